@@ -1,0 +1,80 @@
+# Everything one does with this checkout. `make help` lists it.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+# Big buffers go back to the kernel and are faulted in again with glibc's defaults: 40 % of a large JPEG's decoding.
+# One arena, since pictures are decoded in threads.
+MALLOC := MALLOC_MMAP_THRESHOLD_=1073741824 MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_ARENA_MAX=1
+GUNICORN := $(MALLOC) $(BIN)/gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 2 --threads 16 --log-level warning
+
+.PHONY: help run dev setup test lint types architecture migrations pytest clean lock
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+run: .venv/run setup ## set up from nothing and serve on http://127.0.0.1:8000 (PORT= changes it)
+	@echo "Serving on http://127.0.0.1:$(PORT) - the admin is at /admin/; Ctrl-C stops it."
+	@exec env $(GUNICORN)
+
+dev: .venv/run setup ## the same, restarting when the code changes
+	@exec env $(GUNICORN) --reload
+
+setup: .venv/run
+	@echo "Preparing the database..."
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@echo "Collecting the admin's static files..."
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@$(BIN)/python manage.py demo
+
+test: .venv/test lint types architecture migrations pytest ## set up from nothing and run every check
+
+lint: .venv/test
+	@echo "Checking format and lint (ruff)..."
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format ."; exit 1; }
+	@$(BIN)/ruff check --quiet .
+
+types: .venv/test
+	@echo "Checking types (mypy)..."
+	@$(BIN)/mypy --no-error-summary .
+
+architecture: .venv/test
+	@echo "Checking which room imports which (import-linter)..."
+	@$(BIN)/lint-imports --no-cache >var-lint.txt 2>&1 || { cat var-lint.txt; rm -f var-lint.txt; exit 1; }
+	@rm -f var-lint.txt
+
+migrations: .venv/test
+	@echo "Checking that migrations are complete..."
+	@$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
+
+pytest: .venv/test
+	@echo "Running the data plane's tests without any database..."
+	@PLANE=images $(BIN)/python -m pytest tests/rendering
+	@echo "Running all tests..."
+	@$(BIN)/python -m pytest
+
+# Debian ships venv without ensurepip, so the system's pip installs into the environment from outside.
+# A stamp file holds the requirements that are installed: a changed file installs anew, an unchanged one costs nothing.
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"; exit 1; }
+	@echo "Making a virtual environment..."
+	@$(PYTHON) -m venv --without-pip .venv
+
+.venv/run: requirements.txt | .venv/bin/python
+	@echo "Installing what the service needs..."
+	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch .venv/run
+
+.venv/test: requirements-dev.txt | .venv/bin/python
+	@echo "Installing what the checks need..."
+	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch .venv/run .venv/test
+
+lock: .venv/test ## write requirements.txt and requirements-dev.txt anew from the .in files
+	@for name in requirements requirements-dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --output-file $$name.txt $$name.in; done
+
+clean: ## remove the environment, the database and everything that was made
+	@rm -rf .venv var build .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,182 @@
+"""The only reader of the environment: every variable once, with what it means. Unset, everything runs on a laptop."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+#: What a laptop keeps: database, derivatives, catalogue, key. A deployed service keeps nothing on disk.
+VAR = BASE_DIR / "var"
+
+env = environ.Env()
+
+
+def kept_secret() -> str:
+    """A key of this checkout's own, made at the first start, so that sessions outlive a restart."""
+    path = VAR / "secret_key"
+    try:
+        VAR.mkdir(exist_ok=True)
+        # "x": of two processes starting at once, one makes the key and the other reads it.
+        with path.open("x") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    except OSError:  # a read-only disk: a key for this process, and the system check asks for SECRET_KEY
+        return secrets.token_urlsafe(50)
+    return path.read_text()
+
+
+# Which half of the service this process is: "images" (pictures; no database), "admin" (editors) or "all" (both).
+PLANE = env.str("PLANE", "all")
+# Which of a bucket's places this deployment reads: "local", or "staging", "production", ...
+ENVIRONMENT = env.str("ENVIRONMENT", "local")
+CONTROL = PLANE in ("all", "admin")
+
+DEBUG = env.bool("DEBUG", False)
+# Signs sessions and forms of the admin. On a laptop it is made at the first start and kept under var/.
+SECRET_KEY = env.str("SECRET_KEY", "") or (kept_secret() if ENVIRONMENT == "local" else "")
+if not SECRET_KEY and PLANE == "images":
+    SECRET_KEY = "unused: the data plane signs nothing with it"  # noqa: S105 - Django wants one to be set
+# Hosts that the service answers for, separated by commas.
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+# Origins whose forms the admin takes, with scheme: https://images.example.com
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# --- The control plane's database -------------------------------------------------------------------------------------
+# postgres://user:password@host:5432/name, or sqlite:////absolute/path. The data plane has none.
+DATABASES: dict[str, Any] = {}
+if CONTROL:
+    DATABASES["default"] = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'db.sqlite3'}")
+    if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+        DATABASES["default"]["OPTIONS"] = {
+            "timeout": 20,
+            # Taking the write lock at once is what lets two publishers wait for each other instead of failing.
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    else:
+        DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
+        DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Storages ---------------------------------------------------------------------------------------------------------
+# Where derivatives are kept and where the catalogue is: file:///folder or s3://bucket/prefix. AWS's own variables
+# (AWS_REGION, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, ...) are boto3's to read.
+DERIVATIVES_URL = env.str("DERIVATIVES_URL", (VAR / "derivatives").as_uri())
+CATALOGUE_URL = env.str("CATALOGUE_URL", (VAR / "catalogue").as_uri())
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is uploaded here
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "derivatives": {"BACKEND": "rendering.storages.from_url", "OPTIONS": {"url": DERIVATIVES_URL}},
+    "catalogue": {"BACKEND": "rendering.storages.from_url", "OPTIONS": {"url": CATALOGUE_URL}},
+}
+
+# --- The data plane ---------------------------------------------------------------------------------------------------
+# Seconds after which a process reads the catalogue again: how long an edit takes to be live.
+CATALOGUE_MAX_AGE = env.float("CATALOGUE_MAX_AGE", 5.0)
+# The response header with the names by which a CDN purges. CloudFront in front of S3 wants x-amz-meta-cache-tag.
+CACHE_TAG_HEADER = env.str("CACHE_TAG_HEADER", "Cache-Tag")
+# The distribution whose tags publishing invalidates. Without one, invalidations are written to the log.
+CLOUDFRONT_DISTRIBUTION_ID = env.str("CLOUDFRONT_DISTRIBUTION_ID", "")
+# The largest derivative, in pixels a side.
+MAX_WIDTH = env.int("MAX_WIDTH", 4096)
+MAX_HEIGHT = env.int("MAX_HEIGHT", 4096)
+# The largest original: pixels, bytes of the file, and bytes of memory that decoding it may take.
+MAX_PIXELS = env.int("MAX_PIXELS", 75_000_000)
+MAX_BYTES = env.int("MAX_BYTES", 40 * 1024 * 1024)
+MAX_MEMORY = env.int("MAX_MEMORY", 700 * 1024 * 1024)
+# Frames of an animation; longer ones are served as their first frame.
+MAX_FRAMES = env.int("MAX_FRAMES", 300)
+# Quality of JPEG and WebP, and of AVIF, whose scale differs, where an alias or URL names none (1 to 100).
+QUALITY = env.int("QUALITY", 80)
+AVIF_QUALITY = env.int("AVIF_QUALITY", 60)
+# Renders side by side in one process. Each takes a processor and, at worst, MAX_MEMORY.
+RENDERS_AT_ONCE = env.int("RENDERS_AT_ONCE", 2)
+# Seconds after which a request is given up; API Gateway would at 29.
+DEADLINE = env.float("DEADLINE", 20.0)
+
+# --- Django -----------------------------------------------------------------------------------------------------------
+ROOT_URLCONF = "imageservice.urls"
+WSGI_APPLICATION = "imageservice.wsgi.application"
+# Redirecting /x to /x/ would change keys, which are taken as they are.
+APPEND_SLASH = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+
+INSTALLED_APPS = ["rendering"]
+MIDDLEWARE = ["rendering.trace.TraceMiddleware"]
+if CONTROL:
+    INSTALLED_APPS += [
+        "aliases",
+        "django.contrib.admin",
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.sessions",
+        "django.contrib.messages",
+        "django.contrib.staticfiles",
+        "csp",
+    ]
+    MIDDLEWARE += [
+        "django.middleware.security.SecurityMiddleware",
+        "whitenoise.middleware.WhiteNoiseMiddleware",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+        "csp.middleware.CSPMiddleware",
+    ]
+    AUTH_PASSWORD_VALIDATORS = [
+        {"NAME": f"django.contrib.auth.password_validation.{name}"}
+        for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    ]
+    TEMPLATES: list[dict[str, Any]] = [
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "APP_DIRS": True,
+            "OPTIONS": {
+                "context_processors": [
+                    "django.template.context_processors.request",
+                    "django.contrib.auth.context_processors.auth",
+                    "django.contrib.messages.context_processors.messages",
+                ]
+            },
+        }
+    ]
+    # The admin has no inline script or style. blob: and data: are the previews'.
+    CONTENT_SECURITY_POLICY = {
+        "DIRECTIVES": {
+            "default-src": ["'self'"],
+            "img-src": ["'self'", "blob:", "data:"],
+            "object-src": ["'none'"],
+            "base-uri": ["'none'"],
+            "form-action": ["'self'"],
+            "frame-ancestors": ["'none'"],
+        }
+    }
+
+if ENVIRONMENT != "local":
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "rendering.trace.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    # Refused requests are in the request's own line; Django would tell each a second time.
+    "loggers": {
+        "django.request": {"level": "CRITICAL"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "botocore": {"level": "WARNING"},
+    },
+}

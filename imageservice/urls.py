@@ -1,0 +1,20 @@
+"""Which plane answers which path. The data plane's last pattern takes everything that is left."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from rendering.urls import health, pictures
+
+urlpatterns: list[URLPattern | URLResolver] = [*health]
+if settings.CONTROL:
+    from aliases.start import start
+    from django.contrib import admin
+
+    urlpatterns += [
+        path("", start, name="start"),
+        path("admin", RedirectView.as_view(url="/admin/", query_string=True)),
+        path("admin/", admin.site.urls),
+    ]
+if settings.PLANE != "admin":
+    urlpatterns += [path("", include(pictures))]

@@ -1,0 +1,14 @@
+"""The WSGI application that servers import. It refuses to start with settings that are not safe to serve with."""
+
+import os
+import sys
+
+from django.core.checks import ERROR, run_checks
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imageservice.settings")
+application = get_wsgi_application()
+
+wrong = [message for message in run_checks(tags=["imageservice"]) if message.level >= ERROR]
+if wrong:
+    sys.exit("\n".join(f"{message.id}: {message.msg}. {message.hint or ''}" for message in wrong))
