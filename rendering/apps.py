@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class RenderingConfig(AppConfig):
+    """The data plane."""
+
+    name = "rendering"
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401 - registers them

@@ -1,0 +1,277 @@
+"""The catalogue: the live revisions and buckets, as publishing writes them and the data plane reads them.
+
+One JSON document with a serial. `to_json` and `from_json` of every dataclass stand here, once, for both planes. They
+deploy apart: a field that this version does not know is ignored, and one that an older document lacks has its default.
+"""
+
+import json
+import logging
+import re
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from django.core.files.storage import storages
+
+from . import conf
+from .imaging.errors import BadRecipe
+from .imaging.recipe import Recipe
+from .names import printable
+from .storages import Place, StorageError
+
+logger = logging.getLogger(__name__)
+
+#: The document's name in STORAGES["catalogue"].
+NAME = "catalogue.json"
+SCHEMA = 1
+
+
+class NoCatalogue(Exception):
+    """No catalogue was ever read by this process, so nothing can be said of any URL. The message is public."""
+
+    code = "no_catalogue"
+
+
+class UnknownAlias(Exception):
+    """No alias of the catalogue is a prefix of the path, or not at that device-pixel ratio. The message is public."""
+
+    code = "unknown_alias"
+
+
+class UnreadableRevision(Exception):
+    """A live revision says what this version of the data plane does not know. The message is public."""
+
+    code = "unreadable_revision"
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A named place that originals come from. `place` is None where this environment has none for it."""
+
+    name: str
+    place: Place | None
+    #: Originals in it never change under their key, so their version need not be asked for.
+    immutable: bool = False
+    #: Whether unsigned Thumbor URLs may read from it, where the deployment allows any.
+    unsafe_allowed: bool = False
+    #: Names of the buckets, beside itself, that overlays may come from.
+    overlays_from: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "place": self.place.to_json() if self.place else None,
+            "immutable": self.immutable,
+            "unsafe_allowed": self.unsafe_allowed,
+            "overlays_from": list(self.overlays_from),
+        }
+
+    @classmethod
+    def from_json(cls, name: str, data: Mapping[str, Any]) -> Self:
+        place = data.get("place")
+        return cls(
+            name,
+            Place.from_json(place) if place else None,
+            data.get("immutable", False),
+            data.get("unsafe_allowed", False),
+            tuple(data.get("overlays_from", ())),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Caching:
+    """How long answers are kept, in seconds: by browsers, by CDNs, and by either while a newer one is fetched."""
+
+    max_age: int = 60
+    shared_max_age: int = 31_536_000
+    stale_while_revalidate: int = 60
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "max_age": self.max_age,
+            "shared_max_age": self.shared_max_age,
+            "stale_while_revalidate": self.stale_while_revalidate,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        names = ("max_age", "shared_max_age", "stale_while_revalidate")
+        return cls(**{name: data[name] for name in names if name in data})
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A live revision of an alias."""
+
+    name: str
+    #: The revision's number, 1 for an alias's first.
+    revision: int
+    #: The bucket's public name.
+    bucket: str
+    recipe: Recipe
+    #: What stands before the key of every original, exactly as in the bucket: `profile_images/`.
+    prefix: str = ""
+    caching: Caching = Caching()
+    #: Device-pixel ratios that URLs may ask for beside 1, as in `ios@2x`.
+    dprs: tuple[float, ...] = ()
+    #: Key, in the same bucket and without the prefix, of the picture that stands in for a missing original.
+    fallback: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "revision": self.revision,
+            "bucket": self.bucket,
+            "prefix": self.prefix,
+            "recipe": self.recipe.to_json(),
+            "caching": self.caching.to_json(),
+            "dprs": list(self.dprs),
+            "fallback": self.fallback,
+        }
+
+    @classmethod
+    def from_json(cls, name: str, data: Mapping[str, Any]) -> Self:
+        return cls(
+            name,
+            data["revision"],
+            data["bucket"],
+            Recipe.from_json(data.get("recipe", {})),
+            data.get("prefix", ""),
+            Caching.from_json(data.get("caching", {})),
+            tuple(data.get("dprs", ())),
+            data.get("fallback", ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a path means: an alias, at a device-pixel ratio, of the original with that key in the alias's bucket."""
+
+    alias: Alias
+    dpr: float
+    key: str
+
+    @property
+    def recipe(self) -> Recipe:
+        return self.alias.recipe if self.dpr == 1 else self.alias.recipe.scaled(self.dpr)
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """The document as read. Aliases are decoded when they are first asked for: most processes need few of many."""
+
+    serial: int
+    buckets: Mapping[str, Bucket]
+    aliases: Mapping[str, Mapping[str, Any]]
+    _decoded: dict[str, Alias] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, serial: int, buckets: Iterable[Bucket], aliases: Iterable[Alias]) -> Self:
+        return cls(
+            serial, {bucket.name: bucket for bucket in buckets}, {alias.name: alias.to_json() for alias in aliases}
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "schema": SCHEMA,
+            "serial": self.serial,
+            "buckets": {name: bucket.to_json() for name, bucket in self.buckets.items()},
+            "aliases": dict(self.aliases),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        buckets = {name: Bucket.from_json(name, bucket) for name, bucket in data.get("buckets", {}).items()}
+        return cls(int(data["serial"]), buckets, data.get("aliases", {}))
+
+    def alias(self, name: str) -> Alias | None:
+        if name not in self._decoded:
+            if name not in self.aliases:
+                return None
+            try:
+                self._decoded[name] = Alias.from_json(name, self.aliases[name])
+            except (BadRecipe, ValueError, KeyError, TypeError, AttributeError) as error:
+                logger.error("alias %s cannot be read: %s: %s", name, type(error).__name__, error)
+                raise UnreadableRevision(
+                    f"The live revision of “{name}” asks for something this version of the service does not know"
+                ) from error
+        return self._decoded[name]
+
+    def find(self, path: str) -> Found:
+        """The longest alias name that prefixes a decoded path without its leading /. Raises UnknownAlias.
+
+        As many look-ups as the path has segments, whatever the number of aliases.
+        """
+        segments = path.split("/")
+        for length in range(min(len(segments) - 1, MOST_SEGMENTS), 0, -1):
+            name = "/".join(segments[:length])
+            plain, at, ratio = name.partition("@")
+            if alias := self.alias(plain):
+                return Found(alias, dpr_of(alias, ratio) if at else 1, alias.prefix + "/".join(segments[length:]))
+        if path in self.aliases:
+            raise UnknownAlias(f"“{path}” is an alias; behind it comes the key of an original: /{path}/picture.jpg")
+        raise UnknownAlias(f"No alias is called “{printable(segments[0])}”, nor anything longer in this path")
+
+
+#: A name of 100 characters has no more segments than this.
+MOST_SEGMENTS = 50
+
+
+def dpr_of(alias: Alias, text: str) -> float:
+    """The device-pixel ratio that `2x` asks for. Raises UnknownAlias when the alias does not allow it."""
+    found = re.fullmatch(r"([0-9](?:\.[0-9]{1,2})?)x", text)
+    if found and (float(found[1]) == 1 or float(found[1]) in alias.dprs):
+        return float(found[1])
+    allowed = ", ".join(f"@{ratio:g}x" for ratio in alias.dprs) or "none"
+    raise UnknownAlias(f"“{alias.name}” has no @{printable(text)}; the ratios it allows: {allowed}")
+
+
+class Reader:
+    """Keeps the newest catalogue in memory and re-reads it when it is older than `conf.CATALOGUE_MAX_AGE` seconds.
+
+    Wall clock, not monotonic: a frozen sandbox wakes hours later. One thread re-reads at a time; the others go on with
+    what is held. When it cannot be re-read, the last good one goes on serving and `stale` is True.
+    """
+
+    def __init__(self) -> None:
+        self._held: Catalogue | None = None
+        self._etag = ""
+        self._read_at = 0.0
+        self._lock = threading.Lock()
+        self.stale = False
+
+    def current(self) -> Catalogue:
+        """The catalogue to serve by. Raises NoCatalogue when none was ever read."""
+        fresh = 0 <= time.time() - self._read_at < conf.catalogue_max_age()
+        # Who holds something need not wait for the thread that re-reads it.
+        if not fresh and self._lock.acquire(blocking=self._held is None):
+            try:
+                # Whoever waited for the lock finds it done; after a failure nobody tries again before the age is over.
+                if not 0 <= time.time() - self._read_at < conf.catalogue_max_age():
+                    self._refresh()
+            finally:
+                self._lock.release()
+        if self._held is None:
+            raise NoCatalogue("Nothing is published yet; publish an alias, or run manage.py write_catalogue")
+        return self._held
+
+    def _refresh(self) -> None:
+        self._read_at = time.time()
+        try:
+            stored = storages["catalogue"].read(NAME, unless=self._etag)
+            if stored is None:
+                self.stale = False
+                return
+            newest = Catalogue.from_json(json.loads(stored.content))
+        except (StorageError, ValueError, KeyError, TypeError, AttributeError, BadRecipe) as error:
+            self.stale = True
+            logger.error("catalogue not read: %s: %s", type(error).__name__, error)
+            return
+        self.stale = False
+        if self._held and newest.serial < self._held.serial:
+            logger.warning("catalogue with serial %d ignored; %d is held", newest.serial, self._held.serial)
+            return
+        self._held, self._etag = newest, stored.etag
+
+
+READER = Reader()

@@ -1,0 +1,64 @@
+"""Misconfiguration, told at start with what to do about it. `imageservice/wsgi.py` refuses to serve with an error."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Error, register
+
+from .storages import Place
+
+#: The tag of all of them: what the data plane runs at start, without the rest of Django's.
+TAG = "imageservice"
+
+
+@register(TAG)
+def plane_is_known(**kwargs: Any) -> list[CheckMessage]:
+    if settings.PLANE in ("all", "images", "admin"):
+        return []
+    return [Error(f"PLANE is {settings.PLANE!r}", hint="Set it to images, admin or all.", id="imageservice.E001")]
+
+
+@register(TAG)
+def storages_are_places(**kwargs: Any) -> list[CheckMessage]:
+    messages: list[CheckMessage] = []
+    for name in ("DERIVATIVES_URL", "CATALOGUE_URL"):
+        try:
+            place = Place.from_url(getattr(settings, name))
+        except ValueError as error:
+            messages.append(Error(f"{name}: {error}", id="imageservice.E002"))
+            continue
+        if place.kind == "folder" and settings.ENVIRONMENT != "local":
+            messages.append(
+                checks.Warning(
+                    f"{name} is a folder of this machine: other machines and Lambda functions will not see it",
+                    hint="Set it to s3://bucket/prefix.",
+                    id="imageservice.W001",
+                )
+            )
+    return messages
+
+
+@register(TAG)
+def production_is_closed(**kwargs: Any) -> list[CheckMessage]:
+    """What is fine on a laptop and not where strangers come by."""
+    if settings.ENVIRONMENT == "local":
+        return []
+    messages: list[CheckMessage] = []
+    if settings.DEBUG:
+        messages.append(
+            Error("DEBUG is on: errors would show the machine's inside", hint="Unset DEBUG.", id="imageservice.E003")
+        )
+    if settings.CONTROL and len(settings.SECRET_KEY) < 40:
+        messages.append(
+            Error(
+                "SECRET_KEY is missing or short: sessions of the admin could be forged",
+                hint='Set it to the output of python -c "import secrets; print(secrets.token_urlsafe(50))".',
+                id="imageservice.E004",
+            )
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        messages.append(
+            Error("ALLOWED_HOSTS takes any host", hint="Name the hosts, separated by commas.", id="imageservice.E005")
+        )
+    return messages

@@ -1,0 +1,45 @@
+"""The data plane's settings, typed. `imageservice/settings.py` reads them from the environment and gives the defaults.
+
+Functions, not constants: tests and `override_settings` change them while the process runs.
+"""
+
+from django.conf import settings
+
+from .imaging.limits import Limits
+from .imaging.recipe import Defaults
+
+
+def catalogue_max_age() -> float:
+    """Seconds after which the catalogue is read again."""
+    return float(settings.CATALOGUE_MAX_AGE)
+
+
+def limits() -> Limits:
+    """What is refused before memory is taken for it."""
+    return Limits(
+        bytes=settings.MAX_BYTES,
+        pixels=settings.MAX_PIXELS,
+        memory=settings.MAX_MEMORY,
+        frames=settings.MAX_FRAMES,
+        width=settings.MAX_WIDTH,
+        height=settings.MAX_HEIGHT,
+    )
+
+
+def defaults() -> Defaults:
+    """The qualities of recipes that name none."""
+    return Defaults(settings.QUALITY, settings.QUALITY, settings.AVIF_QUALITY)
+
+
+def renders_at_once() -> int:
+    """Renders that may run side by side in one process; the others wait."""
+    return int(settings.RENDERS_AT_ONCE)
+
+
+def deadline() -> float:
+    """Seconds after which a request is given up, well before a gateway would."""
+    return float(settings.DEADLINE)
+
+
+def cache_tag_header() -> str:
+    return str(settings.CACHE_TAG_HEADER)

@@ -1,0 +1,278 @@
+"""HTTP: what a picture, an unchanged picture and an error look like on the wire.
+
+`picture` is the whole of a request, in one function to be read aloud; the others say how each answer is written.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from hashlib import sha256
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.utils.http import parse_etags
+
+from . import conf, derivatives, originals, trace
+from .catalogue import READER, Alias, Bucket, Caching, NoCatalogue, UnknownAlias, UnreadableRevision
+from .derivatives import Busy, Kept
+from .imaging import errors as imaging
+from .imaging.encoding import FORMATS, accept_class
+from .imaging.recipe import Recipe
+from .imaging.render import probe
+from .originals import MissingOriginal
+from .rawpath import BadPath
+from .storages import Away, Changed, Denied, Missing, Nonsense, StorageError, TooLate
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a URL stands for."""
+
+    bucket: Bucket
+    key: str
+    recipe: Recipe
+    caching: Caching
+    #: None for a URL that spells its recipe out.
+    alias: Alias | None = None
+    #: Whether derivatives of this URL may be kept.
+    keep: bool = True
+
+
+class MethodNotAllowed(Exception):
+    """The message is public."""
+
+    code = "method_not_allowed"
+
+
+class Unexpected(Exception):
+    """A fault of this program. The message is public."""
+
+    code = "unexpected"
+
+
+#: Every error that can reach a viewer, with its status. The nearest class in the error's ancestry counts.
+STATUS: dict[type[BaseException], int] = {
+    BadPath: 400,
+    imaging.BadRecipe: 400,
+    UnknownAlias: 404,
+    MissingOriginal: 404,
+    MethodNotAllowed: 405,
+    Unexpected: 500,
+    imaging.UnsupportedFormat: 415,
+    imaging.PictureError: 422,
+    imaging.BrokenPicture: 422,
+    imaging.TooLarge: 422,
+    StorageError: 502,
+    Nonsense: 502,
+    Denied: 502,  # of our own storage; an original that is denied is a MissingOriginal
+    Missing: 502,
+    Away: 503,
+    Changed: 503,
+    Busy: 503,
+    NoCatalogue: 503,
+    UnreadableRevision: 503,
+    TooLate: 504,
+}
+#: What viewers are told of our storage's errors, whose own messages are for the log.
+SENTENCES: dict[int, str] = {
+    502: "The storage behind this service gave an answer that cannot be used",
+    503: "The storage behind this service is busy or away; ask again in a moment",
+    504: "The storage behind this service did not answer in time",
+}
+
+#: Seconds for which a refusal is cached: a missing original may be uploaded, a broken one replaced, any moment.
+REFUSAL_AGE = 10
+#: Seconds for a picture that could not, or may not, be kept.
+SHORT_AGE = 60
+RETRY_AFTER = "5"
+
+#: On every picture. Pictures may be embedded anywhere, and must never run as anything else.
+HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Content-Disposition": "inline",
+}
+ALLOWED = {"Allow": "GET, HEAD, OPTIONS"}
+FORMAT_OF_TYPE = {one.type: one.name for one in FORMATS.values()}
+
+
+def picture(request: HttpRequest, target: Target) -> HttpResponse:
+    """The picture that a target stands for: 200, or 304 when the client's copy is it."""
+    recipe = settled(request, target)
+    original = originals.find(target.bucket, target.key)
+    etag = etag_of(derivatives.key(original, recipe))
+    if held := held_by(request, etag):
+        return unchanged(held, etag, target)
+    derivative = derivatives.find_or_render(original, recipe, keep=target.keep)
+    return whole(derivative, etag, target)
+
+
+def info(request: HttpRequest, target: Target) -> HttpResponse:
+    """What a page must know of a picture before it is there, as JSON: its size in pixels, type and bytes."""
+    recipe = settled(request, target)
+    original = originals.find(target.bucket, target.key)
+    derivative = derivatives.find_or_render(original, recipe, keep=target.keep)
+    facts = facts_of(derivative.content) | {"original": facts_of(originals.read(original))}
+    return cached(JsonResponse(facts, headers=HEADERS), target, stored=derivative.stored)
+
+
+def facts_of(content: bytes) -> dict[str, object]:
+    of = probe(content, conf.limits())
+    return {"width": of.width, "height": of.height, "type": of.type, "bytes": len(content), "frames": of.frames}
+
+
+def serve(request: HttpRequest, target: Target, answer: Callable[[HttpRequest, Target], HttpResponse]) -> HttpResponse:
+    """An answer of `picture` or `info`, or the refusal that fits. An original that is overwritten under our hands makes
+    the answer start again, once."""
+    alias = target.alias
+    trace.note(
+        alias=alias.name if alias else None,
+        revision=alias.revision if alias else None,
+        bucket=target.bucket.name,
+        key=sha256(target.key.encode()).hexdigest()[:16],
+    )
+    try:
+        try:
+            return answer(request, target)
+        except Changed:
+            return answer(request, target)
+    except MissingOriginal as error:
+        if alias and alias.fallback and answer is picture:
+            return fallback(request, target, error)
+        return refusal(error, target)
+    except tuple(STATUS) as error:
+        return refusal(error, target)
+
+
+def fallback(request: HttpRequest, target: Target, error: MissingOriginal) -> HttpResponse:
+    """The alias's stand-in for a missing original, as a 404: pages show it, caches forget it."""
+    assert target.alias is not None
+    try:
+        original = originals.find(target.bucket, target.alias.fallback)
+        derivative = derivatives.find_or_render(original, settled(request, target))
+    except tuple(STATUS) as trouble:
+        logger.error("fallback not served", extra={"facts": {"alias": target.alias.name, "error": str(trouble)}})
+        return refusal(error, target)
+    response = HttpResponse(derivative.content, status=404, content_type=derivative.type, headers=HEADERS)
+    # No ETag: a 304 would tell the client that the stand-in is the picture.
+    return refused(response, target)
+
+
+def settled(request: HttpRequest, target: Target) -> Recipe:
+    return target.recipe.settled(accept_class(request.headers.get("Accept")), conf.defaults())
+
+
+def etag_of(key: str) -> str:
+    """The opaque part of a derivative's ETags: short, and known before the derivative is made."""
+    return sha256(key.encode()).hexdigest()[:20]
+
+
+def held_by(request: HttpRequest, etag: str) -> str:
+    """The format of the client's copy, when its ETag says that it is this derivative; else empty.
+
+    ETags end in the format: a 304 needs a Content-Type, since gateways invent one otherwise and caches believe it, and
+    what format a picture has that is not read nobody else can say.
+    """
+    for held in parse_etags(request.headers.get("If-None-Match", "")):
+        opaque, _, name = held.removeprefix("W/").strip('"').partition(".")
+        if opaque == etag and name in FORMATS:
+            return name
+    return ""
+
+
+def whole(derivative: Kept, etag: str, target: Target) -> HttpResponse:
+    response = HttpResponse(derivative.content, content_type=derivative.type, headers=HEADERS)
+    response["ETag"] = f'"{etag}.{FORMAT_OF_TYPE[derivative.type]}"'
+    return cached(response, target, stored=derivative.stored)
+
+
+def unchanged(held: str, etag: str, target: Target) -> HttpResponse:
+    response = HttpResponseNotModified(headers=HEADERS)
+    response["Content-Type"] = FORMATS[held].type
+    response["ETag"] = f'"{etag}.{held}"'
+    return cached(response, target, stored=True)
+
+
+def cached(response: HttpResponse, target: Target, *, stored: bool) -> HttpResponse:
+    """Say how long the answer may be kept, and under which names it can be purged."""
+    caching = target.caching
+    longest = caching.shared_max_age if stored else SHORT_AGE
+    if READER.stale:  # an edit may be waiting that this process cannot see
+        longest = min(longest, int(conf.catalogue_max_age()))
+    age, shared = min(caching.max_age, longest), min(caching.shared_max_age, longest)
+    response["Cache-Control"] = (
+        f"public, max-age={age}, s-maxage={shared}, stale-while-revalidate={caching.stale_while_revalidate}"
+    )
+    return named(response, target)
+
+
+def refusal(error: BaseException, target: Target | None = None) -> HttpResponse:
+    """An error as JSON: a word to test for, a sentence to read, and the id under which the log has more."""
+    status = next(STATUS[ancestor] for ancestor in type(error).__mro__ if ancestor in STATUS)
+    private = isinstance(error, StorageError)
+    if private:
+        logger.error("storage", extra={"facts": {"error": type(error).__name__, "detail": str(error)}})
+    code = getattr(error, "code", "error")
+    trace.note(error=code)
+    response = JsonResponse(
+        {
+            "error": code,
+            "message": SENTENCES[status] if private else str(error),
+            "request_id": trace.request_id(),
+        },
+        status=status,
+        headers={"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"},
+    )
+    return refused(response, target)
+
+
+def refused(response: HttpResponse, target: Target | None) -> HttpResponse:
+    if response.status_code >= 500:
+        response["Cache-Control"] = "no-store"
+        if response.status_code == 503:
+            response["Retry-After"] = RETRY_AFTER
+    else:
+        response["Cache-Control"] = f"public, max-age={REFUSAL_AGE}"
+    return named(response, target) if target else response
+
+
+def named(response: HttpResponse, target: Target) -> HttpResponse:
+    """Give the answer its tags, and say on what it depends beside its URL."""
+    tags = [f"alias:{target.alias.name}"] if target.alias else []
+    tags.append(f"bucket:{target.bucket.name}")
+    tags.append(derivatives.tag(target.bucket, target.key))
+    response[conf.cache_tag_header()] = ",".join(tags)
+    if target.recipe.encoding.negotiated:
+        response["Vary"] = "Accept"
+    return response
+
+
+def answers(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Make a function of a request a view of the data plane: its methods, its errors, its HEAD."""
+
+    @wraps(view)
+    def answer(request: HttpRequest) -> HttpResponse:
+        try:
+            if request.method == "OPTIONS":
+                return HttpResponse(status=204, headers=ALLOWED | {"Access-Control-Allow-Origin": "*"})
+            if request.method not in ("GET", "HEAD"):
+                response = refusal(MethodNotAllowed("Pictures are read: use GET or HEAD"))
+                response["Allow"] = ALLOWED["Allow"]
+            else:
+                response = view(request)
+        except tuple(STATUS) as error:
+            response = refusal(error)
+        except Exception:  # the last resort: a sentence and an id instead of a traceback
+            logger.exception("unexpected")
+            response = refusal(Unexpected("Something went wrong here; the log has it under this request_id"))
+        if response.status_code != 304:
+            response["Content-Length"] = str(len(response.content))
+            if request.method == "HEAD":
+                response.content = b""
+        return response
+
+    return answer

@@ -1,0 +1,150 @@
+"""Derivatives: the key that names each before it is made, and the keeping of them.
+
+A key is a pure function of everything that decides the pixels, so what is kept is never stale and never overwritten
+with something else. Two processes that make the same derivative at once write the same bytes.
+"""
+
+import logging
+import threading
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.core.files.storage import storages
+
+from . import conf, originals, trace
+from .catalogue import Bucket
+from .imaging import render as imaging
+from .imaging.encoding import FORMATS, Accept, sniff
+from .imaging.recipe import Recipe
+from .originals import Original, hash_of
+from .storages import Missing, StorageError, Store
+
+logger = logging.getLogger(__name__)
+
+#: The media types of derivatives.
+TYPES = {one.type for one in FORMATS.values()}
+
+
+class Busy(Exception):
+    """All renders that may run at once do, and none ended in time. The message is public."""
+
+    code = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A derivative's bytes as they are served. `stored` is False when it could not be, or may not be, kept."""
+
+    content: bytes
+    type: str
+    stored: bool
+
+
+def key(original: Original, recipe: Recipe) -> str:
+    """`bucket/hash of the original/version.fingerprint`, for a settled recipe."""
+    fingerprint = recipe.fingerprint(imaging.RENDERER)
+    return f"{original.bucket.name}/{hash_of(original.bucket, original.key)}/{original.version}.{fingerprint}"
+
+
+def tag(bucket: Bucket, key: str) -> str:
+    """The cache tag of everything that is made from one original."""
+    return f"image:{hash_of(bucket, key)}"
+
+
+#: What is being found or made in this process, by key: a hundred requests for one missing picture are one render.
+_underway: dict[str, "Future[Kept]"] = {}
+_lock = threading.Lock()
+
+
+def find_or_render(original: Original, recipe: Recipe, *, keep: bool = True) -> Kept:
+    """The derivative of an original by a settled recipe: the kept one, else a new one, kept unless told otherwise."""
+    name = key(original, recipe)
+    trace.note(derivative=name)
+    with _lock:
+        future = _underway.get(name)
+        mine = future is None
+        if future is None:
+            future = _underway[name] = Future()
+    if not mine:
+        try:
+            with trace.stage("wait"):
+                return future.result(timeout=max(trace.remaining(), 0.001))
+        except FutureTimeoutError:
+            raise Busy("This picture is being made and takes long; ask again in a moment") from None
+    try:
+        kept = _find(name) or _make(name, original, recipe, keep=keep)
+        future.set_result(kept)
+        return kept
+    except BaseException as error:
+        future.set_exception(error)
+        raise
+    finally:
+        with _lock:
+            del _underway[name]
+
+
+def render(bucket: Bucket, key: str, recipe: Recipe, accept: Accept = "any") -> imaging.Derivative:
+    """A derivative that is never kept: for previews. The recipe need not be settled."""
+    original = originals.find(bucket, key)
+    return _render(originals.read(original), recipe.settled(accept, conf.defaults()))
+
+
+def _store() -> Store:
+    store: Store = storages["derivatives"]  # type: ignore[assignment]  # Django's stubs know only its own interface
+    return store
+
+
+def _find(name: str) -> Kept | None:
+    with trace.stage("kept"):
+        try:
+            stored = _store().read(name)
+        except Missing:
+            return None
+    media_type = sniff(stored.content) if stored else ""
+    if not stored or media_type not in TYPES:
+        # Nothing writes such an object here; whoever did, it is no picture and a new one takes its place.
+        logger.error("derivative is no picture", extra={"facts": {"derivative": name}})
+        return None
+    trace.note(kept=True)
+    return Kept(stored.content, media_type, stored=True)
+
+
+def _make(name: str, original: Original, recipe: Recipe, *, keep: bool) -> Kept:
+    derivative = _render(originals.read(original), recipe)
+    trace.note(kept=False)
+    if not keep:
+        return Kept(derivative.content, derivative.type, stored=False)
+    try:
+        with trace.stage("keep"):
+            _store().write(
+                name,
+                derivative.content,
+                derivative.type,
+                cache_control="public, max-age=31536000, immutable",
+                tag=tag(original.bucket, original.key),
+            )
+    except StorageError as error:
+        # The picture is there; that it could not be kept is our trouble, not the viewer's.
+        logger.error("derivative not kept", extra={"facts": {"derivative": name, "error": str(error)}})
+        return Kept(derivative.content, derivative.type, stored=False)
+    return Kept(derivative.content, derivative.type, stored=True)
+
+
+@lru_cache(maxsize=1)
+def _renders(at_once: int) -> threading.BoundedSemaphore:
+    return threading.BoundedSemaphore(at_once)
+
+
+def _render(content: bytes, recipe: Recipe) -> imaging.Derivative:
+    """Render, with no more renders side by side than memory and processors are there for."""
+    semaphore = _renders(conf.renders_at_once())
+    with trace.stage("queue"):
+        if not semaphore.acquire(timeout=max(trace.remaining() / 2, 0.001)):
+            raise Busy("Too many pictures are being made at once; ask again in a moment")
+    try:
+        with trace.stage("render"):
+            return imaging.render(content, recipe, conf.limits())
+    finally:
+        semaphore.release()

@@ -1,0 +1,70 @@
+"""Whether everything that the data plane needs answers, and which does not."""
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+
+from django.core.files.storage import storages
+
+from .catalogue import NAME, READER, Bucket, NoCatalogue
+from .storages import Missing, StorageError, at
+
+logger = logging.getLogger(__name__)
+
+#: Asked for in every storage; that it is missing is an answer.
+NOTHING = "health-check-of-no-object"
+#: Seconds for which a report is told again: whoever asks often must not become the load.
+AGE = 5.0
+WORDS = {
+    "Denied": "denied: the credentials do not reach it",
+    "Away": "away: nobody answers, or it throttles",
+    "TooLate": "too late: no answer in time",
+    "Nonsense": "not as configured: there is no such bucket, or it is elsewhere",
+}
+
+_lock = Lock()
+_last: tuple[float, dict[str, str]] = (float("-inf"), {})
+
+
+def report() -> dict[str, str]:
+    """ "ok", or what is wrong, for the catalogue, the storage of derivatives and each bucket."""
+    global _last
+    with _lock:
+        if time.monotonic() - _last[0] > AGE:
+            _last = (time.monotonic(), look())
+        return _last[1]
+
+
+def look() -> dict[str, str]:
+    try:
+        catalogue, state = READER.current(), "not re-read: an older one is served" if READER.stale else "ok"
+    except NoCatalogue as error:
+        catalogue, state = None, str(error)
+    checks: dict[str, Callable[[], object]] = {
+        "storage of the catalogue": lambda: storages["catalogue"].stat(NAME),  # type: ignore[attr-defined]
+        "storage of derivatives": lambda: storages["derivatives"].stat(NOTHING),  # type: ignore[attr-defined]
+    }
+    for bucket in catalogue.buckets.values() if catalogue else ():
+        checks[f"bucket {bucket.name}"] = lambda bucket=bucket: reach(bucket)
+    with ThreadPoolExecutor(max_workers=16) as pool:
+        states = dict(zip(checks, pool.map(answer_of, checks.items()), strict=True))
+    return {"catalogue": state, **states}
+
+
+def reach(bucket: Bucket) -> None:
+    if bucket.place is not None:
+        at(bucket.place).stat(NOTHING)
+
+
+def answer_of(check: tuple[str, Callable[[], object]]) -> str:
+    name, ask = check
+    try:
+        ask()
+    except Missing:
+        return "ok"
+    except StorageError as error:
+        logger.error("not reachable", extra={"facts": {"what": name, "error": str(error)}})
+        return WORDS.get(type(error).__name__, "does not work")
+    return "ok"

@@ -1,0 +1,76 @@
+"""A box: a part of an original, named in its pixels or in parts of its sides, and how it stands in text."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Self
+
+from .errors import BadArgument
+from .parameters import Number, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle of an original, `left x top : right x bottom`.
+
+    In pixels or, when `fractions`, in parts of its sides (0 to 1).
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    fractions: bool = False
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read `10x20:300x400` (pixels) or `0.1x0.2:0.9x0.8` (a decimal point anywhere: parts of the sides)."""
+        number = r"([0-9]{1,6}(?:\.[0-9]{1,9})?)"
+        found = re.fullmatch(f"{number}x{number}:{number}x{number}", text)
+        if not found:
+            raise BadArgument(
+                f"{shown(text)} is not a box; write 10x20:300x400 in pixels or 0.1x0.2:0.9x0.8 in parts of the sides"
+            )
+        left, top, right, bottom = (float(side) for side in found.groups())
+        box = cls(left, top, right, bottom, fractions="." in text)
+        if box.fractions and max(left, top, right, bottom) > 1:
+            raise BadArgument(f"{text} has a decimal point, so its numbers are parts of the sides and at most 1")
+        if left >= right or top >= bottom:
+            raise BadArgument(
+                f"{text} is empty; the first corner is the left upper one, the second the right lower one"
+            )
+        return box
+
+    def __str__(self) -> str:
+        if not self.fractions:
+            return f"{self.left:.0f}x{self.top:.0f}:{self.right:.0f}x{self.bottom:.0f}"
+        write = Number(0, 1).write
+        text = f"{write(self.left)}x{write(self.top)}:{write(self.right)}x{write(self.bottom)}"
+        # The point is what says "parts": the whole picture is 0.0x0:1x1.
+        return text if "." in text else text.replace("x", ".0x", 1)
+
+    def within(self, width: int, height: int) -> "Box":
+        """The same box in pixels of a picture of that size, cut to it."""
+        x, y = (width, height) if self.fractions else (1, 1)
+        return Box(
+            min(self.left * x, width),
+            min(self.top * y, height),
+            min(self.right * x, width),
+            min(self.bottom * y, height),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BoxText:
+    """A box, in pixels of the original or in parts of its sides."""
+
+    def read(self, text: str) -> Box:
+        return Box.read(text)
+
+    def write(self, value: Box) -> str:
+        return str(value)
+
+    def explain(self) -> str:
+        return "a box such as 10x20:300x400 (pixels) or 0.1x0.2:0.9x0.8 (parts of the sides)"
+
+
+Area = Annotated[Box, BoxText()]

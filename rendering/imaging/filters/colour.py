@@ -1,0 +1,72 @@
+"""Filters that change colours. The arithmetic is Thumbor's, in whole numbers cut towards zero."""
+
+from PIL import ImageMath
+from PIL.Image import Image, merge
+
+from ..parameters import Factor, Percent
+from .bands import clamped, mapped, recoloured
+
+
+def brightness(image: Image, amount: Percent) -> Image:
+    """Lighten (positive) or darken (negative) the picture.
+
+    At 100 everything is white, at -100 everything black, at 0 nothing changes.
+    """
+    return mapped(image, [shifted(amount)] * 3)
+
+
+def contrast(image: Image, amount: Percent) -> Image:
+    """Strengthen (positive) or weaken (negative) the contrast.
+
+    At -100 everything is the same grey, at 0 nothing changes.
+    """
+    strength = (amount + 100) ** 2 // 100
+    return mapped(image, [[clamped(int(strength * (value - 128) / 100) + 128) for value in range(256)]] * 3)
+
+
+def saturation(image: Image, factor: Factor) -> Image:
+    """Make the colours stronger (above 1) or weaker (below 1).
+
+    At 0 the picture is grey, at 1 nothing changes.
+    """
+    return recoloured(image, lambda colours: saturated(colours, factor))
+
+
+def grayscale(image: Image) -> Image:
+    """Turn the picture grey."""
+    return recoloured(image, lambda colours: colours.convert("L"))
+
+
+def rgb(image: Image, red: Percent, green: Percent, blue: Percent) -> Image:
+    """Add to (positive) or take from (negative) each of red, green and blue.
+
+    100 adds all there is of a colour, -100 takes all of it, 0 leaves it.
+    """
+    return mapped(image, [shifted(red), shifted(green), shifted(blue)])
+
+
+def shifted(amount: int) -> list[int]:
+    """The table that adds so many percent of 255."""
+    return [clamped(value + int(255 * amount / 100)) for value in range(256)]
+
+
+def saturated(image: Image, factor: float) -> Image:
+    """Colours moved away from, or towards, how bright they look."""
+    if image.mode != "RGB":
+        return image
+    red, green, blue = (band.convert("F") for band in image.split())
+    bright = ImageMath.lambda_eval(
+        lambda args: (
+            (args["r"] * args["r"] * 0.299 + args["g"] * args["g"] * 0.587 + args["b"] * args["b"] * 0.114) ** 0.5
+        ),
+        r=red,
+        g=green,
+        b=blue,
+    )
+    bands = [
+        ImageMath.lambda_eval(
+            lambda args: args["convert"](args["p"] + (args["c"] - args["p"]) * factor, "L"), c=band, p=bright
+        )
+        for band in (red, green, blue)
+    ]
+    return merge("RGB", bands)

@@ -1,0 +1,29 @@
+"""Filters of the frame: they rewrite what is asked of it before a pixel is read."""
+
+from dataclasses import replace
+
+from ..geometry import Area, Fit, Geometry
+
+
+def stretch(geometry: Geometry) -> Geometry:
+    """Make the picture exactly the size asked for, out of proportion if need be, instead of cutting it."""
+    return replace(geometry, fit=Fit.STRETCH) if geometry.fit is Fit.COVER else geometry
+
+
+def no_upscale(geometry: Geometry) -> Geometry:
+    """Never make the picture larger than it is."""
+    return replace(geometry, enlarge=False)
+
+
+def upscale(geometry: Geometry) -> Geometry:
+    """Make a picture that is smaller than the size it is to fit in as large as that."""
+    return replace(geometry, enlarge=True)
+
+
+def focal(geometry: Geometry, area: Area) -> Geometry:
+    """Keep this part of the picture in sight where something has to be cut off.
+
+    `area` is `left x top : right x bottom`, in pixels of the original (10x20:300x400) or in parts of its sides
+    (0.1x0.2:0.9x0.8). Several are weighed by their size.
+    """
+    return replace(geometry, focal=(*geometry.focal, area))

@@ -1,0 +1,122 @@
+"""Animations: their timing, their frames one after another, and how they are put together for the encoder."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import Any
+
+from PIL import Image
+
+from . import headers
+
+#: What browsers show a GIF frame for that asks for hardly any time (milliseconds).
+SHORTEST, INSTEAD = 10, 100
+
+#: The frames of a GIF's palette are taken from these many, and one of its entries is kept for what is transparent.
+PALETTE_FRAMES = 8
+TRANSPARENT = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How an animation runs: milliseconds for each frame, and how often it plays (0: for ever)."""
+
+    durations: tuple[float, ...]
+    plays: int
+
+
+def extent(image: Image.Image, content: bytes, most: int) -> tuple[int, int, int]:
+    """How many frames an opened picture has (counting may stop above `most`), and the width and height they need.
+
+    1 for all that does not move: further pages of a TIFF, further pictures of an MPO or an ICO.
+    """
+    if image.format == "GIF":
+        frames, width, height = headers.gif_frames(content, most)
+        return max(1, frames), max(width, image.width), max(height, image.height)
+    if image.format in ("PNG", "WEBP", "AVIF") and getattr(image, "is_animated", False):
+        return int(getattr(image, "n_frames", 1)) - first_frame(image), *image.size
+    return 1, *image.size
+
+
+def first_frame(image: Image.Image) -> int:
+    """Where an animation begins: an animated PNG may have a still before it, for programs that cannot play it."""
+    return int(bool(getattr(image, "default_image", False)))
+
+
+def play(image: Image.Image, count: int) -> Iterator[tuple[Image.Image, float]]:
+    """Each frame, laid over the ones before it as the file says, and for how many milliseconds it is shown."""
+    start = first_frame(image)
+    for number in range(start, start + count):
+        image.seek(number)
+        image.load()
+        duration = float(image.info.get("duration", 0))
+        yield image, INSTEAD if image.format == "GIF" and duration <= SHORTEST else duration
+
+
+def plays(image: Image.Image) -> int:
+    """How often an animation plays; 0: for ever."""
+    if image.format == "GIF":
+        # GIF counts repetitions; the others count how often.
+        loop = image.info.get("loop")
+        return 1 if loop is None else int(loop) + 1 if loop else 0
+    return int(image.info.get("loop", 0))
+
+
+def together(stills: list[Image.Image]) -> list[Image.Image]:
+    """Frames in one mode."""
+    if len({still.mode for still in stills}) == 1:
+        return stills
+    mode = "RGBA" if any(still.mode in ("LA", "RGBA") for still in stills) else "RGB"
+    return [still.convert(mode) for still in stills]
+
+
+def animation_options(name: str, timing: Timing) -> dict[str, Any]:
+    """What Pillow's encoder of that format (a name in encoding.FORMATS) is told of an animation."""
+    options: dict[str, Any] = {"duration": list(timing.durations)}
+    match name:
+        case "gif":
+            options["duration"] = hundredths(timing.durations)
+            if timing.plays != 1:
+                options["loop"] = max(0, timing.plays - 1)
+        case "webp":
+            options["duration"] = [round(duration) for duration in timing.durations]
+            options["loop"] = timing.plays
+        case "png":
+            options["loop"] = timing.plays
+        case "avif":
+            options["duration"] = [round(duration) for duration in timing.durations]
+    return options
+
+
+def hundredths(durations: tuple[float, ...]) -> list[int]:
+    """Milliseconds in whole hundredths of a second, each rounded so that the whole stays as long as it was."""
+    ends = [round(end / 10) * 10 for end in accumulate(durations, initial=0.0)]
+    return [end - begin for begin, end in pairwise(ends)]
+
+
+def with_palette(stills: list[Image.Image]) -> list[Image.Image]:
+    """The frames of a GIF (mode P), all in one palette, which is found once on a strip of some of them.
+
+    A palette for each would flicker, be larger, and take twenty times as long to find.
+    """
+    if all(still.mode == "L" for still in stills):
+        return stills  # 256 greys are a palette of their own
+    step = max(1, len(stills) // PALETTE_FRAMES)
+    samples = [still.convert("RGB") for still in stills[::step][:PALETTE_FRAMES]]
+    strip = Image.new("RGB", (samples[0].width, sum(sample.height for sample in samples)))
+    for number, sample in enumerate(samples):
+        strip.paste(sample, (0, number * sample.height))
+    clear = any(still.mode in ("LA", "RGBA") for still in stills)
+    palette = strip.quantize(TRANSPARENT if clear else 256, method=Image.Quantize.MEDIANCUT)
+    return [indexed(still, palette, clear) for still in stills]
+
+
+def indexed(still: Image.Image, palette: Image.Image, clear: bool) -> Image.Image:
+    """A frame in a given palette; with `clear`, what is more than half transparent gets the entry TRANSPARENT."""
+    frame = still.convert("RGB").quantize(palette=palette, dither=Image.Dither.NONE)
+    if clear:
+        colours = (frame.getpalette() or [])[: TRANSPARENT * 3]
+        frame.putpalette(colours + [0] * (768 - len(colours)))
+        if still.mode in ("LA", "RGBA"):
+            frame.paste(TRANSPARENT, mask=still.getchannel("A").point([255] * 128 + [0] * 128))
+    return frame

@@ -1,0 +1,253 @@
+"""The frame: which part of an original is kept, and at what size. Pure numbers, planned before a pixel is read.
+
+`Geometry` is what a recipe asks for; `plan` makes it a `Frame` for one original. The rules and their rounding are
+Thumbor's, so that a recipe gives the same picture as the Thumbor URL that says the same.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Self
+
+from .box import Area, Box
+from .errors import TooLarge
+from .limits import Limits
+
+__all__ = ["Area", "Box", "Fit", "Frame", "Geometry", "Halign", "Side", "Valign", "plan"]
+
+
+class Fit(StrEnum):
+    """How a picture meets a size."""
+
+    COVER = "cover"  # fills the size, the overhang cut off
+    CONTAIN = "contain"  # whole inside the size, never enlarged; Thumbor's fit-in
+    OUTSIDE = "outside"  # whole, covering the size, nothing cut off; Thumbor's full-fit-in
+    STRETCH = "stretch"  # exactly the size, out of proportion if need be
+
+
+class Halign(StrEnum):
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+
+
+class Valign(StrEnum):
+    TOP = "top"
+    MIDDLE = "middle"
+    BOTTOM = "bottom"
+
+
+#: One side of a size: pixels, "orig" (the original's) or nothing (it follows from the other side).
+Side = int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """What a recipe asks of the frame. `focal` outranks `smart`, which outranks the alignment."""
+
+    width: Side = None
+    height: Side = None
+    fit: Fit = Fit.COVER
+    #: Swap width and height for an original of the other orientation; Thumbor's adaptive-.
+    adaptive: bool = False
+    #: True: enlarge a small original; False: never; None: as the fit does of itself.
+    enlarge: bool | None = None
+    crop: Box | None = None
+    halign: Halign = Halign.CENTER
+    valign: Valign = Valign.MIDDLE
+    smart: bool = False
+    focal: tuple[Box, ...] = ()
+    flip_horizontally: bool = False
+    flip_vertically: bool = False
+
+    def scaled(self, ratio: float) -> "Geometry":
+        """The same for a screen of that device-pixel ratio."""
+
+        def side(value: Side) -> Side:
+            return round(value * ratio) if isinstance(value, int) else value
+
+        return replace(self, width=side(self.width), height=side(self.height))
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "width": self.width,
+            "height": self.height,
+            "fit": self.fit.value,
+            "adaptive": self.adaptive,
+            "enlarge": self.enlarge,
+            "crop": str(self.crop) if self.crop else None,
+            "halign": self.halign.value,
+            "valign": self.valign.value,
+            "smart": self.smart,
+            "focal": [str(box) for box in self.focal],
+            "flip_horizontally": self.flip_horizontally,
+            "flip_vertically": self.flip_vertically,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        return cls(
+            width=data.get("width"),
+            height=data.get("height"),
+            fit=Fit(data.get("fit", Fit.COVER)),
+            adaptive=data.get("adaptive", False),
+            enlarge=data.get("enlarge"),
+            crop=Box.read(data["crop"]) if data.get("crop") else None,
+            halign=Halign(data.get("halign", Halign.CENTER)),
+            valign=Valign(data.get("valign", Valign.MIDDLE)),
+            smart=data.get("smart", False),
+            focal=tuple(Box.read(text) for text in data.get("focal", ())),
+            flip_horizontally=data.get("flip_horizontally", False),
+            flip_vertically=data.get("flip_vertically", False),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The plan for one original: cut `box`, resample it to `size` (pixels), flip."""
+
+    #: Left, top, right, bottom in pixels of the upright original.
+    box: tuple[float, float, float, float]
+    size: tuple[int, int]
+    flip_horizontally: bool = False
+    flip_vertically: bool = False
+    #: The size that was asked for where the picture does not fill it: what a filling filter may fill.
+    canvas: tuple[int, int] = (0, 0)
+
+
+def plan(geometry: Geometry, width: int, height: int, limits: Limits) -> Frame:
+    """The frame for an upright original of that size, in pixels.
+
+    Raises TooLarge for a size asked for in so many words that is over the limits. One that merely follows from a large
+    original (no size given, or one side of it, or `OUTSIDE`) is made smaller in proportion instead.
+    """
+    check_asked(geometry, limits)
+    left, top, right, bottom = cropped(geometry, width, height)
+    source = right - left, bottom - top
+    asked, wanted = wanted_size(geometry, *source)
+    box: tuple[float, float, float, float] = (0, 0, *source)
+    match geometry.fit:
+        case Fit.COVER:
+            size = wanted
+            box = covering_box(*source, *wanted, centre(geometry, (left, top, right, bottom), width, height))
+        case Fit.STRETCH:
+            size = wanted
+        case Fit.CONTAIN:
+            size = contained(*source, *wanted, enlarge=bool(geometry.enlarge and all(asked)))
+        case Fit.OUTSIDE:
+            size = proportional(*source, *wanted, by_width=source[0] / wanted[0] <= source[1] / wanted[1])
+    size = within_limits(*size, limits)
+    return Frame(
+        box=(box[0] + left, box[1] + top, box[2] + left, box[3] + top),
+        size=size,
+        flip_horizontally=geometry.flip_horizontally,
+        flip_vertically=geometry.flip_vertically,
+        canvas=(max(asked[0], size[0]), max(asked[1], size[1])),
+    )
+
+
+def check_asked(geometry: Geometry, limits: Limits) -> None:
+    """Raise TooLarge if the sides that the recipe itself names are over the limits, whatever the original."""
+    width, height = geometry.width, geometry.height
+    for name, side, most in (("width", width, limits.width), ("height", height, limits.height)):
+        if isinstance(side, int) and side > most:
+            raise TooLarge(f"A {name} of {side} pixels was asked for, {most} are allowed")
+    # To fit inside or outside of a size makes another size, which is held within the limits in its own way.
+    if not (isinstance(width, int) and isinstance(height, int)) or geometry.fit in (Fit.CONTAIN, Fit.OUTSIDE):
+        return
+    if width * height > limits.output_pixels:
+        megapixels = f"{width * height / 1e6:.1f} megapixels were asked for, {limits.output_pixels / 1e6:g} are allowed"
+        raise TooLarge(f"{width} x {height} = {megapixels}")
+
+
+def cropped(geometry: Geometry, width: int, height: int) -> tuple[int, int, int, int]:
+    """The manual crop in whole pixels; all of the picture if there is none or nothing is left of it."""
+    if geometry.crop:
+        box = geometry.crop.within(width, height)
+        left, top, right, bottom = (round(side) for side in (box.left, box.top, box.right, box.bottom))
+        if left < right and top < bottom:
+            return left, top, right, bottom
+    return 0, 0, width, height
+
+
+def wanted_size(geometry: Geometry, width: int, height: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """For a picture of that size: the sides that were asked for (0 where none was), and the same completed."""
+    across = width if geometry.width == "orig" else int(geometry.width or 0)
+    down = height if geometry.height == "orig" else int(geometry.height or 0)
+    if geometry.enlarge is False:
+        across, down = min(across, width), min(down, height)
+    if geometry.adaptive and across and down and (width - height) * (across - down) < 0:
+        across, down = down, across
+    if not across and not down:
+        completed = width, height
+    else:
+        completed = across or round(down * width / height), down or round(across * height / width)
+    return (across, down), (max(1, completed[0]), max(1, completed[1]))
+
+
+def covering_box(
+    width: int, height: int, across: int, down: int, middle: tuple[int, int]
+) -> tuple[float, float, float, float]:
+    """The part of a picture that covers `across x down` when resampled, as near to `middle` as the edges let it."""
+    # Thumbor takes ratios that are equal to two decimals for equal, and distorts by up to 1 % instead of cutting.
+    if round(width / height, 2) == round(across / down, 2):
+        return 0, 0, width, height
+    if across / width > down / height:
+        cut_width, cut_height = width, max(1, round(width * down / across))
+    else:
+        cut_width, cut_height = min(width, math.ceil(across * height / down)), height
+    left = round(min(max(middle[0] - cut_width / 2, 0), width - cut_width))
+    top = round(min(max(middle[1] - cut_height / 2, 0), height - cut_height))
+    return left, top, left + cut_width, top + cut_height
+
+
+def centre(geometry: Geometry, crop: tuple[int, int, int, int], width: int, height: int) -> tuple[int, int]:
+    """The point of the cropped picture to stay near to: the focal boxes' centre of mass, or as the alignment says."""
+    left, top, right, bottom = crop
+    points = []
+    for box in (focal.within(width, height) for focal in geometry.focal):
+        across, down = box.right - box.left, box.bottom - box.top
+        x, y = box.left + across // 2, box.top + down // 2
+        if across * down > 0 and left <= x <= right and top <= y <= bottom:
+            points.append((x - left, y - top, across * down))
+    if points:
+        return centre_of_mass(points)
+    horizontal = {Halign.LEFT: 0, Halign.CENTER: 0.5, Halign.RIGHT: 1}[geometry.halign]
+    vertical = {Valign.TOP: 0, Valign.MIDDLE: 0.5, Valign.BOTTOM: 1}[geometry.valign]
+    return int((right - left) * horizontal), int((bottom - top) * vertical)
+
+
+def centre_of_mass(points: Sequence[tuple[float, float, float]]) -> tuple[int, int]:
+    """The weighted mean, rounded down, of points given as x, y, weight."""
+    total = sum(weight for _, _, weight in points)
+    x, y = (sum(point[axis] * point[2] for point in points) // total for axis in (0, 1))
+    return int(x), int(y)
+
+
+def contained(width: int, height: int, across: int, down: int, *, enlarge: bool) -> tuple[int, int]:
+    """The size of a picture that is made to fit inside of `across x down`."""
+    if enlarge and width < across and height < down:
+        # Thumbor rounds down here, and only here.
+        if across * height <= down * width:
+            return across, max(1, across * height // width)
+        return max(1, down * width // height), down
+    if width <= across and height <= down:
+        return width, height
+    return proportional(width, height, across, down, by_width=width / across >= height / down)
+
+
+def proportional(width: int, height: int, across: int, down: int, *, by_width: bool) -> tuple[int, int]:
+    """The size in proportion with one side given; a half is rounded up."""
+    if by_width:
+        return across, max(1, round(height * across / width + 1e-5))
+    return max(1, round(width * down / height + 1e-5)), down
+
+
+def within_limits(width: int, height: int, limits: Limits) -> tuple[int, int]:
+    """The size, or the largest of the same proportions that is allowed."""
+    ratio = min(limits.width / width, limits.height / height, math.sqrt(limits.output_pixels / (width * height)))
+    if ratio >= 1:
+        return width, height
+    # The least addition keeps 4096 / 9000 * 9000 from ending at 4095.
+    return max(1, int(width * ratio + 1e-9)), max(1, int(height * ratio + 1e-9))

@@ -1,0 +1,135 @@
+"""What is refused before memory is taken for it.
+
+Three checks, each as early as it can be: `check_bytes` on the file, `check_header` on the picture when it is opened but
+not decoded, `check_memory` once it is known how much of it will be decoded.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+
+from . import headers
+from .errors import TooLarge, UnsupportedFormat
+from .modes import transparent
+
+#: What Pillow may try. An allow-list: among the rest is a reader that starts Ghostscript.
+READABLE = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP", "ICO")
+
+#: How people write them.
+SPELLED = {"WEBP": "WebP"}
+
+#: Bytes that decoding takes at its peak, for each pixel of the original: measured with Pillow 13, rounded up. WebP
+#: needs most because its decoder keeps two canvases and hands out copies of them.
+BYTES_PER_PIXEL = {"JPEG": 5, "PNG": 12, "WEBP": 19, "AVIF": 11, "GIF": 8, "TIFF": 10, "BMP": 8, "ICO": 12}
+
+#: A TIFF decoder takes memory for a whole tile, however small the picture on it.
+TIFF_TILE_PIXELS = 16 * 1024 * 1024
+TIFF_SAMPLES = 5
+TILE_WIDTH, TILE_LENGTH, SAMPLES_PER_PIXEL = 322, 323, 277
+
+MEGABYTE = 1024 * 1024
+
+# Pillow's own check stays as a second line behind the ones here: it warns above this and refuses above twice as much.
+# Set once, at import: it is one setting for all threads, so a deployment's own limit cannot go in here.
+Image.MAX_IMAGE_PIXELS = 75_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The bounds of one deployment. Sizes in pixels unless said otherwise."""
+
+    bytes: int = 40 * 1024 * 1024
+    pixels: int = 75_000_000
+    side: int = 30_000
+    #: What decoding one original may take, in bytes; by format, since they differ fivefold.
+    memory: int = 700 * 1024 * 1024
+    #: Progressive scans in a JPEG: each is a pass over the whole picture.
+    scans: int = 100
+    frames: int = 300
+    #: Frames times pixels of an animation.
+    frame_pixels: int = 100_000_000
+    #: The largest derivative.
+    width: int = 4096
+    height: int = 4096
+    output_pixels: int = 16_000_000
+
+
+def check_bytes(content: bytes, limits: Limits) -> None:
+    """Raise what the bytes alone can tell: UnsupportedFormat, or TooLarge for a file that is dangerous to open."""
+    if len(content) > limits.bytes:
+        raise TooLarge(f"The file has {size(len(content))}, {size(limits.bytes)} are allowed")
+    kind = headers.kind(content)
+    if kind is None:
+        formats = ", ".join(spelled(name) for name in READABLE)
+        raise UnsupportedFormat(f"The file is {headers.foreign(content)}; pictures are read in the formats {formats}")
+    if kind == "WEBP" and (canvas := headers.webp_size(content)):
+        check_size(*canvas, limits)
+        check_budget("WEBP", *canvas, BYTES_PER_PIXEL["WEBP"], limits)
+    elif kind == "ICO":
+        # Opening one decodes one of its pictures.
+        for width, height in headers.icon_sizes(content):
+            check_size(width, height, limits)
+            check_budget("ICO", width, height, BYTES_PER_PIXEL["ICO"], limits)
+    elif kind == "JPEG" and headers.jpeg_scans(content, limits.scans) > limits.scans:
+        raise TooLarge(
+            f"The picture is a JPEG of more than {limits.scans} scans, each a pass over all of it; save it with fewer"
+        )
+
+
+def check_size(width: int, height: int, limits: Limits) -> None:
+    """Raise TooLarge for a picture with too many pixels or too long a side."""
+    if max(width, height) > limits.side:
+        raise TooLarge(f"The picture is {width} x {height} pixels; a side may have {limits.side}")
+    if width * height > limits.pixels:
+        megapixels = f"{width * height / 1e6:.1f} megapixels, {limits.pixels / 1e6:g} are allowed"
+        raise TooLarge(f"The picture is {width} x {height} = {megapixels}")
+
+
+def check_header(image: Image.Image, limits: Limits) -> None:
+    """Raise TooLarge for an opened picture that must not be decoded at any size."""
+    check_size(*image.size, limits)
+    if image.format == "TIFF":
+        tags: Any = image.tag_v2  # type: ignore[attr-defined]  # only TIFF pictures have tags
+        width, length = int(tags.get(TILE_WIDTH, 0)), int(tags.get(TILE_LENGTH, 0))
+        if width * length > TIFF_TILE_PIXELS or max(width, length) > limits.side:
+            raise TooLarge(f"The picture is a TIFF in tiles of {width} x {length} pixels, of which each is too large")
+        if int(tags.get(SAMPLES_PER_PIXEL, 1)) > TIFF_SAMPLES:
+            raise TooLarge(f"The picture is a TIFF of more than {TIFF_SAMPLES} channels")
+
+
+def check_memory(image: Image.Image, limits: Limits, scale: int = 1) -> None:
+    """Raise TooLarge if decoding the picture at 1/scale of its sides (JPEG only) would take too much memory."""
+    name = "JPEG" if image.format == "MPO" else str(image.format)
+    cost: float = BYTES_PER_PIXEL[name]
+    if name == "JPEG":
+        cost /= scale * scale
+        if image.info.get("progressive"):
+            cost += 6.1  # all coefficients of all scans are held, whatever the scale
+    elif name == "PNG" and image.mode in ("1", "L", "P", "RGB") and not transparent(image):
+        cost /= 2
+    check_budget(name, *image.size, cost, limits)
+
+
+def check_budget(name: str, width: int, height: int, cost: float, limits: Limits) -> None:
+    """Raise TooLarge if that many pixels at `cost` bytes each are over the budget."""
+    if width * height * cost > limits.memory:
+        raise TooLarge(
+            f"The picture is {width} x {height} pixels in {spelled(name)}; decoding it would take "
+            f"{size(width * height * cost)}, {size(limits.memory)} are allowed"
+        )
+
+
+def animates(frames: int, pixels: int, limits: Limits) -> bool:
+    """Whether an animation of that many frames of so many pixels is within the limits."""
+    return frames <= limits.frames and frames * pixels <= limits.frame_pixels
+
+
+def spelled(name: str) -> str:
+    return SPELLED.get(name, name)
+
+
+def size(count: float) -> str:
+    """A number of bytes in words: `700 MB`, `1.7 GB`."""
+    megabytes = count / MEGABYTE
+    return f"{megabytes / 1024:.1f} GB" if megabytes >= 1000 else f"{megabytes:.3g} MB"

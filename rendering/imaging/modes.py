@@ -1,0 +1,69 @@
+"""Pillow's modes of pixels, brought down to the few that the pipeline works in."""
+
+from PIL import Image
+
+#: 16 bits to 8 by scaling: Pillow's own conversion clips, and leaves a white picture.
+SCALE_16 = [round(value / 257) for value in range(65536)]
+
+#: What stays as it is: each can be resampled, and `profiles.to_srgb` makes it L, LA, RGB or RGBA.
+WORKABLE = ("L", "LA", "RGB", "RGBA", "CMYK", "LAB")
+
+
+def workable(image: Image.Image) -> Image.Image:
+    """The decoded picture in one of the WORKABLE modes, 8 bits a channel, without an alpha that hides nothing."""
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        return eight_bits(image)
+    if transparent(image):
+        image = with_alpha(image)
+        if opaque(image):
+            return image.convert(image.mode[:-1])
+        return image
+    if image.mode in WORKABLE:
+        return image
+    return image.convert("L" if image.mode == "1" else "RGB")
+
+
+def transparent(image: Image.Image) -> bool:
+    """Whether a picture has transparency in any of the ways there are."""
+    # Pillow's own answer fails for a palette picture that lacks its palette.
+    return (image.mode != "P" or image.palette is not None) and image.has_transparency_data
+
+
+def with_alpha(image: Image.Image) -> Image.Image:
+    """As LA or RGBA, whether its transparency is a channel, in its palette, or one colour."""
+    if image.mode in ("LA", "RGBA"):
+        return image
+    if image.mode == "RGBa":
+        return image.convert("RGBA")
+    return image.convert("LA" if image.mode in ("1", "L", "La") else "RGBA")
+
+
+def opaque(image: Image.Image) -> bool:
+    return image.getchannel("A").getextrema()[0] == 255
+
+
+def eight_bits(image: Image.Image) -> Image.Image:
+    """Greys of 16 or 32 bits, or in floating point, as 8 bits."""
+    if image.mode != "F":
+        image = image if image.mode == "I" else image.convert("I")
+        low, high = extremes(image)
+        if low >= 0 and high <= 65535:
+            # A file of 32 bits may hold 8 (nothing says so); one of 16 holds 16, however dark.
+            return image.point(SCALE_16, "L")
+        image = image.convert("F")
+    low, high = extremes(image)
+    if not (abs(low) < float("inf") and abs(high) < float("inf")):  # also not a number
+        return image.convert("L")
+    if low >= 0 and high <= 1:
+        low, high = 0, 1
+    elif low >= 0 and high <= 255:
+        return image.convert("L")
+    return image.point(lambda value: value * (255 / (high - low)) + (-low * 255 / (high - low))).convert("L")
+
+
+def extremes(image: Image.Image) -> tuple[float, float]:
+    """The least and the greatest value of a picture of one channel."""
+    low, high = image.getextrema()
+    assert not isinstance(low, tuple)
+    assert not isinstance(high, tuple)
+    return low, high

@@ -1,0 +1,63 @@
+"""Which way up a picture is stored. Frames are planned on upright pictures; pixels turned last, when they are few."""
+
+from PIL import ExifTags, Image
+
+from . import headers
+
+#: How to make a stored picture upright, by its EXIF orientation. 1, and anything that is no orientation, needs nothing.
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+Box = tuple[float, float, float, float]
+
+
+def orientation(image: Image.Image, content: bytes) -> int:
+    """The EXIF orientation, 1 to 8, of an opened picture that may still have to be turned."""
+    if image.format == "TIFF":
+        return 1  # Pillow turns these itself, and tells their upright size
+    try:
+        if image.format == "PNG":
+            # PngImageFile.getexif would decode the picture to see what stands behind the pixels.
+            exif = Image.Image.getexif(image)
+            if "exif" not in image.info and (late := headers.png_exif(content)):
+                exif.load(late)
+        else:
+            exif = image.getexif()
+        value = exif.get(ExifTags.Base.Orientation)
+    except Exception:  # noqa: BLE001  # EXIF is written by everyone, in every way; a picture never fails for it
+        return 1
+    return int(value) if value in TURNS else 1
+
+
+def sideways(turn: int) -> bool:
+    """Whether a picture of this orientation is stored with its sides swapped."""
+    return turn >= 5
+
+
+def swapped(size: tuple[int, int], turn: int) -> tuple[int, int]:
+    """A size of the upright picture as one of the stored picture, or the other way round."""
+    return (size[1], size[0]) if sideways(turn) else size
+
+
+def stored_box(box: Box, turn: int, size: tuple[int, int]) -> Box:
+    """Where a box of the upright picture lies in the stored picture, whose `size` is given."""
+    left, top, right, bottom = box
+    width, height = size
+    if sideways(turn):
+        left, top, right, bottom = top, left, bottom, right
+    if turn in (2, 3, 7, 8):
+        left, right = width - right, width - left
+    if turn in (3, 4, 6, 7):
+        top, bottom = height - bottom, height - top
+    return left, top, right, bottom
+
+
+def upright(image: Image.Image, turn: int) -> Image.Image:
+    return image.transpose(TURNS[turn]) if turn in TURNS else image

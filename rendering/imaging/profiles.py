@@ -1,0 +1,91 @@
+"""Colour profiles: whatever a picture's numbers mean, the derivative's mean sRGB, and it carries no profile."""
+
+import logging
+from functools import lru_cache
+from io import BytesIO
+
+from PIL import Image, ImageChops, ImageCms
+
+logger = logging.getLogger(__name__)
+
+#: The largest camera and printing profiles are half of this; more is refused as a bomb.
+LARGEST = 1024 * 1024
+
+#: What a profile calls the colours of each mode. lcms writes out of bounds if given a transform for other channels.
+SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
+
+
+def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """The picture (mode L, LA, RGB, RGBA, CMYK or LAB) in sRGB (mode L, LA, RGB or RGBA).
+
+    A profile that is broken, too large or for other colours is ignored: the picture is then taken for sRGB already.
+    """
+    if image.mode == "LAB":
+        return applied(image, lab_transform())
+    plain = {"LA": "L", "RGBA": "RGB"}.get(image.mode, image.mode)
+    transform = cached_transform(profile, plain) if profile else None
+    if transform is None:
+        return image.convert("RGB") if image.mode == "CMYK" else image
+    converted = applied(image.convert(plain), transform)
+    if plain == "L":
+        converted = converted.convert("L")
+    if plain != image.mode:
+        converted.putalpha(image.getchannel("A"))
+    return converted
+
+
+def applied(image: Image.Image, transform: ImageCms.ImageCmsTransform) -> Image.Image:
+    return transform.apply(image)
+
+
+# Building one takes 2 ms, for print profiles 22, as long as everything else for a small derivative. The key is the
+# profile itself, so at most 16 MB are held.
+@lru_cache(maxsize=16)
+def cached_transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """From a profile to sRGB; None if the profile cannot be used, or is sRGB in all but name."""
+    if len(profile) > LARGEST:
+        logger.warning("Ignored a colour profile of %d bytes", len(profile))
+        return None
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        if source.profile.xcolor_space.strip() != SPACES[mode]:
+            logger.warning("Ignored a colour profile for %r on a picture in %s", source.profile.xcolor_space, mode)
+            return None
+        transform = ImageCms.ImageCmsTransform(
+            source,
+            srgb(),
+            mode,
+            "RGB",
+            ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            # Blacks of paper become blacks of a screen, as browsers and Photoshop have it.
+            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+        return None if changes_nothing(transform, mode) else transform
+    except Exception as error:  # noqa: BLE001  # lcms fails in many ways; a picture never fails for its profile
+        logger.warning("Ignored a colour profile that cannot be used: %s", error)
+        return None
+
+
+@lru_cache(maxsize=1)
+def lab_transform() -> ImageCms.ImageCmsTransform:
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
+    return ImageCms.ImageCmsTransform(lab, srgb(), "LAB", "RGB")
+
+
+@lru_cache(maxsize=1)
+def srgb() -> ImageCms.ImageCmsProfile:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+
+
+def changes_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
+    """Whether a transform leaves test colours as they are, give or take one level. Names cannot tell: Android's wide
+    profile is called "sRGB EOTF with DCI-P3 Color Gamut"."""
+    if mode == "CMYK":
+        return False
+    steps = range(0, 256, 51)
+    colours = [(red, green, blue) for red in steps for green in steps for blue in steps]
+    patch = Image.new("RGB", (len(colours), 1))
+    patch.putdata(colours)
+    patch = patch.convert(mode)
+    difference = ImageChops.difference(applied(patch, transform), patch.convert("RGB")).getextrema()
+    return all(band[1] <= 1 for band in difference if isinstance(band, tuple))

@@ -1,0 +1,81 @@
+"""The recipe: what to do to an original, as an immutable value.
+
+>>> recipe = Recipe(Geometry(width=90, height=90, smart=True), Encoding(format="png"))
+>>> recipe.settled("any", Defaults()).fingerprint(renderer=1)
+'...'
+"""
+
+import json
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any, Self
+
+from .encoding import Accept, Encoding
+from .filters import FILTERS, Call
+from .geometry import Geometry
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """The qualities of recipes that name none (1 to 100)."""
+
+    jpeg_quality: int = 80
+    webp_quality: int = 80
+    avif_quality: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Geometry first, planned whole; then the filters, in order; then the encoding."""
+
+    geometry: Geometry = Geometry()
+    encoding: Encoding = Encoding()
+    filters: tuple[Call, ...] = ()
+
+    def scaled(self, ratio: float) -> Self:
+        """The same for a screen of that device-pixel ratio."""
+        return replace(self, geometry=self.geometry.scaled(ratio))
+
+    def settled(self, accept: Accept, defaults: Defaults) -> Self:
+        """The same with nothing left open.
+
+        Filters of geometry and encoding are carried out, qualities filled in, and the Accept class is taken in where
+        the format is negotiated. Recipes that give the same picture are equal once settled.
+        """
+        geometry, encoding, pixels = self.geometry, self.encoding, []
+        for call in self.filters:
+            if call.filter.stage is Geometry:
+                geometry = call(geometry)
+            elif call.filter.stage is Encoding:
+                encoding = call(encoding)
+            else:
+                pixels.append(call)
+        encoding = replace(
+            encoding,
+            jpeg_quality=encoding.jpeg_quality or defaults.jpeg_quality,
+            webp_quality=encoding.webp_quality or defaults.webp_quality,
+            avif_quality=encoding.avif_quality or defaults.avif_quality,
+            accept=accept if encoding.negotiated else "any",
+        )
+        return replace(self, geometry=geometry, encoding=encoding, filters=tuple(pixels))
+
+    def fingerprint(self, renderer: int) -> str:
+        """16 hexadecimal digits that are equal for equal recipes and the same renderer."""
+        text = json.dumps({"renderer": renderer, **self.to_json()}, sort_keys=True, separators=(",", ":"))
+        return sha256(text.encode()).hexdigest()[:16]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "geometry": self.geometry.to_json(),
+            "encoding": self.encoding.to_json(),
+            "filters": [str(call) for call in self.filters],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Read what `to_json` wrote. Raises BadRecipe for a filter that this version does not know."""
+        return cls(
+            Geometry.from_json(data.get("geometry", {})),
+            Encoding.from_json(data.get("encoding", {})),
+            FILTERS.read(":".join(data.get("filters", ()))),
+        )

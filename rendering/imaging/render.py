@@ -1,0 +1,229 @@
+"""From an original's bytes and a recipe to a derivative's bytes. The only file that opens pictures.
+
+open -> check -> plan -> decode no more than needed -> resample once -> sRGB -> upright -> flip -> filter -> encode
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import (  # noqa: F401  # the plugins say what can be opened; left to itself, Pillow would look for all there are
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    IcoImagePlugin,
+    Image,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from . import headers
+from .encoding import FORMATS, Encoding, Format, choose, options
+from .errors import BrokenPicture, PictureError, TooLarge
+from .filters.output import background_color
+from .frames import TRANSPARENT, Timing, animation_options, extent, play, plays, together, with_palette
+from .geometry import Frame, plan
+from .limits import READABLE, Limits, animates, check_bytes, check_header, check_memory, spelled
+from .modes import transparent, workable
+from .orientation import Box, orientation, stored_box, swapped, upright
+from .profiles import to_srgb
+from .recipe import Recipe
+
+logger = logging.getLogger(__name__)
+
+#: Raised by hand when the same recipe gives other pixels than before: it is part of every derivative's key.
+RENDERER = 1
+
+#: How much larger than needed a picture is left by a first averaging, before the exact resampling. Less is faster and
+#: softer; after a JPEG's own reduction there is little left to gain.
+GAP, GAP_JPEG = 1.35, 2.0
+
+#: The least that a JPEG decoded at an eighth must still be reduced by; nearer to 1, the result is visibly soft.
+LEAST_AFTER_EIGHTH = 1.4
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """A picture that was made. `type` is its media type; width and height are in pixels."""
+
+    content: bytes
+    type: str
+    width: int
+    height: int
+    frames: int = 1
+    #: The first frame stands for an animation that was over the limits, or broken further on.
+    flattened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What an original's header says. Width and height are in pixels, of the upright picture."""
+
+    format: str
+    type: str
+    width: int
+    height: int
+    frames: int
+    alpha: bool
+
+
+def render(content: bytes, recipe: Recipe, limits: Limits) -> Derivative:
+    """Make the derivative that a settled recipe asks for.
+
+    Raises UnsupportedFormat, BrokenPicture or TooLarge for what the original is, TooLarge for what the recipe asks for.
+    """
+    with opened(content, limits) as image:
+        turn = orientation(image, content)
+        frame = plan(recipe.geometry, *swapped(image.size, turn), limits)
+        name = word(image)
+        count, *canvas = extent(image, content, limits.frames)
+        moving = count > 1 and choose(recipe.encoding, name, alpha=True, animated=True).animated
+        if moving and all(animates(count, width * height, limits) for width, height in (canvas, frame.size)):
+            stills, timing = developed_frames(image, content, frame, count, limits)
+        else:
+            stills, timing = [developed(image, frame, turn, limits, grey=turns_grey(recipe))], None
+    for call in recipe.filters:
+        stills = [call(still) for still in stills]
+    stills = together(stills)
+    chosen = choose(recipe.encoding, name, has_alpha(stills[0]), animated=timing is not None)
+    return Derivative(
+        content=encoded(stills, timing, chosen, recipe.encoding),
+        type=chosen.type,
+        width=stills[0].width,
+        height=stills[0].height,
+        frames=len(stills),
+        flattened=moving and timing is None,
+    )
+
+
+def probe(content: bytes, limits: Limits) -> Picture:
+    """What an original is, from its header: no pixel is decoded. Raises as `render` does."""
+    with opened(content, limits) as image:
+        width, height = swapped(image.size, orientation(image, content))
+        name = word(image)
+        return Picture(
+            format=name,
+            type=FORMATS[name].type if name in FORMATS else Image.MIME[name.upper()],
+            width=width,
+            height=height,
+            frames=extent(image, content, limits.bytes)[0],
+            alpha=transparent(image),
+        )
+
+
+@contextmanager
+def opened(content: bytes, limits: Limits) -> Iterator[Image.Image]:
+    """The picture, opened, checked, not yet decoded. Whatever goes wrong with it in the block is raised as one of ours.
+
+    Pillow's readers fail in some twenty ways, and the sender can do the same about each.
+    """
+    check_bytes(content, limits)
+    try:
+        with Image.open(BytesIO(content), formats=READABLE) as image:
+            check_header(image, limits)
+            yield image
+    except PictureError:
+        raise
+    except (MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise TooLarge("Decoding the picture would take too much memory") from error
+    except Exception as error:
+        logger.info("A picture could not be decoded", exc_info=True)
+        kind = spelled(str(headers.kind(content)))
+        raise BrokenPicture(
+            f"The file says that it is a {kind} but cannot be decoded: it is damaged or cut off"
+        ) from error
+
+
+def word(image: Image.Image) -> str:
+    """The format of an opened picture, in the words of encoding.FORMATS as far as they go."""
+    return "jpeg" if image.format == "MPO" else str(image.format).lower()
+
+
+def turns_grey(recipe: Recipe) -> bool:
+    """Whether colours are not needed at all: the first filter drops them."""
+    return bool(recipe.filters) and recipe.filters[0].filter.name == "grayscale"
+
+
+def developed_frames(
+    image: Image.Image, content: bytes, frame: Frame, count: int, limits: Limits
+) -> tuple[list[Image.Image], Timing | None]:
+    """The frames of an animation; one still, and no timing, if only that can be decoded: browsers forgive as much."""
+    stills, durations = [], []
+    try:
+        for shot, duration in play(image, count):
+            stills.append(developed(shot, frame, 1, limits))
+            durations.append(duration)
+    except Exception:  # as in `opened`, where the still ends if it is no better
+        logger.info("A broken animation became a still", exc_info=True)
+        with opened(content, limits) as again:
+            return [developed(again, frame, 1, limits)], None
+    return stills, Timing(tuple(durations), plays(image))
+
+
+def developed(image: Image.Image, frame: Frame, turn: int, limits: Limits, grey: bool = False) -> Image.Image:
+    """The frame of an opened picture: decoded, resampled, in sRGB, upright, flipped. Mode L, LA, RGB or RGBA."""
+    box, size = stored_box(frame.box, turn, image.size), swapped(frame.size, turn)
+    profile = image.info.get("icc_profile")
+    scale = dct_scale(image, box, size)
+    check_memory(image, limits, scale)
+    gap = GAP
+    if isinstance(image, JpegImagePlugin.JpegImageFile):
+        # With a profile, luma is not what a grey of the colours would be.
+        image.draft("L" if grey and not profile else None, (image.width // scale, image.height // scale))
+        left, top, right, bottom = (side / scale for side in box)
+        box, gap = (left, top, min(right, image.width), min(bottom, image.height)), GAP_JPEG
+    image.load()
+    still = to_srgb(resampled(workable(image), box, size, gap), profile)
+    still = upright(still, turn)
+    if frame.flip_horizontally:
+        still = still.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    if frame.flip_vertically:
+        still = still.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    return still
+
+
+def dct_scale(image: Image.Image, box: Box, size: tuple[int, int]) -> int:
+    """8, 4 or 2 if a JPEG can be decoded at that part of its sides, straight from its coefficients; else 1."""
+    if not isinstance(image, JpegImagePlugin.JpegImageFile):
+        return 1
+    shrink = min((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1])
+    return next(
+        scale for scale in (8, 4, 2, 1) if scale == 1 or shrink >= scale * (LEAST_AFTER_EIGHTH if scale == 8 else 1)
+    )
+
+
+def resampled(image: Image.Image, box: Box, size: tuple[int, int], gap: float) -> Image.Image:
+    """The box of a picture at that size. Crop and resampling are one step; colours are weighed by their alpha."""
+    left, top, right, bottom = box
+    if (right - left, bottom - top) == size and (int(left), int(top)) == (left, top):
+        return image.crop((int(left), int(top), int(right), int(bottom)))
+    return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=gap)
+
+
+def encoded(stills: list[Image.Image], timing: Timing | None, chosen: Format, encoding: Encoding) -> bytes:
+    """The file. Nothing but pixels goes into it: no EXIF, XMP, comment or profile of the original."""
+    settings = options(chosen, encoding, animated=timing is not None)
+    if not chosen.alpha:
+        stills = [background_color(still, encoding.background) for still in stills]
+    if chosen.name == "gif":
+        if any(has_alpha(still) for still in stills):
+            # Each frame is whole, so the one before it is cleared away, lest it show through.
+            settings |= {"transparency": TRANSPARENT, "disposal": 2}
+        stills = with_palette(stills)
+    if timing:
+        settings |= {"save_all": True, "append_images": stills[1:], **animation_options(chosen.name, timing)}
+    for still in stills:
+        # Pillow hands what a file said along with its pixels, and some of its writers write it.
+        still.info = {}
+    file = BytesIO()
+    stills[0].save(file, chosen.pillow, exif=b"", xmp=b"", icc_profile=None, **settings)
+    return file.getvalue()
+
+
+def has_alpha(still: Image.Image) -> bool:
+    return still.mode in ("LA", "RGBA")

@@ -1,0 +1,57 @@
+"""What aliases and buckets may be called, and what a key may be. A rule answers with a sentence, empty when it is kept."""
+
+import re
+
+SEGMENT = r"[a-z0-9][a-z0-9_-]*"
+#: First segments of URLs that can never be an alias's.
+RESERVED = frozenset({"unsafe", "admin", "static", "healthz", "readyz", "-", "favicon.ico", "robots.txt"})
+#: Words of the Thumbor grammar, which a bucket's name would be taken for when it stands first in an image path.
+GRAMMAR = re.compile(
+    r"unsafe|debug|meta|trim|((adaptive-)?(full-)?)?fit-in|left|center|right|top|middle|bottom|smart|filters|-?(\d+|orig)?x-?(\d+|orig)?"
+)
+
+
+def wrong_with_alias_name(name: str) -> str:
+    """What is wrong with an alias's name, as a sentence; empty when nothing is."""
+    if not re.fullmatch(rf"{SEGMENT}(/{SEGMENT})*", name) or len(name) > 100:
+        return (
+            "An alias's name is made of lower-case letters, digits, - and _, in parts joined by /, each beginning with "
+            "a letter or digit, at most 100 characters: profile-image/ios"
+        )
+    first = name.partition("/")[0]
+    if first in RESERVED:
+        return f"Names cannot begin with “{first}”: the service uses that word in URLs itself"
+    return ""
+
+
+def wrong_with_bucket_name(name: str) -> str:
+    """What is wrong with a bucket's public name, as a sentence; empty when nothing is."""
+    if not re.fullmatch(SEGMENT, name) or len(name) > 63:
+        return (
+            "A bucket's name is made of lower-case letters, digits, - and _, beginning with a letter or digit, at most "
+            "63 characters: profile-images"
+        )
+    if GRAMMAR.fullmatch(name):
+        return f"“{name}” is a word of the URL grammar and cannot name a bucket; add to it, as in {name}-images"
+    return ""
+
+
+def wrong_with_key(key: str) -> str:
+    """What is wrong with an original's key, as a sentence; empty when nothing is. Keys are never repaired: another
+    spelling is another object in S3."""
+    if not key:
+        return "The key is empty; behind the alias's name comes the key of an original"
+    if len(key.encode("utf-8", "surrogatepass")) > 1024:
+        return "The key is longer than 1,024 bytes, which no object in S3 is"
+    if any(ord(character) < 32 or 127 <= ord(character) < 160 for character in key):
+        return "The key holds a control character"
+    if any("\ud800" <= character <= "\udfff" for character in key):
+        return "The key is not valid UTF-8"
+    if any(segment in (".", "..") for segment in key.split("/")):
+        return "The key holds a “.” or “..” segment; keys are taken as they are and never resolved"
+    return ""
+
+
+def printable(text: str) -> str:
+    """A stranger's text as it may stand in a message."""
+    return "".join(character if character.isprintable() else "?" for character in text[:40])

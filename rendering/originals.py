@@ -1,0 +1,80 @@
+"""Originals: found, read, never written."""
+
+import contextlib
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from . import conf, trace
+from .catalogue import Bucket
+from .storages import Denied, Missing, at
+
+logger = logging.getLogger(__name__)
+
+
+class MissingOriginal(Exception):
+    """There is no original with that key. The message is public."""
+
+    code = "unknown_original"
+
+
+class NoPlace(MissingOriginal):
+    """The bucket exists, but not in this environment. The message is public."""
+
+    code = "no_place"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """An original as it is now. `version` changes when its bytes or its bucket's physical place do; `etag` is the
+    store's word for it, empty in an immutable bucket, where nobody has to ask."""
+
+    bucket: Bucket
+    key: str
+    version: str
+    etag: str
+
+
+def hash_of(bucket: Bucket, key: str) -> str:
+    """32 hexadecimal digits for an original: in derivatives' keys and in tags, where keys themselves cannot stand."""
+    return sha256(f"{bucket.name}/{key}".encode()).hexdigest()[:32]
+
+
+def find(bucket: Bucket, key: str) -> Original:
+    """The original with that key: one HEAD, or nothing when the bucket is immutable. Raises MissingOriginal."""
+    if bucket.place is None:
+        raise NoPlace(f"The bucket “{bucket.name}” has no place in this environment")
+    etag = ""
+    if not bucket.immutable:
+        with trace.stage("find"), absent(bucket):
+            etag = at(bucket.place).stat(key).etag
+    place = bucket.place
+    # Not its region or role: they say how to get there, not where it is.
+    identity = json.dumps([place.kind, place.endpoint_url, place.location, place.prefix, etag])
+    return Original(bucket, key, sha256(identity.encode()).hexdigest()[:16], etag)
+
+
+def read(original: Original) -> bytes:
+    """Its bytes, of just that version. Raises Changed when it was overwritten since, TooLarge before they are taken."""
+    assert original.bucket.place is not None
+    with trace.stage("read"), absent(original.bucket):
+        stored = at(original.bucket.place).read(original.key, version=original.etag, most=conf.limits().bytes)
+    assert stored is not None  # nothing was said of `unless`
+    return stored.content
+
+
+@contextlib.contextmanager
+def absent(bucket: Bucket) -> Iterator[None]:
+    """Turn a store's Missing into the sentence for viewers.
+
+    Without s3:ListBucket S3 answers 403 for a missing key, and a viewer asking for one must not look like our fault: so
+    Denied is told the same way to them, and to the log as what it is.
+    """
+    try:
+        yield
+    except (Missing, Denied) as error:
+        if isinstance(error, Denied):
+            logger.error("bucket denies", extra={"facts": {"bucket": bucket.name, "error": str(error)}})
+        raise MissingOriginal(f"There is no such original in the bucket “{bucket.name}”") from error

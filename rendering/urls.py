@@ -1,0 +1,14 @@
+"""The data plane's URLs. `pictures` takes whatever comes before nothing else did."""
+
+from django.urls import path, re_path
+
+from . import views
+
+health = [
+    path("healthz", views.healthz),
+    path("readyz", views.readyz),
+]
+pictures = [
+    re_path(r"^-/info/", views.info),
+    re_path(r"", views.picture),
+]

@@ -1,0 +1,105 @@
+"""What all tests share: a service of its own for each test, with originals drawn for it."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+import pytest
+from django.core.files.storage import storages
+from django.http import HttpResponse
+from django.test import Client
+from PIL import Image, ImageDraw
+
+from rendering import catalogue, health
+from rendering.catalogue import Alias, Bucket, Catalogue
+from rendering.imaging.encoding import Encoding
+from rendering.imaging.geometry import Geometry
+from rendering.imaging.recipe import Recipe
+from rendering.storages import Place, at
+
+
+def drawn(width: int = 300, height: int = 200, format: str = "JPEG", mode: str = "RGB", **options: object) -> bytes:  # noqa: A002
+    """A picture as a file: four coloured quarters, red, green, blue and yellow from the left upper one on."""
+    image = Image.new("RGB", (width, height), "yellow")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, width // 2 - 1, height // 2 - 1), "red")
+    draw.rectangle((width // 2, 0, width, height // 2 - 1), "lime")
+    draw.rectangle((0, height // 2, width // 2 - 1, height), "blue")
+    file = io.BytesIO()
+    image.convert(mode).save(file, format, **options)
+    return file.getvalue()
+
+
+def opened(response: HttpResponse) -> Image.Image:
+    image = Image.open(io.BytesIO(response.content))
+    image.load()
+    return image
+
+
+class Service:
+    """The service under test: its folders, its catalogue, and requests as a server would hand them on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.originals = folder / "originals"
+        self.derivatives = folder / "derivatives"
+        self.originals.mkdir()
+        self.serial = 0
+        self.client = Client()
+        self.bucket = Bucket("photos", Place("folder", str(self.originals)))
+        self.alias = Alias(
+            "profile-image/ios", 1, "photos", Recipe(Geometry(width=90, height=90), Encoding(format="png"))
+        )
+
+    def put(self, key: str, content: bytes | None = None) -> Path:
+        path = self.originals / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(drawn() if content is None else content)
+        return path
+
+    def publish(self, *aliases: Alias, buckets: tuple[Bucket, ...] = ()) -> None:
+        """Write the catalogue, as publishing would."""
+        import json
+
+        self.serial += 1
+        document = Catalogue.of(self.serial, buckets or (self.bucket,), aliases or (self.alias,)).to_json()
+        storages["catalogue"].write(catalogue.NAME, json.dumps(document).encode(), "application/json")  # type: ignore[attr-defined]
+
+    def get(self, raw: str, method: str = "GET", **headers: str) -> HttpResponse:
+        """Ask for a raw, percent-encoded path, and hand it on as gunicorn does: decoded, and raw beside it."""
+        path = unquote_to_bytes(raw.split("?")[0]).decode("latin-1")
+        response = self.client.generic(
+            method,
+            "/",
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
+            PATH_INFO=path,
+            RAW_URI=raw,
+        )
+        assert isinstance(response, HttpResponse)
+        return response
+
+    def kept(self) -> list[Path]:
+        """The files of derivatives there are, also unfinished ones."""
+        return sorted(path for path in self.derivatives.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def service(tmp_path: Path, settings) -> Iterator[Service]:
+    """A data plane on folders of its own, reading the catalogue at every request."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        "derivatives": {"BACKEND": "rendering.storages.from_url", "OPTIONS": {"url": str(tmp_path / "derivatives")}},
+        "catalogue": {"BACKEND": "rendering.storages.from_url", "OPTIONS": {"url": str(tmp_path / "catalogue")}},
+    }
+    settings.CATALOGUE_MAX_AGE = 0
+    forget()
+    yield Service(tmp_path)
+    forget()
+
+
+def forget() -> None:
+    """What a process remembers between requests: forgotten, as in a new one."""
+    catalogue.READER.__init__()  # type: ignore[misc]
+    health._last = (float("-inf"), {})
+    at.cache_clear()

@@ -1,0 +1,54 @@
+"""S3 and STS over real HTTP: moto's server, with every request written down."""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+
+
+@dataclass(frozen=True)
+class Request:
+    method: str
+    path: str
+    authorization: str
+
+
+class MotoServer:
+    """Runs until `stop`. `requests` has what came since the last `clear`."""
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        #: Called before each request; may answer instead of moto by returning (status, body).
+        self.fault: Callable[[Request], tuple[str, bytes] | None] = lambda request: None
+        moto = DomainDispatcherApplication(create_backend_app)
+
+        def recording(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            request = Request(environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("HTTP_AUTHORIZATION", ""))
+            self.requests.append(request)
+            if answer := self.fault(request):
+                start_response(
+                    answer[0], [("Content-Type", "application/xml"), ("Content-Length", str(len(answer[1])))]
+                )
+                return [answer[1]]
+            return moto(environ, start_response)  # type: ignore[no-any-return]
+
+        self._server = make_server("127.0.0.1", 0, recording, threaded=True)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def clear(self) -> None:
+        self.requests.clear()
+
+    def asked(self, bucket: str) -> list[tuple[str, str]]:
+        """(method, key) of the requests to one bucket since the last `clear`."""
+        prefix = f"/{bucket}/"
+        return [(one.method, one.path.removeprefix(prefix)) for one in self.requests if one.path.startswith(prefix)]

@@ -1,0 +1,159 @@
+"""The contract between the planes: reading it, keeping it, finding an alias in it."""
+
+import contextlib
+import json
+import time
+from dataclasses import replace
+
+import pytest
+from django.core.files.storage import storages
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rendering import catalogue
+from rendering.catalogue import (
+    READER,
+    Alias,
+    Bucket,
+    Caching,
+    Catalogue,
+    UnknownAlias,
+)
+from rendering.imaging.encoding import Encoding
+from rendering.imaging.filters import FILTERS
+from rendering.imaging.geometry import Box, Fit, Geometry
+from rendering.imaging.recipe import Recipe
+from rendering.storages import Place
+from tests.conftest import Service
+
+ALIAS = Alias(
+    "a/b",
+    3,
+    "photos",
+    Recipe(
+        Geometry(width=10, height=20, fit=Fit.CONTAIN, focal=(Box.read("0.1x0.2:0.9x1"),)),
+        Encoding(format="auto", webp_quality=70, background=(1, 2, 3)),
+        FILTERS.read("brightness(10):grayscale()"),
+    ),
+    "people/",
+    Caching(1, 2, 3),
+    (1.5, 2.0),
+    "nobody.png",
+)
+BUCKET = Bucket(
+    "photos", Place("s3", "physical", "p/", "eu-west-1", "", "arn:aws:iam::1:role/r", "42"), True, True, ("brand",)
+)
+
+
+def test_what_is_written_is_read_back_the_same():
+    written = json.loads(json.dumps(Catalogue.of(7, [BUCKET, Bucket("none", None)], [ALIAS]).to_json()))
+    read = Catalogue.from_json(written)
+    assert read.serial == 7
+    assert read.buckets == {"photos": BUCKET, "none": Bucket("none", None)}
+    assert read.alias("a/b") == ALIAS
+
+
+def test_unknown_newer_fields_are_ignored_and_missing_older_ones_have_defaults():
+    document = {
+        "serial": 1,
+        "tomorrow": 1,
+        "buckets": {"photos": {"place": {"kind": "folder", "location": "/x", "tomorrow": 1}, "tomorrow": 1}},
+        "aliases": {"a": {"revision": 1, "bucket": "photos", "recipe": {"tomorrow": 1}, "tomorrow": 1}},
+    }
+    read = Catalogue.from_json(document)
+    assert read.alias("a") == Alias("a", 1, "photos", Recipe())
+    assert read.buckets["photos"] == Bucket("photos", Place("folder", "/x"))
+
+
+def names(*aliases: str) -> Catalogue:
+    return Catalogue.of(1, [BUCKET], [replace(ALIAS, name=name, prefix="") for name in aliases])
+
+
+@pytest.mark.parametrize(
+    ("path", "alias", "key"),
+    [
+        ("a/k.jpg", "a", "k.jpg"),
+        ("a/b/k.jpg", "a/b", "k.jpg"),
+        ("a/b/c/k.jpg", "a/b", "c/k.jpg"),
+        ("a/bb/k.jpg", "a", "bb/k.jpg"),
+        ("a/b", "a", "b"),
+        ("a/b/", "a/b", ""),
+        ("a//k.jpg", "a", "/k.jpg"),
+        ("a/b@2x/k.jpg", "a/b", "k.jpg"),
+        ("a/k@2x.jpg", "a", "k@2x.jpg"),
+        ("a/x@2x/k.jpg", "a", "x@2x/k.jpg"),
+    ],
+)
+def test_the_longest_name_that_prefixes_the_path_is_found(path, alias, key):
+    found = names("a", "a/b").find(path)
+    assert (found.alias.name, found.key) == (alias, key)
+
+
+@pytest.mark.parametrize("path", ["", "a", "aa/k.jpg", "x/a/k.jpg", "/a/k.jpg", "A/k.jpg"])
+def test_what_no_name_prefixes_is_unknown(path):
+    with pytest.raises(UnknownAlias):
+        names("a").find(path)
+
+
+@given(st.text())
+def test_a_path_is_found_or_unknown_and_nothing_else(path):
+    with contextlib.suppress(UnknownAlias):
+        names("a", "a/b").find(path)
+
+
+def test_an_edit_is_seen_when_the_catalogue_is_older_than_its_age(service: Service, settings):
+    service.publish()
+    assert READER.current().serial == 1
+    settings.CATALOGUE_MAX_AGE = 60
+    service.publish()
+    assert READER.current().serial == 1
+    READER._read_at -= 61
+    assert READER.current().serial == 2
+
+
+def test_a_clock_set_back_reads_again(service: Service, settings):
+    settings.CATALOGUE_MAX_AGE = 60
+    service.publish()
+    READER.current()
+    service.publish()
+    READER._read_at = time.time() + 3600
+    assert READER.current().serial == 2
+
+
+def test_a_lower_serial_is_ignored(service: Service):
+    service.serial = 8
+    service.publish()
+    assert READER.current().serial == 9
+    service.serial = 3
+    service.publish()
+    assert READER.current().serial == 9
+
+
+@pytest.mark.parametrize("broken", [b"", b"{", b"[]", b"{}", b'{"serial": "x"}', b"\xff"])
+def test_a_catalogue_that_cannot_be_read_leaves_the_last_good_one(service: Service, broken):
+    service.put("one.jpg")
+    service.publish()
+    assert service.get("/profile-image/ios/one.jpg").status_code == 200
+    storages["catalogue"].write(catalogue.NAME, broken, "application/json")  # type: ignore[attr-defined]
+    response = service.get("/profile-image/ios/one.jpg")
+    assert response.status_code == 200
+    assert READER.stale
+    # An edit may be waiting that this process cannot see: no cache may keep the answer for long.
+    assert "s-maxage=0" in response["Cache-Control"]
+    service.publish()
+    assert "s-maxage=31536000" in service.get("/profile-image/ios/one.jpg")["Cache-Control"]
+    assert not READER.stale
+
+
+def test_ten_thousand_aliases_are_found_as_fast_as_one():
+    many = names(*(f"group-{number % 100}/alias-{number}" for number in range(10_000)))
+    looked_up = []
+
+    class Counting(dict):
+        def __contains__(self, name):
+            looked_up.append(name)
+            return super().__contains__(name)
+
+    many.aliases = Counting(many.aliases)
+    assert many.find("group-42/alias-42/some/key.jpg").alias.name == "group-42/alias-42"
+    assert len(looked_up) <= 4

@@ -1,0 +1,313 @@
+"""The service on S3: real boto3, real HTTP; two buckets of originals, one of another account, and a third for us."""
+
+import json
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+from django.core.files.storage import storages
+
+from rendering import s3
+from rendering.catalogue import Alias, Bucket
+from rendering.imaging.encoding import Encoding
+from rendering.imaging.geometry import Geometry
+from rendering.imaging.recipe import Recipe
+from rendering.storages import Place, Probe, probe
+from tests.conftest import Service, drawn, forget, opened
+from tests.rendering.moto_server import MotoServer, Request
+
+ROLE = "arn:aws:iam::111122223333:role/reads-pictures"
+RECIPE = Recipe(Geometry(width=90, height=90), Encoding(format="png"))
+OWN, FOREIGN, OURS = "own-originals", "foreign-originals", "our-things"
+URL, FOREIGN_URL = "/own/people/one.jpg", "/foreign/one.jpg"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MotoServer]:
+    server = MotoServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def aws(server: MotoServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[MotoServer]:
+    """An account with its buckets, new for each test; and a process that has no clients yet."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAOWNACCOUNTKEY000")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    server.fault = lambda request: None
+    urllib.request.urlopen(urllib.request.Request(f"{server.url}/moto-api/reset", method="POST")).close()
+    s3._clients.clear()
+    s3._sessions.clear()
+    client = boto3.client("s3")
+    for bucket in (OWN, FOREIGN, OURS):
+        client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    client.put_object(Bucket=OWN, Key="originals/people/one.jpg", Body=drawn())
+    client.put_object(Bucket=FOREIGN, Key="one.jpg", Body=drawn(400, 400))
+    server.clear()
+    yield server
+    s3._clients.clear()
+    s3._sessions.clear()
+
+
+@pytest.fixture
+def s3_service(service: Service, aws: MotoServer, settings) -> Service:
+    """The service with everything in S3."""
+    for name in ("derivatives", "catalogue"):
+        settings.STORAGES = {
+            **settings.STORAGES,
+            name: {"BACKEND": "rendering.storages.from_url", "OPTIONS": {"url": f"s3://{OURS}/{name}"}},
+        }
+    forget()
+    publish(service)
+    settings.CATALOGUE_MAX_AGE = 60
+    service.get("/own/nothing")  # reads the catalogue
+    aws.clear()
+    return service
+
+
+def publish(service: Service, *, immutable: bool = False) -> None:
+    service.publish(
+        Alias("own", 1, "own", RECIPE),
+        Alias("foreign", 1, "foreign", RECIPE),
+        buckets=(
+            Bucket("own", Place("s3", OWN, "originals/", region="eu-west-1"), immutable=immutable),
+            Bucket("foreign", Place("s3", FOREIGN, region="eu-west-1", role_arn=ROLE, external_id="42")),
+        ),
+    )
+
+
+def test_a_picture_is_served_and_kept_with_its_type_and_tag(s3_service, aws):
+    response = s3_service.get(URL)
+    assert response.status_code == 200
+    assert opened(response).size == (90, 90)
+    listed = boto3.client("s3").list_objects_v2(Bucket=OURS, Prefix="derivatives/")["Contents"]
+    kept = boto3.client("s3").get_object(Bucket=OURS, Key=listed[0]["Key"])
+    assert len(listed) == 1
+    assert kept["Body"].read() == response.content
+    assert kept["ContentType"] == "image/png"
+    assert kept["Metadata"]["cache-tag"] == response["Cache-Tag"].split(",")[2]
+
+
+def test_a_kept_derivative_costs_one_head_and_one_get(s3_service, aws):
+    s3_service.get(URL)
+    aws.clear()
+    assert s3_service.get(URL).status_code == 200
+    assert [method for method, _ in aws.asked(OWN)] == ["HEAD"]
+    assert [method for method, _ in aws.asked(OURS)] == ["GET"]
+
+
+def test_a_304_costs_the_head_alone(s3_service, aws):
+    etag = s3_service.get(URL)["ETag"]
+    aws.clear()
+    assert s3_service.get(URL, if_none_match=etag).status_code == 304
+    assert aws.asked(OWN) == [("HEAD", "originals/people/one.jpg")]
+    assert aws.asked(OURS) == []
+
+
+def test_a_new_derivative_costs_no_more_than_it_must(s3_service, aws):
+    s3_service.get(URL)
+    assert [method for method, _ in aws.asked(OWN)] == ["HEAD", "GET"]
+    assert [method for method, _ in aws.asked(OURS)] == ["GET", "PUT"]
+
+
+def test_in_an_immutable_bucket_a_kept_derivative_costs_the_get_alone_and_a_304_nothing(s3_service, aws, settings):
+    settings.CATALOGUE_MAX_AGE = 0
+    publish(s3_service, immutable=True)
+    etag = s3_service.get(URL)["ETag"]
+    settings.CATALOGUE_MAX_AGE = 60
+    aws.clear()
+    assert s3_service.get(URL).status_code == 200
+    assert [method for method, _ in aws.asked(OURS)] == ["GET"]
+    assert s3_service.get(URL, if_none_match=etag).status_code == 304
+    assert len(aws.requests) == 1
+    assert s3_service.get("/own/people/nobody.jpg").status_code == 404
+
+
+def test_a_bucket_of_another_account_is_read_with_its_role(s3_service, aws):
+    assert opened(s3_service.get(FOREIGN_URL)).size == (90, 90)
+    assumed = [one for one in aws.requests if one.path == "/"]
+    assert len(assumed) == 1
+    assert "AKIAOWNACCOUNTKEY000" in assumed[0].authorization
+    foreign = [one for one in aws.requests if one.path.startswith(f"/{FOREIGN}/")]
+    assert foreign
+    assert not any("AKIAOWNACCOUNTKEY000" in one.authorization for one in foreign)
+
+
+def test_the_roles_credentials_are_kept_and_renewed_before_they_expire(s3_service, aws, monkeypatch):
+    def assumed() -> int:
+        return len([one for one in aws.requests if one.path == "/"])
+
+    s3_service.get(FOREIGN_URL)
+    s3_service.get(FOREIGN_URL)
+    assert assumed() == 1
+    # They last an hour: fifty-five minutes later they still would do, and new ones are fetched.
+    later = datetime.now(UTC) + timedelta(minutes=55)
+    monkeypatch.setattr("botocore.credentials._local_now", lambda: later)
+    monkeypatch.setattr(s3.session(ROLE, "42").get_credentials(), "_time_fetcher", lambda: later)
+    assert s3_service.get(FOREIGN_URL).status_code == 200
+    assert assumed() == 2
+
+
+def test_the_catalogue_is_read_again_only_when_it_changed(s3_service, aws, settings):
+    settings.CATALOGUE_MAX_AGE = 0
+    s3_service.get("/own/nothing")
+    s3_service.get("/own/nothing")
+    assert [method for method, key in aws.asked(OURS)] == ["GET", "GET"]
+    before = storages["catalogue"].read("catalogue.json").etag  # type: ignore[attr-defined]
+    assert storages["catalogue"].read("catalogue.json", unless=before) is None  # type: ignore[attr-defined]
+
+
+def test_an_overwritten_original_gives_a_new_picture_at_once(s3_service, aws):
+    before = s3_service.get(URL)
+    boto3.client("s3").put_object(Bucket=OWN, Key="originals/people/one.jpg", Body=drawn(300, 200, mode="L"))
+    after = s3_service.get(URL)
+    assert after["ETag"] != before["ETag"]
+    assert after.content != before.content
+
+
+def test_an_original_overwritten_between_head_and_get_is_rendered_as_the_new_one(s3_service, aws):
+    new = drawn(300, 200, mode="L")
+
+    def overwrite(request: Request) -> None:
+        if request.method == "GET" and request.path.startswith(f"/{OWN}/"):
+            aws.fault = lambda request: None
+            boto3.client("s3").put_object(Bucket=OWN, Key="originals/people/one.jpg", Body=new)
+
+    aws.fault = overwrite
+    response = s3_service.get(URL)
+    assert response.status_code == 200
+    assert response.content == s3_service.get(URL).content
+    assert opened(response).convert("RGB").getpixel((5, 5)) != (254, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("method", "bucket", "answer", "status"),
+    [
+        ("HEAD", OWN, "403 Forbidden", 404),
+        ("GET", OWN, "403 Forbidden", 404),
+        ("HEAD", OWN, "503 Slow Down", 503),
+        ("GET", OWN, "500 Internal Server Error", 503),
+        ("GET", OWN, "301 Moved Permanently", 502),
+        ("GET", OURS, "503 Slow Down", 503),
+        ("GET", OURS, "403 Forbidden", 502),
+        ("PUT", OURS, "503 Slow Down", 200),
+        ("PUT", OURS, "403 Forbidden", 200),
+    ],
+)
+def test_a_storage_in_trouble_gives_the_status_that_fits(s3_service, aws, method, bucket, answer, status):
+    codes = {"403": "AccessDenied", "503": "SlowDown", "500": "InternalError", "301": "PermanentRedirect"}
+    body = f"<Error><Code>{codes[answer[:3]]}</Code><Message>no</Message></Error>".encode()
+    aws.fault = lambda request: (
+        (answer, b"" if method == "HEAD" else body)
+        if request.method == method and request.path.startswith(f"/{bucket}/")
+        else None
+    )
+    response = s3_service.get(URL)
+    assert response.status_code == status
+    assert OWN.encode() not in response.content
+    if status == 503:
+        assert (response["Retry-After"], response["Cache-Control"]) == ("5", "no-store")
+    if status == 200:  # the picture is there, but could not be kept: it is asked for again soon
+        assert response["Cache-Control"].startswith("public, max-age=60, s-maxage=60,")
+
+
+def test_a_bucket_that_does_not_answer_is_a_504_before_the_gateways(s3_service, aws):
+    def slow(request: Request) -> None:
+        if request.path.startswith(f"/{OWN}/"):
+            time.sleep(4)
+
+    aws.fault = slow
+    started = time.monotonic()
+    assert s3_service.get(URL).status_code == 504
+    assert time.monotonic() - started < 20
+
+
+def test_a_cut_body_is_asked_for_again(s3_service, aws):
+    sent = []
+
+    def cut(request: Request) -> tuple[str, bytes] | None:
+        if request.method == "GET" and request.path.startswith(f"/{OWN}/") and not sent:
+            sent.append(1)
+            raise ConnectionResetError
+        return None
+
+    aws.fault = cut
+    assert s3_service.get(URL).status_code == 200
+    assert sent
+
+
+def found(place: Place) -> Probe:
+    s3._clients.clear()
+    return probe(place)
+
+
+def test_a_probe_of_a_good_bucket_shows_some_keys(aws):
+    told = found(Place("s3", OWN, "originals/", region="eu-west-1"))
+    assert told.ok
+    assert told.keys == ("people/one.jpg",)
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (Place("s3", "nobody-made-this", region="eu-west-1"), "no S3 bucket named"),
+        (Place("s3", OWN, region="us-west-2"), "it is in eu-west-1"),
+        (Place("s3", OWN, endpoint_url="http://127.0.0.1:1"), "Nobody answers"),
+        (Place("folder", "/no/such/folder"), "no folder"),
+    ],
+)
+def test_a_probe_says_what_is_wrong(aws, place, words):
+    told = found(place)
+    assert not told.ok
+    assert words in told.sentence
+
+
+@pytest.mark.parametrize(
+    ("allowed", "words"),
+    [
+        ([], "s3:ListBucket"),
+        (["s3:ListBucket"], "s3:GetObject"),
+        (["s3:ListBucket", "s3:GetObject"], "listed and read"),
+    ],
+)
+def test_a_probe_names_the_iam_action_that_is_missing(aws, monkeypatch, allowed, words):
+    iam = boto3.client("iam")
+    iam.create_user(UserName="service")
+    statements = [{"Effect": "Allow", "Action": allowed, "Resource": "*"}] if allowed else []
+    statements.append({"Effect": "Allow", "Action": "sqs:ListQueues", "Resource": "*"})
+    iam.put_user_policy(
+        UserName="service",
+        PolicyName="reads",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}),
+    )
+    key = iam.create_access_key(UserName="service")["AccessKey"]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+    s3._clients.clear()
+    s3._sessions.clear()
+    enforce(aws, after=0)
+    try:
+        assert words in probe(Place("s3", OWN, "originals/", region="eu-west-1")).sentence
+    finally:
+        enforce(aws, after=10**9)
+
+
+def enforce(aws: MotoServer, *, after: int) -> None:
+    """Have moto check IAM policies after so many requests; unasked, it checks none."""
+    request = urllib.request.Request(
+        f"{aws.url}/moto-api/reset-auth", str(after).encode(), {"Content-Type": "text/plain"}, method="POST"
+    )
+    urllib.request.urlopen(request).close()
+
+
+def test_credentials_that_aws_does_not_know_are_told(aws):
+    enforce(aws, after=0)
+    try:
+        assert "credentials" in found(Place("s3", OWN, region="eu-west-1")).sentence
+    finally:
+        enforce(aws, after=10**9)

@@ -1,0 +1,145 @@
+"""Folders: whole files or none, keys as they are, errors by their cause."""
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+
+from rendering.imaging.errors import TooLarge
+from rendering.storages import (
+    Changed,
+    Denied,
+    FolderStorage,
+    Missing,
+    Place,
+    from_url,
+    probe,
+)
+
+
+@pytest.fixture
+def folder(tmp_path) -> FolderStorage:
+    return FolderStorage(str(tmp_path / "folder"))
+
+
+def test_what_is_written_is_read_back(folder):
+    folder.write("a/b c.jpg", b"1", "image/jpeg")
+    stored = folder.read("a/b c.jpg")
+    assert (stored.content, stored.etag) == (b"1", folder.stat("a/b c.jpg").etag)
+
+
+def test_djangos_own_save_overwrites_under_the_same_name(folder):
+    assert folder.save("a.jpg", ContentFile(b"1")) == "a.jpg"
+    assert folder.save("a.jpg", ContentFile(b"22")) == "a.jpg"
+    assert folder.read("a.jpg").content == b"22"
+
+
+@pytest.mark.parametrize(
+    "key", ["nobody", "a/nobody", "a", "x" * 300, "file/below", "back\\slash", "a//file", "a/../file"]
+)
+def test_what_is_no_file_is_missing(folder, key):
+    folder.write("file", b"1", "")
+    folder.write("a/file", b"1", "")
+    for ask in (folder.stat, folder.read):
+        with pytest.raises(Missing):
+            ask(key)
+
+
+def test_a_pipe_is_missing_and_not_waited_for(folder):
+    folder.write("file", b"1", "")
+    os.mkfifo(f"{folder.location}/pipe")
+    with pytest.raises(Missing):
+        folder.read("pipe")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_denied(folder):
+    folder.write("file", b"1", "")
+    Path(folder.location, "file").chmod(0)
+    with pytest.raises(Denied):
+        folder.read("file")
+
+
+def test_another_version_than_asked_for_has_changed(folder):
+    folder.write("file", b"1", "")
+    version = folder.stat("file").etag
+    folder.write("file", b"22", "")
+    with pytest.raises(Changed):
+        folder.read("file", version=version)
+
+
+def test_an_unchanged_file_is_not_read_again(folder):
+    folder.write("file", b"1", "")
+    assert folder.read("file", unless=folder.stat("file").etag) is None
+
+
+def test_too_many_bytes_are_refused_before_they_are_taken(folder):
+    folder.write("file", b"12345", "")
+    with pytest.raises(TooLarge, match="5 bytes"):
+        folder.read("file", most=4)
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(folder, monkeypatch):
+    folder.write("file", b"1", "")
+    monkeypatch.setattr("os.fsync", lambda descriptor: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(Exception, match="No space left"):
+        folder.write("file", b"22", "")
+    assert [path.name for path in Path(folder.location).iterdir()] == ["file"]
+    monkeypatch.undo()
+    assert folder.read("file").content == b"1"
+
+
+def test_readers_see_old_or_new_while_it_is_written_again_and_again(folder):
+    old, new = b"a" * 300_000, b"b" * 300_001
+    folder.write("file", old, "")
+    stop = threading.Event()
+
+    def write() -> None:
+        while not stop.is_set():
+            folder.write("file", new, "")
+            folder.write("file", old, "")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for _ in range(300):
+            assert folder.read("file").content in (old, new)
+    finally:
+        stop.set()
+        writer.join()
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("s3://bucket", Place("s3", "bucket")),
+        ("s3://bucket/", Place("s3", "bucket")),
+        ("s3://bucket/pre/fix", Place("s3", "bucket", "pre/fix/")),
+        ("s3://bucket/pre%20fix/", Place("s3", "bucket", "pre fix/")),
+        ("file:///srv/a%20b", Place("folder", "/srv/a b")),
+        ("/srv/pictures", Place("folder", "/srv/pictures")),
+        ("samples", Place("folder", "samples")),
+    ],
+)
+def test_places_as_urls(url, place):
+    assert Place.from_url(url) == place
+
+
+@pytest.mark.parametrize("url", ["", "http://example.com/", "s3:///x", "file://host/x", "ftp://x"])
+def test_what_is_no_place_says_what_would_be_one(url):
+    with pytest.raises(ValueError, match="s3://bucket/prefix"):
+        Place.from_url(url)
+
+
+def test_a_relative_folder_is_the_projects(settings):
+    assert from_url("samples").location == str(settings.BASE_DIR / "samples")
+
+
+def test_a_probe_of_a_folder(folder, tmp_path):
+    place = Place("folder", str(tmp_path), "folder")
+    assert "no folder" in probe(place).sentence
+    folder.write("a.jpg", b"1", "")
+    assert probe(place).keys == ("a.jpg",)
+    assert "is a file" in probe(Place("folder", f"{folder.location}/a.jpg")).sentence

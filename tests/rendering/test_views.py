@@ -1,0 +1,355 @@
+"""An alias's URL, from the raw path to the picture."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from rendering.catalogue import Alias, Bucket, Caching
+from rendering.imaging.encoding import Encoding
+from rendering.imaging.geometry import Fit, Geometry
+from rendering.imaging.recipe import Recipe
+from rendering.storages import Place
+from tests.conftest import Service, drawn, opened
+
+URL = "/profile-image/ios/people/one.jpg"
+
+
+@pytest.fixture
+def published(service: Service) -> Service:
+    service.put("people/one.jpg")
+    service.publish()
+    return service
+
+
+def test_an_alias_serves_its_picture(published):
+    response = published.get(URL)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "image/png"
+    assert opened(response).size == (90, 90)
+    assert int(response["Content-Length"]) == len(response.content)
+
+
+def test_the_picture_is_kept_and_not_rendered_twice(published, monkeypatch):
+    first = published.get(URL)
+    assert len(published.kept()) == 1
+    monkeypatch.setattr("rendering.imaging.render.render", lambda *args: pytest.fail("rendered again"))
+    assert published.get(URL).content == first.content
+
+
+def test_head_has_the_length_and_no_body(published):
+    whole, head = published.get(URL), published.get(URL, "HEAD")
+    assert head.status_code == 200
+    assert head.content == b""
+    assert head["Content-Length"] == str(len(whole.content))
+    assert head["ETag"] == whole["ETag"]
+
+
+def test_an_unchanged_picture_is_a_304_with_what_caches_need(published):
+    whole = published.get(URL)
+    response = published.get(URL, if_none_match=whole["ETag"])
+    assert response.status_code == 304
+    assert response.content == b""
+    for header in ("ETag", "Cache-Control", "Cache-Tag", "Content-Type"):
+        assert response[header] == whole[header]
+
+
+def test_a_304_needs_neither_the_derivative_nor_a_render(published):
+    etag = published.get(URL)["ETag"]
+    for path in published.kept():
+        path.unlink()
+    assert published.get(URL, if_none_match=f'W/{etag}, "other"').status_code == 304
+    assert published.kept() == []
+
+
+def test_the_etag_changes_with_the_original_and_comes_back_with_it(published):
+    path = published.originals / "people/one.jpg"
+    before, times = published.get(URL)["ETag"], path.stat()
+    path.write_bytes(drawn(100, 400))
+    assert published.get(URL)["ETag"] != before
+    path.write_bytes(drawn())
+    import os
+
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert published.get(URL)["ETag"] == before
+
+
+def test_the_headers_of_a_picture(published):
+    response = published.get(URL)
+    assert response["Cache-Control"] == "public, max-age=60, s-maxage=31536000, stale-while-revalidate=60"
+    assert "Vary" not in response
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["Content-Disposition"] == "inline"
+    assert response["X-Request-Id"]
+    assert "render;dur=" in response["Server-Timing"]
+    alias, bucket, image = response["Cache-Tag"].split(",")
+    assert (alias, bucket) == ("alias:profile-image/ios", "bucket:photos")
+    assert image.startswith("image:")
+    assert len(image) == 6 + 32
+
+
+def test_the_cache_ages_are_the_aliass(service):
+    service.put("one.jpg")
+    service.publish(replace(service.alias, caching=Caching(10, 20, 30)))
+    cache_control = service.get("/profile-image/ios/one.jpg")["Cache-Control"]
+    assert cache_control == "public, max-age=10, s-maxage=20, stale-while-revalidate=30"
+
+
+def test_the_longest_alias_wins(service):
+    service.put("one.jpg")
+    service.put("ios/one.jpg")
+    shorter = Alias("profile-image", 1, "photos", Recipe(Geometry(width=30, height=30), Encoding(format="png")))
+    service.publish(service.alias, shorter)
+    assert opened(service.get("/profile-image/ios/one.jpg")).size == (90, 90)
+    assert opened(service.get("/profile-image/one.jpg")).size == (30, 30)
+
+
+def test_an_aliass_prefix_stands_before_every_key(service):
+    service.put("people/2024/one.jpg")
+    service.publish(replace(service.alias, prefix="people/"))
+    assert service.get("/profile-image/ios/2024/one.jpg").status_code == 200
+    assert service.get("/profile-image/ios/people/2024/one.jpg").status_code == 404
+
+
+@pytest.mark.parametrize(("suffix", "size"), [("@2x", 180), ("%402x", 180), ("@1.5x", 135), ("@1x", 90)])
+def test_a_device_pixel_ratio_scales_the_size(service, suffix, size):
+    service.put("one@2x.jpg", drawn(600, 600))
+    service.publish(replace(service.alias, dprs=(1.5, 2.0)))
+    assert opened(service.get(f"/profile-image/ios{suffix}/one@2x.jpg")).size == (size, size)
+
+
+def test_a_ratio_that_is_not_allowed_names_those_that_are(service):
+    service.put("one.jpg")
+    service.publish(replace(service.alias, dprs=(2.0,)))
+    response = service.get("/profile-image/ios@3x/one.jpg")
+    assert response.status_code == 404
+    assert "@2x" in response.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("image/avif,image/webp,*/*", "image/avif"),
+        ("image/webp,*/*;q=0.8", "image/webp"),
+        ("image/png,*/*", "image/jpeg"),
+        ("image/avif;q=0,image/webp;q=0", "image/jpeg"),
+        ("", "image/jpeg"),
+    ],
+)
+def test_a_negotiated_format_follows_accept_and_says_so(service, accept, media_type):
+    service.put("one.jpg")
+    service.publish(replace(service.alias, recipe=Recipe(Geometry(width=40), Encoding(format="auto"))))
+    response = service.get("/profile-image/ios/one.jpg", accept=accept)
+    assert response["Content-Type"] == media_type
+    assert response["Vary"] == "Accept"
+    assert service.get("/profile-image/ios/one.jpg", accept=accept, if_none_match=response["ETag"])["Vary"] == "Accept"
+    assert service.get("/profile-image/ios/other.jpg", accept=accept)["Vary"] == "Accept"
+
+
+def test_a_missing_original_is_a_404_for_seconds(published):
+    response = published.get("/profile-image/ios/nobody.jpg")
+    assert response.status_code == 404
+    assert response["Cache-Control"] == "public, max-age=10"
+    body = response.json()
+    assert body["error"] == "unknown_original"
+    assert body["request_id"] == response["X-Request-Id"]
+    assert "image:" in response["Cache-Tag"]
+
+
+def test_a_fallback_stands_in_as_a_404(service):
+    service.put("nobody.png", drawn(format="PNG"))
+    service.publish(replace(service.alias, prefix="people/", fallback="nobody.png"))
+    response = service.get("/profile-image/ios/missing.jpg")
+    assert response.status_code == 404
+    assert opened(response).size == (90, 90)
+    assert response["Cache-Control"] == "public, max-age=10"
+    assert "ETag" not in response
+
+
+def test_a_missing_fallback_leaves_the_plain_404(service):
+    service.publish(replace(service.alias, fallback="also-missing.png"))
+    response = service.get("/profile-image/ios/missing.jpg")
+    assert (response.status_code, response.json()["error"]) == (404, "unknown_original")
+
+
+@pytest.mark.parametrize(
+    "path", ["/nobody/one.jpg", "/", "/profile-image", "/profile-image/ios", "/unsafe/1x1/photos/one.jpg"]
+)
+def test_what_no_alias_prefixes_is_a_404(published, path):
+    response = published.get(path)
+    assert (response.status_code, response.json()["error"]) == (404, "unknown_alias")
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "../secret.jpg",
+        "%2e%2e/secret.jpg",
+        "people/%2E%2E/%2e%2e/secret.jpg",
+        "./people/one.jpg",
+        "people/one.jpg%00.png",
+        "people%0d%0aone.jpg",
+        "%ff%fe.jpg",
+        "%ed%a0%80.jpg",
+        "x" * 1025,
+        "",
+    ],
+)
+def test_a_key_that_can_be_none_is_refused_before_any_storage_is_asked(published, monkeypatch, key):
+    (published.originals.parent / "secret.jpg").write_bytes(drawn())
+    monkeypatch.setattr("rendering.originals.at", lambda place: pytest.fail("a storage was asked"))
+    response = published.get(f"/profile-image/ios/{key}")
+    assert (response.status_code, response.json()["error"]) == (400, "bad_path")
+    assert published.kept() == []
+
+
+@pytest.mark.parametrize("key", ["people//one.jpg", "/people/one.jpg", "people\\one.jpg", "people", "people/one.jpg/"])
+def test_a_key_that_a_folder_would_take_for_another_is_not_there(published, key):
+    assert published.get(f"/profile-image/ios/{key}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "key", ["a b.jpg", "100%.jpg", "a+b.jpg", "ü@2x;v=1,(1).jpg", "日本.jpg", "%41.jpg", "a?b#c.jpg"]
+)
+def test_keys_are_taken_as_they_are(published, key):
+    from urllib.parse import quote
+
+    published.put(key)
+    assert published.get(f"/profile-image/ios/{quote(key)}").status_code == 200
+
+
+def test_a_query_is_ignored(published):
+    assert published.get(f"{URL}?width=5000")["ETag"] == published.get(URL)["ETag"]
+
+
+def test_absolute_form_is_understood(published):
+    assert published.client.get("/", RAW_URI=f"http://testserver{URL}?x=1").status_code == 200
+
+
+def test_without_a_raw_path_the_decoded_one_is_used(published):
+    published.put("ü b.jpg")
+    assert published.client.get("/profile-image/ios/ü b.jpg").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE"])
+def test_other_methods_are_refused(published, method):
+    response = published.get(URL, method)
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_options_says_what_is_allowed(published):
+    response = published.get(URL, "OPTIONS")
+    assert (response.status_code, response["Allow"]) == (204, "GET, HEAD, OPTIONS")
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "unsupported_format"),
+        (b"%PDF-1.4 ...", 415, "unsupported_format"),
+        (b"no picture at all", 415, "unsupported_format"),
+        (b"", 415, "unsupported_format"),
+        (drawn()[:-200], 422, "broken_picture"),
+    ],
+)
+def test_what_is_no_picture_is_told_apart_and_nothing_is_kept(published, content, status, code):
+    published.put("odd", content)
+    response = published.get("/profile-image/ios/odd")
+    assert (response.status_code, response.json()["error"]) == (status, code)
+    assert response["Cache-Control"] == "public, max-age=10"
+    assert published.kept() == []
+
+
+def test_a_picture_over_a_limit_says_which(published, settings):
+    settings.MAX_PIXELS = 1000
+    response = published.get(URL)
+    assert (response.status_code, response.json()["error"]) == (422, "too_large")
+    assert "300" in response.json()["message"]
+
+
+def test_a_file_over_the_limit_of_bytes_is_not_read(published, settings):
+    settings.MAX_BYTES = 100
+    assert published.get(URL).json()["error"] == "too_large"
+
+
+def test_info_tells_size_type_and_bytes(published):
+    response = published.get(f"/-/info{URL}")
+    picture = published.get(URL)
+    assert response.status_code == 200
+    told = response.json()
+    assert (told["width"], told["height"], told["type"]) == (90, 90, "image/png")
+    assert told["bytes"] == len(picture.content)
+    assert (told["original"]["width"], told["original"]["height"], told["original"]["type"]) == (300, 200, "image/jpeg")
+    assert response["Cache-Tag"] == picture["Cache-Tag"]
+
+
+def test_info_of_nothing_is_a_404(published):
+    assert published.get("/-/info/profile-image/ios/nobody.jpg").status_code == 404
+    assert published.get("/-/info/nobody/one.jpg").status_code == 404
+
+
+def test_a_bucket_without_a_place_here_is_a_404_that_says_so(service):
+    service.publish(buckets=(Bucket("photos", None),))
+    response = service.get("/profile-image/ios/one.jpg")
+    assert (response.status_code, response.json()["error"]) == (404, "no_place")
+
+
+def test_nothing_published_is_a_503_to_be_asked_again(service):
+    response = service.get("/profile-image/ios/one.jpg")
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_a_revision_of_a_newer_version_is_a_503_of_that_alias_alone(service):
+    service.put("one.jpg")
+    from django.core.files.storage import storages
+
+    service.publish(service.alias, replace(service.alias, name="other"))
+    document = json.loads(storages["catalogue"].read("catalogue.json").content)  # type: ignore[attr-defined]
+    document["aliases"]["other"]["recipe"]["filters"] = ["of_tomorrow(1)"]
+    document["aliases"]["other"]["of_tomorrow"] = document["of_tomorrow"] = 1
+    storages["catalogue"].write("catalogue.json", json.dumps(document).encode(), "application/json")  # type: ignore[attr-defined]
+    assert service.get("/other/one.jpg").status_code == 503
+    assert service.get("/profile-image/ios/one.jpg").status_code == 200
+
+
+def test_healthz_asks_nobody(service):
+    assert service.get("/healthz").json() == {"status": "ok"}
+
+
+def test_readyz_names_what_does_not_answer(service):
+    elsewhere = Bucket(
+        "elsewhere", Place("s3", "no-such-bucket", region="eu-west-1", endpoint_url="http://127.0.0.1:1")
+    )
+    service.publish(buckets=(service.bucket, elsewhere))
+    response = service.get("/readyz")
+    assert response.status_code == 503
+    checks = response.json()["checks"]
+    assert checks["catalogue"] == checks["bucket photos"] == checks["storage of derivatives"] == "ok"
+    assert checks["bucket elsewhere"] != "ok"
+
+
+def test_readyz_is_ok_when_everything_answers(published):
+    response = published.get("/readyz")
+    assert (response.status_code, response.json()["status"]) == (200, "ok")
+
+
+def test_an_unexpected_fault_is_a_500_without_its_inside(published, monkeypatch, caplog):
+    def broken(*args: object) -> None:
+        raise RuntimeError("/secret/path")
+
+    monkeypatch.setattr("rendering.derivatives.key", broken)
+    response = published.get(URL)
+    assert response.status_code == 500
+    assert b"secret" not in response.content
+    assert "/secret/path" in caplog.text
+
+
+def test_fit_reaches_the_picture(service):
+    service.put("one.jpg")
+    service.publish(replace(service.alias, recipe=Recipe(Geometry(width=90, height=90, fit=Fit.CONTAIN))))
+    assert opened(service.get("/profile-image/ios/one.jpg")).size == (90, 60)

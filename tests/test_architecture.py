@@ -1,0 +1,61 @@
+"""The plan of the house, held against the code."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = [
+    path
+    for room in ("imageservice", "aliases", "rendering")
+    for path in (ROOT / room).rglob("*.py")
+    if "migrations" not in path.parts
+]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_is_short_enough_to_be_read_at_once(path):
+    assert len(path.read_text().splitlines()) <= 300
+
+
+@pytest.mark.parametrize("word", ["utils", "helpers", "common", "services", "misc"])
+def test_there_is_no_drawer(word):
+    assert not [path for path in MODULES if word in (path.stem, path.parent.name)]
+
+
+def test_the_environment_is_read_in_settings_alone():
+    readers = [
+        path.relative_to(ROOT).as_posix()
+        for path in MODULES
+        if "os.environ" in path.read_text() or "getenv" in path.read_text() or "import environ" in path.read_text()
+    ]
+    # wsgi.py sets DJANGO_SETTINGS_MODULE, as Django's own template for it does
+    assert set(readers) <= {"imageservice/settings.py", "imageservice/wsgi.py"}
+
+
+def test_pictures_are_opened_in_one_file():
+    opening = [path.name for path in MODULES if "Image.open(" in path.read_text()]
+    assert opening == ["render.py"]
+
+
+def imported(plane: str) -> set[str]:
+    """The modules that a fresh process of that plane has imported once it is ready."""
+    code = "import sys, imageservice.wsgi; print(*sys.modules, sep='\\n')"
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "PLANE": plane, "DJANGO_SETTINGS_MODULE": "imageservice.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(result.stdout.split())
+
+
+def test_the_data_plane_loads_nothing_of_the_admin_and_no_boto3_before_it_is_needed():
+    modules = imported("images")
+    unwanted = ("aliases", "django.contrib", "boto3", "botocore", "sqlite3", "psycopg", "csp", "whitenoise")
+    assert not [name for name in modules if name.startswith(unwanted)]

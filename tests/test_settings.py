@@ -1,0 +1,44 @@
+"""What the service refuses to start with."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SAFE = {"ENVIRONMENT": "production", "SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "images.example.com"}
+
+
+def start(**environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "import imageservice.wsgi"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("plane", ["images", "admin", "all"])
+def test_a_safe_production_starts(plane):
+    result = start(**SAFE, PLANE=plane)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"DEBUG": "true"}, "DEBUG is on"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"PLANE": "paper"}, "PLANE is 'paper'"),
+        ({"DERIVATIVES_URL": "http://example.com"}, "DERIVATIVES_URL"),
+    ],
+)
+def test_an_unsafe_production_refuses_and_says_why(wrong, words):
+    result = start(**{**SAFE, **wrong})
+    assert result.returncode != 0
+    assert words in result.stderr
