@@ -1,4 +1,4 @@
-"""What aliases and buckets may be called, and what a key may be. A rule answers with a sentence, empty when it is kept."""
+"""What aliases and buckets may be called, and what a key may be. Rules answer with a sentence, empty when kept."""
 
 import re
 

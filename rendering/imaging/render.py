@@ -87,6 +87,7 @@ def render(content: bytes, recipe: Recipe, limits: Limits) -> Derivative:
             stills, timing = developed_frames(image, content, frame, count, limits)
         else:
             stills, timing = [developed(image, frame, turn, limits, grey=turns_grey(recipe))], None
+    del image  # the whole original, decoded: filters may need the memory
     for call in recipe.filters:
         stills = [call(still) for still in stills]
     stills = together(stills)
@@ -129,8 +130,10 @@ def opened(content: bytes, limits: Limits) -> Iterator[Image.Image]:
             yield image
     except PictureError:
         raise
-    except (MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise TooLarge("Decoding the picture would take too much memory") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise TooLarge(f"The picture has too many pixels; {limits.pixels / 1e6:g} megapixels are allowed") from error
+    except MemoryError as error:
+        raise TooLarge("Decoding the picture would take more memory than there is") from error
     except Exception as error:
         logger.info("A picture could not be decoded", exc_info=True)
         kind = spelled(str(headers.kind(content)))

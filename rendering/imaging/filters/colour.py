@@ -1,10 +1,13 @@
 """Filters that change colours. The arithmetic is Thumbor's, in whole numbers cut towards zero."""
 
 from PIL import ImageMath
-from PIL.Image import Image, merge
+from PIL.Image import Image, merge, new
 
 from ..parameters import Factor, Percent
 from .bands import clamped, mapped, recoloured
+
+#: Pixels that saturation works on at a time.
+STRIP = 250_000
 
 
 def brightness(image: Image, amount: Percent) -> Image:
@@ -54,6 +57,16 @@ def saturated(image: Image, factor: float) -> Image:
     """Colours moved away from, or towards, how bright they look."""
     if image.mode != "RGB":
         return image
+    # Done in strips: in floating point, a picture takes some twenty times the memory.
+    result = new("RGB", image.size)
+    rows = max(1, STRIP // image.width)
+    for top in range(0, image.height, rows):
+        strip = image.crop((0, top, image.width, min(top + rows, image.height)))
+        result.paste(saturated_strip(strip, factor), (0, top))
+    return result
+
+
+def saturated_strip(image: Image, factor: float) -> Image:
     red, green, blue = (band.convert("F") for band in image.split())
     bright = ImageMath.lambda_eval(
         lambda args: (

@@ -1,0 +1,68 @@
+"""Pictures for the tests, drawn when they are needed, and what is made of them."""
+
+from io import BytesIO
+
+from PIL import Image, ImageChops, ImageDraw
+
+from rendering.imaging.encoding import Encoding
+from rendering.imaging.filters import FILTERS
+from rendering.imaging.geometry import Geometry
+from rendering.imaging.limits import Limits
+from rendering.imaging.recipe import Defaults, Recipe
+from rendering.imaging.render import Derivative, render
+
+LIMITS = Limits()
+RED, GREEN, BLUE, YELLOW = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0)
+
+
+def corners(width=120, height=80):
+    """Four coloured quarters: red and green above, blue and yellow below."""
+    image = Image.new("RGB", (width, height))
+    draw = ImageDraw.Draw(image)
+    for left, top, colour in ((0, 0, RED), (1, 0, GREEN), (0, 1, BLUE), (1, 1, YELLOW)):
+        draw.rectangle((left * width // 2, top * height // 2, (left + 1) * width // 2, (top + 1) * height // 2), colour)
+    return image
+
+
+def gradient(width=120, height=80, mode="RGB"):
+    """Dark to light from left to right, and for colours green from top to bottom."""
+    across = Image.linear_gradient("L").rotate(90).resize((width, height))
+    down = Image.linear_gradient("L").resize((width, height))
+    return Image.merge("RGB", (across, down, across)) if mode == "RGB" else across.convert(mode)
+
+
+def disc(width=120, height=80, colour=RED):
+    """A disc of one colour on a transparent ground that hides green."""
+    image = Image.new("RGBA", (width, height), (*GREEN, 0))
+    ImageDraw.Draw(image).ellipse((width // 4, height // 4, width * 3 // 4, height * 3 // 4), (*colour, 255))
+    return image
+
+
+def saved(image, pillow="PNG", **options):
+    """The file of a picture, in a format by Pillow's name."""
+    file = BytesIO()
+    image.save(file, pillow, **options)
+    return file.getvalue()
+
+
+def made(content, filters="", *, limits=LIMITS, accept="any", to="png", background=(255, 255, 255), **geometry):
+    """The derivative of an original, from its content or a picture to save as PNG."""
+    encoding = Encoding(format=to, background=background)
+    recipe = Recipe(Geometry(**geometry), encoding, FILTERS.read(filters)).settled(accept, Defaults())
+    return render(content if isinstance(content, bytes) else saved(content), recipe, limits)
+
+
+def shown(derivative):
+    """The picture that a derivative, or a file, holds."""
+    return Image.open(BytesIO(derivative.content if isinstance(derivative, Derivative) else derivative))
+
+
+def difference(one, other):
+    """How far two pictures of one size and mode are apart: the mean over all pixels and channels, of 255."""
+    assert (one.size, one.mode) == (other.size, other.mode)
+    histogram = ImageChops.difference(one, other).histogram()
+    return sum(level % 256 * count for level, count in enumerate(histogram)) / max(1, sum(histogram))
+
+
+def near(pixel, colour, tolerance=12):
+    return all(abs(one - other) <= tolerance for one, other in zip(pixel, colour, strict=True))

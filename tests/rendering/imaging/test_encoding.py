@@ -1,0 +1,100 @@
+import time
+
+import pytest
+
+from rendering.imaging.encoding import FORMATS, NEGOTIATED, ORIGINAL, Encoding, accept_class, choose, options, sniff
+
+CHROME = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
+SAFARI_14 = "image/webp,image/png,image/svg+xml,image/*;q=0.8,video/*;q=0.8,*/*;q=0.5"
+
+
+@pytest.mark.parametrize(
+    ("header", "accept"),
+    [
+        (None, "any"),
+        ("", "any"),
+        (CHROME, "avif"),
+        (SAFARI_14, "webp"),
+        ("*/*", "any"),
+        ("image/*", "any"),
+        ("image/webp", "webp"),
+        ("IMAGE/WebP", "webp"),
+        ("image/webp;q=0", "any"),
+        ("image/webp;q=0.000", "any"),
+        ("image/avif;q=0,image/webp", "webp"),
+        ("image/avif;q=0.5,image/webp;q=0.9", "webp"),
+        ("image/avif;q=0.9,image/webp;q=0.9", "avif"),
+        ("image/avif ; q=0.8 , image/webp;q=0.7", "avif"),
+        ("image/webp;q=high", "any"),
+        ("image/webp;q=1.5", "any"),
+        ("image/webp;q=nan", "any"),
+        ("image/webp;charset=x;q=1", "webp"),
+        ("image/webp2,ximage/avif", "any"),
+        (",;,;q=1", "any"),
+    ],
+)
+def test_an_accept_header_belongs_to_one_of_three_classes(header, accept):
+    assert accept_class(header) == accept
+
+
+def test_an_accept_header_is_read_in_linear_time():
+    started = time.process_time()
+    accept_class("image/webp;q=0." * 100_000)
+    accept_class("image/webp;" + " " * 1_000_000 + "q=1")
+    accept_class("," * 1_000_000)
+    assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("wanted", "accept", "original", "alpha", "animated", "chosen"),
+    [
+        ("png", "any", "jpeg", False, False, "png"),
+        ("jpeg", "any", "gif", True, True, "jpeg"),
+        (ORIGINAL, "any", "jpeg", False, False, "jpeg"),
+        (ORIGINAL, "any", "webp", True, False, "webp"),
+        (ORIGINAL, "any", "avif", False, False, "avif"),
+        (ORIGINAL, "any", "gif", False, True, "gif"),
+        (ORIGINAL, "any", "tiff", False, False, "jpeg"),
+        (ORIGINAL, "any", "tiff", True, False, "png"),
+        (ORIGINAL, "any", "ico", True, False, "png"),
+        (ORIGINAL, "any", "bmp", False, False, "jpeg"),
+        (NEGOTIATED, "avif", "jpeg", False, False, "avif"),
+        (NEGOTIATED, "webp", "png", True, False, "webp"),
+        (NEGOTIATED, "any", "jpeg", False, False, "jpeg"),
+        (NEGOTIATED, "any", "jpeg", True, False, "png"),
+        (NEGOTIATED, "any", "png", False, False, "png"),
+        (NEGOTIATED, "any", "gif", True, False, "gif"),
+        (NEGOTIATED, "any", "webp", True, False, "png"),
+        (NEGOTIATED, "any", "avif", False, False, "jpeg"),
+        (NEGOTIATED, "avif", "gif", False, True, "webp"),
+        (NEGOTIATED, "webp", "gif", False, True, "webp"),
+        (NEGOTIATED, "any", "gif", False, True, "gif"),
+        (NEGOTIATED, "any", "webp", True, True, "gif"),
+        (NEGOTIATED, "any", "png", True, True, "png"),
+    ],
+)
+def test_the_format_follows_from_the_recipe_the_browser_and_the_picture(
+    wanted, accept, original, alpha, animated, chosen
+):
+    encoding = Encoding(format=wanted, accept=accept)
+    assert choose(encoding, original, alpha, animated) is FORMATS[chosen]
+
+
+@pytest.mark.parametrize("accept", ["avif", "webp", "any"])
+@pytest.mark.parametrize("original", ["jpeg", "png", "webp", "avif", "gif", "tiff", "bmp", "ico"])
+def test_negotiation_never_loses_transparency_or_movement(accept, original):
+    encoding = Encoding(format=NEGOTIATED, accept=accept)
+    assert choose(encoding, original, alpha=True, animated=False).alpha
+    assert choose(encoding, original, alpha=True, animated=True).animated
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_lossy_format_is_given_its_own_quality(name):
+    encoding = Encoding(jpeg_quality=11, webp_quality=12, avif_quality=13)
+    expected = {"jpeg": 11, "webp": 12, "avif": 13}
+    assert options(FORMATS[name], encoding, animated=False).get("quality") == expected.get(name)
+
+
+@pytest.mark.parametrize("content", [b"", b"<svg/>", b"RIFF\0\0\0\0WAVE", b"\0\0\0\x20ftypheic", b"GIF8"])
+def test_what_is_never_written_is_sniffed_as_bytes(content):
+    assert sniff(content) == "application/octet-stream"

@@ -1,0 +1,53 @@
+"""What recipes give today is what they gave before, pixel by pixel.
+
+`python -m tests.rendering.imaging.test_golden` draws the stored pictures anew.
+"""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from rendering.imaging.geometry import Box, Fit
+from rendering.imaging.render import RENDERER
+
+from .pictures import corners, difference, disc, gradient, made, saved, shown
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+
+#: The mean difference, of 255, that other versions of the codecs may make.
+TOLERANCE = 1.5
+
+RECIPES = {
+    "cover": lambda: made(saved(gradient(400, 300), "JPEG", quality=95), width=48, height=48),
+    "contain": lambda: made(saved(corners(400, 300), "JPEG", quality=95), width=48, height=48, fit=Fit.CONTAIN),
+    "focus": lambda: made(corners(300, 100), width=32, height=32, focal=(Box(0.8, 0, 1, 1, fractions=True),)),
+    "crop-flip": lambda: made(corners(), width=32, crop=Box(30, 20, 100, 70), flip_horizontally=True),
+    "alpha": lambda: made(disc(200, 200), width=40),
+    "flattened": lambda: made(disc(200, 200), to="jpeg", width=40, background=(0, 0, 128)),
+    "filters": lambda: made(gradient(200, 150), "brightness(10):contrast(20):saturation(0.5):rgb(5,0,-5)", width=40),
+    "blur": lambda: made(corners(200, 150), "blur(4)", width=40),
+    "grey": lambda: made(saved(gradient(400, 300), "JPEG", quality=95), "grayscale()", width=40),
+    "cmyk": lambda: made(saved(gradient(400, 300).convert("CMYK"), "JPEG", quality=95), width=40),
+    "gif": lambda: made(gradient(200, 150), to="gif", width=40),
+}
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_pixels_stay_where_they_were(name):
+    derivative = shown(RECIPES[name]())
+    alpha = derivative.has_transparency_data
+    with Image.open(GOLDEN / f"{name}.png") as golden:
+        moved = difference(derivative.convert("RGBA" if alpha else "RGB"), golden.copy())
+    assert moved <= TOLERANCE, (
+        f"The recipe {name!r} gives other pixels than before (by {moved:.1f} of 255). If that is meant, raise RENDERER "
+        f"in render.py (it is {RENDERER}), so that no derivative of the old kind is served for it, and draw the stored "
+        "pictures anew: python -m tests.rendering.imaging.test_golden"
+    )
+
+
+if __name__ == "__main__":
+    GOLDEN.mkdir(exist_ok=True)
+    for name, recipe in RECIPES.items():
+        derivative = shown(recipe())
+        derivative.convert("RGBA" if derivative.has_transparency_data else "RGB").save(GOLDEN / f"{name}.png")

@@ -1,0 +1,72 @@
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from rendering.imaging.encoding import NEGOTIATED, Encoding
+from rendering.imaging.errors import BadRecipe
+from rendering.imaging.filters import FILTERS
+from rendering.imaging.geometry import Box, Fit, Geometry
+from rendering.imaging.recipe import Defaults, Recipe
+
+from .strategies import accepts, recipes
+
+
+@given(recipes)
+def test_a_recipe_comes_back_from_json_as_it_was(recipe):
+    assert Recipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
+
+
+@given(recipes, accepts)
+def test_a_settled_recipe_is_settled(recipe, accept):
+    settled = recipe.settled(accept, Defaults())
+    assert settled.settled(accept, Defaults()) == settled
+    assert Recipe.from_json(settled.to_json()) == settled
+
+
+@given(recipes, accepts)
+def test_nothing_but_pixel_filters_is_left_in_a_settled_recipe(recipe, accept):
+    settled = recipe.settled(accept, Defaults())
+    assert all(call.filter.stage not in (Geometry, Encoding) for call in settled.filters)
+    assert settled.encoding.jpeg_quality
+    assert settled.encoding.webp_quality
+    assert settled.encoding.avif_quality
+
+
+def test_two_ways_to_say_the_same_are_equal_once_settled():
+    one = Recipe(Geometry(90, 90), filters=FILTERS.read("format(jpg):quality(70):stretch():blur(3)"))
+    other = Recipe(Geometry(90, 90, Fit.STRETCH), Encoding("jpeg", 70, 70, 70), FILTERS.read("blur( 3 , 0 )"))
+    assert one.settled("any", Defaults()) == other.settled("any", Defaults())
+
+
+@given(recipes)
+def test_the_accept_class_counts_only_where_the_format_is_negotiated(recipe):
+    settled = {recipe.settled(accept, Defaults()) for accept in ("avif", "webp", "any")}
+    fixed = any(call.filter.name == "format" for call in recipe.filters)
+    assert len(settled) == (3 if recipe.encoding.format == NEGOTIATED and not fixed else 1)
+
+
+def test_the_fingerprint_changes_with_everything_that_changes_a_pixel():
+    recipe = Recipe(Geometry(90, 90)).settled("any", Defaults())
+    others = [
+        recipe.scaled(2),
+        replace(recipe, filters=FILTERS.read("grayscale()")),
+        replace(recipe, encoding=replace(recipe.encoding, jpeg_quality=81)),
+        replace(recipe, encoding=replace(recipe.encoding, background=(0, 0, 0))),
+        replace(recipe, geometry=replace(recipe.geometry, focal=(Box(0, 0, 1, 1),))),
+    ]
+    prints = [each.fingerprint(1) for each in (recipe, *others)] + [recipe.fingerprint(2)]
+    assert len(set(prints)) == len(prints)
+    assert all(len(each) == 16 for each in prints)
+
+
+def test_a_recipe_for_a_screen_of_twice_the_density_asks_for_twice_the_pixels():
+    scaled = Recipe(Geometry(90, "orig")).scaled(2)
+    assert (scaled.geometry.width, scaled.geometry.height) == (180, "orig")
+
+
+def test_an_unknown_field_is_ignored_and_an_unknown_filter_is_not():
+    assert Recipe.from_json({"geometry": {"width": 9, "newer": 1}, "newer": 1}) == Recipe(Geometry(9))
+    with pytest.raises(BadRecipe, match="There is no filter named sparkle"):
+        Recipe.from_json({"filters": ["sparkle(1)"]})
