@@ -1,0 +1,166 @@
+"""The service as it runs: gunicorn, real HTTP, several requests at once, processes killed."""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from rendering.catalogue import Alias, Bucket, Catalogue
+from rendering.imaging.encoding import Encoding
+from rendering.imaging.geometry import Geometry
+from rendering.imaging.recipe import Recipe
+from rendering.storages import Place
+from tests.conftest import drawn
+
+ROOT = Path(__file__).resolve().parent.parent
+URL = "/pictures/one.jpg"
+
+
+class Running:
+    """gunicorn with the data plane, on folders of its own."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.originals, self.derivatives, self.log = folder / "originals", folder / "derivatives", folder / "log"
+        self.originals.mkdir(exist_ok=True)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        (folder / "catalogue").mkdir(exist_ok=True)
+        bucket = Bucket("photos", Place("folder", str(self.originals)))
+        alias = Alias("pictures", 1, "photos", Recipe(Geometry(width=90, height=90), Encoding(format="png")))
+        (folder / "catalogue" / "catalogue.json").write_text(json.dumps(Catalogue.of(1, [bucket], [alias]).to_json()))
+        command = f"-m gunicorn imageservice.wsgi --bind 127.0.0.1:{self.port} --workers 1 --threads 60 -k gthread"
+        log = self.log.open("w")
+        self.process = subprocess.Popen(
+            [sys.executable, *command.split()],
+            cwd=ROOT,
+            env={
+                "PATH": os.environ["PATH"],
+                "PLANE": "images",
+                "DERIVATIVES_URL": self.derivatives.as_uri(),
+                "CATALOGUE_URL": (folder / "catalogue").as_uri(),
+                **environment,
+            },
+            stderr=log,
+            start_new_session=True,
+        )
+        log.close()
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                self.get("/healthz")
+                return
+            except OSError:
+                assert time.monotonic() < deadline, self.log.read_text()
+                time.sleep(0.05)
+
+    def get(self, raw: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, raw, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            answer = connection.getresponse()
+            return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+        finally:
+            connection.close()
+
+    def kill(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def requests(self) -> list[dict]:
+        lines = [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+        return [line for line in lines if line["message"] == "request"]
+
+
+@pytest.fixture
+def running(tmp_path) -> Iterator[Running]:
+    running = Running(tmp_path)
+    (running.originals / "one.jpg").write_bytes(drawn(1200, 900))
+    yield running
+    running.kill()
+
+
+def test_a_picture_over_real_http(running):
+    status, headers, body = running.get(URL)
+    assert (status, headers["content-type"], headers["content-length"]) == (200, "image/png", str(len(body)))
+    assert running.get(URL, if_none_match=headers["etag"])[0] == 304
+    status, head, nothing = running.get(URL, "HEAD")
+    assert (status, head["content-length"], nothing) == (200, str(len(body)), b"")
+
+
+@pytest.mark.parametrize(
+    ("raw", "key"),
+    [
+        ("/pictures/a%20b%2Bc.jpg", "a b+c.jpg"),
+        ("/pictures/100%25.jpg", "100%.jpg"),
+        ("/pictures/%2541.jpg", "%41.jpg"),
+        ("/pictures/%E6%97%A5%E6%9C%AC.jpg", "日本.jpg"),
+        ("/pictures/a%2Fb.jpg", "a/b.jpg"),
+        ("/pictures/a;b,c:d@e=f.jpg?query=1", "a;b,c:d@e=f.jpg"),
+    ],
+)
+def test_the_raw_path_reaches_the_key(running, raw, key):
+    path = running.originals / key
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(drawn())
+    assert running.get(raw)[0] == 200
+
+
+@pytest.mark.parametrize("key", ["%00.jpg", "%ff.jpg", "../one.jpg", "%2e%2e/one.jpg"])
+def test_hostile_paths_are_refused_with_a_sentence(running, key):
+    status, _, body = running.get(f"/pictures/{key}")
+    assert status == 400
+    assert json.loads(body)["message"]
+
+
+def test_fifty_requests_for_one_missing_picture_are_one_render_in_a_process(running):
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(lambda number: running.get(URL), range(50)))
+    assert {status for status, _, _ in answers} == {200}
+    assert len({body for _, _, body in answers}) == 1
+    assert len([line for line in running.requests() if "render" in line["ms"]]) == 1
+
+
+def test_a_process_killed_while_it_keeps_pictures_leaves_only_whole_ones(tmp_path):
+    """Again and again: start, ask for many pictures, kill at some moment; every kept file is a whole picture."""
+    running = Running(tmp_path)
+    for number in range(40):
+        (running.originals / f"{number}.jpg").write_bytes(drawn(200 + number, 200))
+    for moment in range(5):
+        with ThreadPoolExecutor(8) as pool:
+            for number in range(40):
+                pool.submit(ask, running, f"/pictures/{number}.jpg")
+            time.sleep(0.02 + moment * 0.03)
+            running.kill()
+        for path in running.derivatives.rglob("*"):
+            if path.is_file() and not path.name.startswith("."):
+                assert path.read_bytes().endswith(b"IEND\xaeB`\x82"), path
+        running = Running(tmp_path)
+    statuses = [running.get(f"/pictures/{number}.jpg")[0] for number in range(40)]
+    running.kill()
+    assert set(statuses) == {200}
+
+
+def ask(running: Running, raw: str) -> None:
+    with contextlib.suppress(OSError, http.client.HTTPException):  # it was killed
+        running.get(raw)
+
+
+def test_with_the_database_gone_both_planes_in_one_process_go_on_serving_pictures(tmp_path):
+    running = Running(tmp_path, PLANE="all", DATABASE_URL="postgres://nobody@127.0.0.1:1/nothing")
+    (running.originals / "one.jpg").write_bytes(drawn())
+    try:
+        assert running.get(URL)[0] == 200
+        assert running.get("/readyz")[0] == 200
+    finally:
+        running.kill()
