@@ -93,6 +93,13 @@ MAX_FRAMES = env.int("MAX_FRAMES", 300)
 # Quality of JPEG and WebP, and of AVIF, whose scale differs, where an alias or URL names none (1 to 100).
 QUALITY = env.int("QUALITY", 80)
 AVIF_QUALITY = env.int("AVIF_QUALITY", 60)
+# Signs Thumbor URLs; and older keys that still verify while clients change over, separated by commas.
+SECURITY_KEY = env.str("SECURITY_KEY", "")
+SECURITY_KEY_FALLBACKS = env.list("SECURITY_KEY_FALLBACKS", default=[])
+# Whether unsigned Thumbor URLs (/unsafe/...) are answered, for the buckets that allow them.
+ALLOW_UNSAFE_URL = env.bool("ALLOW_UNSAFE_URL", ENVIRONMENT == "local")
+# Seconds for which the answers to Thumbor URLs are kept by browsers and CDNs.
+MAX_AGE = env.int("MAX_AGE", 86_400)
 # Renders side by side in one process. Each takes a processor and, at worst, MAX_MEMORY.
 RENDERS_AT_ONCE = env.int("RENDERS_AT_ONCE", 2)
 # Seconds after which a request is given up; API Gateway would at 29.

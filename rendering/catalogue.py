@@ -13,13 +13,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from django.core.files.storage import storages
-
 from . import conf
 from .imaging.errors import BadRecipe
 from .imaging.recipe import Recipe
 from .names import printable
-from .storages import Place, StorageError
+from .storages import Place, StorageError, configured
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +36,12 @@ class UnknownAlias(Exception):
     """No alias of the catalogue is a prefix of the path, or not at that device-pixel ratio. The message is public."""
 
     code = "unknown_alias"
+
+
+class UnknownBucket(Exception):
+    """The catalogue has no bucket of that name. The message is public."""
+
+    code = "unknown_bucket"
 
 
 class UnreadableRevision(Exception):
@@ -81,10 +85,11 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Caching:
-    """How long answers are kept, in seconds: by browsers, by CDNs, and by either while a newer one is fetched."""
+    """How long answers are kept, in seconds: by browsers, by CDNs (None: as long as by browsers), and by either while
+    a newer one is fetched."""
 
     max_age: int = 60
-    shared_max_age: int = 31_536_000
+    shared_max_age: int | None = 31_536_000
     stale_while_revalidate: int = 60
 
     def to_json(self) -> dict[str, Any]:
@@ -197,6 +202,12 @@ class Catalogue:
                 ) from error
         return self._decoded[name]
 
+    def bucket(self, name: str) -> Bucket:
+        """The bucket of that name. Raises UnknownBucket."""
+        if name not in self.buckets:
+            raise UnknownBucket(f"There is no bucket called “{printable(name)}”")
+        return self.buckets[name]
+
     def find(self, path: str) -> Found:
         """The longest alias name that prefixes a decoded path without its leading /. Raises UnknownAlias.
 
@@ -258,7 +269,7 @@ class Reader:
     def _refresh(self) -> None:
         self._read_at = time.time()
         try:
-            stored = storages["catalogue"].read(NAME, unless=self._etag)
+            stored = configured("catalogue").read(NAME, unless=self._etag)
             if stored is None:
                 self.stale = False
                 return

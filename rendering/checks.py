@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
+from . import conf
 from .storages import Place
 
 #: The tag of all of them: what the data plane runs at start, without the rest of Django's.
@@ -55,6 +56,15 @@ def production_is_closed(**kwargs: Any) -> list[CheckMessage]:
                 "SECRET_KEY is missing or short: sessions of the admin could be forged",
                 hint='Set it to the output of python -c "import secrets; print(secrets.token_urlsafe(50))".',
                 id="imageservice.E004",
+            )
+        )
+    weak = [key for key in conf.security_keys() if len(key) < 16 or key == "MY_SECURE_KEY"]
+    if weak and settings.PLANE != "admin":
+        messages.append(
+            Error(
+                "SECURITY_KEY, or one of its fallbacks, is short or Thumbor's default: URLs could be forged",
+                hint='Set it to the output of python -c "import secrets; print(secrets.token_urlsafe(32))".',
+                id="imageservice.E006",
             )
         )
     if "*" in settings.ALLOWED_HOSTS:

@@ -43,3 +43,18 @@ def deadline() -> float:
 
 def cache_tag_header() -> str:
     return str(settings.CACHE_TAG_HEADER)
+
+
+def security_keys() -> tuple[str, ...]:
+    """The keys with which Thumbor URLs may be signed, the current one first."""
+    return tuple(key for key in (settings.SECURITY_KEY, *settings.SECURITY_KEY_FALLBACKS) if key)
+
+
+def allow_unsafe_url() -> bool:
+    """Whether unsigned Thumbor URLs are answered at all; each bucket must allow them too."""
+    return bool(settings.ALLOW_UNSAFE_URL)
+
+
+def max_age() -> int:
+    """Seconds for which the answers to Thumbor URLs may be kept."""
+    return int(settings.MAX_AGE)

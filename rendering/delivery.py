@@ -4,23 +4,25 @@
 """
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
-from django.utils.http import parse_etags
+from django.utils.http import http_date, parse_etags
 
 from . import conf, derivatives, originals, trace
-from .catalogue import READER, Alias, Bucket, Caching, NoCatalogue, UnknownAlias, UnreadableRevision
+from .catalogue import READER, Alias, Bucket, Caching, NoCatalogue, UnknownAlias, UnknownBucket, UnreadableRevision
 from .derivatives import Busy, Kept
 from .imaging import errors as imaging
 from .imaging.encoding import FORMATS, accept_class
 from .imaging.recipe import Recipe
 from .imaging.render import probe
-from .originals import MissingOriginal
+from .originals import MissingOriginal, MissingOverlay
 from .rawpath import BadPath
+from .signing import Expired, UnsafeNotAllowed, WrongSignature
 from .storages import Away, Changed, Denied, Missing, Nonsense, StorageError, TooLate
 
 logger = logging.getLogger(__name__)
@@ -38,6 +40,8 @@ class Target:
     alias: Alias | None = None
     #: Whether derivatives of this URL may be kept.
     keep: bool = True
+    #: Filters of the URL that were passed over.
+    skipped: tuple[str, ...] = ()
 
 
 class MethodNotAllowed(Exception):
@@ -56,9 +60,14 @@ class Unexpected(Exception):
 STATUS: dict[type[BaseException], int] = {
     BadPath: 400,
     imaging.BadRecipe: 400,
+    MissingOverlay: 400,
+    WrongSignature: 403,
+    UnsafeNotAllowed: 403,
     UnknownAlias: 404,
+    UnknownBucket: 404,
     MissingOriginal: 404,
     MethodNotAllowed: 405,
+    Expired: 410,
     Unexpected: 500,
     imaging.UnsupportedFormat: 415,
     imaging.PictureError: 422,
@@ -84,8 +93,9 @@ SENTENCES: dict[int, str] = {
 
 #: Seconds for which a refusal is cached: a missing original may be uploaded, a broken one replaced, any moment.
 REFUSAL_AGE = 10
-#: Seconds for a picture that could not, or may not, be kept.
+#: Seconds for a picture that could not be kept: the next request shall try again.
 SHORT_AGE = 60
+FOREVER = 10 * 365 * 86_400
 RETRY_AFTER = "5"
 
 #: On every picture. Pictures may be embedded anywhere, and must never run as anything else.
@@ -102,21 +112,19 @@ FORMAT_OF_TYPE = {one.type: one.name for one in FORMATS.values()}
 
 def picture(request: HttpRequest, target: Target) -> HttpResponse:
     """The picture that a target stands for: 200, or 304 when the client's copy is it."""
-    recipe = settled(request, target)
-    original = originals.find(target.bucket, target.key)
-    etag = etag_of(derivatives.key(original, recipe))
+    wanted = derivatives.want(target.bucket, target.key, settled(request, target))
+    etag = etag_of(wanted.key)
     if held := held_by(request, etag):
         return unchanged(held, etag, target)
-    derivative = derivatives.find_or_render(original, recipe, keep=target.keep)
+    derivative = derivatives.find_or_render(wanted, keep=target.keep)
     return whole(derivative, etag, target)
 
 
 def info(request: HttpRequest, target: Target) -> HttpResponse:
     """What a page must know of a picture before it is there, as JSON: its size in pixels, type and bytes."""
-    recipe = settled(request, target)
-    original = originals.find(target.bucket, target.key)
-    derivative = derivatives.find_or_render(original, recipe, keep=target.keep)
-    facts = facts_of(derivative.content) | {"original": facts_of(originals.read(original))}
+    wanted = derivatives.want(target.bucket, target.key, settled(request, target))
+    derivative = derivatives.find_or_render(wanted, keep=target.keep)
+    facts = facts_of(derivative.content) | {"original": facts_of(originals.read(wanted.original))}
     return cached(JsonResponse(facts, headers=HEADERS), target, stored=derivative.stored)
 
 
@@ -152,8 +160,8 @@ def fallback(request: HttpRequest, target: Target, error: MissingOriginal) -> Ht
     """The alias's stand-in for a missing original, as a 404: pages show it, caches forget it."""
     assert target.alias is not None
     try:
-        original = originals.find(target.bucket, target.alias.fallback)
-        derivative = derivatives.find_or_render(original, settled(request, target))
+        wanted = derivatives.want(target.bucket, target.alias.fallback, settled(request, target))
+        derivative = derivatives.find_or_render(wanted)
     except tuple(STATUS) as trouble:
         logger.error("fallback not served", extra={"facts": {"alias": target.alias.name, "error": str(trouble)}})
         return refusal(error, target)
@@ -200,13 +208,19 @@ def unchanged(held: str, etag: str, target: Target) -> HttpResponse:
 def cached(response: HttpResponse, target: Target, *, stored: bool) -> HttpResponse:
     """Say how long the answer may be kept, and under which names it can be purged."""
     caching = target.caching
-    longest = caching.shared_max_age if stored else SHORT_AGE
+    # What is not kept on purpose is as lasting as what is.
+    longest = FOREVER if stored or not target.keep else SHORT_AGE
     if READER.stale:  # an edit may be waiting that this process cannot see
         longest = min(longest, int(conf.catalogue_max_age()))
-    age, shared = min(caching.max_age, longest), min(caching.shared_max_age, longest)
-    response["Cache-Control"] = (
-        f"public, max-age={age}, s-maxage={shared}, stale-while-revalidate={caching.stale_while_revalidate}"
-    )
+    age = min(caching.max_age, longest)
+    said = ["public", f"max-age={age}"]
+    if caching.shared_max_age is not None:
+        said.append(f"s-maxage={min(caching.shared_max_age, longest)}")
+    if caching.stale_while_revalidate:
+        said.append(f"stale-while-revalidate={caching.stale_while_revalidate}")
+    response["Cache-Control"] = ", ".join(said)
+    if target.alias is None:
+        response["Expires"] = http_date(time.time() + age)  # as Thumbor says it
     return named(response, target)
 
 
@@ -248,6 +262,8 @@ def named(response: HttpResponse, target: Target) -> HttpResponse:
     response[conf.cache_tag_header()] = ",".join(tags)
     if target.recipe.encoding.negotiated:
         response["Vary"] = "Accept"
+    if target.skipped:
+        response["X-Skipped-Filters"] = ", ".join(target.skipped)
     return response
 
 

@@ -6,12 +6,11 @@ with something else. Two processes that make the same derivative at once write t
 
 import logging
 import threading
+from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-
-from django.core.files.storage import storages
 
 from . import conf, originals, trace
 from .catalogue import Bucket
@@ -19,7 +18,7 @@ from .imaging import render as imaging
 from .imaging.encoding import FORMATS, Accept, sniff
 from .imaging.recipe import Recipe
 from .originals import Original, hash_of
-from .storages import Missing, StorageError, Store
+from .storages import Missing, StorageError, configured
 
 logger = logging.getLogger(__name__)
 
@@ -42,10 +41,27 @@ class Kept:
     stored: bool
 
 
-def key(original: Original, recipe: Recipe) -> str:
-    """`bucket/hash of the original/version.fingerprint`, for a settled recipe."""
-    fingerprint = recipe.fingerprint(imaging.RENDERER)
-    return f"{original.bucket.name}/{hash_of(original.bucket, original.key)}/{original.version}.{fingerprint}"
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A derivative before it is found or made: an original, a settled recipe, the overlays that it names, by path."""
+
+    original: Original
+    recipe: Recipe
+    overlays: Mapping[str, Original] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """`bucket/hash of the original/version.fingerprint`: a pure function of all that decides the pixels."""
+        original = self.original
+        versions = {path: overlay.version for path, overlay in self.overlays.items()}
+        fingerprint = self.recipe.fingerprint(imaging.RENDERER, versions)
+        return f"{original.bucket.name}/{hash_of(original.bucket, original.key)}/{original.version}.{fingerprint}"
+
+
+def want(bucket: Bucket, key: str, recipe: Recipe) -> Wanted:
+    """Find what a settled recipe needs of a bucket: a HEAD each, none where originals never change."""
+    original = originals.find(bucket, key)
+    return Wanted(original, recipe, {path: originals.overlay(bucket, path) for path in recipe.overlays})
 
 
 def tag(bucket: Bucket, key: str) -> str:
@@ -58,9 +74,9 @@ _underway: dict[str, "Future[Kept]"] = {}
 _lock = threading.Lock()
 
 
-def find_or_render(original: Original, recipe: Recipe, *, keep: bool = True) -> Kept:
-    """The derivative of an original by a settled recipe: the kept one, else a new one, kept unless told otherwise."""
-    name = key(original, recipe)
+def find_or_render(wanted: Wanted, *, keep: bool = True) -> Kept:
+    """The derivative: the kept one, else a new one, kept unless told otherwise."""
+    name = wanted.key
     trace.note(derivative=name)
     with _lock:
         future = _underway.get(name)
@@ -74,7 +90,7 @@ def find_or_render(original: Original, recipe: Recipe, *, keep: bool = True) -> 
         except FutureTimeoutError:
             raise Busy("This picture is being made and takes long; ask again in a moment") from None
     try:
-        kept = _find(name) or _make(name, original, recipe, keep=keep)
+        kept = _find(name) or _make(name, wanted, keep=keep)
         future.set_result(kept)
         return kept
     except BaseException as error:
@@ -87,19 +103,13 @@ def find_or_render(original: Original, recipe: Recipe, *, keep: bool = True) -> 
 
 def render(bucket: Bucket, key: str, recipe: Recipe, accept: Accept = "any") -> imaging.Derivative:
     """A derivative that is never kept: for previews. The recipe need not be settled."""
-    original = originals.find(bucket, key)
-    return _render(originals.read(original), recipe.settled(accept, conf.defaults()))
-
-
-def _store() -> Store:
-    store: Store = storages["derivatives"]  # type: ignore[assignment]  # Django's stubs know only its own interface
-    return store
+    return _render(want(bucket, key, recipe.settled(accept, conf.defaults())))
 
 
 def _find(name: str) -> Kept | None:
     with trace.stage("kept"):
         try:
-            stored = _store().read(name)
+            stored = configured("derivatives").read(name)
         except Missing:
             return None
     media_type = sniff(stored.content) if stored else ""
@@ -111,19 +121,19 @@ def _find(name: str) -> Kept | None:
     return Kept(stored.content, media_type, stored=True)
 
 
-def _make(name: str, original: Original, recipe: Recipe, *, keep: bool) -> Kept:
-    derivative = _render(originals.read(original), recipe)
+def _make(name: str, wanted: Wanted, *, keep: bool) -> Kept:
+    derivative = _render(wanted)
     trace.note(kept=False)
     if not keep:
         return Kept(derivative.content, derivative.type, stored=False)
     try:
         with trace.stage("keep"):
-            _store().write(
+            configured("derivatives").write(
                 name,
                 derivative.content,
                 derivative.type,
                 cache_control="public, max-age=31536000, immutable",
-                tag=tag(original.bucket, original.key),
+                tag=tag(wanted.original.bucket, wanted.original.key),
             )
     except StorageError as error:
         # The picture is there; that it could not be kept is our trouble, not the viewer's.
@@ -137,14 +147,16 @@ def _renders(at_once: int) -> threading.BoundedSemaphore:
     return threading.BoundedSemaphore(at_once)
 
 
-def _render(content: bytes, recipe: Recipe) -> imaging.Derivative:
+def _render(wanted: Wanted) -> imaging.Derivative:
     """Render, with no more renders side by side than memory and processors are there for."""
+    content = originals.read(wanted.original)
+    overlays = {path: originals.read(overlay) for path, overlay in wanted.overlays.items()}
     semaphore = _renders(conf.renders_at_once())
     with trace.stage("queue"):
         if not semaphore.acquire(timeout=max(trace.remaining() / 2, 0.001)):
             raise Busy("Too many pictures are being made at once; ask again in a moment")
     try:
         with trace.stage("render"):
-            return imaging.render(content, recipe, conf.limits())
+            return imaging.render(content, wanted.recipe, conf.limits(), *([overlays.__getitem__] if overlays else []))
     finally:
         semaphore.release()

@@ -4,12 +4,11 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Lock
 
-from django.core.files.storage import storages
-
 from .catalogue import NAME, READER, Bucket, NoCatalogue
-from .storages import Missing, StorageError, at
+from .storages import Missing, StorageError, at, configured
 
 logger = logging.getLogger(__name__)
 
@@ -43,11 +42,11 @@ def look() -> dict[str, str]:
     except NoCatalogue as error:
         catalogue, state = None, str(error)
     checks: dict[str, Callable[[], object]] = {
-        "storage of the catalogue": lambda: storages["catalogue"].stat(NAME),  # type: ignore[attr-defined]
-        "storage of derivatives": lambda: storages["derivatives"].stat(NOTHING),  # type: ignore[attr-defined]
+        "storage of the catalogue": partial(configured("catalogue").stat, NAME),
+        "storage of derivatives": partial(configured("derivatives").stat, NOTHING),
     }
     for bucket in catalogue.buckets.values() if catalogue else ():
-        checks[f"bucket {bucket.name}"] = lambda bucket=bucket: reach(bucket)
+        checks[f"bucket {bucket.name}"] = partial(reach, bucket)
     with ThreadPoolExecutor(max_workers=16) as pool:
         states = dict(zip(checks, pool.map(answer_of, checks.items()), strict=True))
     return {"catalogue": state, **states}

@@ -4,7 +4,9 @@ import re
 
 SEGMENT = r"[a-z0-9][a-z0-9_-]*"
 #: First segments of URLs that can never be an alias's.
-RESERVED = frozenset({"unsafe", "admin", "static", "healthz", "readyz", "-", "favicon.ico", "robots.txt"})
+RESERVED = frozenset(
+    {"unsafe", "admin", "static", "healthz", "readyz", "healthcheck", "-", "favicon.ico", "robots.txt"}
+)
 #: Words of the Thumbor grammar, which a bucket's name would be taken for when it stands first in an image path.
 GRAMMAR = re.compile(
     r"unsafe|debug|meta|trim|((adaptive-)?(full-)?)?fit-in|left|center|right|top|middle|bottom|smart|filters|-?(\d+|orig)?x-?(\d+|orig)?"

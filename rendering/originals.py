@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from . import conf, trace
-from .catalogue import Bucket
+from .catalogue import READER, Bucket, UnknownBucket
+from .names import wrong_with_key
 from .storages import Denied, Missing, at
 
 logger = logging.getLogger(__name__)
@@ -24,6 +25,12 @@ class NoPlace(MissingOriginal):
     """The bucket exists, but not in this environment. The message is public."""
 
     code = "no_place"
+
+
+class MissingOverlay(Exception):
+    """A recipe lays a picture over others that is not there, or may not be. The message is public."""
+
+    code = "unknown_overlay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,23 @@ def find(bucket: Bucket, key: str) -> Original:
     # Not its region or role: they say how to get there, not where it is.
     identity = json.dumps([place.kind, place.endpoint_url, place.location, place.prefix, etag])
     return Original(bucket, key, sha256(identity.encode()).hexdigest()[:16], etag)
+
+
+def overlay(bucket: Bucket, path: str) -> Original:
+    """The original at `bucket's name/key` that is to be laid over pictures of a bucket: its own, or of a bucket that
+    its settings list. Raises MissingOverlay."""
+    name, _, key = path.partition("/")
+    allowed = (bucket.name, *bucket.overlays_from)
+    if name not in allowed:
+        raise MissingOverlay(
+            f"Overlays on pictures of “{bucket.name}” come from {' or '.join(allowed)}: {allowed[0]}/…"
+        )
+    if wrong := wrong_with_key(key):
+        raise MissingOverlay(f"An overlay's path is a bucket's name, a / and a key. {wrong}")
+    try:
+        return find(bucket if name == bucket.name else READER.current().bucket(name), key)
+    except (MissingOriginal, UnknownBucket) as error:
+        raise MissingOverlay(f"The overlay cannot be had. {error}") from error
 
 
 def read(original: Original) -> bytes:

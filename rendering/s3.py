@@ -40,14 +40,13 @@ from .storages import (
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-#: botocore's own defaults (60 s, 60 s, five attempts) would outlast every gateway.
-TIMEOUTS = {
-    "connect_timeout": 1,
-    "read_timeout": 3,
-    "retries": {"total_max_attempts": 2, "mode": "standard"},
-}
-CONFIG = Config(
-    **TIMEOUTS,
+
+def config(**more: Any) -> Config:
+    """botocore's own defaults (60 s, 60 s, five attempts) would outlast every gateway."""
+    return Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2, "mode": "standard"}, **more)
+
+
+S3_CONFIG = config(
     max_pool_connections=32,
     tcp_keepalive=True,
     # The length of every body is checked; a second checksum of every picture costs a sixth of the call.
@@ -70,13 +69,14 @@ def session(role_arn: str = "", external_id: str = "") -> boto3.Session:
             own = core.get_credentials()
             if own is None:
                 raise Denied(f"there are no AWS credentials with which to assume {role_arn}")
-            core._credentials = DeferredRefreshableCredentials(
+            # The attribute is botocore's own place for credentials that renew themselves; it has no method for it.
+            core._credentials = DeferredRefreshableCredentials(  # type: ignore[attr-defined]  # not in the stubs
                 method="assume-role",
                 refresh_using=AssumeRoleCredentialFetcher(
                     client_creator=partial(
                         core.create_client,
                         region_name=core.get_config_variable("region") or "us-east-1",
-                        config=Config(**TIMEOUTS),
+                        config=config(),
                     ),
                     source_credentials=own,
                     role_arn=role_arn,
@@ -97,7 +97,7 @@ def client(place: Place) -> "S3Client":
     with _lock:
         if key not in _clients:
             _clients[key] = session(place.role_arn, place.external_id).client(
-                "s3", region_name=place.region or None, endpoint_url=place.endpoint_url or None, config=CONFIG
+                "s3", region_name=place.region or None, endpoint_url=place.endpoint_url or None, config=S3_CONFIG
             )
         return _clients[key]
 
@@ -112,7 +112,7 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
             location=place.prefix,
             region_name=place.region or None,
             endpoint_url=place.endpoint_url or None,
-            client_config=CONFIG,
+            client_config=S3_CONFIG,
             file_overwrite=True,
         )
         self.place = place
@@ -120,7 +120,7 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
     def _create_session(self) -> boto3.Session:
         return session(self.place.role_arn, self.place.external_id)
 
-    def _object(self, key: str) -> dict[str, str]:
+    def _object(self, key: str) -> dict[str, Any]:
         return {"Bucket": self.place.location, "Key": self.place.prefix + key}
 
     def stat(self, key: str) -> Stat:
@@ -129,7 +129,10 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
             return Stat(head["ETag"], head["ContentLength"])
 
     def read(self, key: str, *, version: str = "", unless: str = "", most: int | None = None) -> Stored | None:
-        conditions = {**({"IfMatch": version} if version else {}), **({"IfNoneMatch": unless} if unless else {})}
+        conditions: dict[str, Any] = {
+            **({"IfMatch": version} if version else {}),
+            **({"IfNoneMatch": unless} if unless else {}),
+        }
         try:
             return self._read(key, conditions, most)
         except NotModified:
@@ -138,9 +141,9 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
             # botocore does not repeat a request whose body was cut (boto3 issue 4111).
             return self._read(key, conditions, most)
 
-    def _read(self, key: str, conditions: dict[str, str], most: int | None) -> Stored:
+    def _read(self, key: str, conditions: dict[str, Any], most: int | None) -> Stored:
         with errors(key):
-            answer = client(self.place).get_object(**self._object(key), **conditions)  # type: ignore[arg-type]  # its stub wants a TypedDict
+            answer = client(self.place).get_object(**self._object(key), **conditions)
             with contextlib.closing(answer["Body"]) as body:
                 check_size(answer["ContentLength"], most)
                 content = bytearray()

@@ -19,17 +19,17 @@ import errno
 import os
 import stat as modes
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, cast
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import File
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, storages
 from django.utils.deconstruct import deconstructible
 
 from .imaging.errors import TooLarge
@@ -234,7 +234,7 @@ class FolderStorage(FileSystemStorage):
 
     @staticmethod
     @contextlib.contextmanager
-    def _errors(key: str) -> Any:
+    def _errors(key: str) -> Iterator[None]:
         try:
             yield
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
@@ -268,6 +268,11 @@ def at(place: Place) -> Store:
 
         return S3Storage(place)
     raise Nonsense(f"a place of kind {place.kind}, which this version does not know")
+
+
+def configured(name: str) -> Store:
+    """The store of that name in STORAGES: "derivatives" or "catalogue"."""
+    return cast(Store, storages[name])  # Django's stubs know only its own interface
 
 
 def from_url(url: str) -> Store:

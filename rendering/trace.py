@@ -107,7 +107,7 @@ class TraceMiddleware:
 class JsonFormatter(logging.Formatter):
     """One JSON object a line, times in UTC. What strangers sent is escaped by JSON, so it cannot forge a line."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {

@@ -7,6 +7,7 @@ from . import views
 health = [
     path("healthz", views.healthz),
     path("readyz", views.readyz),
+    path("healthcheck", views.healthz),  # where Thumbor's load balancers look
 ]
 pictures = [
     re_path(r"^-/info/", views.info),

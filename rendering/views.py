@@ -1,13 +1,16 @@
 """A URL becomes a target; the rest is delivery's. And whether the service is well."""
 
+import time
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from . import delivery, health
-from .catalogue import READER, Found
+from . import conf, delivery, health, thumbor
+from .catalogue import READER, Caching, UnknownAlias
 from .delivery import Target, answers
-from .originals import NoPlace
+from .imaging.lifetime import Lifetime
 from .rawpath import check_key, decoded, raw_path
+from .signing import SIGNATURE, UNPADDED, Expired, UnsafeNotAllowed, WrongSignature, verifies
 
 
 @answers
@@ -21,14 +24,57 @@ def info(request: HttpRequest) -> HttpResponse:
 
 
 def target_of(raw: str) -> Target:
-    """What a raw path stands for: `alias/key`, the alias's name the longest there is."""
+    """What a raw path stands for: a Thumbor URL, by its first segment, or `alias/key`."""
+    first, _, rest = raw.partition("/")
+    if first == "unsafe":
+        return dynamic(rest, signed=False)
+    if SIGNATURE.fullmatch(first):
+        return signed(first, rest)
+    try:
+        return named(raw)
+    except UnknownAlias:
+        if UNPADDED.fullmatch(first):
+            return signed(f"{first}=", rest)
+        raise
+
+
+def named(raw: str) -> Target:
+    """The target of an alias's URL, its name the longest there is."""
     catalogue = READER.current()
-    found: Found = catalogue.find(decoded(raw))
+    found = catalogue.find(decoded(raw))
     check_key(found.key)
-    alias = found.alias
-    if alias.bucket not in catalogue.buckets:
-        raise NoPlace(f"The bucket “{alias.bucket}” is not in this environment")
-    return Target(catalogue.buckets[alias.bucket], found.key, found.recipe, alias.caching, alias)
+    return Target(catalogue.bucket(found.alias.bucket), found.key, found.recipe, found.alias.caching, found.alias)
+
+
+def signed(signature: str, rest: str) -> Target:
+    if not verifies(signature, rest, conf.security_keys()):
+        raise WrongSignature("The signature is not this path's; sign what stands behind it, as it stands, with the key")
+    return dynamic(rest, signed=True)
+
+
+def dynamic(raw: str, *, signed: bool) -> Target:
+    """The target of a Thumbor URL. Unsigned ones are answered where both deployment and bucket allow it, and never
+    kept: anybody could fill the storage."""
+    if not signed and not conf.allow_unsafe_url():
+        raise UnsafeNotAllowed("Unsigned URLs are not answered here; sign the path, or use an alias")
+    said = thumbor.read(raw, conf.limits())
+    caching = caching_of(said.recipe.lifetime(), time.time())
+    name, _, key = said.image.lstrip("/").partition("/")
+    check_key(key)
+    bucket = READER.current().bucket(name)
+    if not signed and not bucket.unsafe_allowed:
+        raise UnsafeNotAllowed(f"The bucket “{bucket.name}” takes no unsigned URLs; sign the path, or use an alias")
+    return Target(bucket, key, said.recipe, caching, keep=signed, skipped=said.skipped)
+
+
+def caching_of(lifetime: Lifetime, now: float) -> Caching:
+    """How long the answer to a Thumbor URL may be kept: never beyond the moment at which the URL expires."""
+    age = conf.max_age() if lifetime.max_age is None else lifetime.max_age
+    if lifetime.expires is not None:
+        if lifetime.expires <= now:
+            raise Expired("This URL was made for a time that is over")
+        age = min(age, int(lifetime.expires - now))
+    return Caching(age, shared_max_age=None, stale_while_revalidate=0)
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

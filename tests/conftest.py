@@ -6,7 +6,6 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 import pytest
-from django.core.files.storage import storages
 from django.http import HttpResponse
 from django.test import Client
 from PIL import Image, ImageDraw
@@ -16,7 +15,7 @@ from rendering.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storages import Place, at
+from rendering.storages import Place, at, configured
 
 
 def drawn(width: int = 300, height: int = 200, format: str = "JPEG", mode: str = "RGB", **options: object) -> bytes:  # noqa: A002
@@ -63,7 +62,7 @@ class Service:
 
         self.serial += 1
         document = Catalogue.of(self.serial, buckets or (self.bucket,), aliases or (self.alias,)).to_json()
-        storages["catalogue"].write(catalogue.NAME, json.dumps(document).encode(), "application/json")  # type: ignore[attr-defined]
+        configured("catalogue").write(catalogue.NAME, json.dumps(document).encode(), "application/json")
 
     def get(self, raw: str, method: str = "GET", **headers: str) -> HttpResponse:
         """Ask for a raw, percent-encoded path, and hand it on as gunicorn does: decoded, and raw beside it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Self
 
 from .errors import BadArgument
-from .parameters import Number, shown
+from .parameters import Number, Parameter, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class BoxText:
+class BoxText(Parameter):
     """A box, in pixels of the original or in parts of its sides."""
 
     def read(self, text: str) -> Box:

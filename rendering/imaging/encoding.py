@@ -5,7 +5,8 @@ negotiated recipe is settled by one of three Accept classes, so that a cache has
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
 
@@ -49,6 +50,12 @@ class Encoding:
     #: What shows through transparent parts where the format has no alpha: red, green, blue.
     background: tuple[int, int, int] = (255, 255, 255)
     accept: Accept = "any"
+    #: Bytes that a file may have; qualities are lowered to that end.
+    max_bytes: int | None = None
+    #: Where the format is the original's, write a PNG without transparency as JPEG.
+    png_to_jpeg: bool = False
+    #: Show an animation as its first frame.
+    still: bool = False
 
     @property
     def negotiated(self) -> bool:
@@ -62,6 +69,9 @@ class Encoding:
             "avif_quality": self.avif_quality,
             "background": "{:02x}{:02x}{:02x}".format(*self.background),
             "accept": self.accept,
+            "max_bytes": self.max_bytes,
+            "png_to_jpeg": self.png_to_jpeg,
+            "still": self.still,
         }
 
     @classmethod
@@ -74,6 +84,9 @@ class Encoding:
             avif_quality=data.get("avif_quality"),
             background=(int(background[0:2], 16), int(background[2:4], 16), int(background[4:6], 16)),
             accept=data.get("accept", "any"),
+            max_bytes=data.get("max_bytes"),
+            png_to_jpeg=data.get("png_to_jpeg", False),
+            still=data.get("still", False),
         )
 
 
@@ -83,6 +96,8 @@ def choose(encoding: Encoding, original_format: str, alpha: bool, animated: bool
     if encoding.format in FORMATS:
         return FORMATS[encoding.format]
     plain = FORMATS["png"] if alpha else FORMATS["jpeg"]
+    if encoding.format == ORIGINAL and encoding.png_to_jpeg and original_format == "png" and not animated:
+        return plain
     if encoding.format == ORIGINAL:
         return FORMATS.get(original_format, plain)
     # Negotiated. Films: few browsers that read AVIF play it, and no negotiation turns one into a still.
@@ -106,7 +121,9 @@ def options(chosen: Format, encoding: Encoding, animated: bool) -> dict[str, Any
             return {"quality": encoding.jpeg_quality, "optimize": False, "progressive": False}
         case "webp":
             # Method 6 would save 4 % for 2.5 times the time. Pillow's keyframes encode a frame twice: kmin=kmax=0.
-            return {"quality": encoding.webp_quality, "method": 4, **({"kmin": 0, "kmax": 0} if animated else {})}
+            webp = {"quality": encoding.webp_quality, "method": 4, **({"kmin": 0, "kmax": 0} if animated else {})}
+            # As in Thumbor, 100 means without loss. A quality then is the effort: this much takes half the time of all.
+            return webp | {"lossless": True, "quality": 50} if encoding.webp_quality == 100 else webp
         case "avif":
             # Speed 9 takes a tenth of the time of speed 6 for 10 % more bytes. One thread: several give other bytes
             # from run to run, and equal recipes have to give equal files.
@@ -116,6 +133,14 @@ def options(chosen: Format, encoding: Encoding, animated: bool) -> dict[str, Any
         case _:
             # Not interlaced, which makes a GIF larger; optimize would sort a palette that is already chosen.
             return {"interlace": 0, "optimize": False}
+
+
+def lower_qualities(encoding: Encoding) -> Iterator[Encoding]:
+    """The same with qualities each three quarters of the one before, down to the last that can be looked at."""
+    while min(qualities := (encoding.jpeg_quality or 0, encoding.webp_quality or 0, encoding.avif_quality or 0)) > 13:
+        jpeg, webp, avif = (quality * 3 // 4 for quality in qualities)
+        encoding = replace(encoding, jpeg_quality=jpeg, webp_quality=webp, avif_quality=avif)
+        yield encoding
 
 
 def accept_class(header: str | None) -> Accept:

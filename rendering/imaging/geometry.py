@@ -13,8 +13,9 @@ from typing import Any, Self
 from .box import Area, Box
 from .errors import TooLarge
 from .limits import Limits
+from .trim import Trim
 
-__all__ = ["Area", "Box", "Fit", "Frame", "Geometry", "Halign", "Side", "Valign", "plan"]
+__all__ = ["Area", "Box", "Fit", "Frame", "Geometry", "Halign", "Pixels", "Side", "Trim", "Valign", "plan"]
 
 
 class Fit(StrEnum):
@@ -38,6 +39,9 @@ class Valign(StrEnum):
     BOTTOM = "bottom"
 
 
+#: Left, top, right, bottom in whole pixels.
+Pixels = tuple[int, int, int, int]
+
 #: One side of a size: pixels, "orig" (the original's) or nothing (it follows from the other side).
 Side = int | str | None
 
@@ -53,6 +57,8 @@ class Geometry:
     adaptive: bool = False
     #: True: enlarge a small original; False: never; None: as the fit does of itself.
     enlarge: bool | None = None
+    #: Done first, by what the pixels are; the crop still counts in pixels of the untrimmed original.
+    trim: Trim | None = None
     crop: Box | None = None
     halign: Halign = Halign.CENTER
     valign: Valign = Valign.MIDDLE
@@ -60,6 +66,8 @@ class Geometry:
     focal: tuple[Box, ...] = ()
     flip_horizontally: bool = False
     flip_vertically: bool = False
+    #: Degrees counter-clockwise (0, 90, 180, 270) by which the original is turned before all else.
+    turn: int = 0
 
     def scaled(self, ratio: float) -> "Geometry":
         """The same for a screen of that device-pixel ratio."""
@@ -76,6 +84,7 @@ class Geometry:
             "fit": self.fit.value,
             "adaptive": self.adaptive,
             "enlarge": self.enlarge,
+            "trim": str(self.trim) if self.trim else None,
             "crop": str(self.crop) if self.crop else None,
             "halign": self.halign.value,
             "valign": self.valign.value,
@@ -83,6 +92,7 @@ class Geometry:
             "focal": [str(box) for box in self.focal],
             "flip_horizontally": self.flip_horizontally,
             "flip_vertically": self.flip_vertically,
+            "turn": self.turn,
         }
 
     @classmethod
@@ -93,6 +103,7 @@ class Geometry:
             fit=Fit(data.get("fit", Fit.COVER)),
             adaptive=data.get("adaptive", False),
             enlarge=data.get("enlarge"),
+            trim=Trim.read(data["trim"]) if data.get("trim") else None,
             crop=Box.read(data["crop"]) if data.get("crop") else None,
             halign=Halign(data.get("halign", Halign.CENTER)),
             valign=Valign(data.get("valign", Valign.MIDDLE)),
@@ -100,6 +111,7 @@ class Geometry:
             focal=tuple(Box.read(text) for text in data.get("focal", ())),
             flip_horizontally=data.get("flip_horizontally", False),
             flip_vertically=data.get("flip_vertically", False),
+            turn=data.get("turn", 0),
         )
 
 
@@ -116,21 +128,23 @@ class Frame:
     canvas: tuple[int, int] = (0, 0)
 
 
-def plan(geometry: Geometry, width: int, height: int, limits: Limits) -> Frame:
-    """The frame for an upright original of that size, in pixels.
+def plan(geometry: Geometry, width: int, height: int, limits: Limits, trimmed: Pixels | None = None) -> Frame:
+    """The frame for an upright original of that size, in pixels; `trimmed` is what trimming left of it.
 
     Raises TooLarge for a size asked for in so many words that is over the limits. One that merely follows from a large
     original (no size given, or one side of it, or `OUTSIDE`) is made smaller in proportion instead.
     """
     check_asked(geometry, limits)
-    left, top, right, bottom = cropped(geometry, width, height)
+    trimmed = trimmed or (0, 0, width, height)
+    left, top, right, bottom = cropped(geometry, width, height, trimmed)
     source = right - left, bottom - top
     asked, wanted = wanted_size(geometry, *source)
     box: tuple[float, float, float, float] = (0, 0, *source)
     match geometry.fit:
         case Fit.COVER:
             size = wanted
-            box = covering_box(*source, *wanted, centre(geometry, (left, top, right, bottom), width, height))
+            points = focal_points(geometry.focal, width, height, trimmed)
+            box = covering_box(*source, *wanted, centre(geometry, points, (left, top, right, bottom)))
         case Fit.STRETCH:
             size = wanted
         case Fit.CONTAIN:
@@ -161,14 +175,15 @@ def check_asked(geometry: Geometry, limits: Limits) -> None:
         raise TooLarge(f"{width} x {height} = {megapixels}")
 
 
-def cropped(geometry: Geometry, width: int, height: int) -> tuple[int, int, int, int]:
-    """The manual crop in whole pixels; all of the picture if there is none or nothing is left of it."""
+def cropped(geometry: Geometry, width: int, height: int, trimmed: Pixels) -> Pixels:
+    """The manual crop of what trimming left; all of that if there is none or nothing is left of it."""
     if geometry.crop:
         box = geometry.crop.within(width, height)
-        left, top, right, bottom = (round(side) for side in (box.left, box.top, box.right, box.bottom))
+        left, top = max(round(box.left), trimmed[0]), max(round(box.top), trimmed[1])
+        right, bottom = min(round(box.right), trimmed[2]), min(round(box.bottom), trimmed[3])
         if left < right and top < bottom:
             return left, top, right, bottom
-    return 0, 0, width, height
+    return trimmed
 
 
 def wanted_size(geometry: Geometry, width: int, height: int) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -202,17 +217,24 @@ def covering_box(
     return left, top, left + cut_width, top + cut_height
 
 
-def centre(geometry: Geometry, crop: tuple[int, int, int, int], width: int, height: int) -> tuple[int, int]:
-    """The point of the cropped picture to stay near to: the focal boxes' centre of mass, or as the alignment says."""
-    left, top, right, bottom = crop
+def focal_points(focal: Sequence[Box], width: int, height: int, trimmed: Pixels) -> list[tuple[float, float, float]]:
+    """The middles of focal boxes as x, y, weight: in pixels of an original of that size."""
     points = []
-    for box in (focal.within(width, height) for focal in geometry.focal):
+    for area in focal:
+        box = area.within(width, height)
         across, down = box.right - box.left, box.bottom - box.top
-        x, y = box.left + across // 2, box.top + down // 2
-        if across * down > 0 and left <= x <= right and top <= y <= bottom:
-            points.append((x - left, y - top, across * down))
-    if points:
-        return centre_of_mass(points)
+        # Thumbor takes the pixels of a focal box for those of the trimmed picture.
+        left, top = (0, 0) if area.fractions else trimmed[:2]
+        points.append((box.left + across // 2 + left, box.top + down // 2 + top, across * down))
+    return points
+
+
+def centre(geometry: Geometry, points: Sequence[tuple[float, float, float]], crop: Pixels) -> tuple[int, int]:
+    """The point of the cropped picture to stay near to: the focal points' centre of mass, or as the alignment says."""
+    left, top, right, bottom = crop
+    inside = [(x - left, y - top, weight) for x, y, weight in points if left <= x <= right and top <= y <= bottom]
+    if any(weight > 0 for _, _, weight in inside):
+        return centre_of_mass(inside)
     horizontal = {Halign.LEFT: 0, Halign.CENTER: 0.5, Halign.RIGHT: 1}[geometry.halign]
     vertical = {Valign.TOP: 0, Valign.MIDDLE: 0.5, Valign.BOTTOM: 1}[geometry.valign]
     return int((right - left) * horizontal), int((bottom - top) * vertical)

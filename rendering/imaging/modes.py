@@ -14,10 +14,7 @@ def workable(image: Image.Image) -> Image.Image:
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         return eight_bits(image)
     if transparent(image):
-        image = with_alpha(image)
-        if opaque(image):
-            return image.convert(image.mode[:-1])
-        return image
+        return solid(with_alpha(image))
     if image.mode in WORKABLE:
         return image
     return image.convert("L" if image.mode == "1" else "RGB")
@@ -36,6 +33,11 @@ def with_alpha(image: Image.Image) -> Image.Image:
     if image.mode == "RGBa":
         return image.convert("RGBA")
     return image.convert("LA" if image.mode in ("1", "L", "La") else "RGBA")
+
+
+def solid(image: Image.Image) -> Image.Image:
+    """The picture without an alpha that hides nothing."""
+    return image.convert(image.mode[:-1]) if image.mode in ("LA", "RGBA") and opaque(image) else image
 
 
 def opaque(image: Image.Image) -> bool:

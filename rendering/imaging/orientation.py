@@ -15,6 +15,9 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 
+#: The orientations that each follow from the one before by a quarter turn counter-clockwise: as stored, and mirrored.
+QUARTERS = ((1, 8, 3, 6), (2, 5, 4, 7))
+
 Box = tuple[float, float, float, float]
 
 
@@ -34,6 +37,12 @@ def orientation(image: Image.Image, content: bytes) -> int:
     except Exception:  # noqa: BLE001  # EXIF is written by everyone, in every way; a picture never fails for it
         return 1
     return int(value) if value in TURNS else 1
+
+
+def turned(turn: int, degrees: int) -> int:
+    """The orientation of what is made upright and then turned by 0, 90, 180 or 270 degrees counter-clockwise."""
+    cycle = next(cycle for cycle in QUARTERS if turn in cycle)
+    return cycle[(cycle.index(turn) + degrees // 90) % 4]
 
 
 def sideways(turn: int) -> bool:
@@ -57,6 +66,12 @@ def stored_box(box: Box, turn: int, size: tuple[int, int]) -> Box:
     if turn in (3, 4, 6, 7):
         top, bottom = height - bottom, height - top
     return left, top, right, bottom
+
+
+def upright_box(box: Box, turn: int, size: tuple[int, int]) -> Box:
+    """Where a box of the stored picture, whose `size` is given, lies in the upright picture."""
+    undone = {6: 8, 8: 6}.get(turn, turn)
+    return stored_box(box, undone, swapped(size, turn))
 
 
 def upright(image: Image.Image, turn: int) -> Image.Image:

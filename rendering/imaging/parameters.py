@@ -11,6 +11,17 @@ from PIL import ImageColor
 
 from .errors import BadArgument
 
+#: Numbers as Thumbor reads them: with no sign where none below zero is allowed. [0-9], not \\d: int() would also take
+#: Arabic digits, and 1_000.
+UNSIGNED, UNSIGNED_DECIMAL = r"[0-9]+", r"[0-9]+(\.[0-9]*)?|\.[0-9]+"
+WHOLE, DECIMAL = rf"[+-]?{UNSIGNED}", rf"[+-]?({UNSIGNED_DECIMAL})"
+
+#: Characters of a path to another picture: a key has at most 1,024 bytes.
+LONGEST_PATH = 1100
+
+#: Decimal places that are written, so more are not read.
+PLACES = 9
+
 #: Red, green, blue, each 0 to 255.
 RGB = tuple[int, int, int]
 
@@ -22,19 +33,28 @@ class Parameter(Protocol):
     def write(self, value: Any) -> str: ...
     def explain(self) -> str: ...
 
+    def nearest(self, text: str) -> Any:
+        """As `read`, but a number out of bounds becomes the bound, as in Thumbor's URLs. None: the whole filter is one
+        of those that Thumbor passes over."""
+        return self.read(text)
+
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Parameter):
     """A whole number from `low` to `high`, both included."""
 
     low: int
     high: int
 
     def read(self, text: str) -> int:
-        # [0-9], not \d: int() would also take Arabic digits, and 1_000.
-        if re.fullmatch(r"[+-]?[0-9]{1,9}", text) and self.low <= int(text) <= self.high:
+        if len(text) <= 12 and re.fullmatch(WHOLE, text) and self.low <= int(text) <= self.high:
             return int(text)
         raise BadArgument(f"{shown(text)} is not {self.explain()}")
+
+    def nearest(self, text: str) -> int:
+        if re.fullmatch(WHOLE if self.low < 0 else UNSIGNED, text):
+            return int(min(max(float(text), self.low), self.high))
+        return self.read(text)
 
     def write(self, value: int) -> str:
         return str(value)
@@ -44,28 +64,33 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class Number(Parameter):
     """A decimal number from `low` to `high`, both included."""
 
     low: float
     high: float
 
     def read(self, text: str) -> float:
-        if re.fullmatch(r"[+-]?([0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9})", text):
-            value = float(text)
+        if len(text) <= 20 and re.fullmatch(DECIMAL, text):
+            value = round(float(text), PLACES)
             if self.low <= value <= self.high:
                 return value
         raise BadArgument(f"{shown(text)} is not {self.explain()}")
 
+    def nearest(self, text: str) -> float:
+        if re.fullmatch(DECIMAL if self.low < 0 else UNSIGNED_DECIMAL, text):
+            return round(float(min(max(float(text), self.low), self.high)), PLACES)
+        return self.read(text)
+
     def write(self, value: float) -> str:
-        return f"{value:.9f}".rstrip("0").rstrip(".")
+        return f"{value:.{PLACES}f}".rstrip("0").rstrip(".")
 
     def explain(self) -> str:
         return f"a number from {self.write(self.low)} to {self.write(self.high)}"
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Parameter):
     """True or false."""
 
     def read(self, text: str) -> bool:
@@ -83,15 +108,20 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class Word(Parameter):
     """One of a few words, in any case."""
 
     words: tuple[str, ...]
+    #: Whether Thumbor passes over a filter with another word: it knows formats that are not made here.
+    others_ignored: bool = False
 
     def read(self, text: str) -> str:
         if text.lower() in self.words:
             return text.lower()
         raise BadArgument(f"{shown(text)} is not {self.explain()}")
+
+    def nearest(self, text: str) -> str | None:
+        return None if self.others_ignored and text.lower() not in self.words else self.read(text)
 
     def write(self, value: str) -> str:
         return value
@@ -101,7 +131,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Rgb:
+class Rgb(Parameter):
     """A colour: a CSS name, or three or six hexadecimal digits without the #, which URLs cannot carry."""
 
     def read(self, text: str) -> RGB:
@@ -118,14 +148,61 @@ class Rgb:
         return "a colour: a name such as white, or hexadecimal digits such as ff8800"
 
 
+@dataclass(frozen=True, slots=True)
+class QuarterTurn(Parameter):
+    """Degrees, a multiple of 90; 0, 90, 180 or 270 as a value."""
+
+    def read(self, text: str) -> int:
+        degrees = Whole(-3600, 3600)
+        if re.fullmatch(WHOLE, text) and degrees.read(text) % 90 == 0:
+            return degrees.read(text) % 360
+        raise BadArgument(f"{shown(text)} is not {self.explain()}")
+
+    def nearest(self, text: str) -> int | None:
+        # Thumbor passes over all other angles.
+        return None if re.fullmatch(WHOLE, text) and (len(text) > 5 or int(text) % 90) else self.read(text)
+
+    def write(self, value: int) -> str:
+        return str(value)
+
+    def explain(self) -> str:
+        return "a multiple of 90"
+
+
+@dataclass(frozen=True, slots=True)
+class PathText(Parameter):
+    """The path of another picture: the bucket's name, a /, the original's key. Percent-encoded where it must be."""
+
+    def read(self, text: str) -> str:
+        path = re.sub("(?:%[0-9A-Fa-f]{2})+", lambda found: decoded(found[0]), text.removeprefix("/"))
+        if not path.isprintable() or len(path) > LONGEST_PATH or not all(path.partition("/")):
+            raise BadArgument(f"{shown(text)} is not {self.explain()}")
+        return path
+
+    def write(self, value: str) -> str:
+        # Whatever means something in a filter's text, or is lost at its ends.
+        return re.sub("[^0-9A-Za-z._~/-]", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), value)
+
+    def explain(self) -> str:
+        return "the path of a picture: its bucket, a / and its key, such as brand/logo.png"
+
+
+def decoded(text: str) -> str:
+    """What `%C3%A9` stands for; what is no UTF-8 comes out unprintable."""
+    return bytes.fromhex(text.replace("%", "")).decode("utf-8", errors="surrogateescape")
+
+
 def shown(text: str) -> str:
     """A stranger's text as it may stand in a message: short and without control characters."""
     short = text if len(text) <= 40 else f"{text[:40]}…"
     return repr(short) if not short or not short.isprintable() else short
 
 
+Share = Annotated[int, Whole(0, 100)]
+Turn = Annotated[int, QuarterTurn()]
 Percent = Annotated[int, Whole(-100, 100)]
 Quality = Annotated[int, Whole(1, 100)]
 Colour = Annotated[RGB, Rgb()]
 Factor = Annotated[float, Number(0, 10)]
+OverlayPath = Annotated[str, PathText()]
 Boolean = Annotated[bool, Flag()]

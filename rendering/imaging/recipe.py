@@ -6,13 +6,17 @@
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, Self
 
 from .encoding import Accept, Encoding
 from .filters import FILTERS, Call
 from .geometry import Geometry
+from .lifetime import Lifetime
+from .parameters import PathText
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,8 @@ class Recipe:
         """The same with nothing left open.
 
         Filters of geometry and encoding are carried out, qualities filled in, and the Accept class is taken in where
-        the format is negotiated. Recipes that give the same picture are equal once settled.
+        the format is negotiated. Filters of lifetime are left out: they change no picture. Recipes that give the same
+        picture are equal once settled.
         """
         geometry, encoding, pixels = self.geometry, self.encoding, []
         for call in self.filters:
@@ -48,7 +53,7 @@ class Recipe:
                 geometry = call(geometry)
             elif call.filter.stage is Encoding:
                 encoding = call(encoding)
-            else:
+            elif call.filter.stage is not Lifetime:
                 pixels.append(call)
         encoding = replace(
             encoding,
@@ -59,9 +64,32 @@ class Recipe:
         )
         return replace(self, geometry=geometry, encoding=encoding, filters=tuple(pixels))
 
-    def fingerprint(self, renderer: int) -> str:
-        """16 hexadecimal digits that are equal for equal recipes and the same renderer."""
-        text = json.dumps({"renderer": renderer, **self.to_json()}, sort_keys=True, separators=(",", ":"))
+    def lifetime(self) -> Lifetime:
+        """How long the answer may be kept, as far as the recipe itself says so. Asked before `settled`."""
+        lifetime = Lifetime()
+        for call in self.filters:
+            if call.filter.stage is Lifetime:
+                lifetime = call(lifetime)
+        return lifetime
+
+    @property
+    def overlays(self) -> tuple[str, ...]:
+        """The paths of the pictures that the filters lay over this one, each once: the bucket's name, a /, the key."""
+        paths = [
+            value
+            for call in self.filters
+            for argument, value in zip(call.filter.arguments, call.values, strict=True)
+            if isinstance(argument.parameter, PathText)
+        ]
+        return tuple(dict.fromkeys(paths))
+
+    def fingerprint(self, renderer: int, overlays: Mapping[str, str] = MappingProxyType({})) -> str:
+        """16 hexadecimal digits that are equal for equal recipes, the same renderer and the same overlays, which are
+        given as versions by path."""
+        facts = {"renderer": renderer, **self.to_json()}
+        if self.overlays:
+            facts["overlays"] = {path: overlays.get(path) for path in self.overlays}
+        text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()[:16]
 
     def to_json(self) -> dict[str, Any]:

@@ -4,10 +4,12 @@ open -> check -> plan -> decode no more than needed -> resample once -> sRGB -> 
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
+from typing import Any
 
 from PIL import (  # noqa: F401  # the plugins say what can be opened; left to itself, Pillow would look for all there are
     AvifImagePlugin,
@@ -23,16 +25,19 @@ from PIL import (  # noqa: F401  # the plugins say what can be opened; left to i
 )
 
 from . import headers
-from .encoding import FORMATS, Encoding, Format, choose, options
+from .encoding import FORMATS, Encoding, Format, choose, lower_qualities, options
 from .errors import BrokenPicture, PictureError, TooLarge
-from .filters.output import background_color
+from .filters.canvas import background_color
+from .filters.room import Load, Room, nothing
 from .frames import TRANSPARENT, Timing, animation_options, extent, play, plays, together, with_palette
-from .geometry import Frame, plan
+from .geometry import Frame, Geometry, Pixels, Trim, plan
 from .limits import READABLE, Limits, animates, check_bytes, check_header, check_memory, spelled
-from .modes import transparent, workable
-from .orientation import Box, orientation, stored_box, swapped, upright
+from .modes import solid, transparent, workable
+from .orientation import Box, orientation, stored_box, swapped, turned, upright, upright_box
+from .parameters import shown
 from .profiles import to_srgb
 from .recipe import Recipe
+from .trim import inner_box
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +50,10 @@ GAP, GAP_JPEG = 1.35, 2.0
 
 #: The least that a JPEG decoded at an eighth must still be reduced by; nearer to 1, the result is visibly soft.
 LEAST_AFTER_EIGHTH = 1.4
+
+
+#: Reads the file of another picture: its path to its bytes.
+Fetch = Callable[[str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +81,29 @@ class Picture:
     alpha: bool
 
 
-def render(content: bytes, recipe: Recipe, limits: Limits) -> Derivative:
-    """Make the derivative that a settled recipe asks for.
+def render(content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None = None) -> Derivative:
+    """Make the derivative that a settled recipe asks for. `overlay` reads the files of `recipe.overlays`, by path.
 
-    Raises UnsupportedFormat, BrokenPicture or TooLarge for what the original is, TooLarge for what the recipe asks for.
+    Raises UnsupportedFormat, BrokenPicture or TooLarge for what the original is, TooLarge for what the recipe asks for,
+    and whatever `overlay` raises.
     """
     with opened(content, limits) as image:
-        turn = orientation(image, content)
-        frame = plan(recipe.geometry, *swapped(image.size, turn), limits)
+        turn = turned(orientation(image, content), recipe.geometry.turn)
+        trimmed = trimmed_box(image, recipe.geometry.trim, turn, limits)
+        frame = plan(recipe.geometry, *swapped(image.size, turn), limits, trimmed)
         name = word(image)
         count, *canvas = extent(image, content, limits.frames)
-        moving = count > 1 and choose(recipe.encoding, name, alpha=True, animated=True).animated
+        moving = count > 1 and not recipe.encoding.still
+        moving = moving and choose(recipe.encoding, name, alpha=True, animated=True).animated
         if moving and all(animates(count, width * height, limits) for width, height in (canvas, frame.size)):
-            stills, timing = developed_frames(image, content, frame, count, limits)
+            stills, timing = developed_frames(image, content, frame, turn, count, limits)
         else:
             stills, timing = [developed(image, frame, turn, limits, grey=turns_grey(recipe))], None
     del image  # the whole original, decoded: filters may need the memory
+    room = Room(frame.canvas, loader(overlay, limits), limits, len(stills))
     for call in recipe.filters:
-        stills = [call(still) for still in stills]
-    stills = together(stills)
+        stills = [call(still, room) for still in stills]
+    stills = together([solid(still) for still in stills])
     chosen = choose(recipe.encoding, name, has_alpha(stills[0]), animated=timing is not None)
     return Derivative(
         content=encoded(stills, timing, chosen, recipe.encoding),
@@ -100,6 +113,24 @@ def render(content: bytes, recipe: Recipe, limits: Limits) -> Derivative:
         frames=len(stills),
         flattened=moving and timing is None,
     )
+
+
+def loader(overlay: Fetch | None, limits: Limits) -> Load:
+    """What opens the other pictures that filters ask for, each once, as carefully as an original."""
+
+    @lru_cache
+    def load(path: str) -> Image.Image:
+        assert overlay
+        content = overlay(path)
+        try:
+            with opened(content, limits) as image:
+                turn = orientation(image, content)
+                frame = plan(Geometry(), *swapped(image.size, turn), limits)
+                return developed(image, frame, turn, limits)
+        except PictureError as error:
+            raise type(error)(f"{shown(path)}, which is to be laid over the picture: {error}") from error
+
+    return load if overlay else nothing
 
 
 def probe(content: bytes, limits: Limits) -> Picture:
@@ -152,19 +183,35 @@ def turns_grey(recipe: Recipe) -> bool:
     return bool(recipe.filters) and recipe.filters[0].filter.name == "grayscale"
 
 
+def trimmed_box(image: Image.Image, trim: Trim | None, turn: int, limits: Limits) -> Pixels | None:
+    """What trimming leaves of an opened picture, as a box of the upright picture. For this, all of it is decoded."""
+    if not trim:
+        return None
+    check_memory(image, limits)
+    image.load()
+    width, height = swapped(image.size, turn)
+    corner = (width - 1, height - 1, width, height) if trim.from_bottom_right else (0, 0, 1, 1)
+    left, top, _, _ = stored_box(corner, turn, image.size)
+    inner = inner_box(workable(image), (int(left), int(top)), trim.tolerance)
+    if not inner:
+        return None
+    left, top, right, bottom = upright_box(inner, turn, image.size)
+    return int(left), int(top), int(right), int(bottom)
+
+
 def developed_frames(
-    image: Image.Image, content: bytes, frame: Frame, count: int, limits: Limits
+    image: Image.Image, content: bytes, frame: Frame, turn: int, count: int, limits: Limits
 ) -> tuple[list[Image.Image], Timing | None]:
     """The frames of an animation; one still, and no timing, if only that can be decoded: browsers forgive as much."""
     stills, durations = [], []
     try:
         for shot, duration in play(image, count):
-            stills.append(developed(shot, frame, 1, limits))
+            stills.append(developed(shot, frame, turn, limits))
             durations.append(duration)
     except Exception:  # as in `opened`, where the still ends if it is no better
         logger.info("A broken animation became a still", exc_info=True)
         with opened(content, limits) as again:
-            return [developed(again, frame, 1, limits)], None
+            return [developed(again, frame, turn, limits)], None
     return stills, Timing(tuple(durations), plays(image))
 
 
@@ -192,8 +239,8 @@ def developed(image: Image.Image, frame: Frame, turn: int, limits: Limits, grey:
 
 def dct_scale(image: Image.Image, box: Box, size: tuple[int, int]) -> int:
     """8, 4 or 2 if a JPEG can be decoded at that part of its sides, straight from its coefficients; else 1."""
-    if not isinstance(image, JpegImagePlugin.JpegImageFile):
-        return 1
+    if not isinstance(image, JpegImagePlugin.JpegImageFile) or not image.tile:
+        return 1  # no JPEG, or decoded already
     shrink = min((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1])
     return next(
         scale for scale in (8, 4, 2, 1) if scale == 1 or shrink >= scale * (LEAST_AFTER_EIGHTH if scale == 8 else 1)
@@ -210,7 +257,7 @@ def resampled(image: Image.Image, box: Box, size: tuple[int, int], gap: float) -
 
 def encoded(stills: list[Image.Image], timing: Timing | None, chosen: Format, encoding: Encoding) -> bytes:
     """The file. Nothing but pixels goes into it: no EXIF, XMP, comment or profile of the original."""
-    settings = options(chosen, encoding, animated=timing is not None)
+    settings: dict[str, Any] = {"exif": b"", "xmp": b"", "icc_profile": None}
     if not chosen.alpha:
         stills = [background_color(still, encoding.background) for still in stills]
     if chosen.name == "gif":
@@ -223,9 +270,18 @@ def encoded(stills: list[Image.Image], timing: Timing | None, chosen: Format, en
     for still in stills:
         # Pillow hands what a file said along with its pixels, and some of its writers write it.
         still.info = {}
-    file = BytesIO()
-    stills[0].save(file, chosen.pillow, exif=b"", xmp=b"", icc_profile=None, **settings)
-    return file.getvalue()
+
+    def written(encoding: Encoding) -> bytes:
+        file = BytesIO()
+        stills[0].save(file, chosen.pillow, **settings, **options(chosen, encoding, animated=timing is not None))
+        return file.getvalue()
+
+    content = written(encoding)
+    for lower in lower_qualities(encoding) if chosen.lossy and encoding.max_bytes else ():
+        if len(content) <= (encoding.max_bytes or 0):
+            break
+        content = min(written(lower), content, key=len)
+    return content
 
 
 def has_alpha(still: Image.Image) -> bool:

@@ -4,9 +4,9 @@ import contextlib
 import json
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from django.core.files.storage import storages
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +23,7 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.geometry import Box, Fit, Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storages import Place
+from rendering.storages import Place, configured
 from tests.conftest import Service
 
 ALIAS = Alias(
@@ -134,7 +134,7 @@ def test_a_catalogue_that_cannot_be_read_leaves_the_last_good_one(service: Servi
     service.put("one.jpg")
     service.publish()
     assert service.get("/profile-image/ios/one.jpg").status_code == 200
-    storages["catalogue"].write(catalogue.NAME, broken, "application/json")  # type: ignore[attr-defined]
+    configured("catalogue").write(catalogue.NAME, broken, "application/json")
     response = service.get("/profile-image/ios/one.jpg")
     assert response.status_code == 200
     assert READER.stale
@@ -149,7 +149,7 @@ def test_ten_thousand_aliases_are_found_as_fast_as_one():
     many = names(*(f"group-{number % 100}/alias-{number}" for number in range(10_000)))
     looked_up = []
 
-    class Counting(dict):
+    class Counting(dict[str, Any]):
         def __contains__(self, name):
             looked_up.append(name)
             return super().__contains__(name)

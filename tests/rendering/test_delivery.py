@@ -35,9 +35,9 @@ def test_every_error_has_a_status_and_a_word(error):
 
 
 def test_the_words_are_distinct_where_statuses_are():
-    words = {}
+    words: dict[str, set[int]] = {}
     for error in STATUS:
-        words.setdefault(error.code, set()).add(STATUS[error])
+        words.setdefault(vars(error)["code"], set()).add(STATUS[error])
     assert all(len(statuses) == 1 for statuses in words.values())
 
 

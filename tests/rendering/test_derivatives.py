@@ -1,6 +1,7 @@
 """Keys, and many requests for one picture."""
 
 import io
+import json
 import os
 import threading
 import time
@@ -12,12 +13,13 @@ from PIL import Image
 
 from rendering import derivatives, originals
 from rendering.catalogue import Bucket
+from rendering.derivatives import Wanted
 from rendering.imaging import render as imaging
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Defaults, Recipe
 from rendering.originals import Original
-from rendering.storages import Changed, Place
+from rendering.storages import Changed, Place, configured
 from tests.conftest import Service, drawn
 
 BUCKET = Bucket("photos", Place("s3", "physical"))
@@ -26,7 +28,7 @@ URL = "/profile-image/ios/one.jpg"
 
 
 def key(bucket: Bucket = BUCKET, name: str = "a.jpg", version: str = "v", recipe: Recipe = RECIPE) -> str:
-    return derivatives.key(Original(bucket, name, version, "etag"), recipe)
+    return Wanted(Original(bucket, name, version, "etag"), recipe).key
 
 
 def test_a_key_lies_under_its_original_and_names_no_key():
@@ -137,7 +139,7 @@ def test_when_no_render_ends_in_time_the_answer_is_a_503(service: Service, setti
         answers = list(pool.map(lambda name: service.get(f"/profile-image/ios/{name}.jpg"), ("one", "two")))
     assert sorted(answer.status_code for answer in answers) == [200, 503]
     busy = next(answer for answer in answers if answer.status_code == 503)
-    assert (busy["Retry-After"], busy.json()["error"]) == ("5", "busy")
+    assert (busy["Retry-After"], json.loads(busy.content)["error"]) == ("5", "busy")
 
 
 def test_an_original_overwritten_while_it_is_read_starts_the_answer_again(service: Service, monkeypatch):
@@ -186,7 +188,7 @@ def test_readers_get_whole_pictures_while_it_is_kept_again_and_again(service: Se
     service.publish()
     whole = service.get(URL).content
     stop = threading.Event()
-    store = derivatives._store()
+    store = configured("derivatives")
     name = service.kept()[0].relative_to(service.derivatives).as_posix()
 
     def write() -> None:

@@ -8,14 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
-from django.core.files.storage import storages
 
 from rendering import s3
 from rendering.catalogue import Alias, Bucket
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storages import Place, Probe, probe
+from rendering.storages import Place, Probe, configured, probe
 from tests.conftest import Service, drawn, forget, opened
 from tests.rendering.moto_server import MotoServer, Request
 
@@ -158,8 +157,8 @@ def test_the_catalogue_is_read_again_only_when_it_changed(s3_service, aws, setti
     s3_service.get("/own/nothing")
     s3_service.get("/own/nothing")
     assert [method for method, key in aws.asked(OURS)] == ["GET", "GET"]
-    before = storages["catalogue"].read("catalogue.json").etag  # type: ignore[attr-defined]
-    assert storages["catalogue"].read("catalogue.json", unless=before) is None  # type: ignore[attr-defined]
+    before = configured("catalogue").stat("catalogue.json").etag
+    assert configured("catalogue").read("catalogue.json", unless=before) is None
 
 
 def test_an_overwritten_original_gives_a_new_picture_at_once(s3_service, aws):
@@ -228,7 +227,7 @@ def test_a_bucket_that_does_not_answer_is_a_504_before_the_gateways(s3_service, 
 
 
 def test_a_cut_body_is_asked_for_again(s3_service, aws):
-    sent = []
+    sent: list[int] = []
 
     def cut(request: Request) -> tuple[str, bytes] | None:
         if request.method == "GET" and request.path.startswith(f"/{OWN}/") and not sent:

@@ -134,7 +134,9 @@ def test_what_is_no_place_says_what_would_be_one(url):
 
 
 def test_a_relative_folder_is_the_projects(settings):
-    assert from_url("samples").location == str(settings.BASE_DIR / "samples")
+    store = from_url("samples")
+    assert isinstance(store, FolderStorage)
+    assert store.location == str(settings.BASE_DIR / "samples")
 
 
 def test_a_probe_of_a_folder(folder, tmp_path):

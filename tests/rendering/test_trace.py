@@ -2,6 +2,7 @@
 
 import json
 import logging
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ def lines(caplog):
     """The request lines logged so far, read as JSON."""
     caplog.set_level(logging.INFO)
 
-    def read() -> list[dict]:
+    def read() -> list[dict[str, Any]]:
         formatter = JsonFormatter()
         told = [json.loads(formatter.format(record)) for record in caplog.records]
         return [line for line in told if line["message"] == "request"]

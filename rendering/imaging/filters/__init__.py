@@ -1,6 +1,6 @@
 """The filters of the service. A new one is a function in one of these modules and a word in this list."""
 
-from . import colour, effects, output, shape
+from . import ages, canvas, colour, detail, effects, output, overlay, shape, tone
 from .registry import Call, Filter, Registry
 
 __all__ = ["FILTERS", "Call", "Filter", "Registry"]
@@ -14,13 +14,39 @@ FILTERS.register(
         colour.saturation,
         colour.grayscale,
         colour.rgb,
+        colour.colorize,
+        tone.equalize,
+        tone.curve,
+        tone.sepia,
+        tone.tint,
+        tone.duotone,
         effects.blur,
+        effects.pixelate,
+        effects.noise,
+        detail.sharpen,
+        detail.convolution,
+        canvas.fill,
+        canvas.padding,
+        canvas.background_color,
+        canvas.round_corner,
+        canvas.rotate,
+        canvas.proportion,
+        overlay.watermark,
+        overlay.frame,
         shape.stretch,
         shape.no_upscale,
         shape.upscale,
         shape.focal,
+        shape.orientation,
+        shape.dpr,
         output.format_,
         output.quality,
-        output.background_color,
+        output.max_bytes,
+        output.autojpg,
+        output.cover,
+        output.strip_exif,
+        output.strip_icc,
+        ages.max_age,
+        ages.expire,
     ]
 )

@@ -23,6 +23,20 @@ def mapped(image: Image.Image, tables: Sequence[Sequence[int]]) -> Image.Image:
     return recoloured(image, lambda colours: colours.point([value for table in tables for value in table]))
 
 
+def blended(image: Image.Image) -> Image.Image:
+    """The picture with its alpha multiplied in, so that hidden colours do not bleed when pixels are mixed."""
+    return image.convert({"LA": "La", "RGBA": "RGBa"}[image.mode]) if image.mode in ("LA", "RGBA") else image
+
+
+def unblended(image: Image.Image) -> Image.Image:
+    return image.convert({"La": "LA", "RGBa": "RGBA"}[image.mode]) if image.mode in ("La", "RGBa") else image
+
+
+def coloured(image: Image.Image) -> Image.Image:
+    """As RGB or RGBA."""
+    return image.convert({"L": "RGB", "LA": "RGBA"}[image.mode]) if image.mode in ("L", "LA") else image
+
+
 def clamped(value: float) -> int:
     """A whole number from 0 to 255, cut towards zero as Thumbor's C code does."""
     return max(0, min(255, int(value)))

@@ -3,7 +3,7 @@
 from PIL import ImageMath
 from PIL.Image import Image, merge, new
 
-from ..parameters import Factor, Percent
+from ..parameters import RGB, Colour, Factor, Percent, Share
 from .bands import clamped, mapped, recoloured
 
 #: Pixels that saturation works on at a time.
@@ -46,6 +46,23 @@ def rgb(image: Image, red: Percent, green: Percent, blue: Percent) -> Image:
     100 adds all there is of a colour, -100 takes all of it, 0 leaves it.
     """
     return mapped(image, [shifted(red), shifted(green), shifted(blue)])
+
+
+def colorize(image: Image, red: Share, green: Share, blue: Share, colour: Colour) -> Image:
+    """Mix the picture with a colour, with so many percent of it in each of red, green and blue.
+
+    0 leaves the picture as it is, 100 leaves nothing of it.
+    """
+    return mixed(image, (red, green, blue), colour)
+
+
+def mixed(image: Image, shares: tuple[int, int, int], colour: RGB) -> Image:
+    """So many percent of the colour, and the rest of the picture."""
+    tables = [
+        [(value * (100 - share) + fill * share) // 100 for value in range(256)]
+        for share, fill in zip(shares, colour, strict=True)
+    ]
+    return mapped(image, tables)
 
 
 def shifted(amount: int) -> list[int]:

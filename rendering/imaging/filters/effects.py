@@ -1,12 +1,14 @@
 """Filters that look at a pixel's neighbours."""
 
 import math
+import random
 from typing import Annotated
 
-from PIL import ImageFilter
-from PIL.Image import Image
+from PIL import ImageChops, ImageFilter
+from PIL.Image import Image, Resampling, frombytes, merge
 
 from ..parameters import Number, Whole
+from .bands import blended, recoloured, unblended
 
 
 def blur(image: Image, radius: Annotated[int, Whole(1, 150)], sigma: Annotated[float, Number(0, 150)] = 0) -> Image:
@@ -14,11 +16,34 @@ def blur(image: Image, radius: Annotated[int, Whole(1, 150)], sigma: Annotated[f
 
     `radius` is how many pixels on each side count; `sigma` is how fast they count less (without it, the radius).
     """
-    # Alpha is blurred too: its edges belong to the shapes. Multiplied in, so that hidden colours do not bleed.
-    blended = {"LA": "La", "RGBA": "RGBa"}.get(image.mode, image.mode)
-    blurred = image.convert(blended) if blended != image.mode else image
-    blurred = blurred.filter(ImageFilter.GaussianBlur(spread(radius, sigma or radius)))
-    return blurred.convert(image.mode) if blended != image.mode else blurred
+    # Alpha is blurred too: its edges belong to the shapes.
+    return unblended(blended(image).filter(ImageFilter.GaussianBlur(spread(radius, sigma or radius))))
+
+
+def pixelate(image: Image, size: Annotated[int, Whole(1, 1000)]) -> Image:
+    """Draw the picture in squares of one colour each, `size` pixels wide."""
+    small = blended(image).reduce(size)
+    large = small.resize((small.width * size, small.height * size), Resampling.NEAREST)
+    return unblended(large.crop((0, 0, image.width, image.height)))
+
+
+def noise(
+    image: Image, amount: Annotated[int, Whole(0, 255)], seed: Annotated[int, Whole(0, 999_999_999)] = 0
+) -> Image:
+    """Lighten and darken every pixel at random, by up to half the amount.
+
+    The same `seed` gives the same grain each time; without one it follows from the amount and the picture's size.
+    """
+    # Equal recipes have to give equal bytes, so this must be predictable.
+    source = random.Random(f"{seed} {amount} {image.size}")  # noqa: S311
+    grain = frombytes("L", image.size, source.randbytes(image.width * image.height))
+    grain = grain.point([level * amount // 255 for level in range(256)])
+
+    def grained(colours: Image) -> Image:
+        bands = merge("RGB", (grain, grain, grain)) if colours.mode == "RGB" else grain
+        return ImageChops.add(colours, bands, offset=-(amount // 2))
+
+    return recoloured(image, grained)
 
 
 def spread(radius: int, sigma: float) -> float:

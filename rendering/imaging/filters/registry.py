@@ -1,24 +1,32 @@
 """From a filter's declaration to everything else that is said of it.
 
-A function's signature is its grammar. Its first parameter's type is its stage: a filter of `Geometry` or of `Encoding`
-rewrites that part of the recipe before a pixel is read; a filter of `Image` runs on the small picture, in order.
+A function's signature is its grammar. Its first parameter's type is its stage: a filter of `Geometry`, of `Encoding` or
+of `Lifetime` rewrites that part of the recipe before a pixel is read; a filter of `Image` runs on the small picture, in
+order. A parameter of the type `Room` is no argument: who calls the filter gives it.
 """
 
 import inspect
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from PIL.Image import Image
 
 from ..encoding import Encoding
 from ..errors import BadArgument, BadRecipe
 from ..geometry import Geometry
+from ..lifetime import Lifetime
 from ..parameters import Parameter, shown
+from .room import Room
+from .text import inside, split, split_leniently, unquoted
+
+__all__ = ["MOST_FILTERS", "Argument", "Call", "Filter", "Registry", "checked", "split"]
 
 #: More filters than this in one recipe are refused: each costs a pass over the picture.
 MOST_FILTERS = 20
+
+STAGES = (Geometry, Encoding, Lifetime, Image)
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,8 @@ class Filter:
     function: Callable[..., Any]
     stage: type
     arguments: tuple[Argument, ...]
+    #: The name of its parameter of the type Room, if it has one.
+    room: str | None = None
 
     @property
     def summary(self) -> str:
@@ -59,6 +69,14 @@ class Filter:
 
     def call(self, texts: list[str]) -> "Call":
         """Read the arguments, given as text; raise BadArgument naming the one that is wrong."""
+        return Call(self, self.values(texts, lambda parameter, text: parameter.read(text)))
+
+    def nearest(self, texts: list[str]) -> "Call | None":
+        """The same, reading as Thumbor does (see `Parameter.nearest`). None: Thumbor passes over this filter."""
+        values = self.values(texts, lambda parameter, text: parameter.nearest(text))
+        return None if None in values else Call(self, values)
+
+    def values(self, texts: list[str], read: Callable[[Parameter, str], Any]) -> tuple[Any, ...]:
         if len(texts) > len(self.arguments):
             raise BadArgument(f"{self.name}: {len(texts)} arguments are too many; write {self.usage}")
         values = []
@@ -66,7 +84,7 @@ class Filter:
             text = unquoted(texts[position].strip()) if position < len(texts) else ""
             if text:
                 try:
-                    values.append(argument.parameter.read(text))
+                    values.append(read(argument.parameter, text))
                 except BadArgument as error:
                     raise BadArgument(f"{self.name}: {error} ({argument.name})") from None
             elif argument.required:
@@ -75,7 +93,9 @@ class Filter:
                 )
             else:
                 values.append(argument.default)
-        return Call(self, tuple(values))
+        if check := getattr(self.function, "check", None):
+            check(*values)
+        return tuple(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +111,12 @@ class Call:
         )
         return f"{self.filter.name}({','.join(texts)})"
 
-    def __call__(self, subject: Any) -> Any:
-        """The filter's result on a Geometry, an Encoding or an Image, as its stage says."""
-        return self.filter.function(subject, *self.values)
+    def __call__(self, subject: Any, room: Room = Room()) -> Any:  # noqa: B008  # a value: it never changes
+        """The filter's result on a Geometry, an Encoding, a Lifetime or an Image, as its stage says."""
+        named = dict(zip((argument.name for argument in self.filter.arguments), self.values, strict=True))
+        if self.filter.room:
+            named[self.filter.room] = room
+        return self.filter.function(subject, **named)
 
 
 class Registry(Mapping[str, Filter]):
@@ -126,9 +149,40 @@ class Registry(Mapping[str, Filter]):
                 known = ", ".join(sorted(self._filters))
                 raise BadRecipe(f"There is no filter named {shown(name)}; the filters are {known}")
             calls.append(self._filters[name].call(arguments))
-        if len(calls) > MOST_FILTERS:
-            raise BadRecipe(f"{len(calls)} filters are too many; a recipe takes at most {MOST_FILTERS}")
+        check_number(len(calls))
         return tuple(calls)
+
+    def read_leniently(self, text: str) -> tuple[tuple[Call, ...], tuple[str, ...]]:
+        """Read `a(1,2):b()` as Thumbor does: the calls, and the filters passed over as short words of ASCII.
+
+        Unknown filters are passed over, numbers out of bounds become the bound. What cannot be read at all raises
+        BadRecipe, where Thumbor passes over the filter without a word, or fails.
+        """
+        calls, skipped = [], []
+        pieces = split_leniently(text)
+        check_number(len(pieces))
+        for name, rest in pieces:
+            call = self._filters[name].nearest(inside(name, rest)) if name in self._filters else None
+            if call:
+                calls.append(call)
+            else:
+                skipped.append(ascii(name[:40])[1:-1])
+        return tuple(calls), tuple(skipped)
+
+
+def check_number(filters: int) -> None:
+    if filters > MOST_FILTERS:
+        raise BadRecipe(f"{filters} filters are too many; a recipe takes at most {MOST_FILTERS}")
+
+
+def checked(check: Callable[..., None]) -> Callable[[Function], Function]:
+    """Declare that a filter's arguments, each right by itself, may be wrong together: `check` raises BadArgument."""
+
+    def marked(function: Function) -> Function:
+        function.check = check  # type: ignore[attr-defined]  # read where the arguments are
+        return function
+
+    return marked
 
 
 def declare(function: Callable[..., Any]) -> Filter:
@@ -136,59 +190,18 @@ def declare(function: Callable[..., Any]) -> Filter:
     hints = get_type_hints(function, include_extras=True)
     first, *rest = inspect.signature(function).parameters.values()
     stage = hints[first.name]
-    if stage not in (Geometry, Encoding, Image):
-        raise TypeError(f"{function.__name__}: its first parameter must be a Geometry, an Encoding or an Image")
+    if stage not in STAGES:
+        names = ", ".join(one.__name__ for one in STAGES)
+        raise TypeError(f"{function.__name__}: its first parameter must be one of {names}")
     if not inspect.getdoc(function):
         raise TypeError(f"{function.__name__}: a filter's docstring is its help; this one has none")
-    arguments = []
+    arguments, room = [], None
     for parameter in rest:
+        if hints[parameter.name] is Room:
+            room = parameter.name
+            continue
         metadata = getattr(hints[parameter.name], "__metadata__", ())
         if not metadata:
             raise TypeError(f"{function.__name__}: {parameter.name} wants one of the types of parameters.py")
         arguments.append(Argument(parameter.name, metadata[0], parameter.default))
-    return Filter(function.__name__.rstrip("_"), function, stage, tuple(arguments))
-
-
-def split(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Take `a(1,2):b()` apart into names and argument texts, in one pass; raise BadRecipe where it cannot be."""
-    position = 0
-    while position < len(text):
-        opened = re.compile(r"\s*([a-z_]{1,40})\(").match(text, position)
-        if not opened:
-            raise BadRecipe(f"{shown(text[position:])} is not a filter; write name(arguments), with : between filters")
-        arguments, position = split_arguments(text, opened.end())
-        yield opened[1], arguments
-        if position < len(text):
-            if text[position] != ":":
-                raise BadRecipe(f"{shown(text[position:])} follows a filter without a : between them")
-            position += 1
-            if position == len(text):
-                raise BadRecipe("The filters end with a : and nothing behind it")
-
-
-def unquoted(text: str) -> str:
-    """An argument without the quotes that it may stand in."""
-    return text[1:-1] if len(text) >= 2 and text[0] == text[-1] and text[0] in "'\"" else text
-
-
-def split_arguments(text: str, start: int) -> tuple[list[str], int]:
-    """The arguments that begin behind a `(` and the position behind its `)`. Brackets nest; quotes hide everything."""
-    arguments: list[str] = []
-    begin, depth, quote = start, 0, ""
-    for position in range(start, len(text)):
-        character = text[position]
-        if quote:
-            quote = "" if character == quote else quote
-        elif character in "'\"":
-            quote = character
-        elif character in "([":
-            depth += 1
-        elif character == ")" and not depth:
-            last = text[begin:position]
-            return ([*arguments, last] if arguments or last.strip() else []), position + 1
-        elif character in ")]":
-            depth -= 1
-        elif character == "," and not depth:
-            arguments.append(text[begin:position])
-            begin = position + 1
-    raise BadRecipe(f"The filter {shown(text[:start])} has no closing )")
+    return Filter(function.__name__.rstrip("_"), function, stage, tuple(arguments), room)

@@ -1,8 +1,10 @@
 """Filters of the frame: they rewrite what is asked of it before a pixel is read."""
 
 from dataclasses import replace
+from typing import Annotated
 
 from ..geometry import Area, Fit, Geometry
+from ..parameters import Number, Turn
 
 
 def stretch(geometry: Geometry) -> Geometry:
@@ -27,3 +29,13 @@ def focal(geometry: Geometry, area: Area) -> Geometry:
     (0.1x0.2:0.9x0.8). Several are weighed by their size.
     """
     return replace(geometry, focal=(*geometry.focal, area))
+
+
+def orientation(geometry: Geometry, degrees: Turn) -> Geometry:
+    """Turn the original counter-clockwise by a multiple of 90 degrees, before anything else is done to it."""
+    return replace(geometry, turn=(geometry.turn + degrees) % 360)
+
+
+def dpr(geometry: Geometry, ratio: Annotated[float, Number(0.1, 5)]) -> Geometry:
+    """Make the picture for a screen of this device-pixel ratio: with 2, the sides are twice as long."""
+    return geometry.scaled(ratio)

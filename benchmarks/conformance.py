@@ -1,0 +1,124 @@
+"""Hold this service against recorded answers of a real Thumbor: `make conformance`.
+
+Starts one data plane for each profile (a profile is one configuration of Thumbor), serves the kit's pictures as the
+bucket `conf`, runs the kit's own runner, and ends with one line:
+
+    conformance: N agree, N accept, N disagree, N skip
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+
+ROOT = Path(__file__).resolve().parent.parent
+KIT = ROOT.parent / "shared" / "thumbor"
+
+#: The settings of each profile, beside the ones all have.
+PROFILES: dict[str, dict[str, str]] = {
+    "default": {},
+    "orient": {"RESPECT_ORIENTATION": "true"},
+    "auto": {"AUTO_WEBP": "true", "AUTO_PNG_TO_JPG": "true"},
+    "autoavif": {"AUTO_AVIF": "true", "AUTO_JPG": "true"},
+    "limits": {"MAX_WIDTH": "400", "MAX_HEIGHT": "300", "MAX_AGE": "3600"},
+    "secure": {"ALLOW_UNSAFE_URL": "false"},
+    "smart": {},
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cases", type=Path, default=KIT / "cases_public.json")
+    parser.add_argument("--ref", type=Path, default=KIT / "ref" / "public")
+    parser.add_argument("--images", type=Path, default=KIT / "images" / "conf")
+    parser.add_argument("--verbose", action="store_true", help="say why each case disagrees")
+    arguments = parser.parse_args()
+    for path in (KIT / "conformance.py", arguments.cases, arguments.ref, arguments.images):
+        if not path.exists():
+            print(f"{path} is not there: the kit with Thumbor's recorded answers is not part of this repository")
+            return 2
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        catalogue = written_catalogue(Path(folder), arguments.images.resolve())
+        urls = [
+            f"{profile}={stack.enter_context(serving(Path(folder), catalogue, settings))}"
+            for profile, settings in PROFILES.items()
+        ]
+        report = Path(folder) / "report.json"
+        command = [sys.executable, str(KIT / "conformance.py"), "--cases", str(arguments.cases)]
+        command += ["--against", str(arguments.ref), "--json", str(report)]
+        for url in urls:
+            command += ["--new", url]
+        subprocess.run([*command, *([] if arguments.verbose else ["--quiet"])], check=False)
+        verdicts = Counter(result["verdict"] for result in results(report))
+    print(f"conformance: {', '.join(f'{verdicts[word]} {word}' for word in ('agree', 'accept', 'disagree', 'skip'))}")
+    return 1 if verdicts["disagree"] else 0
+
+
+def results(report: Path) -> list[dict[str, str]]:
+    told = json.loads(report.read_text())
+    found: list[dict[str, str]] = told["results"] if isinstance(told, dict) else told
+    return found
+
+
+def written_catalogue(folder: Path, images: Path) -> Path:
+    """A catalogue whose one bucket is the kit's pictures."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imageservice.settings")
+    os.environ["PLANE"] = "images"
+    sys.path.insert(0, str(ROOT))
+    django.setup()
+    from rendering.catalogue import NAME, Bucket, Catalogue
+    from rendering.storages import Place
+
+    bucket = Bucket("conf", Place("folder", str(images)), unsafe_allowed=True)
+    path = folder / "catalogue"
+    path.mkdir()
+    (path / NAME).write_text(json.dumps(Catalogue.of(1, [bucket], []).to_json()))
+    return path
+
+
+@contextlib.contextmanager
+def serving(folder: Path, catalogue: Path, settings: dict[str, str]) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PLANE": "images",
+        "CATALOGUE_URL": catalogue.as_uri(),
+        "DERIVATIVES_URL": (folder / f"derivatives-{port}").as_uri(),
+        "SECURITY_KEY": "conformance-key",
+        "ALLOW_UNSAFE_URL": "true",
+        **settings,
+    }
+    command = f"-m gunicorn imageservice.wsgi --bind 127.0.0.1:{port} --worker-class gthread --threads 4"
+    log = (folder / f"log-{port}").open("w")
+    process = subprocess.Popen([sys.executable, *command.split()], cwd=ROOT, env=environment, stderr=log)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{url}/healthz").close()
+                break
+            time.sleep(0.05)
+        else:
+            raise SystemExit(f"The service did not start: {Path(log.name).read_text()}")
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+        log.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

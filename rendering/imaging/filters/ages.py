@@ -1,0 +1,19 @@
+"""Filters that say how long the answer may be kept."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from ..lifetime import Lifetime
+from ..parameters import Whole
+
+YEAR = 365 * 24 * 60 * 60
+
+
+def max_age(lifetime: Lifetime, seconds: Annotated[int, Whole(0, YEAR)]) -> Lifetime:
+    """Let caches keep the answer for so many seconds; 0 keeps it out of them."""
+    return replace(lifetime, max_age=seconds)
+
+
+def expire(lifetime: Lifetime, moment: Annotated[int, Whole(0, 99_999_999_999)]) -> Lifetime:
+    """Refuse the URL from a moment on, given in seconds since 1970."""
+    return replace(lifetime, expires=moment)

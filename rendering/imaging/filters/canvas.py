@@ -1,0 +1,114 @@
+"""Filters that change how large the finished picture is, what is around it and what shows through it."""
+
+from typing import Annotated
+
+from PIL import ImageChops, ImageDraw
+from PIL.Image import Image, Resampling, Transpose, composite, new
+
+from ..parameters import Boolean, Number, Turn, Whole
+from .bands import blended, coloured, unblended
+from .paint import Paint, ground
+from .radii import Radii
+from .room import Room
+
+TURNS = {90: Transpose.ROTATE_90, 180: Transpose.ROTATE_180, 270: Transpose.ROTATE_270}
+Edge = Annotated[int, Whole(0, 4096)]
+Level = Annotated[int, Whole(0, 255)]
+
+#: A corner is drawn this many times as large, then reduced, which makes it smooth; the largest are smooth enough.
+SMOOTHING, LARGE_CORNER = 4, 300_000
+
+
+def fill(image: Image, room: Room, paint: Paint, fill_transparent: Boolean = False) -> Image:
+    """Fill the rest of the size that was asked for, where a fit leaves some.
+
+    `paint` is a colour, `auto` (the picture's mean colour), `blur` (the picture itself, blurred) or `transparent`. With
+    `fill_transparent` it also shows through transparent parts of the picture.
+    """
+    width, height = (asked or own for asked, own in zip(room.canvas, image.size, strict=True))
+    room.check(width, height)
+    place = (width - image.width) // 2, (height - image.height) // 2
+    return laid(image, ground(image, paint, (width, height)), place, through=fill_transparent)
+
+
+def padding(
+    image: Image, room: Room, left: Edge, top: Edge, right: Edge, bottom: Edge, paint: Paint = (255, 255, 255)
+) -> Image:
+    """Put so many pixels around the picture."""
+    width, height = image.width + left + right, image.height + top + bottom
+    room.check(width, height)
+    return laid(image, ground(image, paint, (width, height)), (left, top), through=False)
+
+
+def background_color(image: Image, paint: Paint) -> Image:
+    """Put this colour behind transparent parts."""
+    if image.mode not in ("LA", "RGBA"):
+        return image
+    return laid(image, ground(image, paint, image.size), (0, 0), through=True)
+
+
+def round_corner(
+    image: Image, radius: Radii, red: Level, green: Level, blue: Level, transparent: Boolean = False
+) -> Image:
+    """Round the corners off, and fill them with a colour or leave them transparent.
+
+    `radius` is in pixels, or two of them: `20|50` is 20 across and 50 down.
+    """
+    across, down = min(radius[0], image.width // 2), min(radius[1], image.height // 2)
+    mask = rounded_mask(image.size, across, down)
+    image = coloured(image)
+    if transparent:
+        alpha = image.getchannel("A") if image.mode == "RGBA" else None
+        image = image.convert("RGB")
+        image.putalpha(ImageChops.multiply(alpha, mask) if alpha else mask)
+        return image
+    colour = (red, green, blue, 255) if image.mode == "RGBA" else (red, green, blue)
+    return composite(image, new(image.mode, image.size, colour), mask)
+
+
+def rotate(image: Image, degrees: Turn) -> Image:
+    """Turn the finished picture counter-clockwise by a multiple of 90 degrees."""
+    return image.transpose(TURNS[degrees]) if degrees else image
+
+
+def proportion(image: Image, factor: Annotated[float, Number(0, 1)]) -> Image:
+    """Make the finished picture smaller, to this part of its sides. 0 and 1 leave it as it is."""
+    if factor in (0, 1):
+        return image
+    size = max(1, int(image.width * factor)), max(1, int(image.height * factor))
+    return unblended(blended(image).resize(size, Resampling.LANCZOS))
+
+
+def laid(image: Image, ground: Image, place: tuple[int, int], *, through: bool) -> Image:
+    """The picture on a ground, which shows `through` its transparent parts, or only beside it."""
+    image = coloured(image)
+    if image.mode == "RGB":
+        ground.paste(image, place)
+        return ground
+    if not through:
+        ground = ground.convert("RGBA")
+        ground.paste(image, place)
+        return ground
+    layer = new("RGBA", ground.size, (0, 0, 0, 0))
+    layer.paste(image, place)
+    mode = ground.mode
+    ground = ground.convert("RGBA")
+    ground.alpha_composite(layer)
+    return ground.convert(mode)
+
+
+def rounded_mask(size: tuple[int, int], across: int, down: int) -> Image:
+    """White (mode L), with black corners outside of quarters of an ellipse."""
+    mask = new("L", size, 255)
+    if not across or not down:
+        return mask
+    scale = SMOOTHING if across * down <= LARGE_CORNER else 1
+    corner = new("L", (across * scale, down * scale))
+    ImageDraw.Draw(corner).ellipse((0, 0, 2 * across * scale - 1, 2 * down * scale - 1), 255)
+    corner = corner.reduce(scale)
+    right, bottom = size[0] - across, size[1] - down
+    mask.paste(corner, (0, 0))
+    mask.paste(corner.transpose(Transpose.FLIP_LEFT_RIGHT), (right, 0))
+    mask.paste(corner.transpose(Transpose.FLIP_TOP_BOTTOM), (0, bottom))
+    mask.paste(corner.transpose(Transpose.ROTATE_180), (right, bottom))
+    return mask

@@ -1,0 +1,199 @@
+"""Filters that weigh a pixel against its neighbours."""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from PIL import ImageFilter, ImageMath
+from PIL.Image import Image, merge, new
+
+from ..errors import BadArgument
+from ..parameters import Boolean, Number, Parameter, Whole, shown
+from .bands import recoloured
+from .registry import checked
+
+#: Sizes of detail that sharpening tells apart: 1, 2, 4, 8 and 16 pixels. It looks as far as their sum.
+LEVELS = 5
+REACH = 2**LEVELS - 1
+
+#: Pixels that are worked on at a time: numbers of 32 bits, and several of them, take some twenty times the memory.
+STRIP = 500_000
+
+#: The longest side of a kernel, and the side of the largest that Pillow applies at once.
+LONGEST, BLOCK = 15, 5
+
+#: Convolution counts in parts of a level.
+PARTS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Weights(Parameter):
+    """The numbers of a kernel, row by row."""
+
+    def read(self, text: str) -> tuple[float, ...]:
+        number = Number(-10_000, 10_000)
+        texts = text.split(";")
+        if len(texts) <= LONGEST**2 and all(re.fullmatch(r"\s*\S+\s*", each) for each in texts):
+            return tuple(number.read(each.strip()) for each in texts)
+        raise BadArgument(f"{shown(text)} is not {self.explain()}")
+
+    def write(self, value: tuple[float, ...]) -> str:
+        return ";".join(Number(-10_000, 10_000).write(each) for each in value)
+
+    def explain(self) -> str:
+        return f"up to {LONGEST**2} numbers with ; between them, row by row, such as 0;-1;0;-1;5;-1;0;-1;0"
+
+
+Kernel = Annotated[tuple[float, ...], Weights()]
+Strength = Annotated[float, Number(-20, 20)]
+
+
+def odd_sides(kernel: tuple[float, ...], columns: int, normalize: bool) -> None:
+    rows, rest = divmod(len(kernel), columns)
+    if rest or rows % 2 == 0 or columns % 2 == 0 or rows > LONGEST:
+        raise BadArgument(
+            f"convolution: {len(kernel)} numbers in {columns} columns are no kernel; its rows and columns must be odd in "
+            f"number, so that it has a middle, and at most {LONGEST}"
+        )
+
+
+@checked(odd_sides)
+def convolution(
+    image: Image, kernel: Kernel, columns: Annotated[int, Whole(1, LONGEST)], normalize: Boolean = True
+) -> Image:
+    """Make each pixel the sum of itself and its neighbours, weighed by the numbers of a kernel.
+
+    `kernel` is given row by row, such as `1;2;1;2;4;2;1;2;1`, in so many `columns`. Normalized, it is divided by its
+    sum, which keeps the picture as bright as it was.
+    """
+    total = sum(kernel) if normalize else 1.0
+    weights = [weight / (total or 1.0) for weight in kernel]
+    rows = [weights[start : start + columns] for start in range(0, len(weights), columns)]
+    reach = max(columns, len(rows)) // 2 + BLOCK
+    return recoloured(image, lambda colours: by_bands(colours, reach, lambda band: weighed(band, rows)))
+
+
+def sharpen(image: Image, amount: Strength, radius: Annotated[float, Number(0, 20)], luminance_only: Boolean) -> Image:
+    """Bring out detail.
+
+    `amount` says how much (1 is plain to see, negative numbers soften), `radius` which detail: 0 the finest, 4 the
+    coarsest. With `luminance_only` the hues stay as they are.
+    """
+    gains = [amount * math.exp(-((level - radius) ** 2) / 1.5) for level in range(LEVELS)]
+
+    def sharpened(colours: Image) -> Image:
+        if colours.mode == "L" or not luminance_only:
+            return by_bands(colours, REACH, lambda band: enhanced(band, gains))
+        luma, blue, red = colours.convert("YCbCr").split()
+        luma = by_bands(luma, REACH, lambda band: enhanced(band, gains))
+        return merge("YCbCr", (luma, blue, red)).convert("RGB")
+
+    return recoloured(image, sharpened)
+
+
+def by_bands(image: Image, reach: int, change: Callable[[Image], Image]) -> Image:
+    """Each channel changed, in strips, each with as much around it as `change` looks at. Beyond the edge of a picture,
+    its outermost pixels go on."""
+    bands = []
+    rows = max(1, STRIP // image.width)
+    for band in image.split():
+        result, wide = new("L", band.size), extended(band, reach)
+        for top in range(0, band.height, rows):
+            bottom = min(top + rows, band.height)
+            strip = change(wide.crop((0, top, wide.width, bottom + 2 * reach)))
+            result.paste(strip.crop((reach, reach, reach + band.width, reach + bottom - top)), (0, top))
+        bands.append(result)
+    return merge(image.mode, bands)
+
+
+def extended(band: Image, reach: int) -> Image:
+    """A channel with its outermost pixels repeated on all sides."""
+    width, height = band.size
+    wide = new("L", (width + 2 * reach, height + 2 * reach))
+    wide.paste(band, (reach, reach))
+    for edge, size, places in (
+        ((reach, reach, reach + 1, reach + height), (reach, height), ((0, reach),)),
+        ((reach + width - 1, reach, reach + width, reach + height), (reach, height), ((reach + width, reach),)),
+        ((0, reach, width + 2 * reach, reach + 1), (width + 2 * reach, reach), ((0, 0),)),
+        (
+            (0, reach + height - 1, width + 2 * reach, reach + height),
+            (width + 2 * reach, reach),
+            ((0, reach + height),),
+        ),
+    ):
+        for place in places:
+            wide.paste(wide.crop(edge).resize(size), place)
+    return wide
+
+
+def enhanced(band: Image, gains: list[float]) -> Image:
+    """A channel with its detail of each level made stronger by a gain.
+
+    A picture is the sum of its details: what is lost from one smoothing to the next, each over twice the distance of
+    the one before, and what is left after the last ("à trous" wavelets; Starck and Murtagh, Astronomical Image and
+    Data Analysis, 2006).
+    """
+    smooth = result = band.convert("F")
+    for level, gain in enumerate(gains):
+        smoother = smoothed(smooth, 2**level)
+        result = computed(
+            lambda it: it["sum"] + (it["from"] - it["to"]) * gain, **{"sum": result, "from": smooth, "to": smoother}
+        )
+        smooth = smoother
+    return rounded(result)
+
+
+def smoothed(image: Image, distance: int) -> Image:
+    """Each pixel a half of itself and a quarter of each neighbour at that distance, across and down."""
+    for across, down in ((distance, 0), (0, distance)):
+        image = computed(
+            lambda it: (it["one"] + it["here"] * 2.0 + it["other"]) * 0.25,
+            one=moved(image, -across, -down),
+            here=image,
+            other=moved(image, across, down),
+        )
+    return image
+
+
+def moved(image: Image, x: int, y: int) -> Image:
+    """The picture seen from a pixel further on."""
+    return image.crop((x, y, image.width + x, image.height + y))
+
+
+def weighed(band: Image, rows: list[list[float]]) -> Image:
+    """A channel, each pixel the weighed sum of those around it. Pillow weighs 5 x 5 pixels at once; larger kernels are
+    put together from blocks of these."""
+    fine = computed(lambda it: it["convert"](it["band"], "I") * PARTS, band=band)
+    total: Image | None = None
+    middle = BLOCK // 2
+    for top in range(0, len(rows), BLOCK):
+        for left in range(0, len(rows[0]), BLOCK):
+            x, y = left + middle - len(rows[0]) // 2, top + middle - len(rows) // 2
+            part = moved(fine.filter(block(rows, left, top)), x, y)
+            total = computed(lambda it: it["a"] + it["b"], a=total, b=part) if total else part
+    assert total
+    return rounded(computed(lambda it: it["convert"](it["total"], "F") / PARTS, total=total))
+
+
+def block(rows: list[list[float]], left: int, top: int) -> ImageFilter.Kernel:
+    """The 5 x 5 numbers of a kernel from there on, with nothing where it has none."""
+    numbers = [
+        rows[y][x] if y < len(rows) and x < len(rows[0]) else 0.0
+        # Pillow takes the rows from below.
+        for y in reversed(range(top, top + BLOCK))
+        for x in range(left, left + BLOCK)
+    ]
+    return ImageFilter.Kernel((BLOCK, BLOCK), numbers, scale=1)
+
+
+def rounded(image: Image) -> Image:
+    """Numbers as levels: cut off below 0 and above 255."""
+    return computed(lambda it: it["convert"](it["image"] + 0.5, "L"), image=image)
+
+
+def computed(formula: Callable[[dict[str, Any]], Any], **images: Image) -> Image:
+    result = ImageMath.lambda_eval(formula, **images)
+    assert isinstance(result, Image)
+    return result

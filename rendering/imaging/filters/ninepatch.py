@@ -1,0 +1,84 @@
+"""Nine-patch pictures: frames that say themselves which of their parts may be stretched.
+
+The format is Android's: the outermost row and column on each side is no part of the picture. Black pixels above and on
+the left mark the parts to stretch; below and on the right the place of the content (without any: the stretched parts).
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+from PIL.Image import Image, Resampling, new
+
+from ..errors import BadRecipe
+from .bands import blended, unblended
+
+#: A part of a side, from its first pixel to behind its last, and whether it stretches.
+Part = tuple[int, int, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class NinePatch:
+    image: Image
+    columns: tuple[Part, ...]
+    rows: tuple[Part, ...]
+    #: How far the content stands from the left, the top, the right and the bottom.
+    padding: tuple[int, int, int, int]
+
+    @classmethod
+    def read(cls, marked: Image) -> Self:
+        """Read a picture with its marks. Raises BadRecipe if it has none."""
+        marked = marked.convert("RGBA")
+        width, height = marked.size
+        image = marked.crop((1, 1, width - 1, height - 1)) if min(width, height) > 2 else marked
+        columns = parts(marked.crop((1, 0, width - 1, 1)))
+        rows = parts(marked.crop((0, 1, 1, height - 1)))
+        if not any(part[2] for part in columns) or not any(part[2] for part in rows):
+            raise BadRecipe(
+                "The frame is no nine-patch picture: no black pixels above and on the left of it say what may be stretched"
+            )
+        left, right = margins(parts(marked.crop((1, height - 1, width - 1, height))), columns)
+        top, bottom = margins(parts(marked.crop((width - 1, 1, width, height - 1))), rows)
+        return cls(image, columns, rows, (left, top, right, bottom))
+
+    def stretched(self, size: tuple[int, int]) -> Image:
+        """The frame (mode RGBA) at a size."""
+        image = blended(self.image)
+        wide = new(image.mode, (size[0], image.height))
+        for (start, end, _), (left, right) in zip(self.columns, ends(self.columns, size[0]), strict=True):
+            if right > left:
+                piece = image.crop((start, 0, end, image.height))
+                wide.paste(piece.resize((right - left, image.height), Resampling.BILINEAR), (left, 0))
+        high = new(image.mode, size)
+        for (start, end, _), (top, bottom) in zip(self.rows, ends(self.rows, size[1]), strict=True):
+            if bottom > top:
+                piece = wide.crop((0, start, size[0], end))
+                high.paste(piece.resize((size[0], bottom - top), Resampling.BILINEAR), (0, top))
+        return unblended(high)
+
+
+def parts(line: Image) -> tuple[Part, ...]:
+    """A line of marks taken apart. Black counts, as far as it is opaque."""
+    pixels = line.tobytes()
+    marks = [pixels[at : at + 4] == b"\0\0\0\xff" for at in range(0, len(pixels), 4)]
+    starts = [at for at in range(len(marks)) if at == 0 or marks[at] != marks[at - 1]]
+    return tuple((start, end, marks[start]) for start, end in zip(starts, [*starts[1:], len(marks)], strict=True))
+
+
+def margins(content: tuple[Part, ...], stretching: tuple[Part, ...]) -> tuple[int, int]:
+    """How far what is marked stands from both ends of its line."""
+    marked = [part for part in content if part[2]] or [part for part in stretching if part[2]]
+    return marked[0][0], content[-1][1] - marked[-1][1]
+
+
+def ends(parts: tuple[Part, ...], length: int) -> list[tuple[int, int]]:
+    """Where each part begins and ends on a side of that length. What may not be stretched keeps its size if it can."""
+    fixed = sum(end - start for start, end, stretches in parts if not stretches)
+    elastic = sum(end - start for start, end, stretches in parts if stretches)
+    shrink = min(1.0, length / max(1, fixed))
+    grow = max(0, length - fixed) / max(1, elastic)
+    found, position = [], 0.0
+    for start, end, stretches in parts:
+        after = position + (end - start) * (grow if stretches else shrink)
+        found.append((round(position), round(after)))
+        position = after
+    return found

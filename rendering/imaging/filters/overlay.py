@@ -1,0 +1,123 @@
+"""Filters that lay another picture over this one."""
+
+import math
+from dataclasses import dataclass
+from typing import Annotated
+
+from PIL.Image import Image, Resampling, new
+
+from ..parameters import OverlayPath, Parameter, Share, Whole
+from .bands import blended, coloured, unblended
+from .ninepatch import NinePatch
+from .position import Place, Position
+from .room import Room
+
+#: A mark that would be repeated more often than this is repeated FEW times each way instead.
+MOST_REPEATS, FEW = 100, 6
+
+#: Between repeated marks that are too large to be spread evenly.
+GAP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Bound(Parameter):
+    """So many percent of a side, or none. None is 0 as a value."""
+
+    def read(self, text: str) -> int:
+        return 0 if text == "none" else Whole(0, 100).read(text)
+
+    def nearest(self, text: str) -> int:
+        return 0 if text == "none" else Whole(0, 100).nearest(text)
+
+    def write(self, value: int) -> str:
+        return str(value) if value else "none"
+
+    def explain(self) -> str:
+        return f"{Whole(1, 100).explain()}, or none"
+
+
+Ratio = Annotated[int, Bound()]
+
+
+def watermark(
+    image: Image,
+    room: Room,
+    path: OverlayPath,
+    x: Place,
+    y: Place,
+    transparency: Share,
+    width_ratio: Ratio = 0,
+    height_ratio: Ratio = 0,
+) -> Image:
+    """Lay another picture over this one.
+
+    `path` is its bucket, a / and its key. `x` and `y` are pixels from the left and from above (`10`), or from the right
+    and from below (`-10`), percent of the picture (`10p`), `center`, or `repeat`, which tiles. At a `transparency` of 0
+    it hides what is below, at 100 it is invisible. The ratios make it fit in so many percent of the picture's sides.
+    """
+    mark = faded(fitted(room.load(path), image.size, width_ratio, height_ratio), transparency)
+    layer = new("RGBA", image.size, (0, 0, 0, 0))
+    for place in places(image.size, mark.size, x, y):
+        layer.paste(mark, place)
+    ground = coloured(image)
+    result = ground.convert("RGBA")
+    result.alpha_composite(layer)
+    return result.convert(ground.mode)
+
+
+def frame(image: Image, room: Room, path: OverlayPath) -> Image:
+    """Put a frame around the picture, stretched to fit it.
+
+    `path` is the bucket, a / and the key of a nine-patch picture, as Android has them: black pixels in its outermost
+    rows and columns say which parts may be stretched (above and on the left) and where the content goes (below and on
+    the right).
+    """
+    patch = NinePatch.read(room.load(path))
+    left, top, right, bottom = patch.padding
+    size = image.width + left + right, image.height + top + bottom
+    room.check(*size)
+    result = new("RGBA", size, (0, 0, 0, 0))
+    result.paste(coloured(image), (left, top))
+    result.alpha_composite(patch.stretched(size))
+    return result
+
+
+def fitted(mark: Image, size: tuple[int, int], across: int, down: int) -> Image:
+    """The mark, in proportion, as large as it can be within so many percent of a size (0: whatever follows)."""
+    if not across and not down:
+        return mark
+    widest = size[0] * across / 100 if across else math.inf
+    highest = size[1] * down / 100 if down else math.inf
+    ratio = min(widest / mark.width, highest / mark.height)
+    # A long thin mark is bounded by the picture, past which nobody sees it.
+    target = [max(1, min(round(own * ratio), 2 * side)) for own, side in zip(mark.size, size, strict=True)]
+    return unblended(blended(mark).resize((target[0], target[1]), Resampling.LANCZOS))
+
+
+def faded(mark: Image, transparency: int) -> Image:
+    """As RGBA, so many percent more transparent."""
+    mark = mark.convert("RGBA")
+    if transparency:
+        mark.putalpha(mark.getchannel("A").point([level * (100 - transparency) // 100 for level in range(256)]))
+    return mark
+
+
+def places(size: tuple[int, int], mark: tuple[int, int], x: Position, y: Position) -> list[tuple[int, int]]:
+    """Where the left upper corners of the marks go."""
+    counts = [repeats(side, own) if at.word else 1 for side, own, at in zip(size, mark, (x, y), strict=True)]
+    few = x.word == y.word == "repeat" and counts[0] * counts[1] > MOST_REPEATS
+    lefts, tops = (
+        [at.start(side, own)] if at.word != "repeat" else spread(side, own, min(count, FEW) if few else count)
+        for side, own, at, count in zip(size, mark, (x, y), counts, strict=True)
+    )
+    return [(left, top) for left in lefts for top in tops]
+
+
+def repeats(side: int, own: int) -> int:
+    return side // own if side >= 2 * own else math.ceil(side / own)
+
+
+def spread(side: int, own: int, count: int) -> list[int]:
+    """Where so many marks begin along a side: evenly from end to end, or with a gap if two do not fit."""
+    gap = GAP if side < 2 * own else (side - count * own) / max(1, count - 1)
+    return [int(number * (own + gap)) for number in range(count)]

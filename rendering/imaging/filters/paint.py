@@ -1,0 +1,53 @@
+"""What a filter can fill a ground with: a colour, or something made of the picture itself."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from PIL.Image import Image, new
+
+from ..errors import BadArgument
+from ..parameters import RGB, Parameter, Rgb, shown
+from .bands import coloured
+from .effects import blur
+
+WORDS = ("auto", "blur", "transparent")
+
+
+@dataclass(frozen=True, slots=True)
+class PaintText(Parameter):
+    """A colour, `auto` (the picture's mean colour), `blur` (the picture itself, blurred) or `transparent`."""
+
+    def read(self, text: str) -> RGB | str:
+        if text.lower() in WORDS:
+            return text.lower()
+        try:
+            return Rgb().read(text)
+        except BadArgument:
+            raise BadArgument(f"{shown(text)} is not {self.explain()}") from None
+
+    def write(self, value: RGB | str) -> str:
+        return value if isinstance(value, str) else Rgb().write(value)
+
+    def explain(self) -> str:
+        return f"{Rgb().explain()}; or one of {', '.join(WORDS)}"
+
+
+Paint = Annotated[RGB | str, PaintText()]
+
+
+def ground(image: Image, paint: RGB | str, size: tuple[int, int]) -> Image:
+    """A picture (mode RGB or RGBA) of that size, filled for that image."""
+    if paint == "transparent":
+        return new("RGBA", size, (0, 0, 0, 0))
+    if paint == "blur":
+        return blur(coloured(image).convert("RGB"), 50).resize(size)
+    return new("RGB", size, mean(image) if isinstance(paint, str) else paint)
+
+
+def mean(image: Image) -> RGB:
+    """The mean of all pixels, hidden ones left out."""
+    alpha = image.getchannel("A") if image.mode in ("LA", "RGBA") else None
+    histogram = coloured(image).convert("RGB").histogram(alpha)
+    bands = [histogram[start : start + 256] for start in (0, 256, 512)]
+    red, green, blue = (sum(level * count for level, count in enumerate(band)) // max(1, sum(band)) for band in bands)
+    return red, green, blue

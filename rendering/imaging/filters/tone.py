@@ -1,0 +1,102 @@
+"""Filters that give the lights and the darks of a picture other colours."""
+
+from bisect import bisect_right
+from itertools import accumulate
+
+from PIL import ImageOps
+from PIL.Image import Image, blend
+
+from ..parameters import RGB, Colour, Share
+from .bands import clamped, mapped, recoloured
+from .points import Curve, Point
+
+#: What red, green and blue of an old photograph are made of; the fourth number is added.
+SEPIA = (0.393, 0.769, 0.189, 0, 0.349, 0.686, 0.168, 0, 0.272, 0.534, 0.131, 0)
+
+
+def equalize(image: Image) -> Image:
+    """Spread red, green and blue each evenly from dark to light."""
+    return recoloured(image, lambda colours: colours.point([level for table in evened(colours) for level in table]))
+
+
+def curve(image: Image, overall: Curve, red: Curve, green: Curve, blue: Curve) -> Image:
+    """Bend the lights and darks along a curve, as in a photo editor.
+
+    Each curve is a list of points `(before,after)`, from 0 to 255, such as `[(0,0),(128,160),(255,255)]`; a smooth line
+    is laid through them. Red, green and blue are bent each by its own curve first, then all of them by `overall`.
+    """
+    for_all = bent(overall)
+    return mapped(image, [[for_all[level] for level in bent(points)] for points in (red, green, blue)])
+
+
+def sepia(image: Image, percent: Share = 100) -> Image:
+    """Give the picture the browns of an old photograph."""
+    return recoloured(image, lambda colours: part(colours, colours.convert("RGB").convert("RGB", SEPIA), percent))
+
+
+def tint(image: Image, colour: Colour, percent: Share = 100) -> Image:
+    """Draw the picture in shades of one colour; black stays black and white stays white."""
+    return recoloured(
+        image, lambda colours: part(colours, shades(colours, (0, 0, 0), (255, 255, 255), colour), percent)
+    )
+
+
+def duotone(image: Image, dark: Colour, light: Colour) -> Image:
+    """Draw the picture in two colours, one for its darks and one for its lights."""
+    return recoloured(image, lambda colours: shades(colours, dark, light))
+
+
+def shades(image: Image, black: RGB, white: RGB, mid: RGB | None = None) -> Image:
+    """The greys of a picture as colours."""
+    grey = image.convert("L")
+    if mid:
+        # The colour stands where a grey is as bright as it.
+        red, green, blue = mid
+        bright = max(1, min(254, (299 * red + 587 * green + 114 * blue) // 1000))
+        return ImageOps.colorize(grey, black, white, mid, midpoint=bright)
+    return ImageOps.colorize(grey, black, white)
+
+
+def part(before: Image, after: Image, percent: int) -> Image:
+    return blend(before.convert("RGB"), after, percent / 100)
+
+
+def evened(image: Image) -> list[list[int]]:
+    """For each channel the table that makes all levels equally frequent (cumulative histogram)."""
+    area, tables = image.width * image.height, []
+    for band in image.split():
+        counts = band.histogram()
+        least = next(count for count in counts if count)
+        tables.append([clamped((below - least) * 255 / max(1, area - least)) for below in accumulate(counts)])
+    return tables
+
+
+def bent(points: tuple[Point, ...]) -> list[int]:
+    """The table of a natural cubic spline through the points, flat outside of them."""
+    slopes = second_derivatives(points)
+    table = []
+    for level in range(256):
+        right = bisect_right([x for x, _ in points], level)
+        if right in (0, len(points)):
+            table.append(points[min(right, len(points) - 1)][1] if right == 0 else points[-1][1])
+            continue
+        (x0, y0), (x1, y1) = points[right - 1], points[right]
+        width = x1 - x0
+        a, b = (x1 - level) / width, (level - x0) / width
+        bow = (a**3 - a) * slopes[right - 1] + (b**3 - b) * slopes[right]
+        table.append(clamped(a * y0 + b * y1 + bow * width * width / 6))
+    return table
+
+
+def second_derivatives(points: tuple[Point, ...]) -> list[float]:
+    """Of the natural cubic spline through the points, at each of them: the tridiagonal system, solved by Thomas."""
+    count = len(points)
+    upper, known = [0.0] * count, [0.0] * count
+    for here in range(1, count - 1):
+        (x0, y0), (x1, y1), (x2, y2) = points[here - 1 : here + 2]
+        pivot = 2 * (x2 - x0) - (x1 - x0) * upper[here - 1]
+        upper[here] = (x2 - x1) / pivot
+        known[here] = (6 * ((y2 - y1) / (x2 - x1) - (y1 - y0) / (x1 - x0)) - (x1 - x0) * known[here - 1]) / pivot
+    for here in range(count - 2, 0, -1):
+        known[here] -= upper[here] * known[here + 1]
+    return known

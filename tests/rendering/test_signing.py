@@ -1,0 +1,66 @@
+"""Signatures, as Thumbor's own client makes them."""
+
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from libthumbor import CryptoURL
+
+from rendering.signing import SIGNATURE, sign, verifies
+
+KEY = "conformance-key"
+
+
+@pytest.mark.parametrize(
+    ("path", "signature"),
+    [
+        ("200x/conf/photos/coffee.jpg", "yBOpPwgPwkso2GOBcWMcy9iAf3E="),
+        ("200x/conf/names/with%20space.jpg", "CyW_cze1lmOUd05TzY9G8BMRn9c="),
+    ],
+)
+def test_known_signatures(path, signature):
+    assert sign(KEY, path) == signature
+    assert verifies(signature, path, [KEY])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"width": 300, "height": 200, "smart": True},
+        {"fit_in": True, "width": 90, "filters": ["quality(70)", "format(webp)"]},
+        {"crop": ((10, 20), (300, 400)), "halign": "left", "flip": True, "width": 10},
+        {"meta": True, "trim": True},
+    ],
+)
+@pytest.mark.parametrize("image", ["bucket/a.jpg", "bucket/with space.jpg", "bucket/ü+(1).jpg", "bucket/100%.jpg"])
+def test_urls_of_thumbors_client_verify(options, image):
+    url = CryptoURL(key=KEY).generate(image_url=quote(image), **options)
+    signature, _, path = url.removeprefix("/").partition("/")
+    assert SIGNATURE.fullmatch(signature)
+    assert verifies(signature, path, [KEY])
+    assert not verifies(signature, path, ["another key"])
+
+
+def test_a_signature_over_the_decoded_path_verifies_for_the_encoded_one():
+    assert verifies(sign(KEY, "200x/b/ü b.jpg"), "200x/b/%C3%BC%20b.jpg", [KEY])
+
+
+def test_every_key_verifies_while_clients_change_over():
+    assert verifies(sign("old", "x"), "x", ["new", "old"])
+    assert not verifies(sign("old", "x"), "x", ["new"])
+    assert not verifies(sign("", "x"), "x", [])
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"])), st.text())
+def test_no_other_text_is_a_signature(given, path):
+    assert not verifies(given, path.encode("utf-8", "replace").decode(), [KEY])
+
+
+@given(st.binary(min_size=1, max_size=30), st.integers(0, 29), st.integers(1, 255))
+def test_any_changed_byte_of_the_path_breaks_it(path, position, change):
+    raw = quote(path)
+    changed = bytearray(path)
+    changed[position % len(path)] ^= change
+    assert verifies(sign(KEY, raw), raw, [KEY])
+    assert not verifies(sign(KEY, raw), quote(bytes(changed)), [KEY])
