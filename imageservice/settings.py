@@ -100,6 +100,14 @@ SECURITY_KEY_FALLBACKS = env.list("SECURITY_KEY_FALLBACKS", default=[])
 ALLOW_UNSAFE_URL = env.bool("ALLOW_UNSAFE_URL", ENVIRONMENT == "local")
 # Seconds for which the answers to Thumbor URLs are kept by browsers and CDNs.
 MAX_AGE = env.int("MAX_AGE", 86_400)
+# Whether Thumbor URLs that name no format give WebP or AVIF (which comes first) to browsers that accept it, and JPEG
+# for a PNG without transparency. Aliases say it for themselves.
+AUTO_WEBP = env.bool("AUTO_WEBP", False)
+AUTO_AVIF = env.bool("AUTO_AVIF", False)
+AUTO_JPG = env.bool("AUTO_JPG", False)
+AUTO_PNG_TO_JPG = env.bool("AUTO_PNG_TO_JPG", False)
+# Whether Thumbor URLs turn pictures the way up that the camera noted. Aliases always do.
+RESPECT_ORIENTATION = env.bool("RESPECT_ORIENTATION", True)
 # Renders side by side in one process. Each takes a processor and, at worst, MAX_MEMORY.
 RENDERS_AT_ONCE = env.int("RENDERS_AT_ONCE", 2)
 # Seconds after which a request is given up; API Gateway would at 29.

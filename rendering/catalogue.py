@@ -253,18 +253,20 @@ class Reader:
 
     def current(self) -> Catalogue:
         """The catalogue to serve by. Raises NoCatalogue when none was ever read."""
-        fresh = 0 <= time.time() - self._read_at < conf.catalogue_max_age()
-        # Who holds something need not wait for the thread that re-reads it.
-        if not fresh and self._lock.acquire(blocking=self._held is None):
+        # Who holds something need not wait for the thread that re-reads it; who holds nothing must.
+        if (not self._fresh() or self._held is None) and self._lock.acquire(blocking=self._held is None):
             try:
                 # Whoever waited for the lock finds it done; after a failure nobody tries again before the age is over.
-                if not 0 <= time.time() - self._read_at < conf.catalogue_max_age():
+                if not self._fresh():
                     self._refresh()
             finally:
                 self._lock.release()
         if self._held is None:
             raise NoCatalogue("Nothing is published yet; publish an alias, or run manage.py write_catalogue")
         return self._held
+
+    def _fresh(self) -> bool:
+        return 0 <= time.time() - self._read_at < conf.catalogue_max_age()
 
     def _refresh(self) -> None:
         self._read_at = time.time()

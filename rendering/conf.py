@@ -5,8 +5,10 @@ Functions, not constants: tests and `override_settings` change them while the pr
 
 from django.conf import settings
 
+from .imaging.encoding import NEGOTIATED, ORIGINAL, Encoding
+from .imaging.geometry import Geometry
 from .imaging.limits import Limits
-from .imaging.recipe import Defaults
+from .imaging.recipe import Defaults, Recipe
 
 
 def catalogue_max_age() -> float:
@@ -58,3 +60,16 @@ def allow_unsafe_url() -> bool:
 def max_age() -> int:
     """Seconds for which the answers to Thumbor URLs may be kept."""
     return int(settings.MAX_AGE)
+
+
+def dynamic_recipe() -> Recipe:
+    """What every Thumbor URL begins from: the deployment's choices of format and orientation."""
+    offers = [name for name, on in (("avif", settings.AUTO_AVIF), ("webp", settings.AUTO_WEBP)) if on]
+    return Recipe(
+        Geometry(upright=settings.RESPECT_ORIENTATION),
+        Encoding(
+            format=NEGOTIATED if offers else ORIGINAL,
+            offers=tuple(offers) or Encoding().offers,
+            png_to_jpeg=settings.AUTO_JPG or settings.AUTO_PNG_TO_JPG,
+        ),
+    )

@@ -13,13 +13,12 @@ from hashlib import sha256
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils.http import http_date, parse_etags
 
-from . import conf, derivatives, originals, trace
+from . import conf, derivatives, trace
 from .catalogue import READER, Alias, Bucket, Caching, NoCatalogue, UnknownAlias, UnknownBucket, UnreadableRevision
 from .derivatives import Busy, Kept
 from .imaging import errors as imaging
 from .imaging.encoding import FORMATS, accept_class
 from .imaging.recipe import Recipe
-from .imaging.render import probe
 from .originals import MissingOriginal, MissingOverlay
 from .rawpath import BadPath
 from .signing import Expired, UnsafeNotAllowed, WrongSignature
@@ -40,8 +39,15 @@ class Target:
     alias: Alias | None = None
     #: Whether derivatives of this URL may be kept.
     keep: bool = True
+    #: Whether Thumbor's description is asked for, instead of the picture.
+    meta: bool = False
     #: Filters of the URL that were passed over.
     skipped: tuple[str, ...] = ()
+
+    @property
+    def negotiated(self) -> bool:
+        """Whether the format was still open after all filters."""
+        return self.recipe.settled("any", conf.defaults()).encoding.negotiated
 
 
 class MethodNotAllowed(Exception):
@@ -120,22 +126,9 @@ def picture(request: HttpRequest, target: Target) -> HttpResponse:
     return whole(derivative, etag, target)
 
 
-def info(request: HttpRequest, target: Target) -> HttpResponse:
-    """What a page must know of a picture before it is there, as JSON: its size in pixels, type and bytes."""
-    wanted = derivatives.want(target.bucket, target.key, settled(request, target))
-    derivative = derivatives.find_or_render(wanted, keep=target.keep)
-    facts = facts_of(derivative.content) | {"original": facts_of(originals.read(wanted.original))}
-    return cached(JsonResponse(facts, headers=HEADERS), target, stored=derivative.stored)
-
-
-def facts_of(content: bytes) -> dict[str, object]:
-    of = probe(content, conf.limits())
-    return {"width": of.width, "height": of.height, "type": of.type, "bytes": len(content), "frames": of.frames}
-
-
 def serve(request: HttpRequest, target: Target, answer: Callable[[HttpRequest, Target], HttpResponse]) -> HttpResponse:
-    """An answer of `picture` or `info`, or the refusal that fits. An original that is overwritten under our hands makes
-    the answer start again, once."""
+    """An answer of `picture` or of `info.py`, or the refusal that fits. An original that is overwritten under our hands
+    makes the answer start again, once."""
     alias = target.alias
     trace.note(
         alias=alias.name if alias else None,
@@ -171,7 +164,9 @@ def fallback(request: HttpRequest, target: Target, error: MissingOriginal) -> Ht
 
 
 def settled(request: HttpRequest, target: Target) -> Recipe:
-    return target.recipe.settled(accept_class(request.headers.get("Accept")), conf.defaults())
+    return target.recipe.settled(
+        accept_class(request.headers.get("Accept"), target.recipe.encoding.offers), conf.defaults()
+    )
 
 
 def etag_of(key: str) -> str:
@@ -260,7 +255,7 @@ def named(response: HttpResponse, target: Target) -> HttpResponse:
     tags.append(f"bucket:{target.bucket.name}")
     tags.append(derivatives.tag(target.bucket, target.key))
     response[conf.cache_tag_header()] = ",".join(tags)
-    if target.recipe.encoding.negotiated:
+    if target.negotiated:
         response["Vary"] = "Accept"
     if target.skipped:
         response["X-Skipped-Filters"] = ", ".join(target.skipped)

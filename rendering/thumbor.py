@@ -8,10 +8,10 @@ path, still percent-encoded; only the filters and the image path are decoded, on
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
-from .imaging.encoding import ORIGINAL, Encoding
+from .imaging.encoding import ORIGINAL
 from .imaging.filters import FILTERS
 from .imaging.geometry import Box, Fit, Geometry, Halign, Side, Trim, Valign
 from .imaging.limits import Limits
@@ -34,6 +34,7 @@ SLOTS = {
 FILTERS_SLOT = "filters:"
 #: A side is never more than this, so that a number of five thousand digits is one like any other.
 MOST = 10**6
+PLAIN = Recipe()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,16 @@ class ThumborUrl:
     skipped: tuple[str, ...] = ()
 
 
-def read(raw: str, limits: Limits) -> ThumborUrl:
+def read(raw: str, limits: Limits, base: Recipe = PLAIN) -> ThumborUrl:
     """Read a raw path from behind `unsafe/` or the signature. A size over the limits becomes the limit, as in Thumbor.
+    What the path leaves open is as in `base`.
 
     Raises BadArgument for an argument of a known filter that it cannot take.
     """
     found, rest = slots(raw)
     calls, skipped = FILTERS.read_leniently(unquote(found.get("filters", "")))
     return ThumborUrl(
-        Recipe(geometry(found, limits), Encoding(format=ORIGINAL), calls),
+        Recipe(geometry(found, limits, base.geometry), base.encoding, calls),
         unquote(rest, errors="surrogateescape"),
         meta="meta" in found,
         debug="debug" in found,
@@ -86,10 +88,11 @@ def slots(raw: str) -> tuple[dict[str, str], str]:
     return found, raw[position:]
 
 
-def geometry(found: dict[str, str], limits: Limits) -> Geometry:
+def geometry(found: dict[str, str], limits: Limits, base: Geometry) -> Geometry:
     fit, size = matched("fit", found), matched("size", found)
     width, height = side(size.get("width"), limits.width), side(size.get("height"), limits.height)
-    return Geometry(
+    return replace(
+        base,
         width=width,
         height=height,
         fit=(Fit.OUTSIDE if fit.get("full") else Fit.CONTAIN) if "fit" in found else Fit.COVER,

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from . import conf, delivery, health, thumbor
+from . import info as descriptions
 from .catalogue import READER, Caching, UnknownAlias
 from .delivery import Target, answers
 from .imaging.lifetime import Lifetime
@@ -15,12 +16,13 @@ from .signing import SIGNATURE, UNPADDED, Expired, UnsafeNotAllowed, WrongSignat
 
 @answers
 def picture(request: HttpRequest) -> HttpResponse:
-    return delivery.serve(request, target_of(raw_path(request)), delivery.picture)
+    target = target_of(raw_path(request))
+    return delivery.serve(request, target, descriptions.meta if target.meta else delivery.picture)
 
 
 @answers
 def info(request: HttpRequest) -> HttpResponse:
-    return delivery.serve(request, target_of(raw_path(request).removeprefix("-/info/")), delivery.info)
+    return delivery.serve(request, target_of(raw_path(request).removeprefix("-/info/")), descriptions.info)
 
 
 def target_of(raw: str) -> Target:
@@ -57,14 +59,14 @@ def dynamic(raw: str, *, signed: bool) -> Target:
     kept: anybody could fill the storage."""
     if not signed and not conf.allow_unsafe_url():
         raise UnsafeNotAllowed("Unsigned URLs are not answered here; sign the path, or use an alias")
-    said = thumbor.read(raw, conf.limits())
+    said = thumbor.read(raw, conf.limits(), conf.dynamic_recipe())
     caching = caching_of(said.recipe.lifetime(), time.time())
     name, _, key = said.image.lstrip("/").partition("/")
-    check_key(key)
     bucket = READER.current().bucket(name)
+    check_key(key)
     if not signed and not bucket.unsafe_allowed:
         raise UnsafeNotAllowed(f"The bucket “{bucket.name}” takes no unsigned URLs; sign the path, or use an alias")
-    return Target(bucket, key, said.recipe, caching, keep=signed, skipped=said.skipped)
+    return Target(bucket, key, said.recipe, caching, keep=signed, meta=said.meta, skipped=said.skipped)
 
 
 def caching_of(lifetime: Lifetime, now: float) -> Caching:

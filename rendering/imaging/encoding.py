@@ -5,7 +5,7 @@ negotiated recipe is settled by one of three Accept classes, so that a cache has
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
@@ -50,9 +50,11 @@ class Encoding:
     #: What shows through transparent parts where the format has no alpha: red, green, blue.
     background: tuple[int, int, int] = (255, 255, 255)
     accept: Accept = "any"
+    #: What a negotiated format may become, if the browser accepts it.
+    offers: tuple[str, ...] = ("avif", "webp")
     #: Bytes that a file may have; qualities are lowered to that end.
     max_bytes: int | None = None
-    #: Where the format is the original's, write a PNG without transparency as JPEG.
+    #: Where nothing else decides the format, write a PNG without transparency as JPEG.
     png_to_jpeg: bool = False
     #: Show an animation as its first frame.
     still: bool = False
@@ -69,6 +71,7 @@ class Encoding:
             "avif_quality": self.avif_quality,
             "background": "{:02x}{:02x}{:02x}".format(*self.background),
             "accept": self.accept,
+            "offers": list(self.offers),
             "max_bytes": self.max_bytes,
             "png_to_jpeg": self.png_to_jpeg,
             "still": self.still,
@@ -84,6 +87,7 @@ class Encoding:
             avif_quality=data.get("avif_quality"),
             background=(int(background[0:2], 16), int(background[2:4], 16), int(background[4:6], 16)),
             accept=data.get("accept", "any"),
+            offers=tuple(data.get("offers", ("avif", "webp"))),
             max_bytes=data.get("max_bytes"),
             png_to_jpeg=data.get("png_to_jpeg", False),
             still=data.get("still", False),
@@ -96,9 +100,9 @@ def choose(encoding: Encoding, original_format: str, alpha: bool, animated: bool
     if encoding.format in FORMATS:
         return FORMATS[encoding.format]
     plain = FORMATS["png"] if alpha else FORMATS["jpeg"]
-    if encoding.format == ORIGINAL and encoding.png_to_jpeg and original_format == "png" and not animated:
-        return plain
     if encoding.format == ORIGINAL:
+        if encoding.png_to_jpeg and original_format == "png" and not animated:
+            return plain
         return FORMATS.get(original_format, plain)
     # Negotiated. Films: few browsers that read AVIF play it, and no negotiation turns one into a still.
     if animated:
@@ -107,6 +111,8 @@ def choose(encoding: Encoding, original_format: str, alpha: bool, animated: bool
         return FORMATS["png"] if original_format == "png" else FORMATS["gif"]
     if encoding.accept != "any":
         return FORMATS[encoding.accept]
+    if encoding.png_to_jpeg and original_format == "png":
+        return plain
     if original_format in ("png", "gif") or (original_format == "jpeg" and not alpha):
         return FORMATS[original_format]
     return plain
@@ -143,8 +149,8 @@ def lower_qualities(encoding: Encoding) -> Iterator[Encoding]:
         yield encoding
 
 
-def accept_class(header: str | None) -> Accept:
-    """The Accept class that a browser's header belongs to.
+def accept_class(header: str | None, offers: Sequence[str] = ("avif", "webp")) -> Accept:
+    """The Accept class that a browser's header belongs to, of those that are offered.
 
     Only a format's own name counts. `image/*` and `*/*` do not: everything sends them, whatever it reads.
     """
@@ -153,7 +159,7 @@ def accept_class(header: str | None) -> Accept:
         name, *parameters = (part.strip() for part in entry.split(";"))
         if name in wanted:
             wanted[name] = max(wanted[name], weight(parameters))
-    avif, webp = wanted["image/avif"], wanted["image/webp"]
+    avif, webp = (wanted[f"image/{name}"] if name in offers else 0.0 for name in ("avif", "webp"))
     if avif and avif >= webp:
         return "avif"
     return "webp" if webp else "any"

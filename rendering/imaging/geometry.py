@@ -66,6 +66,8 @@ class Geometry:
     focal: tuple[Box, ...] = ()
     flip_horizontally: bool = False
     flip_vertically: bool = False
+    #: Whether the camera's note of which way is up is followed.
+    upright: bool = True
     #: Degrees counter-clockwise (0, 90, 180, 270) by which the original is turned before all else.
     turn: int = 0
 
@@ -92,6 +94,7 @@ class Geometry:
             "focal": [str(box) for box in self.focal],
             "flip_horizontally": self.flip_horizontally,
             "flip_vertically": self.flip_vertically,
+            "upright": self.upright,
             "turn": self.turn,
         }
 
@@ -111,6 +114,7 @@ class Geometry:
             focal=tuple(Box.read(text) for text in data.get("focal", ())),
             flip_horizontally=data.get("flip_horizontally", False),
             flip_vertically=data.get("flip_vertically", False),
+            upright=data.get("upright", True),
             turn=data.get("turn", 0),
         )
 

@@ -6,7 +6,7 @@ open -> check -> plan -> decode no more than needed -> resample once -> sRGB -> 
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -42,11 +42,13 @@ from .trim import inner_box
 logger = logging.getLogger(__name__)
 
 #: Raised by hand when the same recipe gives other pixels than before: it is part of every derivative's key.
-RENDERER = 1
+RENDERER = 2
 
 #: How much larger than needed a picture is left by a first averaging, before the exact resampling. Less is faster and
 #: softer; after a JPEG's own reduction there is little left to gain.
 GAP, GAP_JPEG = 1.35, 2.0
+
+TINY = 8
 
 #: The least that a JPEG decoded at an eighth must still be reduced by; nearer to 1, the result is visibly soft.
 LEAST_AFTER_EIGHTH = 1.4
@@ -88,7 +90,7 @@ def render(content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None
     and whatever `overlay` raises.
     """
     with opened(content, limits) as image:
-        turn = turned(orientation(image, content), recipe.geometry.turn)
+        turn = turn_of(image, content, recipe.geometry)
         trimmed = trimmed_box(image, recipe.geometry.trim, turn, limits)
         frame = plan(recipe.geometry, *swapped(image.size, turn), limits, trimmed)
         name = word(image)
@@ -113,6 +115,25 @@ def render(content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None
         frames=len(stills),
         flattened=moving and timing is None,
     )
+
+
+def turn_of(image: Image.Image, content: bytes, geometry: Geometry) -> int:
+    """The orientation from which an opened picture has to be turned upright."""
+    return turned(orientation(image, content) if geometry.upright else 1, geometry.turn)
+
+
+def planned(content: bytes, recipe: Recipe, limits: Limits) -> tuple[Picture, Frame, Pixels]:
+    """What an original is, the frame that a settled recipe asks of it, and what trimming leaves of it; nothing is made.
+
+    Raises as `render` does.
+    """
+    picture = probe(content, limits)
+    with opened(content, limits) as image:
+        turn = turn_of(image, content, recipe.geometry)
+        width, height = swapped(image.size, turn)
+        trimmed = trimmed_box(image, recipe.geometry.trim, turn, limits) or (0, 0, width, height)
+        frame = plan(recipe.geometry, width, height, limits, trimmed)
+    return replace(picture, width=width, height=height), frame, trimmed
 
 
 def loader(overlay: Fetch | None, limits: Limits) -> Load:
@@ -252,7 +273,8 @@ def resampled(image: Image.Image, box: Box, size: tuple[int, int], gap: float) -
     left, top, right, bottom = box
     if (right - left, bottom - top) == size and (int(left), int(top)) == (left, top):
         return image.crop((int(left), int(top), int(right), int(bottom)))
-    return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=gap)
+    # On a handful of pixels the averaging would take away the shape of the filter's window.
+    return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=gap if min(size) >= TINY else None)
 
 
 def encoded(stills: list[Image.Image], timing: Timing | None, chosen: Format, encoding: Encoding) -> bytes:

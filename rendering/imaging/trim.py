@@ -60,8 +60,12 @@ def inner_box(image: Image.Image, corner: tuple[int, int], tolerance: int) -> Bo
             boxes.append((box[0], box[1] + top, box[2], box[3] + top))
     if not boxes:
         return None
-    left, top, right, bottom = zip(*boxes, strict=True)
-    return min(left), min(top), max(right), max(bottom)
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
 
 
 def farther(apart: Image.Image, tolerance: int) -> Box | None:
@@ -74,4 +78,5 @@ def farther(apart: Image.Image, tolerance: int) -> Box | None:
         lambda args: sum(args[f"band{number}"] for number in range(len(bands))) > float(tolerance * tolerance),
         **{f"band{number}": band for number, band in enumerate(bands)},
     )
+    assert isinstance(far, Image.Image)
     return far.convert("L").getbbox()

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -109,6 +110,22 @@ def test_an_edit_is_seen_when_the_catalogue_is_older_than_its_age(service: Servi
     assert READER.current().serial == 1
     READER._read_at -= 61
     assert READER.current().serial == 2
+
+
+def test_a_process_that_has_just_started_makes_nobody_ask_again(service: Service, settings, monkeypatch):
+    """Requests that come while the first one reads the catalogue wait for it."""
+    settings.CATALOGUE_MAX_AGE = 60
+    service.publish()
+    refresh = READER._refresh
+
+    def slow() -> None:
+        READER._read_at = time.time()
+        time.sleep(0.2)
+        refresh()
+
+    monkeypatch.setattr(READER, "_refresh", slow)
+    with ThreadPoolExecutor(8) as pool:
+        assert {read.serial for read in pool.map(lambda number: READER.current(), range(8))} == {1}
 
 
 def test_a_clock_set_back_reads_again(service: Service, settings):

@@ -92,7 +92,7 @@ def test_an_escaped_or_missing_equals_sign_is_understood(dynamic):
         ("50x40/nobody/one.jpg", 404, "unknown_bucket"),
         ("50x40/photos/nobody.jpg", 404, "unknown_original"),
         ("50x40/photos/", 400, "bad_path"),
-        ("50x40/photos", 400, "bad_path"),
+        ("50x40/nobody", 404, "unknown_bucket"),
         ("50x40/photos/../secret.jpg", 400, "bad_path"),
         ("filters:brightness(abc)/photos/people/one.jpg", 400, "bad_argument"),
         ("100.5x100/photos/people/one.jpg", 404, "unknown_bucket"),

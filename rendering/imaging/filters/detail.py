@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from PIL import ImageFilter, ImageMath
 from PIL.Image import Image, merge, new
@@ -22,7 +22,7 @@ REACH = 2**LEVELS - 1
 STRIP = 500_000
 
 #: The longest side of a kernel, and the side of the largest that Pillow applies at once.
-LONGEST, BLOCK = 15, 5
+LONGEST, BLOCK = 9, 5
 
 #: Convolution counts in parts of a level.
 PARTS = 256
@@ -54,8 +54,8 @@ def odd_sides(kernel: tuple[float, ...], columns: int, normalize: bool) -> None:
     rows, rest = divmod(len(kernel), columns)
     if rest or rows % 2 == 0 or columns % 2 == 0 or rows > LONGEST:
         raise BadArgument(
-            f"convolution: {len(kernel)} numbers in {columns} columns are no kernel; its rows and columns must be odd in "
-            f"number, so that it has a middle, and at most {LONGEST}"
+            f"convolution: {len(kernel)} numbers in {columns} columns are no kernel; for it to have a middle, its rows "
+            f"and its columns must be odd in number, and at most {LONGEST}"
         )
 
 
@@ -138,22 +138,15 @@ def enhanced(band: Image, gains: list[float]) -> Image:
     smooth = result = band.convert("F")
     for level, gain in enumerate(gains):
         smoother = smoothed(smooth, 2**level)
-        result = computed(
-            lambda it: it["sum"] + (it["from"] - it["to"]) * gain, **{"sum": result, "from": smooth, "to": smoother}
-        )
+        result = combined(result, 1, combined(smooth, 1, smoother, -1), gain)
         smooth = smoother
     return rounded(result)
 
 
 def smoothed(image: Image, distance: int) -> Image:
     """Each pixel a half of itself and a quarter of each neighbour at that distance, across and down."""
-    for across, down in ((distance, 0), (0, distance)):
-        image = computed(
-            lambda it: (it["one"] + it["here"] * 2.0 + it["other"]) * 0.25,
-            one=moved(image, -across, -down),
-            here=image,
-            other=moved(image, across, down),
-        )
+    for x, y in ((distance, 0), (0, distance)):
+        image = combined(image, 0.5, combined(moved(image, -x, -y), 1, moved(image, x, y), 1), 0.25)
     return image
 
 
@@ -163,18 +156,19 @@ def moved(image: Image, x: int, y: int) -> Image:
 
 
 def weighed(band: Image, rows: list[list[float]]) -> Image:
-    """A channel, each pixel the weighed sum of those around it. Pillow weighs 5 x 5 pixels at once; larger kernels are
-    put together from blocks of these."""
-    fine = computed(lambda it: it["convert"](it["band"], "I") * PARTS, band=band)
-    total: Image | None = None
-    middle = BLOCK // 2
+    """A channel, each pixel the weighed sum of those around it.
+
+    Pillow weighs 5 x 5 pixels at once; larger kernels are put together from blocks of these.
+    """
+    columns, middle = len(rows[0]), BLOCK // 2
+    fine = combined(band, PARTS, band, 0).convert("I")
+    total = new("F", band.size)
     for top in range(0, len(rows), BLOCK):
-        for left in range(0, len(rows[0]), BLOCK):
-            x, y = left + middle - len(rows[0]) // 2, top + middle - len(rows) // 2
-            part = moved(fine.filter(block(rows, left, top)), x, y)
-            total = computed(lambda it: it["a"] + it["b"], a=total, b=part) if total else part
-    assert total
-    return rounded(computed(lambda it: it["convert"](it["total"], "F") / PARTS, total=total))
+        for left in range(0, columns, BLOCK):
+            part = fine.filter(block(rows, left, top))
+            x, y = left + middle - columns // 2, top + middle - len(rows) // 2
+            total = combined(total, 1, moved(part, x, y), 1 / PARTS)
+    return rounded(total)
 
 
 def block(rows: list[list[float]], left: int, top: int) -> ImageFilter.Kernel:
@@ -188,12 +182,15 @@ def block(rows: list[list[float]], left: int, top: int) -> ImageFilter.Kernel:
     return ImageFilter.Kernel((BLOCK, BLOCK), numbers, scale=1)
 
 
-def rounded(image: Image) -> Image:
-    """Numbers as levels: cut off below 0 and above 255."""
-    return computed(lambda it: it["convert"](it["image"] + 0.5, "L"), image=image)
-
-
-def computed(formula: Callable[[dict[str, Any]], Any], **images: Image) -> Image:
-    result = ImageMath.lambda_eval(formula, **images)
+def combined(one: Image, share: float, other: Image, other_share: float) -> Image:
+    """So much of one picture and so much of another, in numbers without bounds (mode F)."""
+    result = ImageMath.lambda_eval(
+        lambda it: it["float"](it["one"]) * share + it["float"](it["other"]) * other_share, one=one, other=other
+    )
     assert isinstance(result, Image)
     return result
+
+
+def rounded(image: Image) -> Image:
+    """Numbers as levels: rounded, cut off below 0 and above 255."""
+    return combined(image, 1, new("F", image.size, 0.5), 1).convert("L")

@@ -34,7 +34,7 @@ class NinePatch:
         rows = parts(marked.crop((0, 1, 1, height - 1)))
         if not any(part[2] for part in columns) or not any(part[2] for part in rows):
             raise BadRecipe(
-                "The frame is no nine-patch picture: no black pixels above and on the left of it say what may be stretched"
+                "The frame is no nine-patch picture: black pixels above and on the left of it say which parts stretch"
             )
         left, right = margins(parts(marked.crop((1, height - 1, width - 1, height))), columns)
         top, bottom = margins(parts(marked.crop((width - 1, 1, width, height - 1))), rows)

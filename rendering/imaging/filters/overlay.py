@@ -95,10 +95,11 @@ def fitted(mark: Image, size: tuple[int, int], across: int, down: int) -> Image:
 
 
 def faded(mark: Image, transparency: int) -> Image:
-    """As RGBA, so many percent more transparent."""
+    """As RGBA, more transparent. Thumbor takes the percents of what is opaque off, so what is half so goes first."""
     mark = mark.convert("RGBA")
     if transparency:
-        mark.putalpha(mark.getchannel("A").point([level * (100 - transparency) // 100 for level in range(256)]))
+        less = 255 * transparency // 100
+        mark.putalpha(mark.getchannel("A").point([max(0, level - less) for level in range(256)]))
     return mark
 
 
