@@ -157,6 +157,6 @@ def _render(wanted: Wanted) -> imaging.Derivative:
             raise Busy("Too many pictures are being made at once; ask again in a moment")
     try:
         with trace.stage("render"):
-            return imaging.render(content, wanted.recipe, conf.limits(), *([overlays.__getitem__] if overlays else []))
+            return imaging.render(content, wanted.recipe, conf.limits(), overlays.__getitem__)
     finally:
         semaphore.release()

@@ -1,0 +1,195 @@
+"""The admin: aliases with their preview and publishing, buckets with their places, the outbox to look at."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms.widgets import Script
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from .alias_pages import AliasPages
+from .bucket_admin import BucketAdmin
+from .forms import AliasForm
+from .models import Alias, Bucket, Outbox
+from .shadows import shadow_warnings
+
+admin.site.site_header = "Image service"
+admin.site.site_title = "Image service"
+admin.site.index_title = f"What is served in {settings.ENVIRONMENT}"
+admin.site.register(Bucket, BucketAdmin)
+
+
+SCRIPTS = ("copy", "preview", "filters", "focal-box", "samples")
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("live", "live"), ("differs", "draft differs"), ("never", "never published"), ("disabled", "disabled")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Alias]) -> QuerySet[Alias]:
+        match self.value():
+            case "live":
+                return queryset.filter(enabled=True, live__isnull=False)
+            case "never":
+                return queryset.filter(live=None)
+            case "disabled":
+                return queryset.filter(enabled=False)
+            case "differs":
+                aliases = queryset.filter(live__isnull=False).select_related("bucket", "live")
+                return queryset.filter(pk__in=[alias.pk for alias in aliases if alias.differs()])
+        return queryset
+
+
+@admin.register(Alias)
+class AliasAdmin(AliasPages):
+    form = AliasForm
+    list_display = ("thumbnail", "name", "label", "state", "revision", "bucket", "url")
+    list_display_links = ("name",)
+    list_filter = (StateFilter, "bucket", "format")
+    list_per_page = 50
+    list_select_related = ("bucket", "live")
+    search_fields = ("name", "label", "notes")
+    fieldsets = (
+        ("Basics", {"fields": ("name", "label", "notes", "bucket", "prefix", "sample")}),
+        ("Size and crop", {"fields": (("width", "height"), "fit", "crop", "focal_box")}),
+        ("Format", {"fields": ("format", ("jpeg_quality", "webp_quality", "avif_quality"), "background")}),
+        ("Filters", {"fields": ("filters",)}),
+        (
+            "Delivery",
+            {"fields": ("max_age", "shared_max_age", "stale_while_revalidate", "dprs", "fallback")},
+        ),
+    )
+
+    @property
+    def media(self) -> forms.Media:
+        # `Any`: the stubs know only paths of scripts.
+        scripts: Any = [Script(f"aliases/{name}.js", type="module") for name in SCRIPTS]
+        return super().media + forms.Media(css={"all": ["aliases/admin.css"]}, js=scripts)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "bucket" and field:
+            field.empty_label = "Choose a bucket"
+            if request.user.has_perm("aliases.view_bucket"):
+                field.widget.attrs["data-keys-url"] = reverse("admin:aliases_bucket_keys", args=[0])
+        return field
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "bucket" and field:
+            field.widget.can_delete_related = False  # a red cross beside a choice asks for an accident
+        return field
+
+    @admin.display(description="sample")
+    def thumbnail(self, alias: Alias) -> SafeString:
+        if not (alias.served and alias.live and alias.sample):
+            return format_html('<span class="no-picture" title="{}"></span>', "live aliases with a sample show it here")
+        return format_html(
+            '<img class="thumbnail" src="{}?v={}" alt="" loading="lazy">', alias.sample_path(), alias.live.number
+        )
+
+    @admin.display(description="state")
+    def state(self, alias: Alias) -> SafeString:
+        kind, words = state_of(alias)
+        return format_html('<span class="badge badge-{}">{}</span>', kind, words)
+
+    @admin.display(description="revision", ordering="live__number")
+    def revision(self, alias: Alias) -> str:
+        return str(alias.live.number) if alias.live else "–"
+
+    @admin.display(description="URL")
+    def url(self, alias: Alias) -> SafeString:
+        path = f"/{alias.name}/"
+        return format_html(
+            '<code>{}…</code> <button type="button" class="copy" data-copy="{}" aria-label="Copy the URL of {}">copy'
+            "</button>",
+            path,
+            alias.sample_path() if alias.sample else path,
+            alias.name,
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Alias | None = None) -> tuple[str, ...]:
+        return ("name",) if obj and obj.live_id else ()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new alias; or, with ?from=, a duplicate of another's draft."""
+        if not request.GET.get("from", "").isdecimal():
+            return super().get_changeform_initial_data(request)
+        twin = get_object_or_404(Alias, pk=int(request.GET["from"][:18]))
+        values = {field.name: field.value_from_object(twin) for field in Alias._meta.concrete_fields if field.editable}
+        return {**values, "name": f"{twin.name}-2"}
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        alias = self.get_object(request, object_id) if object_id and object_id.isdecimal() else None
+        context = {
+            "state": state_of(alias) if alias else None,
+            "can_publish": self.may_publish(request),
+            "can_preview": self.may_preview(request, alias),
+            "sample_url": request.build_absolute_uri(alias.sample_path()) if alias and alias.sample else "",
+            "no_buckets": not Bucket.objects.exists(),
+        }
+        return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+    def response_add(self, request: HttpRequest, obj: Alias, post_url_continue: str | None = None) -> HttpResponse:
+        return self.saved(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Alias) -> HttpResponse:
+        return self.saved(request, obj) or super().response_change(request, obj)
+
+    def saved(self, request: HttpRequest, alias: Alias) -> HttpResponse | None:
+        for sentence in shadow_warnings(alias.name):
+            messages.warning(request, sentence)
+        if "_publish" in request.POST and self.may_publish(request):
+            return HttpResponseRedirect(reverse("admin:aliases_alias_publish", args=[alias.pk]))
+        if "_continue" in request.POST:
+            messages.success(request, f"The draft of “{alias}” is saved. Viewers get it when it is published.")
+            return HttpResponseRedirect(reverse("admin:aliases_alias_change", args=[alias.pk]))
+        return None
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        deleted, counts, permissions, protected = super().get_deleted_objects(objs, request)
+        served = [
+            f"Alias “{alias}” is live: disable it first, so that nobody is surprised" for alias in objs if alias.served
+        ]
+        return deleted, counts, permissions, [*protected, *served]
+
+
+def state_of(alias: Alias) -> tuple[str, str]:
+    """A word for the badge's colour, and what it says."""
+    if alias.live is None:
+        return "never", "never published"
+    if not alias.enabled:
+        return "disabled", "disabled"
+    return ("differs", "live, draft differs") if alias.differs() else ("live", "live")
+
+
+@admin.register(Outbox)
+class OutboxAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """To be looked at only."""
+
+    list_display = ("__str__", "why", "made_at", "due_at", "sends_left", "sent_at", "attempts", "last_error")
+    list_filter = ("kind", ("sent_at", admin.EmptyFieldListFilter))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

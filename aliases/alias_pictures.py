@@ -1,0 +1,85 @@
+"""The admin's pictures of an alias: the live preview of the form, and the sample by original, draft and revision."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_GET, require_POST
+
+from . import preview
+from .models import Alias, Bucket, Revision
+from .start import original_view
+
+if TYPE_CHECKING:
+    AliasModelAdmin = admin.ModelAdmin[Alias]
+else:
+    AliasModelAdmin = admin.ModelAdmin
+
+#: What stands in for the name while a new alias is previewed without one.
+UNNAMED = "unnamed-draft"
+
+
+class AliasPictures(AliasModelAdmin):
+    def get_urls(self) -> list[URLPattern]:
+        def page(route: str, view: Any, name: str, **options: bool) -> Any:
+            return path(route, self.admin_site.admin_view(view, **options), name=f"aliases_alias_{name}")
+
+        return [
+            page("preview/", require_POST(self.preview_view), "preview_new"),
+            page("<int:pk>/preview/", require_POST(self.preview_view), "preview"),
+            page("<int:pk>/picture/<str:which>/", require_GET(self.picture_view), "picture", cacheable=True),
+            path("<int:pk>/original/", require_GET(original_view), name="aliases_alias_original"),
+            *super().get_urls(),
+        ]
+
+    def may_preview(self, request: HttpRequest, alias: Alias | None) -> bool:
+        return self.has_change_permission(request, alias) if alias else self.has_add_permission(request)
+
+    def preview_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """The sample as the posted form would make it; with `which=original`, as it is. Else 422 with sentences."""
+        alias = get_object_or_404(Alias, pk=pk) if pk else None
+        if not self.may_preview(request, alias):
+            raise PermissionDenied
+        data = request.POST.copy()
+        data["name"] = data.get("name") or UNNAMED
+        data.pop("_opened", None)  # that matters when it is saved
+        form: Any = self.get_form(request, alias, change=alias is not None)(data, instance=alias)
+        valid = form.is_valid()
+        try:
+            if data.get("which") == "original":
+                # Shown as soon as it can be found, whatever else is still wrong.
+                said = {name: form.cleaned_data.get(name) or "" for name in ("bucket", "prefix", "sample")}
+                if not isinstance(said["bucket"], Bucket):
+                    raise preview.NoPicture("Choose a bucket, then a sample in it.")
+                return preview.answer(preview.original(said["bucket"], said["prefix"], said["sample"]))
+            if not valid:
+                errors = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+                return preview.refusal("Not yet: see the fields marked red.", errors)
+            return preview.answer(preview.draft(form.instance, preview.accepted(request)))
+        except preview.NoPicture as error:
+            return preview.refusal(str(error))
+
+    def picture_view(self, request: HttpRequest, pk: int, which: str) -> HttpResponse:
+        """The sample: `original`, `draft`, or by a revision's number."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        alias = get_object_or_404(Alias.objects.select_related("bucket"), pk=pk)
+        accept = preview.accepted(request)
+        try:
+            if which == "original":
+                return preview.answer(preview.original(alias.bucket, alias.prefix, alias.sample), max_age=300)
+            if which == "draft":
+                return preview.answer(preview.draft(alias, accept))
+            return preview.answer(preview.revision(alias, numbered(alias, which).content, accept), max_age=300)
+        except preview.NoPicture as error:
+            return preview.refusal(str(error))
+
+
+def numbered(alias: Alias, number: str | int) -> Revision:
+    """An alias's revision by its number, from a URL. Raises Http404."""
+    if not str(number).isdecimal() or len(str(number)) > 9:
+        raise Http404(f"{number} is not the number of a revision.")
+    return get_object_or_404(Revision, alias=alias, number=int(number))

@@ -1,0 +1,82 @@
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from aliases.models import Bucket, BucketPlace
+from aliases.publishing import buckets_changed
+from aliases.sending import catalogue_in_words
+from rendering.storages import Place, probe
+
+
+class Command(BaseCommand):
+    help = "Make a bucket of a folder or an S3 bucket, or give a bucket its place in another environment."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", metavar="NAME", help="the public name, such as profile-images")
+        parser.add_argument("url", metavar="URL", help="a folder's path, file:///folder or s3://bucket/prefix")
+        parser.add_argument("--environment", default=settings.ENVIRONMENT, help="whose place it is (%(default)s)")
+        parser.add_argument("--region", default="", help="the S3 bucket's region")
+        parser.add_argument("--endpoint-url", default="", help="of S3 that is not AWS's own")
+        parser.add_argument("--role-arn", default="", help="the role to assume for a bucket of another account")
+        parser.add_argument("--external-id", default="", help="what that role's trust policy asks for")
+        parser.add_argument("--immutable", action="store_true", help="its originals never change under their key")
+        parser.add_argument("--allow-unsafe", action="store_true", help="unsigned URLs may read from it")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with transaction.atomic():
+                bucket, place, made = add_bucket(**options)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
+        if not made:
+            self.stdout.write(f"The bucket “{bucket}” is there already: {place}.")
+            return
+        self.stdout.write(f"The bucket “{bucket}” reads {place}.")
+        self.stdout.write(catalogue_in_words())
+        if place.environment == settings.ENVIRONMENT:
+            self.stdout.write(f"{probe(place.frozen()).sentence}.")
+
+
+def add_bucket(name: str, url: str, **options: Any) -> tuple[Bucket, BucketPlace, bool]:
+    """Make the bucket and its place unless they are there. Raises ValidationError when they cannot be."""
+    try:
+        frozen = Place.from_url(url)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
+    location = folder(frozen.location) if frozen.kind == "folder" else frozen.location
+    bucket = Bucket.objects.filter(name=name).first() or Bucket(name=name)
+    new = bucket.pk is None
+    bucket.immutable |= options.get("immutable", False)
+    bucket.unsafe_allowed |= options.get("allow_unsafe", False)
+    bucket.full_clean()
+    bucket.save()
+    place = bucket.place_in(options.get("environment") or settings.ENVIRONMENT)
+    if place and (place.kind, place.location, place.prefix) == (frozen.kind, location, frozen.prefix):
+        return bucket, place, new
+    if place:
+        raise ValidationError(
+            f"The bucket “{name}” has another place in the environment “{place.environment}”: {place}. "
+            "Change it in the bucket's page in the admin."
+        )
+    place = BucketPlace(
+        bucket=bucket,
+        environment=options.get("environment") or settings.ENVIRONMENT,
+        kind=frozen.kind,
+        location=location,
+        prefix=frozen.prefix,
+        **{field: options.get(field, "") for field in ("region", "endpoint_url", "role_arn", "external_id")},
+    )
+    place.full_clean()
+    place.save()
+    buckets_changed([bucket], f"added bucket {name}")
+    return bucket, place, True
+
+
+def folder(path: str) -> str:
+    """A folder's path as it is kept: whole, or from the project's folder when it is within."""
+    absolute = Path(path).resolve()
+    return str(absolute.relative_to(settings.BASE_DIR)) if absolute.is_relative_to(settings.BASE_DIR) else str(absolute)

@@ -1,0 +1,134 @@
+import logging
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from aliases.models import Alias, Bucket
+from aliases.publishing import publish
+from aliases.sending import catalogue_in_words
+
+from .add_bucket import add_bucket
+
+#: The sample aliases: each shows something else.
+ALIASES: dict[str, dict[str, Any]] = {
+    "profile-image/ios": {
+        "label": "Avatar in the iOS app: small, cut around the face",
+        "width": 90,
+        "height": 90,
+        "crop": "smart",
+        "format": "png",
+        "sample": "people/astronaut.jpg",
+    },
+    "hero": {
+        "label": "Banner, in the format that the browser likes best",
+        "width": 960,
+        "height": 360,
+        "format": "auto",
+        "sample": "space/hubble.jpg",
+    },
+    "product/list": {
+        "label": "Whole product in a list, never cut",
+        "width": 320,
+        "height": 320,
+        "fit": "contain",
+        "format": "webp",
+        "webp_quality": 75,
+        "sample": "food/coffee.jpg",
+    },
+    "poster/grey": {
+        "label": "Black and white, with more contrast",
+        "width": 360,
+        "format": "jpeg",
+        "filters": "grayscale():contrast(15)",
+        "sample": "space/rocket.jpg",
+    },
+    "pets/face": {
+        "label": "Square around a focal box",
+        "width": 240,
+        "height": 240,
+        "crop": "focal",
+        "focal_box": "0.2x0.1:0.75x0.85",
+        "format": "jpeg",
+        "sample": "pets/chelsea.jpg",
+    },
+    "sticker": {
+        "label": "Animation, kept moving",
+        "width": 120,
+        "height": 120,
+        "fit": "contain",
+        "format": "gif",
+        "sample": "motion/anim.gif",
+    },
+    "avatar": {
+        "label": "For sharp screens, too; a missing picture shows the logo",
+        "width": 64,
+        "height": 64,
+        "crop": "smart",
+        "format": "webp",
+        "dprs": "2, 3",
+        "fallback": "brand/logo.png",
+        "sample": "people/astronaut.jpg",
+    },
+    "brand/logo": {
+        "label": "From a bucket whose originals never change",
+        "bucket": "brand",
+        "width": 200,
+        "format": "png",
+        "sample": "logo.png",
+    },
+}
+
+
+class Command(BaseCommand):
+    help = "First set-up: sample buckets and aliases, published, and a user for the admin. A second run changes "
+    "nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # This set-up talks for itself.
+        logging.getLogger("aliases.sending").setLevel(logging.WARNING)
+        try:
+            with transaction.atomic():
+                self.add_buckets()
+                self.add_aliases()
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
+        self.stdout.write(catalogue_in_words())
+        self.add_user()
+
+    def add_buckets(self) -> None:
+        folder = settings.BASE_DIR / "samples"
+        for name, path, immutable in (("samples", folder, False), ("brand", folder / "brand", True)):
+            bucket = Bucket.objects.filter(name=name).first()
+            if bucket and bucket.place_here():
+                self.stdout.write(f"The bucket “{name}” is there already.")
+                continue
+            _, place, _ = add_bucket(name, str(path), immutable=immutable)
+            self.stdout.write(f"The bucket “{name}” reads {place}.")
+
+    def add_aliases(self) -> None:
+        for name, fields in ALIASES.items():
+            if Alias.objects.filter(name=name).exists():
+                self.stdout.write(f"The alias “{name}” is there already.")
+                continue
+            bucket = Bucket.objects.get(name=fields.get("bucket", "samples"))
+            alias = Alias(name=name, **{**fields, "bucket": bucket})
+            alias.full_clean()
+            alias.save()
+            self.stdout.write(publish(alias, None, "sample alias of the first set-up").sentence)
+
+    def add_user(self) -> None:
+        users = get_user_model().objects
+        if users.filter(is_superuser=True).exists():
+            self.stdout.write(
+                "The admin has a user already. A forgotten password is set anew with: "
+                ".venv/bin/python manage.py changepassword admin"
+            )
+            return
+        password = secrets.token_urlsafe(12)
+        users.create_superuser("admin", password=password)
+        self.stdout.write(self.style.SUCCESS(f"Admin: user admin, password {password} — shown only this once."))

@@ -1,0 +1,40 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from aliases.models import Alias
+from aliases.publishing import publish
+from aliases.sending import catalogue_in_words
+
+
+class Command(BaseCommand):
+    help = "Make the drafts of aliases live: those named, or every one that differs from what is live."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("names", nargs="*", metavar="NAME", help="an alias, such as profile-image/ios")
+        parser.add_argument("--all", action="store_true", help="every alias whose draft differs from what is live")
+        parser.add_argument("-m", "--why", default="", help="the reason, for the history")
+
+    def handle(self, *args: Any, names: list[str], why: str, **options: Any) -> None:
+        if bool(names) == options["all"]:
+            raise CommandError("Name the aliases to publish, or say --all for every changed draft; one of the two.")
+        with transaction.atomic():  # all or none
+            for alias in Alias.objects.select_related("live") if options["all"] else named(names):
+                if options["all"] and not alias.differs():
+                    continue
+                try:
+                    self.stdout.write(publish(alias, None, why).sentence)
+                except ValidationError as error:
+                    raise CommandError(f"{alias}: {' '.join(error.messages)} Nothing was published.") from None
+        self.stdout.write(catalogue_in_words())
+
+
+def named(names: list[str]) -> list[Alias]:
+    found = {alias.name: alias for alias in Alias.objects.filter(name__in=names)}
+    unknown = [name for name in names if name not in found]
+    if unknown:
+        known = ", ".join(Alias.objects.values_list("name", flat=True)[:20]) or "none yet; make one in the admin"
+        raise CommandError(f"There is no alias named {', '.join(unknown)}. The aliases are: {known}")
+    return [found[name] for name in names]

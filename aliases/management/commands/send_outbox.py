@@ -1,0 +1,24 @@
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from aliases.models import Outbox
+from aliases.sending import send_due
+
+#: How long rows that are sent stay to be looked at.
+KEPT = timedelta(days=90)
+
+
+class Command(BaseCommand):
+    help = "Send what is due in the outbox: the catalogue, and what the CDN is to forget. Meant to be run by a "
+    "schedule."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"Sent: {send_due()}.")
+        Outbox.objects.filter(sent_at__lt=timezone.now() - KEPT).delete()
+        for row in Outbox.objects.filter(sent_at=None).order_by("due_at"):
+            seconds = max(0, (row.due_at - timezone.now()).total_seconds())
+            failure = f"; it failed {row.attempts} times, lastly with {row.last_error}" if row.attempts else ""
+            self.stdout.write(f"Left: {row}, due in {seconds:.0f} s{failure}.")

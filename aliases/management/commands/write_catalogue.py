@@ -1,0 +1,17 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from aliases.sending import write_catalogue
+from rendering.storages import StorageError
+
+
+class Command(BaseCommand):
+    help = "Write the catalogue that the data plane reads again, from the database as it is. Publishes nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            serial = write_catalogue()
+        except StorageError as error:
+            raise CommandError(f"The catalogue could not be written ({error}). See CATALOGUE_URL.") from None
+        self.stdout.write(f"Catalogue written, serial {serial}.")

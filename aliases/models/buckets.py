@@ -1,0 +1,237 @@
+"""Buckets: the named places that originals come from, and where they are in each environment."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+
+from rendering import catalogue
+from rendering.names import wrong_with_key
+from rendering.storages import Place
+
+from .. import validators
+
+
+def this_environment() -> str:
+    return str(settings.ENVIRONMENT)
+
+
+class Bucket(models.Model):
+    """A public name for a place that originals come from. What it says is live as soon as it is saved."""
+
+    name = models.CharField(
+        max_length=63,
+        unique=True,
+        validators=[validators.bucket_name],
+        help_text="Public: it stands in Thumbor URLs and cannot be changed later. Lower-case letters, digits, - and "
+        "_, such as “profile-images”. It need not be what S3 calls the bucket.",
+    )
+    label = models.CharField(max_length=100, blank=True, help_text="For people, such as “Profile pictures of the app”.")
+    notes = models.TextField(blank=True, help_text="Who fills this bucket, whom to ask. Seen in this admin only.")
+    immutable = models.BooleanField(
+        "originals never change",
+        default=False,
+        help_text="Tick it when a key, once written, is never overwritten, as when keys hold a hash or an upload's "
+        "number. Then nobody need ask the bucket whether an original changed, which saves a request to S3 for every "
+        "picture. If one is overwritten all the same, its old pictures go on being served.",
+    )
+    unsafe_allowed = models.BooleanField(
+        "unsigned URLs allowed",
+        default=False,
+        help_text="Whether /unsafe/300x200/… may read from this bucket, so that anybody can ask for any size. Only "
+        "where the deployment allows such URLs at all (ALLOW_UNSAFE_URL). Aliases and signed URLs work either way.",
+    )
+    overlays_from = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        verbose_name="overlays from",
+        help_text="Other buckets whose pictures may be laid over those of this one, such as “brand” for a "
+        "watermark. Overlays from the bucket itself are always allowed.",
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        stored = Bucket.objects.filter(pk=self.pk).first() if self.pk else None
+        if stored and stored.name != self.name:
+            raise ValidationError(
+                {
+                    "name": f"URLs and revisions say “{stored.name}”, so the name stays. Make a new bucket for a "
+                    "new name."
+                }
+            )
+
+    def place_here(self) -> "BucketPlace | None":
+        """Its place in the environment that this process runs in."""
+        return self.place_in(this_environment())
+
+    def place_in(self, environment: str) -> "BucketPlace | None":
+        # In Python, so that prefetched places cost no query.
+        return next((place for place in self.places.all() if place.environment == environment), None)
+
+    def frozen(self, environment: str) -> catalogue.Bucket:
+        """The bucket as the data plane of that environment reads it."""
+        place = self.place_in(environment)
+        return catalogue.Bucket(
+            self.name,
+            place.frozen() if place else None,
+            immutable=self.immutable,
+            unsafe_allowed=self.unsafe_allowed,
+            overlays_from=tuple(sorted(other.name for other in self.overlays_from.all())),
+        )
+
+
+class BucketPlace(models.Model):
+    """Where a bucket is, physically, in one environment; so the same alias reads another AWS account in staging."""
+
+    class Kind(models.TextChoices):
+        S3 = "s3", "S3 bucket"
+        FOLDER = "folder", "folder"
+
+    bucket = models.ForeignKey(Bucket, models.CASCADE, related_name="places")
+    environment = models.SlugField(
+        max_length=40,
+        default=this_environment,
+        help_text="The deployment that reads this place, by its ENVIRONMENT setting: “local”, “staging”, “production”.",
+    )
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.FOLDER)
+    location = models.CharField(
+        max_length=500,
+        help_text="The S3 bucket's name, such as “acme-profile-images”, or the folder's path: “/srv/pictures”, or "
+        "“samples” for a folder of this project.",
+    )
+    prefix = models.CharField(
+        max_length=500,
+        blank=True,
+        help_text="What stands before every key, exactly as it is stored: “originals/” makes the key “a.jpg” read "
+        "“originals/a.jpg”. Usually empty; otherwise it usually ends with /.",
+    )
+    region = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text="The S3 bucket's AWS region, such as “eu-central-1”. Empty: that of this service.",
+    )
+    endpoint_url = models.CharField(
+        "endpoint URL",
+        max_length=300,
+        blank=True,
+        help_text="Only for S3 that is not AWS's own, such as MinIO: “https://minio.example.com:9000”.",
+    )
+    role_arn = models.CharField(
+        "role to assume",
+        max_length=300,
+        blank=True,
+        help_text="For a bucket of another AWS account: the role of that account that may read it, such as "
+        "“arn:aws:iam::123456789012:role/image-reader”. It must allow s3:GetObject and s3:ListBucket, and trust "
+        "this service's own role. Empty: this service reads with its own rights.",
+    )
+    external_id = models.CharField(
+        "external ID",
+        max_length=1224,
+        blank=True,
+        help_text="The secret word that the role's trust policy may ask for (sts:ExternalId). Usually empty.",
+    )
+
+    class Meta:
+        verbose_name = "place"
+        ordering = ["environment"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bucket", "environment"],
+                name="one_place_per_environment",
+                violation_error_message="This bucket already has a place in that environment; change that one.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        where = f"s3://{self.location}/{self.prefix}" if self.kind == self.Kind.S3 else self.location
+        return f"{self.environment}: {where}"
+
+    def frozen(self) -> Place:
+        return Place(
+            self.kind, self.location, self.prefix, self.region, self.endpoint_url, self.role_arn, self.external_id
+        )
+
+    def clean(self) -> None:
+        wrong = wrong_with_s3(self) if self.kind == self.Kind.S3 else wrong_with_folder(self)
+        if self.prefix:
+            wrong["prefix"] = wrong_with_prefix(self.prefix)
+        wrong = {name: sentence for name, sentence in wrong.items() if sentence}
+        if wrong:
+            # `Any`: the stubs know no plain dict of sentences.
+            errors: Any = wrong
+            raise ValidationError(errors)
+
+
+def wrong_with_s3(place: BucketPlace) -> dict[str, str]:
+    wrong = {"location": wrong_with_s3_name(place.location)}
+    if place.role_arn and not re.fullmatch(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,576}", place.role_arn):
+        wrong["role_arn"] = (
+            "A role is written arn:aws:iam::123456789012:role/name: the account's twelve digits, then the role's name."
+        )
+    if place.external_id and not re.fullmatch(r"[\w+=,.@:/-]{2,1224}", place.external_id, re.ASCII):
+        wrong["external_id"] = (
+            "An external ID has 2 to 1,224 letters, digits and the signs + = , . @ : / - without spaces."
+        )
+    elif place.external_id and not place.role_arn:
+        wrong["external_id"] = "An external ID is sent only when a role is assumed: name the role, or empty this."
+    if place.region and not re.fullmatch(r"[a-z]{2,}(-[a-z]+)+-\d+", place.region):
+        wrong["region"] = "A region is written like eu-central-1 or us-east-1."
+    if place.endpoint_url:
+        try:
+            URLValidator(schemes=["http", "https"])(place.endpoint_url)
+        except ValidationError:
+            wrong["endpoint_url"] = "An endpoint is a URL with its scheme: https://minio.example.com:9000"
+    return wrong
+
+
+def wrong_with_s3_name(name: str) -> str:
+    """See docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html."""
+    if name.startswith("s3://") or "/" in name:
+        return (
+            f"Only the bucket's name belongs here, without s3:// and keys: {name.removeprefix('s3://').split('/')[0]}"
+        )
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", name) or ".." in name:
+        return (
+            "S3 buckets have names of 3 to 63 lower-case letters, digits, dots and hyphens, beginning and ending "
+            "with a letter or digit: acme-profile-images"
+        )
+    if re.fullmatch(r"\d+\.\d+\.\d+\.\d+", name):
+        return "S3 gives no bucket a name that looks like an IP address."
+    return ""
+
+
+def wrong_with_folder(place: BucketPlace) -> dict[str, str]:
+    wrong = {
+        name: "A folder has none; choose the kind “S3 bucket”, or empty this."
+        for name in ("region", "endpoint_url", "role_arn", "external_id")
+        if getattr(place, name)
+    }
+    if ".." in Path(place.location).parts:
+        wrong["location"] = (
+            "“..” is refused in a folder's path: write where it is, from / or from the project's folder."
+        )
+    # Another environment's folders are on another machine.
+    elif place.environment == this_environment():
+        folder = settings.BASE_DIR / place.location
+        if not folder.is_dir():
+            wrong["location"] = f"There is no folder {folder} on this machine. Make it, or correct the path."
+        elif not os.access(folder, os.R_OK | os.X_OK):
+            wrong["location"] = f"The service may not read {folder}. Give its user the rights: chmod o+rx {folder}"
+    return wrong
+
+
+def wrong_with_prefix(prefix: str) -> str:
+    if prefix.startswith("/"):
+        return f"Keys do not begin with /, so neither does a prefix: {prefix.lstrip('/')}"
+    return wrong_with_key(prefix)

@@ -1,0 +1,51 @@
+"""The words among which an alias's fields choose; those of the data plane, as an editor reads them."""
+
+from django.db.models import TextChoices
+
+
+class Fit(TextChoices):
+    COVER = "cover", "cover: fills the size; what hangs over is cut off"
+    CONTAIN = "contain", "contain: whole inside the size, never enlarged"
+    ADAPTIVE_CONTAIN = (
+        "adaptive-contain",
+        "adaptive-contain: the same, the size turned for pictures of the other orientation",
+    )
+    OUTSIDE = "outside", "outside: whole, covering the size, nothing cut off"
+    ADAPTIVE_OUTSIDE = "adaptive-outside", "adaptive-outside: the same, the size turned for the other orientation"
+    STRETCH = "stretch", "stretch: exactly the size, out of proportion if need be"
+
+
+class Crop(TextChoices):
+    TOP_LEFT = "top-left", "top left"
+    TOP = "top", "top"
+    TOP_RIGHT = "top-right", "top right"
+    LEFT = "left", "left"
+    CENTER = "center", "centre"
+    RIGHT = "right", "right"
+    BOTTOM_LEFT = "bottom-left", "bottom left"
+    BOTTOM = "bottom", "bottom"
+    BOTTOM_RIGHT = "bottom-right", "bottom right"
+    SMART = "smart", "smart: faces, then what stands out"
+    FOCAL = "focal", "the focal box below"
+
+
+class Format(TextChoices):
+    ORIGINAL = "original", "as the original"
+    AUTO = "auto", "by the browser: AVIF, WebP, else as the original"
+    JPEG = "jpeg", "JPEG"
+    PNG = "png", "PNG"
+    WEBP = "webp", "WebP"
+    AVIF = "avif", "AVIF"
+    GIF = "gif", "GIF"
+
+
+#: Which of the three qualities mean anything for a format.
+QUALITIES = {
+    Format.ORIGINAL: ("jpeg", "webp", "avif"),
+    Format.AUTO: ("jpeg", "webp", "avif"),
+    Format.JPEG: ("jpeg",),
+    Format.PNG: (),
+    Format.WEBP: ("webp",),
+    Format.AVIF: ("avif",),
+    Format.GIF: (),
+}

@@ -1,0 +1,48 @@
+"""The outbox: what still has to be told to the outside; and the catalogue's state, whose row is its writer's lock."""
+
+from django.db import models
+
+
+class Outbox(models.Model):
+    """One thing to tell: the catalogue to be written, or tags to be invalidated in the CDN."""
+
+    class Kind(models.TextChoices):
+        CATALOGUE = "catalogue", "write the catalogue"
+        INVALIDATE = "invalidate", "invalidate tags"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    tags = models.JSONField(default=list, blank=True, help_text="The tags to invalidate: “alias:profile-image/ios”.")
+    why = models.CharField(max_length=200, blank=True, help_text="What made this necessary.")
+    publication = models.ForeignKey(
+        "aliases.Publication", models.SET_NULL, null=True, blank=True, related_name="outbox"
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField(help_text="Not sent before then.")
+    sends_left = models.PositiveSmallIntegerField(
+        default=1,
+        help_text="Invalidations go twice: at once, and again when no process can still hold the old catalogue.",
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0, help_text="Failures since it last succeeded.")
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "outbox"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["due_at"], name="due", condition=models.Q(sent_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}{': ' if self.tags else ''}{', '.join(self.tags)}"
+
+
+class CatalogueState(models.Model):
+    """One row: the serial last written. Whoever writes the catalogue holds its lock while doing so."""
+
+    serial = models.PositiveBigIntegerField(default=0)
+    written_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="only_one_catalogue")]
+
+    def __str__(self) -> str:
+        return f"serial {self.serial}"

@@ -1,0 +1,75 @@
+"""How far a publication has got, step by step in words: for the page that waits for it."""
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from .models import CatalogueState, Outbox, Publication
+from .sending import live_in
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    done: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    steps: list[Step]
+    #: Whether every process serves it by now.
+    live: bool
+    #: Whether nothing is left to be told to anybody.
+    done: bool
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def progress(publication: Publication) -> Progress:
+    rows = {row.kind: row for row in Outbox.objects.filter(publication=publication)}
+    catalogue, purge = rows.get(Outbox.Kind.CATALOGUE), rows.get(Outbox.Kind.INVALIDATE)
+    steps = [Step(True, f"{str(publication).capitalize()}: kept in the history.")]
+    # Where nothing was told, as of an alias never published, nothing is waited for; so with rows cleared away since.
+    live = catalogue is None
+    if catalogue and not catalogue.sent_at:
+        steps.append(Step(False, f"The catalogue could not be written yet. {retried(catalogue)}"))
+    elif catalogue and catalogue.sent_at:
+        serial = CatalogueState.objects.get(pk=1).serial
+        left = seconds_until(catalogue.sent_at + timedelta(seconds=live_in()))
+        live = left == 0
+        steps.append(Step(True, f"The catalogue is written; its serial is now {serial}."))
+        steps.append(Step(live, "Every process has read it." if live else f"Every process reads it within {left} s."))
+    if purge:
+        steps += purges(purge)
+    elif catalogue:
+        steps.append(Step(True, "No picture changed, so the CDN has nothing to forget."))
+    return Progress(steps, live, live and all(step.done for step in steps))
+
+
+def purges(row: Outbox) -> list[Step]:
+    who = "The CDN" if settings.CLOUDFRONT_DISTRIBUTION_ID else "A CDN (there is none here: the log only notes it)"
+    tags = ", ".join(row.tags)
+    first = Step(
+        row.sends_left < 2, f"{who} is told to forget {tags}. {'' if row.sends_left < 2 else retried(row)}".strip()
+    )
+    again = "again, now that nobody can hold the old catalogue"
+    if row.sent_at:
+        return [first, Step(True, f"Told {again}.")]
+    if row.sends_left == 1 and not row.attempts:
+        return [first, Step(False, f"Told {again}: in {seconds_until(row.due_at)} s.")]
+    return [first, Step(False, f"Told {again}. {retried(row)}".strip())]
+
+
+def retried(row: Outbox) -> str:
+    if not row.attempts:
+        return ""
+    return f"It failed {row.attempts} times ({row.last_error}) and is tried again in {seconds_until(row.due_at)} s."
+
+
+def seconds_until(moment: Any) -> int:
+    left: float = (moment - timezone.now()).total_seconds()
+    return max(0, -int(-left // 1))

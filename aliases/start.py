@@ -1,0 +1,109 @@
+"""The start page: the live aliases at work, each beside its original."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from rendering.imaging.encoding import Accept
+
+from . import preview
+from .models import Alias, Bucket, CatalogueState
+from .words import in_words
+
+#: Seconds for which the facts of pictures are remembered: each costs a render.
+REMEMBERED = 300
+PER_PAGE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An alias as the page shows it. `trouble` says why there are no facts, else it is empty."""
+
+    alias: Alias
+    url: str
+    recipe: str
+    before: preview.Facts | None
+    after: preview.Facts | None
+    trouble: str
+
+    @property
+    def percentage(self) -> int | None:
+        """The derivative's bytes as a part of the original's, where they are fewer."""
+        if not self.before or not self.after or self.after.bytes >= self.before.bytes:
+            return None
+        return max(1, round(100 * self.after.bytes / self.before.bytes))
+
+
+def is_open(request: HttpRequest) -> bool:
+    """On a laptop everybody may look; a deployed service shows originals to its staff only."""
+    if settings.ENVIRONMENT == "local":
+        return True
+    return admin.site.has_permission(request) and request.user.has_perm("aliases.view_alias")
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    if settings.ENVIRONMENT != "local" and not admin.site.has_permission(request):
+        return redirect_to_login("/", reverse("admin:login"))
+    if not is_open(request):
+        raise PermissionDenied
+    aliases = (
+        Alias.objects.filter(enabled=True, live__isnull=False).exclude(sample="").select_related("live", "live_bucket")
+    )
+    page = Paginator(aliases, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "examples": [example(request, alias) for alias in page],
+        "page": page,
+        "aliases": Alias.objects.count(),
+        "buckets": Bucket.objects.count(),
+        "catalogue": CatalogueState.objects.first(),
+        "environment": settings.ENVIRONMENT,
+    }
+    return render(request, "aliases/start.html", context)
+
+
+def example(request: HttpRequest, alias: Alias) -> Example:
+    assert alias.live is not None
+    assert alias.live_bucket is not None
+    before, after, trouble = facts(alias, preview.accepted(request))
+    url = request.build_absolute_uri(alias.sample_path())
+    return Example(alias, url, in_words(alias.live.content), before, after, trouble)
+
+
+def facts(alias: Alias, accept: Accept) -> tuple[preview.Facts | None, preview.Facts | None, str]:
+    """Of the sample, and of what the live revision makes of it; remembered for a while."""
+    live: Any = alias.live
+    key = f"start:{live.pk}:{accept}:{alias.sample.encode().hex()[-150:]}"
+    known: tuple[preview.Facts | None, preview.Facts | None, str] | None = cache.get(key)
+    if known is None:
+        try:
+            bucket: Any = alias.live_bucket
+            before = preview.original_facts(bucket, live.content["prefix"], alias.sample)
+            known = before, preview.revision(alias, live.content, accept).facts, ""
+        except preview.NoPicture as error:
+            return None, None, str(error)
+        cache.set(key, known, REMEMBERED)
+    return known
+
+
+def original_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """A reduced copy of the original that a live alias has as its sample; of no other."""
+    if not is_open(request):
+        raise PermissionDenied
+    served = Alias.objects.filter(enabled=True, live__isnull=False).select_related("live", "live_bucket")
+    alias: Any = get_object_or_404(served, pk=pk)
+    try:
+        shot = preview.original(alias.live_bucket, alias.live.content["prefix"], alias.sample)
+        return preview.answer(shot, max_age=300)
+    except preview.NoPicture as error:
+        return preview.refusal(str(error))

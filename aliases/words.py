@@ -1,0 +1,116 @@
+"""Recipes and their differences in words, for people who look at what is about to be live."""
+
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db.models import Field
+
+from rendering.imaging.errors import BadRecipe
+from rendering.imaging.filters.registry import split
+
+from .content import FIELDS, thawed
+from .models import Alias
+from .models.choices import Crop, Format
+
+#: What an empty field means.
+EMPTY = {
+    "width": "open",
+    "height": "open",
+    "jpeg_quality": "default",
+    "webp_quality": "default",
+    "avif_quality": "default",
+}
+
+
+def field(name: str) -> "Field[Any, Any]":
+    found = Alias._meta.get_field(name)
+    assert isinstance(found, Field)
+    return found
+
+
+def label(name: str) -> str:
+    return str(field(name).verbose_name)
+
+
+def shown(name: str, value: Any) -> str:
+    """A field's value as it stands in a sentence."""
+    if value in (None, ""):
+        return EMPTY.get(name, "none")
+    if name in ("max_age", "shared_max_age", "stale_while_revalidate"):
+        return f"{value} s"
+    return str(value)
+
+
+def filters(text: str) -> list[str]:
+    """`a(1):b()` taken apart; a text that cannot be read stays whole."""
+    try:
+        return [f"{name}({','.join(arguments)})" for name, arguments in split(text)]
+    except BadRecipe:
+        return [text]
+
+
+def differences(old_content: Mapping[str, Any] | None, new_content: Mapping[str, Any]) -> list[str]:
+    """What changes from one revision's content to another's: ["width: 90 → 120", "filters: added grayscale()"].
+
+    Without an old one, what the new one says beyond the defaults.
+    """
+    new = thawed(new_content)
+    if old_content is None:
+        defaults = {name: field(name).get_default() for name in FIELDS}
+        return [
+            f"{label(name)}: {shown(name, new[name])}"
+            for name in FIELDS
+            if (new[name] or None) != (defaults[name] or None)
+        ]
+    old = thawed(old_content)
+    told = []
+    for name in FIELDS:
+        if old[name] == new[name]:
+            continue
+        if name == "filters":
+            told += filter_differences(filters(old[name]), filters(new[name]))
+        else:
+            told.append(f"{label(name)}: {shown(name, old[name])} → {shown(name, new[name])}")
+    return told
+
+
+def filter_differences(old: Sequence[str], new: Sequence[str]) -> list[str]:
+    if sorted(old) == sorted(new):
+        return [f"filters: now in the order {':'.join(new)}"]
+    told = []
+    for operation, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if operation == "replace":
+            told.append(f"filters: {':'.join(old[first:last])} → {':'.join(new[start:end])}")
+        elif operation == "delete":
+            told.append(f"filters: removed {':'.join(old[first:last])}")
+        elif operation == "insert":
+            told.append(f"filters: added {':'.join(new[start:end])}")
+    return told
+
+
+def in_words(content: Mapping[str, Any]) -> str:
+    """A revision's recipe as one line: “90 pixels wide; PNG; grayscale()”."""
+    fields = thawed(content)
+    width, height = fields["width"], fields["height"]
+    if width and height:
+        size = f"{width} × {height} pixels, {fields['fit']}"
+    elif width or height:
+        size = f"{width or height} pixels {'wide' if width else 'high'}"
+    else:
+        size = "the original's size"
+    if fields["crop"] == Crop.FOCAL:
+        size += f", focal box {fields['focal_box']}"
+    elif width and height and fields["fit"] == "cover":
+        size += f", crop rule {fields['crop']}"
+    written = {
+        "original": "format as the original",
+        "auto": "format by the browser",
+    }.get(fields["format"]) or Format(fields["format"]).label
+    qualities = [
+        f"{name.upper()} quality {fields[f'{name}_quality']}"
+        for name in ("jpeg", "webp", "avif")
+        if fields[f"{name}_quality"]
+    ]
+    ratios = f"also @{fields['dprs'].replace(', ', 'x, @')}x" if fields["dprs"] else ""
+    return "; ".join(part for part in (size, written, *qualities, fields["filters"], ratios) if part)

@@ -1,0 +1,91 @@
+"""What the control plane's tests share: a database, a bucket of a folder, aliases in it, and people."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.auth.models import Permission, User
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from aliases.models import Alias, Bucket, BucketPlace
+from aliases.words import field
+from tests.conftest import Service, drawn
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """SQLite in a file, as it runs: the one in memory has locks of its own kind, and no threads."""
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def own_service(service: Service, settings: Any, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path  # nothing is collected, and WhiteNoise wants a folder
+    settings.CLOUDFRONT_DISTRIBUTION_ID = ""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
+
+
+@pytest.fixture
+def bucket(db: None, service: Service) -> Bucket:
+    """A bucket named photos, of a folder with the picture cat.jpg."""
+    service.put("cat.jpg", drawn(300, 200))
+    made = Bucket.objects.create(name="photos")
+    BucketPlace.objects.create(bucket=made, environment="local", kind="folder", location=str(service.originals))
+    return made
+
+
+@pytest.fixture
+def alias(bucket: Bucket) -> Alias:
+    return Alias.objects.create(
+        name="profile-image/ios", bucket=bucket, width=90, height=90, format="png", sample="cat.jpg"
+    )
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks: Any) -> Callable[[], Any]:
+    """`with committed():` does what a commit would: it sends what is due."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def made(db: None) -> Callable[..., User]:
+    """Make a member of staff with these permissions."""
+
+    def make(name: str, *codenames: str, **fields: Any) -> User:
+        user = User.objects.create_user(name, password="secret", **{"is_staff": True, **fields})
+        user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+        assert user.user_permissions.count() == len(codenames)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def admin(client: Client, made: Callable[..., User]) -> Client:
+    """A client logged in as a superuser."""
+    client.force_login(made("root", is_superuser=True))
+    return client
+
+
+def form_of(alias: Alias, **changes: Any) -> dict[str, Any]:
+    """What the browser would post for an alias's form."""
+    from aliases.admin import AliasAdmin
+
+    names: list[str] = []
+    for _, options in AliasAdmin.fieldsets:
+        for line in options["fields"]:
+            names += [line] if isinstance(line, str) else line
+    values = {name: field(name).value_from_object(alias) for name in names}
+    return {name: "" if value is None else value for name, value in {**values, **changes}.items()}
+
+
+def page(name: str, *args: Any) -> str:
+    """The path of one of the admin's own pages."""
+    return reverse(f"admin:aliases_{name}", args=args)

@@ -1,0 +1,84 @@
+"""The admin's pages of buckets: saving is live at once, testing tells what is wrong."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core.files.storage import storages
+
+from aliases.models import Bucket, Outbox
+from tests.aliases.conftest import page
+from tests.aliases.test_models import WRONG_PLACES
+from tests.conftest import opened
+
+pytestmark = pytest.mark.django_db
+
+
+def place_form(**fields: Any) -> dict[str, Any]:
+    place = {"environment": "local", "kind": "folder", "location": "samples", "prefix": "", **fields}
+    return {
+        "name": "pictures",
+        "places-TOTAL_FORMS": "1",
+        "places-INITIAL_FORMS": "0",
+        **{f"places-0-{name}": value for name, value in place.items()},
+    }
+
+
+@pytest.mark.parametrize(("fields", "field", "sentence"), [wrong for wrong in WRONG_PLACES if wrong[1] != "__all__"])
+def test_every_error_of_a_place_stands_in_the_form(admin, settings, fields, field, sentence):
+    settings.ENVIRONMENT = "staging"
+    response = admin.post(page("bucket_add"), place_form(**{"environment": "staging", **fields}))
+    assert response.status_code == 200
+    assert field in response.context["inline_admin_formsets"][0].formset.errors[0]
+    assert not Bucket.objects.exists()
+
+
+def test_a_saved_bucket_is_live_at_once_and_a_changed_label_tells_nobody(admin, committed):
+    with committed():
+        response = admin.post(page("bucket_add"), place_form(), follow=True)
+    bucket = Bucket.objects.get()
+    assert response.redirect_chain[-1][0] == page("bucket_change", bucket.pk)
+    assert "“Test this bucket” shows" in response.content.decode()
+    assert "pictures" in json.loads(storages["catalogue"].read("catalogue.json").content)["buckets"]  # type: ignore[attr-defined]
+    place = bucket.places.get()
+    change = {**place_form(id=place.pk, bucket=bucket.pk), "label": "Pictures", "places-INITIAL_FORMS": "1"}
+    Outbox.objects.all().delete()
+    admin.post(page("bucket_change", bucket.pk), change)
+    assert not Outbox.objects.exists()
+    admin.post(page("bucket_change", bucket.pk), {**change, "unsafe_allowed": "on"})
+    assert [row.tags for row in Outbox.objects.order_by("pk")] == [[], ["bucket:pictures"]]
+
+
+def test_a_bucket_in_use_is_not_deleted_and_a_free_one_leaves_the_catalogue(admin, alias, bucket):
+    assert "protected" in admin.get(page("bucket_delete", bucket.pk)).content.decode()
+    admin.post(page("bucket_delete", bucket.pk), {"post": "yes"})
+    assert Bucket.objects.exists()
+    alias.delete()
+    admin.post(page("bucket_delete", bucket.pk), {"post": "yes"})
+    assert not Bucket.objects.exists()
+    assert Outbox.objects.filter(kind="invalidate", tags=["bucket:photos"]).exists()
+
+
+def test_a_bucket_whose_pictures_are_laid_over_others_is_not_deleted(admin, bucket):
+    brand = Bucket.objects.create(name="brand")
+    bucket.overlays_from.add(brand)
+    told = admin.post(page("bucket_delete", brand.pk), {"post": "yes"}).content.decode()
+    assert "Bucket “photos” lays pictures of “brand” over its own" in told
+    assert Bucket.objects.filter(name="brand").exists()
+
+
+def test_the_test_of_a_bucket_shows_what_is_in_it_or_says_what_is_wrong(admin, bucket, service):
+    told = admin.post(page("bucket_test", bucket.pk)).content.decode()
+    assert "It works." in told
+    assert "cat.jpg" in told
+    picture = admin.get(page("bucket_picture", bucket.pk), {"key": "cat.jpg"})
+    assert opened(picture).size == (160, 107)
+    assert admin.get(page("bucket_keys", bucket.pk)).json() == {"keys": ["cat.jpg"]}
+    for key in ("", "gone.jpg", "../x", "\0", "a" * 2000):
+        assert admin.get(page("bucket_picture", bucket.pk), {"key": key}).status_code == 422
+    bucket.places.update(location="/nowhere")
+    told = admin.post(page("bucket_test", bucket.pk)).content.decode()
+    assert "It does not work yet." in told
+    assert "There is no folder /nowhere" in told
+    bucket.places.all().delete()
+    assert "no place in the environment" in admin.post(page("bucket_test", bucket.pk)).content.decode()

@@ -1,0 +1,116 @@
+"""Several at once: on the database that DATABASE_URL names, with a connection for each thread."""
+
+import json
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from aliases import sending
+from aliases.models import Alias, CatalogueState, Outbox, Publication, Revision
+from aliases.publishing import publish
+from rendering.catalogue import NAME
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*functions: Callable[[], Any]) -> None:
+    """Run each in a thread of its own, begun together; raise what any of them raised."""
+    barrier = threading.Barrier(len(functions))
+    errors: list[Exception] = []
+
+    def run(function: Callable[[], Any]) -> None:
+        try:
+            barrier.wait()
+            function()
+        except Exception as error:  # noqa: BLE001 - whatever it was, the test has to know
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[function]) for function in functions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+def stored() -> dict[str, Any]:
+    kept = sending.store().read(NAME)
+    assert kept
+    document: dict[str, Any] = json.loads(kept.content)
+    return document
+
+
+def test_two_who_publish_the_same_draft_at_once_make_one_revision(alias):
+    at_once(*[lambda: publish(Alias.objects.get(pk=alias.pk), None)] * 4)
+    assert Revision.objects.count() == Publication.objects.count() == 1
+    assert stored()["aliases"]["profile-image/ios"]["revision"] == 1
+
+
+def test_many_who_publish_at_once_all_end_up_in_the_catalogue(bucket, monkeypatch):
+    serials = []
+    write = type(sending.store()).write
+
+    def noting(self: Any, name: str, content: bytes, *args: Any, **kwargs: Any) -> None:
+        serials.append(json.loads(content)["serial"])
+        write(self, name, content, *args, **kwargs)
+
+    monkeypatch.setattr(type(sending.store()), "write", noting)
+    aliases = [Alias.objects.create(name=f"a{number}", bucket=bucket) for number in range(6)]
+    at_once(*[lambda alias=alias: publish(alias, None) for alias in aliases])
+    assert set(stored()["aliases"]) == {alias.name for alias in aliases}
+    # Each was written after the one before, and none twice.
+    assert serials == sorted(set(serials))
+    assert stored()["serial"] == serials[-1] == CatalogueState.objects.get().serial
+    assert not Outbox.objects.filter(kind="catalogue", sent_at=None).exists()
+
+
+def test_a_slow_writer_never_lands_on_top_of_a_newer_catalogue(bucket, monkeypatch):
+    """The first writer has built its catalogue and waits; a second publishes meanwhile and has to wait for it."""
+    first, second = (Alias.objects.create(name=name, bucket=bucket) for name in ("first", "second"))
+    building, go_on = threading.Event(), threading.Event()
+    write = type(sending.store()).write
+
+    def slow(self: Any, *args: Any, **kwargs: Any) -> None:
+        if not building.is_set():
+            building.set()
+            go_on.wait(0.5)  # the other cannot say that it waits for a lock
+        write(self, *args, **kwargs)
+
+    monkeypatch.setattr(type(sending.store()), "write", slow)
+
+    def follow() -> None:
+        building.wait()
+        publish(second, None)
+        go_on.set()
+
+    at_once(lambda: publish(first, None), follow)
+    sending.send_due()
+    assert set(stored()["aliases"]) == {"first", "second"}
+
+
+def test_several_senders_at_once_send_each_invalidation_only_once(alias, monkeypatch):
+    told = []
+    monkeypatch.setattr(sending, "invalidate", lambda tags, reference: told.append(reference))
+    monkeypatch.setattr("aliases.publishing.send_due", lambda: None)
+    publish(alias, None)
+    sending.write_catalogue()
+    at_once(*[sending.send_due] * 4)
+    assert len(told) == 1
+
+
+def test_publishing_and_editing_at_once_lose_neither(alias):
+    def edit() -> None:
+        draft = Alias.objects.get(pk=alias.pk)
+        draft.label = "edited"
+        draft.save()
+
+    at_once(lambda: publish(alias, None), edit, edit)
+    alias.refresh_from_db()
+    assert alias.label == "edited"
+    assert alias.live is not None

@@ -1,0 +1,78 @@
+"""The start page: open on a laptop, for staff elsewhere; it shows what is live and nothing else."""
+
+import pytest
+from django.urls import reverse
+
+from aliases.models import Alias
+from aliases.publishing import publish, set_enabled
+from tests.conftest import opened
+
+pytestmark = pytest.mark.django_db
+
+
+def original(alias: Alias) -> str:
+    return reverse("admin:aliases_alias_original", args=[alias.pk])
+
+
+def test_with_nothing_there_it_tells_the_first_steps(client):
+    page = client.get("/").content.decode()
+    assert "Three steps to the first one" in page
+    assert "No catalogue is written yet" in page
+
+
+def test_with_no_sample_it_tells_the_next_step(client, alias):
+    assert "none that is live and names a sample" in client.get("/").content.decode()
+
+
+def test_it_shows_each_live_alias_beside_its_original_with_sizes_bytes_and_url(client, alias, committed):
+    with committed():
+        publish(alias, None)
+    page = client.get("/").content.decode()
+    assert "http://testserver/profile-image/ios/cat.jpg" in page
+    assert "300 × 200 pixels, JPEG" in page
+    assert "90 × 90 pixels, PNG" in page
+    assert "90 × 90 pixels, cover, crop rule center; PNG" in page
+    assert opened(client.get(original(alias))).size == (300, 200)
+    assert client.get("/profile-image/ios/cat.jpg").status_code == 200
+
+
+def test_it_shows_what_is_live_not_the_draft(client, alias):
+    publish(alias, None)
+    Alias.objects.filter(pk=alias.pk).update(width=55)
+    page = client.get("/").content.decode()
+    assert "55" not in page.replace("155", "")
+
+
+def test_a_sample_that_is_missing_is_told_instead_of_shown(client, alias):
+    publish(alias, None)
+    Alias.objects.filter(pk=alias.pk).update(sample="gone.jpg")
+    assert "There is no such original" in client.get("/").content.decode()
+    assert client.get(original(alias)).status_code == 422
+
+
+def test_originals_of_aliases_that_are_not_live_are_not_shown(client, alias):
+    assert client.get(original(alias)).status_code == 404
+    publish(alias, None)
+    assert client.get(original(alias)).status_code == 200
+    set_enabled(alias, False, None)
+    assert client.get(original(alias)).status_code == 404
+
+
+def test_elsewhere_than_on_a_laptop_it_is_for_staff_who_may_look(client, alias, bucket, made, settings):
+    publish(alias, None)
+    settings.ENVIRONMENT = "production"
+    bucket.places.update(environment="production")
+    assert client.get("/")["Location"] == "/admin/login/?next=/"
+    assert client.get(original(alias)).status_code == 403
+    client.force_login(made("user", is_staff=False))
+    assert client.get("/").status_code == 302
+    client.force_login(made("nobody"))
+    assert client.get("/").status_code == 403
+    assert client.get(original(alias)).status_code == 403
+    client.force_login(made("viewer", "view_alias"))
+    assert client.get("/").status_code == 200
+    assert client.get(original(alias)).status_code == 200
+
+
+def test_it_is_only_read(client):
+    assert client.post("/").status_code == 405
