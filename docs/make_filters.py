@@ -1,0 +1,179 @@
+"""Writes filters.md, and a picture of what each filter does: `python -m docs.make_filters`.
+
+Here and not in the core, which reads no files; and not in the service, which does not need it. What it says comes from
+the filters themselves. `tests/rendering/imaging/test_filter_docs.py` fails when the text is not what this would write.
+"""
+
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from rendering.imaging.encoding import Encoding
+from rendering.imaging.filters import FILTERS, Filter
+from rendering.imaging.filters.registry import Argument
+from rendering.imaging.geometry import Fit, Geometry
+from rendering.imaging.lifetime import Lifetime
+from rendering.imaging.limits import Limits
+from rendering.imaging.recipe import Defaults, Recipe
+from rendering.imaging.render import render
+
+DOCS = Path(__file__).parent
+PICTURES = DOCS / "filters"
+SAMPLES = DOCS.parent / "samples"
+
+#: Wide and high, in pixels.
+SIZE = (240, 160)
+
+INTRODUCTION = """\
+# Filters
+
+<!-- Written by `make docs` (docs/make_filters.py) from the filters themselves. Do not edit. -->
+
+A filter is one named step of a recipe, `name(arguments)`; several stand in a row with a `:` between them, as in
+`saturation(0.5):blur(3)`. Filters of the frame, the file and the answer may stand anywhere; those of the picture are
+carried out in order, after it was cut and made smaller. On an animation each is done to every frame. Filters of colours
+leave transparency as it is.
+
+In an alias they are read strictly: an unknown filter or a number out of bounds is an error in the form. In a Thumbor URL
+they are read as Thumbor does: unknown filters are passed over, and numbers out of bounds become the bound.
+
+Arguments in square brackets may be left out. A colour is a name (`white`) or three or six hexadecimal digits without a #
+(`f80`, `ff8800`). Text may stand in quotes. The path of another picture is its bucket, a `/` and its key.
+"""
+
+STAGES = {
+    Image.Image: "On the picture",
+    Geometry: "On the frame",
+    Encoding: "On the file",
+    Lifetime: "On the answer",
+}
+
+#: An example for each filter, and those that show nothing of what they do in a small picture.
+EXAMPLES = {
+    "brightness": "brightness(30)",
+    "contrast": "contrast(30)",
+    "saturation": "saturation(2)",
+    "grayscale": "grayscale()",
+    "rgb": "rgb(30,0,-30)",
+    "colorize": "colorize(50,20,50,ff8000)",
+    "equalize": "equalize()",
+    "curve": "curve([(0,0),(64,30),(192,225),(255,255)],[(0,40),(255,255)],[(0,0),(255,255)],[(0,0),(255,200)])",
+    "sepia": "sepia()",
+    "tint": "tint(336699)",
+    "duotone": "duotone(1b1464,ffd166)",
+    "blur": "blur(5)",
+    "pixelate": "pixelate(12)",
+    "noise": "noise(80)",
+    "sharpen": "sharpen(2,0.5,true)",
+    "convolution": "convolution(-1;-1;0;-1;1;1;0;1;1,3,false)",
+    "fill": "fill(blur)",
+    "padding": "padding(12,12,12,30,white)",
+    "background_color": "background_color(ffd166)",
+    "round_corner": "round_corner(30,0,0,0,true)",
+    "rotate": "rotate(90)",
+    "proportion": "proportion(0.5)",
+    "watermark": "watermark(brand/logo.png,-10,-10,20,40)",
+    "frame": "frame(brand/frame.png)",
+    "stretch": "stretch()",
+    "no_upscale": "no_upscale()",
+    "upscale": "upscale()",
+    "focal": "focal(0.1x0.0:0.4x0.4)",
+    "orientation": "orientation(180)",
+    "dpr": "dpr(2)",
+    "format": "format(webp)",
+    "quality": "quality(70)",
+    "max_bytes": "max_bytes(40000)",
+    "autojpg": "autojpg()",
+    "cover": "cover()",
+    "strip_exif": "strip_exif()",
+    "strip_icc": "strip_icc()",
+    "max_age": "max_age(3600)",
+    "expire": "expire(1893456000)",
+}
+UNSEEN = {"dpr", "no_upscale", "upscale", *(name for name, one in FILTERS.items() if one.stage in (Encoding, Lifetime))}
+
+#: Filters that Thumbor does not have.
+BEYOND = {"sepia", "tint", "duotone", "pixelate", "padding", "orientation", "dpr"}
+
+#: What is shown of some filters that need a fitting original or frame.
+PORTRAIT, COFFEE, LOGO = "people/astronaut.jpg", "food/coffee.jpg", "brand/logo.png"
+ORIGINALS = {"fill": PORTRAIT, "focal": PORTRAIT, "sharpen": PORTRAIT, "pixelate": PORTRAIT, "background_color": LOGO}
+FRAMES = {
+    "fill": Geometry(*SIZE, fit=Fit.CONTAIN),
+    "background_color": Geometry(*SIZE, fit=Fit.CONTAIN),
+    "stretch": Geometry(SIZE[0], SIZE[1] // 2),
+    "focal": Geometry(*SIZE),
+    "rotate": Geometry(160, 107),
+}
+
+
+def text() -> str:
+    """All of filters.md."""
+    parts = [INTRODUCTION, f"Without any filter:\n\n{picture_link('none')}\n"]
+    for stage, title in STAGES.items():
+        parts.append(f"## {title}\n")
+        parts += [section(declared) for declared in FILTERS.values() if declared.stage is stage]
+    return "\n".join(parts)
+
+
+def section(declared: Filter) -> str:
+    """What is said of one filter."""
+    parts = [f"### {declared.name}", f"`{declared.usage}`", declared.help]
+    if declared.name in BEYOND:
+        parts.append("Thumbor does not have this filter.")
+    if declared.arguments:
+        parts.append("\n".join(f"- {explained(argument)}" for argument in declared.arguments))
+    parts.append(f"For example: `{EXAMPLES[declared.name]}`")
+    if declared.name not in UNSEEN:
+        parts.append(picture_link(declared.name))
+    return "\n\n".join(parts) + "\n"
+
+
+def explained(argument: Argument) -> str:
+    said = f"`{argument.name}`: {argument.parameter.explain()}"
+    return said if argument.required else f"{said}; without it, {argument.parameter.write(argument.default)}"
+
+
+def picture_link(name: str) -> str:
+    return f"![{name}](filters/{name}.webp)"
+
+
+def picture(name: str, filters: str) -> bytes:
+    """A small picture after some filters."""
+    original = SAMPLES / ORIGINALS.get(name, COFFEE)
+    geometry = FRAMES.get(name, Geometry(*SIZE))
+    recipe = Recipe(geometry, Encoding("webp", webp_quality=75), FILTERS.read(filters))
+    return render(original.read_bytes(), recipe.settled("any", Defaults()), Limits(), overlay).content
+
+
+def overlay(path: str) -> bytes:
+    """The sample of that name; the one frame is drawn."""
+    return drawn_frame() if path == "brand/frame.png" else (SAMPLES / path).read_bytes()
+
+
+def drawn_frame() -> bytes:
+    """A nine-patch picture: a gold frame on wood."""
+    image = Image.new("RGBA", (42, 42), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(image)
+    for inset, colour in ((1, "#3d2314"), (4, "#c9a227"), (6, "#5c3a21"), (11, "#c9a227"), (12, (0, 0, 0, 0))):
+        draw.rectangle((inset, inset, 41 - inset, 41 - inset), colour)
+    for place in (0, 41):
+        draw.line((12, place, 29, place), "black")
+        draw.line((place, 12, place, 29), "black")
+    file = BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def main() -> None:
+    (DOCS / "filters.md").write_text(text())
+    PICTURES.mkdir(exist_ok=True)
+    (PICTURES / "none.webp").write_bytes(picture("none", ""))
+    for name, example in EXAMPLES.items():
+        if name not in UNSEEN:
+            (PICTURES / f"{name}.webp").write_bytes(picture(name, example))
+
+
+if __name__ == "__main__":
+    main()
