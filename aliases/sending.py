@@ -12,12 +12,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
-from django.core.files.storage import storages
 from django.db import connection, transaction
 from django.utils import timezone
 
 from rendering import catalogue
-from rendering.storages import Missing, StorageError, Store
+from rendering.storages import Missing, StorageError, configured
 
 from .models import Alias, Bucket, CatalogueState, Outbox
 
@@ -64,9 +63,11 @@ def write_catalogue(*, only_if_pending: bool = False) -> int | None:
         failure = None
         try:
             # A database restored from a backup knows too low a serial, which the data plane would ignore.
-            state.serial = max(state.serial, stored_serial()) + 1
+            stored, etag = stored_serial()
+            state.serial = max(state.serial, stored) + 1
             document = json.dumps(current(state.serial).to_json(), separators=(",", ":"))
-            store().write(catalogue.NAME, document.encode(), "application/json")
+            # A write that timed out may still arrive after the lock was given to the next: then it is refused.
+            configured("catalogue").write(catalogue.NAME, document.encode(), "application/json", replacing=etag)
         except StorageError as error:
             failure = error
             for row in Outbox.objects.filter(pk__in=rows):
@@ -93,23 +94,18 @@ def current(serial: int) -> catalogue.Catalogue:
     return catalogue.Catalogue(serial, frozen, aliases)
 
 
-def stored_serial() -> int:
-    """The serial of the catalogue that the data plane reads now; 0 when there is none."""
+def stored_serial() -> tuple[int, str]:
+    """The serial and the ETag of the catalogue that the data plane reads now; 0 and nothing when there is none."""
     try:
-        stored = store().read(catalogue.NAME)
+        stored = configured("catalogue").read(catalogue.NAME)
     except Missing:
-        return 0
+        return 0, ""
     assert stored is not None  # nothing was said of `unless`
     try:
-        return int(json.loads(stored.content)["serial"])
+        return int(json.loads(stored.content)["serial"]), stored.etag
     except (ValueError, KeyError, TypeError) as error:
         logger.error("the stored catalogue cannot be read and is replaced: %s", error)
-        return 0
-
-
-def store() -> Store:
-    backend: Store = storages["catalogue"]  # type: ignore[assignment]  # the stubs know only Django's own interface
-    return backend
+        return 0, stored.etag
 
 
 def send_invalidation(pk: int, now: datetime) -> bool:

@@ -8,8 +8,9 @@ from rendering.urls import health, pictures
 
 urlpatterns: list[URLPattern | URLResolver] = [*health]
 if settings.CONTROL:
-    from aliases.start import start
     from django.contrib import admin
+
+    from aliases.start import start
 
     urlpatterns += [
         path("", start, name="start"),

@@ -156,10 +156,23 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
                 raise Nonsense(f"{key} has {answer['ContentLength']} bytes and {len(content)} came")
             return Stored(bytes(content), answer["ETag"])
 
-    def write(self, key: str, content: bytes, content_type: str, *, cache_control: str = "", tag: str = "") -> None:
+    def write(
+        self,
+        key: str,
+        content: bytes,
+        content_type: str,
+        *,
+        cache_control: str = "",
+        tag: str = "",
+        replacing: str | None = None,
+    ) -> None:
+        conditions: dict[str, Any] = {}
+        if replacing is not None:
+            conditions = {"IfMatch": replacing} if replacing else {"IfNoneMatch": "*"}
         with errors(key):
             client(self.place).put_object(
                 **self._object(key),
+                **conditions,
                 Body=content,
                 ContentType=content_type,
                 CacheControl=cache_control or "no-cache",
@@ -185,6 +198,7 @@ MEANING: dict[str, type[StorageError]] = {
     "NotModified": NotModified,
     "412": Changed,
     "PreconditionFailed": Changed,
+    "ConditionalRequestConflict": Changed,  # two conditional writes at once
     "403": Denied,
     "AccessDenied": Denied,
     "AllAccessDisabled": Denied,

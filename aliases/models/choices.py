@@ -25,7 +25,7 @@ class Crop(TextChoices):
     BOTTOM_LEFT = "bottom-left", "bottom left"
     BOTTOM = "bottom", "bottom"
     BOTTOM_RIGHT = "bottom-right", "bottom right"
-    SMART = "smart", "smart: faces, then what stands out"
+    SMART = "smart", "smart: for faces, which this version does not find yet: as the centre"
     FOCAL = "focal", "the focal box below"
 
 

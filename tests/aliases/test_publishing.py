@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 
 from aliases.models import Alias, Bucket, Outbox, Publication, Revision
 from aliases.publishing import buckets_changed, differences, publish, roll_back, set_enabled
-from aliases.sending import store
 from aliases.words import in_words
 from rendering.catalogue import READER
+from rendering.storages import configured
 from tests.conftest import opened
 
 pytestmark = pytest.mark.django_db
@@ -235,7 +235,7 @@ def test_the_catalogue_says_what_is_live(alias, committed):
     with committed():
         publish(alias, None)
     changed(alias, width=500)
-    stored = store().read("catalogue.json")
+    stored = configured("catalogue").read("catalogue.json")
     assert stored
     document = json.loads(stored.content)
     assert list(document["aliases"]) == ["profile-image/ios"]

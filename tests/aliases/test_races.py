@@ -12,6 +12,7 @@ from aliases import sending
 from aliases.models import Alias, CatalogueState, Outbox, Publication, Revision
 from aliases.publishing import publish
 from rendering.catalogue import NAME
+from rendering.storages import configured
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,7 +41,7 @@ def at_once(*functions: Callable[[], Any]) -> None:
 
 
 def stored() -> dict[str, Any]:
-    kept = sending.store().read(NAME)
+    kept = configured("catalogue").read(NAME)
     assert kept
     document: dict[str, Any] = json.loads(kept.content)
     return document
@@ -54,13 +55,13 @@ def test_two_who_publish_the_same_draft_at_once_make_one_revision(alias):
 
 def test_many_who_publish_at_once_all_end_up_in_the_catalogue(bucket, monkeypatch):
     serials = []
-    write = type(sending.store()).write
+    write = type(configured("catalogue")).write
 
     def noting(self: Any, name: str, content: bytes, *args: Any, **kwargs: Any) -> None:
         serials.append(json.loads(content)["serial"])
         write(self, name, content, *args, **kwargs)
 
-    monkeypatch.setattr(type(sending.store()), "write", noting)
+    monkeypatch.setattr(type(configured("catalogue")), "write", noting)
     aliases = [Alias.objects.create(name=f"a{number}", bucket=bucket) for number in range(6)]
     at_once(*[lambda alias=alias: publish(alias, None) for alias in aliases])
     assert set(stored()["aliases"]) == {alias.name for alias in aliases}
@@ -74,7 +75,7 @@ def test_a_slow_writer_never_lands_on_top_of_a_newer_catalogue(bucket, monkeypat
     """The first writer has built its catalogue and waits; a second publishes meanwhile and has to wait for it."""
     first, second = (Alias.objects.create(name=name, bucket=bucket) for name in ("first", "second"))
     building, go_on = threading.Event(), threading.Event()
-    write = type(sending.store()).write
+    write = type(configured("catalogue")).write
 
     def slow(self: Any, *args: Any, **kwargs: Any) -> None:
         if not building.is_set():
@@ -82,7 +83,7 @@ def test_a_slow_writer_never_lands_on_top_of_a_newer_catalogue(bucket, monkeypat
             go_on.wait(0.5)  # the other cannot say that it waits for a lock
         write(self, *args, **kwargs)
 
-    monkeypatch.setattr(type(sending.store()), "write", slow)
+    monkeypatch.setattr(type(configured("catalogue")), "write", slow)
 
     def follow() -> None:
         building.wait()

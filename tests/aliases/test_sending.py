@@ -12,7 +12,7 @@ from django.utils import timezone
 from aliases import sending
 from aliases.models import Alias, CatalogueState, Outbox
 from aliases.publishing import publish, roll_back
-from rendering.storages import Away
+from rendering.storages import Away, configured
 
 pytestmark = pytest.mark.django_db
 
@@ -44,17 +44,17 @@ def cloud(settings, monkeypatch) -> Cloud:
 @pytest.fixture
 def broken(monkeypatch):
     """A catalogue that cannot be written, until the returned function mends it."""
-    write = type(sending.store()).write
+    write = type(configured("catalogue")).write
 
     def fail(*args: Any, **kwargs: Any) -> None:
         raise Away("the catalogue's storage is away")
 
-    monkeypatch.setattr(type(sending.store()), "write", fail)
-    return lambda: monkeypatch.setattr(type(sending.store()), "write", write)
+    monkeypatch.setattr(type(configured("catalogue")), "write", fail)
+    return lambda: monkeypatch.setattr(type(configured("catalogue")), "write", write)
 
 
 def stored() -> dict[str, Any]:
-    kept = sending.store().read("catalogue.json")
+    kept = configured("catalogue").read("catalogue.json")
     assert kept
     document: dict[str, Any] = json.loads(kept.content)
     return document
@@ -138,7 +138,7 @@ def test_a_publisher_killed_between_writing_and_commit_costs_only_a_serial(alias
     sending.send_due()
     # The storage has what the database has not noted.
     document = stored()
-    sending.store().write("catalogue.json", json.dumps({**document, "serial": 2}).encode(), "application/json")
+    configured("catalogue").write("catalogue.json", json.dumps({**document, "serial": 2}).encode(), "application/json")
     sending.write_catalogue()
     assert stored()["serial"] == 3
 
@@ -147,7 +147,7 @@ def test_a_database_restored_from_a_backup_writes_a_higher_serial_than_the_store
     publish(alias, None)
     sending.send_due()
     CatalogueState.objects.update(serial=0)
-    sending.store().write("catalogue.json", b'{"serial": 41}', "application/json")
+    configured("catalogue").write("catalogue.json", b'{"serial": 41}', "application/json")
     assert sending.write_catalogue() == 42
     assert stored()["serial"] == 42
     assert CatalogueState.objects.get().serial == 42
@@ -155,7 +155,7 @@ def test_a_database_restored_from_a_backup_writes_a_higher_serial_than_the_store
 
 def test_a_stored_catalogue_that_is_nonsense_is_replaced(alias):
     publish(alias, None)
-    sending.store().write("catalogue.json", b"not json", "application/json")
+    configured("catalogue").write("catalogue.json", b"not json", "application/json")
     assert sending.write_catalogue() == 1
     assert stored()["serial"] == 1
 

@@ -14,7 +14,7 @@ from rendering.catalogue import Alias, Bucket
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storages import Place, Probe, configured, probe
+from rendering.storages import Changed, Place, Probe, configured, probe
 from tests.conftest import Service, drawn, forget, opened
 from tests.rendering.moto_server import MotoServer, Request
 
@@ -159,6 +159,19 @@ def test_the_catalogue_is_read_again_only_when_it_changed(s3_service, aws, setti
     assert [method for method, key in aws.asked(OURS)] == ["GET", "GET"]
     before = configured("catalogue").stat("catalogue.json").etag
     assert configured("catalogue").read("catalogue.json", unless=before) is None
+
+
+def test_a_catalogue_that_arrives_late_does_not_undo_a_later_one(aws):
+    store = s3.S3Storage(Place("s3", OURS))
+    store.write("c.json", b"1", "application/json", replacing="")
+    first = store.stat("c.json").etag
+    store.write("c.json", b"22", "application/json", replacing=first)
+    for late in ("", first):
+        with pytest.raises(Changed):
+            store.write("c.json", b"333", "application/json", replacing=late)
+    stored = store.read("c.json")
+    assert stored is not None
+    assert stored.content == b"22"
 
 
 def test_an_overwritten_original_gives_a_new_picture_at_once(s3_service, aws):

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 
+from rendering.folders import FolderStorage
 from rendering.imaging.errors import TooLarge
 from rendering.storages import (
     Changed,
     Denied,
-    FolderStorage,
     Missing,
     Place,
     from_url,
@@ -79,6 +79,16 @@ def test_too_many_bytes_are_refused_before_they_are_taken(folder):
     folder.write("file", b"12345", "")
     with pytest.raises(TooLarge, match="5 bytes"):
         folder.read("file", most=4)
+
+
+def test_a_write_that_must_replace_what_is_gone_changes_nothing(folder):
+    folder.write("file", b"1", "", replacing="")
+    first = folder.stat("file").etag
+    folder.write("file", b"22", "", replacing=first)
+    for late in ("", first):
+        with pytest.raises(Changed):
+            folder.write("file", b"333", "", replacing=late)
+    assert folder.read("file").content == b"22"
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(folder, monkeypatch):

@@ -17,7 +17,7 @@ from .add_bucket import add_bucket
 #: The sample aliases: each shows something else.
 ALIASES: dict[str, dict[str, Any]] = {
     "profile-image/ios": {
-        "label": "Avatar in the iOS app: small, cut around the face",
+        "label": "Avatar in the iOS app, small and square",
         "width": 90,
         "height": 90,
         "crop": "smart",

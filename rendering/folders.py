@@ -1,0 +1,150 @@
+"""Folders as stores: whole files or none, keys exactly as they are."""
+
+import contextlib
+import errno
+import os
+import stat as modes
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage
+from django.utils.deconstruct import deconstructible
+
+from .storages import Away, Changed, Denied, Missing, Probe, Stat, Stored, check_size
+
+
+@deconstructible
+class FolderStorage(FileSystemStorage):
+    """A folder. Files appear complete, by a rename; an overwritten one is replaced, never truncated."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(location=str(Path(settings.BASE_DIR) / location))
+
+    # --- Django's storage interface
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        return name  # a derivative's name says all of it: the same name is the same picture
+
+    def _save(self, name: str, content: "File[bytes]") -> str:
+        self._replace(Path(self.path(name)), content.read())
+        return name
+
+    # --- Store
+
+    def stat(self, key: str) -> Stat:
+        with self._errors(key):
+            status = self._path(key).stat()
+            if not modes.S_ISREG(status.st_mode):
+                raise Missing(f"{key} is not a file")
+            return Stat(etag_of(status), status.st_size)
+
+    def read(self, key: str, *, version: str = "", unless: str = "", most: int | None = None) -> Stored | None:
+        with self._errors(key):
+            # O_NONBLOCK: opening a pipe that someone left in the folder must not wait for a writer.
+            descriptor = os.open(self._path(key), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            with os.fdopen(descriptor, "rb") as file:
+                before = os.fstat(descriptor)
+                if not modes.S_ISREG(before.st_mode):
+                    raise Missing(f"{key} is not a file")
+                if unless and etag_of(before) == unless:
+                    return None
+                check_size(before.st_size, most)
+                content = file.read()
+                after = os.fstat(descriptor)
+            # Who writes in place, without a rename, may have been half-way: then the second look differs.
+            if len({etag_of(before), etag_of(after), version or etag_of(before)}) > 1 or len(content) != after.st_size:
+                raise Changed(f"{key} was written while it was read")
+            return Stored(content, etag_of(before))
+
+    def write(
+        self,
+        key: str,
+        content: bytes,
+        content_type: str,
+        *,
+        cache_control: str = "",
+        tag: str = "",
+        replacing: str | None = None,
+    ) -> None:
+        with self._errors(key):
+            if replacing is not None and replacing != self._etag(key):
+                raise Changed(f"{key} was written by someone else")
+            self._replace(self._path(key), content)
+
+    def _etag(self, key: str) -> str:
+        try:
+            return self.stat(key).etag
+        except Missing:
+            return ""
+
+    def keys(self, most: int) -> list[str]:
+        """Some keys of files, in order within each folder."""
+        found: list[str] = []
+        for folder, folders, files in os.walk(self.location):
+            folders.sort()
+            for name in sorted(files):
+                if not name.startswith("."):
+                    found.append((Path(folder) / name).relative_to(self.location).as_posix())
+                if len(found) == most:
+                    return found
+        return found
+
+    def probe(self) -> Probe:
+        path = Path(self.location)
+        if not path.exists():
+            return Probe(False, f"There is no folder {path} on this machine; make it, or correct the path")
+        if not path.is_dir():
+            return Probe(False, f"{path} is a file; name the folder that holds the originals")
+        if not os.access(path, os.R_OK | os.X_OK):
+            return Probe(
+                False, f"The folder {path} cannot be read by the service's user; allow it to read and enter it"
+            )
+        keys = tuple(self.keys(12))
+        if not keys:
+            return Probe(True, f"The folder {path} can be read but is empty; put an original into it")
+        return Probe(True, f"The folder {path} can be read", keys)
+
+    def _path(self, key: str) -> Path:
+        # Segments that a file system would fold into another key's file; "." and ".." were refused with the URL.
+        if "\\" in key or any(segment in ("", ".", "..") for segment in key.split("/")):
+            raise Missing(f"{key} cannot be in a folder")
+        # UTF-8 whatever the locale says: the same key is the same file on every machine.
+        return Path(self.location) / os.fsdecode(key.encode())
+
+    @staticmethod
+    def _replace(path: Path, content: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                # A crash of the machine must not leave an empty file under the final name.
+                file.flush()
+                os.fsync(descriptor)
+            Path(temporary).chmod(0o644)  # mkstemp's 0600 would hide it from a web server
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+    @staticmethod
+    @contextlib.contextmanager
+    def _errors(key: str) -> Iterator[None]:
+        try:
+            yield
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+            raise Missing(f"{key}: {error}") from error
+        except PermissionError as error:
+            raise Denied(f"{key}: {error}") from error
+        except OSError as error:
+            if error.errno in (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.ELOOP):
+                raise Missing(f"{key}: {error}") from error
+            raise Away(f"{key}: {error}") from error
+
+
+def etag_of(status: os.stat_result) -> str:
+    """A file's version: what changes when it is written again."""
+    return f"{status.st_mtime_ns:x}-{status.st_size:x}"
