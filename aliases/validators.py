@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,8 +11,11 @@ from rendering import conf, names
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.geometry import Box
+from rendering.imaging.lifetime import Lifetime
 from rendering.imaging.parameters import Number, Rgb
 from rendering.imaging.recipe import Recipe
+
+T = TypeVar("T")
 
 #: The device-pixel ratios that screens have; below 1 nobody asks, above 5 nobody sees.
 RATIO = Number(1.01, 5)
@@ -23,9 +27,9 @@ def refuse(sentence: str) -> None:
         raise ValidationError(sentence)
 
 
-def readable(read: Callable[[str], object], text: str) -> None:
+def readable(read: Callable[[str], T], text: str) -> T:
     try:
-        read(text)
+        return read(text)
     except BadRecipe as error:
         raise ValidationError(str(error)) from None
 
@@ -51,7 +55,12 @@ def colour(value: str) -> None:
 
 
 def filters(value: str) -> None:
-    readable(FILTERS.read, value)
+    for call in readable(FILTERS.read, value):
+        if call.filter.stage is Lifetime:
+            raise ValidationError(
+                f"{call.filter.name} is for URLs that spell their recipe out; an alias says under “Delivery” for how "
+                "long its answers are kept"
+            )
 
 
 def wrong_with_overlays(filters: str, bucket: str, others: list[str]) -> str:

@@ -35,11 +35,11 @@ A filter is one named step of a recipe, `name(arguments)`; several stand in a ro
 carried out in order, after it was cut and made smaller. On an animation each is done to every frame. Filters of colours
 leave transparency as it is.
 
-In an alias they are read strictly: an unknown filter or a number out of bounds is an error in the form. In a Thumbor URL
-they are read as Thumbor does: unknown filters are passed over, and numbers out of bounds become the bound.
+In an alias they are read strictly: an unknown filter or a number out of bounds is an error in the form. In a Thumbor
+URL they are read as Thumbor does: unknown filters are passed over, and numbers out of bounds become the bound.
 
-Arguments in square brackets may be left out. A colour is a name (`white`) or three or six hexadecimal digits without a #
-(`f80`, `ff8800`). Text may stand in quotes. The path of another picture is its bucket, a `/` and its key.
+Arguments in square brackets may be left out. A colour is a name (`white`) or three or six hexadecimal digits without
+a # (`f80`, `ff8800`). Text may stand in quotes. The path of another picture is its bucket, a `/` and its key.
 """
 
 STAGES = {
@@ -65,6 +65,7 @@ EXAMPLES = {
     "blur": "blur(5)",
     "pixelate": "pixelate(12)",
     "noise": "noise(80)",
+    "outline": "outline(0.3x0.2:0.7x0.9)",
     "sharpen": "sharpen(2,0.5,true)",
     "convolution": "convolution(-1;-1;0;-1;1;1;0;1;1,3,false)",
     "fill": "fill(blur)",
@@ -94,7 +95,7 @@ EXAMPLES = {
 UNSEEN = {"dpr", "no_upscale", "upscale", *(name for name, one in FILTERS.items() if one.stage in (Encoding, Lifetime))}
 
 #: Filters that Thumbor does not have.
-BEYOND = {"sepia", "tint", "duotone", "pixelate", "padding", "orientation", "dpr"}
+BEYOND = {"sepia", "tint", "duotone", "pixelate", "padding", "orientation", "dpr", "outline"}
 
 #: What is shown of some filters that need a fitting original or frame.
 PORTRAIT, COFFEE, LOGO = "people/astronaut.jpg", "food/coffee.jpg", "brand/logo.png"

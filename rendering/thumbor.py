@@ -15,8 +15,8 @@ from .imaging.encoding import ORIGINAL
 from .imaging.filters import FILTERS
 from .imaging.geometry import Box, Fit, Geometry, Halign, Side, Trim, Valign
 from .imaging.limits import Limits
-from .imaging.recipe import Recipe
-from .signing import SAFE
+from .imaging.recipe import Defaults, Recipe
+from .signing import SAFE, SIGNATURE
 
 PIXELS, PART = r"[0-9]+", r"(?:[01]|0?\.[0-9]+|1\.0+)"
 #: One pattern a slot, in the order in which they stand. None can match in two ways, so none looks twice at a character.
@@ -32,6 +32,8 @@ SLOTS = {
     "smart": re.compile(r"smart/"),
 }
 FILTERS_SLOT = "filters:"
+#: A filter of this dialect alone: it is about the image path, of which a recipe knows nothing.
+EXTRACT_FOCAL = "extract_focal"
 #: A side is never more than this, so that a number of five thousand digits is one like any other.
 MOST = 10**6
 PLAIN = Recipe()
@@ -45,8 +47,6 @@ class ThumborUrl:
     image: str
     #: The answer is a description of the picture, as JSON.
     meta: bool = False
-    #: The answer is the original with its focal boxes drawn on it.
-    debug: bool = False
     #: Filters that this service does not have, which Thumbor passes over.
     skipped: tuple[str, ...] = ()
 
@@ -59,13 +59,33 @@ def read(raw: str, limits: Limits, base: Recipe = PLAIN) -> ThumborUrl:
     """
     found, rest = slots(raw)
     calls, skipped = FILTERS.read_leniently(unquote(found.get("filters", "")))
+    asked = geometry(found, limits, base.geometry)
+    if EXTRACT_FOCAL in skipped:
+        skipped = tuple(name for name in skipped if name != EXTRACT_FOCAL)
+        box, rest = inner_crop(rest)
+        asked = replace(asked, focal=(*asked.focal, *([box] if box else [])))
+    recipe = Recipe(asked, base.encoding, calls)
     return ThumborUrl(
-        Recipe(geometry(found, limits, base.geometry), base.encoding, calls),
+        outlined(recipe, base) if "debug" in found else recipe,
         unquote(rest, errors="surrogateescape"),
         meta="meta" in found,
-        debug="debug" in found,
         skipped=skipped,
     )
+
+
+def inner_crop(raw: str) -> tuple[Box | None, str]:
+    """The manual crop of a Thumbor URL that stands where the image path does, and that URL's image path."""
+    first, slash, rest = raw.lstrip("/").partition("/")
+    inner = rest if slash and (first == "unsafe" or SIGNATURE.fullmatch(first)) else raw
+    found, image = slots(inner)
+    return crop(found.get("crop", "")), image
+
+
+def outlined(recipe: Recipe, base: Recipe) -> Recipe:
+    """What `debug/` asks for: the original with a line around each of its focal boxes."""
+    boxes = recipe.settled("any", Defaults()).geometry.focal
+    lines = FILTERS.read(":".join(f"outline({box})" for box in boxes))
+    return Recipe(base.geometry, base.encoding, lines)
 
 
 def slots(raw: str) -> tuple[dict[str, str], str]:

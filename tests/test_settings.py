@@ -34,6 +34,8 @@ def test_a_safe_production_starts(plane):
         ({"DEBUG": "true"}, "DEBUG is on"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"SECURITY_KEY": "short"}, "SECURITY_KEY"),
+        ({"SECURITY_KEY": "k" * 30, "SECURITY_KEY_FALLBACKS": "MY_SECURE_KEY"}, "SECURITY_KEY"),
         ({"PLANE": "paper"}, "PLANE is 'paper'"),
         ({"DERIVATIVES_URL": "http://example.com"}, "DERIVATIVES_URL"),
     ],

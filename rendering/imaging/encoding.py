@@ -143,8 +143,8 @@ def options(chosen: Format, encoding: Encoding, animated: bool) -> dict[str, Any
 
 def lower_qualities(encoding: Encoding) -> Iterator[Encoding]:
     """The same with qualities each three quarters of the one before, down to the last that can be looked at."""
-    while min(qualities := (encoding.jpeg_quality or 0, encoding.webp_quality or 0, encoding.avif_quality or 0)) > 13:
-        jpeg, webp, avif = (quality * 3 // 4 for quality in qualities)
+    while max(qualities := (encoding.jpeg_quality or 0, encoding.webp_quality or 0, encoding.avif_quality or 0)) > 13:
+        jpeg, webp, avif = (max(1, quality * 3 // 4) for quality in qualities)
         encoding = replace(encoding, jpeg_quality=jpeg, webp_quality=webp, avif_quality=avif)
         yield encoding
 

@@ -49,6 +49,8 @@ class Limits:
     frames: int = 300
     #: Frames times pixels of an animation.
     frame_pixels: int = 100_000_000
+    #: Filters times frames times pixels of the result: the slowest filter takes a tenth of a second for a megapixel.
+    filter_pixels: int = 100_000_000
     #: The largest derivative.
     width: int = 4096
     height: int = 4096
@@ -123,6 +125,15 @@ def check_budget(name: str, width: int, height: int, cost: float, limits: Limits
 def animates(frames: int, pixels: int, limits: Limits) -> bool:
     """Whether an animation of that many frames of so many pixels is within the limits."""
     return frames <= limits.frames and frames * pixels <= limits.frame_pixels
+
+
+def check_filters(filters: int, frames: int, width: int, height: int, limits: Limits) -> None:
+    """Raise TooLarge for filters that would keep a processor busy for too long."""
+    if filters * frames * width * height > limits.filter_pixels:
+        raise TooLarge(
+            f"{filters} filters on {frames} x {width} x {height} pixels are too much work; "
+            f"{limits.filter_pixels / 1e6:g} megapixels are allowed in all: make the picture smaller, or use fewer"
+        )
 
 
 def spelled(name: str) -> str:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from io import BytesIO
-from typing import Any
 
 from PIL import (  # noqa: F401  # the plugins say what can be opened; left to itself, Pillow would look for all there are
     AvifImagePlugin,
@@ -25,19 +24,19 @@ from PIL import (  # noqa: F401  # the plugins say what can be opened; left to i
 )
 
 from . import headers
-from .encoding import FORMATS, Encoding, Format, choose, lower_qualities, options
-from .errors import BrokenPicture, PictureError, TooLarge
-from .filters.canvas import background_color
+from .encoding import FORMATS, choose
+from .errors import BadRecipe, BrokenPicture, PictureError, TooLarge, UnsupportedFormat
 from .filters.room import Load, Room, nothing
-from .frames import TRANSPARENT, Timing, animation_options, extent, play, plays, together, with_palette
+from .frames import Timing, extent, play, plays, together
 from .geometry import Frame, Geometry, Pixels, Trim, plan
-from .limits import READABLE, Limits, animates, check_bytes, check_header, check_memory, spelled
+from .limits import READABLE, Limits, animates, check_bytes, check_filters, check_header, check_memory, spelled
 from .modes import solid, transparent, workable
 from .orientation import Box, orientation, stored_box, swapped, turned, upright, upright_box
 from .parameters import shown
 from .profiles import to_srgb
 from .recipe import Recipe
 from .trim import inner_box
+from .writing import encoded, has_alpha
 
 logger = logging.getLogger(__name__)
 
@@ -48,11 +47,11 @@ RENDERER = 2
 #: softer; after a JPEG's own reduction there is little left to gain.
 GAP, GAP_JPEG = 1.35, 2.0
 
+#: A side below which nothing is averaged first.
 TINY = 8
 
 #: The least that a JPEG decoded at an eighth must still be reduced by; nearer to 1, the result is visibly soft.
 LEAST_AFTER_EIGHTH = 1.4
-
 
 #: Reads the file of another picture: its path to its bytes.
 Fetch = Callable[[str], bytes]
@@ -102,6 +101,7 @@ def render(content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None
         else:
             stills, timing = [developed(image, frame, turn, limits, grey=turns_grey(recipe))], None
     del image  # the whole original, decoded: filters may need the memory
+    check_filters(len(recipe.filters), len(stills), *frame.size, limits)
     room = Room(frame.canvas, loader(overlay, limits), limits, len(stills))
     for call in recipe.filters:
         stills = [call(still, room) for still in stills]
@@ -149,7 +149,9 @@ def loader(overlay: Fetch | None, limits: Limits) -> Load:
                 frame = plan(Geometry(), *swapped(image.size, turn), limits)
                 return developed(image, frame, turn, limits)
         except PictureError as error:
-            raise type(error)(f"{shown(path)}, which is to be laid over the picture: {error}") from error
+            # That the recipe names no picture is the recipe's fault, not the original's.
+            kind = BadRecipe if isinstance(error, UnsupportedFormat) else type(error)
+            raise kind(f"{shown(path)}, which is to be laid over the picture: {error}") from error
 
     return load if overlay else nothing
 
@@ -275,36 +277,3 @@ def resampled(image: Image.Image, box: Box, size: tuple[int, int], gap: float) -
         return image.crop((int(left), int(top), int(right), int(bottom)))
     # On a handful of pixels the averaging would take away the shape of the filter's window.
     return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=gap if min(size) >= TINY else None)
-
-
-def encoded(stills: list[Image.Image], timing: Timing | None, chosen: Format, encoding: Encoding) -> bytes:
-    """The file. Nothing but pixels goes into it: no EXIF, XMP, comment or profile of the original."""
-    settings: dict[str, Any] = {"exif": b"", "xmp": b"", "icc_profile": None}
-    if not chosen.alpha:
-        stills = [background_color(still, encoding.background) for still in stills]
-    if chosen.name == "gif":
-        if any(has_alpha(still) for still in stills):
-            # Each frame is whole, so the one before it is cleared away, lest it show through.
-            settings |= {"transparency": TRANSPARENT, "disposal": 2}
-        stills = with_palette(stills)
-    if timing:
-        settings |= {"save_all": True, "append_images": stills[1:], **animation_options(chosen.name, timing)}
-    for still in stills:
-        # Pillow hands what a file said along with its pixels, and some of its writers write it.
-        still.info = {}
-
-    def written(encoding: Encoding) -> bytes:
-        file = BytesIO()
-        stills[0].save(file, chosen.pillow, **settings, **options(chosen, encoding, animated=timing is not None))
-        return file.getvalue()
-
-    content = written(encoding)
-    for lower in lower_qualities(encoding) if chosen.lossy and encoding.max_bytes else ():
-        if len(content) <= (encoding.max_bytes or 0):
-            break
-        content = min(written(lower), content, key=len)
-    return content
-
-
-def has_alpha(still: Image.Image) -> bool:
-    return still.mode in ("LA", "RGBA")

@@ -167,3 +167,26 @@ def test_an_overwritten_overlay_gives_a_new_picture(dynamic):
     before = dynamic.get(path)["ETag"]
     mark.write_bytes(drawn(10, 20, "PNG"))
     assert dynamic.get(path)["ETag"] != before
+
+
+def test_debug_draws_the_focal_boxes(dynamic):
+    response = dynamic.get("/unsafe/debug/50x/filters:focal(20x120:60x180)/photos/people/one.jpg")
+    image = opened(response).convert("RGB")
+    assert image.size == (300, 200)
+    # A red line, in the blue quarter.
+    assert sum(image.crop((58, 140, 60, 142)).histogram()[150:256]) > 0
+    assert sum(image.crop((70, 140, 80, 150)).histogram()[150:256]) == 0
+
+
+def test_meta_tells_the_steps(dynamic):
+    told = dynamic.get("/unsafe/meta/trim/100x100/photos/people/one.jpg").json()["thumbor"]
+    assert told["target"] == {"width": 100, "height": 100}
+    assert [step["type"] for step in told["operations"]] == ["crop", "resize"]
+    assert told["source"]["url"] == "photos/people/one.jpg"
+    assert dynamic.kept() == []
+
+
+def test_filters_that_are_too_much_work_are_refused(dynamic):
+    work = ":".join(["blur(100)"] * 20)
+    response = dynamic.get(f"/unsafe/4000x4000/filters:{work}/photos/people/one.jpg")
+    assert (response.status_code, response.json()["error"]) == (422, "too_large")

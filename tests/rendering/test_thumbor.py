@@ -140,6 +140,24 @@ def test_an_argument_that_a_known_filter_cannot_take_is_told(text):
         read(f"filters:{text}/b/k.jpg", LIMITS)
 
 
+def test_debug_is_the_original_with_its_focal_boxes_outlined():
+    said = read("debug/300x200/filters:focal(10x20:30x40):grayscale()/b/k.jpg", LIMITS)
+    assert said.recipe.geometry == Geometry()
+    assert [str(call) for call in said.recipe.filters] == ["outline(10x20:30x40,ff0000)"]
+
+
+@pytest.mark.parametrize("inner", ["unsafe/", "/unsafe/", f"{'a' * 27}=/", ""])
+def test_the_focal_box_of_an_inner_url_is_extracted(inner):
+    said = read(f"300x200/filters:extract_focal()/{inner}10x20:30x40/smart/b/k.jpg", LIMITS)
+    assert said.recipe.geometry.focal == (Box(10, 20, 30, 40),)
+    assert (said.image, said.skipped) == ("b/k.jpg", ())
+
+
+def test_without_an_inner_url_nothing_is_extracted():
+    said = read("300x200/filters:extract_focal()/b/k.jpg", LIMITS)
+    assert (said.recipe.geometry.focal, said.image) == ((), "b/k.jpg")
+
+
 def test_too_many_filters_are_refused():
     with pytest.raises(BadRecipe):
         read(f"filters:{':'.join(['grayscale()'] * 100)}/b/k.jpg", LIMITS)

@@ -23,6 +23,7 @@ FILTERS.register(
         effects.blur,
         effects.pixelate,
         effects.noise,
+        effects.outline,
         detail.sharpen,
         detail.convolution,
         canvas.fill,

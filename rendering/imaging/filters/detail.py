@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from PIL import ImageFilter, ImageMath
+from PIL import ImageChops, ImageFilter, ImageMath
 from PIL.Image import Image, merge, new
 
 from ..errors import BadArgument
@@ -86,9 +86,12 @@ def sharpen(image: Image, amount: Strength, radius: Annotated[float, Number(0, 2
     def sharpened(colours: Image) -> Image:
         if colours.mode == "L" or not luminance_only:
             return by_bands(colours, REACH, lambda band: enhanced(band, gains))
-        luma, blue, red = colours.convert("YCbCr").split()
-        luma = by_bands(luma, REACH, lambda band: enhanced(band, gains))
-        return merge("YCbCr", (luma, blue, red)).convert("RGB")
+        # More luma is as much more of each colour; so nothing is lost in converting there and back.
+        luma = colours.convert("L")
+        after = by_bands(luma, REACH, lambda band: enhanced(band, gains))
+        more, less = ImageChops.subtract(after, luma), ImageChops.subtract(luma, after)
+        lighter = ImageChops.add(colours, merge("RGB", (more, more, more)))
+        return ImageChops.subtract(lighter, merge("RGB", (less, less, less)))
 
     return recoloured(image, sharpened)
 
@@ -165,21 +168,24 @@ def weighed(band: Image, rows: list[list[float]]) -> Image:
     total = new("F", band.size)
     for top in range(0, len(rows), BLOCK):
         for left in range(0, columns, BLOCK):
-            part = fine.filter(block(rows, left, top))
+            numbers = block(rows, left, top)
+            # Pillow cuts off below 0 here, so nothing may go there.
+            offset = PARTS * 255 * sum(abs(number) for number in numbers if number < 0)
+            part = fine.filter(ImageFilter.Kernel((BLOCK, BLOCK), numbers, scale=1, offset=offset))
             x, y = left + middle - columns // 2, top + middle - len(rows) // 2
-            total = combined(total, 1, moved(part, x, y), 1 / PARTS)
+            part = combined(moved(part, x, y), 1 / PARTS, new("F", band.size, offset / PARTS), -1)
+            total = combined(total, 1, part, 1)
     return rounded(total)
 
 
-def block(rows: list[list[float]], left: int, top: int) -> ImageFilter.Kernel:
+def block(rows: list[list[float]], left: int, top: int) -> list[float]:
     """The 5 x 5 numbers of a kernel from there on, with nothing where it has none."""
-    numbers = [
+    return [
         rows[y][x] if y < len(rows) and x < len(rows[0]) else 0.0
         # Pillow takes the rows from below.
         for y in reversed(range(top, top + BLOCK))
         for x in range(left, left + BLOCK)
     ]
-    return ImageFilter.Kernel((BLOCK, BLOCK), numbers, scale=1)
 
 
 def combined(one: Image, share: float, other: Image, other_share: float) -> Image:

@@ -4,10 +4,11 @@ import math
 import random
 from typing import Annotated
 
-from PIL import ImageChops, ImageFilter
+from PIL import ImageChops, ImageDraw, ImageFilter
 from PIL.Image import Image, Resampling, frombytes, merge
 
-from ..parameters import Number, Whole
+from ..box import Area
+from ..parameters import Colour, Number, Whole
 from .bands import blended, recoloured, unblended
 
 
@@ -25,6 +26,22 @@ def pixelate(image: Image, size: Annotated[int, Whole(1, 1000)]) -> Image:
     small = blended(image).reduce(size)
     large = small.resize((small.width * size, small.height * size), Resampling.NEAREST)
     return unblended(large.crop((0, 0, image.width, image.height)))
+
+
+def outline(image: Image, area: Area, colour: Colour = (255, 0, 0)) -> Image:
+    """Draw a line around a part of the picture.
+
+    `area` is `left x top : right x bottom`, in pixels of the picture as it is by then (10x20:300x400) or in parts of
+    its sides (0.1x0.2:0.9x0.8).
+    """
+    drawn = image.convert("RGBA" if image.mode in ("LA", "RGBA") else "RGB")
+    box = area.within(*drawn.size)
+    # A line that is to be seen on a phone's photo as well as on an icon.
+    thick = 1 + min(drawn.size) // 150
+    left, top = int(box.left), int(box.top)
+    corners = (left, top, max(left, int(box.right) - 1), max(top, int(box.bottom) - 1))
+    ImageDraw.Draw(drawn).rectangle(corners, outline=colour, width=thick)
+    return drawn
 
 
 def noise(

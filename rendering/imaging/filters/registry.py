@@ -54,9 +54,14 @@ class Filter:
     room: str | None = None
 
     @property
+    def help(self) -> str:
+        """Its docstring."""
+        return inspect.getdoc(self.function) or ""
+
+    @property
     def summary(self) -> str:
-        """The first line of its docstring."""
-        return (inspect.getdoc(self.function) or "").partition("\n")[0]
+        """The first line of its help."""
+        return self.help.partition("\n")[0]
 
     @property
     def usage(self) -> str:

@@ -6,12 +6,14 @@ from PIL import Image, ImageChops, ImageDraw
 
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
+from rendering.imaging.filters.room import Room
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.limits import Limits
 from rendering.imaging.recipe import Defaults, Recipe
 from rendering.imaging.render import Derivative, render
 
 LIMITS = Limits()
+ROOM = Room()
 RED, GREEN, BLUE, YELLOW = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0)
 
 
@@ -38,6 +40,18 @@ def disc(width=120, height=80, colour=RED):
     return image
 
 
+def nine_patch(side=20, border=6, padding=4):
+    """A frame of solid red around nothing, whose border keeps its size."""
+    image = Image.new("RGBA", (side + 2, side + 2), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((1, 1, side, side), (255, 0, 0, 255))
+    draw.rectangle((1 + border, 1 + border, side - border, side - border), (0, 0, 0, 0))
+    for start, end, margin in ((0, 0, border), (side + 1, side + 1, padding)):
+        draw.line((1 + margin, start, side - margin, end), (0, 0, 0, 255))
+        draw.line((start, 1 + margin, end, side - margin), (0, 0, 0, 255))
+    return image
+
+
 def saved(image, pillow="PNG", **options):
     """The file of a picture, in a format by Pillow's name."""
     file = BytesIO()
@@ -45,11 +59,26 @@ def saved(image, pillow="PNG", **options):
     return file.getvalue()
 
 
-def made(content, filters="", *, limits=LIMITS, accept="any", to="png", background=(255, 255, 255), **geometry):
+def made(
+    content, filters="", *, limits=LIMITS, accept="any", to="png", background=(255, 255, 255), overlay=None, **geometry
+):
     """The derivative of an original, from its content or a picture to save as PNG."""
     encoding = Encoding(format=to, background=background)
     recipe = Recipe(Geometry(**geometry), encoding, FILTERS.read(filters)).settled(accept, Defaults())
-    return render(content if isinstance(content, bytes) else saved(content), recipe, limits)
+    return render(content if isinstance(content, bytes) else saved(content), recipe, limits, overlay)
+
+
+def filtered(image, filters, room=ROOM):
+    """A picture after some pixel filters."""
+    for call in FILTERS.read(filters):
+        image = call(image, room)
+    return image
+
+
+def film(count=4, size=(60, 40), pillow="GIF"):
+    """A file of so many frames, each of another colour."""
+    frames = [Image.new("RGB", size, (60 * number, 255 - 60 * number, 90)) for number in range(count)]
+    return saved(frames[0], pillow, save_all=True, append_images=frames[1:], duration=100, loop=0)
 
 
 def shown(derivative):

@@ -5,8 +5,14 @@ from hypothesis import strategies as st
 from rendering.imaging.box import Box, BoxText
 from rendering.imaging.encoding import FORMATS, NEGOTIATED, ORIGINAL, Encoding
 from rendering.imaging.filters import FILTERS
-from rendering.imaging.geometry import Fit, Geometry, Halign, Valign
-from rendering.imaging.parameters import Number, Rgb, Whole, Word
+from rendering.imaging.filters.detail import Weights
+from rendering.imaging.filters.overlay import Bound
+from rendering.imaging.filters.paint import WORDS, PaintText
+from rendering.imaging.filters.points import MOST_POINTS, Points
+from rendering.imaging.filters.position import Position, PositionText
+from rendering.imaging.filters.radii import RadiiText
+from rendering.imaging.geometry import Fit, Geometry, Halign, Trim, Valign
+from rendering.imaging.parameters import Flag, Number, PathText, QuarterTurn, Rgb, Whole, Word
 from rendering.imaging.recipe import Recipe
 
 
@@ -27,33 +33,78 @@ geometries = st.builds(
     fit=st.sampled_from(Fit),
     adaptive=st.booleans(),
     enlarge=st.sampled_from([None, True, False]),
+    trim=st.one_of(st.none(), st.builds(Trim, st.booleans(), st.integers(0, 442))),
     crop=st.one_of(st.none(), boxes()),
     halign=st.sampled_from(Halign),
     valign=st.sampled_from(Valign),
     focal=st.lists(boxes(), max_size=3).map(tuple),
+    turn=st.sampled_from([0, 90, 180, 270]),
 )
+colours = st.tuples(*[st.integers(0, 255)] * 3)
 
 
-def values(parameter):
-    """What an argument of that type can be."""
+@st.composite
+def curves(draw):
+    befores = draw(st.lists(st.integers(0, 255), min_size=1, max_size=MOST_POINTS, unique=True))
+    return tuple((before, draw(st.integers(0, 255))) for before in sorted(befores))
+
+
+@st.composite
+def positions(draw):
+    word = draw(st.sampled_from(["", "", "center", "repeat"]))
+    return (
+        Position(word) if word else Position("", draw(st.integers(0, 9999)), draw(st.booleans()), draw(st.booleans()))
+    )
+
+
+#: Bucket and key: every character that a key can have, among them all that mean something in a filter's text.
+keys = st.text(
+    st.characters(codec="utf-8", exclude_categories=("C", "Z")) | st.sampled_from("%'\"(),:;[]| /"), min_size=1
+)
+paths = keys.filter(str.strip).map(lambda key: f"bucket/{key}")
+
+
+def values(argument):
+    """What an argument can be."""
+    if argument.name == "columns":
+        return st.sampled_from([1, 3, 9])  # of nine numbers
+    parameter = argument.parameter
     match parameter:
         case Whole():
             return st.integers(parameter.low, parameter.high)
         case Number():
-            return st.decimals(parameter.low, parameter.high, places=6).map(float)
+            return st.floats(parameter.low, parameter.high).map(lambda value: round(value, 6))
         case Word():
             return st.sampled_from(parameter.words)
         case Rgb():
-            return st.tuples(*[st.integers(0, 255)] * 3)
+            return colours
         case BoxText():
             return boxes()
+        case Flag():
+            return st.booleans()
+        case Points():
+            return curves()
+        case Weights():
+            return st.lists(st.floats(-100, 100).map(lambda value: round(value, 6)), min_size=9, max_size=9)
+        case Bound():
+            return st.integers(0, 100)
+        case PaintText():
+            return colours | st.sampled_from(WORDS)
+        case PositionText():
+            return positions()
+        case RadiiText():
+            return st.tuples(st.integers(0, 4096), st.integers(0, 4096))
+        case QuarterTurn():
+            return st.sampled_from([0, 90, 180, 270])
+        case PathText():
+            return paths
     raise AssertionError(f"No values for {parameter}")
 
 
 @st.composite
 def calls(draw):
     declared = draw(st.sampled_from(list(FILTERS.values())))
-    texts = [argument.parameter.write(draw(values(argument.parameter))) for argument in declared.arguments]
+    texts = [argument.parameter.write(draw(values(argument))) for argument in declared.arguments]
     return declared.call(texts)
 
 
@@ -64,7 +115,10 @@ encodings = st.builds(
     jpeg_quality=qualities,
     webp_quality=qualities,
     avif_quality=qualities,
-    background=st.tuples(*[st.integers(0, 255)] * 3),
+    background=colours,
+    max_bytes=st.none() | st.integers(1, 10**6),
+    png_to_jpeg=st.booleans(),
+    still=st.booleans(),
 )
 recipes = st.builds(Recipe, geometries, encodings, st.lists(calls(), max_size=4).map(tuple))
 accepts = st.sampled_from(["avif", "webp", "any"])

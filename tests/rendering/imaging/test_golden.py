@@ -6,18 +6,19 @@
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
-from rendering.imaging.geometry import Box, Fit
+from rendering.imaging.geometry import Box, Fit, Trim
 from rendering.imaging.render import RENDERER
 
-from .pictures import corners, difference, disc, gradient, made, saved, shown
+from .pictures import corners, difference, disc, gradient, made, nine_patch, saved, shown
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 
 #: The mean difference, of 255, that other versions of the codecs may make.
 TOLERANCE = 1.5
 
+FLAT = "[(0,0),(255,255)]"
 RECIPES = {
     "cover": lambda: made(saved(gradient(400, 300), "JPEG", quality=95), width=48, height=48),
     "contain": lambda: made(saved(corners(400, 300), "JPEG", quality=95), width=48, height=48, fit=Fit.CONTAIN),
@@ -29,6 +30,22 @@ RECIPES = {
     "blur": lambda: made(corners(200, 150), "blur(4)", width=40),
     "grey": lambda: made(saved(gradient(400, 300), "JPEG", quality=95), "grayscale()", width=40),
     "cmyk": lambda: made(saved(gradient(400, 300).convert("CMYK"), "JPEG", quality=95), width=40),
+    "curve": lambda: made(
+        gradient(200, 150), f"curve([(0,30),(128,90),(255,240)],{FLAT},[(0,0),(99,160)],{FLAT})", width=40
+    ),
+    "sharpen": lambda: made(corners(200, 150), "blur(4):sharpen(2,1,true)", width=40),
+    "fill": lambda: made(
+        disc(200, 100), "fill(blur,true):round_corner(9|5,0,0,0,true)", width=40, height=40, fit=Fit.CONTAIN
+    ),
+    "overlay": lambda: made(
+        gradient(200, 150),
+        "watermark(b/mark.png,-2p,center,30,40):frame(b/frame.png)",
+        overlay={"b/mark.png": saved(disc(50, 50)), "b/frame.png": saved(nine_patch())}.__getitem__,
+        width=40,
+    ),
+    "trim": lambda: made(
+        saved(ImageOps.expand(corners(200, 150), 20), "JPEG", quality=95), trim=Trim(tolerance=40), width=40
+    ),
     "gif": lambda: made(gradient(200, 150), to="gif", width=40),
 }
 

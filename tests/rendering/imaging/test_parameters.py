@@ -4,9 +4,11 @@ from hypothesis import strategies as st
 
 from rendering.imaging.box import Box, BoxText
 from rendering.imaging.errors import BadArgument
-from rendering.imaging.parameters import Flag, Number, Rgb, Whole, Word
+from rendering.imaging.parameters import Flag, Number, PathText, QuarterTurn, Rgb, Whole, Word
 
-from .strategies import boxes
+from .strategies import boxes, paths
+
+NO_PATH = "is not the path of a picture: its bucket, a / and its key, such as brand/logo.png"
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,11 @@ from .strategies import boxes
         (Word(("png", "jpeg")), "PNG", "png"),
         (Rgb(), "fff", (255, 255, 255)),
         (Rgb(), "Orange", (255, 165, 0)),
+        (QuarterTurn(), "-90", 270),
+        (QuarterTurn(), "720", 0),
+        (PathText(), "/brand/logo.png", "brand/logo.png"),
+        (PathText(), "brand/caf%C3%A9%20%27.png", "brand/café '.png"),
+        (PathText(), "brand/50%.png", "brand/50%.png"),
         (BoxText(), "1x2:3x4", Box(1, 2, 3, 4)),
         (BoxText(), "0.0x0:1x1", Box(0, 0, 1, 1, fractions=True)),
     ],
@@ -35,6 +42,11 @@ def test_a_text_is_read(parameter, text, value):
         (Whole(-100, 100), "300", "300 is not a whole number from -100 to 100"),
         (Whole(-100, 100), "1_0", "1_0 is not a whole number from -100 to 100"),
         (Whole(0, 100), "٣", "٣ is not a whole number from 0 to 100"),
+        (QuarterTurn(), "45", "45 is not a multiple of 90"),
+        (PathText(), "logo.png", f"logo.png {NO_PATH}"),
+        (PathText(), "brand/", f"brand/ {NO_PATH}"),
+        (PathText(), "brand/%FF", f"brand/%FF {NO_PATH}"),
+        (PathText(), "brand/%00", f"brand/%00 {NO_PATH}"),
         (Number(0, 10), "nan", "nan is not a number from 0 to 10"),
         (Number(0, 10), "1e1", "1e1 is not a number from 0 to 10"),
         (Flag(), "yes", "yes is not true or false"),
@@ -68,6 +80,13 @@ def test_decimal_numbers_are_written_as_they_are_read(value):
 @given(st.tuples(*[st.integers(0, 255)] * 3))
 def test_colours_are_written_as_they_are_read(value):
     assert Rgb().read(Rgb().write(value)) == value
+
+
+@given(paths)
+def test_paths_are_written_as_they_are_read_and_need_no_quotes(path):
+    text = PathText().write(path)
+    assert PathText().read(text) == path
+    assert not set(text) & set("'\"(),:;[]| ")
 
 
 @given(boxes())

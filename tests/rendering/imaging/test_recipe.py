@@ -3,11 +3,13 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
+from PIL import Image
 
 from rendering.imaging.encoding import NEGOTIATED, Encoding
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.filters import FILTERS
-from rendering.imaging.geometry import Box, Fit, Geometry
+from rendering.imaging.geometry import Box, Fit, Geometry, Trim
+from rendering.imaging.lifetime import Lifetime
 from rendering.imaging.recipe import Defaults, Recipe
 
 from .strategies import accepts, recipes
@@ -28,7 +30,7 @@ def test_a_settled_recipe_is_settled(recipe, accept):
 @given(recipes, accepts)
 def test_nothing_but_pixel_filters_is_left_in_a_settled_recipe(recipe, accept):
     settled = recipe.settled(accept, Defaults())
-    assert all(call.filter.stage not in (Geometry, Encoding) for call in settled.filters)
+    assert all(call.filter.stage is Image.Image for call in settled.filters)
     assert settled.encoding.jpeg_quality
     assert settled.encoding.webp_quality
     assert settled.encoding.avif_quality
@@ -54,11 +56,38 @@ def test_the_fingerprint_changes_with_everything_that_changes_a_pixel():
         replace(recipe, filters=FILTERS.read("grayscale()")),
         replace(recipe, encoding=replace(recipe.encoding, jpeg_quality=81)),
         replace(recipe, encoding=replace(recipe.encoding, background=(0, 0, 0))),
+        replace(recipe, geometry=replace(recipe.geometry, trim=Trim(tolerance=9))),
+        replace(recipe, geometry=replace(recipe.geometry, turn=90)),
         replace(recipe, geometry=replace(recipe.geometry, focal=(Box(0, 0, 1, 1),))),
     ]
     prints = [each.fingerprint(1) for each in (recipe, *others)] + [recipe.fingerprint(2)]
     assert len(set(prints)) == len(prints)
     assert all(len(each) == 16 for each in prints)
+
+
+def test_how_long_an_answer_is_kept_is_no_part_of_the_picture():
+    recipe = Recipe(filters=FILTERS.read("max_age(60):grayscale():expire(1800000000):max_age(30)"))
+    assert recipe.lifetime() == Lifetime(max_age=30, expires=1_800_000_000)
+    assert recipe.settled("any", Defaults()) == Recipe(filters=FILTERS.read("grayscale()")).settled("any", Defaults())
+    assert Recipe().lifetime() == Lifetime()
+
+
+def test_a_recipe_names_the_pictures_that_it_lays_over_another():
+    recipe = Recipe(filters=FILTERS.read("frame('b/f.png'):watermark(/b/w.png,0,0,0):blur(1):watermark(b/w.png,9,9,0)"))
+    assert recipe.overlays == ("b/f.png", "b/w.png")
+    assert Recipe(filters=FILTERS.read("blur(1)")).overlays == ()
+
+
+def test_the_fingerprint_changes_with_an_overlay():
+    recipe = Recipe(filters=FILTERS.read("frame(b/f.png)"))
+    prints = {
+        recipe.fingerprint(1),
+        recipe.fingerprint(1, {"b/f.png": "one"}),
+        recipe.fingerprint(1, {"b/f.png": "two"}),
+        Recipe(filters=FILTERS.read("frame(b/g.png)")).fingerprint(1, {"b/g.png": "one"}),
+    }
+    assert len(prints) == 4
+    assert recipe.fingerprint(1, {"b/f.png": "one"}) == recipe.fingerprint(1, {"b/f.png": "one", "b/other.png": "two"})
 
 
 def test_a_recipe_for_a_screen_of_twice_the_density_asks_for_twice_the_pixels():

@@ -1,0 +1,132 @@
+import pytest
+from PIL import Image
+
+from rendering.imaging.errors import TooLarge
+from rendering.imaging.filters.room import Room
+from rendering.imaging.geometry import Fit
+from rendering.imaging.limits import Limits
+
+from ..pictures import BLUE, GREEN, RED, YELLOW, corners, disc, film, filtered, gradient, made, near, shown
+
+
+@pytest.mark.parametrize(
+    ("text", "colour"),
+    [
+        ("fill(red)", RED),
+        ("fill(00f)", BLUE),
+        ("fill(00ff00)", GREEN),
+        ("fill(auto)", (127, 127, 63)),
+    ],
+)
+def test_what_a_fit_leaves_is_filled(text, colour):
+    picture = shown(made(corners(), text, width=60, height=60, fit=Fit.CONTAIN)).convert("RGB")
+    assert picture.size == (60, 60)
+    assert near(picture.getpixel((30, 3)), colour)
+    assert near(picture.getpixel((30, 57)), colour)
+    assert near(picture.getpixel((5, 20)), RED)
+
+
+def test_a_blurred_picture_fills_what_it_leaves():
+    picture = shown(made(corners(400, 200), "fill(blur)", width=100, height=100, fit=Fit.CONTAIN))
+    assert picture.size == (100, 100)
+    assert len(set(picture.crop((0, 0, 100, 20)).get_flattened_data())) > 10
+
+
+def test_nothing_is_filled_where_no_size_was_asked_for():
+    assert made(corners(), "fill(red)").width == 120
+    assert made(corners(), "fill(red)", width=60, fit=Fit.CONTAIN).height == 40
+
+
+def test_transparent_fills_are_transparent():
+    picture = shown(made(corners(), "fill(transparent)", width=60, height=60, fit=Fit.CONTAIN))
+    assert picture.getpixel((30, 3))[3] == 0
+    assert picture.getpixel((5, 20))[3] == 255
+
+
+def test_a_fill_shows_through_only_where_it_is_told_to():
+    around = filtered(disc(), "fill(blue)", Room((120, 120)))
+    through = filtered(disc(), "fill(blue,true)", Room((120, 120)))
+    assert (around.mode, through.mode) == ("RGBA", "RGB")
+    assert around.getpixel((60, 3)) == (*BLUE, 255)
+    assert around.getpixel((3, 60))[3] == 0
+    assert through.getpixel((3, 60)) == BLUE
+    assert through.getpixel((60, 60)) == RED
+
+
+def test_a_mean_colour_leaves_hidden_pixels_out():
+    assert filtered(disc(), "fill(auto)", Room((120, 120))).getpixel((60, 3)) == (*RED, 255)
+
+
+def test_padding_goes_around_the_picture():
+    picture = filtered(corners(), "padding(1,2,3,4,00f)")
+    assert picture.size == (124, 86)
+    assert picture.getpixel((0, 40)) == picture.getpixel((60, 1)) == picture.getpixel((60, 85)) == BLUE
+    assert picture.getpixel((1, 2)) == RED
+    assert picture.getpixel((120, 81)) == YELLOW
+
+
+def test_corners_are_rounded_off_with_a_colour():
+    picture = filtered(corners(), "round_corner(20|30,0,0,255)")
+    for x, y in ((0, 0), (119, 0), (0, 79), (119, 79), (2, 10), (10, 2)):
+        assert near(picture.getpixel((x, y)), BLUE)
+    assert near(picture.getpixel((20, 1)), RED)
+    assert near(picture.getpixel((1, 30)), RED)
+    edge = {picture.getpixel((x, 5)) for x in range(20)}
+    assert len(edge) > 2, "the edge is smooth"
+
+
+def test_corners_are_rounded_off_to_transparent_and_stay_so():
+    picture = filtered(disc(40, 40), "round_corner(10,255,0,0,true)")
+    assert picture.getpixel((0, 0))[3] == 0
+    assert picture.getpixel((20, 20))[3] == 255
+    assert filtered(corners(), "round_corner(400,255,0,0,true)").getpixel((60, 40))[3] == 255
+    assert filtered(corners(), "round_corner(0,255,0,0)").tobytes() == corners().tobytes()
+
+
+@pytest.mark.parametrize(
+    ("degrees", "first"), [(0, RED), (90, GREEN), (180, YELLOW), (270, BLUE), (-90, BLUE), (450, GREEN)]
+)
+def test_a_picture_is_turned_counter_clockwise(degrees, first):
+    picture = filtered(corners(), f"rotate({degrees})")
+    assert picture.size == ((120, 80) if degrees % 180 == 0 else (80, 120))
+    assert picture.getpixel((3, 3)) == first
+
+
+@pytest.mark.parametrize(
+    ("factor", "size"), [("0.5", (60, 40)), ("0.333", (39, 26)), ("1", (120, 80)), ("0.001", (1, 1))]
+)
+def test_a_proportion_is_rounded_down(factor, size):
+    assert filtered(corners(), f"proportion({factor})").size == size
+
+
+@pytest.mark.parametrize(
+    ("filters", "geometry"),
+    [
+        ("padding(4000,0,97,0)", {}),
+        ("padding(0,4000,0,100)", {}),
+        ("padding(4000,3900,0,0)", {}),
+        (":".join(["padding(300,300,300,300)"] * 20), {}),
+        ("fill(red)", {"width": 4096, "height": 4096, "fit": Fit.CONTAIN}),
+    ],
+)
+def test_no_filter_makes_a_picture_larger_than_is_allowed(filters, geometry):
+    with pytest.raises(TooLarge, match="The filters make a picture of"):
+        made(gradient(), filters, **geometry)
+
+
+def test_no_filter_makes_an_animation_larger_than_is_allowed():
+    limits = Limits(frame_pixels=4 * 80 * 60)
+    assert made(film(4), "padding(10,10,10,10)", to="gif", limits=limits).frames == 4
+    with pytest.raises(TooLarge, match="The filters make 4 frames of 81 x 60 pixels"):
+        made(film(4), "padding(11,10,10,10)", to="gif", limits=limits)
+
+
+def test_frames_are_filtered_one_by_one():
+    derivative = made(film(4), "grayscale():padding(1,1,1,1,white):rotate(90)", to="webp")
+    assert (derivative.frames, derivative.width, derivative.height) == (4, 42, 62)
+
+
+def test_an_alpha_that_hides_nothing_is_dropped():
+    assert made(corners(), "fill(white,true)", to="auto", width=90, height=90, fit=Fit.CONTAIN).type == "image/png"
+    assert shown(made(corners(), "round_corner(0,0,0,0,true)")).mode == "RGB"
+    assert Image.Image.getbbox(shown(made(disc(), "background_color(red)"))) is not None

@@ -1,0 +1,94 @@
+import pytest
+from PIL import Image
+
+from rendering.imaging.geometry import Fit
+from rendering.imaging.orientation import TURNS
+
+from ..pictures import BLUE, GREEN, RED, YELLOW, corners, difference, disc, film, gradient, made, near, saved, shown
+
+
+@pytest.mark.parametrize("to", ["jpeg", "webp", "avif"])
+def test_a_file_is_made_small_enough(to):
+    picture = gradient(400, 300).effect_spread(20)
+    free = made(picture, to=to)
+    most = len(free.content) * 2 // 3
+    bound = made(picture, f"max_bytes({most})", to=to)
+    assert len(bound.content) <= most
+    assert made(picture, f"max_bytes({len(free.content)})", to=to).content == free.content
+    assert difference(shown(bound).convert("RGB"), shown(free).convert("RGB")) < 20
+
+
+def test_a_file_that_cannot_be_made_small_enough_is_as_small_as_it_gets():
+    picture = gradient(400, 300).effect_spread(20)
+    least = made(picture, "max_bytes(1)", to="jpeg")
+    assert len(least.content) < len(made(picture, "quality(15)", to="jpeg").content)
+    assert shown(least).size == (400, 300)
+
+
+def test_a_png_has_no_quality_to_lower():
+    assert made(gradient(), "max_bytes(1)").content == made(gradient()).content
+
+
+@pytest.mark.parametrize(
+    ("content", "type_"),
+    [
+        (saved(corners()), "image/jpeg"),
+        (saved(disc()), "image/png"),
+        (saved(corners().convert("RGBA")), "image/jpeg"),
+        (saved(corners(), "WEBP"), "image/webp"),
+        (film(3, pillow="PNG"), "image/png"),
+    ],
+)
+def test_a_png_becomes_a_jpeg_unless_it_is_transparent_or_moves(content, type_):
+    assert made(content, "autojpg()", to="original").type == type_
+
+
+def test_a_png_stays_one_where_that_is_asked_for():
+    assert made(corners(), "autojpg()", to="png").type == "image/png"
+    assert made(corners(), "autojpg(true):autojpg(false)", to="original").type == "image/png"
+
+
+@pytest.mark.parametrize("to", ["gif", "webp", "original"])
+def test_a_cover_is_the_first_frame(to):
+    cover = made(film(4), "cover()", to=to)
+    assert (cover.frames, cover.flattened) == (1, False)
+    assert near(shown(cover).convert("RGB").getpixel((30, 20)), (0, 255, 90), 20)
+
+
+def test_webp_of_quality_100_loses_nothing():
+    noisy = gradient().effect_spread(9)
+    assert shown(made(noisy, "quality(100)", to="webp")).convert("RGB").tobytes() == noisy.tobytes()
+    assert shown(made(noisy, "quality(99)", to="webp")).convert("RGB").tobytes() != noisy.tobytes()
+
+
+@pytest.mark.parametrize(("degrees", "first"), [(0, RED), (90, GREEN), (180, YELLOW), (270, BLUE)])
+def test_an_original_is_turned_before_it_is_fitted(degrees, first):
+    derivative = made(corners(), f"orientation({degrees})", width=40)
+    assert (derivative.width, derivative.height) == ((40, 27) if degrees % 180 == 0 else (40, 60))
+    assert near(shown(derivative).getpixel((3, 3)), first)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_an_original_is_turned_from_upright(orientation):
+    exif = Image.Exif()
+    exif[0x112] = orientation
+    stored = corners() if orientation == 1 else corners().transpose(TURNS[{6: 8, 8: 6}.get(orientation, orientation)])
+    derivative = made(
+        saved(stored, "JPEG", exif=exif, quality=95), "orientation(90)", width=20, height=20, fit=Fit.STRETCH
+    )
+    assert near(shown(derivative).getpixel((3, 3)), GREEN, 40)
+    assert near(shown(derivative).getpixel((16, 16)), BLUE, 40)
+
+
+def test_an_animation_is_turned():
+    assert made(film(3), "orientation(90)", to="gif").width == 40
+    exif = Image.Exif()
+    exif[0x112] = 6
+    frames = [corners(), corners(), corners()]
+    frames[1].putpixel((0, 0), BLUE)
+    turned = made(saved(frames[0], "WEBP", save_all=True, append_images=frames[1:], exif=exif), to="webp")
+    assert (turned.width, turned.height) == (80, 120)
+
+
+def test_a_picture_for_a_dense_screen_has_more_pixels():
+    assert made(gradient(400, 300), "dpr(2)", width=60).width == 120

@@ -1,0 +1,155 @@
+import pytest
+from PIL import Image
+
+from rendering.imaging.errors import BadRecipe, BrokenPicture, TooLarge, UnsupportedFormat
+from rendering.imaging.filters.overlay import places
+from rendering.imaging.filters.position import Position, PositionText
+from rendering.imaging.filters.room import Room
+
+from ..pictures import BLUE, GREEN, RED, corners, disc, film, filtered, gradient, made, near, nine_patch, saved, shown
+
+MARK = Image.new("RGB", (20, 10), BLUE)
+WHITE = Image.new("RGB", (100, 60), (255, 255, 255))
+
+
+def marked(arguments, mark=MARK, image=WHITE):
+    return filtered(image, f"watermark(b/mark.png,{arguments})", Room(load={"b/mark.png": mark}.__getitem__))
+
+
+def box_of(picture, colour=BLUE):
+    """Where a colour is."""
+    return (
+        picture.convert("RGB")
+        .point([255 * (level == 0) for level in range(256)] * 2 + [0] * 256)
+        .convert("L")
+        .getbbox()
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "box"),
+    [
+        ("5,7,0", (5, 7, 25, 17)),
+        ("-5,-7,0", (75, 43, 95, 53)),
+        ("-0,0,0", (80, 0, 100, 10)),
+        ("10p,50p,0", (10, 30, 30, 40)),
+        ("-10p,-50p,0", (70, 20, 90, 30)),
+        ("center,center,0", (40, 25, 60, 35)),
+        ("90,55,0", (90, 55, 100, 60)),
+        ("0,0,0,50", (0, 0, 50, 25)),
+        ("0,0,0,none,50", (0, 0, 60, 30)),
+        ("0,0,0,80,10", (0, 0, 12, 6)),
+        ("200,200,0", None),
+    ],
+)
+def test_a_mark_goes_where_it_is_told(arguments, box):
+    assert box_of(marked(arguments)) == box
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ((40, 30), [(0, 0), (0, 30), (60, 0), (60, 30)]),
+        ((20, 60), [(0, 0), (20, 0), (40, 0), (60, 0), (80, 0)]),
+        ((70, 60), [(0, 0), (80, 0)]),  # two do not fit: side by side, with a gap
+        ((200, 60), [(0, 0)]),
+    ],
+)
+def test_repeated_marks_are_spread_evenly(size, expected):
+    assert places((100, 60), size, Position("repeat"), Position("repeat")) == expected
+
+
+def test_marks_that_would_be_hundreds_are_few():
+    found = places((100, 60), (2, 2), Position("repeat"), Position("repeat"))
+    assert len(found) == 36
+    assert found[-1] == (98, 58)
+
+
+def test_one_row_of_marks():
+    found = places((100, 60), (20, 10), Position("repeat"), PositionText().read("-5"))
+    assert found == [(0, 45), (20, 45), (40, 45), (60, 45), (80, 45)]
+
+
+def test_a_mark_shows_as_much_as_it_is_told():
+    assert near(marked("0,0,0").getpixel((5, 5)), BLUE, 0)
+    assert near(marked("0,0,50").getpixel((5, 5)), (128, 128, 255), 2)
+    assert marked("0,0,100").tobytes() == WHITE.tobytes()
+
+
+def test_a_mark_keeps_its_own_transparency():
+    picture = marked("0,0,0", disc(40, 40), corners())
+    assert picture.mode == "RGB"
+    assert near(picture.getpixel((0, 0)), RED)
+    assert marked("0,0,0", disc(40, 40), disc(120, 80, BLUE)).mode == "RGBA"
+
+
+def test_a_grey_picture_takes_a_coloured_mark():
+    assert marked("0,0,0", image=WHITE.convert("L")).getpixel((5, 5)) == BLUE
+
+
+def test_a_frame_goes_around_the_content_and_is_stretched():
+    picture = filtered(corners(), "frame(b/f.png)", Room(load={"b/f.png": nine_patch(20, 6, 4)}.__getitem__))
+    assert picture.size == (128, 88)
+    assert picture.getpixel((0, 0)) == picture.getpixel((64, 5)) == picture.getpixel((5, 44)) == (*RED, 255)
+    assert picture.getpixel((120, 8)) == (*GREEN, 255)
+    assert picture.getpixel((127, 87)) == (*RED, 255)
+    assert picture.getpixel((127 - 6, 40)) == (*GREEN, 255)
+
+
+def test_a_frame_without_marks_is_refused():
+    with pytest.raises(BadRecipe, match="The frame is no nine-patch picture"):
+        filtered(corners(), "frame(b/f.png)", Room(load={"b/f.png": corners()}.__getitem__))
+
+
+def test_a_frame_without_a_place_for_the_content_has_it_where_it_stretches():
+    frame = nine_patch(20, 6, 4)
+    frame.paste((0, 0, 0, 0), (0, 21, 22, 22))
+    frame.paste((0, 0, 0, 0), (21, 0, 22, 22))
+    assert filtered(corners(), "frame(b/f.png)", Room(load={"b/f.png": frame}.__getitem__)).size == (132, 92)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (5, 3), (11, 200)])
+def test_a_frame_larger_than_the_picture_is_made_smaller(size):
+    picture = Image.new("RGB", size, BLUE)
+    framed = filtered(picture, "frame(b/f.png)", Room(load={"b/f.png": nine_patch(20, 9, 0)}.__getitem__))
+    assert framed.size == size
+
+
+def test_overlays_are_read_once_and_opened_as_carefully_as_originals():
+    asked = []
+
+    def overlay(path):
+        asked.append(path)
+        return saved(MARK)
+
+    derivative = made(film(4), "watermark(b/mark.png,0,0,0):watermark(b/mark.png,30,0,0)", to="webp", overlay=overlay)
+    assert asked == ["b/mark.png"]
+    assert near(shown(derivative).convert("RGB").getpixel((5, 5)), BLUE, 30)
+
+
+@pytest.mark.parametrize(
+    ("content", "error"), [(b"<svg/>", UnsupportedFormat), (saved(corners())[:200], BrokenPicture)]
+)
+def test_an_overlay_that_is_no_picture_is_named(content, error):
+    with pytest.raises(error, match=r"b/mark.png, which is to be laid over the picture: The file"):
+        made(corners(), "watermark(b/mark.png,0,0,0)", overlay=lambda path: content)
+
+
+def test_without_anything_to_read_overlays_a_recipe_with_one_is_refused():
+    with pytest.raises(BadRecipe, match="This recipe needs another picture"):
+        made(corners(), "watermark(b/mark.png,0,0,0)")
+
+
+def test_what_the_reader_of_overlays_raises_comes_through():
+    def overlay(path):
+        raise FileNotFoundError(path)
+
+    with pytest.raises(FileNotFoundError):
+        made(corners(), "frame(b/f.png)", overlay=overlay)
+
+
+def test_a_large_overlay_is_reduced_and_a_frame_that_makes_too_much_refused():
+    large = saved(gradient(5000, 100))
+    assert made(corners(), "watermark(b/mark.png,0,0,0)", overlay=lambda path: large).width == 120
+    with pytest.raises(TooLarge, match="The filters make"):
+        made(gradient(4090, 20), "frame(b/f.png)", overlay=lambda path: saved(nine_patch()))
