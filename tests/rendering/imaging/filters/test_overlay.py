@@ -1,7 +1,7 @@
 import pytest
 from PIL import Image
 
-from rendering.imaging.errors import BadRecipe, BrokenPicture, TooLarge, UnsupportedFormat
+from rendering.imaging.errors import BadRecipe, BrokenPicture, TooLarge
 from rendering.imaging.filters.overlay import places
 from rendering.imaging.filters.position import Position, PositionText
 from rendering.imaging.filters.room import Room
@@ -127,9 +127,7 @@ def test_overlays_are_read_once_and_opened_as_carefully_as_originals():
     assert near(shown(derivative).convert("RGB").getpixel((5, 5)), BLUE, 30)
 
 
-@pytest.mark.parametrize(
-    ("content", "error"), [(b"<svg/>", UnsupportedFormat), (saved(corners())[:200], BrokenPicture)]
-)
+@pytest.mark.parametrize(("content", "error"), [(b"<svg/>", BadRecipe), (saved(corners())[:200], BrokenPicture)])
 def test_an_overlay_that_is_no_picture_is_named(content, error):
     with pytest.raises(error, match=r"b/mark.png, which is to be laid over the picture: The file"):
         made(corners(), "watermark(b/mark.png,0,0,0)", overlay=lambda path: content)
