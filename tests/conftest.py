@@ -92,6 +92,8 @@ def service(tmp_path: Path, settings) -> Iterator[Service]:
         "catalogue": {"BACKEND": "rendering.storages.from_url", "OPTIONS": {"url": str(tmp_path / "catalogue")}},
     }
     settings.CATALOGUE_MAX_AGE = 0
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()  # or WhiteNoise warns that nothing was collected
     forget()
     yield Service(tmp_path)
     forget()
