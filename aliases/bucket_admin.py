@@ -14,7 +14,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from rendering.storages import Probe, StorageError, probe
+from rendering.storages import probe
+from rendering.stores import Probe, StorageError
 
 from . import preview
 from .models import Bucket, BucketPlace

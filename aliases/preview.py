@@ -18,7 +18,7 @@ from rendering.imaging.recipe import Recipe
 from rendering.imaging.render import probe
 from rendering.names import wrong_with_key
 from rendering.originals import MissingOriginal, MissingOverlay
-from rendering.storages import StorageError
+from rendering.stores import StorageError
 
 from .models import Alias, Bucket
 

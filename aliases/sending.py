@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from rendering import catalogue
-from rendering.storages import Missing, StorageError, configured
+from rendering.storages import configured
+from rendering.stores import Missing, StorageError
 
 from .models import Alias, Bucket, CatalogueState, Outbox
 

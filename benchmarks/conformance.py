@@ -82,7 +82,7 @@ def written_catalogue(folder: Path, images: Path) -> Path:
     sys.path.insert(0, str(ROOT))
     django.setup()
     from rendering.catalogue import NAME, Bucket, Catalogue
-    from rendering.storages import Place
+    from rendering.stores import Place
 
     bucket = Bucket("conf", Place("folder", str(images)), unsafe_allowed=True)
     path = folder / "catalogue"

@@ -17,7 +17,8 @@ from . import conf
 from .imaging.errors import BadRecipe
 from .imaging.recipe import Recipe
 from .names import printable
-from .storages import Place, StorageError, configured
+from .storages import configured
+from .stores import Place, StorageError
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
 from . import conf
-from .storages import Place
+from .stores import Place
 
 #: The tag of all of them: what the data plane runs at start, without the rest of Django's.
 TAG = "imageservice"

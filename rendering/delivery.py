@@ -22,7 +22,7 @@ from .imaging.recipe import Recipe
 from .originals import MissingOriginal, MissingOverlay
 from .rawpath import BadPath
 from .signing import Expired, UnsafeNotAllowed, WrongSignature
-from .storages import Away, Changed, Denied, Missing, Nonsense, StorageError, TooLate
+from .stores import Away, Changed, Denied, Missing, Nonsense, StorageError, TooLate
 
 logger = logging.getLogger(__name__)
 

@@ -18,7 +18,8 @@ from .imaging import render as imaging
 from .imaging.encoding import FORMATS, Accept, sniff
 from .imaging.recipe import Recipe
 from .originals import Original, hash_of
-from .storages import Missing, StorageError, configured
+from .storages import configured
+from .stores import Missing, StorageError
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
-from .storages import Away, Changed, Denied, Missing, Probe, Stat, Stored, check_size
+from .stores import Away, Changed, Denied, Missing, Probe, Stat, Stored, check_size
 
 
 @deconstructible

@@ -8,7 +8,8 @@ from functools import partial
 from threading import Lock
 
 from .catalogue import NAME, READER, Bucket, NoCatalogue
-from .storages import Missing, StorageError, at, configured
+from .storages import at, configured
+from .stores import Missing, StorageError
 
 logger = logging.getLogger(__name__)
 

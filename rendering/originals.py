@@ -10,7 +10,8 @@ from hashlib import sha256
 from . import conf, trace
 from .catalogue import READER, Bucket, UnknownBucket
 from .names import wrong_with_key
-from .storages import Denied, Missing, at
+from .storages import at
+from .stores import Denied, Missing
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from botocore import exceptions as botocore_errors
 from botocore.exceptions import BotoCoreError, ClientError
 
 from .s3 import client
-from .storages import Denied, Place, Probe
+from .stores import Denied, Place, Probe
 
 CREDENTIALS = ("InvalidAccessKeyId", "InvalidClientTokenId", "SignatureDoesNotMatch", "ExpiredToken")
 

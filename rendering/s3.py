@@ -22,14 +22,13 @@ from django.utils.deconstruct import deconstructible
 from storages.backends import s3 as django_storages
 
 from . import trace
-from .storages import (
+from .stores import (
     Away,
     Changed,
     Denied,
     Missing,
     Nonsense,
     Place,
-    Probe,
     Stat,
     StorageError,
     Stored,
@@ -179,11 +178,6 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
                 # CloudFront reads x-amz-meta-cache-tag when it serves the object straight from S3.
                 Metadata={"cache-tag": tag} if tag else {},
             )
-
-    def probe(self) -> Probe:
-        from .probe import probe_s3
-
-        return probe_s3(self.place)
 
 
 class NotModified(StorageError):

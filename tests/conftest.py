@@ -15,7 +15,8 @@ from rendering.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storages import Place, at, configured
+from rendering.storages import at, configured
+from rendering.stores import Place
 
 
 def drawn(width: int = 300, height: int = 200, format: str = "JPEG", mode: str = "RGB", **options: object) -> bytes:  # noqa: A002

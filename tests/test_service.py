@@ -20,7 +20,7 @@ from rendering.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storages import Place
+from rendering.stores import Place
 from tests.conftest import drawn
 
 ROOT = Path(__file__).resolve().parent.parent

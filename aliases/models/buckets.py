@@ -12,7 +12,7 @@ from django.db import models
 
 from rendering import catalogue
 from rendering.names import wrong_with_key
-from rendering.storages import Place
+from rendering.stores import Place
 
 from .. import validators
 

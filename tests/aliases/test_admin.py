@@ -10,7 +10,7 @@ from django.utils.html import escape
 
 from aliases.models import Alias, BucketPlace, Outbox, Publication
 from aliases.publishing import publish, set_enabled
-from rendering.storages import Away
+from rendering.stores import Away
 from tests.aliases.conftest import form_of, page
 from tests.aliases.test_models import WRONG_ALIASES
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from aliases.models import Alias, Bucket, Outbox, Publication
 from aliases.publishing import publish
-from rendering.storages import Away
+from rendering.stores import Away
 
 pytestmark = pytest.mark.django_db
 

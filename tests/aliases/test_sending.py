@@ -12,7 +12,8 @@ from django.utils import timezone
 from aliases import sending
 from aliases.models import Alias, CatalogueState, Outbox
 from aliases.publishing import publish, roll_back
-from rendering.storages import Away, configured
+from rendering.storages import configured
+from rendering.stores import Away
 
 pytestmark = pytest.mark.django_db
 

@@ -24,7 +24,8 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.geometry import Box, Fit, Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storages import Place, configured
+from rendering.storages import configured
+from rendering.stores import Place
 from tests.conftest import Service
 
 ALIAS = Alias(

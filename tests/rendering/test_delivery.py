@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 from django.test import RequestFactory
 
-from rendering import catalogue, delivery, derivatives, originals, rawpath, s3, storages
+from rendering import catalogue, delivery, derivatives, originals, rawpath, s3, signing, stores
 from rendering.delivery import STATUS, answers, refusal
 from rendering.imaging import errors
 
@@ -22,7 +22,7 @@ def errors_of(module: ModuleType) -> list[type[Exception]]:
     ]
 
 
-MODULES = [errors, storages, catalogue, originals, derivatives, rawpath, delivery, s3]
+MODULES = [errors, stores, catalogue, originals, derivatives, rawpath, delivery, s3, signing]
 
 
 @pytest.mark.parametrize("error", [error for module in MODULES for error in errors_of(module)])
@@ -30,7 +30,7 @@ def test_every_error_has_a_status_and_a_word(error):
     response = refusal(error("/private/thing"))
     assert 400 <= response.status_code < 600
     assert error.code
-    if issubclass(error, storages.StorageError):
+    if issubclass(error, stores.StorageError):
         assert b"private" not in response.content
 
 

@@ -19,7 +19,8 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Defaults, Recipe
 from rendering.originals import Original
-from rendering.storages import Changed, Place, configured
+from rendering.storages import configured
+from rendering.stores import Changed, Place
 from tests.conftest import Service, drawn
 
 BUCKET = Bucket("photos", Place("s3", "physical"))

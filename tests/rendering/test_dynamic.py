@@ -7,7 +7,7 @@ import pytest
 
 from rendering.catalogue import Bucket
 from rendering.signing import sign
-from rendering.storages import Place
+from rendering.stores import Place
 from tests.conftest import Service, drawn, opened
 
 KEY = "a key of sixteen letters or more"

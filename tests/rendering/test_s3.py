@@ -14,7 +14,8 @@ from rendering.catalogue import Alias, Bucket
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storages import Changed, Place, Probe, configured, probe
+from rendering.storages import configured, probe
+from rendering.stores import Changed, Place, Probe
 from tests.conftest import Service, drawn, forget, opened
 from tests.rendering.moto_server import MotoServer, Request
 

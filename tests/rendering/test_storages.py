@@ -9,14 +9,8 @@ from django.core.files.base import ContentFile
 
 from rendering.folders import FolderStorage
 from rendering.imaging.errors import TooLarge
-from rendering.storages import (
-    Changed,
-    Denied,
-    Missing,
-    Place,
-    from_url,
-    probe,
-)
+from rendering.storages import from_url, probe
+from rendering.stores import Changed, Denied, Missing, Place
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from rendering.catalogue import Alias, Bucket, Caching
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Fit, Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storages import Place
+from rendering.stores import Place
 from tests.conftest import Service, drawn, opened
 
 URL = "/profile-image/ios/people/one.jpg"

@@ -9,7 +9,8 @@ from django.db import transaction
 from aliases.models import Bucket, BucketPlace
 from aliases.publishing import buckets_changed
 from aliases.sending import catalogue_in_words
-from rendering.storages import Place, probe
+from rendering.storages import probe
+from rendering.stores import Place
 
 
 class Command(BaseCommand):

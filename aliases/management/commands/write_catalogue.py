@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from aliases.sending import write_catalogue
-from rendering.storages import StorageError
+from rendering.stores import StorageError
 
 
 class Command(BaseCommand):

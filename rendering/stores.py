@@ -1,0 +1,139 @@
+"""What the service asks of a place that holds pictures, be it an S3 bucket (`s3.py`) or a folder (`folders.py`).
+
+A store reads an object whole or not at all, in one request; writes it whole or not at all; takes keys exactly as they
+are; and says what went wrong with one of these:
+
+StorageError
+├── Missing      there is no such object
+├── Changed      the object is no longer the version that was asked for
+├── Denied       the credentials do not reach
+├── Away         throttled, or nobody answers
+├── TooLate      no answer in time
+└── Nonsense     an answer that cannot be right: a cut body, a bucket that does not exist
+
+The messages are for the log: they may name physical places. Viewers get the sentences of `delivery.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol, Self
+from urllib.parse import unquote, urlsplit
+
+from .imaging.errors import TooLarge
+
+
+class StorageError(Exception):
+    code = "storage_error"
+
+
+class Missing(StorageError):
+    code = "storage_missing"
+
+
+class Changed(StorageError):
+    code = "original_changed"
+
+
+class Denied(StorageError):
+    code = "storage_denied"
+
+
+class Away(StorageError):
+    code = "storage_away"
+
+
+class TooLate(StorageError):
+    code = "storage_too_late"
+
+
+class Nonsense(StorageError):
+    code = "storage_nonsense"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a bucket is, physically: an S3 bucket or a folder. Never shown to viewers."""
+
+    kind: str  # "s3" or "folder"
+    location: str  # the S3 bucket's name, or the folder's path; a relative one is taken from the project's folder
+    prefix: str = ""  # what stands before every key, as it is: "originals/"
+    region: str = ""
+    endpoint_url: str = ""
+    role_arn: str = ""  # a role of the bucket's own account, to be assumed
+    external_id: str = ""
+
+    @classmethod
+    def from_url(cls, url: str) -> Self:
+        """Read `s3://bucket/prefix`, `file:///folder` or a folder's path. Raises ValueError with a sentence."""
+        parts = urlsplit(url)
+        if parts.scheme == "s3" and parts.netloc:
+            prefix = unquote(parts.path).lstrip("/")
+            return cls("s3", parts.netloc, prefix if not prefix or prefix.endswith("/") else f"{prefix}/")
+        if parts.scheme == "file" and parts.path and not parts.netloc:
+            return cls("folder", unquote(parts.path))
+        if url and not parts.scheme:
+            return cls("folder", url)
+        raise ValueError(f"“{url}” is no place for pictures; write s3://bucket/prefix or file:///folder")
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(**{name: data[name] for name in cls.__dataclass_fields__ if name in data})
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """What a store knows of an object without reading it. `etag` is opaque; `size` is in bytes."""
+
+    etag: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object's bytes, and the ETag of just these."""
+
+    content: bytes
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a look at a place found, in a sentence for staff; a few of its keys where it can be read."""
+
+    ok: bool
+    sentence: str
+    keys: tuple[str, ...] = ()
+
+
+class Store(Protocol):
+    """What the service asks of a place. `most` bounds the bytes read; TooLarge is raised before they are taken."""
+
+    def stat(self, key: str) -> Stat: ...
+
+    def read(self, key: str, *, version: str = "", unless: str = "", most: int | None = None) -> Stored | None:
+        """The object; None when it still is `unless`. Raises Changed when `version` is given and it is another."""
+
+    def write(
+        self,
+        key: str,
+        content: bytes,
+        content_type: str,
+        *,
+        cache_control: str = "",
+        tag: str = "",
+        replacing: str | None = None,
+    ) -> None:
+        """Keep the bytes. `cache_control` and `tag` are for who serves the object without us, as CloudFront does.
+
+        With `replacing`, raises Changed unless the object's ETag is that, or there is none when it is empty: a write
+        that arrives late must not undo a later one.
+        """
+
+
+def check_size(size: int, most: int | None) -> None:
+    """Raise TooLarge before the bytes are taken."""
+    if most is not None and size > most:
+        raise TooLarge(f"The file has {size:,} bytes; {most:,} are allowed")
