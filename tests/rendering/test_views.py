@@ -241,6 +241,11 @@ def test_other_methods_are_refused(published, method):
     assert response["Allow"] == "GET, HEAD, OPTIONS"
 
 
+def test_a_form_from_anywhere_is_refused_as_a_method_not_as_a_forgery(published):
+    published.client.handler.enforce_csrf_checks = True
+    assert published.get(URL, "POST").status_code == 405
+
+
 def test_options_says_what_is_allowed(published):
     response = published.get(URL, "OPTIONS")
     assert (response.status_code, response["Allow"]) == (204, "GET, HEAD, OPTIONS")
