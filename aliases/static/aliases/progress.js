@@ -36,5 +36,7 @@ function show(progress) {
     if (progress.live && result?.dataset.src) {
         result.src = result.dataset.src;
         delete result.dataset.src;
+        result.hidden = false;
+        document.getElementById("result-waiting")?.remove();
     }
 }
