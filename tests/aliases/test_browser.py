@@ -130,6 +130,8 @@ def root(browser: Browser) -> None:
     browser.fill("username", "root")
     browser.fill("password", "secret")
     browser.press("Log in")
+    # A click is done before the page that it leads to has come, and going elsewhere meanwhile would undo it.
+    browser.find("#user-tools form")
 
 
 def served(browser: Browser, path: str) -> bytes:
