@@ -107,7 +107,7 @@ class Command(BaseCommand):
             if bucket and bucket.place_here():
                 self.stdout.write(f"The bucket “{name}” is there already.")
                 continue
-            _, place, _ = add_bucket(name, str(path), immutable=immutable)
+            _, place, _ = add_bucket(name, str(path), immutable=immutable, allow_unsafe=True)
             self.stdout.write(f"The bucket “{name}” reads {place}.")
 
     def add_aliases(self) -> None:
