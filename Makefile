@@ -42,8 +42,7 @@ types: .venv/test
 
 architecture: .venv/test
 	@echo "Checking which room imports which (import-linter)..."
-	@$(BIN)/lint-imports --no-cache >var-lint.txt 2>&1 || { cat var-lint.txt; rm -f var-lint.txt; exit 1; }
-	@rm -f var-lint.txt
+	@said=$$($(BIN)/lint-imports --no-cache 2>&1) || { echo "$$said"; exit 1; }
 
 migrations: .venv/test
 	@echo "Checking that migrations are complete..."
