@@ -179,7 +179,7 @@ def state_of(alias: Alias) -> tuple[str, str]:
 
 
 @admin.register(Outbox)
-class OutboxAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class OutboxAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs, not in Django
     """To be looked at only."""
 
     list_display = ("__str__", "why", "made_at", "due_at", "sends_left", "sent_at", "attempts", "last_error")

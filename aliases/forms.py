@@ -20,7 +20,7 @@ class FiltersWidget(forms.Textarea):
         return {**super().get_context(name, value, attrs), "filters": FILTERS.values()}
 
 
-class AliasForm(forms.ModelForm):  # type: ignore[type-arg]
+class AliasForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs, not in Django
     class Meta:
         model = Alias
         fields = "__all__"  # noqa: DJ007 - the admin's fieldsets and permissions say which
@@ -43,7 +43,7 @@ class AliasForm(forms.ModelForm):  # type: ignore[type-arg]
         return super().clean() or {}
 
 
-class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]
+class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs, not in Django
     class Meta:
         model = BucketPlace
         fields = "__all__"  # noqa: DJ007 - the admin's fieldsets and permissions say which

@@ -15,8 +15,8 @@ from typing import Any, Self
 
 from . import conf
 from .imaging.errors import BadRecipe
+from .imaging.parameters import shown
 from .imaging.recipe import Recipe
-from .names import printable
 from .storages import configured
 from .stores import Place, StorageError
 
@@ -206,7 +206,7 @@ class Catalogue:
     def bucket(self, name: str) -> Bucket:
         """The bucket of that name. Raises UnknownBucket."""
         if name not in self.buckets:
-            raise UnknownBucket(f"There is no bucket called “{printable(name)}”")
+            raise UnknownBucket(f"There is no bucket called “{shown(name)}”")
         return self.buckets[name]
 
     def find(self, path: str) -> Found:
@@ -222,7 +222,7 @@ class Catalogue:
                 return Found(alias, dpr_of(alias, ratio) if at else 1, alias.prefix + "/".join(segments[length:]))
         if path in self.aliases:
             raise UnknownAlias(f"“{path}” is an alias; behind it comes the key of an original: /{path}/picture.jpg")
-        raise UnknownAlias(f"No alias is called “{printable(segments[0])}”, nor anything longer in this path")
+        raise UnknownAlias(f"No alias is called “{shown(segments[0])}”, nor anything longer in this path")
 
 
 #: A name of 100 characters has no more segments than this.
@@ -235,7 +235,7 @@ def dpr_of(alias: Alias, text: str) -> float:
     if found and (float(found[1]) == 1 or float(found[1]) in alias.dprs):
         return float(found[1])
     allowed = ", ".join(f"@{ratio:g}x" for ratio in alias.dprs) or "none"
-    raise UnknownAlias(f"“{alias.name}” has no @{printable(text)}; the ratios it allows: {allowed}")
+    raise UnknownAlias(f"“{alias.name}” has no @{shown(text)}; the ratios it allows: {allowed}")
 
 
 class Reader:

@@ -245,7 +245,9 @@ def refused(response: HttpResponse, target: Target | None) -> HttpResponse:
         if response.status_code == 503:
             response["Retry-After"] = RETRY_AFTER
     else:
-        response["Cache-Control"] = f"public, max-age={REFUSAL_AGE}"
+        # No longer than the picture itself would be: its URL may be about to expire.
+        age = min(REFUSAL_AGE, target.caching.max_age) if target else REFUSAL_AGE
+        response["Cache-Control"] = f"public, max-age={age}"
     return named(response, target) if target else response
 
 

@@ -13,7 +13,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
-from .stores import Away, Changed, Denied, Missing, Probe, Stat, Stored, check_size
+from .stores import Away, Changed, Denied, Missing, Nonsense, Probe, Stat, Stored, check_size
 
 
 @deconstructible
@@ -33,6 +33,14 @@ class FolderStorage(FileSystemStorage):
         return name
 
     # --- Store
+
+    def reach(self) -> None:
+        root = Path(self.location)
+        with self._errors(str(root)):
+            if not modes.S_ISDIR(root.stat().st_mode):
+                raise Nonsense(f"{root} is not a folder")
+        if not os.access(root, os.R_OK | os.X_OK):
+            raise Denied(f"{root} cannot be read")
 
     def stat(self, key: str) -> Stat:
         with self._errors(key):

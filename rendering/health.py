@@ -1,5 +1,6 @@
 """Whether everything that the data plane needs answers, and which does not."""
 
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -13,15 +14,14 @@ from .stores import Missing, StorageError
 
 logger = logging.getLogger(__name__)
 
-#: Asked for in every storage; that it is missing is an answer.
-NOTHING = "health-check-of-no-object"
 #: Seconds for which a report is told again: whoever asks often must not become the load.
 AGE = 5.0
 WORDS = {
+    "Missing": "missing: it is not there",
     "Denied": "denied: the credentials do not reach it",
     "Away": "away: nobody answers, or it throttles",
     "TooLate": "too late: no answer in time",
-    "Nonsense": "not as configured: there is no such bucket, or it is elsewhere",
+    "Nonsense": "not as configured: there is no such bucket, or it is elsewhere, or no folder",
 }
 
 _lock = Lock()
@@ -44,7 +44,7 @@ def look() -> dict[str, str]:
         catalogue, state = None, str(error)
     checks: dict[str, Callable[[], object]] = {
         "storage of the catalogue": partial(configured("catalogue").stat, NAME),
-        "storage of derivatives": partial(configured("derivatives").stat, NOTHING),
+        "storage of derivatives": reach_derivatives,
     }
     for bucket in catalogue.buckets.values() if catalogue else ():
         checks[f"bucket {bucket.name}"] = partial(reach, bucket)
@@ -55,15 +55,18 @@ def look() -> dict[str, str]:
 
 def reach(bucket: Bucket) -> None:
     if bucket.place is not None:
-        at(bucket.place).stat(NOTHING)
+        at(bucket.place).reach()
+
+
+def reach_derivatives() -> None:
+    with contextlib.suppress(Missing):  # a folder is made with the first derivative
+        configured("derivatives").reach()
 
 
 def answer_of(check: tuple[str, Callable[[], object]]) -> str:
     name, ask = check
     try:
         ask()
-    except Missing:
-        return "ok"
     except StorageError as error:
         logger.error("not reachable", extra={"facts": {"what": name, "error": str(error)}})
         return WORDS.get(type(error).__name__, "does not work")

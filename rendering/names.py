@@ -52,8 +52,3 @@ def wrong_with_key(key: str) -> str:
     if any(segment in (".", "..") for segment in key.split("/")):
         return "The key holds a “.” or “..” segment; keys are taken as they are and never resolved"
     return ""
-
-
-def printable(text: str) -> str:
-    """A stranger's text as it may stand in a message."""
-    return "".join(character if character.isprintable() else "?" for character in text[:40])

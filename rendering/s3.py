@@ -122,6 +122,10 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
     def _object(self, key: str) -> dict[str, Any]:
         return {"Bucket": self.place.location, "Key": self.place.prefix + key}
 
+    def reach(self) -> None:
+        with contextlib.suppress(Missing):  # that there is no such object is an answer
+            self.stat("health-check-of-no-object")
+
     def stat(self, key: str) -> Stat:
         with errors(key):
             head = client(self.place).head_object(**self._object(key))

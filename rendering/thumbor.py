@@ -161,7 +161,10 @@ def crop(text: str) -> Box | None:
 
 
 def write(recipe: Recipe, image: str) -> str:
-    """The canonical path of a recipe and an image path: what `read` reads as just these."""
+    """The canonical path of a recipe and an image path: what `read` reads as just these.
+
+    Of an alias's recipe, the qualities, the background and a negotiated format have no words in this dialect.
+    """
     return "/".join([*options(recipe), quote(image, safe=SAFE, errors="surrogateescape")])
 
 

@@ -124,6 +124,12 @@ def test_no_cache_keeps_an_answer_beyond_the_moment_its_url_expires(dynamic):
     assert 90 < age <= 100
 
 
+def test_no_cache_keeps_a_refusal_beyond_it_either(dynamic):
+    soon = int(time.time()) + 4
+    response = dynamic.get(signed(f"50x/filters:expire({soon})/photos/nobody.jpg"))
+    assert int(response["Cache-Control"].rpartition("=")[2]) <= 4
+
+
 def test_an_expired_url_is_gone(dynamic):
     response = dynamic.get(signed("50x/filters:expire(1000)/photos/people/one.jpg"))
     assert (response.status_code, response.json()["error"]) == (410, "expired")

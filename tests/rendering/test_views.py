@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from rendering import health
 from rendering.catalogue import Alias, Bucket, Caching
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Fit, Geometry
@@ -336,6 +337,19 @@ def test_readyz_names_what_does_not_answer(service):
     checks = response.json()["checks"]
     assert checks["catalogue"] == checks["bucket photos"] == checks["storage of derivatives"] == "ok"
     assert checks["bucket elsewhere"] != "ok"
+
+
+def test_readyz_tells_of_a_folder_that_is_gone_or_none(service):
+    service.publish()
+    service.originals.rmdir()
+    assert "missing" in service.get("/readyz").json()["checks"]["bucket photos"]
+    health._last = (float("-inf"), {})
+    service.originals.write_bytes(b"in the way")
+    service.derivatives.write_bytes(b"in the way")
+    response = service.get("/readyz")
+    assert response.status_code == 503
+    assert "no folder" in response.json()["checks"]["bucket photos"]
+    assert "no folder" in response.json()["checks"]["storage of derivatives"]
 
 
 def test_readyz_is_ok_when_everything_answers(published):

@@ -52,7 +52,7 @@ def noise(
     The same `seed` gives the same grain each time; without one it follows from the amount and the picture's size.
     """
     # Equal recipes have to give equal bytes, so this must be predictable.
-    source = random.Random(f"{seed} {amount} {image.size}")  # noqa: S311
+    source = random.Random(f"{seed} {amount} {image.size}")  # noqa: S311  # grain, not a secret
     grain = frombytes("L", image.size, source.randbytes(image.width * image.height))
     grain = grain.point([level * amount // 255 for level in range(256)])
 
