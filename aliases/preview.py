@@ -14,8 +14,8 @@ from rendering.derivatives import Busy
 from rendering.imaging.encoding import Accept, Encoding, accept_class
 from rendering.imaging.errors import BadRecipe, PictureError
 from rendering.imaging.geometry import Fit, Geometry
+from rendering.imaging.opening import probe
 from rendering.imaging.recipe import Recipe
-from rendering.imaging.render import probe
 from rendering.names import wrong_with_key
 from rendering.originals import MissingOriginal, MissingOverlay
 from rendering.stores import StorageError

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from . import conf, derivatives, originals
 from .delivery import HEADERS, Target, cached, settled
 from .imaging.geometry import Frame, Geometry, Pixels, centre, cropped, focal_points
-from .imaging.render import planned, probe
+from .imaging.opening import probe
+from .imaging.render import planned
 
 
 def info(request: HttpRequest, target: Target) -> HttpResponse:
