@@ -190,6 +190,8 @@ def held_by(request: HttpRequest, etag: str) -> str:
 def whole(derivative: Kept, etag: str, target: Target) -> HttpResponse:
     response = HttpResponse(derivative.content, content_type=derivative.type, headers=HEADERS)
     response["ETag"] = f'"{etag}.{FORMAT_OF_TYPE[derivative.type]}"'
+    if derivative.flattened:
+        response["X-First-Frame-Only"] = derivative.flattened
     return cached(response, target, stored=derivative.stored)
 
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from . import conf, originals, trace
@@ -35,11 +35,13 @@ class Busy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A derivative's bytes as they are served. `stored` is False when it could not be, or may not be, kept."""
+    """A derivative's bytes as they are served. `stored` is False when it could not be, or may not be, kept; `flattened`
+    says why an animation is shown as its first frame."""
 
     content: bytes
     type: str
     stored: bool
+    flattened: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Wanted:
         """`bucket/hash of the original/version.fingerprint`: a pure function of all that decides the pixels."""
         original = self.original
         versions = {path: overlay.version for path, overlay in self.overlays.items()}
-        fingerprint = self.recipe.fingerprint(imaging.RENDERER, versions)
+        fingerprint = self.recipe.fingerprint(imaging.RENDERER, conf.limits(), versions)
         return f"{original.bucket.name}/{hash_of(original.bucket, original.key)}/{original.version}.{fingerprint}"
 
 
@@ -119,14 +121,15 @@ def _find(name: str) -> Kept | None:
         logger.error("derivative is no picture", extra={"facts": {"derivative": name}})
         return None
     trace.note(kept=True)
-    return Kept(stored.content, media_type, stored=True)
+    return Kept(stored.content, media_type, True, stored.note)
 
 
 def _make(name: str, wanted: Wanted, *, keep: bool) -> Kept:
     derivative = _render(wanted)
     trace.note(kept=False)
+    kept = Kept(derivative.content, derivative.type, keep, derivative.flattened)
     if not keep:
-        return Kept(derivative.content, derivative.type, stored=False)
+        return kept
     try:
         with trace.stage("keep"):
             configured("derivatives").write(
@@ -135,12 +138,13 @@ def _make(name: str, wanted: Wanted, *, keep: bool) -> Kept:
                 derivative.type,
                 cache_control="public, max-age=31536000, immutable",
                 tag=tag(wanted.original.bucket, wanted.original.key),
+                note=derivative.flattened,
             )
     except StorageError as error:
         # The picture is there; that it could not be kept is our trouble, not the viewer's.
         logger.error("derivative not kept", extra={"facts": {"derivative": name, "error": str(error)}})
-        return Kept(derivative.content, derivative.type, stored=False)
-    return Kept(derivative.content, derivative.type, stored=True)
+        return replace(kept, stored=False)
+    return kept
 
 
 @lru_cache(maxsize=1)

@@ -157,7 +157,7 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
                         raise TooLate(f"{key} drips")
             if len(content) != answer["ContentLength"]:
                 raise Nonsense(f"{key} has {answer['ContentLength']} bytes and {len(content)} came")
-            return Stored(bytes(content), answer["ETag"])
+            return Stored(bytes(content), answer["ETag"], answer.get("Metadata", {}).get("note", ""))
 
     def write(
         self,
@@ -167,6 +167,7 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
         *,
         cache_control: str = "",
         tag: str = "",
+        note: str = "",
         replacing: str | None = None,
     ) -> None:
         conditions: dict[str, Any] = {}
@@ -180,7 +181,7 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
                 ContentType=content_type,
                 CacheControl=cache_control or "no-cache",
                 # CloudFront reads x-amz-meta-cache-tag when it serves the object straight from S3.
-                Metadata={"cache-tag": tag} if tag else {},
+                Metadata={**({"cache-tag": tag} if tag else {}), **({"note": note} if note else {})},
             )
 
 

@@ -1,4 +1,5 @@
 import logging
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -9,9 +10,9 @@ from rendering.imaging.encoding import FORMATS, sniff
 from rendering.imaging.errors import BrokenPicture
 from rendering.imaging.geometry import Box, Fit, Halign, Valign
 from rendering.imaging.limits import Limits
+from rendering.imaging.opening import Picture, probe
 from rendering.imaging.orientation import TURNS
 from rendering.imaging.profiles import cached_transform
-from rendering.imaging.render import Picture, probe
 
 from .pictures import BLUE, GREEN, RED, YELLOW, corners, difference, disc, gradient, made, near, saved, shown
 
@@ -415,7 +416,7 @@ def test_filters_and_flips_are_carried_out_on_every_frame():
 
 def test_a_format_without_animation_gets_the_first_frame():
     derivative = made(film("WEBP"), to="jpeg")
-    assert (derivative.frames, derivative.flattened) == (1, False)
+    assert (derivative.frames, derivative.flattened) == (1, "")
     assert near(shown(derivative).getpixel((5, 24)), (255, 0, 0), 30)
 
 
@@ -434,10 +435,28 @@ def test_the_still_before_an_animated_png_is_not_part_of_it():
     assert near(shown(made(content, to="jpeg")).getpixel((5, 24)), BLUE)
 
 
-def test_a_film_that_breaks_off_is_shown_as_a_still():
+@pytest.mark.parametrize("pillow", ["GIF", "WEBP", "PNG", "AVIF"])
+def test_a_film_that_is_cut_off_is_broken(pillow):
+    content = film(pillow)
+    with pytest.raises(BrokenPicture):
+        made(content[: len(content) * 2 // 3], to="original")
+
+
+def test_a_png_whose_animation_is_nonsense_is_the_picture_before_it():
     content = film("PNG")
-    derivative = made(content[: content.rindex(b"fdAT") + 10], to="original")
-    assert (derivative.frames, derivative.flattened) == (1, True)
+    second = content.index(b"fcTL", content.index(b"fcTL") + 4)
+    chunk = b"fcTL\0\0\0\x09" + content[second + 8 : second + 30]  # the wrong number in the sequence
+    broken = content[:second] + chunk + zlib.crc32(chunk).to_bytes(4, "big") + content[second + 34 :]
+    derivative = made(broken, to="original")
+    assert (derivative.frames, derivative.flattened) == (1, "The animation is damaged, the picture before it is not")
+    with pytest.raises(BrokenPicture, match="to be shown whole or not at all"):
+        made(broken, "keep_animation()", to="original")
+
+
+@pytest.mark.parametrize("to", ["gif", "webp", "png"])
+def test_a_film_that_plays_too_often_to_be_written_plays_as_often_as_can_be(to):
+    content = film("PNG", loop=70_000)
+    assert shown(made(content, to=to)).info["loop"] == {"png": 70_000}.get(to, 65_535)
 
 
 def test_hardly_any_time_is_as_long_as_browsers_make_it():
