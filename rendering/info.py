@@ -1,5 +1,6 @@
 """Descriptions of pictures, as JSON: what a page must know before one is there, and what Thumbor tells at /meta/."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -8,14 +9,19 @@ from . import conf, derivatives, originals
 from .delivery import HEADERS, Target, cached, settled
 from .imaging.geometry import Frame, Geometry, Pixels, centre, cropped, focal_points
 from .imaging.opening import probe
+from .imaging.placeholder import placeholder
 from .imaging.render import planned
 
 
 def info(request: HttpRequest, target: Target) -> HttpResponse:
-    """Size in pixels, type and bytes of the picture and of its original."""
+    """Size in pixels, type and bytes of the picture and of its original, and what to show before it is there."""
     wanted = derivatives.want(target.bucket, target.key, settled(request, target))
     derivative = derivatives.find_or_render(wanted, keep=target.keep)
-    facts = facts_of(derivative.content) | {"original": facts_of(originals.read(wanted.original))}
+    facts = {
+        **facts_of(derivative.content),
+        **asdict(placeholder(derivative.content, conf.limits())),
+        "original": facts_of(originals.read(wanted.original)),
+    }
     return cached(JsonResponse(facts, headers=HEADERS), target, stored=derivative.stored)
 
 

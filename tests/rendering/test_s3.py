@@ -14,7 +14,7 @@ from rendering.catalogue import Alias, Bucket
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storages import configured, probe
+from rendering.storages import at, configured, probe
 from rendering.stores import Changed, Place, Probe
 from tests.conftest import Service, drawn, forget, opened
 from tests.rendering.moto_server import MotoServer, Request
@@ -99,6 +99,13 @@ def test_a_kept_derivative_costs_one_head_and_one_get(s3_service, aws):
     assert s3_service.get(URL).status_code == 200
     assert [method for method, _ in aws.asked(OWN)] == ["HEAD"]
     assert [method for method, _ in aws.asked(OURS)] == ["GET"]
+
+
+def test_a_note_is_kept_with_an_object(aws):
+    store = at(Place("s3", OURS, "notes/"))
+    store.write("a", drawn(), "image/jpeg", tag="image:1", note="The animation has more than 3 frames")
+    store.write("b", drawn(), "image/jpeg")
+    assert [stored.note for key in "ab" if (stored := store.read(key))] == ["The animation has more than 3 frames", ""]
 
 
 def test_a_304_costs_the_head_alone(s3_service, aws):

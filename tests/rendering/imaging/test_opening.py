@@ -21,7 +21,7 @@ pillow_heif.register_heif_opener()
 @pytest.mark.parametrize("image", [gradient(), gradient(mode="L"), corners(301, 199)])
 def test_a_heic_comes_out_as_it_went_in(image):
     content = saved(image, "HEIF", quality=90)
-    assert probe(content, Limits()) == Picture("heif", "image/heic", *image.size, 1, False)
+    assert probe(content, Limits()) == Picture("heif", "image/heic", image.width, image.height, frames=1, alpha=False)
     derivative = made(content, to="original")
     assert derivative.type == "image/jpeg"
     assert difference(shown(derivative).convert("RGB"), image.convert("RGB")) < 4
