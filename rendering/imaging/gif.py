@@ -8,16 +8,13 @@ from itertools import pairwise
 
 from PIL import GifImagePlugin, Image, ImageChops
 
-from .frames import MOST_PLAYS, Timing, hundredths
+from .frames import CLEARED, MOST_PLAYS, STAYS, Timing, hundredths
 
 #: The palette is found on a strip of so many frames.
 PALETTE_FRAMES = 8
 
 #: Colours of a palette.
 MOST = 256
-
-#: What becomes of a frame when the next one comes: it stays, or its place is cleared.
-STAYS, CLEARED = 1, 2
 
 
 def gif(stills: list[Image.Image], timing: Timing | None) -> bytes:

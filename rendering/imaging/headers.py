@@ -120,6 +120,15 @@ def webp_size(content: bytes) -> tuple[int, int] | None:
     return None
 
 
+def webp_with_alpha(content: bytes) -> bytes:
+    """The WebP, if it moves, saying that it has transparent parts. Its writer says so only if a frame has, but where no
+    frame reaches there is nothing either, as browsers show it."""
+    flags = content[20] if content[12:16] == b"VP8X" and len(content) > 20 else 0
+    if flags & WEBP_MOVES and not flags & WEBP_ALPHA:
+        return content[:20] + bytes([flags | WEBP_ALPHA]) + content[21:]
+    return content
+
+
 def icon_sizes(content: bytes) -> Iterator[tuple[int, int]]:
     """Width and height of every picture in an ICO, from its own header: the directory's may be untrue."""
     count = int.from_bytes(content[4:6], "little")
@@ -194,8 +203,14 @@ def png_exif(content: bytes) -> bytes | None:
     return content[found + 4 : end] if crc32(content[found:end]).to_bytes(4, "big") == content[end : end + 4] else None
 
 
+#: Flags of an extended WebP.
+WEBP_MOVES, WEBP_ALPHA = 0x02, 0x10
+
 #: How the blocks of a GIF begin.
 GIF_IMAGE, GIF_EXTENSION, GIF_END = 0x2C, 0x21, 0x3B
+
+#: How a graphic control extension goes on.
+GIF_CONTROL = b"\xf9\x04"
 
 
 def gif_tables_end(flags: int, position: int) -> int:
@@ -207,20 +222,29 @@ def gif_frames(content: bytes, most: int) -> tuple[int, int, int]:
     """How many frames a GIF has (counting stops above `most`), and the width and height that hold all of them, which
     may be more than its header says."""
     frames, width, height = 0, *unpack_from("<HH", content, 6)
-    position = gif_tables_end(content[10], 13)
-    while frames <= most and position < len(content):
+    for (_, _, right, bottom), _, _ in islice(gif_shots(content), most + 1):
+        frames, width, height = frames + 1, max(width, right), max(height, bottom)
+    return frames, width, height
+
+
+def gif_shots(content: bytes) -> Iterator[tuple[tuple[int, int, int, int], int, bool]]:
+    """Of each frame of a GIF: its box on the screen, what becomes of it when the next one comes (2: its place is
+    cleared, 3: what was there before comes back), and whether one of its colours is transparent."""
+    position, control = gif_tables_end(content[10], 13), 0
+    while position < len(content):
         block = content[position]
         if block == GIF_END:
             break
         if block == GIF_IMAGE and position + 10 < len(content):
             left, top, across, down, flags = unpack_from("<HHHHB", content, position + 1)
-            frames, width, height = frames + 1, max(width, left + across), max(height, top + down)
-            position = gif_blocks_end(content, gif_tables_end(flags, position + 10) + 1)
+            yield (left, top, left + across, top + down), control >> 2 & 7, bool(control & 1)
+            position, control = gif_blocks_end(content, gif_tables_end(flags, position + 10) + 1), 0
         elif block == GIF_EXTENSION:
+            if content[position + 1 : position + 3] == GIF_CONTROL and position + 3 < len(content):
+                control = content[position + 3]
             position = gif_blocks_end(content, position + 2)
         else:
             position += 1  # stray bytes between blocks are skipped, as Pillow does
-    return frames, width, height
 
 
 def gif_blocks_end(content: bytes, position: int) -> int:

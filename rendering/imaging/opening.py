@@ -77,6 +77,8 @@ def opened(content: bytes, limits: Limits) -> Iterator[Image.Image]:
     kind = check_bytes(content, limits)
     if kind == "HEIF":
         heif()
+    elif kind == "WEBP":
+        content = headers.webp_with_alpha(content)
     elif kind == "PNG":
         slim = headers.png_without_bombs(content, LARGEST_PROFILE)
         if slim is not content:

@@ -17,7 +17,7 @@ from .decoding import decode, part
 from .encoding import choose
 from .errors import BadRecipe, BrokenPicture, PictureError, TooLarge, UnsupportedFormat
 from .filters.room import Load, Room, nothing
-from .frames import Timing, extent, play, plays, together
+from .frames import Timing, extent, masks, play, plays, together
 from .geometry import Frame, Geometry, Pixels, Trim, plan
 from .limits import Limits, check_filters, check_memory, too_long
 from .modes import solid, workable
@@ -32,7 +32,7 @@ from .writing import encoded, has_alpha
 logger = logging.getLogger(__name__)
 
 #: Raised by hand when the same recipe gives other pixels than before: it is part of every derivative's key.
-RENDERER = 2
+RENDERER = 3
 
 #: How much larger than needed a picture is left by a first averaging, before the exact resampling. Less is faster and
 #: softer; after a JPEG's own reduction there is little left to gain.
@@ -82,7 +82,8 @@ def render(content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None
                 if recipe.encoding.keep_animation:
                     raise BrokenPicture(f"{flattened}, and it is to be shown whole or not at all")
         else:
-            stills, timing = [developed(image, content, frame, turn, limits, grey=turns_grey(recipe))], None
+            mask = next(masks(image, content))
+            stills, timing = [developed(image, content, frame, turn, limits, mask, grey=turns_grey(recipe))], None
         owners = credits_of(image, content) if recipe.encoding.keep_copyright else None
     del image  # the whole original, decoded: filters may need the memory
     check_filters(len(recipe.filters), len(stills), *frame.size, limits)
@@ -168,8 +169,8 @@ def developed_frames(
     has it that programs then show the picture alone."""
     stills, durations = [], []
     try:
-        for shot, duration in play(image, count):
-            stills.append(developed(shot, content, frame, turn, limits))
+        for shot, mask, duration in play(image, content, count):
+            stills.append(developed(shot, content, frame, turn, limits, mask))
             durations.append(duration)
     except Exception:  # as in `opened`, where the still ends if it is no better
         if image.format != "PNG" or not headers.png_ends(content):
@@ -177,13 +178,23 @@ def developed_frames(
         logger.info("A broken animation became a still", exc_info=True)
         with opened(content, limits) as again:
             return [developed(again, content, frame, turn, limits)], None
-    return stills, Timing(tuple(durations), plays(image))
+    return stills, Timing(tuple(durations), plays(image, content))
 
 
 def developed(
-    image: Image.Image, content: bytes, frame: Frame, turn: int, limits: Limits, grey: bool = False
+    image: Image.Image,
+    content: bytes,
+    frame: Frame,
+    turn: int,
+    limits: Limits,
+    mask: Image.Image | None = None,
+    *,
+    grey: bool = False,
 ) -> Image.Image:
-    """The frame of an opened picture: decoded, resampled, in sRGB, upright, flipped. Mode L, LA, RGB or RGBA."""
+    """The frame of an opened picture: decoded, resampled, in sRGB, upright, flipped. Mode L, LA, RGB or RGBA.
+
+    `mask` says where the picture shows something, if it does not say so itself.
+    """
     box, size = stored_box(frame.box, turn, image.size), swapped(frame.size, turn)
     profile = image.info.get("icc_profile")
     scale = part(image, box, size, content)
@@ -194,7 +205,11 @@ def developed(
         left, top, right, bottom = (side / scale for side in box)
         box = (left, top, min(right, image.width), min(bottom, image.height))
     gap = GAP_JPEG if isinstance(image, JpegImageFile) else GAP
-    still = to_srgb(resampled(workable(image), box, size, gap), profile)
+    pixels = workable(image)
+    if mask:
+        pixels = pixels.copy()  # the next frame is laid over what is in here
+        pixels.putalpha(mask)
+    still = to_srgb(resampled(pixels, box, size, gap), profile)
     still = upright(still, turn)
     if frame.flip_horizontally:
         still = still.transpose(Image.Transpose.FLIP_LEFT_RIGHT)

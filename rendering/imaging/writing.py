@@ -5,12 +5,14 @@ from typing import Any
 
 from PIL import Image
 
+from .avif import with_plays
 from .credits import Credits
 from .encoding import Encoding, Format, options, quality, with_quality
 from .errors import TooLarge
 from .filters.canvas import background_color
 from .frames import Timing, animation_options
 from .gif import gif
+from .headers import webp_with_alpha
 
 
 def encoded(
@@ -31,8 +33,12 @@ def encoded(
         if chosen.name == "gif":
             return gif(stills, timing)
         file = BytesIO()
-        stills[0].save(file, chosen.pillow, **settings, **options(chosen, encoding, animated=timing is not None))
-        return file.getvalue()
+        pixels = stills[0].width * stills[0].height
+        stills[0].save(file, chosen.pillow, **settings, **options(chosen, encoding, pixels, timing is not None))
+        content = file.getvalue()
+        if timing and chosen.name == "avif":
+            return with_plays(content, timing.plays)
+        return webp_with_alpha(content) if timing and has_alpha(stills[0]) else content
 
     content = written(encoding)
     if encoding.max_bytes and len(content) > encoding.max_bytes:

@@ -1,12 +1,14 @@
 """GIFs: every frame as it was, and no larger than need be."""
 
+import struct
+
 import pytest
-from PIL import Image, ImageDraw
+from PIL import GifImagePlugin, Image, ImageDraw
 
 from rendering.imaging.frames import Timing
 from rendering.imaging.gif import gif
 
-from .pictures import GREEN, RED, difference, disc, gradient, shown
+from .pictures import GREEN, RED, difference, disc, gradient, made, near, shown
 
 SIZE = (80, 60)
 DURATIONS = (40, 250, 100, 100, 60)
@@ -91,3 +93,48 @@ def test_all_frames_share_one_colour_table():
 def test_a_duration_longer_than_a_gif_can_say_is_as_long_as_it_can():
     film = gif(moving("RGB", GREEN)[:2], Timing((700_000, 100), plays=0))
     assert [duration for _, duration in played(film)] == [655_350, 100]
+
+
+def laid(*frames):
+    """A GIF of 40 x 30 pixels of frames in one colour each: box, index of the colour, and what becomes of it then."""
+    content = b"GIF89a" + struct.pack("<HHBBB", 40, 30, 0x81, 0, 0)
+    content += bytes(
+        [0, 0, 255, 255, 0, 0, 0, 255, 0, 255, 255, 0]
+    )  # blue, which is the background; red, green, yellow
+    for (left, top, right, bottom), colour, then in frames:
+        tile = Image.new("P", (right - left, bottom - top), colour)
+        tile.putpalette([0, 0, 255, 255, 0, 0, 0, 255, 0, 255, 255, 0])
+        content += b"".join(GifImagePlugin.getdata(tile, (left, top), duration=100, disposal=then))
+    return content + b";"
+
+
+HALF, WHOLE, QUARTER = (0, 0, 20, 30), (0, 0, 40, 30), (0, 0, 20, 15)
+NOTHING = (0, 0, 0, 0)
+SOLID_RED, SOLID_GREEN = (*RED, 255), (*GREEN, 255)
+
+
+@pytest.mark.parametrize("to", ["gif", "webp", "png"])
+@pytest.mark.parametrize(
+    ("frames", "expected"),
+    [
+        # (left half, right half) of each frame as browsers show it
+        ([(HALF, 1, 1)], [(SOLID_RED, NOTHING)]),
+        ([(HALF, 1, 1), (QUARTER, 2, 1)], [(SOLID_RED, NOTHING), (SOLID_GREEN, NOTHING)]),
+        ([(WHOLE, 1, 2), (HALF, 2, 1)], [(SOLID_RED, SOLID_RED), (SOLID_GREEN, NOTHING)]),
+        ([(HALF, 1, 3), (WHOLE, 2, 1)], [(SOLID_RED, NOTHING), (SOLID_GREEN, SOLID_GREEN)]),
+        ([(WHOLE, 1, 1), (HALF, 2, 1)], [(SOLID_RED, SOLID_RED), (SOLID_GREEN, SOLID_RED)]),
+    ],
+)
+def test_what_no_frame_of_a_gif_covers_is_transparent(frames, expected, to):
+    derivative = made(laid(*frames), to=to)
+    seen = [
+        tuple((0, 0, 0, 0) if pixel[3] == 0 else pixel for pixel in (frame.getpixel((5, 5)), frame.getpixel((35, 5))))
+        for frame, _ in (played(derivative) if len(frames) > 1 else [(shown(derivative).convert("RGBA"), 0)])
+    ]
+    for pixels, wanted in zip(seen, expected, strict=True):
+        assert all(near(pixel, colour, 40) for pixel, colour in zip(pixels, wanted, strict=True))
+
+
+def test_where_a_gif_shows_nothing_a_format_without_alpha_shows_the_background():
+    still = shown(made(laid((HALF, 1, 1)), to="jpeg", background=(255, 255, 255)))
+    assert near(still.getpixel((35, 15)), (255, 255, 255), 8)
