@@ -71,7 +71,7 @@ def operations(geometry: Geometry, frame: Frame, source: tuple[int, int], trimme
 
 def points(geometry: Geometry, source: tuple[int, int], trimmed: Pixels) -> list[dict[str, Any]]:
     """What a crop stays near to: the middles of the focal boxes or, without any, the point of the alignment."""
-    found = focal_points(geometry.focal, *source, trimmed)
+    found = focal_points(geometry.focal, *source)
     if not found:
         x, y = centre(geometry, [], cropped(geometry, *source, trimmed))
         return [{"x": x, "y": y, "z": 1.0, "width": 1, "height": 1, "origin": "alignment"}]

@@ -147,8 +147,9 @@ def plan(geometry: Geometry, width: int, height: int, limits: Limits, trimmed: P
     match geometry.fit:
         case Fit.COVER:
             size = wanted
-            points = focal_points(geometry.focal, width, height, trimmed)
-            box = covering_box(*source, *wanted, centre(geometry, points, (left, top, right, bottom)))
+            if all(asked):  # a side that follows from the other cuts nothing off
+                points = focal_points(geometry.focal, width, height)
+                box = covering_box(*source, *wanted, centre(geometry, points, (left, top, right, bottom)))
         case Fit.STRETCH:
             size = wanted
         case Fit.CONTAIN:
@@ -209,8 +210,9 @@ def covering_box(
     width: int, height: int, across: int, down: int, middle: tuple[int, int]
 ) -> tuple[float, float, float, float]:
     """The part of a picture that covers `across x down` when resampled, as near to `middle` as the edges let it."""
-    # Thumbor takes ratios that are equal to two decimals for equal, and distorts by up to 1 % instead of cutting.
-    if round(width / height, 2) == round(across / down, 2):
+    # As nearly in proportion as whole pixels can say: nothing to cut off. (Thumbor compares ratios to two decimals, and
+    # distorts by up to 1 %.)
+    if round(width * down / height) == across and round(height * across / width) == down:
         return 0, 0, width, height
     if across / width > down / height:
         cut_width, cut_height = width, max(1, round(width * down / across))
@@ -221,15 +223,13 @@ def covering_box(
     return left, top, left + cut_width, top + cut_height
 
 
-def focal_points(focal: Sequence[Box], width: int, height: int, trimmed: Pixels) -> list[tuple[float, float, float]]:
+def focal_points(focal: Sequence[Box], width: int, height: int) -> list[tuple[float, float, float]]:
     """The middles of focal boxes as x, y, weight: in pixels of an original of that size."""
     points = []
     for area in focal:
         box = area.within(width, height)
         across, down = box.right - box.left, box.bottom - box.top
-        # Thumbor takes the pixels of a focal box for those of the trimmed picture.
-        left, top = (0, 0) if area.fractions else trimmed[:2]
-        points.append((box.left + across // 2 + left, box.top + down // 2 + top, across * down))
+        points.append((box.left + across // 2, box.top + down // 2, across * down))
     return points
 
 
