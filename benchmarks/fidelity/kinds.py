@@ -15,7 +15,7 @@ MOVING = ("png", "webp", "avif", "gif")
 BOX, FILM_BOX = 400, 160
 
 #: What is taken for a picture in a folder of them.
-SUFFIXES = ("jpg", "jpeg", "png", "webp", "avif", "gif", "tif", "tiff", "bmp", "ico", "heic", "heif", "jp2")
+SUFFIXES = ("jpg", "jpeg", "png", "webp", "avif", "gif", "tif", "tiff", "bmp", "ico", "heic", "heif", "jp2", "mpo")
 
 #: Real pictures that add to what is drawn, where they are beside this checkout; and what they are called here.
 REAL = {

@@ -1,6 +1,7 @@
 """The kinds of stills, each a function that draws one: files as cameras, phones, presses and designers make them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from io import BytesIO
 
@@ -136,6 +137,9 @@ STILLS: dict[str, Callable[[], Drawn]] = {
     "JPEG, broken profile": lambda: still(scene(), "jpg", "JPEG", icc_profile=b"no profile at all" * 40, **GOOD),
     "JPEG, profile of other colours": lambda: still(scene(), "jpg", "JPEG", icc_profile=icc.print_cmyk(), **GOOD),
     **{f"JPEG, orientation {turn}": partial(turned, turn, "jpg", "JPEG", **GOOD) for turn in STORED},
+    "JPEG, MPO of two": lambda: still(
+        scene(), "mpo", "MPO", save_all=True, append_images=[sticker().convert("RGB")], **GOOD
+    ),
     "PNG, RGB": lambda: still(scene(), "png", "PNG"),
     "PNG, RGBA over hidden colours": lambda: still(sticker(), "png", "PNG"),
     "PNG, RGBA but opaque": lambda: still(scene().convert("RGBA"), "png", "PNG"),
@@ -159,6 +163,7 @@ STILLS: dict[str, Callable[[], Drawn]] = {
     "AVIF, 10 bit": avif_10,
     "AVIF, alpha": lambda: still(sticker(), "avif", "AVIF", quality=85),
     "AVIF, irot": lambda: turned(6, "avif", "AVIF", quality=85),
+    "AVIF, Display P3": lambda: coloured(scene(), "avif", "AVIF", icc.display_p3(), quality=85),
     "TIFF, RGB": lambda: still(scene(), "tif", "TIFF", compression="tiff_lzw"),
     "TIFF, CMYK with a profile": lambda: coloured(ink(), "tif", "TIFF", icc.print_cmyk()),
     "TIFF, RGBA": lambda: still(sticker(), "tif", "TIFF"),
@@ -170,7 +175,8 @@ STILLS: dict[str, Callable[[], Drawn]] = {
     "GIF, transparent": lambda: Drawn(saved(palette(True), "GIF", transparency=0), "gif", seen(palette(True))),
     "HEIC": lambda: heic(scene()),
     "HEIC, alpha": lambda: heic(sticker()),
-    "HEIC, irot": lambda: Drawn(heic(scene().transpose(STORED[6]), exif=camera(6)).content, "heic", (scene(),)),
+    "HEIC, Display P3": lambda: replace(heic(scene(), icc_profile=icc.display_p3()), intended=()),
+    "HEIC, irot": lambda: replace(heic(scene().transpose(STORED[6]), exif=camera(6)), intended=(scene(),)),
     "JPEG 2000": lambda: still(scene(), "jp2", "JPEG2000", quality_mode="rates", quality_layers=[12]),
     "JPEG 2000, alpha": lambda: still(sticker(), "jp2", "JPEG2000"),
 }
