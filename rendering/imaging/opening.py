@@ -102,6 +102,11 @@ def opened(content: bytes, limits: Limits) -> Iterator[Image.Image]:
         ) from error
 
 
+def again(content: bytes) -> JpegImagePlugin.JpegImageFile:
+    """A JPEG, opened once more in another form, after `opened` has checked it. Raises what Pillow raises."""
+    return JpegImagePlugin.JpegImageFile(BytesIO(content))
+
+
 @lru_cache(maxsize=1)
 def heif() -> None:
     """Teach Pillow HEIC. Its decoder is loaded when the first one comes, for it is as large as all others together."""

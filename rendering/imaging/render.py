@@ -13,7 +13,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from . import headers
 from .credits import credits_of
-from .decoding import decode, part
+from .decoding import decode, part, shrinking
 from .encoding import choose
 from .errors import BadRecipe, BrokenPicture, PictureError, TooLarge, UnsupportedFormat
 from .filters.room import Load, Room, nothing
@@ -200,7 +200,7 @@ def developed(
     scale = part(image, box, size, content)
     check_memory(image, limits, scale)
     # With a profile, luma is not what a grey of the colours would be.
-    decode(image, scale, grey=grey and not profile)
+    image = decode(image, content, scale, shrinking(box, size), grey=grey and not profile)
     if scale > 1:
         left, top, right, bottom = (side / scale for side in box)
         box = (left, top, min(right, image.width), min(bottom, image.height))
