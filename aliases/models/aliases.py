@@ -98,9 +98,9 @@ class Alias(models.Model):
         validators=[validators.likeness],
         help_text="Instead of qualities: how alike pictures stay to themselves before encoding, 0.8 to 0.995. Before "
         "the alias is published, the lowest qualities that keep it are found on the sample and pictures beside it. By "
-        "default photographs have 0.96 to 0.975; 0.95 is hard to tell from that and has a fifth to a third less bytes, "
-        "0.9 shows blocks and will do for small previews, 0.98 is for large pictures to be looked at closely. Empty: "
-        "the qualities below.",
+        "default photographs have 0.955 to 0.98; 0.95 is hard to tell from that and mostly has a fifth to a third less "
+        "bytes, 0.9 shows blocks and will do for small previews, 0.98 is for large pictures to be looked at closely. "
+        "Empty: the qualities below.",
     )
     jpeg_quality = models.PositiveSmallIntegerField(
         "JPEG quality",
