@@ -6,22 +6,26 @@ with something else. Two processes that make the same derivative at once write t
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import TypeVar
 
 from . import conf, originals, trace
 from .catalogue import Bucket
 from .imaging import render as imaging
 from .imaging.encoding import FORMATS, Accept, sniff
+from .imaging.limits import Limits
 from .imaging.recipe import Recipe
 from .originals import Original, hash_of
 from .storages import configured
 from .stores import Missing, StorageError
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 #: The media types of derivatives.
 TYPES = {one.type for one in FORMATS.values()}
@@ -153,7 +157,11 @@ def _renders(at_once: int) -> threading.BoundedSemaphore:
 
 
 def _render(wanted: Wanted) -> imaging.Derivative:
-    """Render, with no more renders side by side than memory and processors are there for."""
+    return worked(wanted, imaging.render)
+
+
+def worked(wanted: Wanted, work: Callable[[bytes, Recipe, Limits, imaging.Fetch], T]) -> T:
+    """What some work makes of an original, with no more of it side by side than memory and processors are there for."""
     content = originals.read(wanted.original)
     overlays = {path: originals.read(overlay) for path, overlay in wanted.overlays.items()}
     semaphore = _renders(conf.renders_at_once())
@@ -162,6 +170,6 @@ def _render(wanted: Wanted) -> imaging.Derivative:
             raise Busy("Too many pictures are being made at once; ask again in a moment")
     try:
         with trace.stage("render"):
-            return imaging.render(content, wanted.recipe, conf.limits(), overlays.__getitem__)
+            return work(content, wanted.recipe, conf.limits(), overlays.__getitem__)
     finally:
         semaphore.release()

@@ -101,10 +101,10 @@ class FolderStorage(FileSystemStorage):
         except Missing:
             return ""
 
-    def keys(self, most: int) -> list[str]:
-        """Some keys of files, in order within each folder."""
+    def keys(self, prefix: str, most: int) -> list[str]:
+        root = self._path(prefix.removesuffix("/")) if prefix else Path(self.location)
         found: list[str] = []
-        for folder, folders, files in os.walk(self.location):
+        for folder, folders, files in os.walk(root):
             folders.sort()
             for name in sorted(files):
                 if not name.startswith("."):
@@ -123,7 +123,7 @@ class FolderStorage(FileSystemStorage):
             return Probe(
                 False, f"The folder {path} cannot be read by the service's user; allow it to read and enter it"
             )
-        keys = tuple(self.keys(12))
+        keys = tuple(self.keys("", 12))
         if not keys:
             return Probe(True, f"The folder {path} can be read but is empty; put an original into it")
         return Probe(True, f"The folder {path} can be read", keys)

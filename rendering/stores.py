@@ -138,6 +138,9 @@ class Store(Protocol):
         that arrives late must not undo a later one.
         """
 
+    def keys(self, prefix: str, most: int) -> list[str]:
+        """The first keys that begin with a prefix, which is empty or ends in /; not more than `most`, nor than 1000."""
+
 
 def check_size(size: int, most: int | None) -> None:
     """Raise TooLarge before the bytes are taken."""

@@ -12,7 +12,7 @@ from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 from . import headers
-from .credits import credits_of
+from .credits import Credits, credits_of
 from .decoding import decode, part, shrinking
 from .encoding import choose
 from .errors import BadRecipe, BrokenPicture, PictureError, TooLarge, UnsupportedFormat
@@ -58,12 +58,40 @@ class Derivative:
     flattened: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A derivative with all done but the encoding: its frames, of which a still has one, in mode L, LA, RGB or RGBA."""
+
+    stills: list[Image.Image]
+    timing: Timing | None
+    #: The original's format, as a word of encoding.FORMATS as far as they go.
+    original: str
+    #: Whose picture it is, where that is handed on; why the first frame stands for an animation, as in Derivative.
+    owners: Credits | None
+    flattened: str
+
+
 def render(content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None = None) -> Derivative:
     """Make the derivative that a settled recipe asks for. `overlay` reads the files of `recipe.overlays`, by path.
 
     Raises UnsupportedFormat, BrokenPicture or TooLarge for what the original is, TooLarge for what the recipe asks for,
     and whatever `overlay` raises.
     """
+    made = finished(content, recipe, limits, overlay)
+    still, timing = made.stills[0], made.timing
+    chosen = choose(recipe.encoding, made.original, has_alpha(still), animated=timing is not None)
+    return Derivative(
+        content=encoded(made.stills, timing, chosen, recipe.encoding, made.owners),
+        type=chosen.type,
+        width=still.width,
+        height=still.height,
+        frames=len(made.stills),
+        flattened=made.flattened,
+    )
+
+
+def finished(content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None = None) -> Finished:
+    """The pixels that `render` encodes. Raises as it does."""
     with opened(content, limits) as image:
         turn = turn_of(image, content, recipe.geometry)
         trimmed = trimmed_box(image, recipe.geometry.trim, turn, limits)
@@ -90,16 +118,7 @@ def render(content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None
     room = Room(frame.canvas, loader(overlay, limits), limits, len(stills))
     for call in recipe.filters:
         stills = [call(still, room) for still in stills]
-    stills = together([solid(still) for still in stills])
-    chosen = choose(recipe.encoding, name, has_alpha(stills[0]), animated=timing is not None)
-    return Derivative(
-        content=encoded(stills, timing, chosen, recipe.encoding, owners),
-        type=chosen.type,
-        width=stills[0].width,
-        height=stills[0].height,
-        frames=len(stills),
-        flattened=flattened,
-    )
+    return Finished(together([solid(still) for still in stills]), timing, name, owners, flattened)
 
 
 def turn_of(image: Image.Image, content: bytes, geometry: Geometry) -> int:

@@ -15,7 +15,7 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.storages import at, configured, probe
-from rendering.stores import Changed, Place, Probe
+from rendering.stores import Changed, Denied, Place, Probe
 from tests.conftest import Service, drawn, forget, opened
 from tests.rendering.moto_server import MotoServer, Request
 
@@ -259,6 +259,22 @@ def test_a_cut_body_is_asked_for_again(s3_service, aws):
     aws.fault = cut
     assert s3_service.get(URL).status_code == 200
     assert sent
+
+
+def test_keys_are_listed_by_their_folder_in_one_request(aws):
+    client = boto3.client("s3")
+    for key in ("people/", "people/two.jpg", "people/old/one.jpg", "peoples.jpg"):
+        client.put_object(Bucket=OWN, Key=f"originals/{key}", Body=b"1")
+    aws.clear()
+    store = at(Place("s3", OWN, "originals/", region="eu-west-1"))
+    assert store.keys("people/", 10) == ["people/old/one.jpg", "people/one.jpg", "people/two.jpg"]
+    assert len(aws.requests) == 1
+    assert store.keys("people/", 2) == ["people/old/one.jpg"]  # the "folder" made in the console counts
+    assert store.keys("nowhere/", 10) == []
+    assert len(store.keys("", 10)) == 4
+    aws.fault = lambda request: ("403 Forbidden", b"<Error><Code>AccessDenied</Code></Error>")
+    with pytest.raises(Denied):
+        store.keys("people/", 10)
 
 
 def found(place: Place) -> Probe:
