@@ -30,7 +30,7 @@ REDUCED = Recipe(Geometry(width=800, height=800, fit=Fit.CONTAIN), Encoding(form
 SMALL = Recipe(Geometry(width=160, height=160, fit=Fit.CONTAIN), Encoding(format="jpeg", jpeg_quality=75))
 
 #: How keys of pictures usually end; only for suggesting some.
-ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".tif", ".tiff")
+ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".tif", ".tiff", ".heic", ".heif", ".jp2")
 #: Seconds for which the quality that was found for a preview is remembered.
 REMEMBERED = 600
 
