@@ -83,6 +83,8 @@ def page(found: list[Row], engines: dict[str, str]) -> Iterator[str]:
     yield ""
     yield "### By kind: the worst of all formats"
     yield ""
+    yield "Where nothing is at fault: the mean ΔE, least and most."
+    yield ""
     yield from by_kind(found, engines)
     yield ""
     yield "### Every row"
