@@ -22,12 +22,13 @@ from .verdict import Judgement
 
 BUILD = peers.ROOT / "build" / "fidelity"
 SHARED = peers.ROOT.parent / "shared"
+PEERS = ["thumbor", "sharp"]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pictures", type=Path, nargs="*", help="folders of other real pictures, each in every format")
-    parser.add_argument("--peers", nargs="*", default=["thumbor", "sharp"], help="thumbor, sharp, or none")
+    parser.add_argument("--peers", nargs="*", default=PEERS, choices=[*PEERS, "none"], help="whom to compare with")
     arguments = parser.parse_args()
     judge = peers.python("judge", peers.HERE / "judge.txt")
     print("Drawing the originals...", flush=True)

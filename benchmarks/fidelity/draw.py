@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .drawn import Drawn
 from .films import FILMS
-from .kinds import BOX, FILM_BOX, Kind, written
+from .kinds import BOX, FILM_BOX, FORMATS, MOVING, Kind, written
 from .stills import STILLS
 
 KINDS: dict[str, Callable[[], Drawn]] = {**STILLS, **FILMS}
@@ -18,7 +18,8 @@ KINDS: dict[str, Callable[[], Drawn]] = {**STILLS, **FILMS}
 
 def kind_of(name: str, original: str = "") -> Kind:
     if name in FILMS:
-        return Kind(name, original, FILM_BOX)
+        # Which still stands for a film that has one of its own is a matter of taste.
+        return Kind(name, original, FILM_BOX, MOVING if "behind a still" in name else FORMATS)
     # All orientations are turned by the same code: one is shown in every format, the others prove the turn.
     return (
         Kind(name, original, BOX, ("jpeg",)) if name[-1] in "234578" and "orientation" in name else Kind(name, original)

@@ -65,7 +65,10 @@ def judged(truth: Truth, name: str, made: Path, engine: str) -> Judgement:
     plain = Judgement(truth.kind.name, name, engine)
     if not made.exists():
         return replace(plain, refused=words(made.with_name(f"{made.name}.error")))
-    found = seen(made)
+    try:
+        found = seen(made)
+    except Exception as error:  # noqa: BLE001  # what no reader can read is the engine's fault, not the judge's
+        return replace(plain, refused=f"made what cannot be read: {type(error).__name__}")
     film = len(truth.seen.frames) > 1 and name in MOVING
     height, width = found.frames[0].shape[:2]
     pairs = list(frame_pairs(truth, found, film, name, (width, height)))

@@ -77,7 +77,7 @@ def pictures(folder: Path) -> Iterator[Kind]:
     """Every picture in a folder."""
     for path in sorted(folder.rglob("*")):
         if path.suffix[1:].lower() in SUFFIXES:
-            yield Kind(path.relative_to(folder).as_posix(), str(path))
+            yield Kind(f"{folder.name}/{path.relative_to(folder).as_posix()}", str(path))
 
 
 def written(kinds: list[Kind], path: Path) -> None:

@@ -34,8 +34,8 @@ def best(row: Row) -> bool:
 def last_line(found: list[Row], engines: dict[str, str]) -> str:
     counts = ", ".join(f"{NAMES[engine]} {at_fault(found, engine)}" for engine in engines)
     right = len(found) - at_fault(found, "ours")
-    equal = sum(map(best, found))
-    return f"fidelity: {len(found)} rows; ours without fault in {right}, best or equal in {equal}; faults: {counts}"
+    equal = f", best or equal in {sum(map(best, found))}" if len(engines) > 1 else ""
+    return f"fidelity: {len(found)} rows; ours without fault in {right}{equal}; faults: {counts}"
 
 
 def say(found: list[Row], engines: dict[str, str]) -> None:
@@ -82,6 +82,8 @@ def page(found: list[Row], engines: dict[str, str]) -> Iterator[str]:
     yield from by_format(found, engines)
     yield ""
     yield "### By kind: the worst of all formats"
+    yield ""
+    yield "Where nothing is at fault: the mean ΔE, least and most."
     yield ""
     yield from by_kind(found, engines)
     yield ""

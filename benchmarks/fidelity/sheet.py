@@ -18,7 +18,7 @@ from .truth import Pixels, seen
 from .verdict import Judgement, faults
 
 #: In pixels: a picture, the words under it, the kind's name beside a row; and so many rows stand above each other.
-WIDE, HIGH, WORDS, NAME, ROWS = 96, 72, 12, 118, 32
+WIDE, HIGH, WORDS, NAME, ROWS = 88, 66, 12, 112, 34
 USUAL = "webp"
 FONT = ImageFont.load_default(10)
 PAPER, INK, RED = (250, 250, 250), (40, 40, 40), (200, 20, 20)
@@ -69,13 +69,13 @@ def strip(image: Image.Image, at: tuple[int, int], kind: Kind, row: Row, folders
 
 
 def telling(found: list[Row]) -> Row:
-    """Of a kind's rows, the one in which the engines differ most: first in being at fault, then in colours. USUAL where
-    none is at fault."""
+    """Of a kind's rows, one in which ours is at fault; else that in which the engines differ most, first in being at
+    fault, then in colours. USUAL where none is."""
 
-    def spread(row: Row) -> tuple[int, float]:
+    def spread(row: Row) -> tuple[bool, int, float]:
         shifts = [each.shift + 100 * each.alpha_off for each in row.values() if not each.refused]
         at_fault = len({bool(faults(each)) for each in row.values()})
-        return at_fault, max(shifts, default=0) - min(shifts, default=0)
+        return bool(faults(row["ours"])), at_fault, max(shifts, default=0) - min(shifts, default=0)
 
     if not any(faults(each) for row in found for each in row.values()):
         return next(row for row in found if row["ours"].format == USUAL)

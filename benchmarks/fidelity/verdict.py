@@ -64,7 +64,8 @@ def wrong(found: Judgement) -> Iterator[str]:
         yield "wrong way up"
     if max(abs(found.width - found.wanted[0]), abs(found.height - found.wanted[1])) > ROUNDING:
         yield f"{found.width}x{found.height} instead of {found.wanted[0]:g}x{found.wanted[1]:g}"
-    if found.frames == 1 < found.frames_wanted:
+    stopped = found.frames == 1 < found.frames_wanted
+    if stopped:
         yield f"1 frame of {found.frames_wanted}"
     elif found.late > LATE:
         yield f"timing off by {found.late:.0f} ms"
@@ -72,7 +73,7 @@ def wrong(found: Judgement) -> Iterator[str]:
         yield f"plays {times(found.plays)} instead of {times(found.plays_wanted)}"
     if found.alpha_off > ALPHA:
         yield "alpha wrong" if found.mode.startswith(("P", "LA", "RGBA")) else "alpha lost"
-    elif found.made == found.format and found.upright and found.late <= LATE:
+    elif found.made == found.format and found.upright and found.late <= LATE and not stopped:
         # Otherwise other pixels or moments were compared than those that should look alike.
         if found.shift > SHIFT:
             yield f"colours off by {found.shift:.1f}"
