@@ -13,6 +13,7 @@ from rendering import catalogue
 from rendering.imaging import geometry
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
+from rendering.imaging.focus.smart import REKOGNITION, Smart
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.parameters import Rgb
 from rendering.imaging.recipe import Recipe
@@ -58,7 +59,7 @@ def recipe(alias: "Alias") -> Recipe:
             adaptive=alias.fit.startswith("adaptive-"),
             halign=next((side for side in geometry.Halign if side in words), geometry.Halign.CENTER),
             valign=next((side for side in geometry.Valign if side in words), geometry.Valign.MIDDLE),
-            smart=crop == "smart",
+            smart={"smart": Smart(), "rekognition": Smart(REKOGNITION)}.get(crop),
             focal=(geometry.Box.read(alias.focal_box),) if crop == "focal" else (),
         ),
         Encoding(
@@ -101,7 +102,7 @@ def crop_rule(frame: Mapping[str, Any]) -> str:
     if frame["focal"]:
         return "focal"
     if frame["smart"]:
-        return "smart"
+        return "rekognition" if frame["smart"]["detector"] == REKOGNITION else "smart"
     return "-".join(word for word in (frame["valign"], frame["halign"]) if word not in ("middle", "center")) or "center"
 
 

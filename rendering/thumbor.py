@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 
 from .imaging.encoding import ORIGINAL
 from .imaging.filters import FILTERS
+from .imaging.focus.smart import Smart
 from .imaging.geometry import Box, Fit, Geometry, Halign, Side, Trim, Valign
 from .imaging.limits import Limits
 from .imaging.recipe import Defaults, Recipe
@@ -121,7 +122,7 @@ def geometry(found: dict[str, str], limits: Limits, base: Geometry) -> Geometry:
         trim=trim(found),
         halign=Halign(found["halign"][:-1]) if "halign" in found else Halign.CENTER,
         valign=Valign(found["valign"][:-1]) if "valign" in found else Valign.MIDDLE,
-        smart="smart" in found,
+        smart=Smart() if "smart" in found else None,
         flip_horizontally=bool(size.get("mirror")),
         flip_vertically=bool(size.get("turn")),
     )

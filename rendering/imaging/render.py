@@ -27,11 +27,12 @@ from . import headers
 from .encoding import FORMATS, choose
 from .errors import BadRecipe, BrokenPicture, PictureError, TooLarge, UnsupportedFormat
 from .filters.room import Load, Room, nothing
+from .focus.faces import Focus
 from .frames import Timing, extent, play, plays, together
 from .geometry import Frame, Geometry, Pixels, Trim, plan
 from .limits import READABLE, Limits, animates, check_bytes, check_filters, check_header, check_memory, spelled
 from .modes import solid, transparent, workable
-from .orientation import Box, orientation, stored_box, swapped, turned, upright, upright_box
+from .orientation import Box, orientation, stored_box, swapped, turned, turned_focus, upright, upright_box
 from .parameters import shown
 from .profiles import to_srgb
 from .recipe import Recipe
@@ -82,8 +83,11 @@ class Picture:
     alpha: bool
 
 
-def render(content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None = None) -> Derivative:
-    """Make the derivative that a settled recipe asks for. `overlay` reads the files of `recipe.overlays`, by path.
+def render(
+    content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None = None, focus: Focus | None = None
+) -> Derivative:
+    """Make the derivative that a settled recipe asks for. `overlay` reads the files of `recipe.overlays`, by path;
+    `focus` is what `sight.py` finds in the original, where it says that this recipe wants it.
 
     Raises UnsupportedFormat, BrokenPicture or TooLarge for what the original is, TooLarge for what the recipe asks for,
     and whatever `overlay` raises.
@@ -91,7 +95,8 @@ def render(content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None
     with opened(content, limits) as image:
         turn = turn_of(image, content, recipe.geometry)
         trimmed = trimmed_box(image, recipe.geometry.trim, turn, limits)
-        frame = plan(recipe.geometry, *swapped(image.size, turn), limits, trimmed)
+        focus = focus and turned_focus(focus, orientation(image, content), turn)
+        frame = plan(recipe.geometry, *swapped(image.size, turn), limits, trimmed, focus)
         name = word(image)
         count, *canvas = extent(image, content, limits.frames)
         moving = count > 1 and not recipe.encoding.still
@@ -122,7 +127,9 @@ def turn_of(image: Image.Image, content: bytes, geometry: Geometry) -> int:
     return turned(orientation(image, content) if geometry.upright else 1, geometry.turn)
 
 
-def planned(content: bytes, recipe: Recipe, limits: Limits) -> tuple[Picture, Frame, Pixels]:
+def planned(
+    content: bytes, recipe: Recipe, limits: Limits, focus: Focus | None = None
+) -> tuple[Picture, Frame, Pixels]:
     """What an original is, the frame that a settled recipe asks of it, and what trimming leaves of it; nothing is made.
 
     Raises as `render` does.
@@ -132,7 +139,8 @@ def planned(content: bytes, recipe: Recipe, limits: Limits) -> tuple[Picture, Fr
         turn = turn_of(image, content, recipe.geometry)
         width, height = swapped(image.size, turn)
         trimmed = trimmed_box(image, recipe.geometry.trim, turn, limits) or (0, 0, width, height)
-        frame = plan(recipe.geometry, width, height, limits, trimmed)
+        focus = focus and turned_focus(focus, orientation(image, content), turn)
+        frame = plan(recipe.geometry, width, height, limits, trimmed, focus)
     return replace(picture, width=width, height=height), frame, trimmed
 
 

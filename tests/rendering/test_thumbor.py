@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rendering.imaging.errors import BadArgument, BadRecipe
 from rendering.imaging.filters import FILTERS
+from rendering.imaging.focus.smart import Smart
 from rendering.imaging.geometry import Box, Fit, Geometry, Halign, Trim, Valign
 from rendering.imaging.limits import Limits
 from rendering.imaging.recipe import Recipe
@@ -36,7 +37,7 @@ TABLE = [
     ("0.1x0.2:0.9x0.8", Geometry(crop=Box(0.1, 0.2, 0.9, 0.8, fractions=True))),
     ("left/top", Geometry(halign=Halign.LEFT, valign=Valign.TOP)),
     ("bottom", Geometry(valign=Valign.BOTTOM)),
-    ("smart", Geometry(smart=True)),
+    ("smart", Geometry(smart=Smart())),
     (
         "trim:top-left:5/10x20:300x400/fit-in/-300x200/right/bottom/smart",
         Geometry(
@@ -48,7 +49,7 @@ TABLE = [
             flip_horizontally=True,
             halign=Halign.RIGHT,
             valign=Valign.BOTTOM,
-            smart=True,
+            smart=Smart(),
         ),
     ),
 ]
@@ -178,7 +179,7 @@ geometries = st.builds(
     trim=st.none() | st.builds(Trim, st.booleans(), st.integers(0, 442)),
     halign=st.sampled_from(Halign),
     valign=st.sampled_from(Valign),
-    smart=st.booleans(),
+    smart=st.sampled_from([None, Smart()]),
     flip_horizontally=st.booleans(),
     flip_vertically=st.booleans(),
 )
