@@ -102,7 +102,14 @@ BEYOND = {"sepia", "tint", "duotone", "pixelate", "padding", "orientation", "dpr
 
 #: What is shown of some filters that need a fitting original or frame.
 PORTRAIT, COFFEE, LOGO = "people/astronaut.jpg", "food/coffee.jpg", "brand/logo.png"
-ORIGINALS = {"fill": PORTRAIT, "focal": PORTRAIT, "face": PORTRAIT, "sharpen": PORTRAIT, "pixelate": PORTRAIT, "background_color": LOGO}
+ORIGINALS = {
+    "fill": PORTRAIT,
+    "focal": PORTRAIT,
+    "face": PORTRAIT,
+    "sharpen": PORTRAIT,
+    "pixelate": PORTRAIT,
+    "background_color": LOGO,
+}
 FRAMES = {
     "fill": Geometry(*SIZE, fit=Fit.CONTAIN),
     "background_color": Geometry(*SIZE, fit=Fit.CONTAIN),
