@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.defaultfilters import filesizeformat
 
 from rendering import catalogue, conf, derivatives, originals
-from rendering.derivatives import Busy
 from rendering.imaging.encoding import Accept, Encoding, accept_class
 from rendering.imaging.errors import BadRecipe, PictureError
 from rendering.imaging.geometry import Fit, Geometry
@@ -18,6 +17,7 @@ from rendering.imaging.recipe import Recipe
 from rendering.imaging.render import probe
 from rendering.names import wrong_with_key
 from rendering.originals import MissingOriginal, MissingOverlay
+from rendering.slots import Busy
 from rendering.stores import StorageError
 
 from .models import Alias, Bucket

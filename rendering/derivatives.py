@@ -10,14 +10,15 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from . import conf, originals, trace
+from . import conf, focus, originals, trace
 from .catalogue import Bucket
 from .imaging import render as imaging
 from .imaging.encoding import FORMATS, Accept, sniff
 from .imaging.recipe import Recipe
+from .imaging.sight import looks
 from .originals import Original, hash_of
+from .slots import Busy, slot
 from .storages import configured
 from .stores import Missing, StorageError
 
@@ -27,12 +28,6 @@ logger = logging.getLogger(__name__)
 TYPES = {one.type for one in FORMATS.values()}
 
 
-class Busy(Exception):
-    """All renders that may run at once do, and none ended in time. The message is public."""
-
-    code = "busy"
-
-
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A derivative's bytes as they are served. `stored` is False when it could not be, or may not be, kept."""
@@ -40,6 +35,8 @@ class Kept:
     content: bytes
     type: str
     stored: bool
+    #: A detector failed and another stood in for it: the picture is not the one that its key means.
+    stand_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,16 @@ def find_or_render(wanted: Wanted, *, keep: bool = True) -> Kept:
 
 def render(bucket: Bucket, key: str, recipe: Recipe, accept: Accept = "any") -> imaging.Derivative:
     """A derivative that is never kept: for previews. The recipe need not be settled."""
-    return _render(want(bucket, key, recipe.settled(accept, conf.defaults())))
+    return _render(want(bucket, key, recipe.settled(accept, conf.defaults())))[0]
+
+
+def sight(wanted: Wanted, content: bytes) -> focus.Sight | None:
+    """What a crop of an original, whose bytes are given, keeps in sight. None where it is not smart or cuts nothing
+    off: then nobody looks, and nothing is read."""
+    smart = wanted.recipe.geometry.smart
+    if not smart or not looks(content, wanted.recipe, conf.limits()):
+        return None
+    return focus.of(wanted.original, content, smart)
 
 
 def _find(name: str) -> Kept | None:
@@ -123,10 +129,10 @@ def _find(name: str) -> Kept | None:
 
 
 def _make(name: str, wanted: Wanted, *, keep: bool) -> Kept:
-    derivative = _render(wanted)
+    derivative, stand_in = _render(wanted)
     trace.note(kept=False)
-    if not keep:
-        return Kept(derivative.content, derivative.type, stored=False)
+    if not keep or stand_in:
+        return Kept(derivative.content, derivative.type, stored=False, stand_in=stand_in)
     try:
         with trace.stage("keep"):
             configured("derivatives").write(
@@ -143,21 +149,11 @@ def _make(name: str, wanted: Wanted, *, keep: bool) -> Kept:
     return Kept(derivative.content, derivative.type, stored=True)
 
 
-@lru_cache(maxsize=1)
-def _renders(at_once: int) -> threading.BoundedSemaphore:
-    return threading.BoundedSemaphore(at_once)
-
-
-def _render(wanted: Wanted) -> imaging.Derivative:
-    """Render, with no more renders side by side than memory and processors are there for."""
+def _render(wanted: Wanted) -> tuple[imaging.Derivative, bool]:
+    """Render. The derivative, and whether a stand-in looked for its focus."""
     content = originals.read(wanted.original)
     overlays = {path: originals.read(overlay) for path, overlay in wanted.overlays.items()}
-    semaphore = _renders(conf.renders_at_once())
-    with trace.stage("queue"):
-        if not semaphore.acquire(timeout=max(trace.remaining() / 2, 0.001)):
-            raise Busy("Too many pictures are being made at once; ask again in a moment")
-    try:
-        with trace.stage("render"):
-            return imaging.render(content, wanted.recipe, conf.limits(), overlays.__getitem__)
-    finally:
-        semaphore.release()
+    seen = sight(wanted, content)
+    with slot(), trace.stage("render"):
+        made = imaging.render(content, wanted.recipe, conf.limits(), overlays.__getitem__, seen.focus if seen else None)
+    return made, bool(seen and seen.stand_in)

@@ -16,7 +16,7 @@ from .imaging.filters import FILTERS
 from .imaging.focus.smart import Smart
 from .imaging.geometry import Box, Fit, Geometry, Halign, Side, Trim, Valign
 from .imaging.limits import Limits
-from .imaging.recipe import Defaults, Recipe
+from .imaging.recipe import Recipe
 from .signing import SAFE, SIGNATURE
 
 PIXELS, PART = r"[0-9]+", r"(?:[01]|0?\.[0-9]+|1\.0+)"
@@ -48,6 +48,8 @@ class ThumborUrl:
     image: str
     #: The answer is a description of the picture, as JSON.
     meta: bool = False
+    #: The answer is the original, with what the crop keeps in sight outlined.
+    debug: bool = False
     #: Filters that this service does not have, which Thumbor passes over.
     skipped: tuple[str, ...] = ()
 
@@ -67,9 +69,10 @@ def read(raw: str, limits: Limits, base: Recipe = PLAIN) -> ThumborUrl:
         asked = replace(asked, focal=(*asked.focal, *([box] if box else [])))
     recipe = Recipe(asked, base.encoding, calls)
     return ThumborUrl(
-        outlined(recipe, base) if "debug" in found else recipe,
+        recipe,
         unquote(rest, errors="surrogateescape"),
         meta="meta" in found,
+        debug="debug" in found,
         skipped=skipped,
     )
 
@@ -80,13 +83,6 @@ def inner_crop(raw: str) -> tuple[Box | None, str]:
     inner = rest if slash and (first == "unsafe" or SIGNATURE.fullmatch(first)) else raw
     found, image = slots(inner)
     return crop(found.get("crop", "")), image
-
-
-def outlined(recipe: Recipe, base: Recipe) -> Recipe:
-    """What `debug/` asks for: the original with a line around each of its focal boxes."""
-    boxes = recipe.settled("any", Defaults()).geometry.focal
-    lines = FILTERS.read(":".join(f"outline({box})" for box in boxes))
-    return Recipe(base.geometry, base.encoding, lines)
 
 
 def slots(raw: str) -> tuple[dict[str, str], str]:

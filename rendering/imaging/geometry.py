@@ -152,10 +152,8 @@ def plan(
     check_asked(geometry, limits)
     trimmed = trimmed or (0, 0, width, height)
     smart = None if geometry.focal else geometry.smart
-    if smart and smart.focus:
-        focus = smart.focus
     left, top, right, bottom = crop = cropped(geometry, width, height, trimmed)
-    if smart and smart.zoom and focus:
+    if smart and focus and smart.zoom:
         left, top, right, bottom = crop = zoomed(geometry, smart, focus, width, height, crop)
     source = right - left, bottom - top
     asked, wanted = wanted_size(geometry, *source)
@@ -185,9 +183,8 @@ def plan(
 
 
 def needs_focus(geometry: Geometry, width: int, height: int) -> bool:
-    """Whether somebody has to look what is in an upright original of that size: the crop is smart, may cut something
-    off, and nobody said what to keep."""
-    if not geometry.smart or geometry.smart.focus or geometry.focal:
+    """Whether it matters what is in an upright original of that size: the crop is smart and may cut something off."""
+    if not geometry.smart or geometry.focal:
         return False
     if geometry.smart.zoom or geometry.fit is not Fit.COVER:
         return geometry.smart.zoom

@@ -95,7 +95,7 @@ def render(
     with opened(content, limits) as image:
         turn = turn_of(image, content, recipe.geometry)
         trimmed = trimmed_box(image, recipe.geometry.trim, turn, limits)
-        focus = focus and turned_focus(focus, orientation(image, content), turn)
+        focus = focus_for(recipe.geometry, image, content, focus)
         frame = plan(recipe.geometry, *swapped(image.size, turn), limits, trimmed, focus)
         name = word(image)
         count, *canvas = extent(image, content, limits.frames)
@@ -127,6 +127,13 @@ def turn_of(image: Image.Image, content: bytes, geometry: Geometry) -> int:
     return turned(orientation(image, content) if geometry.upright else 1, geometry.turn)
 
 
+def focus_for(geometry: Geometry, image: Image.Image, content: bytes, focus: Focus | None) -> Focus | None:
+    """What an opened picture has to keep in sight, as it stands once it is turned as the recipe wants it: what was
+    found, or what the recipe itself says."""
+    focus = focus or (geometry.smart.focus if geometry.smart else None)
+    return focus and turned_focus(focus, orientation(image, content), turn_of(image, content, geometry))
+
+
 def planned(
     content: bytes, recipe: Recipe, limits: Limits, focus: Focus | None = None
 ) -> tuple[Picture, Frame, Pixels]:
@@ -139,7 +146,7 @@ def planned(
         turn = turn_of(image, content, recipe.geometry)
         width, height = swapped(image.size, turn)
         trimmed = trimmed_box(image, recipe.geometry.trim, turn, limits) or (0, 0, width, height)
-        focus = focus and turned_focus(focus, orientation(image, content), turn)
+        focus = focus_for(recipe.geometry, image, content, focus)
         frame = plan(recipe.geometry, width, height, limits, trimmed, focus)
     return replace(picture, width=width, height=height), frame, trimmed
 

@@ -2,10 +2,10 @@
 
 from .focus import edges, yunet
 from .focus.edges import Edges
-from .focus.faces import Focus
+from .focus.faces import Face, Focus
 from .geometry import Fit, Geometry, needs_focus, plan
 from .limits import Limits
-from .orientation import orientation, swapped
+from .orientation import orientation, swapped, turned_focus
 from .recipe import Recipe
 from .render import developed, opened, turn_of
 
@@ -33,3 +33,10 @@ def found(content: bytes, limits: Limits, detector: str) -> Focus:
     if detector not in (yunet.NAME, edges.NAME):
         raise ValueError(f"{detector!r} is no detector of this process")
     return Focus(detector, yunet.detect(small) if detector == yunet.NAME else (), Edges.of(small))
+
+
+def faces(content: bytes, geometry: Geometry, limits: Limits, focus: Focus) -> tuple[Face, ...]:
+    """The faces of an original's focus, where they are once it stands as the recipe wants it, which may be otherwise
+    than the camera says. Only the header is read. Raises as `render`."""
+    with opened(content, limits) as image:
+        return turned_focus(focus, orientation(image, content), turn_of(image, content, geometry)).faces

@@ -141,10 +141,10 @@ def test_an_argument_that_a_known_filter_cannot_take_is_told(text):
         read(f"filters:{text}/b/k.jpg", LIMITS)
 
 
-def test_debug_is_the_original_with_its_focal_boxes_outlined():
-    said = read("debug/300x200/filters:focal(10x20:30x40):grayscale()/b/k.jpg", LIMITS)
-    assert said.recipe.geometry == Geometry()
-    assert [str(call) for call in said.recipe.filters] == ["outline(10x20:30x40,ff0000)"]
+def test_debug_and_meta_are_told_apart_from_the_recipe():
+    said = read("debug/300x200/b/k.jpg", LIMITS)
+    assert (said.debug, said.meta, said.recipe) == (True, False, read("300x200/b/k.jpg", LIMITS).recipe)
+    assert read("meta/300x200/b/k.jpg", LIMITS).meta
 
 
 @pytest.mark.parametrize("inner", ["unsafe/", "/unsafe/", f"{'a' * 27}=/", ""])

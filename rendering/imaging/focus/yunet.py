@@ -39,6 +39,7 @@ _lock = threading.Lock()
 Found = tuple[float, float, float, float, float]
 
 
+@lru_cache(maxsize=1)
 def installed() -> bool:
     """Whether this deployment brings what the detector runs on. Imports nothing."""
     return find_spec("onnxruntime") is not None
