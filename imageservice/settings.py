@@ -29,6 +29,9 @@ def kept_secret() -> str:
     return path.read_text()
 
 
+# numpy, which comes with the detector of faces, would start a thread for each processor to multiply matrices with.
+env.ENVIRON.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # Which half of the service this process is: "images" (pictures; no database), "admin" (editors) or "all" (both).
 PLANE = env.str("PLANE", "all")
 # Which of a bucket's places this deployment reads: "local", or "staging", "production", ...

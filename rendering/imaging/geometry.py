@@ -241,7 +241,7 @@ def zoomed(geometry: Geometry, smart: Smart, focus: Focus, width: int, height: i
         return crop
     sides = crop[2] - crop[0], crop[3] - crop[1]
     asked, _ = wanted_size(geometry, *sides)
-    region = placement.head_shot(smart, faces, sides, asked, enlarge=bool(geometry.enlarge))
+    region = placement.head_shot(faces, sides, asked, enlarge=bool(geometry.enlarge))
     left, top, right, bottom = (round(side) for side in region)
     return crop[0] + left, crop[1] + top, crop[0] + max(right, left + 1), crop[1] + max(bottom, top + 1)
 

@@ -2,7 +2,7 @@
 
 A crop of given proportions that is as large as can be spans the picture along one side, so that a single number is
 free: where its window begins along the other. The best window holds as many faces whole as it can, the larger and surer
-ones first, with their padding where there is room, and is then centred on the faces it holds.
+ones first, with what is around them where there is room, and is then centred on the faces it holds.
 """
 
 import math
@@ -10,11 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .edges import densest
-from .faces import Focus
+from .faces import PERSON, Focus
 from .smart import Smart
 
 #: What a face counts that is cut, for the part of it that stays; 1 is a whole one.
-CUT = 0.25
+CUT = 0.1
+
+#: What all that is to be kept around a whole face counts beside it: it decides where faces alone do not.
+AROUND = 0.1
+
+#: What detectors leave out of a face's box above it, in parts of its height: the forehead and the hair.
+HAIR = 0.25
 
 #: Left, top, right, bottom.
 Region = tuple[float, float, float, float]
@@ -22,42 +28,63 @@ Region = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """How far a face reaches along one side, and what it counts."""
+    """How far a face reaches along one side, with and without what is to be kept around it, and what it counts."""
 
     start: float
     end: float
+    outer_start: float
+    outer_end: float
     weight: float
 
     @property
     def length(self) -> float:
         return self.end - self.start
 
+    def whole(self, start: float, size: float) -> bool:
+        # A rounding error cuts no face.
+        return self.start >= start - 1e-6 and self.end <= start + size + 1e-6
+
+    def worth(self, start: float, size: float) -> float:
+        """What the face counts in a window."""
+        kept = max(0.0, min(self.end, start + size) - max(self.start, start)) / self.length
+        if not self.whole(start, size):
+            return self.weight * CUT * kept
+        outer = min(self.outer_end, start + size) - max(self.outer_start, start)
+        return self.weight * (1 + AROUND * outer / (self.outer_end - self.outer_start))
+
 
 @dataclass(frozen=True, slots=True)
 class Sighted:
-    """A face within the part of a picture that a crop may keep."""
+    """A face in the part of a picture that a crop may keep."""
 
     across: Span
     down: Span
-
-    @property
-    def area(self) -> float:
-        return self.across.length * self.down.length
 
 
 def sighted(smart: Smart, focus: Focus, width: int, height: int, crop: Region) -> list[Sighted]:
     """The faces of an original of that size that a smart crop has to heed, counted from the corner of `crop`, a part of
     it: those with their middles inside."""
     left, top, right, bottom = crop
+    hair = 0 if focus.detector == PERSON else HAIR
     found = []
     for face in focus.faces:
         box = face.box.within(width, height)
         if left <= (box.left + box.right) / 2 <= right and top <= (box.top + box.bottom) / 2 <= bottom:
             weight = math.sqrt((box.right - box.left) * (box.bottom - box.top)) * face.confidence
-            across = Span(max(box.left, left) - left, min(box.right, right) - left, weight)
-            down = Span(max(box.top, top) - top, min(box.bottom, bottom) - top, weight)
+            across = span(box.left - left, box.right - left, right - left, smart.padding, smart.padding, weight)
+            down = span(box.top - top, box.bottom - top, bottom - top, smart.padding + hair, smart.padding, weight)
             found.append(Sighted(across, down))
-    return [max(found, key=lambda face: face.area)] if found and smart.largest else found
+    if smart.largest and found:
+        return [max(found, key=lambda face: face.across.length * face.down.length)]
+    return found
+
+
+def span(start: float, end: float, side: float, before: float, after: float, weight: float) -> Span:
+    """A face from `start` to `end` along a side, where so many parts of its length are to be kept before and after."""
+    length = end - start
+    places = start, end, start - before * length, end + after * length
+    start, end, outer_start, outer_end = (min(max(place, 0.0), side) for place in places)
+    return Span(start, end, outer_start, outer_end, weight)
 
 
 def middle(
@@ -73,10 +100,7 @@ def middle(
     without one, the one with most detail; without that, `aligned`."""
     sides = crop[2] - crop[0], crop[3] - crop[1]
     if faces := sighted(smart, focus, width, height, crop):
-        starts = [
-            window(side, size, spans, smart.padding)
-            for side, size, spans in zip(sides, cut, along_sides(faces), strict=True)
-        ]
+        starts = [window(side, size, spans) for side, size, spans in zip(sides, cut, along_sides(faces), strict=True)]
     elif focus.edges:
         left, top, right, bottom = crop
         profiles = focus.edges.profiles(left / width, top / height, right / width, bottom / height)
@@ -89,19 +113,14 @@ def middle(
     return starts[0] + cut[0] / 2, starts[1] + cut[1] / 2
 
 
-def head_shot(
-    smart: Smart, faces: Sequence[Sighted], sides: tuple[float, float], asked: tuple[int, int], *, enlarge: bool
-) -> Region:
-    """The part of a picture of those sides that shows the faces close by.
+def head_shot(faces: Sequence[Sighted], sides: tuple[float, float], asked: tuple[int, int], *, enlarge: bool) -> Region:
+    """The part of a picture of those sides that shows the faces, and what is to be kept around them, and no more.
 
     It has the proportions of `asked` where both its sides are given, and no fewer pixels unless `enlarge`: what would
     be blown up shows more around the faces instead, as far as the picture goes.
     """
-    padded = [
-        [grown(span, smart.padding, side) for span in spans]
-        for spans, side in zip(along_sides(faces), sides, strict=True)
-    ]
-    across, down = (max(span.end for span in spans) - min(span.start for span in spans) for spans in padded)
+    along = along_sides(faces)
+    across, down = (max(one.outer_end for one in spans) - min(one.outer_start for one in spans) for spans in along)
     if all(asked):
         across, down = max(across, down * asked[0] / asked[1]), max(down, across * asked[1] / asked[0])
     if not enlarge:
@@ -109,10 +128,7 @@ def head_shot(
         across, down = across * scale, down * scale
     scale = min(1.0, sides[0] / across, sides[1] / down)
     across, down = across * scale, down * scale
-    left, top = (
-        window(side, size, spans, smart.padding)
-        for side, size, spans in zip(sides, (across, down), along_sides(faces), strict=True)
-    )
+    left, top = (window(side, size, spans) for side, size, spans in zip(sides, (across, down), along, strict=True))
     return left, top, left + across, top + down
 
 
@@ -120,32 +136,22 @@ def along_sides(faces: Sequence[Sighted]) -> tuple[list[Span], list[Span]]:
     return [face.across for face in faces], [face.down for face in faces]
 
 
-def window(side: float, size: float, spans: Sequence[Span], padding: float) -> float:
+def window(side: float, size: float, spans: Sequence[Span]) -> float:
     """Where the best window of that size on a side begins."""
     room = side - size
-    padded = [grown(span, min(padding, max(0.0, size / span.length - 1) / 2), side) for span in spans]
-    # Between two of these places no face comes in or goes out.
-    places = {0.0, room, *(place for span in padded for place in (span.start, span.end - size))}
-    start = max(sorted(min(max(place, 0.0), room) for place in places), key=lambda start: worth(start, size, padded))
-    held = [span for span in padded if kept(span, start, size) > 1 - 1e-6]
-    held = held or [span for span in padded if kept(span, start, size) > 0]
-    centre = (min(span.start for span in held) + max(span.end for span in held)) / 2
-    return min(max(centre - size / 2, 0.0), room)
-
-
-def worth(start: float, size: float, spans: Sequence[Span]) -> float:
-    shares = [kept(span, start, size) for span in spans]
-    return sum(
-        span.weight * (1 if share > 1 - 1e-6 else CUT * share) for span, share in zip(spans, shares, strict=True)
+    # Between two of these places no face comes in or goes out, nor what is around it.
+    places = {0.0, room}
+    for one in spans:
+        places |= {one.start, one.end - size, one.outer_start, one.outer_end - size}
+    start = max(
+        sorted(min(max(place, 0.0), room) for place in places),
+        key=lambda start: sum(one.worth(start, size) for one in spans),
     )
-
-
-def kept(span: Span, start: float, size: float) -> float:
-    """The share of a face that is within a window."""
-    return max(0.0, min(span.end, start + size) - max(span.start, start)) / span.length
-
-
-def grown(span: Span, padding: float, side: float) -> Span:
-    """A span with that part of its length more at either end, as far as the side goes."""
-    more = padding * span.length
-    return Span(max(0.0, span.start - more), min(side, span.end + more), span.weight)
+    held = [one for one in spans if one.whole(start, size)]
+    if held:
+        centred = (min(one.outer_start for one in held) + max(one.outer_end for one in held) - size) / 2
+        centred = min(max(centred, max(one.end for one in held) - size), min(one.start for one in held))
+    else:  # faces larger than the window: the one that counts most there
+        most = max(spans, key=lambda one: one.worth(start, size))
+        centred = (most.start + most.end - size) / 2
+    return min(max(centred, 0.0), room)

@@ -5,7 +5,6 @@ brings, are imported when a face is first looked for: it takes them a third of a
 """
 
 import math
-import os
 import threading
 from functools import lru_cache
 from importlib.util import find_spec
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 #: The long side, in pixels, to which a picture is reduced before it is looked at, and the confidence of the least face.
-SIDE, LEAST = 640, 0.7
+SIDE, LEAST = 576, 0.7
 
 #: Part of what names a kept focus and a recipe: what is found with another model, size or bound is another focus.
 NAME = f"yunet-2023mar-{SIDE}-{LEAST:g}"
@@ -113,14 +112,12 @@ def _input(image: Image.Image) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _session() -> Any:
-    # numpy starts a thread for each processor when it is imported; nothing here multiplies matrices with it.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     # One thread: renders run side by side, and the net is too small to be shared out.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    # Memory goes back after each picture: they are of many sizes, for each of which an arena would grow.
-    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
+    # Pictures are of many sizes; a plan of memory for each would be kept. The arena itself stays below 30 MB.
+    options.enable_mem_pattern = False
     options.log_severity_level = 3  # errors: its warnings about processors are nobody's business here
     return onnxruntime.InferenceSession(str(MODEL), options, providers=["CPUExecutionProvider"])
