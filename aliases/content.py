@@ -102,7 +102,7 @@ def crop_rule(frame: Mapping[str, Any]) -> str:
     if frame["focal"]:
         return "focal"
     if frame["smart"]:
-        return "rekognition" if frame["smart"]["detector"] == REKOGNITION else "smart"
+        return "rekognition" if Smart.from_json(frame["smart"]).detector == REKOGNITION else "smart"
     return "-".join(word for word in (frame["valign"], frame["halign"]) if word not in ("middle", "center")) or "center"
 
 

@@ -1,5 +1,5 @@
-"""Pictures for the admin's pages: of drafts, revisions and originals. Nothing made here is kept, and all of it is made
-by the same renderer within the same limits as what viewers get."""
+"""Pictures for the admin's pages: of drafts, revisions and originals. Nothing made here is kept but where an original's
+faces are, and all of it is made by the same renderer within the same limits as what viewers get."""
 
 from base64 import b64encode
 from dataclasses import dataclass

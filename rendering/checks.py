@@ -49,7 +49,7 @@ def faces_are_found(**kwargs: Any) -> list[CheckMessage]:
         messages.append(
             Error(f"DETECTOR is {settings.DETECTOR!r}", hint=f"Set it to one of {known}.", id="imageservice.E010")
         )
-    elif settings.DETECTOR in ("yunet", "rekognition") and settings.PLANE != "admin" and not yunet.installed():
+    elif settings.DETECTOR in ("yunet", "rekognition") and not yunet.installed():
         messages.append(
             checks.Warning(
                 "ONNX Runtime is not installed: smart crops find no faces in this process, only where there is detail",

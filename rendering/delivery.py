@@ -194,7 +194,7 @@ def whole(derivative: Kept, etag: str, target: Target) -> HttpResponse:
     response = HttpResponse(derivative.content, content_type=derivative.type, headers=HEADERS)
     if not derivative.stand_in:  # a 304 would tell the client later that the stand-in is the picture
         response["ETag"] = f'"{etag}.{FORMAT_OF_TYPE[derivative.type]}"'
-    return cached(response, target, lasting=lasting(derivative, target))
+    return cached(response, target, lasting=derivative.lasting)
 
 
 def unchanged(held: str, etag: str, target: Target) -> HttpResponse:
@@ -202,11 +202,6 @@ def unchanged(held: str, etag: str, target: Target) -> HttpResponse:
     response["Content-Type"] = FORMATS[held].type
     response["ETag"] = f'"{etag}.{held}"'
     return cached(response, target, lasting=True)
-
-
-def lasting(derivative: Kept, target: Target) -> bool:
-    """Whether the same will be served again: what is not kept on purpose is as lasting as what is."""
-    return derivative.stored or not (target.keep or derivative.stand_in)
 
 
 def cached(response: HttpResponse, target: Target, *, lasting: bool) -> HttpResponse:

@@ -30,11 +30,12 @@ TYPES = {one.type for one in FORMATS.values()}
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A derivative's bytes as they are served. `stored` is False when it could not be, or may not be, kept."""
+    """A derivative's bytes as they are served."""
 
     content: bytes
     type: str
-    stored: bool
+    #: Whether the next request will have the same: it is kept, or it is not and was not to be.
+    lasting: bool
     #: A detector failed and another stood in for it: the picture is not the one that its key means.
     stand_in: bool = False
 
@@ -125,14 +126,14 @@ def _find(name: str) -> Kept | None:
         logger.error("derivative is no picture", extra={"facts": {"derivative": name}})
         return None
     trace.note(kept=True)
-    return Kept(stored.content, media_type, stored=True)
+    return Kept(stored.content, media_type, lasting=True)
 
 
 def _make(name: str, wanted: Wanted, *, keep: bool) -> Kept:
     derivative, stand_in = _render(wanted)
     trace.note(kept=False)
     if not keep or stand_in:
-        return Kept(derivative.content, derivative.type, stored=False, stand_in=stand_in)
+        return Kept(derivative.content, derivative.type, lasting=not stand_in, stand_in=stand_in)
     try:
         with trace.stage("keep"):
             configured("derivatives").write(
@@ -145,8 +146,8 @@ def _make(name: str, wanted: Wanted, *, keep: bool) -> Kept:
     except StorageError as error:
         # The picture is there; that it could not be kept is our trouble, not the viewer's.
         logger.error("derivative not kept", extra={"facts": {"derivative": name, "error": str(error)}})
-        return Kept(derivative.content, derivative.type, stored=False)
-    return Kept(derivative.content, derivative.type, stored=True)
+        return Kept(derivative.content, derivative.type, lasting=False)
+    return Kept(derivative.content, derivative.type, lasting=True)
 
 
 def _render(wanted: Wanted) -> tuple[imaging.Derivative, bool]:

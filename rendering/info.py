@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from . import conf, derivatives, focus, originals
-from .delivery import HEADERS, Target, cached, lasting, picture, settled
+from .delivery import HEADERS, Target, cached, picture, settled
 from .imaging import sight
 from .imaging.filters import FILTERS
 from .imaging.filters.registry import MOST_FILTERS
@@ -26,7 +26,7 @@ def info(request: HttpRequest, target: Target) -> HttpResponse:
         "focus": told(seen.focus) if seen else None,
         "original": facts_of(content),
     }
-    true = lasting(derivative, target) and not (seen and seen.stand_in)
+    true = derivative.lasting and not (seen and seen.stand_in)
     return cached(JsonResponse(facts, headers=HEADERS), target, lasting=true)
 
 

@@ -129,6 +129,19 @@ def test_the_other_crop_rules_and_the_adaptive_fits_reach_the_recipe(bucket):
     assert (whole.fit, whole.adaptive, whole.smart) == (Fit.CONTAIN, True, None)
 
 
+@pytest.mark.parametrize("crop", ["smart", "rekognition"])
+def test_smart_crop_rules_read_back(bucket, crop):
+    alias = Alias(name="a", bucket=bucket, width=10, height=10, crop=crop)
+    assert content.thawed(alias.content())["crop"] == crop
+
+
+def test_a_smart_crop_of_an_earlier_revision_is_still_read(bucket):
+    old = Alias(name="a", bucket=bucket, width=10, height=10, crop="smart").content()
+    old["recipe"]["geometry"]["smart"] = True
+    assert content.thawed(old)["crop"] == "smart"
+    assert catalogue.Alias.from_json("a", {"revision": 1, **old}).recipe.geometry.smart == Smart()
+
+
 def test_an_overlay_comes_from_the_bucket_itself_or_from_one_that_it_lists(bucket):
     alias = Alias(name="a", bucket=bucket, filters="watermark(photos/logo.png,0,0,0):watermark(brand/logo.png,0,0,0)")
     bucket.overlays_from.add(Bucket.objects.create(name="brand"))

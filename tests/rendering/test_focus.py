@@ -16,6 +16,7 @@ from rendering.imaging.focus.faces import PERSON, Face, Focus
 from rendering.imaging.focus.smart import Smart
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
+from rendering.storages import configured
 from rendering.stores import Away
 from tests.conftest import Service, opened
 
@@ -146,7 +147,6 @@ def test_a_focus_that_cannot_be_kept_makes_no_difference(smart, monkeypatch):
     original = originals.find(smart.bucket, KEY)
     content = originals.read(original)
     smart.put("other.png", banner())
-    from rendering.storages import configured
 
     monkeypatch.setattr(type(configured("derivatives")), "write", refuse)
     assert focus.of(original, content, Smart(yunet.NAME)).focus.faces

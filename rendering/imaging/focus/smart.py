@@ -38,7 +38,10 @@ class Smart:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
+    def from_json(cls, data: Mapping[str, Any] | bool) -> Self:
+        """Read what `to_json` wrote, or the mere `true` of earlier documents."""
+        if isinstance(data, bool):
+            return cls()
         focus = data.get("focus")
         return cls(
             data.get("detector", ""),
