@@ -75,7 +75,7 @@ conformance: .venv/test ## hold the service against recorded answers of a real T
 	@$(BIN)/python benchmarks/conformance.py $(if $(CASES),--cases $(CASES)) $(if $(REF),--ref $(REF)) $(if $(IMAGES),--images $(IMAGES)) $(if $(VERBOSE),--verbose)
 
 faces: .venv/test ## measure how well faces are found and kept in annotated pictures (PICTURES=, ANNOTATIONS=)
-	@$(BIN)/python benchmarks/faces.py --pictures $(or $(PICTURES),missing) --annotations $(or $(ANNOTATIONS),missing)
+	@$(BIN)/python benchmarks/faces.py $(if $(PICTURES),--pictures $(PICTURES)) $(if $(ANNOTATIONS),--annotations $(ANNOTATIONS))
 
 docs: .venv/test ## write docs/filters.md and its pictures anew
 	@$(BIN)/python -m docs.make_filters

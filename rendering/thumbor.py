@@ -160,7 +160,8 @@ def crop(text: str) -> Box | None:
 def write(recipe: Recipe, image: str) -> str:
     """The canonical path of a recipe and an image path: what `read` reads as just these.
 
-    Of an alias's recipe, the qualities, the background and a negotiated format have no words in this dialect.
+    Of an alias's recipe, the qualities, the background, a negotiated format and a detector have no words in this
+    dialect.
     """
     return "/".join([*options(recipe), quote(image, safe=SAFE, errors="surrogateescape")])
 

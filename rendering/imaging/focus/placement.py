@@ -139,14 +139,9 @@ def along_sides(faces: Sequence[Sighted]) -> tuple[list[Span], list[Span]]:
 def window(side: float, size: float, spans: Sequence[Span]) -> float:
     """Where the best window of that size on a side begins."""
     room = side - size
-    # Between two of these places no face comes in or goes out, nor what is around it.
-    places = {0.0, room}
-    for one in spans:
-        places |= {one.start, one.end - size, one.outer_start, one.outer_end - size}
-    start = max(
-        sorted(min(max(place, 0.0), room) for place in places),
-        key=lambda start: sum(one.worth(start, size) for one in spans),
-    )
+    # Between two of these places no face comes in or goes out.
+    places = {0.0, room, *(min(max(place, 0.0), room) for one in spans for place in (one.start, one.end - size))}
+    start = max(sorted(places), key=lambda start: sum(one.worth(start, size) for one in spans))
     held = [one for one in spans if one.whole(start, size)]
     if held:
         centred = (min(one.outer_start for one in held) + max(one.outer_end for one in held) - size) / 2

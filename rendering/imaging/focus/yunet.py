@@ -4,19 +4,15 @@ The model is OpenCV Zoo's face_detection_yunet_2023mar (MIT; see model/README.md
 brings, are imported when a face is first looked for: it takes them a third of a second.
 """
 
-import math
 import threading
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PIL import Image
 
 from .faces import Face
-
-if TYPE_CHECKING:
-    import numpy as np
 
 #: The long side, in pixels, to which a picture is reduced before it is looked at, and the confidence of the least face.
 SIDE, LEAST = 576, 0.7
@@ -32,10 +28,13 @@ STRIDES = (8, 16, 32)
 #: Two boxes that share more of their union than this are one face; as in OpenCV's FaceDetectorYN.
 SAME = 0.3
 
+#: Of a crowd the surest are enough to place a crop by; Rekognition stops there, too.
+MOST = 100
+
 _lock = threading.Lock()
 
-#: Left, top, right, bottom in pixels of the reduced picture; the confidence.
-Found = tuple[float, float, float, float, float]
+#: Arrays of 32-bit floats. numpy's own types would have it imported.
+Floats = Any
 
 
 @lru_cache(maxsize=1)
@@ -48,66 +47,66 @@ def detect(image: Image.Image) -> tuple[Face, ...]:
     """The faces in an upright picture in mode RGB, none of whose sides is over SIDE; the surest first."""
     with _lock:  # one session for all threads, which may use it at once
         session = _session()
+    import numpy as np
+
     names = [f"{what}_{stride}" for stride in STRIDES for what in ("cls", "obj", "bbox")]
-    answers = [answer[0] for answer in session.run(names, _input(image))]
-    found = []
-    for number, stride in enumerate(STRIDES):
-        cls, obj, bbox = answers[number * 3 : number * 3 + 3]
-        found += decoded(cls, obj, bbox, stride, _padded(image.width) // stride)
-    faces = (
-        Face.at(left / image.width, top / image.height, right / image.width, bottom / image.height, confidence)
-        for left, top, right, bottom, confidence in distinct(found)
-    )
-    return tuple(face for face in faces if face)
+    answers = iter(answer[0] for answer in session.run(names, {"input": _input(image)}))
+    columns = _padded(image.width)
+    grids = [decoded(next(answers), next(answers), next(answers), stride, columns // stride) for stride in STRIDES]
+    boxes = distinct(np.concatenate(grids))[:MOST]
+    sides = image.width, image.height, image.width, image.height, 1
+    return tuple(face for box in (boxes / sides).tolist() if (face := Face.at(*box)))
 
 
-def decoded(
-    cls: "np.ndarray[Any, Any]", obj: "np.ndarray[Any, Any]", bbox: "np.ndarray[Any, Any]", stride: int, columns: int
-) -> list[Found]:
-    """The boxes of one grid, as OpenCV's modules/objdetect/src/face_detect.cpp reads them.
+def decoded(cls: Floats, obj: Floats, bbox: Floats, stride: int, columns: int) -> Floats:
+    """The boxes of one grid, a row each: left, top, right, bottom in pixels, and the confidence.
 
-    For each cell, row by row: `cls` (cells x 1) how surely it shows a face, `obj` (cells x 1) how well a box fits it,
-    `bbox` (cells x 4) the box's middle from the cell's corner and the logarithms of its sides, all in cells.
+    As OpenCV's modules/objdetect/src/face_detect.cpp reads them: for each cell, row by row, `cls` (cells x 1) says how
+    surely it shows a face, `obj` (cells x 1) how well a box fits it, `bbox` (cells x 4) where the box's middle is from
+    the cell's corner, and the logarithms of its sides, all in cells.
     """
-    scores = (cls[:, 0].clip(0, 1) * obj[:, 0].clip(0, 1)) ** 0.5
-    found = []
-    for cell in (scores >= LEAST).nonzero()[0].tolist():
-        x, y, across, down = bbox[cell].tolist()
-        x, y = (cell % columns + x) * stride, (cell // columns + y) * stride
-        across, down = math.exp(across) * stride / 2, math.exp(down) * stride / 2
-        found.append((x - across, y - down, x + across, y + down, float(scores[cell])))
-    return found
+    import numpy as np
+
+    scores = np.sqrt(cls[:, 0].clip(0, 1) * obj[:, 0].clip(0, 1))
+    cells = np.flatnonzero(scores >= LEAST)
+    middles = (np.stack((cells % columns, cells // columns), 1) + bbox[cells, :2]) * stride
+    halves = np.exp(bbox[cells, 2:]) * stride / 2
+    return np.concatenate((middles - halves, middles + halves, scores[cells, None]), 1)
 
 
-def distinct(found: list[Found]) -> list[Found]:
-    """Of boxes that show the same face the surest, surest first (non-maximum suppression)."""
-    kept: list[Found] = []
-    for box in sorted(found, key=lambda box: -box[4]):
-        if all(overlap(box, other) <= SAME for other in kept):
-            kept.append(box)
-    return kept
+def distinct(boxes: Floats) -> Floats:
+    """Of the boxes that show the same face the surest, surest first (non-maximum suppression)."""
+    import numpy as np
+
+    left = boxes[np.argsort(-boxes[:, 4], kind="stable")]
+    kept = []
+    while len(left):
+        kept.append(left[0])
+        left = left[overlaps(left[0], left) <= SAME]
+    return np.array(kept).reshape(-1, 5)
 
 
-def overlap(one: Found, other: Found) -> float:
-    """What two boxes share, in parts of what they cover together."""
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    down = min(one[3], other[3]) - max(one[1], other[1])
-    shared = max(0.0, across) * max(0.0, down)
-    areas = ((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
-    return shared / (sum(areas) - shared)
+def overlaps(box: Floats, boxes: Floats) -> Floats:
+    """What a box shares with each of others, in parts of what the two cover together."""
+    import numpy as np
+
+    sides = (np.minimum(box[2:4], boxes[:, 2:4]) - np.maximum(box[:2], boxes[:, :2])).clip(0)
+    areas = (boxes[:, 2:4] - boxes[:, :2]).prod(1)
+    shared = sides.prod(1)
+    return shared / ((box[2:4] - box[:2]).prod() + areas - shared)
 
 
 def _padded(side: int) -> int:
     return -(-side // STRIDES[-1]) * STRIDES[-1]
 
 
-def _input(image: Image.Image) -> dict[str, Any]:
+def _input(image: Image.Image) -> Floats:
     """The picture as the net wants it: blue, green and red, 0 to 255, black to the right and below."""
     import numpy as np
 
     pixels = np.zeros((1, 3, _padded(image.height), _padded(image.width)), np.float32)
     pixels[0, :, : image.height, : image.width] = np.asarray(image)[:, :, ::-1].transpose(2, 0, 1)
-    return {"input": pixels}
+    return pixels
 
 
 @lru_cache(maxsize=1)
