@@ -61,7 +61,7 @@ class AliasAdmin(AliasPages):
     fieldsets = (
         ("Basics", {"fields": ("name", "label", "notes", "bucket", "prefix", "sample")}),
         ("Size and crop", {"fields": (("width", "height"), "fit", "crop", "focal_box")}),
-        ("Format", {"fields": ("format", ("jpeg_quality", "webp_quality", "avif_quality"), "background")}),
+        ("Format", {"fields": ("format", "ssim", ("jpeg_quality", "webp_quality", "avif_quality"), "background")}),
         ("Filters", {"fields": ("filters",)}),
         (
             "Delivery",

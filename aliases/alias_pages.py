@@ -17,8 +17,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from . import content, preview, publishing
-from .alias_pictures import AliasPictures, numbered
+from . import content, measuring, preview, publishing
+from .alias_measuring import AliasMeasuring, objections
+from .alias_pictures import numbered
+from .calibration import Calibration
 from .forms import PublishForm
 from .models import Alias, Bucket, Publication
 from .progress import progress
@@ -27,7 +29,7 @@ from .words import differences, in_words
 Act = Callable[[User, dict[str, str]], publishing.Outcome]
 
 
-class AliasPages(AliasPictures):
+class AliasPages(AliasMeasuring):
     def get_urls(self) -> list[URLPattern]:
         def page(route: str, view: Any, name: str) -> Any:
             return path(route, self.admin_site.admin_view(view), name=f"aliases_alias_{name}")
@@ -44,31 +46,19 @@ class AliasPages(AliasPictures):
             *super().get_urls(),
         ]
 
-    def may_publish(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("aliases.publish_alias") and self.has_view_or_change_permission(request)
-
-    def to_publish(self, request: HttpRequest, pk: int) -> Alias:
-        if not self.may_publish(request):
-            raise PermissionDenied
-        return get_object_or_404(Alias.objects.select_related("bucket", "live"), pk=pk)
-
     def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         alias = self.to_publish(request, pk)
-        try:
-            alias.full_clean()
-            publishing.require_place(alias.bucket)
-        except ValidationError as error:
-            wrong = (
-                [f"{name}: {' '.join(said)}" for name, said in error.message_dict.items()]
-                if hasattr(error, "error_dict")
-                else error.messages
-            )
+        if wrong := objections(alias):
             return self.decision(request, alias, None, title=f"Publish “{alias}”", wrong=wrong)
+        if calibration := measuring.due(alias):
+            return self.measuring_page(request, alias, calibration)
 
         def act(user: User, data: dict[str, str]) -> publishing.Outcome:
             return publishing.publish(alias, user, data["why"], seen=data["seen"])
 
-        return self.decision(request, alias, act, title=f"Publish “{alias}”", button="Publish", new=alias.content())
+        return self.decision(
+            request, alias, act, title=f"Publish “{alias}”", button="Publish", new=alias.content(), of_draft=True
+        )
 
     def roll_back_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         alias = self.to_publish(request, pk)
@@ -111,6 +101,7 @@ class AliasPages(AliasPictures):
         new: dict[str, Any] | None = None,
         note: str = "",
         wrong: Iterable[str] = (),
+        of_draft: bool = False,
     ) -> HttpResponse:
         """The page that asks; and, posted, the deed. `new` is the content that would go live."""
         form = PublishForm(request.POST or None, initial={"seen": content.fingerprint(new) if new else ""})
@@ -137,6 +128,8 @@ class AliasPages(AliasPictures):
             "unchanged": unchanged,
             "new": new,
             "differences": differences(old, new) if new else [],
+            "calibration": Calibration.from_json(new["calibration"]) if new and "calibration" in new else None,
+            "of_draft": of_draft,
             "before": shot(lambda: preview.revision(alias, old, accept)) if new and old else None,
             "after": shot(lambda: preview.revision(alias, new, accept)) if new else None,
             "tags": publishing.tags_of(alias, new) if new else publishing.liveness_tags(alias) if alias.live else [],
@@ -193,6 +186,10 @@ class AliasPages(AliasPictures):
         for name, value in fields.items():
             setattr(alias, name, value)
         alias.save()
+        if "calibration" in revision.content:
+            # What was measured then comes with what was asked for; the page to publish it can measure again.
+            alias.calibration = content.note(alias, Calibration.from_json(revision.content["calibration"]))
+            measuring.keep(alias)
         self.log_change(request, alias, f"Revision {number} copied into the draft.")
         messages.success(request, f"The draft is now as revision {number} was. Viewers get it when it is published.")
         return HttpResponseRedirect(reverse("admin:aliases_alias_change", args=[pk]))

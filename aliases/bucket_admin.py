@@ -30,10 +30,6 @@ else:
     PlaceInlineAdmin = admin.StackedInline
 
 
-#: How keys of pictures usually end; only for suggesting one.
-PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".tif", ".tiff")
-
-
 class PlaceInline(PlaceInlineAdmin):
     model = BucketPlace
     extra = 0
@@ -168,7 +164,7 @@ class BucketAdmin(BucketModelAdmin):
             "title": f"Test of the bucket “{bucket}”",
             "place": bucket.place_here(),
             "probe": found,
-            "sample": next((key for key in found.keys if key.lower().endswith(PICTURES)), ""),
+            "sample": next((key for key in found.keys if key.lower().endswith(preview.ENDINGS)), ""),
         }
         return TemplateResponse(request, "admin/aliases/bucket/test.html", context)
 

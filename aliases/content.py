@@ -2,15 +2,20 @@
 
 A revision holds an alias as the catalogue says it, so that publishing hands it on unread. `thawed` reads it back into
 the draft's fields: for comparing, for telling differences in words, for copying an old revision into the draft.
+
+A draft that asks for a visual quality gets the qualities that were measured for it, and its content says beside the
+recipe, under "calibration", what was asked for and what was found. The data plane needs none of that.
 """
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from rendering import catalogue
 from rendering.imaging import geometry
+from rendering.imaging.calibration import lossy_formats
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.focus.smart import REKOGNITION, Smart
@@ -19,20 +24,36 @@ from rendering.imaging.parameters import Rgb
 from rendering.imaging.recipe import Recipe
 
 from . import validators
+from .calibration import Calibration
 
 if TYPE_CHECKING:
     from .models import Alias
 
 #: The draft's fields that are published, in the order in which they are told.
 FIELDS = (
-    "bucket", "prefix", "width", "height", "fit", "crop", "focal_box", "format", "jpeg_quality", "webp_quality",
+    "bucket", "prefix", "width", "height", "fit", "crop", "focal_box", "format", "ssim", "jpeg_quality", "webp_quality",
     "avif_quality", "background", "filters", "max_age", "shared_max_age", "stale_while_revalidate", "dprs", "fallback",
 )  # fmt: skip
+QUALITIES = ("jpeg_quality", "webp_quality", "avif_quality")
 #: Those that say only how long answers are kept.
 AGES = frozenset({"max_age", "shared_max_age", "stale_while_revalidate"})
+#: Those that decide what quality a picture takes.
+DECISIVE = tuple(name for name in FIELDS if name not in {*AGES, *QUALITIES, "dprs", "fallback"})
 
 
 def frozen(alias: "Alias", number: int) -> catalogue.Alias:
+    found = measured(alias)
+    return unmeasured(alias, number) if found is None else with_qualities(unmeasured(alias, number), found.qualities)
+
+
+def with_qualities(alias: catalogue.Alias, qualities: Mapping[str, int]) -> catalogue.Alias:
+    """The same with these qualities, by the words of formats."""
+    changes: dict[str, Any] = {f"{name}_quality": quality for name, quality in qualities.items()}
+    return replace(alias, recipe=replace(alias.recipe, encoding=replace(alias.recipe.encoding, **changes)))
+
+
+def unmeasured(alias: "Alias", number: int) -> catalogue.Alias:
+    """The draft with the qualities that it names itself."""
     return catalogue.Alias(
         name=alias.name,
         revision=number,
@@ -76,12 +97,61 @@ def recipe(alias: "Alias") -> Recipe:
 def of(alias: "Alias") -> dict[str, Any]:
     content = frozen(alias, 0).to_json()
     del content["revision"]
+    if alias.ssim is not None:
+        found = measured(alias)
+        content["calibration"] = found.to_json() if found else {"ssim": alias.ssim}
     return content
+
+
+def public(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What the catalogue says of a revision: no keys of pictures that were measured, which can name people."""
+    return {name: value for name, value in content.items() if name != "calibration"}
+
+
+def measured(alias: "Alias") -> Calibration | None:
+    """What was measured for the draft: last, or for the live revision. None where it asks for no visual quality, or has
+    changed since in what decides the qualities."""
+    if alias.ssim is None:
+        return None
+    own = noted(alias)
+    if own and own.complete:
+        return own
+    live = alias.live.content if alias.live else {}
+    if "calibration" not in live or decisive(thawed(live)) != decisive(drafted(alias)):
+        return None
+    return Calibration.from_json(live["calibration"])
+
+
+def noted(alias: "Alias") -> Calibration | None:
+    """The measuring that was begun for the draft as it is, be it complete or not."""
+    if alias.calibration is None or alias.calibration["of"] != basis(alias):
+        return None
+    return Calibration.from_json(alias.calibration)
+
+
+def note(alias: "Alias", calibration: Calibration) -> dict[str, Any]:
+    """What the draft's field for it holds."""
+    return {"of": basis(alias), **calibration.to_json()}
+
+
+def basis(alias: "Alias") -> str:
+    """A short text that differs when the draft does in what decides the qualities, or in its sample."""
+    return hashed([decisive(drafted(alias)), alias.sample])
+
+
+def drafted(alias: "Alias") -> dict[str, Any]:
+    """The draft's fields in canonical spelling."""
+    return {**thawed(unmeasured(alias, 0).to_json()), "ssim": alias.ssim}
+
+
+def decisive(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: fields[name] for name in DECISIVE}
 
 
 def thawed(content: Mapping[str, Any]) -> dict[str, Any]:
     """The draft's fields, in canonical spelling; the bucket by its name. Recipes are not read: a filter may be gone."""
     frame, encoding = content["recipe"]["geometry"], content["recipe"]["encoding"]
+    target = content.get("calibration", {}).get("ssim")
     return {
         "bucket": content["bucket"],
         "prefix": content["prefix"],
@@ -90,7 +160,11 @@ def thawed(content: Mapping[str, Any]) -> dict[str, Any]:
         "fit": ("adaptive-" if frame["adaptive"] else "") + frame["fit"],
         "crop": crop_rule(frame),
         "focal_box": frame["focal"][0] if frame["focal"] else "",
-        **{name: encoding[name] for name in ("format", "jpeg_quality", "webp_quality", "avif_quality", "background")},
+        "format": encoding["format"],
+        "ssim": target,
+        # What was measured is no field of the draft.
+        **{name: encoding[name] if target is None else None for name in QUALITIES},
+        "background": encoding["background"],
         "filters": ":".join(content["recipe"]["filters"]),
         **content["caching"],
         "dprs": ", ".join(f"{ratio:g}" for ratio in content["dprs"]),
@@ -108,13 +182,28 @@ def crop_rule(frame: Mapping[str, Any]) -> str:
 
 def fingerprint(content: Mapping[str, Any]) -> str:
     """A short text that differs when contents do: what a page showed, for when its form comes back."""
-    return sha256(json.dumps(thawed(content), sort_keys=True).encode()).hexdigest()[:16]
+    return hashed(comparable(content))
+
+
+def hashed(value: Any) -> str:
+    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def comparable(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The draft's fields, and in place of qualities that are measured what was found, in words."""
+    fields, encoding = thawed(content), content["recipe"]["encoding"]
+    if fields["ssim"] is None:
+        return fields
+    if "samples" in content["calibration"]:
+        return {**fields, **{name: f"{encoding[name]}, measured" for name in QUALITIES if encoding[name] is not None}}
+    formats = lossy_formats(Encoding.from_json(encoding))
+    return {**fields, **{f"{name}_quality": "to be measured" for name in formats}}
 
 
 def differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    return thawed(old) != thawed(new)
+    return comparable(old) != comparable(new)
 
 
 def only_ages_differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    before, after = thawed(old), thawed(new)
+    before, after = comparable(old), comparable(new)
     return all(before[name] == after[name] for name in FIELDS if name not in AGES)

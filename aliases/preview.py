@@ -2,29 +2,37 @@
 faces are, and all of it is made by the same renderer within the same limits as what viewers get."""
 
 from base64 import b64encode
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.defaultfilters import filesizeformat
 
 from rendering import catalogue, conf, derivatives, originals
-from rendering.imaging.encoding import Accept, Encoding, accept_class
+from rendering.imaging.calibration import lowest, subject
+from rendering.imaging.encoding import FORMATS, Accept, Encoding, accept_class
 from rendering.imaging.errors import BadRecipe, PictureError
 from rendering.imaging.geometry import Fit, Geometry
+from rendering.imaging.opening import probe
 from rendering.imaging.recipe import Recipe
-from rendering.imaging.render import probe
 from rendering.names import wrong_with_key
 from rendering.originals import MissingOriginal, MissingOverlay
 from rendering.slots import Busy
 from rendering.stores import StorageError
 
+from . import content
 from .models import Alias, Bucket
 
 #: How originals are shown: whole, as a JPEG of at most this many pixels a side.
 REDUCED = Recipe(Geometry(width=800, height=800, fit=Fit.CONTAIN), Encoding(format="jpeg", jpeg_quality=80))
 SMALL = Recipe(Geometry(width=160, height=160, fit=Fit.CONTAIN), Encoding(format="jpeg", jpeg_quality=75))
+
+#: How keys of pictures usually end; only for suggesting some.
+ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".tif", ".tiff")
+#: Seconds for which the quality that was found for a preview is remembered.
+REMEMBERED = 600
 
 
 class NoPicture(Exception):
@@ -39,10 +47,13 @@ class Facts:
     width: int
     height: int
     bytes: int
+    #: What there is to say of its quality.
+    quality: str = ""
 
     def __str__(self) -> str:
         name = self.type.removeprefix("image/").upper()
-        return f"{self.width} × {self.height} pixels, {name}, {filesizeformat(self.bytes)}"
+        size = f"{self.width} × {self.height} pixels"
+        return ", ".join(said for said in (size, name, self.quality, filesizeformat(self.bytes)) if said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +68,44 @@ class Shot:
     def url(self) -> str:
         return f"data:{self.type};base64,{b64encode(self.content).decode()}"
 
+    def of_quality(self, quality: str) -> Self:
+        return replace(self, facts=replace(self.facts, quality=quality))
+
 
 def draft(alias: Alias, accept: Accept = "any") -> Shot:
-    """The sample as the draft makes it. Raises NoPicture."""
+    """The sample as the draft makes it. Raises NoPicture.
+
+    Where it asks for a visual quality that is still to be measured, with the quality that this one picture takes.
+    """
     try:
-        return made(alias.frozen(0), alias.bucket, alias.sample, accept)
+        frozen, found = alias.frozen(0), alias.measured()
     except BadRecipe as error:
         raise NoPicture(str(error)) from None
+    shot = made(frozen, alias.bucket, alias.sample, accept)
+    name = shot.type.removeprefix("image/")
+    if alias.ssim is None or not FORMATS[name].lossy:
+        return shot
+    if found:
+        return shot.of_quality(f"quality {found.qualities[name]}")
+    quality = sufficient_for(frozen, alias.bucket, alias.sample, name, alias.ssim)
+    shot = made(content.with_qualities(frozen, {name: quality}), alias.bucket, alias.sample, accept)
+    return shot.of_quality(f"quality {quality} (measured on this picture alone)")
+
+
+def sufficient_for(alias: catalogue.Alias, bucket: Bucket, sample: str, name: str, ssim: float) -> int:
+    """The lowest quality of a format at which the sample stays that much alike; remembered. Raises NoPicture."""
+    frozen, key = located(bucket, alias.prefix, sample)
+    try:
+        wanted = derivatives.want(frozen, key, alias.recipe.settled("any", conf.defaults()))
+        known = f"visual-quality:{wanted.key}:{name}:{ssim}"
+        quality: int | None = cache.get(known)
+        if quality is None:
+            picture = derivatives.worked(wanted, subject)
+            quality = lowest(picture, FORMATS[name], wanted.recipe.encoding, ssim).quality
+            cache.set(known, quality, REMEMBERED)
+        return quality
+    except TROUBLE as error:
+        raise NoPicture(told(error, key)) from error
 
 
 def revision(alias: Alias, content: dict[str, Any], accept: Accept = "any") -> Shot:

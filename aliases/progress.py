@@ -1,4 +1,4 @@
-"""How far a publication has got, step by step in words: for the page that waits for it."""
+"""How far a publication has got, or the measuring before it, step by step in words: for the page that waits for it."""
 
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from .calibration import Calibration, in_words
 from .models import CatalogueState, Outbox, Publication
 from .sending import live_in
 
@@ -48,6 +49,19 @@ def progress(publication: Publication) -> Progress:
     elif catalogue:
         steps.append(Step(True, "No picture changed, so the CDN has nothing to forget."))
     return Progress(steps, live, live and all(step.done for step in steps))
+
+
+def progress_of_measuring(calibration: Calibration) -> Progress:
+    """A line for each picture. What is in trouble is done: nothing goes on by itself."""
+    count = len(calibration.samples)
+    chosen = f"{count} picture{'s' if count > 1 else ''} chosen" if count else "Pictures are chosen"
+    steps = [Step(count > 0, f"{chosen}: the sample, and what is found beside it.")]
+    for place, key in enumerate(calibration.samples):
+        found = {name: one.quality for name, measures in calibration.measures.items() if (one := measures[place])}
+        steps.append(Step(bool(found), f"{key}: {in_words(found) or 'to be measured'}"))
+    steps += [Step(True, f"{key}: left out. {why}") for key, why in calibration.left_out.items()]
+    steps.append(Step(calibration.complete, "Each is looked at with the qualities that all of them take."))
+    return Progress(steps, live=False, done=calibration.complete or bool(calibration.trouble))
 
 
 def purges(row: Outbox) -> list[Step]:

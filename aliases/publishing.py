@@ -44,12 +44,18 @@ class Outcome:
 def publish(alias: Alias, by: User | None, why: str = "", *, seen: str = "") -> Outcome:
     """Freeze the draft as a revision and make it live. Raises ValidationError when the draft cannot be.
 
+    What a visual quality takes must have been measured before (`measuring.py`): no transaction waits for that.
     `seen` is the fingerprint of the draft that the publisher saw; when another was saved meanwhile, that is refused.
     """
     with transaction.atomic():
         alias = locked(alias)
         alias.full_clean()
         require_place(alias.bucket)
+        if alias.ssim is not None and not alias.measured():
+            raise ValidationError(
+                f"“{alias}” asks for a visual quality, and which qualities keep it is still to be measured. Its "
+                f"publish page does that, or: manage.py publish {alias}"
+            )
         new = alias.content()
         if seen and seen != content.fingerprint(new):
             raise ValidationError(

@@ -19,6 +19,7 @@ from rendering import catalogue
 from rendering.storages import configured
 from rendering.stores import Missing, StorageError
 
+from . import content
 from .models import Alias, Bucket, CatalogueState, Outbox
 
 logger = logging.getLogger(__name__)
@@ -88,7 +89,9 @@ def current(serial: int) -> catalogue.Catalogue:
     live = Alias.objects.filter(enabled=True, live__isnull=False).select_related("live")
     # Aliases first: a bucket that is new since then does no harm, one that is missing would.
     aliases = {
-        alias.name: {"revision": alias.live.number, **alias.live.content} for alias in live if alias.live is not None
+        alias.name: {"revision": alias.live.number, **content.public(alias.live.content)}
+        for alias in live
+        if alias.live is not None
     }
     buckets = Bucket.objects.prefetch_related("places", "overlays_from")
     frozen = {bucket.name: bucket.frozen(settings.ENVIRONMENT) for bucket in buckets}

@@ -113,6 +113,14 @@ def quality(value: int) -> None:
         )
 
 
+def likeness(value: float) -> None:
+    if not 0.8 <= value <= 0.995:
+        raise ValidationError(
+            f"{value:g} is not a visual quality; write 0.8 (blocks can be seen) to 0.995 (hardly any difference), or "
+            "leave it empty."
+        )
+
+
 def age(value: int) -> None:
     if not 0 <= value <= 31_536_000:
         raise ValidationError(f"{value} is not an age; write seconds from 0 to 31536000, which is a year.")

@@ -9,7 +9,8 @@ from django.db.models import Field
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.filters.registry import split
 
-from .content import FIELDS, thawed
+from .calibration import Calibration
+from .content import FIELDS, comparable, thawed
 from .models import Alias
 from .models.choices import Crop, Format
 
@@ -55,7 +56,7 @@ def differences(old_content: Mapping[str, Any] | None, new_content: Mapping[str,
 
     Without an old one, what the new one says beyond the defaults.
     """
-    new = thawed(new_content)
+    new = comparable(new_content)
     if old_content is None:
         defaults = {name: field(name).get_default() for name in FIELDS}
         return [
@@ -63,7 +64,7 @@ def differences(old_content: Mapping[str, Any] | None, new_content: Mapping[str,
             for name in FIELDS
             if (new[name] or None) != (defaults[name] or None)
         ]
-    old = thawed(old_content)
+    old = comparable(old_content)
     told = []
     for name in FIELDS:
         if old[name] == new[name]:
@@ -112,5 +113,9 @@ def in_words(content: Mapping[str, Any]) -> str:
         for name in ("jpeg", "webp", "avif")
         if fields[f"{name}_quality"]
     ]
+    if fields["ssim"]:
+        found = content["calibration"]
+        told = Calibration.from_json(found) if "samples" in found else "to be measured"
+        qualities = [f"visual quality {fields['ssim']:g} ({told})"]
     ratios = f"also @{fields['dprs'].replace(', ', 'x, @')}x" if fields["dprs"] else ""
     return "; ".join(part for part in (size, written, *qualities, fields["filters"], ratios) if part)

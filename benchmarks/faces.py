@@ -36,7 +36,7 @@ from rendering.imaging.focus import yunet  # noqa: E402
 from rendering.imaging.focus.smart import Smart  # noqa: E402
 from rendering.imaging.geometry import Box, Geometry, plan  # noqa: E402
 from rendering.imaging.limits import Limits  # noqa: E402
-from rendering.imaging.render import opened  # noqa: E402
+from rendering.imaging.opening import opened  # noqa: E402
 
 #: Thumbor's detectors are OpenCV's, which is as large as all of this service: it gets an environment of its own.
 PEER = ROOT / "build" / "peers" / "opencv"
@@ -205,7 +205,7 @@ def timed(work: Callable[[], Result]) -> tuple[Result, float]:
 def decode(content: bytes) -> None:
     """The part of `sight.found` that reads the file."""
     with opened(content, LIMITS) as image:
-        sight.decode(image, sight.size_of(image), LIMITS)
+        sight.decoded(image, content, LIMITS)
 
 
 def thumbors(shots: list[Shot]) -> list[Answer]:

@@ -90,6 +90,8 @@ EXAMPLES = {
     "max_bytes": "max_bytes(40000)",
     "autojpg": "autojpg()",
     "cover": "cover()",
+    "keep_animation": "keep_animation()",
+    "keep_copyright": "keep_copyright()",
     "strip_exif": "strip_exif()",
     "strip_icc": "strip_icc()",
     "max_age": "max_age(3600)",
@@ -98,7 +100,10 @@ EXAMPLES = {
 UNSEEN = {"dpr", "no_upscale", "upscale", *(name for name, one in FILTERS.items() if one.stage in (Encoding, Lifetime))}
 
 #: Filters that Thumbor does not have.
-BEYOND = {"sepia", "tint", "duotone", "pixelate", "padding", "orientation", "dpr", "outline", "face"}
+BEYOND = {
+    "sepia", "tint", "duotone", "pixelate", "padding", "orientation", "dpr", "outline", "face",
+    "keep_animation", "keep_copyright",
+}  # fmt: skip
 
 #: What is shown of some filters that need a fitting original or frame.
 PORTRAIT, COFFEE, LOGO = "people/astronaut.jpg", "food/coffee.jpg", "brand/logo.png"

@@ -194,6 +194,8 @@ def whole(derivative: Kept, etag: str, target: Target) -> HttpResponse:
     response = HttpResponse(derivative.content, content_type=derivative.type, headers=HEADERS)
     if not derivative.stand_in:  # a 304 would tell the client later that the stand-in is the picture
         response["ETag"] = f'"{etag}.{FORMAT_OF_TYPE[derivative.type]}"'
+    if derivative.flattened:
+        response["X-First-Frame-Only"] = derivative.flattened
     return cached(response, target, lasting=derivative.lasting)
 
 

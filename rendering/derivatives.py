@@ -6,15 +6,18 @@ with something else. Two processes that make the same derivative at once write t
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from . import conf, focus, originals, trace
 from .catalogue import Bucket
 from .imaging import render as imaging
 from .imaging.encoding import FORMATS, Accept, sniff
+from .imaging.focus.faces import Focus
+from .imaging.limits import Limits
 from .imaging.recipe import Recipe
 from .imaging.sight import looks
 from .originals import Original, hash_of
@@ -24,18 +27,24 @@ from .stores import Missing, StorageError
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
+#: What makes something of an original's bytes, by a settled recipe, with what fetches overlays, and the focus.
+Work = Callable[[bytes, Recipe, Limits, imaging.Fetch, Focus | None], T]
+
 #: The media types of derivatives.
 TYPES = {one.type for one in FORMATS.values()}
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A derivative's bytes as they are served."""
+    """A derivative's bytes as they are served. `flattened` says why an animation is shown as its first frame."""
 
     content: bytes
     type: str
     #: Whether the next request will have the same: it is kept, or it is not and was not to be.
     lasting: bool
+    flattened: str = ""
     #: A detector failed and another stood in for it: the picture is not the one that its key means.
     stand_in: bool = False
 
@@ -53,7 +62,7 @@ class Wanted:
         """`bucket/hash of the original/version.fingerprint`: a pure function of all that decides the pixels."""
         original = self.original
         versions = {path: overlay.version for path, overlay in self.overlays.items()}
-        fingerprint = self.recipe.fingerprint(imaging.RENDERER, versions)
+        fingerprint = self.recipe.fingerprint(imaging.RENDERER, conf.limits(), versions)
         return f"{original.bucket.name}/{hash_of(original.bucket, original.key)}/{original.version}.{fingerprint}"
 
 
@@ -126,14 +135,15 @@ def _find(name: str) -> Kept | None:
         logger.error("derivative is no picture", extra={"facts": {"derivative": name}})
         return None
     trace.note(kept=True)
-    return Kept(stored.content, media_type, lasting=True)
+    return Kept(stored.content, media_type, True, stored.note)
 
 
 def _make(name: str, wanted: Wanted, *, keep: bool) -> Kept:
     derivative, stand_in = _render(wanted)
     trace.note(kept=False)
+    kept = Kept(derivative.content, derivative.type, not stand_in, derivative.flattened, stand_in)
     if not keep or stand_in:
-        return Kept(derivative.content, derivative.type, lasting=not stand_in, stand_in=stand_in)
+        return kept
     try:
         with trace.stage("keep"):
             configured("derivatives").write(
@@ -142,19 +152,29 @@ def _make(name: str, wanted: Wanted, *, keep: bool) -> Kept:
                 derivative.type,
                 cache_control="public, max-age=31536000, immutable",
                 tag=tag(wanted.original.bucket, wanted.original.key),
+                note=derivative.flattened,
             )
     except StorageError as error:
         # The picture is there; that it could not be kept is our trouble, not the viewer's.
         logger.error("derivative not kept", extra={"facts": {"derivative": name, "error": str(error)}})
-        return Kept(derivative.content, derivative.type, lasting=False)
-    return Kept(derivative.content, derivative.type, lasting=True)
+        return replace(kept, lasting=False)
+    return kept
 
 
 def _render(wanted: Wanted) -> tuple[imaging.Derivative, bool]:
-    """Render. The derivative, and whether a stand-in looked for its focus."""
+    return _worked(wanted, imaging.render)
+
+
+def worked(wanted: Wanted, work: Work[T]) -> T:
+    """What some work makes of an original, with no more of it side by side than memory and processors are there for."""
+    return _worked(wanted, work)[0]
+
+
+def _worked(wanted: Wanted, work: Work[T]) -> tuple[T, bool]:
+    """The same, and whether a stand-in looked for the focus."""
     content = originals.read(wanted.original)
     overlays = {path: originals.read(overlay) for path, overlay in wanted.overlays.items()}
     seen = sight(wanted, content)
     with slot(), trace.stage("render"):
-        made = imaging.render(content, wanted.recipe, conf.limits(), overlays.__getitem__, seen.focus if seen else None)
+        made = work(content, wanted.recipe, conf.limits(), overlays.__getitem__, seen.focus if seen else None)
     return made, bool(seen and seen.stand_in)

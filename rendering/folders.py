@@ -15,6 +15,9 @@ from django.utils.deconstruct import deconstructible
 
 from .stores import Away, Changed, Denied, Missing, Nonsense, Probe, Stat, Stored, check_size
 
+#: A file's note lies beside it.
+NOTE, LONGEST_NOTE = ".note", 500
+
 
 @deconstructible
 class FolderStorage(FileSystemStorage):
@@ -65,7 +68,7 @@ class FolderStorage(FileSystemStorage):
             # Who writes in place, without a rename, may have been half-way: then the second look differs.
             if len({etag_of(before), etag_of(after), version or etag_of(before)}) > 1 or len(content) != after.st_size:
                 raise Changed(f"{key} was written while it was read")
-            return Stored(content, etag_of(before))
+            return Stored(content, etag_of(before), self._note(key))
 
     def write(
         self,
@@ -75,12 +78,22 @@ class FolderStorage(FileSystemStorage):
         *,
         cache_control: str = "",
         tag: str = "",
+        note: str = "",
         replacing: str | None = None,
     ) -> None:
         with self._errors(key):
             if replacing is not None and replacing != self._etag(key):
                 raise Changed(f"{key} was written by someone else")
+            if note:  # first, lest the bytes be read without it
+                self._replace(self._path(key + NOTE), note.encode("ascii"))
             self._replace(self._path(key), content)
+
+    def _note(self, key: str) -> str:
+        try:
+            with self._path(key + NOTE).open("rb") as file:
+                return file.read(LONGEST_NOTE).decode("ascii")
+        except (OSError, UnicodeDecodeError):
+            return ""
 
     def _etag(self, key: str) -> str:
         try:
@@ -88,10 +101,10 @@ class FolderStorage(FileSystemStorage):
         except Missing:
             return ""
 
-    def keys(self, most: int) -> list[str]:
-        """Some keys of files, in order within each folder."""
+    def keys(self, prefix: str, most: int) -> list[str]:
+        root = self._path(prefix.removesuffix("/")) if prefix else Path(self.location)
         found: list[str] = []
-        for folder, folders, files in os.walk(self.location):
+        for folder, folders, files in os.walk(root):
             folders.sort()
             for name in sorted(files):
                 if not name.startswith("."):
@@ -110,7 +123,7 @@ class FolderStorage(FileSystemStorage):
             return Probe(
                 False, f"The folder {path} cannot be read by the service's user; allow it to read and enter it"
             )
-        keys = tuple(self.keys(12))
+        keys = tuple(self.keys("", 12))
         if not keys:
             return Probe(True, f"The folder {path} can be read but is empty; put an original into it")
         return Probe(True, f"The folder {path} can be read", keys)

@@ -1,7 +1,7 @@
 """Descriptions of pictures: what a page must know before one is there, and what Thumbor tells at meta/ and debug/."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,16 +13,20 @@ from .imaging.filters import FILTERS
 from .imaging.filters.registry import MOST_FILTERS
 from .imaging.focus.faces import Face, Focus
 from .imaging.geometry import Box, Frame, Geometry, Pixels, centre, cropped, focal_points
-from .imaging.render import planned, probe
+from .imaging.opening import probe
+from .imaging.placeholder import placeholder
+from .imaging.render import planned
 
 
 def info(request: HttpRequest, target: Target) -> HttpResponse:
-    """Size in pixels, type and bytes of the picture and of its original."""
+    """Size in pixels, type and bytes of the picture and of its original, and what to show before it is there."""
     wanted = derivatives.want(target.bucket, target.key, settled(request, target))
     derivative = derivatives.find_or_render(wanted, keep=target.keep)
     content = originals.read(wanted.original)
     seen = derivatives.sight(wanted, content)
-    facts = facts_of(derivative.content) | {
+    facts = {
+        **facts_of(derivative.content),
+        **asdict(placeholder(derivative.content, conf.limits())),
         "focus": told(seen.focus) if seen else None,
         "original": facts_of(content),
     }
@@ -108,7 +112,7 @@ def points(geometry: Geometry, source: tuple[int, int], trimmed: Pixels, faces: 
     boxes, origin = (
         (geometry.focal, "Focal Filter") if geometry.focal else ([face.box for face in faces], "Face Detection")
     )
-    found = focal_points(boxes, *source, trimmed)
+    found = focal_points(boxes, *source)
     if not found:
         x, y = centre(geometry, [], cropped(geometry, *source, trimmed))
         return [{"x": x, "y": y, "z": 1.0, "width": 1, "height": 1, "origin": "alignment"}]

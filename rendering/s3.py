@@ -1,6 +1,6 @@
 """S3 buckets, by boto3, also of other AWS accounts. Imported when the first one is opened: boto3 is slow to import.
 
-The class is django-storages' for everything Django does with a storage. The four methods of `Store` are written out,
+The class is django-storages' for everything Django does with a storage. The methods of `Store` are written out,
 because that class reads an object with two HEADs and a GET, folds keys into one another ("a//b" into "a/b"), and lets
 botocore wait for minutes.
 """
@@ -157,7 +157,7 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
                         raise TooLate(f"{key} drips")
             if len(content) != answer["ContentLength"]:
                 raise Nonsense(f"{key} has {answer['ContentLength']} bytes and {len(content)} came")
-            return Stored(bytes(content), answer["ETag"])
+            return Stored(bytes(content), answer["ETag"], answer.get("Metadata", {}).get("note", ""))
 
     def write(
         self,
@@ -167,6 +167,7 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
         *,
         cache_control: str = "",
         tag: str = "",
+        note: str = "",
         replacing: str | None = None,
     ) -> None:
         conditions: dict[str, Any] = {}
@@ -180,8 +181,17 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
                 ContentType=content_type,
                 CacheControl=cache_control or "no-cache",
                 # CloudFront reads x-amz-meta-cache-tag when it serves the object straight from S3.
-                Metadata={"cache-tag": tag} if tag else {},
+                Metadata={**({"cache-tag": tag} if tag else {}), **({"note": note} if note else {})},
             )
+
+    def keys(self, prefix: str, most: int) -> list[str]:
+        before = self.place.prefix + prefix
+        with errors(before):
+            # A page has at most a thousand, and the first will do.
+            page = client(self.place).list_objects_v2(Bucket=self.place.location, Prefix=before, MaxKeys=most)
+            # A "folder" made in the console is an empty object whose key ends in /.
+            keys = (item["Key"] for item in page.get("Contents", ()))
+            return [key.removeprefix(self.place.prefix) for key in keys if not key.endswith("/")]
 
 
 class NotModified(StorageError):

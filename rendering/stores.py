@@ -93,10 +93,11 @@ class Stat:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object's bytes, and the ETag of just these."""
+    """An object's bytes, the ETag of just these, and the note that was written with them."""
 
     content: bytes
     etag: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +128,18 @@ class Store(Protocol):
         *,
         cache_control: str = "",
         tag: str = "",
+        note: str = "",
         replacing: str | None = None,
     ) -> None:
-        """Keep the bytes. `cache_control` and `tag` are for who serves the object without us, as CloudFront does.
+        """Keep the bytes. `cache_control` and `tag` are for who serves the object without us, as CloudFront does;
+        `note` is a sentence in ASCII that comes back with the bytes.
 
         With `replacing`, raises Changed unless the object's ETag is that, or there is none when it is empty: a write
         that arrives late must not undo a later one.
         """
+
+    def keys(self, prefix: str, most: int) -> list[str]:
+        """The first keys that begin with a prefix, which is empty or ends in /; not more than `most`, nor than 1000."""
 
 
 def check_size(size: int, most: int | None) -> None:

@@ -3,12 +3,13 @@
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from urllib.parse import unquote_to_bytes
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from rendering import catalogue, health
 from rendering.catalogue import Alias, Bucket, Catalogue
@@ -28,6 +29,26 @@ def drawn(width: int = 300, height: int = 200, format: str = "JPEG", mode: str =
     draw.rectangle((0, height // 2, width // 2 - 1, height), "blue")
     file = io.BytesIO()
     image.convert(mode).save(file, format, **options)
+    return file.getvalue()
+
+
+def textured(width: int = 240, height: int = 160, contrast: int = 60, seed: int = 1) -> Image.Image:
+    """Something that costs an encoder as photographs do: colours that change slowly, under a grain (0 to 255) as coarse
+    as leaves. The same every time."""
+    grains = [
+        Image.frombytes("L", (width, height), Random(f"{seed} {band}").randbytes(width * height)).filter(
+            ImageFilter.GaussianBlur(1)
+        )
+        for band in "RGB"
+    ]
+    across, down = Image.linear_gradient("L").rotate(90).resize((width, height)), Image.linear_gradient("L")
+    slow = Image.merge("RGB", (across, down.resize((width, height)), across))
+    return Image.blend(slow, Image.merge("RGB", grains), contrast / 255)
+
+
+def photograph(width: int = 240, height: int = 160, format: str = "PNG", **texture: int) -> bytes:  # noqa: A002
+    file = io.BytesIO()
+    textured(width, height, **texture).save(file, format, quality=95)
     return file.getvalue()
 
 

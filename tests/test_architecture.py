@@ -38,7 +38,7 @@ def test_the_environment_is_read_in_settings_alone():
 
 def test_pictures_are_opened_in_one_file():
     opening = [path.name for path in MODULES if "Image.open(" in path.read_text()]
-    assert opening == ["render.py"]
+    assert opening == ["opening.py"]
 
 
 def imported(plane: str) -> set[str]:

@@ -1,20 +1,23 @@
-"""Animations: their timing, their frames one after another, and how they are put together for the encoder."""
+"""Animations: their timing, their frames one after another, and what an encoder is told of them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, repeat
 from typing import Any
 
 from PIL import Image
 
-from . import headers
+from . import avif, headers
 
 #: What browsers show a GIF frame for that asks for hardly any time (milliseconds).
 SHORTEST, INSTEAD = 10, 100
 
-#: The frames of a GIF's palette are taken from these many, and one of its entries is kept for what is transparent.
-PALETTE_FRAMES = 8
-TRANSPARENT = 255
+#: What there is room for in the files: milliseconds of a frame, and times of playing.
+LONGEST_WEBP, LONGEST_GIF = 0xFFFFFF, 655_350
+MOST_PLAYS = 0xFFFF
+
+#: What becomes of a GIF's frame when the next one comes.
+STAYS, CLEARED, BROUGHT_BACK = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +46,40 @@ def first_frame(image: Image.Image) -> int:
     return int(bool(getattr(image, "default_image", False)))
 
 
-def play(image: Image.Image, count: int) -> Iterator[tuple[Image.Image, float]]:
-    """Each frame, laid over the ones before it as the file says, and for how many milliseconds it is shown."""
+def play(image: Image.Image, content: bytes, count: int) -> Iterator[tuple[Image.Image, Image.Image | None, float]]:
+    """Each frame, laid over the ones before it as the file says; where it shows something, if not everywhere, as a
+    mask; and for how many milliseconds it is shown."""
     start = first_frame(image)
-    for number in range(start, start + count):
+    for number, mask in zip(range(start, start + count), masks(image, content), strict=False):
         image.seek(number)
         image.load()
         duration = float(image.info.get("duration", 0))
-        yield image, INSTEAD if image.format == "GIF" and duration <= SHORTEST else duration
+        yield image, mask, INSTEAD if image.format == "GIF" and duration <= SHORTEST else duration
 
 
-def plays(image: Image.Image) -> int:
+def masks(image: Image.Image, content: bytes) -> Iterator[Image.Image | None]:
+    """Where each frame shows something (mode L); None where that is everywhere, or told by the frame itself.
+
+    A GIF begins as an empty screen, which Pillow fills with a colour when no frame has a transparent one.
+    """
+    if image.format != "GIF" or any(transparent for _, _, transparent in headers.gif_shots(content)):
+        yield from repeat(None)
+        return
+    screen = Image.new("L", image.size)
+    for box, then, _ in headers.gif_shots(content):
+        before = screen.copy()
+        screen.paste(255, box)
+        yield None if screen.getextrema() == (255, 255) else screen.copy()
+        if then == CLEARED:
+            screen.paste(0, box)
+        elif then == BROUGHT_BACK:
+            screen = before
+
+
+def plays(image: Image.Image, content: bytes) -> int:
     """How often an animation plays; 0: for ever."""
+    if image.format == "AVIF":
+        return avif.plays(content)
     if image.format == "GIF":
         # GIF counts repetitions; the others count how often.
         loop = image.info.get("loop")
@@ -74,13 +99,9 @@ def animation_options(name: str, timing: Timing) -> dict[str, Any]:
     """What Pillow's encoder of that format (a name in encoding.FORMATS) is told of an animation."""
     options: dict[str, Any] = {"duration": list(timing.durations)}
     match name:
-        case "gif":
-            options["duration"] = hundredths(timing.durations)
-            if timing.plays != 1:
-                options["loop"] = max(0, timing.plays - 1)
         case "webp":
-            options["duration"] = [round(duration) for duration in timing.durations]
-            options["loop"] = timing.plays
+            options["duration"] = [min(round(duration), LONGEST_WEBP) for duration in timing.durations]
+            options["loop"] = min(timing.plays, MOST_PLAYS)
         case "png":
             options["loop"] = timing.plays
         case "avif":
@@ -91,32 +112,4 @@ def animation_options(name: str, timing: Timing) -> dict[str, Any]:
 def hundredths(durations: tuple[float, ...]) -> list[int]:
     """Milliseconds in whole hundredths of a second, each rounded so that the whole stays as long as it was."""
     ends = [round(end / 10) * 10 for end in accumulate(durations, initial=0.0)]
-    return [end - begin for begin, end in pairwise(ends)]
-
-
-def with_palette(stills: list[Image.Image]) -> list[Image.Image]:
-    """The frames of a GIF (mode P), all in one palette, which is found once on a strip of some of them.
-
-    A palette for each would flicker, be larger, and take twenty times as long to find.
-    """
-    if all(still.mode == "L" for still in stills):
-        return stills  # 256 greys are a palette of their own
-    step = max(1, len(stills) // PALETTE_FRAMES)
-    samples = [still.convert("RGB") for still in stills[::step][:PALETTE_FRAMES]]
-    strip = Image.new("RGB", (samples[0].width, sum(sample.height for sample in samples)))
-    for number, sample in enumerate(samples):
-        strip.paste(sample, (0, number * sample.height))
-    clear = any(still.mode in ("LA", "RGBA") for still in stills)
-    palette = strip.quantize(TRANSPARENT if clear else 256, method=Image.Quantize.MEDIANCUT)
-    return [indexed(still, palette, clear) for still in stills]
-
-
-def indexed(still: Image.Image, palette: Image.Image, clear: bool) -> Image.Image:
-    """A frame in a given palette; with `clear`, what is more than half transparent gets the entry TRANSPARENT."""
-    frame = still.convert("RGB").quantize(palette=palette, dither=Image.Dither.NONE)
-    if clear:
-        colours = (frame.getpalette() or [])[: TRANSPARENT * 3]
-        frame.putpalette(colours + [0] * (768 - len(colours)))
-        if still.mode in ("LA", "RGBA"):
-            frame.paste(TRANSPARENT, mask=still.getchannel("A").point([255] * 128 + [0] * 128))
-    return frame
+    return [min(end - begin, LONGEST_GIF) for begin, end in pairwise(ends)]

@@ -161,11 +161,12 @@ def plan(
     match geometry.fit:
         case Fit.COVER:
             size = wanted
-            cut = covering_size(*source, *wanted)
-            middle: tuple[float, float] = centre(geometry, focal_points(geometry.focal, width, height, trimmed), crop)
-            if smart and focus and cut != source:
-                middle = placement.middle(smart, focus, width, height, crop, cut, middle)
-            box = covering_box(*source, *cut, middle)
+            if all(asked):  # a side that follows from the other cuts nothing off
+                cut = covering_size(*source, *wanted)
+                middle: tuple[float, float] = centre(geometry, focal_points(geometry.focal, width, height), crop)
+                if smart and focus and cut != source:
+                    middle = placement.middle(smart, focus, width, height, crop, cut, middle)
+                box = covering_box(*source, *cut, middle)
         case Fit.STRETCH:
             size = wanted
         case Fit.CONTAIN:
@@ -190,8 +191,9 @@ def needs_focus(geometry: Geometry, width: int, height: int) -> bool:
         return geometry.smart.zoom
     left, top, right, bottom = cropped(geometry, width, height, (0, 0, width, height))
     source = right - left, bottom - top
+    asked, wanted = wanted_size(geometry, *source)
     # What trimming leaves is known only when all is decoded.
-    return geometry.trim is not None or covering_size(*source, *wanted_size(geometry, *source)[1]) != source
+    return all(asked) and (geometry.trim is not None or covering_size(*source, *wanted) != source)
 
 
 def check_asked(geometry: Geometry, limits: Limits) -> None:
@@ -255,15 +257,13 @@ def covering_box(
     return left, top, left + cut_width, top + cut_height
 
 
-def focal_points(focal: Sequence[Box], width: int, height: int, trimmed: Pixels) -> list[tuple[float, float, float]]:
+def focal_points(focal: Sequence[Box], width: int, height: int) -> list[tuple[float, float, float]]:
     """The middles of focal boxes as x, y, weight: in pixels of an original of that size."""
     points = []
     for area in focal:
         box = area.within(width, height)
         across, down = box.right - box.left, box.bottom - box.top
-        # Thumbor takes the pixels of a focal box for those of the trimmed picture.
-        left, top = (0, 0) if area.fractions else trimmed[:2]
-        points.append((box.left + across // 2 + left, box.top + down // 2 + top, across * down))
+        points.append((box.left + across // 2, box.top + down // 2, across * down))
     return points
 
 

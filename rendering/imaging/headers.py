@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from struct import unpack_from
-from zlib import crc32
+from zlib import crc32, decompressobj, error
 
 #: Pillow's name of each format that is read here, by how its files begin. MPO begins as the JPEG that it is.
 MAGIC = {
@@ -22,7 +22,13 @@ MAGIC = {
     b"MM\x00\x2a": "TIFF",
     b"II\x2b\x00": "TIFF",
     b"MM\x00\x2b": "TIFF",
+    b"\x00\x00\x00\x0cjP  \x0d\x0a\x87\x0a": "JPEG2000",
+    b"\xff\x4f\xff\x51": "JPEG2000",
 }
+
+#: What a file in the container of MPEG films says it holds, where that is a picture. "mif1" alone says neither which.
+AVIF_BRANDS = (b"avif", b"avis")
+HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 #: Kinds of file that people try, so that the answer can name them.
 FOREIGN = {
@@ -32,8 +38,6 @@ FOREIGN = {
     b"8BPS": "a Photoshop document",
     b"\xff\x0a": "a JPEG XL picture",
     b"\x00\x00\x00\x0cJXL ": "a JPEG XL picture",
-    b"\x00\x00\x00\x0cjP  ": "a JPEG 2000 picture",
-    b"\xff\x4f\xff\x51": "a JPEG 2000 picture",
     b"PK\x03\x04": "a ZIP archive",
     b"\x1f\x8b": "a gzip archive",
 }
@@ -44,9 +48,11 @@ def kind(content: bytes) -> str | None:
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "WEBP"
     if content[4:8] == b"ftyp":
-        # HEIC shares the container, and often the major brand "mif1": only AVIF's own brands tell them apart.
+        # AVIF and HEIC often share the major brand "mif1": only AVIF's own brands tell them apart.
         brands = content[8 : min(int.from_bytes(content[:4], "big"), 256)]
-        return "AVIF" if b"avif" in brands or b"avis" in brands else None
+        if any(brand in brands for brand in AVIF_BRANDS):
+            return "AVIF"
+        return "HEIF" if any(brand in brands for brand in HEIF_BRANDS) else None
     return next((name for magic, name in MAGIC.items() if content.startswith(magic)), None)
 
 
@@ -55,7 +61,7 @@ def foreign(content: bytes) -> str:
     if not content:
         return "empty"
     if content[4:8] == b"ftyp":
-        return "a HEIC picture or a film"
+        return "a film, or a picture in a film's container that is neither AVIF nor HEIC"
     for magic, name in FOREIGN.items():
         if content.startswith(magic):
             return name
@@ -73,6 +79,12 @@ def foreign(content: bytes) -> str:
 JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
 JPEG_SCAN = re.compile(rb"\xff\xda")
 START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
+
+#: Markers of a JPEG 2000: what says how it was coded, and where its header ends.
+CODING_STYLE, START_OF_TILE = 0x52, 0x90
+
+#: Chunks of a PNG that hold compressed text or a compressed profile.
+PNG_PACKED = re.compile(rb"iCCP|zTXt|iTXt")
 
 
 def jpeg_scans(content: bytes, most: int) -> int:
@@ -108,6 +120,15 @@ def webp_size(content: bytes) -> tuple[int, int] | None:
     return None
 
 
+def webp_with_alpha(content: bytes) -> bytes:
+    """The WebP, if it moves, saying that it has transparent parts. Its writer says so only if a frame has, but where no
+    frame reaches there is nothing either, as browsers show it."""
+    flags = content[20] if content[12:16] == b"VP8X" and len(content) > 20 else 0
+    if flags & WEBP_MOVES and not flags & WEBP_ALPHA:
+        return content[:20] + bytes([flags | WEBP_ALPHA]) + content[21:]
+    return content
+
+
 def icon_sizes(content: bytes) -> Iterator[tuple[int, int]]:
     """Width and height of every picture in an ICO, from its own header: the directory's may be untrue."""
     count = int.from_bytes(content[4:6], "little")
@@ -125,6 +146,53 @@ def icon_sizes(content: bytes) -> Iterator[tuple[int, int]]:
             yield abs(width), abs(height) // 2
 
 
+def wavelet_levels(content: bytes) -> int:
+    """How often a JPEG 2000 halves itself: it can be decoded at half of its sides that many times over."""
+    position = content.find(b"\xff\x4f\xff\x51") + 2
+    while 2 <= position < len(content) - 12 and content[position] == 0xFF and content[position + 1] != START_OF_TILE:
+        if content[position + 1] == CODING_STYLE:
+            return content[position + 9]
+        position += 2 + int.from_bytes(content[position + 2 : position + 4], "big")
+    return 0
+
+
+def png_without_bombs(content: bytes, most: int) -> bytes:
+    """The PNG without the profiles and texts that unpack to more than `most` bytes, for which Pillow would refuse the
+    whole picture."""
+    if not PNG_PACKED.search(content):
+        return content
+    kept, position, end = [], 0, 8
+    while end + 12 <= len(content):
+        start, end = end, end + 12 + int.from_bytes(content[end : end + 4], "big")
+        name = content[start + 4 : start + 8]
+        if PNG_PACKED.fullmatch(name) and unpacks_beyond(png_packed(name, content[start + 8 : end - 4]), most):
+            kept.append(content[position:start])
+            position = end
+    return b"".join([*kept, content[position:]]) if kept else content
+
+
+def png_packed(name: bytes, chunk: bytes) -> bytes:
+    """The compressed part of a chunk: behind a keyword, a zero and what each kind has there."""
+    _, _, rest = chunk.partition(b"\0")
+    if name != b"iTXt":
+        return rest[1:]
+    return rest[2:].split(b"\0", 2)[-1] if rest[:1] == b"\1" else b""
+
+
+def unpacks_beyond(packed: bytes, most: int) -> bool:
+    unpacking = decompressobj()
+    try:
+        unpacking.decompress(packed, most)
+    except error:
+        return False  # Pillow passes over what cannot be unpacked
+    return bool(unpacking.unconsumed_tail)
+
+
+def png_ends(content: bytes) -> bool:
+    """Whether a PNG goes on to its last chunk; one that does not was cut off."""
+    return b"IEND\xae\x42\x60\x82" in content[-4096:]
+
+
 def png_exif(content: bytes) -> bytes | None:
     """The EXIF of a PNG, which may stand behind the pixels where Pillow finds it only after decoding them."""
     found = content.find(b"eXIf")
@@ -135,24 +203,48 @@ def png_exif(content: bytes) -> bytes | None:
     return content[found + 4 : end] if crc32(content[found:end]).to_bytes(4, "big") == content[end : end + 4] else None
 
 
+#: Flags of an extended WebP.
+WEBP_MOVES, WEBP_ALPHA = 0x02, 0x10
+
+#: How the blocks of a GIF begin.
+GIF_IMAGE, GIF_EXTENSION, GIF_END = 0x2C, 0x21, 0x3B
+
+#: How a graphic control extension goes on.
+GIF_CONTROL = b"\xf9\x04"
+
+
+def gif_tables_end(flags: int, position: int) -> int:
+    """Where a GIF goes on behind a colour table at `position`, if the flags before it say that there is one."""
+    return position + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
+
+
 def gif_frames(content: bytes, most: int) -> tuple[int, int, int]:
     """How many frames a GIF has (counting stops above `most`), and the width and height that hold all of them, which
     may be more than its header says."""
     frames, width, height = 0, *unpack_from("<HH", content, 6)
-    position = 13 + (3 << (content[10] & 7) + 1 if content[10] & 0x80 else 0)
-    while frames <= most and position < len(content):
+    for (_, _, right, bottom), _, _ in islice(gif_shots(content), most + 1):
+        frames, width, height = frames + 1, max(width, right), max(height, bottom)
+    return frames, width, height
+
+
+def gif_shots(content: bytes) -> Iterator[tuple[tuple[int, int, int, int], int, bool]]:
+    """Of each frame of a GIF: its box on the screen, what becomes of it when the next one comes (2: its place is
+    cleared, 3: what was there before comes back), and whether one of its colours is transparent."""
+    position, control = gif_tables_end(content[10], 13), 0
+    while position < len(content):
         block = content[position]
-        if block == 0x3B:
+        if block == GIF_END:
             break
-        if block == 0x2C and position + 10 < len(content):
+        if block == GIF_IMAGE and position + 10 < len(content):
             left, top, across, down, flags = unpack_from("<HHHHB", content, position + 1)
-            frames, width, height = frames + 1, max(width, left + across), max(height, top + down)
-            position = gif_blocks_end(content, position + 11 + (3 << (flags & 7) + 1 if flags & 0x80 else 0))
-        elif block == 0x21:
+            yield (left, top, left + across, top + down), control >> 2 & 7, bool(control & 1)
+            position, control = gif_blocks_end(content, gif_tables_end(flags, position + 10) + 1), 0
+        elif block == GIF_EXTENSION:
+            if content[position + 1 : position + 3] == GIF_CONTROL and position + 3 < len(content):
+                control = content[position + 3]
             position = gif_blocks_end(content, position + 2)
         else:
             position += 1  # stray bytes between blocks are skipped, as Pillow does
-    return frames, width, height
 
 
 def gif_blocks_end(content: bytes, position: int) -> int:

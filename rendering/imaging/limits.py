@@ -4,6 +4,7 @@ Three checks, each as early as it can be: `check_bytes` on the file, `check_head
 not decoded, `check_memory` once it is known how much of it will be decoded.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,14 +15,19 @@ from .errors import TooLarge, UnsupportedFormat
 from .modes import transparent
 
 #: What Pillow may try. An allow-list: among the rest is a reader that starts Ghostscript.
-READABLE = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP", "ICO")
+READABLE = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP", "ICO", "HEIF", "JPEG2000")
 
 #: How people write them.
-SPELLED = {"WEBP": "WebP"}
+SPELLED = {"WEBP": "WebP", "HEIF": "HEIC", "JPEG2000": "JPEG 2000"}
 
 #: Bytes that decoding takes at its peak, for each pixel of the original: measured with Pillow 13, rounded up. WebP
 #: needs most because its decoder keeps two canvases and hands out copies of them.
-BYTES_PER_PIXEL = {"JPEG": 5, "PNG": 12, "WEBP": 19, "AVIF": 11, "GIF": 8, "TIFF": 10, "BMP": 8, "ICO": 12}
+BYTES_PER_PIXEL = {
+    "JPEG": 5, "PNG": 12, "WEBP": 19, "AVIF": 11, "GIF": 8, "TIFF": 10, "BMP": 8, "ICO": 12, "HEIF": 12, "JPEG2000": 38,
+}  # fmt: skip
+
+#: The largest colour profile, in bytes: those of cameras and presses are half of this; more is a bomb, and ignored.
+LARGEST_PROFILE = 1024 * 1024
 
 #: A TIFF decoder takes memory for a whole tile, however small the picture on it.
 TIFF_TILE_PIXELS = 16 * 1024 * 1024
@@ -56,9 +62,15 @@ class Limits:
     height: int = 4096
     output_pixels: int = 16_000_000
 
+    @property
+    def shaping(self) -> tuple[int, ...]:
+        """Those that make another picture, where the rest refuse one: the largest sides, and when films are stilled."""
+        return self.width, self.height, self.output_pixels, self.frames, self.frame_pixels
 
-def check_bytes(content: bytes, limits: Limits) -> None:
-    """Raise what the bytes alone can tell: UnsupportedFormat, or TooLarge for a file that is dangerous to open."""
+
+def check_bytes(content: bytes, limits: Limits) -> str:
+    """Pillow's name of the file's format. Raises what the bytes alone can tell: UnsupportedFormat, or TooLarge for a
+    file that is dangerous to open."""
     if len(content) > limits.bytes:
         raise TooLarge(f"The file has {size(len(content))}, {size(limits.bytes)} are allowed")
     kind = headers.kind(content)
@@ -77,6 +89,7 @@ def check_bytes(content: bytes, limits: Limits) -> None:
         raise TooLarge(
             f"The picture is a JPEG of more than {limits.scans} scans, each a pass over all of it; save it with fewer"
         )
+    return kind
 
 
 def check_size(width: int, height: int, limits: Limits) -> None:
@@ -101,13 +114,15 @@ def check_header(image: Image.Image, limits: Limits) -> None:
 
 
 def check_memory(image: Image.Image, limits: Limits, scale: int = 1) -> None:
-    """Raise TooLarge if decoding the picture at 1/scale of its sides (JPEG only) would take too much memory."""
+    """Raise TooLarge if decoding the picture at 1/scale of its sides would take too much memory."""
     name = "JPEG" if image.format == "MPO" else str(image.format)
     cost: float = BYTES_PER_PIXEL[name]
+    cost /= scale * scale
     if name == "JPEG":
-        cost /= scale * scale
         if image.info.get("progressive"):
             cost += 6.1  # all coefficients of all scans are held, whatever the scale
+    elif name == "JPEG2000":
+        cost += 3  # whatever the scale
     elif name == "PNG" and image.mode in ("1", "L", "P", "RGB") and not transparent(image):
         cost /= 2
     check_budget(name, *image.size, cost, limits)
@@ -122,9 +137,17 @@ def check_budget(name: str, width: int, height: int, cost: float, limits: Limits
         )
 
 
-def animates(frames: int, pixels: int, limits: Limits) -> bool:
-    """Whether an animation of that many frames of so many pixels is within the limits."""
-    return frames <= limits.frames and frames * pixels <= limits.frame_pixels
+def too_long(frames: int, sizes: Iterable[Sequence[int]], limits: Limits) -> str:
+    """What is wrong with an animation of that many frames, of each of these sizes; nothing if it is within limits."""
+    if frames > limits.frames:
+        return f"The animation has more than {limits.frames} frames"
+    for width, height in sizes:
+        if frames * width * height > limits.frame_pixels:
+            return (
+                f"The animation has {frames} frames of {width} x {height} pixels; "
+                f"{limits.frame_pixels / 1e6:g} megapixels are allowed in all"
+            )
+    return ""
 
 
 def check_filters(filters: int, frames: int, width: int, height: int, limits: Limits) -> None:

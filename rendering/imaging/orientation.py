@@ -2,8 +2,8 @@
 
 from PIL import ExifTags, Image
 
-from . import headers
 from .box import Box as Area
+from .exif import exif_of
 from .focus.edges import Edges
 from .focus.faces import Face, Focus
 
@@ -28,17 +28,7 @@ def orientation(image: Image.Image, content: bytes) -> int:
     """The EXIF orientation, 1 to 8, of an opened picture that may still have to be turned."""
     if image.format == "TIFF":
         return 1  # Pillow turns these itself, and tells their upright size
-    try:
-        if image.format == "PNG":
-            # PngImageFile.getexif would decode the picture to see what stands behind the pixels.
-            exif = Image.Image.getexif(image)
-            if "exif" not in image.info and (late := headers.png_exif(content)):
-                exif.load(late)
-        else:
-            exif = image.getexif()
-        value = exif.get(ExifTags.Base.Orientation)
-    except Exception:  # noqa: BLE001  # EXIF is written by everyone, in every way; a picture never fails for it
-        return 1
+    value = exif_of(image, content).get(ExifTags.Base.Orientation)
     return int(value) if value in TURNS else 1
 
 

@@ -6,10 +6,9 @@ from io import BytesIO
 
 from PIL import Image, ImageChops, ImageCms
 
-logger = logging.getLogger(__name__)
+from .limits import LARGEST_PROFILE
 
-#: The largest camera and printing profiles are half of this; more is refused as a bomb.
-LARGEST = 1024 * 1024
+logger = logging.getLogger(__name__)
 
 #: What a profile calls the colours of each mode. lcms writes out of bounds if given a transform for other channels.
 SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
@@ -43,7 +42,7 @@ def applied(image: Image.Image, transform: ImageCms.ImageCmsTransform) -> Image.
 @lru_cache(maxsize=16)
 def cached_transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
     """From a profile to sRGB; None if the profile cannot be used, or is sRGB in all but name."""
-    if len(profile) > LARGEST:
+    if len(profile) > LARGEST_PROFILE:
         logger.warning("Ignored a colour profile of %d bytes", len(profile))
         return None
     try:

@@ -1,7 +1,7 @@
 """The recipe: what to do to an original, as an immutable value.
 
 >>> recipe = Recipe(Geometry(width=90, height=90, smart=Smart()), Encoding(format="png"))
->>> recipe.settled("any", Defaults()).fingerprint(renderer=1)
+>>> recipe.settled("any", Defaults()).fingerprint(1, Limits())
 '...'
 """
 
@@ -18,6 +18,7 @@ from .focus import yunet
 from .focus.faces import Focus
 from .geometry import Geometry
 from .lifetime import Lifetime
+from .limits import Limits
 from .parameters import PathText
 
 
@@ -101,10 +102,10 @@ class Recipe:
         ]
         return tuple(dict.fromkeys(paths))
 
-    def fingerprint(self, renderer: int, overlays: Mapping[str, str] = MappingProxyType({})) -> str:
-        """16 hexadecimal digits that are equal for equal recipes, the same renderer and the same overlays, which are
-        given as versions by path."""
-        facts = {"renderer": renderer, **self.to_json()}
+    def fingerprint(self, renderer: int, limits: Limits, overlays: Mapping[str, str] = MappingProxyType({})) -> str:
+        """16 hexadecimal digits that are equal for equal recipes, the same renderer, limits that shape pictures alike,
+        and the same overlays, which are given as versions by path."""
+        facts = {"renderer": renderer, "limits": limits.shaping, **self.to_json()}
         if self.overlays:
             facts["overlays"] = {path: overlays.get(path) for path in self.overlays}
         text = json.dumps(facts, sort_keys=True, separators=(",", ":"))

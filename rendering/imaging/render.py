@@ -1,37 +1,28 @@
-"""From an original's bytes and a recipe to a derivative's bytes. The only file that opens pictures.
+"""From an original's bytes and a recipe to a derivative's bytes.
 
 open -> check -> plan -> decode no more than needed -> resample once -> sRGB -> upright -> flip -> filter -> encode
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from io import BytesIO
 
-from PIL import (  # noqa: F401  # the plugins say what can be opened; left to itself, Pillow would look for all there are
-    AvifImagePlugin,
-    BmpImagePlugin,
-    GifImagePlugin,
-    IcoImagePlugin,
-    Image,
-    JpegImagePlugin,
-    MpoImagePlugin,
-    PngImagePlugin,
-    TiffImagePlugin,
-    WebPImagePlugin,
-)
+from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from . import headers
-from .encoding import FORMATS, choose
+from .credits import Credits, credits_of
+from .decoding import decode, part, shrinking
+from .encoding import choose
 from .errors import BadRecipe, BrokenPicture, PictureError, TooLarge, UnsupportedFormat
 from .filters.room import Load, Room, nothing
 from .focus.faces import Focus
-from .frames import Timing, extent, play, plays, together
+from .frames import Timing, extent, masks, play, plays, together
 from .geometry import Frame, Geometry, Pixels, Trim, plan
-from .limits import READABLE, Limits, animates, check_bytes, check_filters, check_header, check_memory, spelled
-from .modes import solid, transparent, workable
+from .limits import Limits, check_filters, check_memory, too_long
+from .modes import solid, workable
+from .opening import Picture, opened, probe, word
 from .orientation import Box, orientation, stored_box, swapped, turned, turned_focus, upright, upright_box
 from .parameters import shown
 from .profiles import to_srgb
@@ -42,7 +33,7 @@ from .writing import encoded, has_alpha
 logger = logging.getLogger(__name__)
 
 #: Raised by hand when the same recipe gives other pixels than before: it is part of every derivative's key.
-RENDERER = 2
+RENDERER = 3
 
 #: How much larger than needed a picture is left by a first averaging, before the exact resampling. Less is faster and
 #: softer; after a JPEG's own reduction there is little left to gain.
@@ -50,9 +41,6 @@ GAP, GAP_JPEG = 1.35, 2.0
 
 #: A side below which nothing is averaged first.
 TINY = 8
-
-#: The least that a JPEG decoded at an eighth must still be reduced by; nearer to 1, the result is visibly soft.
-LEAST_AFTER_EIGHTH = 1.4
 
 #: Reads the file of another picture: its path to its bytes.
 Fetch = Callable[[str], bytes]
@@ -67,20 +55,21 @@ class Derivative:
     width: int
     height: int
     frames: int = 1
-    #: The first frame stands for an animation that was over the limits, or broken further on.
-    flattened: bool = False
+    #: Why the first frame stands for an animation: a sentence, if it does.
+    flattened: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """What an original's header says. Width and height are in pixels, of the upright picture."""
+class Finished:
+    """A derivative with all done but the encoding: its frames, of which a still has one, in mode L, LA, RGB or RGBA."""
 
-    format: str
-    type: str
-    width: int
-    height: int
-    frames: int
-    alpha: bool
+    stills: list[Image.Image]
+    timing: Timing | None
+    #: The original's format, as a word of encoding.FORMATS as far as they go.
+    original: str
+    #: Whose picture it is, where that is handed on; why the first frame stands for an animation, as in Derivative.
+    owners: Credits | None
+    flattened: str
 
 
 def render(
@@ -92,34 +81,51 @@ def render(
     Raises UnsupportedFormat, BrokenPicture or TooLarge for what the original is, TooLarge for what the recipe asks for,
     and whatever `overlay` raises.
     """
+    made = finished(content, recipe, limits, overlay, focus)
+    still, timing = made.stills[0], made.timing
+    chosen = choose(recipe.encoding, made.original, has_alpha(still), animated=timing is not None)
+    return Derivative(
+        content=encoded(made.stills, timing, chosen, recipe.encoding, made.owners),
+        type=chosen.type,
+        width=still.width,
+        height=still.height,
+        frames=len(made.stills),
+        flattened=made.flattened,
+    )
+
+
+def finished(
+    content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None = None, focus: Focus | None = None
+) -> Finished:
+    """The pixels that `render` encodes. Raises as it does."""
     with opened(content, limits) as image:
         turn = turn_of(image, content, recipe.geometry)
         trimmed = trimmed_box(image, recipe.geometry.trim, turn, limits)
         focus = focus_for(recipe.geometry, image, content, focus)
         frame = plan(recipe.geometry, *swapped(image.size, turn), limits, trimmed, focus)
         name = word(image)
-        count, *canvas = extent(image, content, limits.frames)
+        count, *sides = extent(image, content, limits.frames)
         moving = count > 1 and not recipe.encoding.still
         moving = moving and choose(recipe.encoding, name, alpha=True, animated=True).animated
-        if moving and all(animates(count, width * height, limits) for width, height in (canvas, frame.size)):
+        flattened = too_long(count, (sides, list(frame.size)), limits) if moving else ""
+        if flattened and recipe.encoding.keep_animation:
+            raise TooLarge(f"{flattened}, and it is to be shown whole or not at all")
+        if moving and not flattened:
             stills, timing = developed_frames(image, content, frame, turn, count, limits)
+            if not timing:
+                flattened = "The animation is damaged, the picture before it is not"
+                if recipe.encoding.keep_animation:
+                    raise BrokenPicture(f"{flattened}, and it is to be shown whole or not at all")
         else:
-            stills, timing = [developed(image, frame, turn, limits, grey=turns_grey(recipe))], None
+            mask = next(masks(image, content))
+            stills, timing = [developed(image, content, frame, turn, limits, mask, grey=turns_grey(recipe))], None
+        owners = credits_of(image, content) if recipe.encoding.keep_copyright else None
     del image  # the whole original, decoded: filters may need the memory
     check_filters(len(recipe.filters), len(stills), *frame.size, limits)
     room = Room(frame.canvas, loader(overlay, limits), limits, len(stills))
     for call in recipe.filters:
         stills = [call(still, room) for still in stills]
-    stills = together([solid(still) for still in stills])
-    chosen = choose(recipe.encoding, name, has_alpha(stills[0]), animated=timing is not None)
-    return Derivative(
-        content=encoded(stills, timing, chosen, recipe.encoding),
-        type=chosen.type,
-        width=stills[0].width,
-        height=stills[0].height,
-        frames=len(stills),
-        flattened=moving and timing is None,
-    )
+    return Finished(together([solid(still) for still in stills]), timing, name, owners, flattened)
 
 
 def turn_of(image: Image.Image, content: bytes, geometry: Geometry) -> int:
@@ -162,58 +168,13 @@ def loader(overlay: Fetch | None, limits: Limits) -> Load:
             with opened(content, limits) as image:
                 turn = orientation(image, content)
                 frame = plan(Geometry(), *swapped(image.size, turn), limits)
-                return developed(image, frame, turn, limits)
+                return developed(image, content, frame, turn, limits)
         except PictureError as error:
             # That the recipe names no picture is the recipe's fault, not the original's.
             kind = BadRecipe if isinstance(error, UnsupportedFormat) else type(error)
             raise kind(f"{shown(path)}, which is to be laid over the picture: {error}") from error
 
     return load if overlay else nothing
-
-
-def probe(content: bytes, limits: Limits) -> Picture:
-    """What an original is, from its header: no pixel is decoded. Raises as `render` does."""
-    with opened(content, limits) as image:
-        width, height = swapped(image.size, orientation(image, content))
-        name = word(image)
-        return Picture(
-            format=name,
-            type=FORMATS[name].type if name in FORMATS else Image.MIME[name.upper()],
-            width=width,
-            height=height,
-            frames=extent(image, content, limits.bytes)[0],
-            alpha=transparent(image),
-        )
-
-
-@contextmanager
-def opened(content: bytes, limits: Limits) -> Iterator[Image.Image]:
-    """The picture, opened, checked, not yet decoded. Whatever goes wrong with it in the block is raised as one of ours.
-
-    Pillow's readers fail in some twenty ways, and the sender can do the same about each.
-    """
-    check_bytes(content, limits)
-    try:
-        with Image.open(BytesIO(content), formats=READABLE) as image:
-            check_header(image, limits)
-            yield image
-    except PictureError:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise TooLarge(f"The picture has too many pixels; {limits.pixels / 1e6:g} megapixels are allowed") from error
-    except MemoryError as error:
-        raise TooLarge("Decoding the picture would take more memory than there is") from error
-    except Exception as error:
-        logger.info("A picture could not be decoded", exc_info=True)
-        kind = spelled(str(headers.kind(content)))
-        raise BrokenPicture(
-            f"The file says that it is a {kind} but cannot be decoded: it is damaged or cut off"
-        ) from error
-
-
-def word(image: Image.Image) -> str:
-    """The format of an opened picture, in the words of encoding.FORMATS as far as they go."""
-    return "jpeg" if image.format == "MPO" else str(image.format).lower()
 
 
 def turns_grey(recipe: Recipe) -> bool:
@@ -240,49 +201,57 @@ def trimmed_box(image: Image.Image, trim: Trim | None, turn: int, limits: Limits
 def developed_frames(
     image: Image.Image, content: bytes, frame: Frame, turn: int, count: int, limits: Limits
 ) -> tuple[list[Image.Image], Timing | None]:
-    """The frames of an animation; one still, and no timing, if only that can be decoded: browsers forgive as much."""
+    """The frames of an animation. One still, and no timing, of an animated PNG whose animation is nonsense: the format
+    has it that programs then show the picture alone."""
     stills, durations = [], []
     try:
-        for shot, duration in play(image, count):
-            stills.append(developed(shot, frame, turn, limits))
+        for shot, mask, duration in play(image, content, count):
+            stills.append(developed(shot, content, frame, turn, limits, mask))
             durations.append(duration)
     except Exception:  # as in `opened`, where the still ends if it is no better
+        if image.format != "PNG" or not headers.png_ends(content):
+            raise
         logger.info("A broken animation became a still", exc_info=True)
         with opened(content, limits) as again:
-            return [developed(again, frame, turn, limits)], None
-    return stills, Timing(tuple(durations), plays(image))
+            return [developed(again, content, frame, turn, limits)], None
+    return stills, Timing(tuple(durations), plays(image, content))
 
 
-def developed(image: Image.Image, frame: Frame, turn: int, limits: Limits, grey: bool = False) -> Image.Image:
-    """The frame of an opened picture: decoded, resampled, in sRGB, upright, flipped. Mode L, LA, RGB or RGBA."""
+def developed(
+    image: Image.Image,
+    content: bytes,
+    frame: Frame,
+    turn: int,
+    limits: Limits,
+    mask: Image.Image | None = None,
+    *,
+    grey: bool = False,
+) -> Image.Image:
+    """The frame of an opened picture: decoded, resampled, in sRGB, upright, flipped. Mode L, LA, RGB or RGBA.
+
+    `mask` says where the picture shows something, if it does not say so itself.
+    """
     box, size = stored_box(frame.box, turn, image.size), swapped(frame.size, turn)
     profile = image.info.get("icc_profile")
-    scale = dct_scale(image, box, size)
+    scale = part(image, box, size, content)
     check_memory(image, limits, scale)
-    gap = GAP
-    if isinstance(image, JpegImagePlugin.JpegImageFile):
-        # With a profile, luma is not what a grey of the colours would be.
-        image.draft("L" if grey and not profile else None, (image.width // scale, image.height // scale))
+    # With a profile, luma is not what a grey of the colours would be.
+    image = decode(image, content, scale, shrinking(box, size), grey=grey and not profile)
+    if scale > 1:
         left, top, right, bottom = (side / scale for side in box)
-        box, gap = (left, top, min(right, image.width), min(bottom, image.height)), GAP_JPEG
-    image.load()
-    still = to_srgb(resampled(workable(image), box, size, gap), profile)
+        box = (left, top, min(right, image.width), min(bottom, image.height))
+    gap = GAP_JPEG if isinstance(image, JpegImageFile) else GAP
+    pixels = workable(image)
+    if mask:
+        pixels = pixels.copy()  # the next frame is laid over what is in here
+        pixels.putalpha(mask)
+    still = to_srgb(resampled(pixels, box, size, gap), profile)
     still = upright(still, turn)
     if frame.flip_horizontally:
         still = still.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     if frame.flip_vertically:
         still = still.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
     return still
-
-
-def dct_scale(image: Image.Image, box: Box, size: tuple[int, int]) -> int:
-    """8, 4 or 2 if a JPEG can be decoded at that part of its sides, straight from its coefficients; else 1."""
-    if not isinstance(image, JpegImagePlugin.JpegImageFile) or not image.tile:
-        return 1  # no JPEG, or decoded already
-    shrink = min((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1])
-    return next(
-        scale for scale in (8, 4, 2, 1) if scale == 1 or shrink >= scale * (LEAST_AFTER_EIGHTH if scale == 8 else 1)
-    )
 
 
 def resampled(image: Image.Image, box: Box, size: tuple[int, int], gap: float) -> Image.Image:

@@ -1,7 +1,8 @@
 """What is to be kept in sight of an original: whether somebody has to look, and what is then found."""
 
-from PIL import Image, JpegImagePlugin
+from PIL import Image
 
+from .decoding import decode, part, shrinking
 from .filters.canvas import background_color
 from .focus import edges, yunet
 from .focus.edges import Edges
@@ -9,10 +10,11 @@ from .focus.faces import Face, Focus
 from .geometry import Geometry, needs_focus
 from .limits import Limits, check_memory
 from .modes import workable
+from .opening import opened
 from .orientation import orientation, swapped, turned_focus, upright
 from .profiles import to_srgb
 from .recipe import Recipe
-from .render import dct_scale, opened, turn_of
+from .render import turn_of
 from .sizes import contained
 
 #: What is behind a transparent picture when it is looked at.
@@ -34,33 +36,27 @@ def found(content: bytes, limits: Limits, detector: str) -> Focus:
     original is, and whatever a detector that cannot work raises.
     """
     with opened(content, limits) as image:
-        small = reduced(image, orientation(image, content), limits)
+        small = reduced(image, content, limits)
     if detector not in (yunet.NAME, edges.NAME):
         raise ValueError(f"{detector!r} is no detector of this process")
     return Focus(detector, yunet.detect(small) if detector == yunet.NAME else (), Edges.of(small))
 
 
-def reduced(image: Image.Image, turn: int, limits: Limits) -> Image.Image:
+def reduced(image: Image.Image, content: bytes, limits: Limits) -> Image.Image:
     """An opened picture as it is looked at: upright, in sRGB, mode RGB, no side over yunet.SIDE."""
-    size, profile = size_of(image), image.info.get("icc_profile")
-    decode(image, size, limits)
+    turn, profile = orientation(image, content), image.info.get("icc_profile")
+    size = contained(*image.size, yunet.SIDE, yunet.SIDE, enlarge=False)
     # Averaging is a third of the work of the exact resampling, and faces are found as well.
-    small = to_srgb(workable(image).resize(size, Image.Resampling.BOX), profile)
-    return background_color(upright(small, turn), WHITE).convert("RGB")
+    small = workable(decoded(image, content, limits)).resize(size, Image.Resampling.BOX)
+    return background_color(upright(to_srgb(small, profile), turn), WHITE).convert("RGB")
 
 
-def size_of(image: Image.Image) -> tuple[int, int]:
-    """The size, in pixels, to which an opened picture is reduced to be looked at."""
-    return contained(*image.size, yunet.SIDE, yunet.SIDE, enlarge=False)
-
-
-def decode(image: Image.Image, size: tuple[int, int], limits: Limits) -> None:
-    """Decode no more of an opened picture than that size takes. Raises TooLarge."""
-    scale = dct_scale(image, (0, 0, *image.size), size)
+def decoded(image: Image.Image, content: bytes, limits: Limits) -> Image.Image:
+    """As much of an opened picture as it takes to look at it. Raises TooLarge."""
+    whole, size = (0, 0, *image.size), contained(*image.size, yunet.SIDE, yunet.SIDE, enlarge=False)
+    scale = part(image, whole, size, content)
     check_memory(image, limits, scale)
-    if isinstance(image, JpegImagePlugin.JpegImageFile):
-        image.draft(None, (image.width // scale, image.height // scale))
-    image.load()
+    return decode(image, content, scale, shrinking(whole, size), grey=False)
 
 
 def faces(content: bytes, geometry: Geometry, limits: Limits, focus: Focus) -> tuple[Face, ...]:

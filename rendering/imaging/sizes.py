@@ -7,8 +7,9 @@ from .limits import Limits
 
 def covering_size(width: int, height: int, across: int, down: int) -> tuple[int, int]:
     """The size of the largest part of a picture that has the proportions of `across x down`."""
-    # Thumbor takes ratios that are equal to two decimals for equal, and distorts by up to 1 % instead of cutting.
-    if round(width / height, 2) == round(across / down, 2):
+    # As nearly in proportion as whole pixels can say: nothing to cut off. (Thumbor compares ratios to two decimals, and
+    # distorts by up to 1 %.)
+    if round(width * down / height) == across and round(height * across / width) == down:
         return width, height
     if across / width > down / height:
         return width, max(1, round(width * down / across))

@@ -5,21 +5,24 @@ from typing import Any
 
 from PIL import Image
 
-from .encoding import Encoding, Format, lower_qualities, options
+from .avif import with_plays
+from .credits import Credits
+from .encoding import Encoding, Format, options, quality, with_quality
+from .errors import TooLarge
 from .filters.canvas import background_color
-from .frames import TRANSPARENT, Timing, animation_options, with_palette
+from .frames import Timing, animation_options
+from .gif import gif
+from .headers import webp_with_alpha
 
 
-def encoded(stills: list[Image.Image], timing: Timing | None, chosen: Format, encoding: Encoding) -> bytes:
-    """The file. Nothing but pixels goes into it: no EXIF, XMP, comment or profile of the original."""
-    settings: dict[str, Any] = {"exif": b"", "xmp": b"", "icc_profile": None}
+def encoded(
+    stills: list[Image.Image], timing: Timing | None, chosen: Format, encoding: Encoding, owners: Credits | None = None
+) -> bytes:
+    """The file. Nothing but pixels goes into it, and who owns them where that is asked for: no EXIF, XMP, comment or
+    profile of the original. Raises TooLarge if it cannot be written in `encoding.max_bytes`."""
+    settings: dict[str, Any] = {"exif": owners.exif() if owners else b"", "xmp": b"", "icc_profile": None}
     if not chosen.alpha:
         stills = [background_color(still, encoding.background) for still in stills]
-    if chosen.name == "gif":
-        if any(has_alpha(still) for still in stills):
-            # Each frame is whole, so the one before it is cleared away, lest it show through.
-            settings |= {"transparency": TRANSPARENT, "disposal": 2}
-        stills = with_palette(stills)
     if timing:
         settings |= {"save_all": True, "append_images": stills[1:], **animation_options(chosen.name, timing)}
     for still in stills:
@@ -27,16 +30,42 @@ def encoded(stills: list[Image.Image], timing: Timing | None, chosen: Format, en
         still.info = {}
 
     def written(encoding: Encoding) -> bytes:
+        if chosen.name == "gif":
+            return gif(stills, timing)
         file = BytesIO()
-        stills[0].save(file, chosen.pillow, **settings, **options(chosen, encoding, animated=timing is not None))
-        return file.getvalue()
+        pixels = stills[0].width * stills[0].height
+        stills[0].save(file, chosen.pillow, **settings, **options(chosen, encoding, pixels, timing is not None))
+        content = file.getvalue()
+        if timing and chosen.name == "avif":
+            return with_plays(content, timing.plays)
+        return webp_with_alpha(content) if timing and has_alpha(stills[0]) else content
 
     content = written(encoding)
-    for lower in lower_qualities(encoding) if chosen.lossy and encoding.max_bytes else ():
-        if len(content) <= (encoding.max_bytes or 0):
-            break
-        content = min(written(lower), content, key=len)
+    if encoding.max_bytes and len(content) > encoding.max_bytes:
+        fitting, smallest = None, content
+        # As large a quality as fits, by bisection: seven encodings at most.
+        low, high = 1, min(99, quality(chosen, encoding) - 1)
+        while low <= high:
+            middle = (low + high) // 2
+            tried = written(with_quality(encoding, middle))
+            smallest = min(smallest, tried, key=len)
+            if len(tried) <= encoding.max_bytes:
+                fitting, low = tried, middle + 1
+            else:
+                high = middle - 1
+        if fitting is None:
+            raise TooLarge(unfitting(stills[0], chosen, len(smallest), encoding.max_bytes))
+        return fitting
     return content
+
+
+def unfitting(still: Image.Image, chosen: Format, least: int, most: int) -> str:
+    """What is said of a picture that cannot be written in so few bytes."""
+    name = chosen.name.upper()
+    what = f"The picture of {still.width} x {still.height} pixels takes {least:,} bytes as {name}"
+    if chosen.lossy:
+        return f"{what} with the lowest quality, max_bytes allows {most:,}: ask for a smaller picture"
+    return f"{what}, which has no quality to lower, and max_bytes allows {most:,}: ask for JPEG, WebP or AVIF"
 
 
 def has_alpha(still: Image.Image) -> bool:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from aliases.models import Alias, Bucket, BucketPlace
 from aliases.words import field
-from tests.conftest import Service, drawn
+from tests.conftest import Service, drawn, photograph
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +45,16 @@ def bucket(db: None, service: Service) -> Bucket:
 def alias(bucket: Bucket) -> Alias:
     return Alias.objects.create(
         name="profile-image/ios", bucket=bucket, width=90, height=90, format="png", sample="cat.jpg"
+    )
+
+
+@pytest.fixture
+def wall(bucket, service: Service) -> Alias:
+    """An alias that asks for a visual quality; its sample takes less quality for it than the picture beside that."""
+    service.put("people/ann.jpg", photograph(contrast=40))
+    service.put("people/bob.jpg", photograph(contrast=120))
+    return Alias.objects.create(
+        name="wall", bucket=bucket, width=120, format="auto", ssim=0.93, sample="people/ann.jpg"
     )
 
 

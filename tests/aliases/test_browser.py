@@ -237,6 +237,23 @@ def test_drawing_on_the_original_sets_the_focal_box(browser: Browser, root: None
     assert browser.complaints() == []
 
 
+def test_a_visual_quality_is_measured_before_the_eyes_of_who_publishes(browser: Browser, root: None, wall: Alias):
+    browser.driver.set_window_size(500, 900)
+    browser.go(f"/admin/aliases/alias/{wall.pk}/change/")
+    browser.wait(lambda: "measured on this picture alone" in browser.find("#preview-draft-facts").text)
+    browser.press("Save and publish…")
+    browser.says("measured on 2 pictures")  # the page came to this by itself
+    width = browser.driver.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
+    assert width <= 0
+    browser.press("Publish")
+    browser.wait(lambda: browser.natural_size("#result") == (120, 80))
+    browser.press("Back to the alias")
+    browser.go(f"/admin/aliases/alias/{wall.pk}/publish/")
+    browser.press("Measure again")
+    browser.says("Nothing differs from what is live now")
+    assert browser.complaints() == []
+
+
 def test_the_pages_fit_a_telephone(browser: Browser, root: None, alias: Alias):
     from aliases.publishing import publish
 

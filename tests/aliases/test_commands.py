@@ -14,6 +14,7 @@ from django.utils import timezone
 from aliases.models import Alias, Bucket, Outbox, Publication
 from aliases.publishing import publish
 from rendering.stores import Away
+from tests.conftest import photograph
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +164,9 @@ def test_a_dry_run_tells_the_difference_and_changes_nothing(alias, tmp_path):
         ({"b": {"bucket": "photos", "width": [1]}}, "neither a text nor a whole number"),
         ({"b": {"bucket": "photos", "width": True}}, "neither a text nor a whole number"),
         ({"b": {"bucket": "photos", "width": 10**30}}, "b: width"),
+        ({"b": {"bucket": "photos", "width": 90.5}}, "neither a text nor a whole number"),
+        ({"b": {"bucket": "photos", "ssim": [0.9]}}, "neither a text nor"),
+        ({"b": {"bucket": "photos", "ssim": 0.5, "sample": "a"}}, "b: ssim: 0.5 is not a visual quality"),
         ({"b": {"bucket": "photos", "width": "wide"}}, "b: width"),
         ({"b": {"bucket": "photos", "fit": None}}, "b: fit"),
         ({"b": {"bucket": None}}, "b: bucket"),
@@ -179,6 +183,56 @@ def test_an_import_with_one_wrong_alias_imports_none_and_says_why(bucket, tmp_pa
     with pytest.raises(CommandError, match=sentence):
         imported(tmp_path, aliases)
     assert not Alias.objects.exists()
+
+
+def test_publish_measures_what_a_visual_quality_takes_before_anything_is_published(wall, alias):
+    output = run("publish", "--all")
+    assert "wall: 0 of 2 pictures looked at" in output
+    assert "wall: 1 of 2 pictures looked at" in output
+    wall = Alias.objects.get(pk=wall.pk)
+    assert f"wall: {wall.measured()}" in output
+    assert "Revision 1 of “wall” is live." in output
+    assert "looked at" not in run("publish", "wall")
+    again = run("publish", "wall", "--measure")
+    assert f"wall: {wall.measured()}" in again
+    assert "“wall” is unchanged since revision 1" in again
+
+
+def test_nothing_is_published_when_one_visual_quality_cannot_be_measured(wall, alias, service):
+    service.put("people/ann.jpg", b"text")
+    with pytest.raises(CommandError, match=r"“wall” cannot be measured\. The file is text.*Nothing was published"):
+        run("publish", "--all")
+    assert not Publication.objects.exists()
+
+
+def test_a_visual_quality_is_exported_as_it_is_asked_for_and_measured_where_it_is_published(wall, service, tmp_path):
+    run("publish", "wall")
+    file = tmp_path / "aliases.json"
+    for live in ((), ("--live",)):
+        file.write_text(run("export_aliases", *live))
+        fields = json.loads(file.read_text())["aliases"]["wall"]
+        assert (fields["ssim"], fields["jpeg_quality"], "calibration" in fields) == (0.93, None, False)
+    before = Alias.objects.get().content()["recipe"]["encoding"]["jpeg_quality"]
+    Alias.objects.all().delete()
+    service.put("people/bob.jpg", photograph(contrast=20))  # other pictures are there
+    dry = run("import_aliases", str(file), "--publish", "--dry-run")
+    assert "would be measured, then it would be published" in dry
+    assert not Alias.objects.exists()
+    output = run("import_aliases", str(file), "--publish")
+    assert "visual quality (SSIM): 0.93; JPEG quality: to be measured" in output
+    twin = Alias.objects.get()
+    assert f"wall: {twin.measured()}" in output
+    assert twin.live
+    assert twin.live.content["recipe"]["encoding"]["jpeg_quality"] < before
+    assert "wall: unchanged" in run("import_aliases", str(file), "--publish")
+
+
+def test_an_import_whose_visual_quality_cannot_be_measured_imports_nothing(bucket, tmp_path):
+    fields = {"bucket": "photos", "ssim": 0.95, "sample": "gone.jpg"}
+    with pytest.raises(CommandError, match=r"no such original.*Nothing was imported"):
+        imported(tmp_path, {"a": {"bucket": "photos"}, "b": fields}, "--publish")
+    assert not Alias.objects.exists()
+    assert "b: new" in imported(tmp_path, {"b": fields})  # as a draft it is as good as any
 
 
 def test_files_that_are_no_documents_are_refused(bucket, tmp_path):

@@ -42,6 +42,16 @@ WRONG_ALIASES = [
     ({"format": "webp", "jpeg_quality": 80}, "jpeg_quality", "WebP has webp quality"),
     ({"format": "jpeg", "jpeg_quality": 0}, "jpeg_quality", "not a quality"),
     ({"format": "jpeg", "jpeg_quality": 101}, "jpeg_quality", "not a quality"),
+    ({"ssim": 0.79, "sample": "a"}, "ssim", "0.79 is not a visual quality; write 0.8"),
+    ({"ssim": 1, "sample": "a"}, "ssim", "not a visual quality"),
+    ({"ssim": float("nan"), "sample": "a"}, "ssim", "not a visual quality"),
+    ({"ssim": "high", "sample": "a"}, "ssim", "float"),
+    ({"ssim": 0.95}, "sample", "measured on pictures"),
+    ({"ssim": 0.95, "sample": "a", "jpeg_quality": 80, "avif_quality": 60}, "ssim", "JPEG quality and AVIF quality"),
+    ({"ssim": 0.95, "sample": "a", "format": "png"}, "ssim", "PNG loses nothing"),
+    ({"ssim": 0.95, "sample": "a", "format": "gif"}, "ssim", "GIF loses nothing"),
+    ({"ssim": 0.95, "sample": "a", "filters": "format(png)"}, "ssim", "PNG loses nothing"),
+    ({"ssim": 0.95, "sample": "a", "filters": "quality(70)"}, "ssim", "take quality(…) away"),
     ({"background": "reddish"}, "background", "not a colour"),
     ({"background": "#fff"}, "background", "not a colour"),
     ({"filters": "sepia"}, "filters", "is not a filter"),
@@ -78,6 +88,8 @@ def test_an_alias_that_cannot_work_is_refused_with_a_sentence(bucket, fields, fi
         {"fit": "adaptive-outside"},
         {"crop": "focal", "focal_box": "120x40:380x300"},
         {"format": "auto", "jpeg_quality": 70, "webp_quality": 70, "avif_quality": 50},
+        {"format": "png", "filters": "format(webp):max_bytes(1000)", "ssim": 0.95, "sample": "a"},
+        {"ssim": 0.8, "sample": "a"},
         {"filters": "brightness(10):grayscale()", "background": "white", "dprs": "@2x 3", "fallback": "a/b c.png"},
     ],
 )
@@ -85,7 +97,7 @@ def test_an_alias_that_works_is_taken_and_its_revision_reads_back_as_its_draft(b
     alias = Alias(**{"name": "fine", "bucket": bucket, "width": 90, "height": 90, **fields})
     alias.full_clean()
     thawed = content.thawed(alias.content())
-    twin = Alias(**{"name": "fine", **thawed, "bucket": bucket})
+    twin = Alias(**{"name": "fine", "sample": alias.sample, **thawed, "bucket": bucket})
     twin.full_clean()
     assert twin.content() == alias.content()
     assert catalogue.Alias.from_json("fine", {"revision": 7, **alias.content()}) == alias.frozen(7)

@@ -38,6 +38,8 @@ EXPECTED: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "aliases_alias_picture": (LOOK, None),
     "aliases_alias_original": (ALL, None),  # on a laptop; elsewhere see test_start.py
     "aliases_alias_publish": (PUBLISH, PUBLISH),
+    "aliases_alias_measure": (None, PUBLISH),
+    "aliases_alias_measure_progress": (None, PUBLISH),
     "aliases_alias_roll_back": (PUBLISH, PUBLISH),
     "aliases_alias_enable": (PUBLISH, PUBLISH),
     "aliases_alias_disable": (PUBLISH, PUBLISH),

@@ -55,6 +55,19 @@ def test_everything_that_decides_the_pixels_is_in_the_key(other):
     assert key(**other) != key()
 
 
+@pytest.mark.parametrize("name", ["MAX_WIDTH", "MAX_HEIGHT", "MAX_FRAMES"])
+def test_a_limit_that_shapes_pictures_is_in_the_key(settings, name):
+    before = key()
+    setattr(settings, name, getattr(settings, name) - 1)
+    assert key() != before
+
+
+def test_a_limit_that_refuses_pictures_is_not_in_the_key(settings):
+    before = key()
+    settings.MAX_PIXELS, settings.MAX_BYTES = settings.MAX_PIXELS - 1, settings.MAX_BYTES - 1
+    assert key() == before
+
+
 def test_the_renderers_number_is_in_the_key(monkeypatch):
     before = key()
     monkeypatch.setattr(imaging, "RENDERER", imaging.RENDERER + 1)

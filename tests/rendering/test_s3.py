@@ -14,8 +14,8 @@ from rendering.catalogue import Alias, Bucket
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storages import configured, probe
-from rendering.stores import Changed, Place, Probe
+from rendering.storages import at, configured, probe
+from rendering.stores import Changed, Denied, Place, Probe
 from tests.conftest import Service, drawn, forget, opened
 from tests.rendering.moto_server import MotoServer, Request
 
@@ -99,6 +99,13 @@ def test_a_kept_derivative_costs_one_head_and_one_get(s3_service, aws):
     assert s3_service.get(URL).status_code == 200
     assert [method for method, _ in aws.asked(OWN)] == ["HEAD"]
     assert [method for method, _ in aws.asked(OURS)] == ["GET"]
+
+
+def test_a_note_is_kept_with_an_object(aws):
+    store = at(Place("s3", OURS, "notes/"))
+    store.write("a", drawn(), "image/jpeg", tag="image:1", note="The animation has more than 3 frames")
+    store.write("b", drawn(), "image/jpeg")
+    assert [stored.note for key in "ab" if (stored := store.read(key))] == ["The animation has more than 3 frames", ""]
 
 
 def test_a_304_costs_the_head_alone(s3_service, aws):
@@ -252,6 +259,22 @@ def test_a_cut_body_is_asked_for_again(s3_service, aws):
     aws.fault = cut
     assert s3_service.get(URL).status_code == 200
     assert sent
+
+
+def test_keys_are_listed_by_their_folder_in_one_request(aws):
+    client = boto3.client("s3")
+    for key in ("people/", "people/two.jpg", "people/old/one.jpg", "peoples.jpg"):
+        client.put_object(Bucket=OWN, Key=f"originals/{key}", Body=b"1")
+    aws.clear()
+    store = at(Place("s3", OWN, "originals/", region="eu-west-1"))
+    assert store.keys("people/", 10) == ["people/old/one.jpg", "people/one.jpg", "people/two.jpg"]
+    assert len(aws.requests) == 1
+    assert store.keys("people/", 2) == ["people/old/one.jpg"]  # the "folder" made in the console counts
+    assert store.keys("nowhere/", 10) == []
+    assert len(store.keys("", 10)) == 4
+    aws.fault = lambda request: ("403 Forbidden", b"<Error><Code>AccessDenied</Code></Error>")
+    with pytest.raises(Denied):
+        store.keys("people/", 10)
 
 
 def found(place: Place) -> Probe:

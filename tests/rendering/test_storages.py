@@ -143,6 +143,17 @@ def test_a_relative_folder_is_the_projects(settings):
     assert store.location == str(settings.BASE_DIR / "samples")
 
 
+def test_keys_are_listed_by_their_folder(folder):
+    for key in ("a/2.jpg", "a/1.jpg", "a/b/3.jpg", "ab/4.jpg", "5.jpg", "a/.hidden"):
+        folder.write(key, b"1", "")
+    assert folder.keys("a/", 10) == ["a/1.jpg", "a/2.jpg", "a/b/3.jpg"]
+    assert folder.keys("a/", 2) == ["a/1.jpg", "a/2.jpg"]
+    assert folder.keys("", 10) == ["5.jpg", "a/1.jpg", "a/2.jpg", "a/b/3.jpg", "ab/4.jpg"]
+    assert folder.keys("nowhere/", 10) == []
+    with pytest.raises(Missing):
+        folder.keys("a/../", 10)
+
+
 def test_a_probe_of_a_folder(folder, tmp_path):
     place = Place("folder", str(tmp_path), "folder")
     assert "no folder" in probe(place).sentence

@@ -1,9 +1,12 @@
 """An alias's URL, from the raw path to the picture."""
 
+import io
 import json
+import re
 from dataclasses import replace
 
 import pytest
+from PIL import Image
 
 from rendering import health
 from rendering.catalogue import Alias, Bucket, Caching
@@ -282,6 +285,26 @@ def test_a_file_over_the_limit_of_bytes_is_not_read(published, settings):
     assert published.get(URL).json()["error"] == "too_large"
 
 
+def test_an_animation_over_the_limits_says_so_also_when_it_was_kept(published, settings):
+    settings.MAX_FRAMES = 3
+    frames = [Image.new("RGB", (60, 40), (60 * number, 0, 0)) for number in range(4)]
+    file = io.BytesIO()
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=100)
+    published.put("film.gif", file.getvalue())
+    published.publish(replace(published.alias, recipe=Recipe(Geometry(width=30))))
+    url = "/profile-image/ios/film.gif"
+    for kept in (False, True):
+        response = published.get(url)
+        assert ("render" in response["Server-Timing"]) is not kept
+        assert response["X-First-Frame-Only"] == "The animation has more than 3 frames"
+        assert not getattr(opened(response), "is_animated", False)
+    # the limit is in the key: raised, it makes the film move at once
+    settings.MAX_FRAMES = 4
+    response = published.get(url)
+    assert "X-First-Frame-Only" not in response
+    assert getattr(opened(response), "n_frames", 1) == 4
+
+
 def test_info_tells_size_type_and_bytes(published):
     response = published.get(f"/-/info{URL}")
     picture = published.get(URL)
@@ -291,6 +314,12 @@ def test_info_tells_size_type_and_bytes(published):
     assert told["bytes"] == len(picture.content)
     assert (told["original"]["width"], told["original"]["height"], told["original"]["type"]) == (300, 200, "image/jpeg")
     assert response["Cache-Tag"] == picture["Cache-Tag"]
+
+
+def test_info_tells_what_to_show_before_the_picture_is_there(published):
+    told = published.get(f"/-/info{URL}").json()
+    assert len(told["blurhash"]) == 28
+    assert re.fullmatch(r"#[0-9a-f]{6}", told["dominant_color"])
 
 
 def test_info_of_nothing_is_a_404(published):

@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from aliases import measuring
 from aliases.documents import BadDocument, load
+from aliases.models import Alias
 from aliases.publishing import publish
 from aliases.sending import catalogue_in_words
 
@@ -31,20 +33,41 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{file} is not JSON: {error}. Write it with: manage.py export_aliases > {file}"
             ) from None
-        with transaction.atomic():
-            try:
+        try:
+            measured = self.measured(document) if options["publish"] and not dry_run else {}
+            with transaction.atomic():
                 for change in load(document):
                     self.stdout.write(str(change))
                     if options["publish"]:
-                        self.stdout.write(f"  {publish(change.alias, None, why).sentence}")
-            except BadDocument as error:
-                raise CommandError(f"{error}\nNothing was imported.") from None
-            except ValidationError as error:
-                raise CommandError(f"{' '.join(error.messages)} Nothing was imported.") from None
-            transaction.set_rollback(dry_run)
+                        self.publish(change.alias, why, measured, dry_run=dry_run)
+                transaction.set_rollback(dry_run)
+        except BadDocument as error:
+            raise CommandError(f"{error}\nNothing was imported.") from None
+        except ValidationError as error:
+            raise CommandError(f"{' '.join(error.messages)} Nothing was imported.") from None
         if dry_run:
             self.stdout.write("A dry run: nothing was changed.")
         elif options["publish"]:
             self.stdout.write(catalogue_in_words())
         else:
             self.stdout.write("These are drafts; publish them in the admin, or with: manage.py publish --all")
+
+    def measured(self, document: Any) -> dict[str, Any]:
+        """What was measured for visual qualities, by alias: of drafts that are not written yet, since it takes seconds
+        for which no transaction should be held."""
+        with transaction.atomic():
+            drafts = [change.alias for change in load(document)]
+            transaction.set_rollback(True)
+        for alias in drafts:
+            for calibration in measuring.steps(alias):
+                self.stdout.write(f"{alias}: {calibration.so_far}")
+        return {alias.name: alias.calibration for alias in drafts}
+
+    def publish(self, alias: Alias, why: str, measured: dict[str, Any], *, dry_run: bool) -> None:
+        if dry_run and measuring.due(alias):
+            self.stdout.write("  What its visual quality takes would be measured, then it would be published.")
+            return
+        if alias.ssim is not None and not dry_run:
+            alias.calibration = measured[alias.name]
+            measuring.keep(alias)
+        self.stdout.write(f"  {publish(alias, None, why).sentence}")

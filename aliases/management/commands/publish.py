@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from aliases import measuring
 from aliases.models import Alias
 from aliases.publishing import publish
 from aliases.sending import catalogue_in_words
@@ -15,13 +16,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("names", nargs="*", metavar="NAME", help="an alias, such as profile-image/ios")
         parser.add_argument("--all", action="store_true", help="every alias whose draft differs from what is live")
+        parser.add_argument(
+            "--measure", action="store_true", help="measure visual qualities again, on the pictures that are there now"
+        )
         parser.add_argument("-m", "--why", default="", help="the reason, for the history")
 
     def handle(self, *args: Any, names: list[str], why: str, **options: Any) -> None:
         if bool(names) == options["all"]:
             raise CommandError("Name the aliases to publish, or say --all for every changed draft; one of the two.")
+        aliases = list(Alias.objects.select_related("live")) if options["all"] else named(names)
+        for alias in aliases:
+            if options["measure"] or not options["all"] or alias.differs():
+                measure(self, alias, anew=options["measure"])
         with transaction.atomic():  # all or none
-            for alias in Alias.objects.select_related("live") if options["all"] else named(names):
+            for alias in aliases:
                 if options["all"] and not alias.differs():
                     continue
                 try:
@@ -29,6 +37,15 @@ class Command(BaseCommand):
                 except ValidationError as error:
                     raise CommandError(f"{alias}: {' '.join(error.messages)} Nothing was published.") from None
         self.stdout.write(catalogue_in_words())
+
+
+def measure(command: BaseCommand, alias: Alias, *, anew: bool = False) -> None:
+    """Measure what an alias's visual quality takes, if it asks for one: before any transaction is begun."""
+    try:
+        for calibration in measuring.steps(alias, anew=anew):
+            command.stdout.write(f"{alias}: {calibration.so_far}")
+    except ValidationError as error:
+        raise CommandError(f"{' '.join(error.messages)} Nothing was published.") from None
 
 
 def named(names: list[str]) -> list[Alias]:

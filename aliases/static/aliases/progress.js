@@ -1,6 +1,6 @@
-// The page of a publication: asks every second and a half how far it is, which also sends what is due, until all is done.
-const PAUSE = 1500;
+// The page of a publication, or of the measuring before it: asks how far it is, which also has it go on, until all is done.
 const steps = document.getElementById("steps");
+const PAUSE = Number(steps?.dataset.pause ?? 1500);
 const result = document.getElementById("result");
 if (steps && steps.dataset.done !== "true") {
     setTimeout(ask, PAUSE);
@@ -12,11 +12,15 @@ async function ask() {
         const body = new FormData(document.getElementById("progress-form"));
         const response = await fetch(steps.dataset.progressUrl, { method: "POST", body });
         if (!response.ok) {
+            say(`This page cannot go on (${response.status}). Reload it; you may have been logged out.`);
             return;
         }
         const progress = await response.json();
         show(progress);
         if (progress.done) {
+            if (steps.dataset.next) {
+                location.replace(steps.dataset.next);
+            }
             return;
         }
     } catch {
@@ -25,9 +29,19 @@ async function ask() {
     setTimeout(ask, pause);
 }
 
+function added() {
+    return steps.appendChild(document.createElement("li"));
+}
+
+function say(sentence) {
+    const item = added();
+    item.className = "trouble";
+    item.textContent = sentence;
+}
+
 function show(progress) {
     progress.steps.forEach((step, position) => {
-        const item = steps.children[position] || steps.appendChild(document.createElement("li"));
+        const item = steps.children[position] || added();
         if (item.textContent !== step.text) {
             item.textContent = step.text;
         }

@@ -46,6 +46,8 @@ FILTERS.register(
         output.max_bytes,
         output.autojpg,
         output.cover,
+        output.keep_animation,
+        output.keep_copyright,
         output.strip_exif,
         output.strip_icc,
         ages.max_age,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated
 
-from ..encoding import FORMATS, Encoding
+from ..encoding import FORMATS, Encoding, with_quality
 from ..parameters import Boolean, Quality, Whole, Word
 
 
@@ -17,11 +17,14 @@ def quality(encoding: Encoding, percent: Quality) -> Encoding:
 
     At 100 WebP loses nothing at all.
     """
-    return replace(encoding, jpeg_quality=percent, webp_quality=percent, avif_quality=percent)
+    return with_quality(encoding, percent)
 
 
 def max_bytes(encoding: Encoding, count: Annotated[int, Whole(1, 100_000_000)]) -> Encoding:
-    """Lower the quality of JPEG, WebP and AVIF until the file has at most so many bytes, as far as that goes."""
+    """Write the picture in at most so many bytes, with the best quality for which they suffice.
+
+    What does not fit with the lowest quality, or is in a format without one (PNG, GIF), is refused.
+    """
     return replace(encoding, max_bytes=count)
 
 
@@ -33,6 +36,19 @@ def autojpg(encoding: Encoding, on: Boolean = True) -> Encoding:
 def cover(encoding: Encoding) -> Encoding:
     """Show the first frame of an animation, as a still."""
     return replace(encoding, still=True)
+
+
+def keep_animation(encoding: Encoding) -> Encoding:
+    """Refuse an animation that is over the service's limits, instead of showing its first frame."""
+    return replace(encoding, keep_animation=True)
+
+
+def keep_copyright(encoding: Encoding) -> Encoding:
+    """Hand on who made the picture and whose it is, as its EXIF, IPTC or XMP says.
+
+    All else that a file says of itself is left out: place, time, camera, thumbnails, comments. GIF has no room for it.
+    """
+    return replace(encoding, keep_copyright=True)
 
 
 def strip_exif(encoding: Encoding) -> Encoding:

@@ -64,8 +64,10 @@ def test_the_size_follows_from_what_is_asked_and_from_the_original(geometry, ori
         (Geometry(300, 100, valign=Valign.TOP), (600, 400), (0, 0, 600, 200)),
         (Geometry(300, 100, valign=Valign.BOTTOM), (600, 400), (0, 200, 600, 400)),
         (Geometry(300, 100), (600, 400), (0, 100, 600, 300)),
-        # ratios equal to two decimals are taken for equal
-        (Geometry(301, 200), (600, 400), (0, 0, 600, 400)),
+        # proportions as near as whole pixels can say are taken for equal, others are not
+        (Geometry(301, 200), (600, 400), (0, 0, 600, 399)),
+        (Geometry(301, 200), (600, 399), (0, 0, 600, 399)),
+        (Geometry(150), (600, 397), (0, 0, 600, 397)),
         (Geometry(1000, 1), (10, 1000), (0, 500, 10, 501)),
         (Geometry(crop=CROP), (600, 400), (10, 20, 310, 220)),
         (Geometry(crop=Box(500, 300, 900, 900)), (600, 400), (500, 300, 600, 400)),

@@ -9,8 +9,9 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.errors import PictureError
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.limits import Limits
+from rendering.imaging.opening import probe
 from rendering.imaging.recipe import Defaults, Recipe
-from rendering.imaging.render import probe, render
+from rendering.imaging.render import render
 
 CORPUS = Path(__file__).parents[4] / "shared" / "hardening"
 INDEX = CORPUS / "index_public.json"

@@ -8,7 +8,7 @@ from PIL import Image
 from rendering.imaging import headers
 from rendering.imaging.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from rendering.imaging.limits import READABLE, Limits, check_bytes
-from rendering.imaging.render import probe
+from rendering.imaging.opening import probe
 
 from .pictures import corners, gradient, made, saved
 
@@ -76,8 +76,11 @@ def test_a_picture_over_a_limit_is_refused_with_what_is_allowed(content, sentenc
         (b"<!DOCTYPE html><p>NoSuchKey", "a web page or an XML document"),
         (b"%PDF-1.7\n", "a PDF document"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n", "a PostScript file"),
-        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a HEIC picture or a film"),
-        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "a HEIC picture or a film"),
+        (
+            b"\0\0\0\x18ftypisom\0\0\0\0isommp42",
+            "a film, or a picture in a film's container that is neither AVIF nor HEIC",
+        ),
+        (b"\0\0\0\x14ftypvvic\0\0\0\0vvic", "a film, or a picture in a film's container that is neither AVIF nor HEIC"),
         (b"\xff\x0a\xfa\x7f", "a JPEG XL picture"),
         (b"8BPS\0\1", "a Photoshop document"),
         (bytes(range(1, 200)), "no picture"),
@@ -86,7 +89,7 @@ def test_a_picture_over_a_limit_is_refused_with_what_is_allowed(content, sentenc
 def test_what_is_no_picture_is_refused_with_the_formats_that_are(content, kind):
     with pytest.raises(UnsupportedFormat) as raised:
         probe(content, Limits())
-    formats = "JPEG, PNG, WebP, AVIF, GIF, TIFF, BMP, ICO"
+    formats = "JPEG, PNG, WebP, AVIF, GIF, TIFF, BMP, ICO, HEIC, JPEG 2000"
     assert str(raised.value) == f"The file is {kind}; pictures are read in the formats {formats}"
 
 
@@ -157,7 +160,27 @@ def film(frames, size=(20, 10), pillow="GIF"):
 @pytest.mark.parametrize("pillow", ["GIF", "WEBP", "PNG"])
 def test_an_animation_over_the_limits_becomes_a_still_and_says_so(limits, geometry, flattened, pillow):
     derivative = made(film(5, pillow=pillow), limits=limits, to="original", **geometry)
-    assert (derivative.frames, derivative.flattened) == ((1, True) if flattened else (5, False))
+    assert (derivative.frames, bool(derivative.flattened)) == ((1, True) if flattened else (5, False))
+
+
+@pytest.mark.parametrize(
+    ("limits", "sentence"),
+    [
+        (Limits(frames=4), "The animation has more than 4 frames"),
+        (
+            Limits(frame_pixels=999),
+            "The animation has 5 frames of 20 x 10 pixels; 0.000999 megapixels are allowed in all",
+        ),
+    ],
+)
+@pytest.mark.parametrize("pillow", ["GIF", "WEBP", "PNG"])
+def test_an_animation_over_the_limits_is_refused_where_it_must_move(limits, sentence, pillow):
+    assert made(film(5, pillow=pillow), limits=limits, to="original").flattened == sentence
+    with pytest.raises(TooLarge, match=f"^{sentence}, and it is to be shown whole or not at all$"):
+        made(film(5, pillow=pillow), "keep_animation()", limits=limits, to="original")
+    # nothing is refused where nothing would move
+    assert made(film(5, pillow=pillow), "keep_animation()", limits=limits, to="jpeg").frames == 1
+    assert made(film(5, pillow=pillow), "keep_animation():cover()", limits=limits, to="original").frames == 1
 
 
 def test_frames_are_counted_no_further_than_the_limit():

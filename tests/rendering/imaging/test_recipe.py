@@ -10,6 +10,7 @@ from rendering.imaging.errors import BadRecipe
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.geometry import Box, Fit, Geometry, Trim
 from rendering.imaging.lifetime import Lifetime
+from rendering.imaging.limits import Limits
 from rendering.imaging.recipe import Defaults, Recipe
 
 from .strategies import accepts, recipes
@@ -60,7 +61,7 @@ def test_the_fingerprint_changes_with_everything_that_changes_a_pixel():
         replace(recipe, geometry=replace(recipe.geometry, turn=90)),
         replace(recipe, geometry=replace(recipe.geometry, focal=(Box(0, 0, 1, 1),))),
     ]
-    prints = [each.fingerprint(1) for each in (recipe, *others)] + [recipe.fingerprint(2)]
+    prints = [each.fingerprint(1, Limits()) for each in (recipe, *others)] + [recipe.fingerprint(2, Limits())]
     assert len(set(prints)) == len(prints)
     assert all(len(each) == 16 for each in prints)
 
@@ -81,13 +82,15 @@ def test_a_recipe_names_the_pictures_that_it_lays_over_another():
 def test_the_fingerprint_changes_with_an_overlay():
     recipe = Recipe(filters=FILTERS.read("frame(b/f.png)"))
     prints = {
-        recipe.fingerprint(1),
-        recipe.fingerprint(1, {"b/f.png": "one"}),
-        recipe.fingerprint(1, {"b/f.png": "two"}),
-        Recipe(filters=FILTERS.read("frame(b/g.png)")).fingerprint(1, {"b/g.png": "one"}),
+        recipe.fingerprint(1, Limits()),
+        recipe.fingerprint(1, Limits(), {"b/f.png": "one"}),
+        recipe.fingerprint(1, Limits(), {"b/f.png": "two"}),
+        Recipe(filters=FILTERS.read("frame(b/g.png)")).fingerprint(1, Limits(), {"b/g.png": "one"}),
     }
     assert len(prints) == 4
-    assert recipe.fingerprint(1, {"b/f.png": "one"}) == recipe.fingerprint(1, {"b/f.png": "one", "b/other.png": "two"})
+    assert recipe.fingerprint(1, Limits(), {"b/f.png": "one"}) == recipe.fingerprint(
+        1, Limits(), {"b/f.png": "one", "b/other.png": "two"}
+    )
 
 
 def test_a_recipe_for_a_screen_of_twice_the_density_asks_for_twice_the_pixels():

@@ -1,6 +1,7 @@
 import pytest
 from PIL import Image
 
+from rendering.imaging.errors import TooLarge
 from rendering.imaging.geometry import Fit
 from rendering.imaging.orientation import TURNS
 
@@ -18,15 +19,47 @@ def test_a_file_is_made_small_enough(to):
     assert difference(shown(bound).convert("RGB"), shown(free).convert("RGB")) < 20
 
 
-def test_a_file_that_cannot_be_made_small_enough_is_as_small_as_it_gets():
+@pytest.mark.parametrize("to", ["jpeg", "webp", "avif"])
+def test_a_file_has_the_best_quality_that_fits(to):
+    picture = gradient(200, 150).effect_spread(20)
+    most = len(made(picture, "quality(57)", to=to).content)
+    assert made(picture, f"quality(90):max_bytes({most})", to=to).content == made(picture, "quality(57)", to=to).content
+
+
+def test_a_lossless_webp_that_is_too_large_becomes_a_lossy_one():
+    picture = gradient(200, 150).effect_spread(20)
+    free = made(picture, "quality(100)", to="webp")
+    bound = made(picture, f"quality(100):max_bytes({len(free.content) - 1})", to="webp")
+    assert len(bound.content) < len(free.content)
+
+
+def test_an_animation_is_made_small_enough():
+    frames = [gradient(200, 150).rotate(90 * number).effect_spread(20) for number in range(3)]
+    content = saved(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True)
+    free = made(content, to="webp")
+    bound = made(content, f"max_bytes({len(free.content) // 2})", to="webp")
+    assert bound.frames == 3
+    assert len(bound.content) <= len(free.content) // 2
+
+
+@pytest.mark.parametrize("to", ["jpeg", "webp", "avif"])
+def test_a_file_that_cannot_be_made_small_enough_is_refused_with_what_would_help(to):
     picture = gradient(400, 300).effect_spread(20)
-    least = made(picture, "max_bytes(1)", to="jpeg")
-    assert len(least.content) < len(made(picture, "quality(15)", to="jpeg").content)
-    assert shown(least).size == (400, 300)
+    least = len(made(picture, "quality(1)", to=to).content)
+    with pytest.raises(TooLarge) as raised:
+        made(picture, f"max_bytes({least - 1})", to=to)
+    assert str(raised.value) == (
+        f"The picture of 400 x 300 pixels takes {least:,} bytes as {to.upper()} with the lowest quality, max_bytes "
+        f"allows {least - 1:,}: ask for a smaller picture"
+    )
 
 
-def test_a_png_has_no_quality_to_lower():
-    assert made(gradient(), "max_bytes(1)").content == made(gradient()).content
+@pytest.mark.parametrize("to", ["png", "gif"])
+def test_a_file_without_a_quality_fits_or_is_refused(to):
+    free = made(gradient(), to=to)
+    assert made(gradient(), f"max_bytes({len(free.content)})", to=to).content == free.content
+    with pytest.raises(TooLarge, match=r"has no quality to lower, .*: ask for JPEG, WebP or AVIF$"):
+        made(gradient(), f"max_bytes({len(free.content) - 1})", to=to)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +84,7 @@ def test_a_png_stays_one_where_that_is_asked_for():
 @pytest.mark.parametrize("to", ["gif", "webp", "original"])
 def test_a_cover_is_the_first_frame(to):
     cover = made(film(4), "cover()", to=to)
-    assert (cover.frames, cover.flattened) == (1, False)
+    assert (cover.frames, cover.flattened) == (1, "")
     assert near(shown(cover).convert("RGB").getpixel((30, 20)), (0, 255, 90), 20)
 
 

@@ -1,0 +1,87 @@
+"""The admin's page on which an alias's visual quality is measured, before the draft can be published."""
+
+import time
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
+
+from . import measuring, publishing
+from .alias_pictures import AliasPictures
+from .calibration import Calibration
+from .models import Alias
+from .progress import progress_of_measuring
+
+#: Seconds of measuring for each press of a button, where there is no JavaScript; gateways wait for half a minute.
+PATIENCE = 8
+
+
+class AliasMeasuring(AliasPictures):
+    def get_urls(self) -> list[URLPattern]:
+        def page(route: str, view: Any, name: str) -> Any:
+            return path(route, self.admin_site.admin_view(require_POST(view)), name=f"aliases_alias_{name}")
+
+        return [
+            page("<int:pk>/measure/", self.measure_view, "measure"),
+            page("<int:pk>/measure/progress/", self.measure_progress_view, "measure_progress"),
+            *super().get_urls(),
+        ]
+
+    def may_publish(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("aliases.publish_alias") and self.has_view_or_change_permission(request)
+
+    def to_publish(self, request: HttpRequest, pk: int) -> Alias:
+        if not self.may_publish(request):
+            raise PermissionDenied
+        return get_object_or_404(Alias.objects.select_related("bucket", "live"), pk=pk)
+
+    def measuring_page(self, request: HttpRequest, alias: Alias, calibration: Calibration) -> HttpResponse:
+        """How far measuring is; the page has it go on."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": alias,
+            "title": f"Publish “{alias}”",
+            "calibration": calibration,
+            "progress": progress_of_measuring(calibration),
+            "others": measuring.MOST_PICTURES - 1,
+            "seconds": measuring.MOST_SECONDS,
+        }
+        return TemplateResponse(request, "admin/aliases/alias/measuring.html", context)
+
+    def measure_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Begin anew, where the form says so; else go on for a while, for browsers without JavaScript."""
+        alias = self.to_publish(request, pk)
+        if alias.ssim is not None and not objections(alias):
+            if "anew" in request.POST:
+                alias.calibration = None
+                measuring.step(alias)
+            else:
+                end = time.monotonic() + PATIENCE
+                while measuring.unfinished(alias) and time.monotonic() < end:
+                    measuring.step(alias)
+        return HttpResponseRedirect(reverse("admin:aliases_alias_publish", args=[pk]))
+
+    def measure_progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Go on by one picture. What cannot be measured any more is done: the publish page tells why."""
+        alias = self.to_publish(request, pk)
+        done = bool(objections(alias)) or not measuring.unfinished(alias)
+        if done:
+            return JsonResponse({"steps": [], "live": False, "done": True})
+        return JsonResponse(progress_of_measuring(measuring.step(alias)).to_json())
+
+
+def objections(alias: Alias) -> list[str]:
+    """Why the draft cannot be published as it is, as sentences."""
+    try:
+        alias.full_clean()
+        publishing.require_place(alias.bucket)
+    except ValidationError as error:
+        if hasattr(error, "error_dict"):
+            return [f"{name}: {' '.join(said)}" for name, said in error.message_dict.items()]
+        return error.messages
+    return []

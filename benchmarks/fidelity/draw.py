@@ -1,0 +1,46 @@
+"""Draws the originals, and what should be seen on them: `python -m benchmarks.fidelity.draw FOLDER`.
+
+Runs in the benchmark's own environment, which can write what the project's cannot.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from .drawn import Drawn
+from .films import FILMS
+from .kinds import BOX, FILM_BOX, Kind, written
+from .stills import STILLS
+
+KINDS: dict[str, Callable[[], Drawn]] = {**STILLS, **FILMS}
+
+
+def kind_of(name: str, original: str = "") -> Kind:
+    if name in FILMS:
+        return Kind(name, original, FILM_BOX)
+    # All orientations are turned by the same code: one is shown in every format, the others prove the turn.
+    return (
+        Kind(name, original, BOX, ("jpeg",)) if name[-1] in "234578" and "orientation" in name else Kind(name, original)
+    )
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    kinds = []
+    for name, draw in KINDS.items():
+        drawn = draw()
+        slug = kind_of(name).slug
+        path = folder / f"{slug}.{drawn.suffix}"
+        path.write_bytes(drawn.content)
+        for number, image in enumerate(drawn.intended):
+            image.save(folder / f"{slug}.{number}.intended.png")
+        if drawn.durations:
+            film = {"durations": drawn.durations, "plays": drawn.plays, "exact": drawn.exact}
+            (folder / f"{slug}.film.json").write_text(json.dumps(film))
+        kinds.append(kind_of(name, str(path)))
+    written(kinds, folder / "kinds.json")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,70 @@
+"""Animated GIFs, block by block: Pillow decides itself how a frame is disposed of, and here that is what is tested."""
+
+from dataclasses import dataclass
+from struct import pack
+
+from PIL import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A frame as the file has it: the part of the screen that it covers, and what becomes of it afterwards."""
+
+    image: Image.Image  # mode P, in the palette of the whole
+    left: int
+    top: int
+    hundredths: int
+    #: 1: it stays; 2: its place is cleared; 3: what was there before it comes back.
+    disposal: int
+    #: The entry of the palette that lets through what was there before.
+    clear: int | None = None
+
+
+def gif(size: tuple[int, int], palette: list[int], parts: list[Part], loop: int | None) -> bytes:
+    """The file. `palette` has 256 colours; `loop` is how often it is repeated, 0 for ever, None never."""
+    file = b"GIF89a" + pack("<HHBBB", *size, 0xF7, 0, 0) + bytes(palette)
+    if loop is not None:
+        file += b"\x21\xff\x0bNETSCAPE2.0\x03\x01" + pack("<H", loop) + b"\0"
+    for part in parts:
+        flags = part.disposal << 2 | (part.clear is not None)
+        file += b"\x21\xf9\x04" + pack("<BHB", flags, part.hundredths, part.clear or 0) + b"\0"
+        file += b"\x2c" + pack("<HHHHB", part.left, part.top, *part.image.size, 0) + pixels(part.image)
+    return file + b"\x3b"
+
+
+def pixels(image: Image.Image) -> bytes:
+    """The indexes of a frame as LZW that does not compress: codes of 9 bits, started anew before they would grow."""
+    codes = [256]
+    for number, index in enumerate(image.tobytes()):
+        if number and number % 250 == 0:
+            codes.append(256)
+        codes.append(index)
+    codes.append(257)
+    packed, bits, held = bytearray(), 0, 0
+    for code in codes:
+        bits |= code << held
+        held += 9
+        while held >= 8:
+            packed.append(bits & 255)
+            bits >>= 8
+            held -= 8
+    packed.append(bits & 255)
+    blocks = (packed[start : start + 255] for start in range(0, len(packed), 255))
+    return b"\x08" + b"".join(bytes([len(block)]) + bytes(block) for block in blocks) + b"\0"
+
+
+def shown(size: tuple[int, int], palette: list[int], parts: list[Part]) -> list[Image.Image]:
+    """What one sees, mode RGBA: each frame laid over the ones before it, as the specification (GIF89a, 23) has it."""
+    screen, frames = Image.new("RGBA", size, (0, 0, 0, 0)), []
+    for part in parts:
+        before = screen.copy()
+        colours = part.image.copy()
+        colours.putpalette(palette)
+        mask = part.image.point([0 if index == part.clear else 255 for index in range(256)], "L")
+        screen.paste(colours.convert("RGBA"), (part.left, part.top), mask)
+        frames.append(screen.copy())
+        if part.disposal == 2:
+            screen.paste((0, 0, 0, 0), (part.left, part.top, part.left + mask.width, part.top + mask.height))
+        elif part.disposal == 3:
+            screen = before
+    return frames

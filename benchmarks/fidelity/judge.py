@@ -1,0 +1,169 @@
+"""Holds derivatives against the truth: `python -m benchmarks.fidelity.judge KINDS.json ENGINE=FOLDER …`, which writes
+judged.json beside the first. Runs in the benchmark's own environment."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, replace
+from functools import cached_property
+from itertools import accumulate, pairwise, product, repeat
+from pathlib import Path
+from textwrap import shorten
+
+import numpy as np
+
+from .difference import LEAST, difference, is_upright
+from .kinds import MOVING, Kind, read
+from .truth import Pixels, Seen, over, reduced, seen
+from .verdict import Judgement
+
+#: Of a long film, so many frames are compared.
+FRAMES = 12
+
+
+class Truth:
+    """What derivatives of one original should show."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.seen = seen(Path(kind.original))
+        path = Path(kind.original)
+        film = path.with_name(f"{kind.slug}.film.json")
+        self.told = json.loads(film.read_text()) if film.exists() else {}
+        self.drawn = sorted(
+            path.parent.glob(f"{kind.slug}.*.intended.png"), key=lambda each: int(each.name.split(".")[1])
+        )
+        if self.told.get("exact"):
+            frames = [seen(each).frames[0] for each in self.drawn]
+            self.seen = replace(self.seen, frames=frames, durations=self.told["durations"], plays=self.told["plays"])
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height that fit the box, before rounding. Nothing is enlarged."""
+        height, width = self.seen.frames[0].shape[:2]
+        scale = min(1.0, self.kind.box / width, self.kind.box / height)
+        return width * scale, height * scale
+
+    @cached_property
+    def clear(self) -> bool:
+        return any(bool((frame[..., 3] < 0.98).any()) for frame in self.seen.frames)
+
+    def frame(self, number: int, size: tuple[int, int], name: str) -> Pixels:
+        """A frame at that size, as far as a format can hold it: JPEG on white, GIF with all or nothing of a pixel."""
+        frame = reduced(self.seen.frames[number], size)
+        if name == "jpeg":
+            return np.dstack([over(frame, 255), np.ones(frame.shape[:2], np.float32)])
+        if name == "gif":
+            return np.dstack([frame[..., :3], (frame[..., 3] >= 0.5).astype(np.float32)])
+        return frame
+
+
+def judged(truth: Truth, name: str, made: Path, engine: str) -> Judgement:
+    """One derivative in the format `name`. Nothing at all where the engine refused, but its words."""
+    plain = Judgement(truth.kind.name, name, engine)
+    if not made.exists():
+        return replace(plain, refused=words(made.with_name(f"{made.name}.error")))
+    found = seen(made)
+    film = len(truth.seen.frames) > 1 and name in MOVING
+    height, width = found.frames[0].shape[:2]
+    pairs = list(frame_pairs(truth, found, film, name, (width, height)))
+    offs = [difference(shown, true) for shown, true in pairs]
+    return replace(
+        plain,
+        made=found.format.lower(),
+        width=width,
+        height=height,
+        wanted=truth.size,
+        mode=found.mode + ("+ICC" if found.profile else ""),
+        upright=is_upright(found.frames[0], truth.frame(0, rounded(truth.size), name)),
+        delta=float(np.mean([off.delta for off in offs])),
+        high=max(off.high for off in offs),
+        shift=max(off.shift for off in offs),
+        ssim=float(np.mean([off.ssim for off in offs])) if min(width, height) >= LEAST else None,
+        alpha_off=float(np.mean([off.alpha for off in offs])) if truth.clear and name != "jpeg" else 0.0,
+        bytes=made.stat().st_size,
+        frames=len(found.frames),
+        frames_wanted=len(truth.seen.frames) if film else 1,
+        late=lateness(truth.seen, found) if film and len(found.frames) > 1 else 0.0,
+        length=sum(found.durations),
+        plays=found.plays,
+        plays_wanted=truth.seen.plays if film else None,
+        private=found.private,
+    )
+
+
+def words(error: Path) -> str:
+    """Why an engine made nothing: the first of its lines that names no path of this machine, shortened."""
+    lines = error.read_text().strip().splitlines() if error.exists() else ["no file and no error"]
+    return shorten(next((line for line in lines if "/" not in line), "an error"), 60, placeholder="…")
+
+
+def rounded(size: tuple[float, float]) -> tuple[int, int]:
+    return max(1, round(size[0])), max(1, round(size[1]))
+
+
+def frame_pairs(
+    truth: Truth, found: Seen, film: bool, name: str, size: tuple[int, int]
+) -> Iterator[tuple[Pixels, Pixels]]:
+    """What is shown and what should be, at the same moments: in the middle of each of the original's frames."""
+    if not film or len(found.frames) == 1:
+        yield found.frames[0], truth.frame(0, size, name)
+        return
+    ends = list(accumulate(truth.seen.durations, initial=0.0))
+    shown = list(accumulate(found.durations))
+    step = max(1, len(truth.seen.frames) // FRAMES)
+    for number in range(0, len(truth.seen.frames), step):
+        moment = (ends[number] + ends[number + 1]) / 2
+        at = next((index for index, end in enumerate(shown) if end > moment), len(shown) - 1)
+        yield found.frames[at], truth.frame(number, size, name)
+
+
+def lateness(truth: Seen, found: Seen) -> float:
+    """By how many milliseconds the changes of a film come early or late, at worst."""
+    changes = list(accumulate(found.durations))
+    worst = 0.0
+    for end, (before, after) in zip(accumulate(truth.durations), pairwise(truth.frames), strict=False):
+        if np.abs(before - after).max() > 1:  # frames that are alike may be written as one
+            worst = max(worst, min(abs(change - end) for change in changes))
+    return max(worst, abs(sum(found.durations) - sum(truth.durations)))
+
+
+def doubts(truth: Truth) -> list[str]:
+    """Where what was decoded is not what was drawn: then not the engines are wrong but the truth."""
+    found = []
+    if truth.drawn and len(truth.drawn) != len(truth.seen.frames):
+        found.append(f"{len(truth.seen.frames)} frames were drawn as {len(truth.drawn)}")
+    for number, (drawn, frame) in enumerate(zip(truth.drawn, truth.seen.frames, strict=False)):
+        size = frame.shape[1] // 2, frame.shape[0] // 2
+        mean = difference(reduced(seen(drawn).frames[0], size), reduced(frame, size)).delta
+        if mean > 2:
+            found.append(f"frame {number} differs from what was drawn by {mean:.1f}")
+    told = truth.told
+    if told and (told["durations"] != truth.seen.durations or truth.seen.plays not in (told["plays"], None)):
+        found.append(f"timing {told} was read as {truth.seen.durations}, {truth.seen.plays}")
+    return [f"{truth.kind.name}: {words}" for words in found]
+
+
+def main(kinds: Path, engines: list[str]) -> None:
+    folders = {engine: Path(folder) for engine, _, folder in (each.partition("=") for each in engines)}
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        rows = list(pool.map(rows_of, read(kinds), repeat(folders)))
+    found = {
+        "judgements": [row for each, _ in rows for row in each],
+        "doubts": [words for _, each in rows for words in each],
+    }
+    kinds.with_name("judged.json").write_text(json.dumps(found, indent=1))
+
+
+def rows_of(kind: Kind, folders: dict[str, Path]) -> tuple[list[dict[str, object]], list[str]]:
+    """All judgements of one kind, and the doubts in its truth."""
+    truth = Truth(kind)
+    asked = product(kind.formats, folders.items())
+    rows = [judged(truth, name, folder / f"{kind.slug}.{name}", engine) for name, (engine, folder) in asked]
+    return [asdict(row) for row in rows], doubts(truth)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -1,0 +1,69 @@
+"""Thumbor's derivatives, asked of Thumbor itself over HTTP on this machine."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from .kinds import Kind
+from .ours import path
+
+#: What differs from Thumbor's defaults: pictures come from a folder, and lie as the camera noted.
+CONFIGURATION = """\
+LOADER = "thumbor.loaders.file_loader"
+FILE_LOADER_ROOT_PATH = {root!r}
+STORAGE = "thumbor.storages.no_storage"
+RESPECT_ORIENTATION = True
+"""
+
+VERSIONS = "import PIL, thumbor; print(f'Thumbor {thumbor.__version__}, Pillow {PIL.__version__}')"
+
+
+def make(python: Path, kinds: list[Kind], folder: Path) -> None:
+    """A file for each kind and format, or the status that refuses it. All originals are in one folder."""
+    configuration = folder / "thumbor.conf"
+    configuration.write_text(CONFIGURATION.format(root=str(Path(kinds[0].original).parent.resolve())))
+    with serving(python.with_name("thumbor"), configuration) as url:
+        for kind in kinds:
+            for name in kind.formats:
+                made = folder / f"{kind.slug}.{name}"
+                asked = f"{url}/unsafe/{quote(path(kind, name), safe='/:()')}"
+                try:
+                    with urllib.request.urlopen(asked, timeout=60) as answer:
+                        made.write_bytes(answer.read())
+                except (urllib.error.HTTPError, TimeoutError) as error:
+                    made.with_suffix(f".{name}.error").write_text(str(error))
+
+
+@contextlib.contextmanager
+def serving(program: Path, configuration: Path) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(program), "-i", "127.0.0.1", "-p", str(port), "-c", str(configuration), "-l", "error"]
+    with configuration.with_suffix(".log").open("w") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, env={"PATH": os.environ["PATH"]})
+        try:
+            url = f"http://127.0.0.1:{port}"
+            for _ in range(200):
+                with contextlib.suppress(OSError):
+                    urllib.request.urlopen(f"{url}/healthcheck").close()
+                    break
+                time.sleep(0.05)
+            else:
+                raise SystemExit(f"Thumbor did not start: {Path(log.name).read_text()}")
+            yield url
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def versions(python: Path) -> str:
+    said = subprocess.run([python, "-c", VERSIONS], check=True, stdout=subprocess.PIPE)
+    return said.stdout.decode().strip()

@@ -1,0 +1,44 @@
+"""Where benchmarks keep what they compare with: environments under build/peers/, never the project's own."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PEERS = ROOT / "build" / "peers"
+HERE = Path(__file__).resolve().parent
+
+
+def python(name: str, requirements: Path) -> Path:
+    """The interpreter of an environment with just those requirements, made anew when they changed."""
+    folder = PEERS / name
+    stamp, wanted = folder / "requirements.txt", requirements.read_text()
+    if not stamp.exists() or stamp.read_text() != wanted:
+        print(f"Installing {requirements.name} into {folder.relative_to(ROOT)}...", flush=True)
+        # As in the Makefile: Debian's venv has no ensurepip, so pip installs from outside.
+        outside = sys._base_executable  # type: ignore[attr-defined]  # the interpreter behind this environment
+        subprocess.run([outside, "-m", "venv", "--clear", "--without-pip", folder], check=True)
+        pip = [outside, "-m", "pip", "--python", folder / "bin" / "python", "install", "--quiet"]
+        subprocess.run([*pip, "--disable-pip-version-check", "--requirement", requirements], check=True)
+        stamp.write_text(wanted)
+    return folder / "bin" / "python"
+
+
+def node(package: Path) -> Path | None:
+    """The folder with the node_modules of a package.json; None where npm is not there."""
+    npm = shutil.which("npm")
+    if not npm or not shutil.which("node"):
+        return None
+    folder = PEERS / "npm"
+    stamp = folder / "package.json"
+    if not stamp.exists() or stamp.read_text() != package.read_text():
+        print(f"Installing {package.name} into {folder.relative_to(ROOT)}...", flush=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(package, stamp)
+        try:
+            subprocess.run([npm, "install", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder, check=True)
+        except subprocess.CalledProcessError:
+            stamp.unlink()
+            return None
+    return folder

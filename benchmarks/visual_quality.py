@@ -1,0 +1,57 @@
+"""Which qualities photographs take for a visual quality, how many bytes that saves, and how long the search is.
+
+    .venv/bin/python -m benchmarks.visual_quality [--images FOLDER] [--side 800]
+
+A line for each picture and target: the quality found in each format, its bytes against those by default, seconds.
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from rendering.imaging.calibration import LOWEST, lossy_formats, measured, subject, sufficient
+from rendering.imaging.encoding import FORMATS, Encoding
+from rendering.imaging.geometry import Fit, Geometry
+from rendering.imaging.limits import Limits
+from rendering.imaging.recipe import Defaults, Recipe
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ("jpeg12.jpg", "jpeg2.jpg", "png4.png", "webp4.webp", "avif2.avif")
+TARGETS = (0.9, 0.95, 0.98)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--images", type=Path, default=ROOT.parent / "shared" / "speed" / "images")
+    parser.add_argument("--side", type=int, default=800, help="the longer side of the pictures, in pixels")
+    arguments = parser.parse_args()
+    missing = [name for name in PICTURES if not (arguments.images / name).is_file()]
+    if missing:
+        print(f"There is no {', '.join(missing)} in {arguments.images}; name another folder with --images.")
+        return 1
+    for name in PICTURES:
+        show((arguments.images / name).read_bytes(), name, arguments.side)
+    return 0
+
+
+def show(content: bytes, name: str, side: int) -> None:
+    geometry = Geometry(width=side, height=side, fit=Fit.CONTAIN)
+    recipe = Recipe(geometry, Encoding(format="auto")).settled("any", Defaults())
+    picture, encoding = subject(content, recipe, Limits()), recipe.encoding
+    formats = lossy_formats(encoding)
+    defaults = {one: measured(picture, FORMATS[one], encoding, getattr(encoding, f"{one}_quality")) for one in formats}
+    told = ", ".join(f"{one} {found.quality}: SSIM {found.ssim:.3f}" for one, found in defaults.items())
+    print(f"{name}, {picture.width} x {picture.height}; by default {told}")
+    for target in TARGETS:
+        started = time.perf_counter()
+        found = sufficient(picture, encoding, target, dict.fromkeys(formats, LOWEST))
+        seconds = time.perf_counter() - started
+        told = ", ".join(
+            f"{one} {best.quality} ({best.bytes / defaults[one].bytes - 1:+.0%} bytes)" for one, best in found.items()
+        )
+        print(f"    {target}: {told}; {seconds:.1f} s")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""Opening pictures: the only file that does. What comes out is checked, and not yet decoded."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+
+from PIL import (  # noqa: F401  # the plugins say what can be opened; left to itself, Pillow would look for all there are
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    IcoImagePlugin,
+    Image,
+    Jpeg2KImagePlugin,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from . import headers
+from .encoding import FORMATS
+from .errors import BrokenPicture, PictureError, TooLarge
+from .frames import extent
+from .limits import LARGEST_PROFILE, Limits, check_bytes, check_header, spelled
+from .modes import transparent
+from .orientation import orientation, swapped
+
+logger = logging.getLogger(__name__)
+
+#: The media types of the formats that are read only, by Pillow's names in lower case.
+TYPES = {
+    "tiff": "image/tiff",
+    "bmp": "image/bmp",
+    "ico": "image/x-icon",
+    "heif": "image/heic",
+    "jpeg2000": "image/jp2",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What an original's header says. Width and height are in pixels, of the upright picture."""
+
+    format: str
+    type: str
+    width: int
+    height: int
+    frames: int
+    alpha: bool
+
+
+def probe(content: bytes, limits: Limits) -> Picture:
+    """What an original is, from its header: no pixel is decoded. Raises as `render` does."""
+    with opened(content, limits) as image:
+        width, height = swapped(image.size, orientation(image, content))
+        name = word(image)
+        return Picture(
+            format=name,
+            type=FORMATS[name].type if name in FORMATS else TYPES[name],
+            width=width,
+            height=height,
+            frames=extent(image, content, limits.bytes)[0],
+            alpha=transparent(image),
+        )
+
+
+@contextmanager
+def opened(content: bytes, limits: Limits) -> Iterator[Image.Image]:
+    """The picture, opened, checked, not yet decoded. Whatever goes wrong with it in the block is raised as one of ours.
+
+    Pillow's readers fail in some twenty ways, and the sender can do the same about each.
+    """
+    kind = check_bytes(content, limits)
+    if kind == "HEIF":
+        heif()
+    elif kind == "WEBP":
+        content = headers.webp_with_alpha(content)
+    elif kind == "PNG":
+        slim = headers.png_without_bombs(content, LARGEST_PROFILE)
+        if slim is not content:
+            logger.warning("Ignored profiles or texts of a PNG that unpack to more than %d bytes", LARGEST_PROFILE)
+        content = slim
+    try:
+        # Only the reader of the format that the file begins as: each has its own limits to be checked.
+        with Image.open(BytesIO(content), formats=(kind,)) as image:
+            check_header(image, limits)
+            yield image
+    except PictureError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise TooLarge(f"The picture has too many pixels; {limits.pixels / 1e6:g} megapixels are allowed") from error
+    except MemoryError as error:
+        raise TooLarge("Decoding the picture would take more memory than there is") from error
+    except Exception as error:
+        logger.info("A picture could not be decoded", exc_info=True)
+        raise BrokenPicture(
+            f"The file says that it is a {spelled(kind)} but cannot be decoded: it is damaged or cut off"
+        ) from error
+
+
+def again(content: bytes) -> JpegImagePlugin.JpegImageFile:
+    """A JPEG, opened once more in another form, after `opened` has checked it. Raises what Pillow raises."""
+    return JpegImagePlugin.JpegImageFile(BytesIO(content))
+
+
+@lru_cache(maxsize=1)
+def heif() -> None:
+    """Teach Pillow HEIC. Its decoder is loaded when the first one comes, for it is as large as all others together."""
+    import pillow_heif
+
+    # Thumbnails and depth maps are other pictures than the one that was asked for.
+    pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
+
+
+def word(image: Image.Image) -> str:
+    """The format of an opened picture, in the words of encoding.FORMATS as far as they go."""
+    return "jpeg" if image.format == "MPO" else str(image.format).lower()

@@ -1,0 +1,140 @@
+"""GIFs: every frame as it was, and no larger than need be."""
+
+import struct
+
+import pytest
+from PIL import GifImagePlugin, Image, ImageDraw
+
+from rendering.imaging.frames import Timing
+from rendering.imaging.gif import gif
+
+from .pictures import GREEN, RED, difference, disc, gradient, made, near, shown
+
+SIZE = (80, 60)
+DURATIONS = (40, 250, 100, 100, 60)
+
+
+def moving(mode, ground):
+    """A square that goes over a ground, stands still once, and comes out larger in the end."""
+    frames = []
+    for number, side in enumerate((10, 10, 10, 10, 30)):
+        frame = Image.new(mode, SIZE, ground)
+        place = min(number, 2) * 20
+        ImageDraw.Draw(frame).rectangle((place, 20, place + side, 20 + side), "red" if mode != "L" else 200)
+        frames.append(frame)
+    return frames
+
+
+def growing():
+    """A picture that is laid out piece by piece on nothing: no pixel ever vanishes."""
+    whole = disc(*SIZE)
+    frames = []
+    for share in range(1, 6):
+        frame = Image.new("RGBA", SIZE, (0, 0, 0, 0))
+        frame.paste(whole.crop((0, 0, 16 * share, 60)), (0, 0))
+        frames.append(frame)
+    return frames
+
+
+def played(content):
+    image = shown(content)
+    for number in range(image.n_frames):
+        image.seek(number)
+        yield image.convert("RGBA"), image.info["duration"]
+
+
+@pytest.mark.parametrize(
+    "stills",
+    [
+        moving("RGB", (20, 40, 160)),
+        moving("L", 30),
+        moving("RGBA", (0, 0, 0, 0)),
+        growing(),
+        [Image.new("RGBA", SIZE, (0, 0, 0, 0)), disc(*SIZE), Image.new("RGBA", SIZE, (0, 0, 0, 0)), *growing()[:2]],
+    ],
+    ids=["on a ground", "in greys", "on nothing", "growing", "coming and going"],
+)
+def test_every_frame_is_shown_as_it_was_and_as_long(stills):
+    content = gif(stills, Timing(DURATIONS, plays=0))
+    frames = list(played(content))
+    assert [duration for _, duration in frames] == list(DURATIONS)
+    for still, (frame, _) in zip(stills, frames, strict=True):
+        expected = still.convert("RGBA")
+        assert difference(expected.getchannel("A"), frame.getchannel("A")) == 0
+        ground = Image.new("RGBA", SIZE, "white")
+        assert difference(Image.alpha_composite(ground, expected), Image.alpha_composite(ground, frame)) < 3
+
+
+def test_a_film_of_which_nothing_changes_keeps_its_frames_and_takes_hardly_a_byte_for_each():
+    still = gradient(*SIZE)
+    film = gif([still] * 20, Timing((50,) * 20, plays=1))
+    assert len(list(played(film))) == 20
+    assert len(film) - len(gif([still], None)) < 20 * 40
+
+
+def test_what_stays_is_not_written_again():
+    """A dot that moves over a noisy picture costs its own pixels, not the picture's."""
+    ground = gradient(*SIZE).effect_spread(20)
+    frames = []
+    for number in range(10):
+        frame = ground.copy()
+        ImageDraw.Draw(frame).ellipse((number * 7, 20, number * 7 + 5, 25), RED)
+        frames.append(frame)
+    film = gif(frames, Timing((50,) * 10, plays=0))
+    assert len(film) < 1.5 * len(gif(frames[:1], None))
+
+
+def test_all_frames_share_one_colour_table():
+    film = gif(moving("RGB", GREEN), Timing(DURATIONS, plays=0))
+    still = gif(moving("RGB", GREEN)[:1], None)
+    assert len(film) < len(still) + 4 * 300
+
+
+def test_a_duration_longer_than_a_gif_can_say_is_as_long_as_it_can():
+    film = gif(moving("RGB", GREEN)[:2], Timing((700_000, 100), plays=0))
+    assert [duration for _, duration in played(film)] == [655_350, 100]
+
+
+def laid(*frames):
+    """A GIF of 40 x 30 pixels of frames in one colour each: box, index of the colour, and what becomes of it then."""
+    content = b"GIF89a" + struct.pack("<HHBBB", 40, 30, 0x81, 0, 0)
+    content += bytes(
+        [0, 0, 255, 255, 0, 0, 0, 255, 0, 255, 255, 0]
+    )  # blue, which is the background; red, green, yellow
+    for (left, top, right, bottom), colour, then in frames:
+        tile = Image.new("P", (right - left, bottom - top), colour)
+        tile.putpalette([0, 0, 255, 255, 0, 0, 0, 255, 0, 255, 255, 0])
+        content += b"".join(GifImagePlugin.getdata(tile, (left, top), duration=100, disposal=then))
+    return content + b";"
+
+
+HALF, WHOLE, QUARTER = (0, 0, 20, 30), (0, 0, 40, 30), (0, 0, 20, 15)
+NOTHING = (0, 0, 0, 0)
+SOLID_RED, SOLID_GREEN = (*RED, 255), (*GREEN, 255)
+
+
+@pytest.mark.parametrize("to", ["gif", "webp", "png"])
+@pytest.mark.parametrize(
+    ("frames", "expected"),
+    [
+        # (left half, right half) of each frame as browsers show it
+        ([(HALF, 1, 1)], [(SOLID_RED, NOTHING)]),
+        ([(HALF, 1, 1), (QUARTER, 2, 1)], [(SOLID_RED, NOTHING), (SOLID_GREEN, NOTHING)]),
+        ([(WHOLE, 1, 2), (HALF, 2, 1)], [(SOLID_RED, SOLID_RED), (SOLID_GREEN, NOTHING)]),
+        ([(HALF, 1, 3), (WHOLE, 2, 1)], [(SOLID_RED, NOTHING), (SOLID_GREEN, SOLID_GREEN)]),
+        ([(WHOLE, 1, 1), (HALF, 2, 1)], [(SOLID_RED, SOLID_RED), (SOLID_GREEN, SOLID_RED)]),
+    ],
+)
+def test_what_no_frame_of_a_gif_covers_is_transparent(frames, expected, to):
+    derivative = made(laid(*frames), to=to)
+    seen = [
+        tuple((0, 0, 0, 0) if pixel[3] == 0 else pixel for pixel in (frame.getpixel((5, 5)), frame.getpixel((35, 5))))
+        for frame, _ in (played(derivative) if len(frames) > 1 else [(shown(derivative).convert("RGBA"), 0)])
+    ]
+    for pixels, wanted in zip(seen, expected, strict=True):
+        assert all(near(pixel, colour, 40) for pixel, colour in zip(pixels, wanted, strict=True))
+
+
+def test_where_a_gif_shows_nothing_a_format_without_alpha_shows_the_background():
+    still = shown(made(laid((HALF, 1, 1)), to="jpeg", background=(255, 255, 255)))
+    assert near(still.getpixel((35, 15)), (255, 255, 255), 8)
