@@ -10,7 +10,7 @@ BIN := .venv/bin
 MALLOC := MALLOC_MMAP_THRESHOLD_=1073741824 MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_ARENA_MAX=1
 GUNICORN := $(MALLOC) $(BIN)/gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 2 --threads 16 --log-level warning
 
-.PHONY: help run dev setup test lint types architecture migrations pytest conformance fidelity docs clean lock
+.PHONY: help run dev setup test lint types architecture migrations pytest conformance fidelity faces docs clean lock
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -76,6 +76,9 @@ conformance: .venv/test ## hold the service against recorded answers of a real T
 
 fidelity: .venv/test ## hold pictures against the truth, beside Thumbor and sharp (PICTURES=folders, PEERS="thumbor sharp" or none)
 	@$(BIN)/python -m benchmarks.fidelity $(if $(PICTURES),--pictures $(PICTURES)) $(if $(PEERS),--peers $(PEERS))
+
+faces: .venv/test ## measure how well faces are found and kept in annotated pictures (PICTURES=, ANNOTATIONS=)
+	@$(BIN)/python benchmarks/faces.py $(if $(PICTURES),--pictures $(PICTURES)) $(if $(ANNOTATIONS),--annotations $(ANNOTATIONS))
 
 docs: .venv/test ## write docs/filters.md and its pictures anew
 	@$(BIN)/python -m docs.make_filters

@@ -18,6 +18,7 @@ from rendering.imaging import geometry
 from rendering.imaging.calibration import lossy_formats
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
+from rendering.imaging.focus.smart import REKOGNITION, Smart
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.parameters import Rgb
 from rendering.imaging.recipe import Recipe
@@ -79,7 +80,7 @@ def recipe(alias: "Alias") -> Recipe:
             adaptive=alias.fit.startswith("adaptive-"),
             halign=next((side for side in geometry.Halign if side in words), geometry.Halign.CENTER),
             valign=next((side for side in geometry.Valign if side in words), geometry.Valign.MIDDLE),
-            smart=crop == "smart",
+            smart={"smart": Smart(), "rekognition": Smart(REKOGNITION)}.get(crop),
             focal=(geometry.Box.read(alias.focal_box),) if crop == "focal" else (),
         ),
         Encoding(
@@ -175,7 +176,7 @@ def crop_rule(frame: Mapping[str, Any]) -> str:
     if frame["focal"]:
         return "focal"
     if frame["smart"]:
-        return "smart"
+        return "rekognition" if Smart.from_json(frame["smart"]).detector == REKOGNITION else "smart"
     return "-".join(word for word in (frame["valign"], frame["halign"]) if word not in ("middle", "center")) or "center"
 
 

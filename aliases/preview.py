@@ -1,5 +1,5 @@
-"""Pictures for the admin's pages: of drafts, revisions and originals. Nothing made here is kept, and all of it is made
-by the same renderer within the same limits as what viewers get."""
+"""Pictures for the admin's pages: of drafts, revisions and originals. Nothing made here is kept but where an original's
+faces are, and all of it is made by the same renderer within the same limits as what viewers get."""
 
 from base64 import b64encode
 from dataclasses import dataclass, replace
@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.defaultfilters import filesizeformat
 
 from rendering import catalogue, conf, derivatives, originals
-from rendering.derivatives import Busy
 from rendering.imaging.calibration import lowest, subject
 from rendering.imaging.encoding import FORMATS, Accept, Encoding, accept_class
 from rendering.imaging.errors import BadRecipe, PictureError
@@ -20,6 +19,7 @@ from rendering.imaging.opening import probe
 from rendering.imaging.recipe import Recipe
 from rendering.names import wrong_with_key
 from rendering.originals import MissingOriginal, MissingOverlay
+from rendering.slots import Busy
 from rendering.stores import StorageError
 
 from . import content

@@ -28,7 +28,7 @@ KIT = ROOT.parent / "shared" / "thumbor"
 #: The part of the cases that may disagree: deliberate deviations.
 DEVIATIONS = 0.02
 
-#: The settings of each profile, beside the ones all have.
+#: The settings of each profile, beside the ones all have. Only one of them has detectors: a Thumbor has none of itself.
 PROFILES: dict[str, dict[str, str]] = {
     "default": {},
     "orient": {"RESPECT_ORIENTATION": "true"},
@@ -36,7 +36,7 @@ PROFILES: dict[str, dict[str, str]] = {
     "autoavif": {"AUTO_AVIF": "true", "AUTO_JPG": "true"},
     "limits": {"MAX_WIDTH": "400", "MAX_HEIGHT": "300", "MAX_AGE": "3600"},
     "secure": {"ALLOW_UNSAFE_URL": "false"},
-    "smart": {},
+    "smart": {"DETECTOR": "yunet"},
 }
 
 
@@ -103,6 +103,7 @@ def serving(folder: Path, catalogue: Path, settings: dict[str, str]) -> Iterator
         "DERIVATIVES_URL": (folder / f"derivatives-{port}").as_uri(),
         "SECURITY_KEY": "conformance-key",
         "ALLOW_UNSAFE_URL": "true",
+        "DETECTOR": "none",
         **settings,
     }
     command = f"-m gunicorn imageservice.wsgi --bind 127.0.0.1:{port} --worker-class gthread --threads 4"

@@ -12,11 +12,13 @@ from PIL import Image, ImageDraw
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS, Filter
 from rendering.imaging.filters.registry import Argument
+from rendering.imaging.focus import yunet
 from rendering.imaging.geometry import Fit, Geometry
 from rendering.imaging.lifetime import Lifetime
 from rendering.imaging.limits import Limits
 from rendering.imaging.recipe import Defaults, Recipe
 from rendering.imaging.render import render
+from rendering.imaging.sight import found, looks
 
 DOCS = Path(__file__).parent
 PICTURES = DOCS / "filters"
@@ -80,6 +82,7 @@ EXAMPLES = {
     "no_upscale": "no_upscale()",
     "upscale": "upscale()",
     "focal": "focal(0.1x0.0:0.4x0.4)",
+    "face": "face(0.6,largest,true)",
     "orientation": "orientation(180)",
     "dpr": "dpr(2)",
     "format": "format(webp)",
@@ -98,18 +101,26 @@ UNSEEN = {"dpr", "no_upscale", "upscale", *(name for name, one in FILTERS.items(
 
 #: Filters that Thumbor does not have.
 BEYOND = {
-    "sepia", "tint", "duotone", "pixelate", "padding", "orientation", "dpr", "outline", "keep_animation",
-    "keep_copyright",
+    "sepia", "tint", "duotone", "pixelate", "padding", "orientation", "dpr", "outline", "face",
+    "keep_animation", "keep_copyright",
 }  # fmt: skip
 
 #: What is shown of some filters that need a fitting original or frame.
 PORTRAIT, COFFEE, LOGO = "people/astronaut.jpg", "food/coffee.jpg", "brand/logo.png"
-ORIGINALS = {"fill": PORTRAIT, "focal": PORTRAIT, "sharpen": PORTRAIT, "pixelate": PORTRAIT, "background_color": LOGO}
+ORIGINALS = {
+    "fill": PORTRAIT,
+    "focal": PORTRAIT,
+    "face": PORTRAIT,
+    "sharpen": PORTRAIT,
+    "pixelate": PORTRAIT,
+    "background_color": LOGO,
+}
 FRAMES = {
     "fill": Geometry(*SIZE, fit=Fit.CONTAIN),
     "background_color": Geometry(*SIZE, fit=Fit.CONTAIN),
     "stretch": Geometry(SIZE[0], SIZE[1] // 2),
     "focal": Geometry(*SIZE),
+    "face": Geometry(*SIZE),
     "rotate": Geometry(160, 107),
 }
 
@@ -150,7 +161,9 @@ def picture(name: str, filters: str) -> bytes:
     original = SAMPLES / ORIGINALS.get(name, COFFEE)
     geometry = FRAMES.get(name, Geometry(*SIZE))
     recipe = Recipe(geometry, Encoding("webp", webp_quality=75), FILTERS.read(filters))
-    return render(original.read_bytes(), recipe.settled("any", Defaults()), Limits(), overlay).content
+    content, settled = original.read_bytes(), recipe.settled("any", Defaults())
+    focus = found(content, Limits(), yunet.NAME) if looks(content, settled, Limits()) else None
+    return render(content, settled, Limits(), overlay, focus).content
 
 
 def overlay(path: str) -> bytes:

@@ -29,6 +29,9 @@ def kept_secret() -> str:
     return path.read_text()
 
 
+# numpy, which comes with the detector of faces, would start a thread for each processor to multiply matrices with.
+env.ENVIRON.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # Which half of the service this process is: "images" (pictures; no database), "admin" (editors) or "all" (both).
 PLANE = env.str("PLANE", "all")
 # Which of a bucket's places this deployment reads: "local", or "staging", "production", ...
@@ -93,6 +96,10 @@ MAX_FRAMES = env.int("MAX_FRAMES", 300)
 # Quality of JPEG and WebP, and of AVIF, whose scale differs, where an alias or URL names none (1 to 100).
 QUALITY = env.int("QUALITY", 80)
 AVIF_QUALITY = env.int("AVIF_QUALITY", 60)
+# Who looks for the faces of smart crops where an alias does not choose: yunet (in this process, with ONNX Runtime),
+# rekognition (Amazon's, at a price for each original), edges (nobody: where there is most to see), none (no smart crop:
+# the alignment, as in a Thumbor without detectors).
+DETECTOR = env.str("DETECTOR", "yunet")
 # Signs Thumbor URLs; and older keys that still verify while clients change over, separated by commas.
 SECURITY_KEY = env.str("SECURITY_KEY", "")
 SECURITY_KEY_FALLBACKS = env.list("SECURITY_KEY_FALLBACKS", default=[])

@@ -1,5 +1,6 @@
 """The WSGI application that servers import. It refuses to start with settings that are not safe to serve with."""
 
+import logging
 import os
 import sys
 
@@ -9,6 +10,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imageservice.settings")
 application = get_wsgi_application()
 
-wrong = [message for message in run_checks(tags=["imageservice"]) if message.level >= ERROR]
-if wrong:
+messages = run_checks(tags=["imageservice"])
+if wrong := [message for message in messages if message.level >= ERROR]:
     sys.exit("\n".join(f"{message.id}: {message.msg}. {message.hint or ''}" for message in wrong))
+for message in messages:
+    logging.getLogger("imageservice").warning("%s: %s. %s", message.id, message.msg, message.hint or "")

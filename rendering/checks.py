@@ -7,6 +7,7 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
 from . import conf
+from .imaging.focus import yunet
 from .stores import Place
 
 #: The tag of all of them: what the data plane runs at start, without the rest of Django's.
@@ -37,6 +38,25 @@ def storages_are_places(**kwargs: Any) -> list[CheckMessage]:
                     id="imageservice.W001",
                 )
             )
+    return messages
+
+
+@register(TAG)
+def faces_are_found(**kwargs: Any) -> list[CheckMessage]:
+    messages: list[CheckMessage] = []
+    if settings.DETECTOR not in conf.DETECTORS:
+        known = ", ".join(conf.DETECTORS)
+        messages.append(
+            Error(f"DETECTOR is {settings.DETECTOR!r}", hint=f"Set it to one of {known}.", id="imageservice.E010")
+        )
+    elif settings.DETECTOR in ("yunet", "rekognition") and not yunet.installed():
+        messages.append(
+            checks.Warning(
+                "ONNX Runtime is not installed: smart crops find no faces in this process, only where there is detail",
+                hint="Install onnxruntime, or set DETECTOR=edges if that is meant.",
+                id="imageservice.W010",
+            )
+        )
     return messages
 
 

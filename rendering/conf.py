@@ -6,6 +6,8 @@ Functions, not constants: tests and `override_settings` change them while the pr
 from django.conf import settings
 
 from .imaging.encoding import NEGOTIATED, ORIGINAL, Encoding
+from .imaging.focus import edges, yunet
+from .imaging.focus.smart import REKOGNITION
 from .imaging.geometry import Geometry
 from .imaging.limits import Limits
 from .imaging.recipe import Defaults, Recipe
@@ -29,8 +31,23 @@ def limits() -> Limits:
 
 
 def defaults() -> Defaults:
-    """The qualities of recipes that name none."""
-    return Defaults(settings.QUALITY, settings.QUALITY, settings.AVIF_QUALITY)
+    """The qualities of recipes that name none, and who looks for the faces of their smart crops."""
+    return Defaults(settings.QUALITY, settings.QUALITY, settings.AVIF_QUALITY, detector())
+
+
+#: The values of DETECTOR.
+DETECTORS = ("yunet", "rekognition", "edges", "none")
+
+
+def detector() -> str:
+    """The name of the detector for smart crops that choose none; empty: nobody looks."""
+    chosen = {"rekognition": REKOGNITION, "edges": edges.NAME, "none": ""}
+    return chosen[settings.DETECTOR] if settings.DETECTOR in chosen else local_detector()
+
+
+def local_detector() -> str:
+    """The name of the best detector of this process: the one for faces, if what it runs on is installed."""
+    return yunet.NAME if yunet.installed() else edges.NAME
 
 
 def renders_at_once() -> int:

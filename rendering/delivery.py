@@ -15,13 +15,14 @@ from django.utils.http import http_date, parse_etags
 
 from . import conf, derivatives, trace
 from .catalogue import READER, Alias, Bucket, Caching, NoCatalogue, UnknownAlias, UnknownBucket, UnreadableRevision
-from .derivatives import Busy, Kept
+from .derivatives import Kept
 from .imaging import errors as imaging
 from .imaging.encoding import FORMATS, accept_class
 from .imaging.recipe import Recipe
 from .originals import MissingOriginal, MissingOverlay
 from .rawpath import BadPath
 from .signing import Expired, UnsafeNotAllowed, WrongSignature
+from .slots import Busy
 from .stores import Away, Changed, Denied, Missing, Nonsense, StorageError, TooLate
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ class Target:
     keep: bool = True
     #: Whether Thumbor's description is asked for, instead of the picture.
     meta: bool = False
+    #: Whether the original is asked for, with what the crop keeps in sight outlined.
+    debug: bool = False
     #: Filters of the URL that were passed over.
     skipped: tuple[str, ...] = ()
 
@@ -99,7 +102,7 @@ SENTENCES: dict[int, str] = {
 
 #: Seconds for which a refusal is cached: a missing original may be uploaded, a broken one replaced, any moment.
 REFUSAL_AGE = 10
-#: Seconds for a picture that could not be kept: the next request shall try again.
+#: Seconds for a picture that could not be kept, or not made as it should be: the next request shall try again.
 SHORT_AGE = 60
 FOREVER = 10 * 365 * 86_400
 RETRY_AFTER = "5"
@@ -189,24 +192,24 @@ def held_by(request: HttpRequest, etag: str) -> str:
 
 def whole(derivative: Kept, etag: str, target: Target) -> HttpResponse:
     response = HttpResponse(derivative.content, content_type=derivative.type, headers=HEADERS)
-    response["ETag"] = f'"{etag}.{FORMAT_OF_TYPE[derivative.type]}"'
+    if not derivative.stand_in:  # a 304 would tell the client later that the stand-in is the picture
+        response["ETag"] = f'"{etag}.{FORMAT_OF_TYPE[derivative.type]}"'
     if derivative.flattened:
         response["X-First-Frame-Only"] = derivative.flattened
-    return cached(response, target, stored=derivative.stored)
+    return cached(response, target, lasting=derivative.lasting)
 
 
 def unchanged(held: str, etag: str, target: Target) -> HttpResponse:
     response = HttpResponseNotModified(headers=HEADERS)
     response["Content-Type"] = FORMATS[held].type
     response["ETag"] = f'"{etag}.{held}"'
-    return cached(response, target, stored=True)
+    return cached(response, target, lasting=True)
 
 
-def cached(response: HttpResponse, target: Target, *, stored: bool) -> HttpResponse:
+def cached(response: HttpResponse, target: Target, *, lasting: bool) -> HttpResponse:
     """Say how long the answer may be kept, and under which names it can be purged."""
     caching = target.caching
-    # What is not kept on purpose is as lasting as what is.
-    longest = FOREVER if stored or not target.keep else SHORT_AGE
+    longest = FOREVER if lasting else SHORT_AGE
     if READER.stale:  # an edit may be waiting that this process cannot see
         longest = min(longest, int(conf.catalogue_max_age()))
     age = min(caching.max_age, longest)

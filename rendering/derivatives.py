@@ -10,16 +10,18 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import TypeVar
 
-from . import conf, originals, trace
+from . import conf, focus, originals, trace
 from .catalogue import Bucket
 from .imaging import render as imaging
 from .imaging.encoding import FORMATS, Accept, sniff
+from .imaging.focus.faces import Focus
 from .imaging.limits import Limits
 from .imaging.recipe import Recipe
+from .imaging.sight import looks
 from .originals import Original, hash_of
+from .slots import Busy, slot
 from .storages import configured
 from .stores import Missing, StorageError
 
@@ -27,25 +29,24 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+#: What makes something of an original's bytes, by a settled recipe, with what fetches overlays, and the focus.
+Work = Callable[[bytes, Recipe, Limits, imaging.Fetch, Focus | None], T]
+
 #: The media types of derivatives.
 TYPES = {one.type for one in FORMATS.values()}
 
 
-class Busy(Exception):
-    """All renders that may run at once do, and none ended in time. The message is public."""
-
-    code = "busy"
-
-
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A derivative's bytes as they are served. `stored` is False when it could not be, or may not be, kept; `flattened`
-    says why an animation is shown as its first frame."""
+    """A derivative's bytes as they are served. `flattened` says why an animation is shown as its first frame."""
 
     content: bytes
     type: str
-    stored: bool
+    #: Whether the next request will have the same: it is kept, or it is not and was not to be.
+    lasting: bool
     flattened: str = ""
+    #: A detector failed and another stood in for it: the picture is not the one that its key means.
+    stand_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,16 @@ def find_or_render(wanted: Wanted, *, keep: bool = True) -> Kept:
 
 def render(bucket: Bucket, key: str, recipe: Recipe, accept: Accept = "any") -> imaging.Derivative:
     """A derivative that is never kept: for previews. The recipe need not be settled."""
-    return _render(want(bucket, key, recipe.settled(accept, conf.defaults())))
+    return _render(want(bucket, key, recipe.settled(accept, conf.defaults())))[0]
+
+
+def sight(wanted: Wanted, content: bytes) -> focus.Sight | None:
+    """What a crop of an original, whose bytes are given, keeps in sight. None where it is not smart or cuts nothing
+    off: then nobody looks, and nothing is read."""
+    smart = wanted.recipe.geometry.smart
+    if not smart or not looks(content, wanted.recipe, conf.limits()):
+        return None
+    return focus.of(wanted.original, content, smart)
 
 
 def _find(name: str) -> Kept | None:
@@ -129,10 +139,10 @@ def _find(name: str) -> Kept | None:
 
 
 def _make(name: str, wanted: Wanted, *, keep: bool) -> Kept:
-    derivative = _render(wanted)
+    derivative, stand_in = _render(wanted)
     trace.note(kept=False)
-    kept = Kept(derivative.content, derivative.type, keep, derivative.flattened)
-    if not keep:
+    kept = Kept(derivative.content, derivative.type, not stand_in, derivative.flattened, stand_in)
+    if not keep or stand_in:
         return kept
     try:
         with trace.stage("keep"):
@@ -147,29 +157,24 @@ def _make(name: str, wanted: Wanted, *, keep: bool) -> Kept:
     except StorageError as error:
         # The picture is there; that it could not be kept is our trouble, not the viewer's.
         logger.error("derivative not kept", extra={"facts": {"derivative": name, "error": str(error)}})
-        return replace(kept, stored=False)
+        return replace(kept, lasting=False)
     return kept
 
 
-@lru_cache(maxsize=1)
-def _renders(at_once: int) -> threading.BoundedSemaphore:
-    return threading.BoundedSemaphore(at_once)
+def _render(wanted: Wanted) -> tuple[imaging.Derivative, bool]:
+    return _worked(wanted, imaging.render)
 
 
-def _render(wanted: Wanted) -> imaging.Derivative:
-    return worked(wanted, imaging.render)
-
-
-def worked(wanted: Wanted, work: Callable[[bytes, Recipe, Limits, imaging.Fetch], T]) -> T:
+def worked(wanted: Wanted, work: Work[T]) -> T:
     """What some work makes of an original, with no more of it side by side than memory and processors are there for."""
+    return _worked(wanted, work)[0]
+
+
+def _worked(wanted: Wanted, work: Work[T]) -> tuple[T, bool]:
+    """The same, and whether a stand-in looked for the focus."""
     content = originals.read(wanted.original)
     overlays = {path: originals.read(overlay) for path, overlay in wanted.overlays.items()}
-    semaphore = _renders(conf.renders_at_once())
-    with trace.stage("queue"):
-        if not semaphore.acquire(timeout=max(trace.remaining() / 2, 0.001)):
-            raise Busy("Too many pictures are being made at once; ask again in a moment")
-    try:
-        with trace.stage("render"):
-            return work(content, wanted.recipe, conf.limits(), overlays.__getitem__)
-    finally:
-        semaphore.release()
+    seen = sight(wanted, content)
+    with slot(), trace.stage("render"):
+        made = work(content, wanted.recipe, conf.limits(), overlays.__getitem__, seen.focus if seen else None)
+    return made, bool(seen and seen.stand_in)

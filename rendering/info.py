@@ -1,13 +1,18 @@
-"""Descriptions of pictures, as JSON: what a page must know before one is there, and what Thumbor tells at /meta/."""
+"""Descriptions of pictures: what a page must know before one is there, and what Thumbor tells at meta/ and debug/."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from . import conf, derivatives, originals
-from .delivery import HEADERS, Target, cached, settled
-from .imaging.geometry import Frame, Geometry, Pixels, centre, cropped, focal_points
+from . import conf, derivatives, focus, originals
+from .delivery import HEADERS, Target, cached, picture, settled
+from .imaging import sight
+from .imaging.filters import FILTERS
+from .imaging.filters.registry import MOST_FILTERS
+from .imaging.focus.faces import Face, Focus
+from .imaging.geometry import Box, Frame, Geometry, Pixels, centre, cropped, focal_points
 from .imaging.opening import probe
 from .imaging.placeholder import placeholder
 from .imaging.render import planned
@@ -17,12 +22,27 @@ def info(request: HttpRequest, target: Target) -> HttpResponse:
     """Size in pixels, type and bytes of the picture and of its original, and what to show before it is there."""
     wanted = derivatives.want(target.bucket, target.key, settled(request, target))
     derivative = derivatives.find_or_render(wanted, keep=target.keep)
+    content = originals.read(wanted.original)
+    seen = derivatives.sight(wanted, content)
     facts = {
         **facts_of(derivative.content),
         **asdict(placeholder(derivative.content, conf.limits())),
-        "original": facts_of(originals.read(wanted.original)),
+        "focus": told(seen.focus) if seen else None,
+        "original": facts_of(content),
     }
-    return cached(JsonResponse(facts, headers=HEADERS), target, stored=derivative.stored)
+    true = derivative.lasting and not (seen and seen.stand_in)
+    return cached(JsonResponse(facts, headers=HEADERS), target, lasting=true)
+
+
+def told(seen: Focus) -> dict[str, Any]:
+    """What a crop keeps in sight, in parts of the sides (0 to 1) of the upright original."""
+    sides = ("left", "top", "right", "bottom")
+    return {
+        "detector": seen.detector,
+        "faces": [
+            {**{side: getattr(face.box, side) for side in sides}, "confidence": face.confidence} for face in seen.faces
+        ],
+    }
 
 
 def facts_of(content: bytes) -> dict[str, Any]:
@@ -32,22 +52,39 @@ def facts_of(content: bytes) -> dict[str, Any]:
 
 def meta(request: HttpRequest, target: Target) -> HttpResponse:
     """What Thumbor tells of a picture: the steps to it, none of them taken."""
-    recipe = settled(request, target)
-    original = originals.find(target.bucket, target.key)
-    picture, frame, trimmed = planned(originals.read(original), recipe, conf.limits())
-    source = picture.width, picture.height
-    told = {
+    recipe = replace(settled(request, target), filters=())
+    wanted = derivatives.want(target.bucket, target.key, recipe)
+    recipe, content = wanted.recipe, originals.read(wanted.original)
+    seen = derivatives.sight(wanted, content)
+    of, frame, trimmed = planned(content, recipe, conf.limits(), seen.focus if seen else None)
+    source = of.width, of.height
+    faces = sight.faces(content, recipe.geometry, conf.limits(), seen.focus) if seen else ()
+    steps = {
         "source": {
             "url": f"{target.bucket.name}/{target.key}",
-            "width": picture.width,
-            "height": picture.height,
-            "frameCount": picture.frames,
+            "width": of.width,
+            "height": of.height,
+            "frameCount": of.frames,
         },
         "operations": operations(recipe.geometry, frame, source, trimmed),
         "target": {"width": frame.size[0], "height": frame.size[1]},
-        "focal_points": points(recipe.geometry, source, trimmed),
+        "focal_points": points(recipe.geometry, source, trimmed, faces),
     }
-    return cached(JsonResponse({"thumbor": told}, headers=HEADERS), target, stored=True)
+    true = not (seen and seen.stand_in)
+    return cached(JsonResponse({"thumbor": steps}, headers=HEADERS), target, lasting=true)
+
+
+def outlined(request: HttpRequest, target: Target) -> HttpResponse:
+    """What Thumbor shows at debug/: the original with a line around each focal box or, of a smart crop, each face."""
+    wanted = derivatives.want(target.bucket, target.key, replace(settled(request, target), filters=()))
+    asked, whole = wanted.recipe.geometry, conf.dynamic_recipe()
+    boxes: Sequence[Box] = asked.focal
+    if asked.smart and not boxes:
+        content = originals.read(wanted.original)
+        seen = focus.of(wanted.original, content, asked.smart)
+        boxes = [face.box for face in sight.faces(content, whole.geometry, conf.limits(), seen.focus)]
+    lines = FILTERS.read(":".join(f"outline({box})" for box in boxes[:MOST_FILTERS]))
+    return picture(request, replace(target, recipe=replace(whole, filters=lines)))
 
 
 def operations(geometry: Geometry, frame: Frame, source: tuple[int, int], trimmed: Pixels) -> list[dict[str, Any]]:
@@ -69,21 +106,18 @@ def operations(geometry: Geometry, frame: Frame, source: tuple[int, int], trimme
     return steps
 
 
-def points(geometry: Geometry, source: tuple[int, int], trimmed: Pixels) -> list[dict[str, Any]]:
-    """What a crop stays near to: the middles of the focal boxes or, without any, the point of the alignment."""
-    found = focal_points(geometry.focal, *source)
+def points(geometry: Geometry, source: tuple[int, int], trimmed: Pixels, faces: Sequence[Face]) -> list[dict[str, Any]]:
+    """What a crop keeps in sight: the middles of the focal boxes, or of the faces; without any, the alignment's point.
+    In pixels of the upright original."""
+    boxes, origin = (
+        (geometry.focal, "Focal Filter") if geometry.focal else ([face.box for face in faces], "Face Detection")
+    )
+    found = focal_points(boxes, *source)
     if not found:
         x, y = centre(geometry, [], cropped(geometry, *source, trimmed))
         return [{"x": x, "y": y, "z": 1.0, "width": 1, "height": 1, "origin": "alignment"}]
-    boxes = [box.within(*source) for box in geometry.focal]
+    pixels = [box.within(*source) for box in boxes]
     return [
-        {
-            "x": x,
-            "y": y,
-            "z": weight,
-            "width": box.right - box.left,
-            "height": box.bottom - box.top,
-            "origin": "Focal Filter",
-        }
-        for (x, y, weight), box in zip(found, boxes, strict=True)
+        {"x": x, "y": y, "z": weight, "width": box.right - box.left, "height": box.bottom - box.top, "origin": origin}
+        for (x, y, weight), box in zip(found, pixels, strict=True)
     ]

@@ -13,9 +13,10 @@ from urllib.parse import quote, unquote
 
 from .imaging.encoding import ORIGINAL
 from .imaging.filters import FILTERS
+from .imaging.focus.smart import Smart
 from .imaging.geometry import Box, Fit, Geometry, Halign, Side, Trim, Valign
 from .imaging.limits import Limits
-from .imaging.recipe import Defaults, Recipe
+from .imaging.recipe import Recipe
 from .signing import SAFE, SIGNATURE
 
 PIXELS, PART = r"[0-9]+", r"(?:[01]|0?\.[0-9]+|1\.0+)"
@@ -47,6 +48,8 @@ class ThumborUrl:
     image: str
     #: The answer is a description of the picture, as JSON.
     meta: bool = False
+    #: The answer is the original, with what the crop keeps in sight outlined.
+    debug: bool = False
     #: Filters that this service does not have, which Thumbor passes over.
     skipped: tuple[str, ...] = ()
 
@@ -66,9 +69,10 @@ def read(raw: str, limits: Limits, base: Recipe = PLAIN) -> ThumborUrl:
         asked = replace(asked, focal=(*asked.focal, *([box] if box else [])))
     recipe = Recipe(asked, base.encoding, calls)
     return ThumborUrl(
-        outlined(recipe, base) if "debug" in found else recipe,
+        recipe,
         unquote(rest, errors="surrogateescape"),
         meta="meta" in found,
+        debug="debug" in found,
         skipped=skipped,
     )
 
@@ -79,13 +83,6 @@ def inner_crop(raw: str) -> tuple[Box | None, str]:
     inner = rest if slash and (first == "unsafe" or SIGNATURE.fullmatch(first)) else raw
     found, image = slots(inner)
     return crop(found.get("crop", "")), image
-
-
-def outlined(recipe: Recipe, base: Recipe) -> Recipe:
-    """What `debug/` asks for: the original with a line around each of its focal boxes."""
-    boxes = recipe.settled("any", Defaults()).geometry.focal
-    lines = FILTERS.read(":".join(f"outline({box})" for box in boxes))
-    return Recipe(base.geometry, base.encoding, lines)
 
 
 def slots(raw: str) -> tuple[dict[str, str], str]:
@@ -121,7 +118,7 @@ def geometry(found: dict[str, str], limits: Limits, base: Geometry) -> Geometry:
         trim=trim(found),
         halign=Halign(found["halign"][:-1]) if "halign" in found else Halign.CENTER,
         valign=Valign(found["valign"][:-1]) if "valign" in found else Valign.MIDDLE,
-        smart="smart" in found,
+        smart=Smart() if "smart" in found else None,
         flip_horizontally=bool(size.get("mirror")),
         flip_vertically=bool(size.get("turn")),
     )
@@ -163,7 +160,8 @@ def crop(text: str) -> Box | None:
 def write(recipe: Recipe, image: str) -> str:
     """The canonical path of a recipe and an image path: what `read` reads as just these.
 
-    Of an alias's recipe, the qualities, the background and a negotiated format have no words in this dialect.
+    Of an alias's recipe, the qualities, the background, a negotiated format and a detector have no words in this
+    dialect.
     """
     return "/".join([*options(recipe), quote(image, safe=SAFE, errors="surrogateescape")])
 

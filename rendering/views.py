@@ -17,7 +17,8 @@ from .signing import SIGNATURE, UNPADDED, Expired, UnsafeNotAllowed, WrongSignat
 @answers
 def picture(request: HttpRequest) -> HttpResponse:
     target = target_of(raw_path(request))
-    return delivery.serve(request, target, descriptions.meta if target.meta else delivery.picture)
+    answer = descriptions.meta if target.meta else descriptions.outlined if target.debug else delivery.picture
+    return delivery.serve(request, target, answer)
 
 
 @answers
@@ -66,7 +67,16 @@ def dynamic(raw: str, *, signed: bool) -> Target:
     check_key(key)
     if not signed and not bucket.unsafe_allowed:
         raise UnsafeNotAllowed(f"The bucket “{bucket.name}” takes no unsigned URLs; sign the path, or use an alias")
-    return Target(bucket, key, said.recipe, caching, keep=signed, meta=said.meta, skipped=said.skipped)
+    return Target(
+        bucket,
+        key,
+        said.recipe,
+        caching,
+        keep=signed,
+        meta=said.meta,
+        debug=said.debug,
+        skipped=said.skipped,
+    )
 
 
 def caching_of(lifetime: Lifetime, now: float) -> Caching:

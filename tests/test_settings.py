@@ -44,3 +44,9 @@ def test_an_unsafe_production_refuses_and_says_why(wrong, words):
     result = start(**{**SAFE, **wrong})
     assert result.returncode != 0
     assert words in result.stderr
+
+
+def test_an_unknown_detector_is_refused():
+    result = start(**SAFE, DETECTOR="psychic")
+    assert result.returncode != 0
+    assert "DETECTOR is 'psychic'" in result.stderr

@@ -25,7 +25,8 @@ class Crop(TextChoices):
     BOTTOM_LEFT = "bottom-left", "bottom left"
     BOTTOM = "bottom", "bottom"
     BOTTOM_RIGHT = "bottom-right", "bottom right"
-    SMART = "smart", "smart: for faces, which this version does not find yet: as the centre"
+    SMART = "smart", "smart: keeps faces in sight; without any, where there is most to see"
+    REKOGNITION = "rekognition", "rekognition: smart, the faces found by Amazon Rekognition, which has its price"
     FOCAL = "focal", "the focal box below"
 
 

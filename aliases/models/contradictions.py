@@ -95,7 +95,7 @@ def against_visual_quality(alias: "Alias") -> str:
         recipe = Recipe(encoding=Encoding(format=alias.format), filters=FILTERS.read(alias.filters))
     except BadRecipe:
         return ""  # told of its own field
-    one, other = (recipe.settled("any", Defaults(*[quality] * 3)).encoding for quality in (1, 2))
+    one, other = (recipe.settled("any", Defaults(quality, quality, quality)).encoding for quality in (1, 2))
     if one.format in Format.values and not lossy_formats(one):
         return (
             f"{Format(one.format).label} loses nothing, so there is no quality to find: choose another format, or "

@@ -48,7 +48,8 @@ def difference(found: Pixels, true: Pixels) -> Off:
 
 def colour_difference(found: Pixels, true: Pixels) -> Pixels:
     """CIEDE2000 of each pixel."""
-    return deltaE_ciede2000(rgb2lab(found / 255), rgb2lab(true / 255))
+    apart: Pixels = deltaE_ciede2000(rgb2lab(found / 255), rgb2lab(true / 255))
+    return apart
 
 
 def blocks(frame: Pixels) -> Pixels:

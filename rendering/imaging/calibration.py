@@ -13,6 +13,7 @@ from PIL import Image
 from .encoding import FORMATS, ORIGINAL, Encoding, Format, with_quality
 from .errors import BadRecipe
 from .filters.canvas import background_color
+from .focus.faces import Focus
 from .limits import Limits
 from .opening import opened
 from .recipe import Recipe
@@ -47,12 +48,14 @@ def lossy_formats(encoding: Encoding) -> tuple[str, ...]:
     return tuple(name for name, format_ in FORMATS.items() if format_.lossy and name in possible)
 
 
-def subject(content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None = None) -> Image.Image:
+def subject(
+    content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None = None, focus: Focus | None = None
+) -> Image.Image:
     """The picture that a settled recipe makes of an original, to be measured: before encoding; of an animation the
     first frame; of a large one the middle, at its own scale. Raises as `render` does, and BadRecipe if it is too small.
     """
     still = replace(recipe, encoding=replace(recipe.encoding, still=True))
-    picture = finished(content, still, limits, overlay).stills[0]
+    picture = finished(content, still, limits, overlay, focus).stills[0]
     if min(picture.size) < WINDOW:
         raise BadRecipe(
             f"The finished picture is {picture.width} x {picture.height} pixels; its visual quality can be measured "

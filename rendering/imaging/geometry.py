@@ -4,7 +4,6 @@
 Thumbor's, so that a recipe gives the same picture as the Thumbor URL that says the same.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -12,7 +11,11 @@ from typing import Any, Self
 
 from .box import Area, Box
 from .errors import TooLarge
+from .focus import placement
+from .focus.faces import Focus
+from .focus.smart import Smart
 from .limits import Limits
+from .sizes import contained, covering_size, proportional, within_limits
 from .trim import Trim
 
 __all__ = ["Area", "Box", "Fit", "Frame", "Geometry", "Halign", "Pixels", "Side", "Trim", "Valign", "plan"]
@@ -62,7 +65,7 @@ class Geometry:
     crop: Box | None = None
     halign: Halign = Halign.CENTER
     valign: Valign = Valign.MIDDLE
-    smart: bool = False
+    smart: Smart | None = None
     focal: tuple[Box, ...] = ()
     flip_horizontally: bool = False
     flip_vertically: bool = False
@@ -90,7 +93,7 @@ class Geometry:
             "crop": str(self.crop) if self.crop else None,
             "halign": self.halign.value,
             "valign": self.valign.value,
-            "smart": self.smart,
+            "smart": self.smart.to_json() if self.smart else None,
             "focal": [str(box) for box in self.focal],
             "flip_horizontally": self.flip_horizontally,
             "flip_vertically": self.flip_vertically,
@@ -110,7 +113,7 @@ class Geometry:
             crop=Box.read(data["crop"]) if data.get("crop") else None,
             halign=Halign(data.get("halign", Halign.CENTER)),
             valign=Valign(data.get("valign", Valign.MIDDLE)),
-            smart=data.get("smart", False),
+            smart=Smart.from_json(data["smart"]) if data.get("smart") else None,
             focal=tuple(Box.read(text) for text in data.get("focal", ())),
             flip_horizontally=data.get("flip_horizontally", False),
             flip_vertically=data.get("flip_vertically", False),
@@ -132,15 +135,26 @@ class Frame:
     canvas: tuple[int, int] = (0, 0)
 
 
-def plan(geometry: Geometry, width: int, height: int, limits: Limits, trimmed: Pixels | None = None) -> Frame:
-    """The frame for an upright original of that size, in pixels; `trimmed` is what trimming left of it.
+def plan(
+    geometry: Geometry,
+    width: int,
+    height: int,
+    limits: Limits,
+    trimmed: Pixels | None = None,
+    focus: Focus | None = None,
+) -> Frame:
+    """The frame for an upright original of that size, in pixels. `trimmed` is what trimming left of it; `focus` is what
+    was found in it, and heeded where `needs_focus`.
 
     Raises TooLarge for a size asked for in so many words that is over the limits. One that merely follows from a large
     original (no size given, or one side of it, or `OUTSIDE`) is made smaller in proportion instead.
     """
     check_asked(geometry, limits)
     trimmed = trimmed or (0, 0, width, height)
-    left, top, right, bottom = cropped(geometry, width, height, trimmed)
+    smart = None if geometry.focal else geometry.smart
+    left, top, right, bottom = crop = cropped(geometry, width, height, trimmed)
+    if smart and focus and smart.zoom:
+        left, top, right, bottom = crop = zoomed(geometry, smart, focus, width, height, crop)
     source = right - left, bottom - top
     asked, wanted = wanted_size(geometry, *source)
     box: tuple[float, float, float, float] = (0, 0, *source)
@@ -148,8 +162,11 @@ def plan(geometry: Geometry, width: int, height: int, limits: Limits, trimmed: P
         case Fit.COVER:
             size = wanted
             if all(asked):  # a side that follows from the other cuts nothing off
-                points = focal_points(geometry.focal, width, height)
-                box = covering_box(*source, *wanted, centre(geometry, points, (left, top, right, bottom)))
+                cut = covering_size(*source, *wanted)
+                middle: tuple[float, float] = centre(geometry, focal_points(geometry.focal, width, height), crop)
+                if smart and focus and cut != source:
+                    middle = placement.middle(smart, focus, width, height, crop, cut, middle)
+                box = covering_box(*source, *cut, middle)
         case Fit.STRETCH:
             size = wanted
         case Fit.CONTAIN:
@@ -164,6 +181,19 @@ def plan(geometry: Geometry, width: int, height: int, limits: Limits, trimmed: P
         flip_vertically=geometry.flip_vertically,
         canvas=(max(asked[0], size[0]), max(asked[1], size[1])),
     )
+
+
+def needs_focus(geometry: Geometry, width: int, height: int) -> bool:
+    """Whether it matters what is in an upright original of that size: the crop is smart and may cut something off."""
+    if not geometry.smart or geometry.focal:
+        return False
+    if geometry.smart.zoom or geometry.fit is not Fit.COVER:
+        return geometry.smart.zoom
+    left, top, right, bottom = cropped(geometry, width, height, (0, 0, width, height))
+    source = right - left, bottom - top
+    asked, wanted = wanted_size(geometry, *source)
+    # What trimming leaves is known only when all is decoded.
+    return all(asked) and (geometry.trim is not None or covering_size(*source, *wanted) != source)
 
 
 def check_asked(geometry: Geometry, limits: Limits) -> None:
@@ -206,18 +236,22 @@ def wanted_size(geometry: Geometry, width: int, height: int) -> tuple[tuple[int,
     return (across, down), (max(1, completed[0]), max(1, completed[1]))
 
 
+def zoomed(geometry: Geometry, smart: Smart, focus: Focus, width: int, height: int, crop: Pixels) -> Pixels:
+    """What a head-shot keeps of the manual crop of an original of that size; all of it where there is no face."""
+    faces = placement.sighted(smart, focus, width, height, crop)
+    if not faces:
+        return crop
+    sides = crop[2] - crop[0], crop[3] - crop[1]
+    asked, _ = wanted_size(geometry, *sides)
+    region = placement.head_shot(faces, sides, asked, enlarge=bool(geometry.enlarge))
+    left, top, right, bottom = (round(side) for side in region)
+    return crop[0] + left, crop[1] + top, crop[0] + max(right, left + 1), crop[1] + max(bottom, top + 1)
+
+
 def covering_box(
-    width: int, height: int, across: int, down: int, middle: tuple[int, int]
+    width: int, height: int, cut_width: int, cut_height: int, middle: tuple[float, float]
 ) -> tuple[float, float, float, float]:
-    """The part of a picture that covers `across x down` when resampled, as near to `middle` as the edges let it."""
-    # As nearly in proportion as whole pixels can say: nothing to cut off. (Thumbor compares ratios to two decimals, and
-    # distorts by up to 1 %.)
-    if round(width * down / height) == across and round(height * across / width) == down:
-        return 0, 0, width, height
-    if across / width > down / height:
-        cut_width, cut_height = width, max(1, round(width * down / across))
-    else:
-        cut_width, cut_height = min(width, math.ceil(across * height / down)), height
+    """The part of that size of a picture, as near to `middle` as the edges let it."""
     left = round(min(max(middle[0] - cut_width / 2, 0), width - cut_width))
     top = round(min(max(middle[1] - cut_height / 2, 0), height - cut_height))
     return left, top, left + cut_width, top + cut_height
@@ -249,31 +283,3 @@ def centre_of_mass(points: Sequence[tuple[float, float, float]]) -> tuple[int, i
     total = sum(weight for _, _, weight in points)
     x, y = (sum(point[axis] * point[2] for point in points) // total for axis in (0, 1))
     return int(x), int(y)
-
-
-def contained(width: int, height: int, across: int, down: int, *, enlarge: bool) -> tuple[int, int]:
-    """The size of a picture that is made to fit inside of `across x down`."""
-    if enlarge and width < across and height < down:
-        # Thumbor rounds down here, and only here.
-        if across * height <= down * width:
-            return across, max(1, across * height // width)
-        return max(1, down * width // height), down
-    if width <= across and height <= down:
-        return width, height
-    return proportional(width, height, across, down, by_width=width / across >= height / down)
-
-
-def proportional(width: int, height: int, across: int, down: int, *, by_width: bool) -> tuple[int, int]:
-    """The size in proportion with one side given; a half is rounded up."""
-    if by_width:
-        return across, max(1, round(height * across / width + 1e-5))
-    return max(1, round(width * down / height + 1e-5)), down
-
-
-def within_limits(width: int, height: int, limits: Limits) -> tuple[int, int]:
-    """The size, or the largest of the same proportions that is allowed."""
-    ratio = min(limits.width / width, limits.height / height, math.sqrt(limits.output_pixels / (width * height)))
-    if ratio >= 1:
-        return width, height
-    # The least addition keeps 4096 / 9000 * 9000 from ending at 4095.
-    return max(1, int(width * ratio + 1e-9)), max(1, int(height * ratio + 1e-9))

@@ -2,7 +2,10 @@
 
 from PIL import ExifTags, Image
 
+from .box import Box as Area
 from .exif import exif_of
+from .focus.edges import Edges
+from .focus.faces import Face, Focus
 
 #: How to make a stored picture upright, by its EXIF orientation. 1, and anything that is no orientation, needs nothing.
 TURNS = {
@@ -60,9 +63,26 @@ def stored_box(box: Box, turn: int, size: tuple[int, int]) -> Box:
 
 def upright_box(box: Box, turn: int, size: tuple[int, int]) -> Box:
     """Where a box of the stored picture, whose `size` is given, lies in the upright picture."""
-    undone = {6: 8, 8: 6}.get(turn, turn)
-    return stored_box(box, undone, swapped(size, turn))
+    return stored_box(box, undone(turn), swapped(size, turn))
+
+
+def undone(turn: int) -> int:
+    """The orientation that takes back another; all but the quarter turns take back themselves."""
+    return {6: 8, 8: 6}.get(turn, turn)
 
 
 def upright(image: Image.Image, turn: int) -> Image.Image:
     return image.transpose(TURNS[turn]) if turn in TURNS else image
+
+
+def turned_focus(focus: Focus, turn: int, wanted: int) -> Focus:
+    """The focus of a picture that was turned upright from `turn`, for the same picture turned from `wanted`."""
+    if turn == wanted:
+        return focus
+    faces = []
+    for face in focus.faces:
+        box = face.box.left, face.box.top, face.box.right, face.box.bottom
+        left, top, right, bottom = upright_box(stored_box(box, turn, (1, 1)), wanted, (1, 1))
+        faces.append(Face(Area(left, top, right, bottom, fractions=True), face.confidence))
+    edges = focus.edges and Edges.from_image(upright(upright(focus.edges.to_image(), undone(turn)), wanted))
+    return Focus(focus.detector, tuple(faces), edges)

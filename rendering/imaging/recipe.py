@@ -1,6 +1,6 @@
 """The recipe: what to do to an original, as an immutable value.
 
->>> recipe = Recipe(Geometry(width=90, height=90, smart=True), Encoding(format="png"))
+>>> recipe = Recipe(Geometry(width=90, height=90, smart=Smart()), Encoding(format="png"))
 >>> recipe.settled("any", Defaults()).fingerprint(1, Limits())
 '...'
 """
@@ -14,6 +14,8 @@ from typing import Any, Self
 
 from .encoding import Accept, Encoding
 from .filters import FILTERS, Call
+from .focus import yunet
+from .focus.faces import Focus
 from .geometry import Geometry
 from .lifetime import Lifetime
 from .limits import Limits
@@ -22,11 +24,13 @@ from .parameters import PathText
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """The qualities of recipes that name none (1 to 100)."""
+    """The qualities of recipes that name none (1 to 100), and who looks for the faces of their smart crops."""
 
     jpeg_quality: int = 80
     webp_quality: int = 80
     avif_quality: int = 60
+    #: A detector's name; empty: nobody looks, and a smart crop is as the alignment.
+    detector: str = yunet.NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,21 @@ class Recipe:
             avif_quality=encoding.avif_quality or defaults.avif_quality,
             accept=accept if encoding.negotiated else "any",
         )
+        if (smart := geometry.smart) and not smart.focus:
+            smart = replace(smart, detector=smart.detector or defaults.detector)
+            geometry = replace(geometry, smart=smart if smart.detector else None)
         return replace(self, geometry=geometry, encoding=encoding, filters=tuple(pixels))
+
+    def overruled(self, focus: Focus) -> Self:
+        """The same, settled, with what a person set in place of what a detector would find. Only a smart crop heeds it.
+
+        The focus is then part of the recipe, and so of the fingerprint: nobody has to look, and a focus that is set
+        anew gives other derivatives.
+        """
+        if not self.geometry.smart:
+            return self
+        smart = replace(self.geometry.smart, detector="", focus=focus)
+        return replace(self, geometry=replace(self.geometry, smart=smart))
 
     def lifetime(self) -> Lifetime:
         """How long the answer may be kept, as far as the recipe itself says so. Asked before `settled`."""

@@ -17,12 +17,13 @@ from .decoding import decode, part, shrinking
 from .encoding import choose
 from .errors import BadRecipe, BrokenPicture, PictureError, TooLarge, UnsupportedFormat
 from .filters.room import Load, Room, nothing
+from .focus.faces import Focus
 from .frames import Timing, extent, masks, play, plays, together
 from .geometry import Frame, Geometry, Pixels, Trim, plan
 from .limits import Limits, check_filters, check_memory, too_long
 from .modes import solid, workable
 from .opening import Picture, opened, probe, word
-from .orientation import Box, orientation, stored_box, swapped, turned, upright, upright_box
+from .orientation import Box, orientation, stored_box, swapped, turned, turned_focus, upright, upright_box
 from .parameters import shown
 from .profiles import to_srgb
 from .recipe import Recipe
@@ -71,13 +72,16 @@ class Finished:
     flattened: str
 
 
-def render(content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None = None) -> Derivative:
-    """Make the derivative that a settled recipe asks for. `overlay` reads the files of `recipe.overlays`, by path.
+def render(
+    content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None = None, focus: Focus | None = None
+) -> Derivative:
+    """Make the derivative that a settled recipe asks for. `overlay` reads the files of `recipe.overlays`, by path;
+    `focus` is what `sight.py` finds in the original, where it says that this recipe wants it.
 
     Raises UnsupportedFormat, BrokenPicture or TooLarge for what the original is, TooLarge for what the recipe asks for,
     and whatever `overlay` raises.
     """
-    made = finished(content, recipe, limits, overlay)
+    made = finished(content, recipe, limits, overlay, focus)
     still, timing = made.stills[0], made.timing
     chosen = choose(recipe.encoding, made.original, has_alpha(still), animated=timing is not None)
     return Derivative(
@@ -90,12 +94,15 @@ def render(content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None
     )
 
 
-def finished(content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None = None) -> Finished:
+def finished(
+    content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None = None, focus: Focus | None = None
+) -> Finished:
     """The pixels that `render` encodes. Raises as it does."""
     with opened(content, limits) as image:
         turn = turn_of(image, content, recipe.geometry)
         trimmed = trimmed_box(image, recipe.geometry.trim, turn, limits)
-        frame = plan(recipe.geometry, *swapped(image.size, turn), limits, trimmed)
+        focus = focus_for(recipe.geometry, image, content, focus)
+        frame = plan(recipe.geometry, *swapped(image.size, turn), limits, trimmed, focus)
         name = word(image)
         count, *sides = extent(image, content, limits.frames)
         moving = count > 1 and not recipe.encoding.still
@@ -126,7 +133,16 @@ def turn_of(image: Image.Image, content: bytes, geometry: Geometry) -> int:
     return turned(orientation(image, content) if geometry.upright else 1, geometry.turn)
 
 
-def planned(content: bytes, recipe: Recipe, limits: Limits) -> tuple[Picture, Frame, Pixels]:
+def focus_for(geometry: Geometry, image: Image.Image, content: bytes, focus: Focus | None) -> Focus | None:
+    """What an opened picture has to keep in sight, as it stands once it is turned as the recipe wants it: what was
+    found, or what the recipe itself says."""
+    focus = focus or (geometry.smart.focus if geometry.smart else None)
+    return focus and turned_focus(focus, orientation(image, content), turn_of(image, content, geometry))
+
+
+def planned(
+    content: bytes, recipe: Recipe, limits: Limits, focus: Focus | None = None
+) -> tuple[Picture, Frame, Pixels]:
     """What an original is, the frame that a settled recipe asks of it, and what trimming leaves of it; nothing is made.
 
     Raises as `render` does.
@@ -136,7 +152,8 @@ def planned(content: bytes, recipe: Recipe, limits: Limits) -> tuple[Picture, Fr
         turn = turn_of(image, content, recipe.geometry)
         width, height = swapped(image.size, turn)
         trimmed = trimmed_box(image, recipe.geometry.trim, turn, limits) or (0, 0, width, height)
-        frame = plan(recipe.geometry, width, height, limits, trimmed)
+        focus = focus_for(recipe.geometry, image, content, focus)
+        frame = plan(recipe.geometry, width, height, limits, trimmed, focus)
     return replace(picture, width=width, height=height), frame, trimmed
 
 

@@ -9,6 +9,7 @@ from aliases import content
 from aliases.models import Alias, Bucket, BucketPlace, Revision
 from aliases.publishing import publish
 from rendering import catalogue
+from rendering.imaging.focus.smart import Smart
 from rendering.imaging.geometry import Box, Fit, Halign, Valign
 
 pytestmark = pytest.mark.django_db
@@ -119,12 +120,13 @@ def test_an_alias_that_works_is_taken_and_its_revision_reads_back_as_its_draft(b
 def test_the_nine_alignments_say_what_they_say_and_read_back(bucket, crop, halign, valign):
     alias = Alias(name="a", bucket=bucket, width=10, height=10, crop=crop)
     frame = alias.frozen(1).recipe.geometry
-    assert (frame.halign, frame.valign, frame.smart, frame.focal) == (halign, valign, False, ())
+    assert (frame.halign, frame.valign, frame.smart, frame.focal) == (halign, valign, None, ())
     assert content.thawed(alias.content())["crop"] == crop
 
 
 def test_the_other_crop_rules_and_the_adaptive_fits_reach_the_recipe(bucket):
     smart = Alias(name="a", bucket=bucket, width=10, height=10, crop="smart").frozen(1).recipe.geometry
+    paid = Alias(name="a", bucket=bucket, width=10, height=10, crop="rekognition").frozen(1).recipe.geometry
     focal = (
         Alias(name="a", bucket=bucket, width=10, height=10, crop="focal", focal_box="1x2:3x4").frozen(1).recipe.geometry
     )
@@ -133,9 +135,23 @@ def test_the_other_crop_rules_and_the_adaptive_fits_reach_the_recipe(bucket):
         .frozen(1)
         .recipe.geometry
     )
-    assert smart.smart
+    assert smart.smart == Smart()
+    assert paid.smart == Smart("rekognition")
     assert focal.focal == (Box(1, 2, 3, 4),)
-    assert (whole.fit, whole.adaptive, whole.smart) == (Fit.CONTAIN, True, False)
+    assert (whole.fit, whole.adaptive, whole.smart) == (Fit.CONTAIN, True, None)
+
+
+@pytest.mark.parametrize("crop", ["smart", "rekognition"])
+def test_smart_crop_rules_read_back(bucket, crop):
+    alias = Alias(name="a", bucket=bucket, width=10, height=10, crop=crop)
+    assert content.thawed(alias.content())["crop"] == crop
+
+
+def test_a_smart_crop_of_an_earlier_revision_is_still_read(bucket):
+    old = Alias(name="a", bucket=bucket, width=10, height=10, crop="smart").content()
+    old["recipe"]["geometry"]["smart"] = True
+    assert content.thawed(old)["crop"] == "smart"
+    assert catalogue.Alias.from_json("a", {"revision": 1, **old}).recipe.geometry.smart == Smart()
 
 
 def test_an_overlay_comes_from_the_bucket_itself_or_from_one_that_it_lists(bucket):

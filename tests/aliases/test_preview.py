@@ -1,11 +1,15 @@
 """The admin's pictures: the form's preview, and the sample by draft, revision and original."""
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 
 from aliases.models import Alias
 from aliases.publishing import publish
 from tests.aliases.conftest import form_of, page
 from tests.conftest import drawn, opened
+from tests.rendering.imaging.focus.portraits import portrait
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +23,23 @@ def test_the_preview_shows_the_form_as_it_is_without_saving_it(admin, alias):
     assert "no-store" in response["Cache-Control"]
     alias.refresh_from_db()
     assert alias.width == 90
+
+
+def test_the_preview_keeps_faces_in_sight(admin, alias, service):
+    # A portrait at the right end of a long grey picture; its face has colours, and nothing else.
+    image = Image.new("RGB", (1500, 300), "grey")
+    image.paste(portrait().resize((300, 300)), (1200, 0))
+    file = BytesIO()
+    image.save(file, "PNG")
+    service.put("wide.png", file.getvalue())
+
+    def colours(**fields):
+        response = admin.post(page("alias_preview", alias.pk), form_of(alias, sample="wide.png", **fields))
+        return sum(opened(response).convert("HSV").getchannel("S").histogram()[100:])
+
+    assert colours(crop="center") == 0
+    assert colours(crop="smart") > 100
+    assert colours(crop="center", filters="face(0.2,largest,true)") > 100
 
 
 def test_the_preview_of_a_new_alias_needs_no_name_and_follows_the_accept_header(admin, alias):

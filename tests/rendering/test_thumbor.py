@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rendering.imaging.errors import BadArgument, BadRecipe
 from rendering.imaging.filters import FILTERS
+from rendering.imaging.focus.smart import Smart
 from rendering.imaging.geometry import Box, Fit, Geometry, Halign, Trim, Valign
 from rendering.imaging.limits import Limits
 from rendering.imaging.recipe import Recipe
@@ -36,7 +37,7 @@ TABLE = [
     ("0.1x0.2:0.9x0.8", Geometry(crop=Box(0.1, 0.2, 0.9, 0.8, fractions=True))),
     ("left/top", Geometry(halign=Halign.LEFT, valign=Valign.TOP)),
     ("bottom", Geometry(valign=Valign.BOTTOM)),
-    ("smart", Geometry(smart=True)),
+    ("smart", Geometry(smart=Smart())),
     (
         "trim:top-left:5/10x20:300x400/fit-in/-300x200/right/bottom/smart",
         Geometry(
@@ -48,7 +49,7 @@ TABLE = [
             flip_horizontally=True,
             halign=Halign.RIGHT,
             valign=Valign.BOTTOM,
-            smart=True,
+            smart=Smart(),
         ),
     ),
 ]
@@ -140,10 +141,10 @@ def test_an_argument_that_a_known_filter_cannot_take_is_told(text):
         read(f"filters:{text}/b/k.jpg", LIMITS)
 
 
-def test_debug_is_the_original_with_its_focal_boxes_outlined():
-    said = read("debug/300x200/filters:focal(10x20:30x40):grayscale()/b/k.jpg", LIMITS)
-    assert said.recipe.geometry == Geometry()
-    assert [str(call) for call in said.recipe.filters] == ["outline(10x20:30x40,ff0000)"]
+def test_debug_and_meta_are_told_apart_from_the_recipe():
+    said = read("debug/300x200/b/k.jpg", LIMITS)
+    assert (said.debug, said.meta, said.recipe) == (True, False, read("300x200/b/k.jpg", LIMITS).recipe)
+    assert read("meta/300x200/b/k.jpg", LIMITS).meta
 
 
 @pytest.mark.parametrize("inner", ["unsafe/", "/unsafe/", f"{'a' * 27}=/", ""])
@@ -178,7 +179,7 @@ geometries = st.builds(
     trim=st.none() | st.builds(Trim, st.booleans(), st.integers(0, 442)),
     halign=st.sampled_from(Halign),
     valign=st.sampled_from(Valign),
-    smart=st.booleans(),
+    smart=st.sampled_from([None, Smart()]),
     flip_horizontally=st.booleans(),
     flip_vertically=st.booleans(),
 )

@@ -38,6 +38,7 @@ FILTERS.register(
         shape.no_upscale,
         shape.upscale,
         shape.focal,
+        shape.face,
         shape.orientation,
         shape.dpr,
         output.format_,

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import Annotated
 
+from ..focus.smart import PADDING, Smart
 from ..geometry import Area, Fit, Geometry
-from ..parameters import Number, Turn
+from ..parameters import Boolean, Number, Turn, Word
 
 
 def stretch(geometry: Geometry) -> Geometry:
@@ -29,6 +30,21 @@ def focal(geometry: Geometry, area: Area) -> Geometry:
     (0.1x0.2:0.9x0.8). Several are weighed by their size.
     """
     return replace(geometry, focal=(*geometry.focal, area))
+
+
+def face(
+    geometry: Geometry,
+    padding: Annotated[float, Number(0, 5)] = PADDING,
+    which: Annotated[str, Word(("all", "largest"))] = "all",
+    zoom: Boolean = False,
+) -> Geometry:
+    """Keep faces in sight where something has to be cut off, as `smart` does, and say which and how.
+
+    `padding` is what is kept around each face where there is room, in parts of its sides. With `zoom` the picture is
+    first cut to the faces, as close as the padding says: a head-shot.
+    """
+    smart = geometry.smart or Smart()
+    return replace(geometry, smart=replace(smart, padding=padding, largest=which == "largest", zoom=zoom))
 
 
 def orientation(geometry: Geometry, degrees: Turn) -> Geometry:

@@ -60,12 +60,21 @@ def saved(image, pillow="PNG", **options):
 
 
 def made(
-    content, filters="", *, limits=LIMITS, accept="any", to="png", background=(255, 255, 255), overlay=None, **geometry
+    content,
+    filters="",
+    *,
+    limits=LIMITS,
+    accept="any",
+    to="png",
+    background=(255, 255, 255),
+    overlay=None,
+    focus=None,
+    **geometry,
 ):
     """The derivative of an original, from its content or a picture to save as PNG."""
     encoding = Encoding(format=to, background=background)
     recipe = Recipe(Geometry(**geometry), encoding, FILTERS.read(filters)).settled(accept, Defaults())
-    return render(content if isinstance(content, bytes) else saved(content), recipe, limits, overlay)
+    return render(content if isinstance(content, bytes) else saved(content), recipe, limits, overlay, focus)
 
 
 def filtered(image, filters, room=ROOM):

@@ -11,14 +11,17 @@ from rendering.imaging.filters.paint import WORDS, PaintText
 from rendering.imaging.filters.points import MOST_POINTS, Points
 from rendering.imaging.filters.position import Position, PositionText
 from rendering.imaging.filters.radii import RadiiText
+from rendering.imaging.focus.edges import Edges
+from rendering.imaging.focus.faces import Face, Focus
+from rendering.imaging.focus.smart import Smart
 from rendering.imaging.geometry import Fit, Geometry, Halign, Trim, Valign
 from rendering.imaging.parameters import Flag, Number, PathText, QuarterTurn, Rgb, Whole, Word
 from rendering.imaging.recipe import Recipe
 
 
 @st.composite
-def boxes(draw):
-    fractions = draw(st.booleans())
+def boxes(draw, fractions=None):
+    fractions = draw(st.booleans()) if fractions is None else fractions
     sides = st.integers(0, 10**9).map(lambda part: part / 10**9) if fractions else st.integers(0, 999_999).map(float)
     left, right = sorted(draw(st.lists(sides, min_size=2, max_size=2, unique=True)))
     top, bottom = sorted(draw(st.lists(sides, min_size=2, max_size=2, unique=True)))
@@ -26,6 +29,16 @@ def boxes(draw):
 
 
 sides = st.one_of(st.none(), st.just("orig"), st.integers(0, 4096))
+grids = st.integers(1, 8).flatmap(lambda width: st.lists(st.binary(min_size=width, max_size=width), min_size=1))
+focuses = st.builds(
+    Focus,
+    st.text(max_size=20),
+    st.lists(st.builds(Face, boxes(fractions=True), st.floats(0, 1)), max_size=5).map(tuple),
+    st.none() | grids.map(lambda rows: Edges(tuple(rows))),
+)
+smarts = st.builds(
+    Smart, st.sampled_from(["", "rekognition"]), st.floats(0, 5), st.booleans(), st.booleans(), st.none() | focuses
+)
 geometries = st.builds(
     Geometry,
     width=sides,
@@ -37,6 +50,7 @@ geometries = st.builds(
     crop=st.one_of(st.none(), boxes()),
     halign=st.sampled_from(Halign),
     valign=st.sampled_from(Valign),
+    smart=st.none() | smarts,
     focal=st.lists(boxes(), max_size=3).map(tuple),
     turn=st.sampled_from([0, 90, 180, 270]),
 )

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageOps
 
+from rendering.imaging.focus.faces import Face, Focus
+from rendering.imaging.focus.smart import Smart
 from rendering.imaging.geometry import Box, Fit, Trim
 from rendering.imaging.render import RENDERER
 
@@ -18,12 +20,19 @@ GOLDEN = Path(__file__).parents[2] / "golden"
 #: The mean difference, of 255, that other versions of the codecs may make.
 TOLERANCE = 1.5
 
+#: Two faces, the larger one at the right.
+FOUND = Focus(
+    "golden", (Face(Box(0.1, 0.2, 0.16, 0.4, fractions=True), 0.8), Face(Box(0.7, 0.3, 0.82, 0.7, fractions=True), 0.9))
+)
+
 FLAT = "[(0,0),(255,255)]"
 RECIPES = {
     "cover": lambda: made(saved(gradient(400, 300), "JPEG", quality=95), width=48, height=48),
     "contain": lambda: made(saved(corners(400, 300), "JPEG", quality=95), width=48, height=48, fit=Fit.CONTAIN),
     "focus": lambda: made(corners(300, 100), width=32, height=32, focal=(Box(0.8, 0, 1, 1, fractions=True),)),
     "crop-flip": lambda: made(corners(), width=32, crop=Box(30, 20, 100, 70), flip_horizontally=True),
+    "smart": lambda: made(gradient(300, 100), width=32, height=32, smart=Smart(), focus=FOUND),
+    "head-shot": lambda: made(gradient(300, 100), "face(0.2,largest,true)", width=20, height=32, focus=FOUND),
     "alpha": lambda: made(disc(200, 200), width=40),
     "flattened": lambda: made(disc(200, 200), to="jpeg", width=40, background=(0, 0, 128)),
     "filters": lambda: made(gradient(200, 150), "brightness(10):contrast(20):saturation(0.5):rgb(5,0,-5)", width=40),

@@ -1,0 +1,253 @@
+"""How well faces are found and kept, against Thumbor's detectors and a crop of the centre: `make faces`.
+
+    make faces PICTURES=folder ANNOTATIONS=file.json
+
+The file says where the faces are, as [left, top, width, height] in pixels of the upright picture; what lies in `ignore`
+counts neither way:
+
+    {"images": [{"file": name, "size": [width, height], "faces": [[...], ...], "ignore": [[...], ...]}]}
+
+Ours is what the service itself runs: the focus of the file, and the frame that a smart recipe plans with it. Prints
+what each finds and keeps, and ends with one line:
+
+    faces: N pictures, recall R, precision P, kept A at 1:1, B at 3:1, M ms
+"""
+
+import argparse
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from rendering.imaging import sight  # noqa: E402
+from rendering.imaging.focus import yunet  # noqa: E402
+from rendering.imaging.focus.smart import Smart  # noqa: E402
+from rendering.imaging.geometry import Box, Geometry, plan  # noqa: E402
+from rendering.imaging.limits import Limits  # noqa: E402
+from rendering.imaging.opening import opened  # noqa: E402
+
+#: Thumbor's detectors are OpenCV's, which is as large as all of this service: it gets an environment of its own.
+PEER = ROOT / "build" / "peers" / "opencv"
+OPENCV = "opencv-python-headless==4.14.0.94"
+
+#: The crops, as width and height; the largest part of the picture with these proportions.
+CROPS = {"1:1": (300, 300), "3:1": (600, 200)}
+
+#: Shared parts of two boxes that make them the same face, and of a face that make it kept.
+SAME, KEPT = 0.4, 0.98
+
+LIMITS = Limits()
+
+#: What Thumbor raises a face's box by, in parts of its height, for the hair.
+HAIR = 0.12
+
+Result = TypeVar("Result")
+
+#: Left, top, right, bottom in pixels of the upright picture.
+Region = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """An annotated picture."""
+
+    path: Path
+    size: tuple[int, int]
+    faces: list[Region]
+    ignored: list[Region]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one detector found in a picture, where it places the crops, by name, and its milliseconds of processor."""
+
+    faces: list[Region]
+    crops: dict[str, Region]
+    ms: float
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pictures", type=Path, default=Path())
+    parser.add_argument("--annotations", type=Path, default=Path())
+    arguments = parser.parse_args()
+    if not arguments.pictures.is_dir() or not arguments.annotations.is_file():
+        print("Annotated pictures are not part of this repository; name yours:")
+        print("make faces PICTURES=folder ANNOTATIONS=file.json")
+        return 2
+    if not yunet.installed():
+        print("ONNX Runtime is not installed, so there is no detector of faces to measure")
+        return 2
+    shots = [
+        Shot(
+            arguments.pictures / image["file"],
+            (image["size"][0], image["size"][1]),
+            [cornered(box) for box in image["faces"]],
+            [cornered(box) for box in image.get("ignore", ())],
+        )
+        for image in json.loads(arguments.annotations.read_text())["images"]
+    ]
+    print(f"{'':24}{'recall':>8}{'precision':>11}" + "".join(f"{f'kept {name}':>11}" for name in CROPS) + f"{'ms':>8}")
+    told("a crop of the centre", shots, [centre(shot) for shot in shots])
+    if found := thumbors(shots):
+        told("Thumbor, with OpenCV", shots, found)
+    recall, precision, kept, ms = told("this service", shots, [ours(shot) for shot in shots])
+    print(twelve_megapixels(max(shots, key=lambda shot: len(shot.faces))))
+    print(
+        f"faces: {len(shots)} pictures, recall {recall:.3f}, precision {precision:.3f}, "
+        f"kept {kept['1:1']:.3f} at 1:1, {kept['3:1']:.3f} at 3:1, {ms:.1f} ms"
+    )
+    return 0
+
+
+def cornered(box: Sequence[float]) -> Region:
+    left, top, width, height = box
+    return left, top, left + width, top + height
+
+
+def told(name: str, shots: list[Shot], answers: list[Answer]) -> tuple[float, float, dict[str, float], float]:
+    """Print a line of the table; return its figures."""
+    pairs = list(zip(shots, answers, strict=True))
+    faces = sum(len(shot.faces) for shot in shots)
+    hits = sum(matched(shot.faces, answer.faces) for shot, answer in pairs)
+    right = wrong = 0
+    for shot, answer in pairs:
+        for face in answer.faces:
+            if any(agree(face, true) for true in shot.faces):
+                right += 1
+            elif not any(agree(face, other) or within(face, other) > 0.5 for other in shot.ignored):
+                wrong += 1
+    kept = {
+        crop: sum(within(face, answer.crops[crop]) >= KEPT for shot, answer in pairs for face in shot.faces) / faces
+        for crop in CROPS
+    }
+    recall, precision = hits / faces, right / (right + wrong) if right + wrong else 0.0
+    ms = statistics.median(answer.ms for answer in answers)
+    print(f"{name:24}{recall:8.3f}{precision:11.3f}" + "".join(f"{kept[crop]:11.3f}" for crop in CROPS) + f"{ms:8.1f}")
+    return recall, precision, kept, ms
+
+
+def matched(faces: list[Region], found: list[Region]) -> int:
+    """How many faces are among what was found, each of which stands for one face."""
+    pairs = sorted(((shared(face, other), n, m) for n, face in enumerate(faces) for m, other in enumerate(found)))
+    taken: set[int] = set()
+    hit: set[int] = set()
+    for share, n, m in reversed(pairs):
+        if share >= SAME and n not in hit and m not in taken:
+            hit.add(n)
+            taken.add(m)
+    return len(hit)
+
+
+def shared(one: Region, other: Region) -> float:
+    """What two boxes share, in parts of what they cover together."""
+    both = common(one, other)
+    return both / (area(one) + area(other) - both)
+
+
+def agree(found: Region, true: Region) -> bool:
+    """Whether a box shows that face, however tightly: their middles are near and their sizes alike."""
+    apart = max(abs(found[side] + found[side + 2] - true[side] - true[side + 2]) / 2 for side in (0, 1))
+    return apart < area(true) ** 0.5 / 2 and 1 / 3 < area(found) / area(true) < 3
+
+
+def within(face: Region, crop: Region) -> float:
+    return common(face, crop) / area(face)
+
+
+def common(one: Region, other: Region) -> float:
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return max(0.0, across) * max(0.0, down)
+
+
+def area(box: Region) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def ours(shot: Shot) -> Answer:
+    """What the service finds and plans. The milliseconds are the least of five runs, without the decoding."""
+    content = shot.path.read_bytes()
+    focus, ms = timed(lambda: sight.found(content, LIMITS, yunet.NAME))
+    faces = [(box.left, box.top, box.right, box.bottom) for box in (f.box.within(*shot.size) for f in focus.faces)]
+    crops = {
+        name: plan(Geometry(*size, smart=Smart()), *shot.size, LIMITS, focus=focus).box for name, size in CROPS.items()
+    }
+    return Answer(faces, crops, ms - timed(lambda: decode(content))[1])
+
+
+def centre(shot: Shot) -> Answer:
+    return Answer([], {name: plan(Geometry(*size), *shot.size, LIMITS).box for name, size in CROPS.items()}, 0)
+
+
+def timed(work: Callable[[], Result]) -> tuple[Result, float]:
+    """What some work gives, and the least of the milliseconds of processor that it took in five runs."""
+    times = []
+    for _ in range(5):
+        started = time.process_time()
+        result = work()
+        times.append((time.process_time() - started) * 1000)
+    return result, min(times)
+
+
+def decode(content: bytes) -> None:
+    """The part of `sight.found` that reads the file."""
+    with opened(content, LIMITS) as image:
+        sight.decoded(image, content, LIMITS)
+
+
+def thumbors(shots: list[Shot]) -> list[Answer]:
+    """What Thumbor's detectors find, and the crops around their centre of mass; nothing where OpenCV cannot be had."""
+    python = PEER / "bin" / "python"
+    if not python.exists():
+        print(f"(installing {OPENCV} into {PEER.relative_to(ROOT)})", file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(PEER)], check=True)
+        pip = [shutil.which("python3") or sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"]
+        if subprocess.run([*pip, "--disable-pip-version-check", OPENCV, "pillow"], check=False).returncode:
+            shutil.rmtree(PEER)
+            print("(Thumbor is left out: OpenCV could not be installed)")
+            return []
+    lines = subprocess.run(
+        [str(python), str(Path(__file__).with_name("thumbor_detectors.py"))],
+        input="".join(f"{shot.path.resolve()}\n" for shot in shots),
+        text=True,
+        stdout=subprocess.PIPE,
+        check=True,
+    ).stdout.splitlines()
+    return [thumbor(shot, json.loads(line)) for shot, line in zip(shots, lines, strict=True)]
+
+
+def thumbor(shot: Shot, told: dict[str, Any]) -> Answer:
+    """Its placement is what focal boxes give here: the centre of mass of their middles, weighed by their sizes."""
+    faces = [cornered(box) for box in told["faces"]]
+    raised = [(left, max(0.0, top - HAIR * (bottom - top)), right, bottom) for left, top, right, bottom in faces]
+    points = [(x, y, x + 1, y + 1) for x, y in told["points"]]
+    focal = tuple(Box(round(box[0]), round(box[1]), round(box[2]), round(box[3])) for box in raised or points)
+    crops = {name: plan(Geometry(*size, focal=focal), *shot.size, LIMITS).box for name, size in CROPS.items()}
+    return Answer(faces, crops, told["ms"])
+
+
+def twelve_megapixels(shot: Shot) -> str:
+    """What a photograph of 12 megapixels costs: a picture, enlarged."""
+    with Image.open(shot.path) as image:
+        file = BytesIO()
+        image.convert("RGB").resize((4000, 3000)).save(file, "JPEG", quality=90)
+    decoding = timed(lambda: decode(file.getvalue()))[1]
+    both = timed(lambda: sight.found(file.getvalue(), LIMITS, yunet.NAME))[1]
+    return f"a JPEG of 12 megapixels: {decoding:.1f} ms to decode, {both - decoding:.1f} ms to look at"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
