@@ -10,8 +10,8 @@ from .orientation import Box
 from .scans import without_useless_scans
 
 #: How much a JPEG must shrink in all to be decoded at a part. Nearer to the part itself text and lines suffer (SSIM .93
-#: at a quarter, .998 from a half). Only for a half there is no margin: a whole decode costs most, and Thumbor's pictures
-#: are the same there.
+#: at a quarter, .998 from a half). Only for a half there is no margin: a whole decode costs most, and Thumbor's
+#: pictures are the same there.
 LEAST_AFTER_DCT = {8: 8 * 1.4, 4: 4 * 1.25, 2: 2}
 
 #: Above this part, a progressive JPEG needs all its scans.
