@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from rendering import conf
 from rendering.imaging.focus.faces import Focus
 from rendering.imaging.geometry import Box
 from rendering.names import wrong_with_key
@@ -20,7 +21,7 @@ from rendering.overruled import focus_on
 
 from . import focus_pictures, preview
 from .bucket_pages import BucketPages, look
-from .focus_pictures import Shown
+from .focus_pictures import Shown, SmartAlias
 from .forms import FocusForm
 from .models import Alias, Bucket, OverruledFocus
 from .overruling import newest, overrule
@@ -52,9 +53,9 @@ class FocusPages(BucketPages):
         key = request.GET.get("key", "")
         if wrong := wrong_with_key(key):
             return self.choice_of_original(request, bucket, wrong if key else "")
-        shown, trouble = None, ""
+        smart, shown, trouble = focus_pictures.smart_aliases(bucket, key), None, ""
         try:
-            shown = focus_pictures.show(bucket, key)
+            shown = focus_pictures.show(bucket, key, focus_pictures.detectors(smart))
         except preview.NoPicture as error:
             trouble = str(error)
         line = newest(bucket, key)
@@ -73,7 +74,8 @@ class FocusPages(BucketPages):
             "overwritten": bool(line and shown and line.etag and shown.etag and line.etag != shown.etag),
             "form": form if self.may_overrule(request) and (shown or (line and line.boxes is not None)) else None,
             "lines": OverruledFocus.objects.filter(bucket=bucket, key=key).select_related("by")[:MOST_LINES],
-            **(self.crops(request, bucket, key, shown, form) if shown else {}),
+            **(self.crops(request, bucket, key, focus_pictures.cutting(smart, shown), form) if shown else {}),
+            "nobody_looks": not conf.detector(),
         }
         return self.show(request, bucket, "focus", context)
 
@@ -127,19 +129,20 @@ class FocusPages(BucketPages):
             messages.info(request, catalogue_in_words())
         return True
 
-    def crops(self, request: HttpRequest, bucket: Bucket, key: str, shown: Shown, form: FocusForm) -> dict[str, Any]:
-        """For the page: of each alias that cuts this original the crop as it is, and as the form would have it."""
-        found = focus_pictures.cutting(focus_pictures.smart_aliases(bucket, key), shown)
+    def crops(
+        self, request: HttpRequest, bucket: Bucket, key: str, aliases: list[SmartAlias], form: FocusForm
+    ) -> dict[str, Any]:
+        """For the page: of aliases that cut this original, the crop as it is and as the form would have it."""
         # The number of the newest line makes browsers ask again once there is another.
         now = {"key": key, "choice": "now", "v": form.initial["seen"]}
         then = {"key": key, "choice": form["choice"].value(), "box": form["box"].value()}
         crops = []
-        for alias in found[:MOST_CROPS]:
+        for alias in aliases[:MOST_CROPS]:
             url = reverse("admin:aliases_bucket_crop", args=[bucket.pk, alias.pk])
             live = f"{url}?{urlencode(now)}"
             wanted = f"{url}?{urlencode(then)}" if form.is_bound or "box" in request.GET else live
             crops.append({"alias": alias, "url": f"{url}?{urlencode({'key': key})}", "now": live, "then": wanted})
-        return {"crops": crops, "more": max(0, len(found) - MOST_CROPS)}
+        return {"crops": crops, "more": max(0, len(aliases) - MOST_CROPS)}
 
     def crop_view(self, request: HttpRequest, pk: int, alias: int) -> HttpResponse:
         """The crop that an alias makes of an original: `choice=now` as viewers get it, else with the choice of the
@@ -177,8 +180,8 @@ def chosen(line: OverruledFocus | None) -> FocusForm.Choice:
 
 
 def proposed(shown: Shown | None) -> Box:
-    """The box to begin with: around all faces that were found."""
-    boxes = [face.box for face in shown.found.faces] if shown else []
+    """The box to begin with: around all the faces that a detector found."""
+    boxes = next(([face.box for face in one.focus.faces] for one in shown.found if one.marks), []) if shown else []
     if not boxes:
         return MIDDLE
     return Box(

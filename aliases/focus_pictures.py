@@ -1,6 +1,6 @@
 """Pictures for the page of an original's focus: the original with what is found in it, and its smart crops."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -12,8 +12,8 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.focus.faces import Face, Focus
 from rendering.imaging.focus.smart import Smart
+from rendering.imaging.opening import probe
 from rendering.imaging.recipe import Recipe
-from rendering.imaging.render import probe
 
 from . import preview
 from .models import Alias, Bucket
@@ -50,6 +50,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What one detector found, for people: its name without the model's version, and the faces to be drawn."""
+
+    detector: str
+    focus: Focus
+    marks: list[Mark]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """An original as the page shows it."""
 
@@ -57,36 +66,30 @@ class Shown:
     etag: str
     #: A reduced copy, with the facts of the original.
     shot: Shot
-    found: Focus
+    #: The height of the drawing that lies over it, in UNITS.
+    high: int
+    found: list[Found]
 
     @property
-    def high(self) -> int:
-        """The height of the drawing that lies over it, in UNITS."""
-        return max(1, round(UNITS * self.shot.facts.height / self.shot.facts.width))
-
-    @property
-    def detector(self) -> str:
-        """Its detector's name for people, without the version of the model."""
-        return self.found.detector.partition("-")[0]
-
-    @property
-    def marks(self) -> list[Mark]:
-        return [Mark.of(face, self.high) for face in self.found.faces]
+    def faces(self) -> int:
+        return sum(len(found.marks) for found in self.found)
 
 
-def show(bucket: Bucket, key: str) -> Shown:
-    """An original and what the deployment's own detector finds in it, which is kept for viewers. Raises NoPicture."""
+def show(bucket: Bucket, key: str, detectors: Iterable[str]) -> Shown:
+    """An original, and what detectors find in it, which is kept for viewers. Raises NoPicture."""
     frozen, key = preview.located(bucket, "", key)
     try:
         original = originals.find(frozen, key)
         content = originals.read(original)
         of = probe(content, conf.limits())
-        found = focus.of(original, content, Smart(conf.detector() or conf.local_detector())).focus
+        focuses = [focus.of(original, content, Smart(detector)).focus for detector in detectors]
         reduced = derivatives.render(frozen, key, preview.REDUCED)
     except preview.TROUBLE as error:
         raise NoPicture(preview.told(error, key)) from error
+    high = max(1, round(UNITS * of.height / of.width))
+    found = [Found(one.detector.partition("-")[0], one, [Mark.of(face, high) for face in one.faces]) for one in focuses]
     facts = preview.Facts(of.type, of.width, of.height, len(content))
-    return Shown(content, original.etag, Shot(reduced.content, reduced.type, facts), found)
+    return Shown(content, original.etag, Shot(reduced.content, reduced.type, facts), high, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,12 @@ def smart_alias(alias: Alias, bucket: Bucket, key: str) -> SmartAlias | None:
     if frozen.bucket != bucket.name or not key.startswith(frozen.prefix) or not settled.geometry.smart:
         return None
     return SmartAlias(alias.pk, alias.name, alias.served, Recipe(settled.geometry, SHOWN))
+
+
+def detectors(aliases: Sequence[SmartAlias]) -> list[str]:
+    """Who looks for the faces of these aliases; the deployment's own choice where there are none."""
+    named = [alias.recipe.geometry.smart.detector for alias in aliases if alias.recipe.geometry.smart]
+    return list(dict.fromkeys(named or [conf.detector() or conf.local_detector()]))
 
 
 def cutting(aliases: Sequence[SmartAlias], shown: Shown) -> list[SmartAlias]:

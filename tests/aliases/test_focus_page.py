@@ -84,6 +84,26 @@ def test_what_was_found_is_drawn_on_the_picture_with_how_sure_it_is(admin, smart
     assert Mark.of(Face(Box(0, 0, 1, 1, fractions=True)), 300).baseline == 30
 
 
+def test_what_each_aliass_detector_found_is_drawn(admin, smart, bucket, monkeypatch):
+    publish(Alias.objects.create(name="other", bucket=bucket, width=90, height=90, crop="rekognition"), None)
+    place = Box(0.1, 0.2, 0.3, 0.6, fractions=True)
+    found = {"rekognition": (Face(place), Face(place))}
+    monkeypatch.setattr(
+        focus, "of", lambda original, content, smart: Sight(Focus(smart.detector, found.get(smart.detector, ())))
+    )
+    page_ = told(admin, path(bucket))
+    assert "Found by rekognition: 2 faces, the dashed boxes" in page_
+    assert "the part with most detail" in page_  # of the deployment's own detector
+    assert page_.count("<rect ") == 2
+
+
+def test_where_no_smart_crops_are_made_the_page_says_so(admin, smart, bucket, settings):
+    settings.DETECTOR = "none"
+    page_ = told(admin, path(bucket))
+    assert "its DETECTOR is “none”" in page_
+    assert "No alias makes a smart crop" in page_
+
+
 def test_a_picture_without_faces_says_so_and_proposes_the_middle(admin, smart, bucket):
     page_ = told(admin, path(bucket))
     assert "crops keep the part with most detail" in page_
