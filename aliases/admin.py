@@ -15,14 +15,17 @@ from django.utils.safestring import SafeString
 
 from .alias_pages import AliasPages
 from .bucket_admin import BucketAdmin
+from .focus_admin import FocusAdmin
+from .focus_pages import url_of
 from .forms import AliasForm
-from .models import Alias, Bucket, Outbox
+from .models import Alias, Bucket, Outbox, OverruledFocus
 from .shadows import shadow_warnings
 
 admin.site.site_header = "Image service"
 admin.site.site_title = "Image service"
 admin.site.index_title = f"What is served in {settings.ENVIRONMENT}"
 admin.site.register(Bucket, BucketAdmin)
+admin.site.register(OverruledFocus, FocusAdmin)
 
 
 SCRIPTS = ("copy", "preview", "filters", "focal-box", "samples")
@@ -142,8 +145,14 @@ class AliasAdmin(AliasPages):
             "can_preview": self.may_preview(request, alias),
             "sample_url": request.build_absolute_uri(alias.sample_path()) if alias and alias.sample else "",
             "no_buckets": not Bucket.objects.exists(),
+            **(self.focus_links(alias) if request.user.has_perm("aliases.view_bucket") else {}),
         }
         return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+    def focus_links(self, alias: Alias | None) -> dict[str, str]:
+        """Where the focus of the saved sample is; and, for the sample that is being typed, where that of any is."""
+        saved = alias and alias.sample and url_of(alias.bucket, alias.prefix + alias.sample)
+        return {"focus_url": saved or "", "focus_url_of_any": reverse("admin:aliases_bucket_focus", args=[0])}
 
     def response_add(self, request: HttpRequest, obj: Alias, post_url_continue: str | None = None) -> HttpResponse:
         return self.saved(request, obj) or super().response_add(request, obj, post_url_continue)
@@ -184,6 +193,7 @@ class OutboxAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
 
     list_display = ("__str__", "why", "made_at", "due_at", "sends_left", "sent_at", "attempts", "last_error")
     list_filter = ("kind", ("sent_at", admin.EmptyFieldListFilter))
+    list_select_related = ("bucket",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

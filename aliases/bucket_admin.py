@@ -5,28 +5,19 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
-from rendering.storages import probe
-from rendering.stores import Probe, StorageError
-
-from . import preview
-from .models import Bucket, BucketPlace
+from .focus_pages import FocusPages
+from .models import Bucket, BucketPlace, OverruledFocus
 from .publishing import buckets_changed
 from .sending import catalogue_in_words
 
 if TYPE_CHECKING:
-    BucketModelAdmin = admin.ModelAdmin[Bucket]
     PlaceInlineAdmin = admin.StackedInline[BucketPlace, Bucket]
 else:
-    BucketModelAdmin = admin.ModelAdmin
     PlaceInlineAdmin = admin.StackedInline
 
 
@@ -43,7 +34,7 @@ class PlaceInline(PlaceInlineAdmin):
     )
 
 
-class BucketAdmin(BucketModelAdmin):
+class BucketAdmin(FocusPages):
     list_display = ("name", "label", "place", "aliases_count", "immutable", "unsafe_allowed")
     search_fields = ("name", "label", "notes")
     inlines = (PlaceInline,)
@@ -55,17 +46,6 @@ class BucketAdmin(BucketModelAdmin):
     @property
     def media(self) -> forms.Media:
         return super().media + forms.Media(css={"all": ["aliases/admin.css"]})
-
-    def get_urls(self) -> list[URLPattern]:
-        def page(route: str, view: Any, name: str, **options: bool) -> Any:
-            return path(route, self.admin_site.admin_view(view, **options), name=f"aliases_bucket_{name}")
-
-        return [
-            page("<int:pk>/test/", require_POST(self.test_view), "test"),
-            page("<int:pk>/keys/", require_GET(self.keys_view), "keys"),
-            page("<int:pk>/picture/", require_GET(self.picture_view), "picture", cacheable=True),
-            *super().get_urls(),
-        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bucket]:
         return super().get_queryset(request).prefetch_related("places").annotate(uses=Count("aliases"))
@@ -130,7 +110,8 @@ class BucketAdmin(BucketModelAdmin):
             for bucket in objs
             for other in Bucket.objects.filter(overlays_from=bucket)
         ]
-        return deleted, counts, permissions, [*protected, *laid_over]
+        # What was said of its originals is gone with it, whoever may say such things.
+        return deleted, counts, permissions - {OverruledFocus._meta.verbose_name}, [*protected, *laid_over]
 
     def delete_model(self, request: HttpRequest, obj: Bucket) -> None:
         with transaction.atomic():
@@ -146,49 +127,3 @@ class BucketAdmin(BucketModelAdmin):
         buckets_changed(buckets, why)
         # After the sender, which comes first on commit.
         transaction.on_commit(lambda: messages.info(request, catalogue_in_words()))
-
-    # --- Looking into it
-
-    def seen(self, request: HttpRequest, pk: int) -> Bucket:
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied
-        return get_object_or_404(Bucket, pk=pk)
-
-    def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        bucket = self.seen(request, pk)
-        found = look(bucket)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": bucket,
-            "title": f"Test of the bucket “{bucket}”",
-            "place": bucket.place_here(),
-            "probe": found,
-            "sample": next((key for key in found.keys if key.lower().endswith(preview.ENDINGS)), ""),
-        }
-        return TemplateResponse(request, "admin/aliases/bucket/test.html", context)
-
-    def keys_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """A few keys, for the alias form to suggest samples."""
-        return JsonResponse({"keys": look(self.seen(request, pk)).keys})
-
-    def picture_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """A small copy of one original."""
-        try:
-            shot = preview.original(self.seen(request, pk), "", request.GET.get("key", ""), preview.SMALL)
-            return preview.answer(shot, max_age=300)
-        except preview.NoPicture as error:
-            return preview.refusal(str(error))
-
-
-def look(bucket: Bucket) -> Probe:
-    """What is found at the bucket's place in this environment."""
-    place = bucket.place_here()
-    if place is None:
-        return Probe(
-            False, f"The bucket has no place in the environment “{settings.ENVIRONMENT}”. Add one below and save"
-        )
-    try:
-        return probe(place.frozen())
-    except StorageError as error:
-        return Probe(False, f"The bucket could not be looked at: {error}")

@@ -5,9 +5,12 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
+from django.db import models
 
 from rendering.imaging.filters import FILTERS
+from rendering.imaging.geometry import Box
 
+from . import validators
 from .models import Alias, BucketPlace
 
 
@@ -61,3 +64,39 @@ class PublishForm(forms.Form):
         widget=AdminTextInputWidget(attrs={"class": "vTextField", "size": 60}),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class FocusForm(forms.Form):
+    """What is to be kept in sight of one original. `seen` is the number of the line of its history that the page showed
+    as the newest."""
+
+    class Choice(models.TextChoices):
+        FOUND = "found", "what is found, as drawn on the picture"
+        BOX = "box", "this box"
+        NOTHING = "nothing", "nothing in particular: as each crop is aligned"
+
+    choice = forms.ChoiceField(label="Kept in sight", choices=Choice, widget=forms.RadioSelect)
+    box = forms.CharField(
+        required=False,
+        max_length=80,
+        validators=[validators.box_in_parts],
+        help_text="Left x top : right x bottom, in parts of the sides: “0.2x0.1:0.6x0.5”. Or draw it on the picture, "
+        "move it, pull its corners; with the keyboard, arrow keys move it and, with Shift, resize it.",
+        widget=AdminTextInputWidget(attrs={"class": "vTextField", "spellcheck": "false", "autocomplete": "off"}),
+    )
+    why = forms.CharField(
+        required=False,
+        max_length=300,
+        help_text="For the history, such as “the goalkeeper, not the crowd”. May stay empty.",
+        widget=AdminTextInputWidget(attrs={"class": "vTextField"}),
+    )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Beside the fields, `boxes` as `overruling.overrule` takes them."""
+        data = super().clean() or {}
+        choice, box = data.get("choice"), data.get("box")
+        if choice == self.Choice.BOX and box == "":
+            self.add_error("box", "Draw a box on the picture, or write one: 0.2x0.1:0.6x0.5")
+        boxes: dict[str, list[Box]] = {self.Choice.BOX: [Box.read(box)] if box else [], self.Choice.NOTHING: []}
+        return {**data, "boxes": boxes.get(choice) if choice else None}

@@ -161,10 +161,13 @@ def liveness_tags(alias: Alias) -> list[str]:
     return [f"alias:{name}" for name in (alias.name, *shadowed)]
 
 
-def tell(why: str, tags: list[str], publication: Publication | None = None) -> None:
-    """Put into the outbox, the catalogue first, and have it sent when the transaction has committed."""
+def tell(why: str, tags: list[str], publication: Publication | None = None, focus_of: Bucket | None = None) -> None:
+    """Put into the outbox, the catalogue first, and have it sent when the transaction has committed. `focus_of`: the
+    bucket whose overruled focus is to be written before it."""
     now = timezone.now()
-    Outbox.objects.create(kind=Outbox.Kind.CATALOGUE, why=why[:200], publication=publication, due_at=now)
+    Outbox.objects.create(
+        kind=Outbox.Kind.CATALOGUE, why=why[:200], publication=publication, bucket=focus_of, due_at=now
+    )
     if tags:
         Outbox.objects.create(
             kind=Outbox.Kind.INVALIDATE, tags=tags, why=why[:200], publication=publication, due_at=now, sends_left=2

@@ -4,7 +4,6 @@ The catalogue is built, written and marked as written under one lock, in a trans
 made the change has committed: so whoever writes last has seen every change, and an older catalogue never lands on top.
 """
 
-import json
 import logging
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -16,11 +15,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from rendering import catalogue
-from rendering.storages import configured
-from rendering.stores import Missing, StorageError
+from rendering.stores import StorageError
 
 from . import content
 from .models import Alias, Bucket, CatalogueState, Outbox
+from .writing import replace, write_focus
 
 logger = logging.getLogger(__name__)
 
@@ -51,9 +50,10 @@ def pending() -> Any:
 
 
 def write_catalogue(*, only_if_pending: bool = False) -> int | None:
-    """Write the catalogue as the database is now, and return its serial. Raises StorageError when it cannot be written.
+    """Write the catalogue as the database is now, and before it the overruled focus of the buckets where that changed;
+    return the catalogue's serial. Raises StorageError when something cannot be written.
 
-    With `only_if_pending`, None when another process has just done it.
+    With `only_if_pending`, None when another process has just done it; without, the focus of every bucket is written.
     """
     with transaction.atomic(durable=True):
         CatalogueState.objects.get_or_create(pk=1)
@@ -62,14 +62,14 @@ def write_catalogue(*, only_if_pending: bool = False) -> int | None:
         rows = list(pending().values_list("pk", flat=True))
         if only_if_pending and not rows:
             return None
+        changed = Bucket.objects.filter(pk__in=Outbox.objects.filter(pk__in=rows).values("bucket"))
+        if not only_if_pending:
+            changed = Bucket.objects.filter(overruled__isnull=False).distinct()
         failure = None
         try:
-            # A database restored from a backup knows too low a serial, which the data plane would ignore.
-            stored, etag = stored_serial()
-            state.serial = max(state.serial, stored) + 1
-            document = json.dumps(current(state.serial).to_json(), separators=(",", ":"))
-            # A write that timed out may still arrive after the lock was given to the next: then it is refused.
-            configured("catalogue").write(catalogue.NAME, document.encode(), "application/json", replacing=etag)
+            # Before the catalogue that tells of it: who reads a serial there must find what it stands for.
+            write_focus(changed, least=state.serial + 1)
+            state.serial = replace(catalogue.NAME, current, least=state.serial + 1)
         except StorageError as error:
             failure = error
             for row in Outbox.objects.filter(pk__in=rows):
@@ -93,23 +93,9 @@ def current(serial: int) -> catalogue.Catalogue:
         for alias in live
         if alias.live is not None
     }
-    buckets = Bucket.objects.prefetch_related("places", "overlays_from")
+    buckets = Bucket.objects.select_related("focus_document").prefetch_related("places", "overlays_from")
     frozen = {bucket.name: bucket.frozen(settings.ENVIRONMENT) for bucket in buckets}
     return catalogue.Catalogue(serial, frozen, aliases)
-
-
-def stored_serial() -> tuple[int, str]:
-    """The serial and the ETag of the catalogue that the data plane reads now; 0 and nothing when there is none."""
-    try:
-        stored = configured("catalogue").read(catalogue.NAME)
-    except Missing:
-        return 0, ""
-    assert stored is not None  # nothing was said of `unless`
-    try:
-        return int(json.loads(stored.content)["serial"]), stored.etag
-    except (ValueError, KeyError, TypeError) as error:
-        logger.error("the stored catalogue cannot be read and is replaced: %s", error)
-        return 0, stored.etag
 
 
 def send_invalidation(pk: int, now: datetime) -> bool:

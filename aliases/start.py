@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from rendering.imaging.encoding import Accept
 
 from . import preview
+from .focus_pages import url_of
 from .models import Alias, Bucket, CatalogueState
 from .words import in_words
 
@@ -35,6 +36,8 @@ class Example:
     before: preview.Facts | None
     after: preview.Facts | None
     trouble: str
+    #: The page of the original's focus, where the crop heeds it.
+    focus_url: str
 
     @property
     def percentage(self) -> int | None:
@@ -77,7 +80,9 @@ def example(request: HttpRequest, alias: Alias) -> Example:
     assert alias.live_bucket is not None
     before, after, trouble = facts(alias, preview.accepted(request))
     url = request.build_absolute_uri(alias.sample_path())
-    return Example(alias, url, in_words(alias.live.content), before, after, trouble)
+    smart = alias.live.content["recipe"]["geometry"]["smart"]
+    focus_url = url_of(alias.live_bucket, alias.live.content["prefix"] + alias.sample) if smart else ""
+    return Example(alias, url, in_words(alias.live.content), before, after, trouble, focus_url)
 
 
 def facts(alias: Alias, accept: Accept) -> tuple[preview.Facts | None, preview.Facts | None, str]:

@@ -50,6 +50,11 @@ def box(value: str) -> None:
     readable(Box.read, value)
 
 
+def box_in_parts(value: str) -> None:
+    if not readable(Box.read, value).fractions:
+        raise ValidationError("Write the box in parts of the sides, from 0 to 1 with a decimal point: 0.2x0.1:0.6x0.5")
+
+
 def colour(value: str) -> None:
     readable(Rgb().read, value)
 

@@ -4,21 +4,17 @@ One JSON document with a serial. `to_json` and `from_json` of every dataclass st
 deploy apart: a field that this version does not know is ignored, and one that an older document lacks has its default.
 """
 
-import json
 import logging
 import re
-import threading
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from . import conf
 from .imaging.errors import BadRecipe
 from .imaging.parameters import shown
 from .imaging.recipe import Recipe
-from .storages import configured
-from .stores import Place, StorageError
+from .reader import Reader
+from .stores import Place
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +59,8 @@ class Bucket:
     unsafe_allowed: bool = False
     #: Names of the buckets, beside itself, that overlays may come from.
     overlays_from: tuple[str, ...] = ()
+    #: The serial of its document of overruled focus (`overruled.py`); 0: there is none to be read.
+    focus: int = 0
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -70,6 +68,7 @@ class Bucket:
             "immutable": self.immutable,
             "unsafe_allowed": self.unsafe_allowed,
             "overlays_from": list(self.overlays_from),
+            "focus": self.focus,
         }
 
     @classmethod
@@ -81,6 +80,7 @@ class Bucket:
             data.get("immutable", False),
             data.get("unsafe_allowed", False),
             tuple(data.get("overlays_from", ())),
+            data.get("focus", 0),
         )
 
 
@@ -238,54 +238,16 @@ def dpr_of(alias: Alias, text: str) -> float:
     raise UnknownAlias(f"“{alias.name}” has no @{shown(text)}; the ratios it allows: {allowed}")
 
 
-class Reader:
-    """Keeps the newest catalogue in memory and re-reads it when it is older than `conf.CATALOGUE_MAX_AGE` seconds.
-
-    Wall clock, not monotonic: a frozen sandbox wakes hours later. One thread re-reads at a time; the others go on with
-    what is held. When it cannot be re-read, the last good one goes on serving and `stale` is True.
-    """
-
+class CatalogueReader(Reader[Catalogue]):
     def __init__(self) -> None:
-        self._held: Catalogue | None = None
-        self._etag = ""
-        self._read_at = 0.0
-        self._lock = threading.Lock()
-        self.stale = False
+        super().__init__(NAME, Catalogue.from_json)
 
     def current(self) -> Catalogue:
         """The catalogue to serve by. Raises NoCatalogue when none was ever read."""
-        # Who holds something need not wait for the thread that re-reads it; who holds nothing must.
-        if (not self._fresh() or self._held is None) and self._lock.acquire(blocking=self._held is None):
-            try:
-                # Whoever waited for the lock finds it done; after a failure nobody tries again before the age is over.
-                if not self._fresh():
-                    self._refresh()
-            finally:
-                self._lock.release()
-        if self._held is None:
+        newest = self.newest()
+        if newest is None:
             raise NoCatalogue("Nothing is published yet; publish an alias, or run manage.py write_catalogue")
-        return self._held
-
-    def _fresh(self) -> bool:
-        return 0 <= time.time() - self._read_at < conf.catalogue_max_age()
-
-    def _refresh(self) -> None:
-        self._read_at = time.time()
-        try:
-            stored = configured("catalogue").read(NAME, unless=self._etag)
-            if stored is None:
-                self.stale = False
-                return
-            newest = Catalogue.from_json(json.loads(stored.content))
-        except (StorageError, ValueError, KeyError, TypeError, AttributeError, BadRecipe) as error:
-            self.stale = True
-            logger.error("catalogue not read: %s: %s", type(error).__name__, error)
-            return
-        self.stale = False
-        if self._held and newest.serial < self._held.serial:
-            logger.warning("catalogue with serial %d ignored; %d is held", newest.serial, self._held.serial)
-            return
-        self._held, self._etag = newest, stored.etag
+        return newest
 
 
-READER = Reader()
+READER = CatalogueReader()

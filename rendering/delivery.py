@@ -13,7 +13,7 @@ from hashlib import sha256
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils.http import http_date, parse_etags
 
-from . import conf, derivatives, trace
+from . import conf, derivatives, overruled, trace
 from .catalogue import READER, Alias, Bucket, Caching, NoCatalogue, UnknownAlias, UnknownBucket, UnreadableRevision
 from .derivatives import Kept
 from .imaging import errors as imaging
@@ -210,7 +210,7 @@ def cached(response: HttpResponse, target: Target, *, lasting: bool) -> HttpResp
     """Say how long the answer may be kept, and under which names it can be purged."""
     caching = target.caching
     longest = FOREVER if lasting else SHORT_AGE
-    if READER.stale:  # an edit may be waiting that this process cannot see
+    if READER.stale or overruled.stale(target.bucket):  # an edit may be waiting that this process cannot see
         longest = min(longest, int(conf.catalogue_max_age()))
     age = min(caching.max_age, longest)
     said = ["public", f"max-age={age}"]

@@ -12,7 +12,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from . import conf, focus, originals, trace
+from . import conf, focus, originals, overruled, trace
 from .catalogue import Bucket
 from .imaging import render as imaging
 from .imaging.encoding import FORMATS, Accept, sniff
@@ -67,8 +67,14 @@ class Wanted:
 
 
 def want(bucket: Bucket, key: str, recipe: Recipe) -> Wanted:
-    """Find what a settled recipe needs of a bucket: a HEAD each, none where originals never change."""
+    """Find what a settled recipe needs of a bucket: a HEAD each, none where originals never change.
+
+    The focus that a person set for the original takes the place of `smart`, unless the recipe brings its own.
+    """
     original = originals.find(bucket, key)
+    smart = recipe.geometry.smart
+    if smart and not smart.focus and (set_focus := overruled.of(bucket, key)):
+        recipe = recipe.overruled(set_focus)
     return Wanted(original, recipe, {path: originals.overlay(bucket, path) for path in recipe.overlays})
 
 

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from PIL import Image, ImageDraw, ImageFilter
 
-from rendering import catalogue, health
+from rendering import catalogue, health, overruled
 from rendering.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
@@ -124,5 +124,6 @@ def service(tmp_path: Path, settings) -> Iterator[Service]:
 def forget() -> None:
     """What a process remembers between requests: forgotten, as in a new one."""
     catalogue.READER.__init__()  # type: ignore[misc]
+    overruled.READERS.clear()
     health._last = (float("-inf"), {})
     at.cache_clear()

@@ -82,12 +82,14 @@ class Bucket(models.Model):
     def frozen(self, environment: str) -> catalogue.Bucket:
         """The bucket as the data plane of that environment reads it."""
         place = self.place_in(environment)
+        document = getattr(self, "focus_document", None)
         return catalogue.Bucket(
             self.name,
             place.frozen() if place else None,
             immutable=self.immutable,
             unsafe_allowed=self.unsafe_allowed,
             overlays_from=tuple(sorted(other.name for other in self.overlays_from.all())),
+            focus=document.serial if document else 0,
         )
 
 

@@ -16,6 +16,14 @@ class Outbox(models.Model):
     publication = models.ForeignKey(
         "aliases.Publication", models.SET_NULL, null=True, blank=True, related_name="outbox"
     )
+    bucket = models.ForeignKey(
+        "aliases.Bucket",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whose overruled focus is to be written before the catalogue.",
+    )
     made_at = models.DateTimeField(auto_now_add=True)
     due_at = models.DateTimeField(help_text="Not sent before then.")
     sends_left = models.PositiveSmallIntegerField(
@@ -32,6 +40,8 @@ class Outbox(models.Model):
         indexes = [models.Index(fields=["due_at"], name="due", condition=models.Q(sent_at=None))]
 
     def __str__(self) -> str:
+        if self.bucket:
+            return f"write the overruled focus of {self.bucket} and the catalogue"
         return f"{self.get_kind_display()}{': ' if self.tags else ''}{', '.join(self.tags)}"
 
 

@@ -1,5 +1,6 @@
 """The admin in a browser: from a folder of pictures to a served one, to a change and back again, without an error."""
 
+import io
 import os
 import shutil
 import time
@@ -9,12 +10,15 @@ from urllib.request import urlopen
 
 import pytest
 from django.contrib.auth.models import User
+from PIL import Image
 from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 from aliases.models import Alias, Bucket
+from aliases.publishing import publish
 from rendering import catalogue
 from tests.conftest import Service, drawn
 
@@ -141,11 +145,15 @@ def served(browser: Browser, path: str) -> bytes:
 
 
 def size_of(content: bytes) -> tuple[int, int]:
-    import io
-
-    from PIL import Image
-
     return Image.open(io.BytesIO(content)).size
+
+
+def written(browser: Browser, selector: str) -> str:
+    return browser.find(selector).get_attribute("value") or ""
+
+
+def sides_of(box: str) -> list[float]:
+    return [float(side) for side in box.replace(":", "x").split("x")]
 
 
 def test_from_a_folder_of_pictures_to_a_served_one_to_a_change_and_back(browser: Browser, root: None, service: Service):
@@ -223,11 +231,8 @@ def test_drawing_on_the_original_sets_the_focal_box(browser: Browser, root: None
     image = browser.find("#preview-original")
     drag = webdriver.ActionChains(browser.driver).move_to_element_with_offset(image, 0, 0).click_and_hold()
     drag.move_by_offset(int(image.size["width"] / 4), int(image.size["height"] / 4)).release().perform()
-    value = browser.find("#id_focal_box").get_attribute("value") or ""
-    assert [round(float(number), 1) for number in value.replace(":", "x").split("x")] in (
-        [0.5, 0.5, 0.8, 0.8],
-        [0.5, 0.5, 0.7, 0.7],
-    )
+    value = written(browser, "#id_focal_box")
+    assert sides_of(value) == pytest.approx([0.5, 0.5, 0.75, 0.75], abs=0.01)
     assert browser.find("input[name=crop][value=focal]").is_selected()
     assert browser.find("#focal-box").is_displayed()
     browser.press("Save draft")
@@ -254,13 +259,107 @@ def test_a_visual_quality_is_measured_before_the_eyes_of_who_publishes(browser: 
     assert browser.complaints() == []
 
 
-def test_the_pages_fit_a_telephone(browser: Browser, root: None, alias: Alias):
-    from aliases.publishing import publish
+#: The colours of the crops as chosen, near their upper corners; null while one has not come.
+COLOURS = """
+    const crops = [...document.querySelectorAll("img[data-crop]")];
+    if (crops.length < 2 || crops.some((crop) => !crop.complete || crop.matches(".waiting"))) {
+        return null;
+    }
+    return crops.map((crop) => {
+        const canvas = document.createElement("canvas");
+        [canvas.width, canvas.height] = [crop.naturalWidth, crop.naturalHeight];
+        const context = canvas.getContext("2d");
+        context.drawImage(crop, 0, 0);
+        return [...context.getImageData(10, 10, 1, 1).data];
+    });
+"""
+RED, GREEN = 0, 1
 
+
+def test_a_focus_is_drawn_moved_resized_and_published_and_every_crop_follows(
+    browser: Browser, root: None, bucket: Bucket, service: Service
+):
+    service.put("cat.jpg", drawn(300, 90))
+    for name, width in (("square", 90), ("narrow", 30)):
+        publish(Alias.objects.create(name=name, bucket=bucket, width=width, height=90, crop="smart"), None)
+
+    def box() -> list[float]:
+        return sides_of(written(browser, "#id_box"))
+
+    def drag(element: WebElement, x: float, y: float, start: tuple[float, float] = (0, 0)) -> None:
+        """From a place, counted from the element's middle, by parts of the picture's sides."""
+        image = browser.find(".picture img").size
+        chain = webdriver.ActionChains(browser.driver)
+        chain.move_to_element_with_offset(element, int(start[0] * image["width"]), int(start[1] * image["height"]))
+        chain.click_and_hold().move_by_offset(int(x * image["width"]), int(y * image["height"])).release().perform()
+
+    def crops_are(dominant: int, lacking: int) -> None:
+        """Wait until the upper corners of all crops as chosen have one colour, by the numbers of its channels."""
+        browser.wait(
+            lambda: (
+                (colours := browser.driver.execute_script(COLOURS))
+                and all(colour[dominant] > 200 > colour[lacking] for colour in colours)
+            )
+        )
+
+    browser.go(f"/admin/aliases/bucket/{bucket.pk}/focus/?key=cat.jpg")
+    assert not browser.find("#focal-box").is_displayed()
+    # Drawn over the left end, the box is chosen; the crops are of the red end.
+    drag(browser.find(".picture img"), 0.2, 0.4, (-0.49, -0.45))
+    assert browser.find("[name=choice][value=box]").is_selected()
+    assert browser.find("#focal-box").is_displayed()
+    assert box() == pytest.approx([0.01, 0.05, 0.21, 0.45], abs=0.02)
+    crops_are(RED, GREEN)
+    # Moved to the other end, as far as the picture goes: the green one.
+    drag(browser.find("#focal-box"), 0.95, 0)
+    assert box() == pytest.approx([0.8, 0.05, 1, 0.45], abs=0.02)
+    crops_are(GREEN, RED)
+    # Pulled at a corner, moved and resized by keys.
+    drag(browser.find("[data-corner='left bottom']"), 0.1, 0.2)
+    assert box() == pytest.approx([0.9, 0.05, 1, 0.65], abs=0.04)
+    before = box()
+    browser.find("#focal-box").send_keys(Keys.ARROW_LEFT, Keys.ARROW_LEFT, Keys.ARROW_DOWN)
+    assert box() == pytest.approx([before[0] - 0.02, before[1] + 0.01, before[2] - 0.02, before[3] + 0.01], abs=0.001)
+    browser.find("#focal-box").send_keys(Keys.SHIFT, Keys.ARROW_RIGHT, Keys.ARROW_UP)
+    assert box() == pytest.approx([before[0] - 0.02, before[1] + 0.01, before[2] - 0.01, before[3]], abs=0.001)
+    # The other choices put it away, and it comes back as it was.
+    set_box = box()
+    browser.click(By.CSS_SELECTOR, "[name=choice][value=nothing]")
+    assert not browser.find("#focal-box").is_displayed()
+    browser.click(By.CSS_SELECTOR, "[name=choice][value=box]")
+    assert browser.find("#focal-box").is_displayed()
+    assert box() == set_box
+
+    browser.fill("why", "the green end")
+    browser.press("Save and publish")
+    browser.says("It counts in every smart crop of “cat.jpg”.")
+    browser.says("“the green end”")
+    crops_are(GREEN, RED)
+    for name in ("square", "narrow"):
+        corner: Any = Image.open(io.BytesIO(served(browser, f"/{name}/cat.jpg"))).convert("RGB").getpixel((10, 10))
+        assert corner[1] > 200 > corner[0]
+    assert browser.complaints() == []
+
+
+def test_a_box_that_cannot_be_read_is_told_beside_the_crops(browser: Browser, root: None, bucket: Bucket):
+    publish(Alias.objects.create(name="narrow", bucket=bucket, width=30, height=90, crop="smart"), None)
+    browser.go(f"/admin/aliases/bucket/{bucket.pk}/focus/?key=cat.jpg")
+    browser.click(By.CSS_SELECTOR, "[name=choice][value=box]")
+    browser.fill("box", "0.5x0.5:0.4x0.6")
+    browser.says("0.5x0.5:0.4x0.6 is empty")
+    assert browser.wait(browser.complaints)  # the console has the 422s as well
+    browser.fill("box", "0.5x0.5:0.7x0.6")
+    browser.wait(lambda: "is empty" not in browser.text())
+    assert browser.find("#focal-box").is_displayed()
+
+
+def test_the_pages_fit_a_telephone(browser: Browser, root: None, alias: Alias):
     publish(alias, None)
     catalogue.READER.__init__()  # type: ignore[misc]
     browser.driver.set_window_size(500, 900)
-    for path in ("/", f"/admin/aliases/alias/{alias.pk}/history/", f"/admin/aliases/alias/{alias.pk}/publish/"):
+    focus = f"/admin/aliases/bucket/{alias.bucket_id}/focus/"
+    history = f"/admin/aliases/alias/{alias.pk}/history/"
+    for path in ("/", history, f"/admin/aliases/alias/{alias.pk}/publish/", focus, f"{focus}?key=cat.jpg"):
         browser.go(path)
         width = browser.driver.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
         assert width <= 0, path

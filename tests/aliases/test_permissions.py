@@ -8,7 +8,8 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from aliases.models import Alias, Outbox, Publication
+from aliases.models import Alias, Outbox, OverruledFocus, Publication
+from aliases.overruling import overrule
 from aliases.publishing import publish
 from tests.aliases.conftest import form_of
 
@@ -20,9 +21,11 @@ ROLES: dict[str, tuple[str, ...] | None] = {
     "viewer": ("view_alias", "view_bucket", "view_outbox"),
     "editor": ("add_alias", "change_alias", "view_bucket", "add_bucket", "change_bucket"),
     "publisher": ("view_alias", "publish_alias", "view_bucket"),
+    "overruler": ("view_bucket", "overrule_focus"),
     "remover": ("view_alias", "delete_alias", "view_bucket", "delete_bucket"),
 }
 LOOK = {"viewer", "editor", "publisher", "remover"}
+LOOK_INTO = LOOK | {"overruler"}
 EDIT, PUBLISH, REMOVE, NOBODY = {"editor"}, {"publisher"}, {"remover"}, set[str]()
 ALL = set(ROLES)
 
@@ -46,14 +49,21 @@ EXPECTED: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "aliases_alias_copy": (None, EDIT),
     "aliases_alias_publication": (LOOK, LOOK),
     "aliases_alias_progress": (None, LOOK),
-    "aliases_bucket_changelist": (LOOK, LOOK),
+    "aliases_bucket_changelist": (LOOK_INTO, LOOK_INTO),
     "aliases_bucket_add": (EDIT, EDIT),
-    "aliases_bucket_change": (LOOK, EDIT),
+    "aliases_bucket_change": (LOOK_INTO, EDIT),
     "aliases_bucket_delete": (REMOVE, REMOVE),
-    "aliases_bucket_history": (LOOK, LOOK),
-    "aliases_bucket_test": (None, LOOK),
-    "aliases_bucket_keys": (LOOK, None),
-    "aliases_bucket_picture": (LOOK, None),
+    "aliases_bucket_history": (LOOK_INTO, LOOK_INTO),
+    "aliases_bucket_test": (None, LOOK_INTO),
+    "aliases_bucket_keys": (LOOK_INTO, None),
+    "aliases_bucket_picture": (LOOK_INTO, None),
+    "aliases_bucket_focus": (LOOK_INTO, {"overruler"}),
+    "aliases_bucket_crop": (LOOK_INTO, None),
+    "aliases_overruledfocus_changelist": (LOOK_INTO, LOOK_INTO),
+    "aliases_overruledfocus_add": (NOBODY, NOBODY),
+    "aliases_overruledfocus_change": (LOOK_INTO, LOOK_INTO),  # it leads to the page of the original
+    "aliases_overruledfocus_delete": (NOBODY, NOBODY),
+    "aliases_overruledfocus_history": (LOOK_INTO, LOOK_INTO),
     "aliases_outbox_changelist": ({"viewer"}, {"viewer"}),
     "aliases_outbox_add": (NOBODY, NOBODY),
     "aliases_outbox_change": ({"viewer"}, NOBODY),
@@ -77,14 +87,17 @@ def test_every_url_of_the_admins_pages_has_its_line():
 
 def url(name: str) -> str:
     alias = Alias.objects.get()
-    row = {"bucket": alias.bucket_id, "outbox": Outbox.objects.values_list("pk", flat=True)[0]}.get(
-        name.split("_")[1], alias.pk
-    )
+    rows = {
+        "bucket": alias.bucket_id,
+        "outbox": Outbox.objects.values_list("pk", flat=True)[0],
+        "overruledfocus": OverruledFocus.objects.get().pk,
+    }
+    row = rows.get(name.split("_")[1], alias.pk)
     if name in ("aliases_alias_publication", "aliases_alias_progress"):
         row = Publication.objects.get().pk
-    words = {"pk": row, "object_id": row, "number": 1, "which": "draft"}
+    words = {"pk": row, "object_id": row, "number": 1, "which": "draft", "alias": alias.pk}
     arguments = {word: words[word] for word in patterns()[name].pattern.converters}
-    return reverse(f"admin:{name}", kwargs=arguments)
+    return reverse(f"admin:{name}", kwargs=arguments) + ("?key=cat.jpg" if name == "aliases_bucket_focus" else "")
 
 
 def asked(client: Client, method: str, name: str) -> Any:
@@ -95,6 +108,7 @@ def asked(client: Client, method: str, name: str) -> Any:
 @pytest.mark.parametrize(("role", "name"), list(product(ROLES, EXPECTED)))
 def test_each_role_gets_where_it_may_and_nowhere_else(alias, made, client, role, name):
     publish(alias, None)
+    overrule(alias.bucket, "cat.jpg", [], None)
     permissions = ROLES[role]
     if permissions is not None:
         client.force_login(made(role, *permissions))
@@ -115,10 +129,11 @@ def test_each_role_gets_where_it_may_and_nowhere_else(alias, made, client, role,
 @pytest.mark.parametrize("name", [name for name, (_, post) in EXPECTED.items() if post])
 def test_every_post_wants_its_token(alias, made, name):
     publish(alias, None)
+    overrule(alias.bucket, "cat.jpg", [], None)
     client = Client(enforce_csrf_checks=True)
     client.force_login(made("root", is_superuser=True))
     assert asked(client, "POST", name).status_code == 403
-    assert Publication.objects.count() == 1
+    assert Publication.objects.count() == OverruledFocus.objects.count() == 1
 
 
 def test_who_may_edit_but_not_publish_is_not_led_to_publishing(alias, made, client):

@@ -6,12 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from aliases import sending
-from aliases.models import Alias, CatalogueState, Outbox, Publication, Revision
+from aliases.models import Alias, Bucket, CatalogueState, Outbox, OverruledFocus, Publication, Revision
+from aliases.overruling import overrule
 from aliases.publishing import publish
 from rendering.catalogue import NAME
+from rendering.imaging.geometry import Box
+from rendering.originals import hash_of
+from rendering.overruled import name_of
 from rendering.storages import configured
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,8 +45,8 @@ def at_once(*functions: Callable[[], Any]) -> None:
         raise errors[0]
 
 
-def stored() -> dict[str, Any]:
-    kept = configured("catalogue").read(NAME)
+def stored(name: str = NAME) -> dict[str, Any]:
+    kept = configured("catalogue").read(name)
     assert kept
     document: dict[str, Any] = json.loads(kept.content)
     return document
@@ -115,3 +120,28 @@ def test_publishing_and_editing_at_once_lose_neither(alias):
     alias.refresh_from_db()
     assert alias.label == "edited"
     assert alias.live is not None
+
+
+def test_many_who_overrule_originals_of_one_bucket_at_once_all_end_up_in_its_document(bucket):
+    box = Box.read("0.1x0.1:0.2x0.2")
+    keys = [f"{number}.jpg" for number in range(6)]
+    at_once(*[lambda key=key: overrule(bucket, key, [box], None) for key in keys])
+    frozen = Bucket.objects.get().frozen("local")
+    assert stored()["buckets"]["photos"]["focus"] == frozen.focus == stored(name_of("photos"))["serial"]
+    assert set(stored(name_of("photos"))["boxes"]) == {hash_of(frozen, key) for key in keys}
+    assert not Outbox.objects.filter(kind="catalogue", sent_at=None).exists()
+
+
+def test_of_many_who_overrule_one_original_at_once_having_seen_the_same_one_succeeds(bucket):
+    refused = []
+
+    def act(number: int) -> None:
+        try:
+            overrule(bucket, "cat.jpg", [Box.read(f"0.1x0.1:0.{number}x0.5")], None, seen=0)
+        except ValidationError as error:
+            refused.append(error)
+
+    at_once(*[lambda number=number: act(number) for number in range(2, 6)])
+    assert len(refused) == 3
+    line = OverruledFocus.objects.get()
+    assert stored(name_of("photos"))["boxes"] == {hash_of(bucket.frozen("local"), "cat.jpg"): line.boxes}

@@ -119,10 +119,10 @@ def test_a_process_that_has_just_started_makes_nobody_ask_again(service: Service
     service.publish()
     refresh = READER._refresh
 
-    def slow() -> None:
+    def slow(serial: int | None) -> None:
         READER._read_at = time.time()
         time.sleep(0.2)
-        refresh()
+        refresh(serial)
 
     monkeypatch.setattr(READER, "_refresh", slow)
     with ThreadPoolExecutor(8) as pool:

@@ -4,16 +4,20 @@ import json
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
 
 from rendering import s3
-from rendering.catalogue import Alias, Bucket
+from rendering.catalogue import READER, Alias, Bucket
 from rendering.imaging.encoding import Encoding
+from rendering.imaging.focus.smart import Smart
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
+from rendering.originals import hash_of
+from rendering.overruled import READERS, Overruled
 from rendering.storages import at, configured, probe
 from rendering.stores import Changed, Denied, Place, Probe
 from tests.conftest import Service, drawn, forget, opened
@@ -167,6 +171,59 @@ def test_the_catalogue_is_read_again_only_when_it_changed(s3_service, aws, setti
     assert [method for method, key in aws.asked(OURS)] == ["GET", "GET"]
     before = configured("catalogue").stat("catalogue.json").etag
     assert configured("catalogue").read("catalogue.json", unless=before) is None
+
+
+def test_the_focus_of_a_bucket_costs_one_get_a_process_and_change_and_nothing_where_there_is_none(
+    s3_service, aws, settings
+):
+    def tell(serial: int, *boxes: str) -> None:
+        bucket = Bucket("own", Place("s3", OWN, "originals/", region="eu-west-1"), focus=serial)
+        document = Overruled(serial, {hash_of(bucket, "people/one.jpg"): boxes}).to_json()
+        configured("catalogue").write("focus/own.json", json.dumps(document).encode(), "application/json")
+        smart = [
+            Alias(name, 1, "own", replace(RECIPE, geometry=replace(RECIPE.geometry, smart=Smart()))) for name in "ab"
+        ]
+        s3_service.publish(*smart, buckets=(bucket,))
+        READER._read_at = 0
+        s3_service.get("/a/nothing.jpg")  # reads the catalogue; nothing is looked for in an original that is missing
+        aws.clear()
+
+    def focus_reads() -> list[str]:
+        return [method for method, key in aws.asked(OURS) if key.startswith("catalogue/focus/")]
+
+    tell(0)
+    assert s3_service.get("/a/people/one.jpg").status_code == 200
+    assert focus_reads() == []
+    tell(1, "0.0x0.0:0.2x0.4")
+    etags = {s3_service.get(f"/{name}/people/one.jpg")["ETag"] for name in "abab"}
+    assert len(etags) == 1
+    assert focus_reads() == ["GET"]
+    READER._read_at = 0
+    aws.clear()
+    assert s3_service.get("/a/people/one.jpg").status_code == 200
+    # The catalogue is asked for again, on condition; the document is not.
+    assert aws.asked(OURS)[0] == ("GET", "catalogue/catalogue.json")
+    assert focus_reads() == []
+    tell(2, "0.8x0.0:1.0x0.4")
+    assert s3_service.get("/a/people/one.jpg")["ETag"] not in etags
+    assert focus_reads() == ["GET"]
+
+
+def test_a_focus_that_s3_does_not_give_is_asked_for_once_in_the_catalogues_age(s3_service, aws):
+    bucket = Bucket("own", Place("s3", OWN, "originals/", region="eu-west-1"), focus=3)
+    smart = Alias("a", 1, "own", replace(RECIPE, geometry=replace(RECIPE.geometry, smart=Smart())))
+    s3_service.publish(smart, buckets=(bucket,))
+    READER._read_at = 0
+    for answer in ("404 Not Found", "403 Forbidden", "503 Slow Down"):
+        READERS.clear()
+        aws.clear()
+        aws.fault = lambda request, answer=answer: (answer, b"") if "/focus/" in request.path else None
+        responses = [s3_service.get("/a/people/one.jpg") for _ in range(3)]
+        assert {response.status_code for response in responses} == {200}
+        assert {"s-maxage=60" in response["Cache-Control"] for response in responses} == {True}
+        # boto3 itself asks a second time where S3 says that it may.
+        assert len({key for _, key in aws.asked(OURS) if "/focus/" in key}) == 1
+        assert len([key for _, key in aws.asked(OURS) if "/focus/" in key]) <= 2
 
 
 def test_a_catalogue_that_arrives_late_does_not_undo_a_later_one(aws):

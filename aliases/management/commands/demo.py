@@ -74,6 +74,14 @@ ALIASES: dict[str, dict[str, Any]] = {
         "fallback": "brand/logo.png",
         "sample": "people/astronaut.jpg",
     },
+    "people/wide": {
+        "label": "Wide, and the face stays in sight",
+        "width": 480,
+        "height": 180,
+        "crop": "smart",
+        "format": "auto",
+        "sample": "people/astronaut.jpg",
+    },
     "brand/logo": {
         "label": "From a bucket whose originals never change",
         "bucket": "brand",

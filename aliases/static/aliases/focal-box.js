@@ -1,71 +1,130 @@
-// Drawing on the original in the preview sets the focal box, in parts of its sides. The field takes the same by keyboard.
-const stage = document.getElementById("focal-stage");
-const field = document.getElementById("id_focal_box");
-if (stage && field) {
-    start(stage, field, document.getElementById("preview-original"), document.getElementById("focal-box"));
+// A box on a picture: drag on the picture to draw it, drag the box to move it, a corner to resize it; with the keyboard,
+// arrow keys move it and, with Shift, resize it. The same stands in a field, in parts of the picture's sides.
+// data-focal-field is the field's id, data-focal-rule the radio button by which the field counts: drawing chooses it.
+const LEAST = 0.02; // a smaller box is a click that slipped
+const STEP = 0.01;
+const ARROWS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
+
+for (const picture of document.querySelectorAll("[data-focal-field]")) {
+    const field = document.getElementById(picture.dataset.focalField);
+    if (field) {
+        start(picture, field, document.querySelector(picture.dataset.focalRule));
+    }
 }
 
-function start(stage, field, image, box) {
-    let from = null;
+function start(picture, field, rule) {
+    const image = picture.querySelector("img");
+    const box = picture.querySelector(".focal-box");
+    let drag = null; // from where the pointer is to the box that it makes
 
-    stage.addEventListener("pointerdown", (event) => {
-        if (!image.hidden) {
-            from = part(event);
-            stage.setPointerCapture(event.pointerId);
-        }
-    });
-    stage.addEventListener("pointermove", (event) => {
-        if (from) {
-            mark(sorted(from, part(event)));
-        }
-    });
-    stage.addEventListener("pointerup", (event) => {
-        if (!from) {
+    picture.addEventListener("pointerdown", (event) => {
+        if (image.hidden || event.button) {
             return;
         }
-        const drawn = sorted(from, part(event));
-        from = null;
-        if (drawn.right - drawn.left < 0.02 || drawn.bottom - drawn.top < 0.02) {
-            shown(); // a click, not a box
+        const from = part(event);
+        const held = box.hidden ? null : read();
+        const { corner } = event.target.dataset;
+        if (held && corner) {
+            const anchor = opposite(held, corner);
+            drag = (to) => sorted(anchor, to);
+        } else if (held && event.target === box) {
+            drag = (to) => moved(held, to.x - from.x, to.y - from.y);
+        } else {
+            drag = (to) => sorted(from, to);
+        }
+        picture.setPointerCapture(event.pointerId);
+    });
+    picture.addEventListener("pointermove", (event) => {
+        if (drag) {
+            mark(drag(part(event)));
+        }
+    });
+    picture.addEventListener("pointerup", (event) => {
+        if (drag) {
+            const drawn = drag(part(event));
+            drag = null;
+            write(drawn);
+        }
+    });
+    picture.addEventListener("pointercancel", () => {
+        drag = null;
+        show();
+    });
+    box.addEventListener("keydown", (event) => {
+        const held = read();
+        if (event.key in ARROWS && held) {
+            event.preventDefault(); // the page would scroll
+            const [x, y] = ARROWS[event.key];
+            write(event.shiftKey ? { ...held, right: within(held.right + x), bottom: within(held.bottom + y) } : moved(held, x, y));
+        }
+    });
+    field.addEventListener("input", show);
+    field.form.addEventListener("change", show);
+    image.addEventListener("load", show);
+    show();
+
+    function part(event) {
+        const frame = image.getBoundingClientRect();
+        return { x: within((event.clientX - frame.left) / frame.width), y: within((event.clientY - frame.top) / frame.height) };
+    }
+
+    // What the field says, if it says it in parts of the sides.
+    function read() {
+        const found = /^([\d.]+)x([\d.]+):([\d.]+)x([\d.]+)$/.exec(field.value.trim());
+        if (!found || !field.value.includes(".")) {
+            return null;
+        }
+        const [left, top, right, bottom] = found.slice(1).map(Number);
+        return { left, top, right, bottom };
+    }
+
+    function write({ left, top, right, bottom }) {
+        if (right - left < LEAST || bottom - top < LEAST) {
+            show();
             return;
         }
-        const write = (number) => number.toFixed(2);
-        field.value = `${write(drawn.left)}x${write(drawn.top)}:${write(drawn.right)}x${write(drawn.bottom)}`;
-        const rule = document.querySelector('input[name="crop"][value="focal"]');
+        const text = (number) => number.toFixed(3);
+        field.value = `${text(left)}x${text(top)}:${text(right)}x${text(bottom)}`;
         if (rule) {
             rule.checked = true;
         }
         field.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-    field.addEventListener("input", shown);
-    image.addEventListener("load", shown);
-
-    function part(event) {
-        const frame = image.getBoundingClientRect();
-        const within = (value) => Math.min(1, Math.max(0, value));
-        return { x: within((event.clientX - frame.left) / frame.width), y: within((event.clientY - frame.top) / frame.height) };
     }
 
-    function sorted(a, b) {
-        return { left: Math.min(a.x, b.x), top: Math.min(a.y, b.y), right: Math.max(a.x, b.x), bottom: Math.max(a.y, b.y) };
-    }
-
-    function shown() {
-        const found = /^([\d.]+)x([\d.]+):([\d.]+)x([\d.]+)$/.exec(field.value.trim());
-        const parts = found && field.value.includes(".");
-        box.hidden = !parts;
-        if (parts) {
-            const [left, top, right, bottom] = found.slice(1).map(Number);
-            mark({ left, top, right, bottom });
+    function show() {
+        const said = rule && !rule.checked ? null : read();
+        box.hidden = !said || image.hidden;
+        if (said) {
+            mark(said);
         }
     }
 
     function mark({ left, top, right, bottom }) {
+        const percent = (number) => `${(100 * number).toFixed(1)}%`;
         box.hidden = image.hidden;
-        const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = image;
-        box.style.left = `${offsetLeft + left * offsetWidth}px`;
-        box.style.top = `${offsetTop + top * offsetHeight}px`;
-        box.style.width = `${(right - left) * offsetWidth}px`;
-        box.style.height = `${(bottom - top) * offsetHeight}px`;
+        box.style.left = percent(left);
+        box.style.top = percent(top);
+        box.style.width = percent(right - left);
+        box.style.height = percent(bottom - top);
+        const words = [left, right, top, bottom].map((number) => Math.round(100 * number));
+        box.setAttribute("aria-label", `Focus, from ${words[0]} to ${words[1]} % of the width and ${words[2]} to ${words[3]} % of the height`);
     }
+}
+
+function within(number) {
+    return Math.min(1, Math.max(0, number));
+}
+
+function sorted(a, b) {
+    return { left: Math.min(a.x, b.x), top: Math.min(a.y, b.y), right: Math.max(a.x, b.x), bottom: Math.max(a.y, b.y) };
+}
+
+function opposite({ left, top, right, bottom }, corner) {
+    return { x: corner.includes("left") ? right : left, y: corner.includes("top") ? bottom : top };
+}
+
+function moved({ left, top, right, bottom }, x, y) {
+    x = Math.min(1 - right, Math.max(-left, x));
+    y = Math.min(1 - bottom, Math.max(-top, y));
+    return { left: left + x, top: top + y, right: right + x, bottom: bottom + y };
 }

@@ -11,6 +11,7 @@ function start(panel, form) {
     let last = "";
     const draft = pane("preview-draft");
     const original = pane("preview-original");
+    const focus = document.getElementById("focus-link");
 
     const changed = (event) => {
         if (event.target.name) {
@@ -32,6 +33,7 @@ function start(panel, form) {
         if (where !== last) {
             last = where;
             original.ask(form, "original");
+            link(...where.split("\n"));
         }
         panel.classList.add("busy");
         const answer = await draft.ask(form, "draft");
@@ -43,6 +45,14 @@ function start(panel, form) {
         show(answer.errors || {});
         if (answer.bytes && original.bytes) {
             draft.facts.textContent += `, ${Math.max(1, Math.round(100 * answer.bytes / original.bytes))} % of the original's bytes`;
+        }
+    }
+
+    // To the page of the focus of that original, in every alias.
+    function link(bucket, prefix, sample) {
+        if (focus) {
+            focus.hidden = !bucket || !sample;
+            focus.href = `${focus.dataset.url.replace("/0/", `/${bucket}/`)}?${new URLSearchParams({ key: prefix + sample })}`;
         }
     }
 

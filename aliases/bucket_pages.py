@@ -1,0 +1,80 @@
+"""The admin's pages that look into a bucket: whether it can be read, which originals there are, what one looks like."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_GET, require_POST
+
+from rendering.storages import probe
+from rendering.stores import Probe, StorageError
+
+from . import preview
+from .models import Bucket
+
+if TYPE_CHECKING:
+    BucketModelAdmin = admin.ModelAdmin[Bucket]
+else:
+    BucketModelAdmin = admin.ModelAdmin
+
+
+class BucketPages(BucketModelAdmin):
+    def get_urls(self) -> list[URLPattern]:
+        def page(route: str, view: Any, name: str, **options: bool) -> Any:
+            return path(route, self.admin_site.admin_view(view, **options), name=f"aliases_bucket_{name}")
+
+        return [
+            page("<int:pk>/test/", require_POST(self.test_view), "test"),
+            page("<int:pk>/keys/", require_GET(self.keys_view), "keys"),
+            page("<int:pk>/picture/", require_GET(self.picture_view), "picture", cacheable=True),
+            *super().get_urls(),
+        ]
+
+    def seen(self, request: HttpRequest, pk: int) -> Bucket:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(Bucket, pk=pk)
+
+    def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        bucket = self.seen(request, pk)
+        found = look(bucket)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": bucket,
+            "title": f"Test of the bucket “{bucket}”",
+            "place": bucket.place_here(),
+            "probe": found,
+            "sample": next((key for key in found.keys if key.lower().endswith(preview.ENDINGS)), ""),
+        }
+        return TemplateResponse(request, "admin/aliases/bucket/test.html", context)
+
+    def keys_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A few keys, for the alias form to suggest samples."""
+        return JsonResponse({"keys": look(self.seen(request, pk)).keys})
+
+    def picture_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A small copy of one original."""
+        try:
+            shot = preview.original(self.seen(request, pk), "", request.GET.get("key", ""), preview.SMALL)
+            return preview.answer(shot, max_age=300)
+        except preview.NoPicture as error:
+            return preview.refusal(str(error))
+
+
+def look(bucket: Bucket) -> Probe:
+    """What is found at the bucket's place in this environment."""
+    place = bucket.place_here()
+    if place is None:
+        return Probe(
+            False, f"The bucket has no place in the environment “{settings.ENVIRONMENT}”. Add one below and save"
+        )
+    try:
+        return probe(place.frozen())
+    except StorageError as error:
+        return Probe(False, f"The bucket could not be looked at: {error}")

@@ -1,0 +1,59 @@
+"""Overruled focus: what persons said is to be kept in sight of originals; and the document in which it is published."""
+
+from django.conf import settings
+from django.db import models
+
+from .. import validators
+from .buckets import Bucket
+
+
+class OverruledFocus(models.Model):
+    """One line of an original's history: what a person set, live as soon as it is saved. Never changes; the newest line
+    of an original is what counts."""
+
+    bucket = models.ForeignKey(Bucket, models.CASCADE, related_name="overruled")
+    key = models.CharField(max_length=1024, validators=[validators.key])
+    boxes = models.JSONField(
+        null=True,
+        help_text="Boxes to keep in sight, in parts of the sides of the upright original: “0.2x0.1:0.6x0.5”. An empty "
+        "list: nothing in particular. Null: what is found, as if nobody had set anything.",
+    )
+    #: The original's ETag when it was looked at, so that another picture under the same key is noticed.
+    etag = models.CharField(max_length=200, blank=True)
+    newest = models.BooleanField(default=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name_plural = "overruled focus"
+        ordering = ["-pk"]
+        # Who may see a bucket's originals may see this; there is one thing to do with it.
+        default_permissions = ()
+        permissions = [("overrule_focus", "Can overrule the focus of originals")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bucket", "key"], condition=models.Q(newest=True), name="one_newest_focus_per_original"
+            )
+        ]
+        indexes = [models.Index(fields=["bucket", "key"], name="focus_of_original")]
+
+    def __str__(self) -> str:
+        return f"{self.bucket}/{self.key}"
+
+    @property
+    def told(self) -> str:
+        """What it says, in words."""
+        if self.boxes is None:
+            return "back to what is found"
+        return f"focus on {', '.join(self.boxes)}" if self.boxes else "nothing in particular: as each crop is aligned"
+
+
+class FocusDocument(models.Model):
+    """The serial under which a bucket's overruled focus was last written, for the catalogue to tell."""
+
+    bucket = models.OneToOneField(Bucket, models.CASCADE, related_name="focus_document")
+    serial = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.bucket}: serial {self.serial}"
