@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, pairwise, repeat
+from itertools import accumulate, pairwise
 from typing import Any
 
 from PIL import Image
@@ -17,7 +17,7 @@ LONGEST_WEBP, LONGEST_GIF = 0xFFFFFF, 655_350
 MOST_PLAYS = 0xFFFF
 
 #: What becomes of a GIF's frame when the next one comes.
-STAYS, CLEARED, BROUGHT_BACK = 1, 2, 3
+STAYS, CLEARED = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +46,14 @@ def first_frame(image: Image.Image) -> int:
     return int(bool(getattr(image, "default_image", False)))
 
 
-def play(image: Image.Image, content: bytes, count: int) -> Iterator[tuple[Image.Image, Image.Image | None, float]]:
-    """Each frame, laid over the ones before it as the file says; where it shows something, if not everywhere, as a
-    mask; and for how many milliseconds it is shown."""
+def play(image: Image.Image, count: int) -> Iterator[tuple[Image.Image, float]]:
+    """Each frame, laid over the ones before it as the file says, and for how many milliseconds it is shown."""
     start = first_frame(image)
-    for number, mask in zip(range(start, start + count), masks(image, content), strict=False):
+    for number in range(start, start + count):
         image.seek(number)
         image.load()
         duration = float(image.info.get("duration", 0))
-        yield image, mask, INSTEAD if image.format == "GIF" and duration <= SHORTEST else duration
-
-
-def masks(image: Image.Image, content: bytes) -> Iterator[Image.Image | None]:
-    """Where each frame shows something (mode L); None where that is everywhere, or told by the frame itself.
-
-    A GIF begins as an empty screen, which Pillow fills with a colour when no frame has a transparent one.
-    """
-    if image.format != "GIF" or any(transparent for _, _, transparent in headers.gif_shots(content)):
-        yield from repeat(None)
-        return
-    screen = Image.new("L", image.size)
-    for box, then, _ in headers.gif_shots(content):
-        before = screen.copy()
-        screen.paste(255, box)
-        yield None if screen.getextrema() == (255, 255) else screen.copy()
-        if then == CLEARED:
-            screen.paste(0, box)
-        elif then == BROUGHT_BACK:
-            screen = before
+        yield image, INSTEAD if image.format == "GIF" and duration <= SHORTEST else duration
 
 
 def plays(image: Image.Image, content: bytes) -> int:

@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from itertools import islice
+from struct import unpack_from
 
 from PIL import (  # noqa: F401  # the plugins say what can be opened; left to itself, Pillow would look for all there are
     AvifImagePlugin,
@@ -24,8 +26,8 @@ from PIL import (  # noqa: F401  # the plugins say what can be opened; left to i
 from . import headers
 from .encoding import FORMATS
 from .errors import BrokenPicture, PictureError, TooLarge
-from .frames import extent
-from .limits import LARGEST_PROFILE, Limits, check_bytes, check_header, spelled
+from .frames import CLEARED, extent
+from .limits import LARGEST_PROFILE, Limits, check_bytes, check_header, check_memory, spelled
 from .modes import transparent
 from .orientation import orientation, swapped
 
@@ -39,6 +41,10 @@ TYPES = {
     "heif": "image/heic",
     "jpeg2000": "image/jp2",
 }
+
+
+#: The last colour that a GIF can have.
+LAST_INDEX = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,8 @@ def opened(content: bytes, limits: Limits) -> Iterator[Image.Image]:
     kind = check_bytes(content, limits)
     if kind == "HEIF":
         heif()
+    elif kind == "GIF":
+        content = on_empty_screen(content, limits)
     elif kind == "WEBP":
         content = headers.webp_with_alpha(content)
     elif kind == "PNG":
@@ -100,6 +108,31 @@ def opened(content: bytes, limits: Limits) -> Iterator[Image.Image]:
         raise BrokenPicture(
             f"The file says that it is a {spelled(kind)} but cannot be decoded: it is damaged or cut off"
         ) from error
+
+
+def on_empty_screen(content: bytes, limits: Limits) -> bytes:
+    """The GIF with a transparent colour in its first frame, where there is something to be seen through it.
+
+    A GIF begins as an empty screen, and is one again where a frame was cleared away; Pillow fills that with a colour
+    unless the first frame has a transparent one.
+    """
+    shots = list(islice(headers.gif_shots(content), limits.frames + 1))
+    if not shots or shots[0].transparent:
+        return content
+    width, height = unpack_from("<HH", content, 6)
+    if covers(shots[0].box, width, height) and all(shot.then != CLEARED for shot in shots[:-1]):
+        return content
+    free = shots[0].colours  # one more than there are
+    if free > LAST_INDEX:
+        with suppress(Exception), Image.open(BytesIO(content), formats=("GIF",)) as image:  # who opens it next will say
+            check_header(image, limits)
+            check_memory(image, limits)
+            free = next((index for index, count in enumerate(image.histogram()) if not count), free)
+    return headers.gif_with_transparent(content, shots[0], free) if free <= LAST_INDEX else content
+
+
+def covers(box: tuple[int, int, int, int], width: int, height: int) -> bool:
+    return box[0] <= 0 and box[1] <= 0 and box[2] >= width and box[3] >= height
 
 
 def again(content: bytes) -> JpegImagePlugin.JpegImageFile:

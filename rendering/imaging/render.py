@@ -18,7 +18,7 @@ from .encoding import choose
 from .errors import BadRecipe, BrokenPicture, PictureError, TooLarge, UnsupportedFormat
 from .filters.room import Load, Room, nothing
 from .focus.faces import Focus
-from .frames import Timing, extent, masks, play, plays, together
+from .frames import Timing, extent, play, plays, together
 from .geometry import Frame, Geometry, Pixels, Trim, plan
 from .limits import Limits, check_filters, check_memory, too_long
 from .modes import solid, workable
@@ -117,8 +117,7 @@ def finished(
                 if recipe.encoding.keep_animation:
                     raise BrokenPicture(f"{flattened}, and it is to be shown whole or not at all")
         else:
-            mask = next(masks(image, content))
-            stills, timing = [developed(image, content, frame, turn, limits, mask, grey=turns_grey(recipe))], None
+            stills, timing = [developed(image, content, frame, turn, limits, grey=turns_grey(recipe))], None
         owners = credits_of(image, content) if recipe.encoding.keep_copyright else None
     del image  # the whole original, decoded: filters may need the memory
     check_filters(len(recipe.filters), len(stills), *frame.size, limits)
@@ -205,8 +204,8 @@ def developed_frames(
     has it that programs then show the picture alone."""
     stills, durations = [], []
     try:
-        for shot, mask, duration in play(image, content, count):
-            stills.append(developed(shot, content, frame, turn, limits, mask))
+        for shot, duration in play(image, count):
+            stills.append(developed(shot, content, frame, turn, limits))
             durations.append(duration)
     except Exception:  # as in `opened`, where the still ends if it is no better
         if image.format != "PNG" or not headers.png_ends(content):
@@ -223,14 +222,10 @@ def developed(
     frame: Frame,
     turn: int,
     limits: Limits,
-    mask: Image.Image | None = None,
     *,
     grey: bool = False,
 ) -> Image.Image:
-    """The frame of an opened picture: decoded, resampled, in sRGB, upright, flipped. Mode L, LA, RGB or RGBA.
-
-    `mask` says where the picture shows something, if it does not say so itself.
-    """
+    """The frame of an opened picture: decoded, resampled, in sRGB, upright, flipped. Mode L, LA, RGB or RGBA."""
     box, size = stored_box(frame.box, turn, image.size), swapped(frame.size, turn)
     profile = image.info.get("icc_profile")
     scale = part(image, box, size, content)
@@ -241,11 +236,7 @@ def developed(
         left, top, right, bottom = (side / scale for side in box)
         box = (left, top, min(right, image.width), min(bottom, image.height))
     gap = GAP_JPEG if isinstance(image, JpegImageFile) else GAP
-    pixels = workable(image)
-    if mask:
-        pixels = pixels.copy()  # the next frame is laid over what is in here
-        pixels.putalpha(mask)
-    still = to_srgb(resampled(pixels, box, size, gap), profile)
+    still = to_srgb(resampled(workable(image), box, size, gap), profile)
     still = upright(still, turn)
     if frame.flip_horizontally:
         still = still.transpose(Image.Transpose.FLIP_LEFT_RIGHT)

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import pillow_heif
 from PIL import Image, ImageChops, ImageDraw
 
 from rendering.imaging.encoding import Encoding
@@ -11,6 +12,8 @@ from rendering.imaging.geometry import Geometry
 from rendering.imaging.limits import Limits
 from rendering.imaging.recipe import Defaults, Recipe
 from rendering.imaging.render import Derivative, render
+
+pillow_heif.register_heif_opener()  # to draw HEICs with: the service loads it when one comes
 
 LIMITS = Limits()
 ROOM = Room()

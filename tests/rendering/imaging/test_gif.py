@@ -5,6 +5,7 @@ import struct
 import pytest
 from PIL import GifImagePlugin, Image, ImageDraw
 
+from rendering.imaging.errors import TooLarge
 from rendering.imaging.frames import Timing
 from rendering.imaging.gif import gif
 
@@ -95,12 +96,11 @@ def test_a_duration_longer_than_a_gif_can_say_is_as_long_as_it_can():
     assert [duration for _, duration in played(film)] == [655_350, 100]
 
 
-def laid(*frames):
+def laid(*frames, colours=4):
     """A GIF of 40 x 30 pixels of frames in one colour each: box, index of the colour, and what becomes of it then."""
-    content = b"GIF89a" + struct.pack("<HHBBB", 40, 30, 0x81, 0, 0)
-    content += bytes(
-        [0, 0, 255, 255, 0, 0, 0, 255, 0, 255, 255, 0]
-    )  # blue, which is the background; red, green, yellow
+    content = b"GIF89a" + struct.pack("<HHBBB", 40, 30, 0x80 | (colours.bit_length() - 2), 0, 0)
+    # Blue, which is the background; red, green, yellow; and black.
+    content += bytes([0, 0, 255, 255, 0, 0, 0, 255, 0, 255, 255, 0]) + bytes(3 * (colours - 4))
     for (left, top, right, bottom), colour, then in frames:
         tile = Image.new("P", (right - left, bottom - top), colour)
         tile.putpalette([0, 0, 255, 255, 0, 0, 0, 255, 0, 255, 255, 0])
@@ -125,8 +125,9 @@ SOLID_RED, SOLID_GREEN = (*RED, 255), (*GREEN, 255)
         ([(WHOLE, 1, 1), (HALF, 2, 1)], [(SOLID_RED, SOLID_RED), (SOLID_GREEN, SOLID_RED)]),
     ],
 )
-def test_what_no_frame_of_a_gif_covers_is_transparent(frames, expected, to):
-    derivative = made(laid(*frames), to=to)
+@pytest.mark.parametrize("colours", [4, 256])
+def test_what_no_frame_of_a_gif_covers_is_transparent(frames, expected, to, colours):
+    derivative = made(laid(*frames, colours=colours), to=to)
     seen = [
         tuple((0, 0, 0, 0) if pixel[3] == 0 else pixel for pixel in (frame.getpixel((5, 5)), frame.getpixel((35, 5))))
         for frame, _ in (played(derivative) if len(frames) > 1 else [(shown(derivative).convert("RGBA"), 0)])
@@ -138,3 +139,23 @@ def test_what_no_frame_of_a_gif_covers_is_transparent(frames, expected, to):
 def test_where_a_gif_shows_nothing_a_format_without_alpha_shows_the_background():
     still = shown(made(laid((HALF, 1, 1)), to="jpeg", background=(255, 255, 255)))
     assert near(still.getpixel((35, 15)), (255, 255, 255), 8)
+
+
+def test_a_gif_whose_later_frames_have_a_transparent_colour_begins_empty_as_well():
+    tile = Image.new("P", (20, 15), 2)
+    tile.putpalette([0, 0, 255, 255, 0, 0, 0, 255, 0, 255, 255, 0])
+    later = b"".join(GifImagePlugin.getdata(tile, (0, 0), duration=100, disposal=1, transparency=3))
+    derivative = made(laid((HALF, 1, 1))[:-1] + later + b";", to="png")
+    for number, (frame, _) in enumerate(played(derivative)):
+        assert frame.getpixel((5, 5)) == (SOLID_GREEN if number else SOLID_RED)
+        assert frame.getpixel((5, 25)) == SOLID_RED
+        assert frame.getpixel((35, 5))[3] == 0
+
+
+def test_an_empty_screen_too_large_is_refused_like_any_other():
+    content = b"GIF89a" + struct.pack("<HHBBB", 65_535, 65_535, 0xF7, 0, 0) + bytes(768)
+    tile = Image.new("P", (20, 15), 2)
+    tile.putpalette(list(range(256)) * 3)
+    content += b"".join(GifImagePlugin.getdata(tile, (0, 0), duration=100)) + b";"
+    with pytest.raises(TooLarge):
+        made(content, to="png")

@@ -5,7 +5,6 @@ import sys
 import zlib
 from io import BytesIO
 
-import pillow_heif
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
@@ -14,8 +13,6 @@ from rendering.imaging.limits import Limits
 from rendering.imaging.opening import Picture, probe
 
 from .pictures import GREEN, RED, YELLOW, corners, difference, disc, gradient, made, near, saved, shown
-
-pillow_heif.register_heif_opener()
 
 
 @pytest.mark.parametrize("image", [gradient(), gradient(mode="L"), corners(301, 199)])
