@@ -153,10 +153,12 @@ def accept_class(header: str | None, offers: Sequence[str] = ("avif", "webp")) -
     """The Accept class that a browser's header belongs to, of those that are offered.
 
     Only a format's own name counts. `image/*` and `*/*` do not: everything sends them, whatever it reads.
+
+    A CDN's function reads the same header before us, in another language: `tests/accept.json` holds both to one table.
     """
     wanted = {"image/avif": 0.0, "image/webp": 0.0}
     for entry in (header or "").lower().split(","):
-        name, *parameters = (part.strip() for part in entry.split(";"))
+        name, *parameters = (part.strip(" \t") for part in entry.split(";"))
         if name in wanted:
             wanted[name] = max(wanted[name], weight(parameters))
     avif, webp = (wanted[f"image/{name}"] if name in offers else 0.0 for name in ("avif", "webp"))
@@ -169,8 +171,8 @@ def weight(parameters: list[str]) -> float:
     """The q of an entry of an Accept header (RFC 9110, 12.4.2): 1 where there is none, 0 where it is none."""
     for parameter in parameters:
         name, _, value = parameter.partition("=")
-        if name.strip() == "q":
-            value = value.strip()
+        if name.strip(" \t") == "q":
+            value = value.strip(" \t")
             return float(value) if re.fullmatch(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?", value) else 0.0
     return 1.0
 
