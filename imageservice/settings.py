@@ -110,6 +110,9 @@ AUTO_PNG_TO_JPG = env.bool("AUTO_PNG_TO_JPG", False)
 RESPECT_ORIENTATION = env.bool("RESPECT_ORIENTATION", True)
 # Renders side by side in one process. Each takes a processor and, at worst, MAX_MEMORY.
 RENDERS_AT_ONCE = env.int("RENDERS_AT_ONCE", 2)
+# Bytes that an answer may have as the gateway in front carries it, in base64 and with its headers. A larger picture is
+# kept and redirected to. On Lambda 6000000; 0 is for servers that carry any.
+MAX_RESPONSE_BYTES = env.int("MAX_RESPONSE_BYTES", 0)
 # Seconds after which a request is given up; API Gateway would at 29.
 DEADLINE = env.float("DEADLINE", 20.0)
 

@@ -5,6 +5,7 @@ with something else. Two processes that make the same derivative at once write t
 """
 
 import logging
+import re
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
@@ -16,7 +17,9 @@ from . import conf, originals, trace
 from .catalogue import Bucket
 from .imaging import render as imaging
 from .imaging.encoding import FORMATS, Accept, sniff
+from .imaging.errors import TooLarge
 from .imaging.recipe import Recipe
+from .names import SEGMENT
 from .originals import Original, hash_of
 from .storages import configured
 from .stores import Missing, StorageError
@@ -25,6 +28,24 @@ logger = logging.getLogger(__name__)
 
 #: The media types of derivatives.
 TYPES = {one.type for one in FORMATS.values()}
+
+
+#: What is said of a kept derivative to whoever serves it without us: its key names all that decides its bytes.
+IMMUTABLE = "public, max-age=31536000, immutable"
+#: What a derivative's key looks like: see Wanted.key.
+KEY = re.compile(rf"{SEGMENT}/[0-9a-f]{{32}}/[0-9a-f]{{16}}\.[0-9a-f]{{16}}")
+
+
+class UnknownDerivative(Exception):
+    """No derivative is kept under that key. The message is public."""
+
+    code = "unknown_derivative"
+
+
+class TooLargeToCarry(Exception):
+    """The derivative is kept, but the gateway carries no answer of its size. The message is public."""
+
+    code = "too_large_to_carry"
 
 
 class Busy(Exception):
@@ -71,19 +92,23 @@ def tag(bucket: Bucket, key: str) -> str:
 
 
 #: What is being found or made in this process, by key: a hundred requests for one missing picture are one render.
-_underway: dict[str, "Future[Kept]"] = {}
+_underway: dict[tuple[str, int | None], "Future[Kept]"] = {}
 _lock = threading.Lock()
 
 
-def find_or_render(wanted: Wanted, *, keep: bool = True) -> Kept:
-    """The derivative: the kept one, else a new one, kept unless told otherwise."""
+def find_or_render(wanted: Wanted, *, keep: bool = True, most: int | None = None) -> Kept:
+    """The derivative: the kept one, else a new one, kept unless told otherwise.
+
+    Raises TooLargeToCarry when it has more bytes than `most`. It is kept then in any case, since its key is the only
+    way to it.
+    """
     name = wanted.key
     trace.note(derivative=name)
     with _lock:
-        future = _underway.get(name)
+        future = _underway.get((name, most))
         mine = future is None
         if future is None:
-            future = _underway[name] = Future()
+            future = _underway[name, most] = Future()
     if not mine:
         try:
             with trace.stage("wait"):
@@ -91,7 +116,7 @@ def find_or_render(wanted: Wanted, *, keep: bool = True) -> Kept:
         except FutureTimeoutError:
             raise Busy("This picture is being made and takes long; ask again in a moment") from None
     try:
-        kept = _find(name) or _make(name, wanted, keep=keep)
+        kept = _find(name, most) or _make(name, wanted, keep=keep, most=most)
         future.set_result(kept)
         return kept
     except BaseException as error:
@@ -99,7 +124,14 @@ def find_or_render(wanted: Wanted, *, keep: bool = True) -> Kept:
         raise
     finally:
         with _lock:
-            del _underway[name]
+            del _underway[name, most]
+
+
+def find(key: str, *, most: int | None = None) -> Kept:
+    """The derivative that is kept under a key. Raises UnknownDerivative, and TooLargeToCarry as above."""
+    if found := _find(key, most):
+        return found
+    raise UnknownDerivative("No picture is kept under this key; ask for the picture by its alias")
 
 
 def render(bucket: Bucket, key: str, recipe: Recipe, accept: Accept = "any") -> imaging.Derivative:
@@ -107,12 +139,15 @@ def render(bucket: Bucket, key: str, recipe: Recipe, accept: Accept = "any") -> 
     return _render(want(bucket, key, recipe.settled(accept, conf.defaults())))
 
 
-def _find(name: str) -> Kept | None:
+def _find(name: str, most: int | None) -> Kept | None:
     with trace.stage("kept"):
         try:
-            stored = configured("derivatives").read(name)
+            stored = configured("derivatives").read(name, most=most)
         except Missing:
             return None
+        except TooLarge:
+            trace.note(kept=True)
+            raise too_large_to_carry() from None
     media_type = sniff(stored.content) if stored else ""
     if not stored or media_type not in TYPES:
         # Nothing writes such an object here; whoever did, it is no picture and a new one takes its place.
@@ -122,10 +157,11 @@ def _find(name: str) -> Kept | None:
     return Kept(stored.content, media_type, stored=True)
 
 
-def _make(name: str, wanted: Wanted, *, keep: bool) -> Kept:
+def _make(name: str, wanted: Wanted, *, keep: bool, most: int | None) -> Kept:
     derivative = _render(wanted)
     trace.note(kept=False)
-    if not keep:
+    large = most is not None and len(derivative.content) > most
+    if not keep and not large:
         return Kept(derivative.content, derivative.type, stored=False)
     try:
         with trace.stage("keep"):
@@ -133,14 +169,22 @@ def _make(name: str, wanted: Wanted, *, keep: bool) -> Kept:
                 name,
                 derivative.content,
                 derivative.type,
-                cache_control="public, max-age=31536000, immutable",
+                cache_control=IMMUTABLE,
                 tag=tag(wanted.original.bucket, wanted.original.key),
             )
     except StorageError as error:
-        # The picture is there; that it could not be kept is our trouble, not the viewer's.
         logger.error("derivative not kept", extra={"facts": {"derivative": name, "error": str(error)}})
+        if large:
+            raise
+        # The picture is there; that it could not be kept is our trouble, not the viewer's.
         return Kept(derivative.content, derivative.type, stored=False)
+    if large:
+        raise too_large_to_carry()
     return Kept(derivative.content, derivative.type, stored=True)
+
+
+def too_large_to_carry() -> TooLargeToCarry:
+    return TooLargeToCarry("This picture is kept, but larger than this server's gateway carries")
 
 
 @lru_cache(maxsize=1)

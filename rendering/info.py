@@ -5,9 +5,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from . import conf, derivatives, originals
-from .delivery import HEADERS, Target, cached, settled
+from .delivery import HEADERS, cached, settled
 from .imaging.geometry import Frame, Geometry, Pixels, centre, cropped, focal_points
 from .imaging.render import planned, probe
+from .target import Target
 
 
 def info(request: HttpRequest, target: Target) -> HttpResponse:

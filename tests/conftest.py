@@ -1,6 +1,7 @@
 """What all tests share: a service of its own for each test, with originals drawn for it."""
 
 import io
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -28,6 +29,13 @@ def drawn(width: int = 300, height: int = 200, format: str = "JPEG", mode: str =
     draw.rectangle((0, height // 2, width // 2 - 1, height), "blue")
     file = io.BytesIO()
     image.convert(mode).save(file, format, **options)
+    return file.getvalue()
+
+
+def noise(width: int, height: int) -> bytes:
+    """A PNG that hardly compresses: about three bytes a pixel."""
+    file = io.BytesIO()
+    Image.frombytes("RGB", (width, height), random.Random(1).randbytes(width * height * 3)).save(file, "PNG")
     return file.getvalue()
 
 

@@ -115,6 +115,18 @@ def test_a_new_derivative_costs_no_more_than_it_must(s3_service, aws):
     assert [method for method, _ in aws.asked(OURS)] == ["GET", "PUT"]
 
 
+def test_a_large_picture_is_redirected_to_by_one_head_and_one_get_and_served_by_its_key(s3_service, aws, settings):
+    whole = s3_service.get(URL)
+    settings.MAX_RESPONSE_BYTES = 1000
+    aws.clear()
+    response = s3_service.get(URL)
+    assert response.status_code == 302
+    assert [method for method, _ in aws.asked(OWN)] == ["HEAD"]
+    assert [method for method, _ in aws.asked(OURS)] == ["GET"]
+    settings.MAX_RESPONSE_BYTES = 0
+    assert s3_service.get(response["Location"]).content == whole.content
+
+
 def test_in_an_immutable_bucket_a_kept_derivative_costs_the_get_alone_and_a_304_nothing(s3_service, aws, settings):
     settings.CATALOGUE_MAX_AGE = 0
     publish(s3_service, immutable=True)
