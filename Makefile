@@ -8,9 +8,11 @@ BIN := .venv/bin
 # Big buffers go back to the kernel and are faulted in again with glibc's defaults: 40 % of a large JPEG's decoding.
 # One arena, since pictures are decoded in threads.
 MALLOC := MALLOC_MMAP_THRESHOLD_=1073741824 MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_ARENA_MAX=1
+# Zappa packs on behalf of an active virtual environment.
+ZAPPA := VIRTUAL_ENV=$(CURDIR)/.tools .tools/bin/zappa
 GUNICORN := $(MALLOC) $(BIN)/gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 2 --threads 16 --log-level warning
 
-.PHONY: help run dev setup test lint types architecture migrations pytest conformance docs clean lock
+.PHONY: help run dev setup test lint types architecture migrations pytest conformance docs clean lock tools package
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -74,12 +76,27 @@ pytest: .venv/test
 conformance: .venv/test ## hold the service against recorded answers of a real Thumbor (CASES=, REF=, IMAGES=)
 	@$(BIN)/python benchmarks/conformance.py $(if $(CASES),--cases $(CASES)) $(if $(REF),--ref $(REF)) $(if $(IMAGES),--images $(IMAGES)) $(if $(VERBOSE),--verbose)
 
+tools: .tools/ready ## install what packages and deploys, on the Python of the Lambda runtime, in .tools
+
+package: .tools/ready ## make the zip for Lambda (STAGE=production)
+	@test -n "$(STAGE)" || { echo "Name the stage: make package STAGE=production"; exit 1; }
+	@mkdir -p build
+	@$(ZAPPA) package $(STAGE) --output build/$(STAGE).zip
+
+.tools/ready: requirements-deploy.txt
+	@python=$$($(PYTHON) -m deploy.interpreter --install) || exit 1; \
+	  echo "Installing Zappa on $$($$python --version)..." && rm -rf .tools && $$python -m venv --without-pip .tools
+	@$(PYTHON) -m pip --python .tools/bin/python install --quiet --disable-pip-version-check --require-hashes -r requirements-deploy.txt
+	@touch .tools/ready
+
 docs: .venv/test ## write docs/filters.md and its pictures anew
 	@$(BIN)/python -m docs.make_filters
 
-lock: .venv/test ## write requirements.txt and requirements-dev.txt anew from the .in files
+lock: .venv/test ## write the requirements*.txt anew from the .in files
 	@for name in requirements requirements-dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --output-file $$name.txt $$name.in; done
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 \
+	  --generate-hashes --no-emit-index-url --no-header --output-file requirements-deploy.txt requirements-deploy.in
 
 clean: ## remove the environment, the database and everything that was made
-	@rm -rf .venv var build .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv .tools var build .mypy_cache .ruff_cache .pytest_cache
