@@ -42,6 +42,10 @@ if not SECRET_KEY and PLANE == "images":
     SECRET_KEY = "unused: the data plane signs nothing with it"  # noqa: S105 - Django wants one to be set
 # Hosts that the service answers for, separated by commas.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+# What the CDN in front sends with each request as X-Origin-Secret; and older ones that it may still send while it
+# changes over, separated by commas. Requests without one of them are refused. Unset, requests may come from anywhere.
+ORIGIN_SECRET = env.str("ORIGIN_SECRET", "")
+ORIGIN_SECRET_FALLBACKS = env.list("ORIGIN_SECRET_FALLBACKS", default=[])
 # Origins whose forms the admin takes, with scheme: https://images.example.com
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -121,6 +125,8 @@ ROOT_URLCONF = "imageservice.urls"
 WSGI_APPLICATION = "imageservice.wsgi.application"
 # Redirecting /x to /x/ would change keys, which are taken as they are.
 APPEND_SLASH = False
+# The service is at the root of its host. Behind API Gateway, whose URLs begin with a stage's name, it is so as well.
+FORCE_SCRIPT_NAME = ""
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
@@ -128,7 +134,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 
 INSTALLED_APPS = ["rendering"]
-MIDDLEWARE = ["rendering.trace.TraceMiddleware"]
+MIDDLEWARE = ["rendering.trace.TraceMiddleware", "rendering.origin.OriginMiddleware"]
 if CONTROL:
     INSTALLED_APPS += [
         "aliases",

@@ -62,6 +62,11 @@ def security_keys() -> tuple[str, ...]:
     return tuple(key for key in (settings.SECURITY_KEY, *settings.SECURITY_KEY_FALLBACKS) if key)
 
 
+def origin_secrets() -> tuple[str, ...]:
+    """What the CDN sends with each request, the current one first; empty where requests come from anywhere."""
+    return tuple(secret for secret in (settings.ORIGIN_SECRET, *settings.ORIGIN_SECRET_FALLBACKS) if secret)
+
+
 def allow_unsafe_url() -> bool:
     """Whether unsigned Thumbor URLs are answered at all; each bucket must allow them too."""
     return bool(settings.ALLOW_UNSAFE_URL)

@@ -33,6 +33,12 @@ class MethodNotAllowed(Exception):
     code = "method_not_allowed"
 
 
+class NotFromCdn(Exception):
+    """The request went round the CDN. The message is public."""
+
+    code = "not_from_cdn"
+
+
 class Unexpected(Exception):
     """A fault of this program. The message is public."""
 
@@ -46,6 +52,7 @@ STATUS: dict[type[BaseException], int] = {
     MissingOverlay: 400,
     WrongSignature: 403,
     UnsafeNotAllowed: 403,
+    NotFromCdn: 403,
     UnknownAlias: 404,
     UnknownBucket: 404,
     MissingOriginal: 404,

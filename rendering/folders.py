@@ -34,6 +34,9 @@ class FolderStorage(FileSystemStorage):
 
     # --- Store
 
+    def prepare(self) -> None:
+        """Nothing: a folder is opened by who reads it."""
+
     def reach(self) -> None:
         root = Path(self.location)
         with self._errors(str(root)):

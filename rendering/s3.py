@@ -122,6 +122,9 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
     def _object(self, key: str) -> dict[str, Any]:
         return {"Bucket": self.place.location, "Key": self.place.prefix + key}
 
+    def prepare(self) -> None:
+        client(self.place)
+
     def reach(self) -> None:
         with contextlib.suppress(Missing):  # that there is no such object is an answer
             self.stat("health-check-of-no-object")

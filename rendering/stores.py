@@ -116,6 +116,9 @@ class Store(Protocol):
     def read(self, key: str, *, version: str = "", unless: str = "", most: int | None = None) -> Stored | None:
         """The object; None when it still is `unless`. Raises Changed when `version` is given and it is another."""
 
+    def prepare(self) -> None:
+        """Do what the first request would do before it asks."""
+
     def reach(self) -> None:
         """Raise what is wrong with the place as a whole; Missing when it is a folder that is not there."""
 

@@ -1,0 +1,29 @@
+"""What Lambda calls. HTTP goes straight to the application; schedules, S3 notifications and `zappa manage` go to Zappa.
+
+Everything that every request needs is imported here, while Lambda starts the function: it gives that phase a whole
+processor, whatever the function's memory, and tells an error in it as one.
+"""
+
+from typing import Any
+
+from rendering.warming import warm
+
+from . import gateway
+from .wsgi import application
+
+REQUEST = {"httpMethod": "GET", "path": "/healthz", "headers": {}}
+
+
+def lambda_handler(event: dict[str, Any], context: Any) -> Any:
+    """Answer one event."""
+    if gateway.is_request(event):
+        return gateway.answer(application, event)
+    # Zappa imports boto3, werkzeug and asyncio, a third of a second that no picture shall wait for.
+    from zappa.handler import LambdaHandler
+
+    return LambdaHandler.lambda_handler(event, context)
+
+
+# Django reads its URLs, and with them all views, at the first request.
+gateway.answer(application, REQUEST)
+warm()
