@@ -1,16 +1,22 @@
 """The only reader of the environment: every variable once, with what it means. Unset, everything runs on a laptop."""
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
 
 import environ
 
+from .aws_secrets import Environment
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: What a laptop keeps: database, derivatives, catalogue, key. A deployed service keeps nothing on disk.
 VAR = BASE_DIR / "var"
 
 env = environ.Env()
+# Any variable may name the place where AWS keeps its value: secretsmanager:name#field or ssm:/name.
+env.ENVIRON = Environment(os.environ)
+env.escape_proxy = True
 
 
 def kept_secret() -> str:
@@ -63,6 +69,8 @@ if CONTROL:
         }
     else:
         DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
+        # Seconds for which a connection is kept. On Lambda 0: a frozen function would hold it for nothing.
+        DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 0)
         DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -132,6 +140,11 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
+# Where the admin's static files are put by collectstatic, for a CDN to serve at /static/: s3://bucket/static. Unset,
+# the process serves them itself, from var/static.
+STATICFILES_URL = env.str("STATICFILES_URL", "")
+if STATICFILES_URL:
+    STORAGES["staticfiles"] = {"BACKEND": "aliases.static_storage.StaticStorage", "OPTIONS": {"url": STATICFILES_URL}}
 
 INSTALLED_APPS = ["rendering"]
 MIDDLEWARE = ["rendering.trace.TraceMiddleware", "rendering.origin.OriginMiddleware"]
@@ -148,7 +161,7 @@ if CONTROL:
     ]
     MIDDLEWARE += [
         "django.middleware.security.SecurityMiddleware",
-        "whitenoise.middleware.WhiteNoiseMiddleware",
+        *(() if STATICFILES_URL else ("whitenoise.middleware.WhiteNoiseMiddleware",)),
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.middleware.common.CommonMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
