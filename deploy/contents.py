@@ -22,7 +22,7 @@ DROPPED = (
     "*.pth",
     "*/locale/*",  # the admin speaks English
     *(f"/django/contrib/{name}/*" for name in ("admindocs", "flatpages", "gis", "humanize", "postgres", "redirects")),
-    *(f"/django/contrib/{name}/*" for name in ("sitemaps", "sites", "syndication")),
+    *(f"/django/contrib/{name}/*" for name in ("sitemaps", "syndication")),
     *(f"/django/db/backends/{name}/*" for name in ("mysql", "oracle")),
     "/django/conf/*_template/*",
     "/boto3/data/*",

@@ -47,7 +47,7 @@ def write(path: Path, stage: Stage, settings: bytes) -> Size:
     entries = {"zappa_settings.py": settings}
     for name, content in {**contents.dependencies(tree.installed(stage)), **contents.rooms()}.items():
         if wrong := binaries.wrong_with(content, stage.architecture, tree.GLIBC):
-            raise Refused(f"{name} {wrong}; remove build/tree and package again")
+            raise Refused(f"{name} {wrong}; remove build/.tree and package again")
         entries[name] = content
     size = pack(path, [*entries.items(), *compiled(entries.items())])
     if size.zipped > LARGEST_ZIP or size.unpacked > LARGEST_UNPACKED:

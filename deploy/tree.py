@@ -21,7 +21,8 @@ OF_ZAPPA = ("zappa", "werkzeug", "markupsafe", "durationpy")
 #: The C library of Amazon Linux 2023, which the runtimes from Python 3.12 on are built on: glibc 2.34.
 GLIBC = (2, 34)
 CPUS = {"x86_64": "x86_64", "arm64": "aarch64"}
-FOLDER = ROOT / "build" / "tree"
+#: Hidden, since Zappa looks through the project for who imports its websockets, and would find itself.
+FOLDER = ROOT / "build" / ".tree"
 
 
 def chosen(stage: Stage) -> dict[str, locks.Locked]:

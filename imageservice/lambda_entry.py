@@ -11,8 +11,6 @@ from rendering.warming import warm
 from . import gateway
 from .wsgi import application
 
-REQUEST = {"httpMethod": "GET", "path": "/healthz", "headers": {}}
-
 
 def lambda_handler(event: dict[str, Any], context: Any) -> Any:
     """Answer one event."""
@@ -24,6 +22,4 @@ def lambda_handler(event: dict[str, Any], context: Any) -> Any:
     return LambdaHandler.lambda_handler(event, context)
 
 
-# Django reads its URLs, and with them all views, at the first request.
-gateway.answer(application, REQUEST)
 warm()

@@ -97,7 +97,7 @@ def test_an_answer_is_whole_and_in_base64_with_each_cookie_once():
 
     def application(environ, start_response):
         assert isinstance(environ["wsgi.input"], BytesIO)
-        start_response("201 Created", [("Set-Cookie", "a=1"), ("Content-Type", "x/y"), ("set-cookie", "b=2")])
+        start_response("201 Created", [("Set-Cookie", " a=1"), ("Content-Type", "x/y"), ("set-cookie", "b=2")])
         return said
 
     answer = gateway.answer(application, event("/a"))

@@ -26,8 +26,9 @@ class Answer:
         return value
 
 
-def event(target: str, method: str = "GET", body: bytes = b"", **headers: str | list[str]) -> dict[str, Any]:
-    """The event of a request for `target`, the path without the stage and with the query. Headers: `if_none_match=`."""
+def event(target: str, method: str = "GET", body: bytes = b"", **headers: Any) -> dict[str, Any]:
+    """The event of a request for `target`: the path without the stage, with the query. Headers are named `If_None_Match`;
+    a list of values is one that is repeated."""
     path, _, asked = target.partition("?")
     query: dict[str, list[str]] = {}
     for name, value in parse_qsl(asked, keep_blank_values=True):

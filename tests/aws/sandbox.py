@@ -35,14 +35,14 @@ class Sandbox:
         self._answers: queue.Queue[tuple[str, bytes]] = queue.Queue()
         self._ready = threading.Event()
         self._serve()
-        task = folder / "task"
+        self.task = task = folder / "task"
         subprocess.run(["unzip", "-q", package, "-d", task], check=True)
         self.log = folder / "log"
         (folder / "tmp").mkdir()
         with self.log.open("wb") as log:
             self.started = time.perf_counter()
             self.process = subprocess.Popen(
-                command(task, folder),
+                command(task),
                 env=self._environment(folder, function) | environment,
                 stdout=log,
                 stderr=log,
@@ -144,17 +144,17 @@ class Sandbox:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
 
-def command(task: Path, folder: Path) -> list[str]:
+def runtime_python() -> str:
+    """The runtime's Python, without the tools' packages."""
+    code = "import sys; print(sys._base_executable)"
+    return subprocess.run([TOOLS / "bin/python", "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def command(task: Path) -> list[str]:
     """The runtime client in a mount namespace of its own, where /var/task is the package and cannot be written to."""
-    python = subprocess.run(
-        [TOOLS / "bin/python", "-c", "import sys; print(sys._base_executable)"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
     mounted = (
         f"mkdir -p /var/task && mount --bind {task} /var/task && mount -o remount,ro,bind /var/task && "
-        f"cd /var/task && exec {python} -X faulthandler -m awslambdaric imageservice.lambda_entry.lambda_handler"
+        f"cd /var/task && exec {runtime_python()} -m awslambdaric imageservice.lambda_entry.lambda_handler"
     )
     return ["unshare", "--mount", "sh", "-c", mounted]
 
