@@ -187,6 +187,28 @@ def test_a_catalogue_that_arrives_late_does_not_undo_a_later_one(aws):
     assert stored.content == b"22"
 
 
+def test_everything_below_a_prefix_is_removed_and_nothing_beside_it(aws):
+    store = s3.S3Storage(Place("s3", OURS, "derivatives/"))
+    for number in range(3):
+        store.write(f"own/a/{number} +%", b"1", "image/png")
+    store.write("own/ab", b"1", "image/png")
+    boto3.client("s3").put_object(Bucket=OURS, Key="own/a/elsewhere", Body=b"1")
+    assert store.remove("own/a/") == 3
+    assert store.remove("own/a/") == 0
+    listed = boto3.client("s3").list_objects_v2(Bucket=OURS)["Contents"]
+    assert [item["Key"] for item in listed] == ["derivatives/own/ab", "own/a/elsewhere"]
+
+
+def test_more_is_removed_than_one_list_holds(aws, monkeypatch):
+    store = s3.S3Storage(Place("s3", OURS))
+    for number in range(5):
+        store.write(f"a/{number}", b"1", "image/png")
+    monkeypatch.setenv("MOTO_S3_DEFAULT_MAX_KEYS", "2")
+    aws.clear()
+    assert store.remove("a/") == 5
+    assert len([one for one in aws.requests if one.method == "GET"]) == 3
+
+
 def test_an_overwritten_original_gives_a_new_picture_at_once(s3_service, aws):
     before = s3_service.get(URL)
     boto3.client("s3").put_object(Bucket=OWN, Key="originals/people/one.jpg", Body=drawn(300, 200, mode="L"))
