@@ -2,7 +2,6 @@
 
 import json
 import time
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -40,7 +39,7 @@ def aws(server: MotoServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[MotoSer
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     server.fault = lambda request: None
-    urllib.request.urlopen(urllib.request.Request(f"{server.url}/moto-api/reset", method="POST")).close()
+    server.reset()
     s3._clients.clear()
     s3._sessions.clear()
     client = boto3.client("s3")
@@ -337,24 +336,16 @@ def test_a_probe_names_the_iam_action_that_is_missing(aws, monkeypatch, allowed,
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
     s3._clients.clear()
     s3._sessions.clear()
-    enforce(aws, after=0)
+    aws.enforce(True)
     try:
         assert words in probe(Place("s3", OWN, "originals/", region="eu-west-1")).sentence
     finally:
-        enforce(aws, after=10**9)
-
-
-def enforce(aws: MotoServer, *, after: int) -> None:
-    """Have moto check IAM policies after so many requests; unasked, it checks none."""
-    request = urllib.request.Request(
-        f"{aws.url}/moto-api/reset-auth", str(after).encode(), {"Content-Type": "text/plain"}, method="POST"
-    )
-    urllib.request.urlopen(request).close()
+        aws.enforce(False)
 
 
 def test_credentials_that_aws_does_not_know_are_told(aws):
-    enforce(aws, after=0)
+    aws.enforce(True)
     try:
         assert "credentials" in found(Place("s3", OWN, region="eu-west-1")).sentence
     finally:
-        enforce(aws, after=10**9)
+        aws.enforce(False)
