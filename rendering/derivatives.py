@@ -77,7 +77,7 @@ class Wanted:
         original = self.original
         versions = {path: overlay.version for path, overlay in self.overlays.items()}
         fingerprint = self.recipe.fingerprint(imaging.RENDERER, versions)
-        return f"{original.bucket.name}/{hash_of(original.bucket, original.key)}/{original.version}.{fingerprint}"
+        return f"{folder(original.bucket, original.key)}/{original.version}.{fingerprint}"
 
 
 def want(bucket: Bucket, key: str, recipe: Recipe) -> Wanted:
@@ -89,6 +89,11 @@ def want(bucket: Bucket, key: str, recipe: Recipe) -> Wanted:
 def tag(bucket: Bucket, key: str) -> str:
     """The cache tag of everything that is made from one original."""
     return f"image:{hash_of(bucket, key)}"
+
+
+def folder(bucket: Bucket, key: str) -> str:
+    """Where everything is kept that is made from one original."""
+    return f"{bucket.name}/{hash_of(bucket, key)}"
 
 
 #: What is being found or made in this process, by key: a hundred requests for one missing picture are one render.
@@ -132,6 +137,11 @@ def find(key: str, *, most: int | None = None) -> Kept:
     if found := _find(key, most):
         return found
     raise UnknownDerivative("No picture is kept under this key; ask for the picture by its alias")
+
+
+def remove(folder: str) -> int:
+    """Remove everything that is kept in a `folder` of one original. Returns how many there were."""
+    return configured("derivatives").remove(f"{folder}/")
 
 
 def render(bucket: Bucket, key: str, recipe: Recipe, accept: Accept = "any") -> imaging.Derivative:

@@ -85,6 +85,18 @@ class FolderStorage(FileSystemStorage):
                 raise Changed(f"{key} was written by someone else")
             self._replace(self._path(key), content)
 
+    def remove(self, prefix: str) -> int:
+        removed = 0
+        with contextlib.suppress(Missing), self._errors(prefix):
+            for folder, _, files in os.walk(self._path(prefix.removesuffix("/")), topdown=False, onerror=tell):
+                for name in files:
+                    # Also unfinished ones: whoever is writing there writes what is to be gone.
+                    (Path(folder) / name).unlink(missing_ok=True)
+                    removed += 1
+                with contextlib.suppress(OSError):  # somebody keeps something new there
+                    Path(folder).rmdir()
+        return removed
+
     def _etag(self, key: str) -> str:
         try:
             return self.stat(key).etag
@@ -154,6 +166,11 @@ class FolderStorage(FileSystemStorage):
             if error.errno in (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.ELOOP):
                 raise Missing(f"{key}: {error}") from error
             raise Away(f"{key}: {error}") from error
+
+
+def tell(error: OSError) -> None:
+    """Raise what os.walk otherwise passes over."""
+    raise error
 
 
 def etag_of(status: os.stat_result) -> str:

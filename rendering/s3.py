@@ -1,6 +1,6 @@
 """S3 buckets, by boto3, also of other AWS accounts. Imported when the first one is opened: boto3 is slow to import.
 
-The class is django-storages' for everything Django does with a storage. The four methods of `Store` are written out,
+The class is django-storages' for everything Django does with a storage. The methods of `Store` are written out,
 because that class reads an object with two HEADs and a GET, folds keys into one another ("a//b" into "a/b"), and lets
 botocore wait for minutes.
 """
@@ -185,6 +185,21 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
                 # CloudFront reads x-amz-meta-cache-tag when it serves the object straight from S3.
                 Metadata={"cache-tag": tag} if tag else {},
             )
+
+    def remove(self, prefix: str) -> int:
+        removed = 0
+        with errors(prefix):
+            pages = (
+                client(self.place)
+                .get_paginator("list_objects_v2")
+                .paginate(Bucket=self.place.location, Prefix=self.place.prefix + prefix)
+            )
+            # One by one: there are a few dozen, and S3's request for many at once says of each apart what went wrong.
+            for page in pages:
+                for item in page.get("Contents", ()):
+                    client(self.place).delete_object(Bucket=self.place.location, Key=item["Key"])
+                    removed += 1
+        return removed
 
 
 class NotModified(StorageError):

@@ -138,6 +138,9 @@ class Store(Protocol):
         that arrives late must not undo a later one.
         """
 
+    def remove(self, prefix: str) -> int:
+        """Delete every object whose key begins with a prefix that ends in /. Returns how many there were."""
+
 
 def check_size(size: int, most: int | None) -> None:
     """Raise TooLarge before the bytes are taken."""

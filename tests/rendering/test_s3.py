@@ -2,7 +2,6 @@
 
 import json
 import time
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -40,7 +39,7 @@ def aws(server: MotoServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[MotoSer
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     server.fault = lambda request: None
-    urllib.request.urlopen(urllib.request.Request(f"{server.url}/moto-api/reset", method="POST")).close()
+    server.reset()
     s3._clients.clear()
     s3._sessions.clear()
     client = boto3.client("s3")
@@ -187,6 +186,28 @@ def test_a_catalogue_that_arrives_late_does_not_undo_a_later_one(aws):
     assert stored.content == b"22"
 
 
+def test_everything_below_a_prefix_is_removed_and_nothing_beside_it(aws):
+    store = s3.S3Storage(Place("s3", OURS, "derivatives/"))
+    for number in range(3):
+        store.write(f"own/a/{number} +%", b"1", "image/png")
+    store.write("own/ab", b"1", "image/png")
+    boto3.client("s3").put_object(Bucket=OURS, Key="own/a/elsewhere", Body=b"1")
+    assert store.remove("own/a/") == 3
+    assert store.remove("own/a/") == 0
+    listed = boto3.client("s3").list_objects_v2(Bucket=OURS)["Contents"]
+    assert [item["Key"] for item in listed] == ["derivatives/own/ab", "own/a/elsewhere"]
+
+
+def test_more_is_removed_than_one_list_holds(aws, monkeypatch):
+    store = s3.S3Storage(Place("s3", OURS))
+    for number in range(5):
+        store.write(f"a/{number}", b"1", "image/png")
+    monkeypatch.setenv("MOTO_S3_DEFAULT_MAX_KEYS", "2")
+    aws.clear()
+    assert store.remove("a/") == 5
+    assert len([one for one in aws.requests if one.method == "GET"]) == 3
+
+
 def test_an_overwritten_original_gives_a_new_picture_at_once(s3_service, aws):
     before = s3_service.get(URL)
     boto3.client("s3").put_object(Bucket=OWN, Key="originals/people/one.jpg", Body=drawn(300, 200, mode="L"))
@@ -315,24 +336,16 @@ def test_a_probe_names_the_iam_action_that_is_missing(aws, monkeypatch, allowed,
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
     s3._clients.clear()
     s3._sessions.clear()
-    enforce(aws, after=0)
+    aws.enforce(True)
     try:
         assert words in probe(Place("s3", OWN, "originals/", region="eu-west-1")).sentence
     finally:
-        enforce(aws, after=10**9)
-
-
-def enforce(aws: MotoServer, *, after: int) -> None:
-    """Have moto check IAM policies after so many requests; unasked, it checks none."""
-    request = urllib.request.Request(
-        f"{aws.url}/moto-api/reset-auth", str(after).encode(), {"Content-Type": "text/plain"}, method="POST"
-    )
-    urllib.request.urlopen(request).close()
+        aws.enforce(False)
 
 
 def test_credentials_that_aws_does_not_know_are_told(aws):
-    enforce(aws, after=0)
+    aws.enforce(True)
     try:
         assert "credentials" in found(Place("s3", OWN, region="eu-west-1")).sentence
     finally:
-        enforce(aws, after=10**9)
+        aws.enforce(False)
