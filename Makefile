@@ -12,7 +12,7 @@ MALLOC := MALLOC_MMAP_THRESHOLD_=1073741824 MALLOC_TRIM_THRESHOLD_=1073741824 MA
 ZAPPA := VIRTUAL_ENV=$(CURDIR)/.tools .tools/bin/zappa
 GUNICORN := $(MALLOC) $(BIN)/gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 2 --threads 16 --log-level warning
 
-.PHONY: help run dev setup test lint types architecture migrations pytest conformance docs clean lock tools package
+.PHONY: help run dev setup test lint types architecture migrations pytest conformance docs clean lock tools package deploy destroy
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -82,6 +82,14 @@ package: .tools/ready ## make the zip for Lambda (STAGE=production)
 	@test -n "$(STAGE)" || { echo "Name the stage: make package STAGE=production"; exit 1; }
 	@mkdir -p build
 	@$(ZAPPA) package $(STAGE) --output build/$(STAGE).zip
+
+deploy: .tools/ready .venv/run ## put it on AWS, or bring it up to date there (STAGE=production); asks nothing
+	@test -n "$(STAGE)" || { echo "Name the stage: make deploy STAGE=production"; exit 1; }
+	@.tools/bin/python -m deploy.live $(STAGE)
+
+destroy: .tools/ready ## take it away from AWS, but for what holds data (STAGE=production)
+	@test -n "$(STAGE)" || { echo "Name the stage: make destroy STAGE=production"; exit 1; }
+	@.tools/bin/python -m deploy.destroy $(STAGE)
 
 .tools/ready: requirements-deploy.txt
 	@python=$$($(PYTHON) -m deploy.interpreter --install) || exit 1; \

@@ -1,71 +1,27 @@
-"""What is known of the AWS account that a stage is deployed to, and what its refusals mean."""
+"""What is known of the AWS account that a stage is deployed to."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from botocore import exceptions
-from botocore.exceptions import ClientError
-
-from .stages import Refused, Stage
+from . import stacks
+from .refusals import told
+from .stages import Stage
 
 #: Where no account is asked: packaging needs none, and no package holds any of this.
 UNKNOWN = {"account": "", "distribution": "", "host": ""}
 
-#: What AWS's codes mean to who deploys.
-SENTENCES = {
-    "ExpiredToken": "The session with AWS has expired; sign in again (aws sso login, or new keys) and run this again",
-    "ExpiredTokenException": "The session with AWS has expired; sign in again and run this again",
-    "RequestExpired": "AWS finds the request too old; set this machine's clock and run this again",
-    "InvalidClientTokenId": "AWS does not know these credentials; check AWS_ACCESS_KEY_ID or AWS_PROFILE",
-    "UnrecognizedClientException": "AWS does not know these credentials; check AWS_ACCESS_KEY_ID or AWS_PROFILE",
-    "SignatureDoesNotMatch": "AWS_SECRET_ACCESS_KEY does not belong to AWS_ACCESS_KEY_ID",
-    "AccessDenied": "These credentials may not do this; use ones that may deploy (docs/deploying.md lists the rights)",
-    "AccessDeniedException": "These credentials may not do this; use ones that may deploy (docs/deploying.md)",
-}
-
 
 def known(session: Any, stage: Stage) -> dict[str, str]:
-    """The account's number, and the distribution and host name of the stage's edge, empty before there is one."""
+    """The account's number, and the distribution and host names of the stage's edge, empty before there is one."""
     with told():
         account = session.client("sts", region_name=stage.region).get_caller_identity()["Account"]
-        return {**UNKNOWN, "account": account, **edge(session, stage)}
+        edge = stacks.outputs(session.client("cloudformation", region_name=stage.region), edge_stack(stage))
+    names = [stage.stack("edge").get("DomainNames", ""), edge.get("DomainName", "")] if edge else []
+    return {
+        "account": account,
+        "distribution": edge.get("DistributionId", ""),
+        "host": ",".join(filter(None, names)),
+    }
 
 
 def edge_stack(stage: Stage) -> str:
     return f"{stage.project}-{stage.environment}-edge"
-
-
-def edge(session: Any, stage: Stage) -> dict[str, str]:
-    """ "distribution" and "host" of the stage's edge; nothing when it is not there yet."""
-    cloudformation = session.client("cloudformation", region_name=stage.region)
-    try:
-        stacks = cloudformation.describe_stacks(StackName=edge_stack(stage))["Stacks"]
-    except ClientError as error:
-        if "does not exist" in str(error):
-            return {}
-        raise
-    outputs = {one["OutputKey"]: one["OutputValue"] for one in stacks[0].get("Outputs", ())}
-    return {"distribution": outputs.get("DistributionId", ""), "host": outputs.get("DomainName", "")}
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """Turn what AWS refuses into a sentence that says what to do."""
-    try:
-        yield
-    except (exceptions.NoCredentialsError, exceptions.PartialCredentialsError):
-        raise Refused(
-            "There are no AWS credentials; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-        ) from None
-    except exceptions.ProfileNotFound as error:
-        raise Refused(f"{error}; AWS_PROFILE names one of ~/.aws/config") from None
-    except (exceptions.SSOTokenLoadError, exceptions.UnauthorizedSSOTokenError, exceptions.TokenRetrievalError):
-        raise Refused("The session with AWS has expired; run aws sso login, then this again") from None
-    except exceptions.EndpointConnectionError as error:
-        raise Refused(f"AWS cannot be reached: {error}") from None
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        if code not in SENTENCES:
-            raise Refused(f"AWS refused {error.operation_name}: {error}") from None
-        raise Refused(f"{SENTENCES[code]} ({error.operation_name}: {code})") from None

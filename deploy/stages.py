@@ -57,6 +57,10 @@ class Stage:
         """Distributions of requirements.txt that do not go into the package, nor what only they need."""
         return tuple(self.settings.get("leave_out", ()))
 
+    def stack(self, name: str) -> Mapping[str, str]:
+        """The parameters of one of the stacks of `edge/` that differ from its own defaults."""
+        return dict(self.settings.get("stacks", {}).get(name, {}))
+
     def filled(self, value: Any, known: Mapping[str, str]) -> Any:
         """A setting with its ${placeholders} filled in: by what the stage is, and by what is `known` of its account."""
         if isinstance(value, Mapping):

@@ -20,6 +20,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import make_server
 
 from tests.aws.sandbox import FunctionError, Sandbox
+from tests.aws.stacks import Stacks, refused
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,9 @@ class Cloud:
     def __init__(self, folder: Path) -> None:
         self.calls: list[Call] = []
         self.functions: dict[str, Function] = {}
+        self.stacks = Stacks()
+        #: A service, and the code and message with which it refuses everything.
+        self.refuses: tuple[str, str, str] | None = None
         self._folder = folder
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._server = make_server("127.0.0.1", 0, self._answer, threaded=True)
@@ -80,12 +84,17 @@ class Cloud:
             self.calls.append(Call(service, method, unquote(path), body, int(status[:3])))
             return start_response(status, headers, exc_info)
 
+        if self.refuses and service == self.refuses[0]:
+            return reply(noted, "403 Forbidden", refused(*self.refuses[1:])[1].encode(), [("Content-Type", "text/xml")])
         if service == "lambda":
             if method == "GET" and path.endswith("/urls"):
                 return reply(noted, "200 OK", b'{"FunctionUrlConfigs": []}')
             if invoked := re.fullmatch(r"/2015-03-31/functions/(.+)/invocations", path):
                 return self._invoke(noted, invoked[1].rpartition(":")[2], json.loads(content))
             self._note(method, path, content)
+        if service == "cloudformation" and (answer := self.stacks.answer(content.decode())):
+            lines = {200: "200 OK", 400: "400 Bad Request"}
+            return reply(noted, lines[answer[0]], answer[1].encode(), [("Content-Type", "text/xml")])
         return self._moto(environ, noted)  # type: ignore[no-any-return]
 
     def _note(self, method: str, path: str, content: bytes) -> None:
@@ -140,5 +149,6 @@ def variables(said: dict[str, Any]) -> dict[str, str]:
 
 
 def reply(start_response: Any, status: str, body: bytes, headers: Iterable[tuple[str, str]] = ()) -> Iterable[bytes]:
-    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body))), *headers])
+    said = {"Content-Type": "application/json", "Content-Length": str(len(body)), **dict(headers)}
+    start_response(status, list(said.items()))
     return [body]

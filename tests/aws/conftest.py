@@ -20,7 +20,7 @@ from tests.aws.sandbox import ROOT, TOOLS, Sandbox
 from tests.rendering.moto_server import MotoServer
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-west-1"}
-#: Nothing outside of this machine is asked: the AWS of these tests speaks http.
+#: Nothing outside of this machine can be asked: the AWS of these tests speaks http. Only installing needs more.
 OFFLINE = {"HTTPS_PROXY": "http://127.0.0.1:9"}
 SECRETS = {"ORIGIN_SECRET": "o" * 32, "SECURITY_KEY": "s" * 32, "SECRET_KEY": "k" * 50}
 
@@ -34,7 +34,6 @@ def zappa(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
             "PATH": os.environ["PATH"],
             "HOME": os.environ["HOME"],
             "VIRTUAL_ENV": str(TOOLS),
-            **OFFLINE,
             **environment,
         },
         capture_output=True,

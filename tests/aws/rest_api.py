@@ -27,7 +27,7 @@ class Answer:
 
 
 def event(target: str, method: str = "GET", body: bytes = b"", **headers: Any) -> dict[str, Any]:
-    """The event of a request for `target`: the path without the stage, with the query. Headers are named `If_None_Match`;
+    """The event of a request for `target`: the path without the stage, with the query. Headers are named If_None_Match;
     a list of values is one that is repeated."""
     path, _, asked = target.partition("?")
     query: dict[str, list[str]] = {}
