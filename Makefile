@@ -12,7 +12,7 @@ MALLOC := MALLOC_MMAP_THRESHOLD_=1073741824 MALLOC_TRIM_THRESHOLD_=1073741824 MA
 ZAPPA := VIRTUAL_ENV=$(CURDIR)/.tools .tools/bin/zappa
 GUNICORN := $(MALLOC) $(BIN)/gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 2 --threads 16 --log-level warning
 
-.PHONY: help run dev setup test lint types architecture migrations pytest conformance docs clean lock tools package deploy destroy
+.PHONY: help run dev setup test lint types architecture migrations pytest test-aws conformance docs clean lock tools package deploy destroy
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -55,6 +55,16 @@ pytest: .venv/test
 	@PLANE=images $(BIN)/python -m pytest tests/rendering
 	@echo "Running all tests..."
 	@$(BIN)/python -m pytest
+
+test-aws: .venv/test .tools/ready build/aws/ready ## run the checks that need an emulated AWS (and node)
+	@echo "Running the tests against an emulated AWS..."
+	@REQUIRE_NODE=1 $(BIN)/python -m pytest tests/aws
+
+build/aws/ready: requirements-aws.txt | .venv/bin/python
+	@echo "Installing the emulator of AWS..."
+	@$(PYTHON) -m venv --without-pip build/aws
+	@$(PYTHON) -m pip --python build/aws/bin/python install --quiet --disable-pip-version-check --require-hashes -r requirements-aws.txt
+	@touch build/aws/ready
 
 # Debian ships venv without ensurepip, so the system's pip installs into the environment from outside.
 # A stamp file holds the requirements that are installed: a changed file installs anew, an unchanged one costs nothing.
@@ -101,7 +111,7 @@ docs: .venv/test ## write docs/filters.md and its pictures anew
 	@$(BIN)/python -m docs.make_filters
 
 lock: .venv/test ## write the requirements*.txt anew from the .in files
-	@for name in requirements requirements-dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	@for name in requirements requirements-dev requirements-aws; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --output-file $$name.txt $$name.in; done
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 \
 	  --generate-hashes --no-emit-index-url --no-header --output-file requirements-deploy.txt requirements-deploy.in
