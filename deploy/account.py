@@ -14,11 +14,14 @@ def known(session: Any, stage: Stage) -> dict[str, str]:
     """The account's number, and the distribution and host names of the stage's edge, empty before there is one."""
     with told():
         account = session.client("sts", region_name=stage.region).get_caller_identity()["Account"]
-        edge = stacks.outputs(session.client("cloudformation", region_name=stage.region), edge_stack(stage))
-    names = [stage.stack("edge").get("DomainNames", ""), edge.get("DomainName", "")] if edge else []
+        edge = stacks.described(session.client("cloudformation", region_name=stage.region), edge_stack(stage)) or {}
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in edge.get("Outputs", ())}
+    given = {one["ParameterKey"]: one["ParameterValue"] for one in edge.get("Parameters", ())}
+    # Names of its own first: that is how people call it.
+    names = [given.get("DomainNames", ""), outputs["DomainName"]] if outputs else []
     return {
         "account": account,
-        "distribution": edge.get("DistributionId", ""),
+        "distribution": outputs.get("DistributionId", ""),
         "host": ",".join(filter(None, names)),
     }
 

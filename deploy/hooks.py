@@ -16,8 +16,15 @@ from deploy import account, package, stages
 from deploy.stages import Refused, Stage
 
 #: Settings of the service that are read from AWS at start, and written down nowhere.
-SECRETS = ("DATABASE_URL", "ORIGIN_SECRET", "SECRET_KEY", "SECURITY_KEY")
+SECRETS = ("ADMIN_PASSWORD", "DATABASE_URL", "ORIGIN_SECRET", "SECRET_KEY", "SECURITY_KEY")
 KEPT_BY = ("secretsmanager:", "ssm:")
+#: What a function in a network of its own (vpc_config) needs besides; these actions know no resource.
+NETWORK = {
+    "Sid": "BeInTheNetwork",
+    "Effect": "Allow",
+    "Action": ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces"],
+    "Resource": "*",
+}
 
 
 def prepare(cli: Any) -> None:
@@ -76,4 +83,7 @@ def fill(cli: Any, stage: Stage, known: dict[str, str]) -> None:
     cli.lambda_description = settings.get("lambda_description", "")
     cli.apigateway_description = settings.get("apigateway_description", "")
     cli.tags = cli.zappa.tags = settings.get("tags", {})
-    cli.zappa.attach_policy = json.dumps(stage.filled(json.loads(cli.zappa.attach_policy), known))
+    policy = stage.filled(json.loads(cli.zappa.attach_policy), known)
+    if settings.get("vpc_config"):
+        policy["Statement"].append(NETWORK)
+    cli.zappa.attach_policy = json.dumps(policy)

@@ -79,6 +79,7 @@ def images_function(deployment: Deployment) -> None:
 def database(deployment: Deployment) -> None:
     functions.zappa("manage", deployment.admin.name, "migrate --noinput")
     functions.zappa("manage", deployment.admin.name, "collectstatic --noinput")
+    functions.zappa("manage", deployment.admin.name, "first_user")
     functions.zappa("manage", deployment.admin.name, "write_catalogue")
 
 
@@ -152,6 +153,9 @@ def finish(deployment: Deployment) -> None:
     for well, sentence in found:
         say(f"  {'ok' if well else 'WRONG'}: {sentence}")
     say(f"\nPictures: {url}/<alias>/<key>\nAdmin:    {url}/admin/")
+    say(
+        f"The first user is admin; the password is in the secret {vault.name_of(deployment.images)}, as ADMIN_PASSWORD."
+    )
     if not all(well for well, _ in found):
         raise Refused("It is deployed, and does not answer as it should; zappa tail shows the functions' logs")
 

@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError
 from .refusals import told
 from .stages import Refused, Stage
 
-#: What is made here, in bytes of randomness; nobody needs to know it.
-MADE = {"ORIGIN_SECRET": 32, "SECURITY_KEY": 32, "SECRET_KEY": 48}
+#: What is made here, in bytes of randomness. Of all this people need to know the password, once.
+MADE = {"ORIGIN_SECRET": 32, "SECURITY_KEY": 32, "SECRET_KEY": 48, "ADMIN_PASSWORD": 18}
 
 
 def name_of(stage: Stage) -> str:

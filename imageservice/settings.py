@@ -46,6 +46,8 @@ DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or (kept_secret() if ENVIRONMENT == "local" else "")
 if not SECRET_KEY and PLANE == "images":
     SECRET_KEY = "unused: the data plane signs nothing with it"  # noqa: S105 - Django wants one to be set
+# The password of the first user, whom manage.py first_user makes. Read for nothing else.
+ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", "")
 # Hosts that the service answers for, separated by commas.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 # What the CDN in front sends with each request as X-Origin-Secret; and older ones that it may still send while it

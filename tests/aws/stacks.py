@@ -75,9 +75,13 @@ def described(name: str, stack: Stack) -> str:
         f"<member><OutputKey>{key}</OutputKey><OutputValue>{value}</OutputValue></member>"
         for key, value in outputs.items()
     )
+    given = "".join(
+        f"<member><ParameterKey>{key}</ParameterKey><ParameterValue>{escape(value)}</ParameterValue></member>"
+        for key, value in stack.parameters.items()
+    )
     return (
         f"<StackName>{name}</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime>"
-        f"<StackStatus>{stack.status}</StackStatus><Outputs>{members}</Outputs>"
+        f"<StackStatus>{stack.status}</StackStatus><Outputs>{members}</Outputs><Parameters>{given}</Parameters>"
     )
 
 

@@ -92,16 +92,6 @@ def test_it_holds_no_secret_and_no_account(held):
             assert not re.search(r"(^|/)(\.env|.*\.(pem|key|sqlite3?|sql)|credentials.*)$", name)
 
 
-def test_a_second_build_gives_the_same_bytes(package, tmp_path):
-    assert packaged("production", tmp_path / "again.zip").read_bytes() == package.read_bytes()
-
-
-def test_both_functions_of_an_environment_are_the_same_code(package, held, tmp_path):
-    with zipfile.ZipFile(packaged("production_admin", tmp_path / "admin.zip")) as archive:
-        different = {name for name in archive.namelist() if archive.read(name) != held.get(name)}
-    assert {name.rpartition("/")[2].partition(".")[0] for name in different} == {"zappa_settings"}
-
-
 def changed(tmp_path, **settings):
     everything = json.loads((ROOT / "zappa_settings.json").read_text())
     everything["base"] |= settings
