@@ -115,7 +115,7 @@ def measured(package: Path, url: str) -> tuple[list[float], list[float]]:
     folder = Path(tempfile.mkdtemp())
     sandbox = Sandbox(package, folder, **environment("production", url))
     try:
-        used, passed = [sandbox.init_processor_seconds], [sandbox.init_seconds]
+        used, passed = [sandbox.processor_seconds()], [sandbox.init_seconds]
         for target in ("/pictures/1.jpg", "/pictures/1.jpg", "/pictures/2.jpg"):
             before, started = sandbox.processor_seconds(), time.perf_counter()
             answer = ask(sandbox, target, X_Origin_Secret=SECRETS["ORIGIN_SECRET"])

@@ -25,9 +25,13 @@ DROPPED = (
     *(f"/django/contrib/{name}/*" for name in ("sitemaps", "syndication")),
     *(f"/django/db/backends/{name}/*" for name in ("mysql", "oracle")),
     "/django/conf/*_template/*",
+    "*.a",
     "/boto3/data/*",
     "/boto3/examples/*",
     "/dateutil/zoneinfo/*",  # the runtime has its own
+    "/numpy/f2py/*",
+    "/onnxruntime/capi/libonnxruntime.so*",  # for programs in C; the Python module has its own inside
+    *(f"/onnxruntime/{name}/*" for name in ("backend", "datasets", "quantization", "tools", "transformers")),
     "/packaging/licenses/*",
     "/PIL/_imagingft.*",  # no filter writes text; with it go FreeType and HarfBuzz
     "/PIL/_imagingtk.*",

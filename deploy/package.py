@@ -17,9 +17,10 @@ from pathlib import Path, PurePosixPath
 from . import binaries, contents, tree
 from .stages import Refused, Stage
 
-#: Lambda's own limits, in bytes. `zappa update -z` and the console send the zip in one call, which takes 50 MB.
-LARGEST_ZIP = 50 * 1024 * 1024
+#: Lambda's own limits, in bytes: of a package as it is unpacked, and of a zip sent with the call itself, as
+#: `zappa update -z` and the console do it. Zappa otherwise goes by way of S3.
 LARGEST_UNPACKED = 250 * 1024 * 1024
+LARGEST_SENT = 50 * 1024 * 1024
 #: How an unchecked hash-based .pyc begins (PEP 552): the version of Python, and a flag.
 UNCHECKED = importlib.util.MAGIC_NUMBER + (0b01).to_bytes(4, "little")
 #: The earliest date a zip can hold.
@@ -35,7 +36,8 @@ class Size:
     unpacked: int
 
     def __str__(self) -> str:
-        return f"{self.zipped / 1e6:.1f} MB, {self.unpacked / 1e6:.1f} MB unpacked, {self.files} files"
+        said = f"{self.zipped / 1e6:.1f} MB, {self.unpacked / 1e6:.1f} MB unpacked, {self.files} files"
+        return said if self.zipped <= LARGEST_SENT else f"{said} (too large for zappa update -z)"
 
 
 def write(path: Path, stage: Stage, settings: bytes) -> Size:
@@ -50,8 +52,8 @@ def write(path: Path, stage: Stage, settings: bytes) -> Size:
             raise Refused(f"{name} {wrong}; remove build/.tree and package again")
         entries[name] = content
     size = pack(path, [*entries.items(), *compiled(entries.items())])
-    if size.zipped > LARGEST_ZIP or size.unpacked > LARGEST_UNPACKED:
-        raise Refused(f"The package is too large for Lambda ({size}); leave something out, or use a container image")
+    if size.unpacked > LARGEST_UNPACKED:
+        raise Refused(f"The package is too large for Lambda ({size}); leave something out (leave_out)")
     return size
 
 

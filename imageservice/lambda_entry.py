@@ -16,7 +16,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> Any:
     """Answer one event."""
     if gateway.is_request(event):
         return gateway.answer(application, event)
-    # Zappa imports boto3, werkzeug and asyncio, a third of a second that no picture shall wait for.
+    # Zappa brings werkzeug and asyncio along, 30 ms that no picture shall wait for.
     from zappa.handler import LambdaHandler
 
     return LambdaHandler.lambda_handler(event, context)

@@ -53,7 +53,6 @@ class Sandbox:
             if self.process.poll() is not None:
                 self._ready.set()
         self.init_seconds = time.perf_counter() - self.started
-        self.init_processor_seconds = self.processor_seconds()
 
     def _environment(self, folder: Path, function: str) -> dict[str, str]:
         """As in "Defined runtime environment variables" of Lambda's manual."""
