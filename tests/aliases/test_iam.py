@@ -33,8 +33,6 @@ from tests.conftest import Service, drawn, forget
 from tests.rendering.moto_server import MotoServer, Request
 from tests.test_docs import RUNNING
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 ACCOUNT = "123456789012"
 ROOT = "AKIAROOTROOTROOTROOT"
 READER = f"arn:aws:iam::{ACCOUNT}:user/function"
@@ -247,7 +245,7 @@ def test_the_policy_of_the_data_plane_reaches_no_further(become):
 
 
 @pytest.fixture
-def bucket(aws: Root) -> Bucket:
+def bucket(aws: Root, transactional_db: None) -> Bucket:
     """The bucket of the control plane's own database, and something that it has to write."""
     made = Bucket.objects.create(name="own")
     place = PLACES["own"]
