@@ -6,16 +6,19 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.aws.rest_api import event
+from tests.aws.rest_api import STAGE, event
 
 
 class Front:
-    """Passes requests on to a function, with these headers, until `stop`."""
+    """Passes requests on to a function, until `stop`, with or without the stage's name before their path."""
 
-    def __init__(self, invoke: Callable[[dict[str, Any]], Any], **headers: Any) -> None:
+    def __init__(self, invoke: Callable[[dict[str, Any]], Any]) -> None:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                said = invoke(event(self.path, **headers))
+                headers: dict[str, Any] = {
+                    name.replace("-", "_"): value for name, value in self.headers.items() if name != "Host"
+                }
+                said = invoke(event(self.path.removeprefix(f"/{STAGE}"), self.command, **headers))
                 content = base64.b64decode(said["body"])
                 self.send_response(said["statusCode"])
                 for name, values in said["multiValueHeaders"].items():
@@ -24,12 +27,14 @@ class Front:
                 self.end_headers()
                 self.wfile.write(content)
 
+            do_HEAD = do_GET  # noqa: N815 - http.server's names
+
             def log_message(self, *args: object) -> None: ...
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self.server.shutdown()
+        self.server.server_close()

@@ -22,6 +22,7 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.stores import Place
+from tests.aws.cloudfront import Front
 from tests.aws.ministack import REGION, Ministack
 from tests.conftest import drawn, noise
 from tests.edge.stacks import stack
@@ -148,7 +149,7 @@ def edge(aws: Ministack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[E
     admin.stop()
 
 
-def reaching(**origins: Origin) -> str:
+def reaching(**origins: Origin | Front) -> str:
     """The template for this machine: with its API Gateways' addresses replaced, and without TLS."""
     whole = stack("edge")
     statements = whole["Resources"]["BucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
