@@ -13,11 +13,14 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from deploy import account, package, stages
+from deploy.refusals import told
 from deploy.stages import Refused, Stage
 
 #: Settings of the service that are read from AWS at start, and written down nowhere.
 SECRETS = ("ADMIN_PASSWORD", "DATABASE_URL", "ORIGIN_SECRET", "SECRET_KEY", "SECURITY_KEY")
 KEPT_BY = ("secretsmanager:", "ssm:")
+#: Concurrent executions that AWS leaves to functions without a reservation.
+UNRESERVED = 100
 #: What a function in a network of its own (vpc_config) needs besides; these actions know no resource.
 NETWORK = {
     "Sid": "BeInTheNetwork",
@@ -35,6 +38,8 @@ def prepare(cli: Any) -> None:
         # Without credentials (package, template) nothing that is written holds what only AWS knows.
         known = account.known(cli.zappa.boto_session, stage) if cli.load_credentials else account.UNKNOWN
         fill(cli, stage, known)
+        if cli.command in ("deploy", "update") and cli.lambda_concurrency:
+            limit(cli)
     except Refused as refused:
         sys.exit(str(refused))
 
@@ -55,10 +60,9 @@ def pack(cli: Any) -> None:
 
 def check(stage: Stage) -> None:
     """Raise Refused for settings and tools with which the function could not start, or not be trusted."""
-    running = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    if running != stage.python:
+    if running() != stage.python:
         raise Refused(
-            f"“{stage.name}” runs on Python {stage.python}, and this Zappa on {running}; "
+            f"“{stage.name}” runs on Python {stage.python}, and this Zappa on {running()}; "
             "remove .tools, run make tools, and use .tools/bin/zappa"
         )
     if stage.settings.get("environment_variables"):
@@ -72,6 +76,23 @@ def check(stage: Stage) -> None:
                 f"{name} stands in zappa_settings.json for all to read; keep it in AWS Secrets Manager "
                 f"and write secretsmanager:name#{name}, or in the Parameter Store and write ssm:/name"
             )
+
+
+def running() -> str:
+    return f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+def limit(cli: Any) -> None:
+    """Reserve no concurrency where the account has too little: AWS keeps 100 for all other functions, new accounts have
+    10 in all, and Zappa would stop half-way."""
+    with told():
+        whole = cli.zappa.lambda_client.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    if whole < cli.lambda_concurrency + UNRESERVED:
+        sys.stdout.write(
+            f"This account may run {whole} functions at once, too few to reserve {cli.lambda_concurrency} for this "
+            "one. Ask AWS for more (Service Quotas, Lambda, “Concurrent executions”); until then nothing is reserved.\n"
+        )
+        cli.lambda_concurrency = None
 
 
 def fill(cli: Any, stage: Stage, known: dict[str, str]) -> None:

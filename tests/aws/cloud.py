@@ -1,6 +1,6 @@
 """AWS on this machine: moto for the control plane, and a Lambda that runs what was uploaded to it, in a sandbox.
 
-moto lacks one route that `zappa update` asks, and runs functions only in Docker; these two are answered here. Every
+moto lacks two routes that are asked of Lambda, and runs functions only in Docker; these three are answered here. Every
 call is written down, since what moto tells afterwards is not always what it was told.
 """
 
@@ -87,6 +87,8 @@ class Cloud:
         if self.refuses and service == self.refuses[0]:
             return reply(noted, "403 Forbidden", refused(*self.refuses[1:])[1].encode(), [("Content-Type", "text/xml")])
         if service == "lambda":
+            if path.startswith("/2016-08-19/account-settings"):
+                return reply(noted, "200 OK", b'{"AccountLimit": {"ConcurrentExecutions": 1000}}')
             if method == "GET" and path.endswith("/urls"):
                 return reply(noted, "200 OK", b'{"FunctionUrlConfigs": []}')
             if invoked := re.fullmatch(r"/2015-03-31/functions/(.+)/invocations", path):
