@@ -8,9 +8,11 @@ BIN := .venv/bin
 # Big buffers go back to the kernel and are faulted in again with glibc's defaults: 40 % of a large JPEG's decoding.
 # One arena, since pictures are decoded in threads.
 MALLOC := MALLOC_MMAP_THRESHOLD_=1073741824 MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_ARENA_MAX=1
+# Zappa packs on behalf of an active virtual environment.
+ZAPPA := VIRTUAL_ENV=$(CURDIR)/.tools .tools/bin/zappa
 GUNICORN := $(MALLOC) $(BIN)/gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 2 --threads 16 --log-level warning
 
-.PHONY: help run dev setup test lint types architecture migrations pytest conformance fidelity faces docs clean lock
+.PHONY: help run dev setup test lint types architecture migrations pytest test-aws conformance fidelity faces docs clean lock tools package deploy destroy
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -54,6 +56,16 @@ pytest: .venv/test
 	@echo "Running all tests..."
 	@$(BIN)/python -m pytest
 
+test-aws: .venv/test .tools/ready build/aws/ready ## run the checks that need an emulated AWS (and node)
+	@echo "Running the tests against an emulated AWS..."
+	@REQUIRE_NODE=1 $(BIN)/python -m pytest tests/aws
+
+build/aws/ready: requirements-aws.txt | .venv/bin/python
+	@echo "Installing the emulator of AWS..."
+	@$(PYTHON) -m venv --without-pip build/aws
+	@$(PYTHON) -m pip --python build/aws/bin/python install --quiet --disable-pip-version-check --require-hashes -r requirements-aws.txt
+	@touch build/aws/ready
+
 # Debian ships venv without ensurepip, so the system's pip installs into the environment from outside.
 # A stamp file holds the requirements that are installed: a changed file installs anew, an unchanged one costs nothing.
 .venv/bin/python:
@@ -80,12 +92,35 @@ fidelity: .venv/test ## hold pictures against the truth, beside Thumbor and shar
 faces: .venv/test ## measure how well faces are found and kept in annotated pictures (PICTURES=, ANNOTATIONS=)
 	@$(BIN)/python benchmarks/faces.py $(if $(PICTURES),--pictures $(PICTURES)) $(if $(ANNOTATIONS),--annotations $(ANNOTATIONS))
 
+tools: .tools/ready ## install what packages and deploys, on the Python of the Lambda runtime, in .tools
+
+package: .tools/ready ## make the zip for Lambda (STAGE=production)
+	@test -n "$(STAGE)" || { echo "Name the stage: make package STAGE=production"; exit 1; }
+	@mkdir -p build
+	@$(ZAPPA) package $(STAGE) --output build/$(STAGE).zip
+
+deploy: .tools/ready .venv/run ## put it on AWS, or bring it up to date there (STAGE=production); asks nothing
+	@test -n "$(STAGE)" || { echo "Name the stage: make deploy STAGE=production"; exit 1; }
+	@.tools/bin/python -m deploy.live $(STAGE)
+
+destroy: .tools/ready ## take it away from AWS, but for what holds data (STAGE=production)
+	@test -n "$(STAGE)" || { echo "Name the stage: make destroy STAGE=production"; exit 1; }
+	@.tools/bin/python -m deploy.destroy $(STAGE)
+
+.tools/ready: requirements-deploy.txt
+	@python=$$($(PYTHON) -m deploy.interpreter --install) || exit 1; \
+	  echo "Installing Zappa on $$($$python --version)..." && rm -rf .tools && $$python -m venv --without-pip .tools
+	@$(PYTHON) -m pip --python .tools/bin/python install --quiet --disable-pip-version-check --require-hashes -r requirements-deploy.txt
+	@touch .tools/ready
+
 docs: .venv/test ## write docs/filters.md and its pictures anew
 	@$(BIN)/python -m docs.make_filters
 
-lock: .venv/test ## write requirements.txt and requirements-dev.txt anew from the .in files
-	@for name in requirements requirements-dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+lock: .venv/test ## write the requirements*.txt anew from the .in files
+	@for name in requirements requirements-dev requirements-aws; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --output-file $$name.txt $$name.in; done
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 \
+	  --generate-hashes --no-emit-index-url --no-header --output-file requirements-deploy.txt requirements-deploy.in
 
 clean: ## remove the environment, the database and everything that was made
-	@rm -rf .venv var build .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv .tools var build .mypy_cache .ruff_cache .pytest_cache

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from rendering import catalogue
+from rendering import catalogue, derivatives
 from rendering.stores import StorageError
 
 from . import content
@@ -39,7 +39,7 @@ def send_due(now: datetime | None = None) -> int:
             sent += write_catalogue(only_if_pending=True) is not None
         except StorageError as error:
             logger.error("catalogue not written: %s: %s", type(error).__name__, error)
-    due = Outbox.objects.filter(kind=Outbox.Kind.INVALIDATE, sent_at=None, due_at__lte=now)
+    due = Outbox.objects.exclude(kind=Outbox.Kind.CATALOGUE).filter(sent_at=None, due_at__lte=now)
     for pk in list(due.order_by("pk").values_list("pk", flat=True)):
         sent += send_invalidation(pk, now)
     return sent
@@ -99,16 +99,21 @@ def current(serial: int) -> catalogue.Catalogue:
 
 
 def send_invalidation(pk: int, now: datetime) -> bool:
-    """Send one row, unless another sender has it, it is not due any more, or its catalogue is not written yet."""
+    """Send one row, unless another sender has it, it is not due any more, or its catalogue is not written yet.
+
+    Derivatives go first: what the CDN forgets it asks for again at once.
+    """
     with transaction.atomic(durable=True):
         skip = connection.features.has_select_for_update_skip_locked
         row = Outbox.objects.select_for_update(skip_locked=skip).filter(pk=pk, sent_at=None, due_at__lte=now).first()
-        if row is None or pending().filter(pk__lt=row.pk).exists():
+        if row is None or (row.kind == Outbox.Kind.INVALIDATE and pending().filter(pk__lt=row.pk).exists()):
             return False
         try:
+            for folder in row.folders:
+                derivatives.remove(folder)
             invalidate(row.tags, f"{row.pk}-{row.made_at:%Y%m%dT%H%M%S%f}-{row.sends_left}")
-        except (BotoCoreError, ClientError) as error:
-            logger.error("tags not invalidated: %s", error)
+        except (BotoCoreError, ClientError, StorageError) as error:
+            logger.error("not sent: %s: %s", row, error)
             failed(row, error)
             return False
         row.sends_left -= 1
@@ -122,7 +127,8 @@ def send_invalidation(pk: int, now: datetime) -> bool:
 
 
 def oldest_catalogue() -> timedelta:
-    """After this no request can still be answered by the catalogue before the one just written."""
+    """After this no request can still be answered by the catalogue before the one just written, nor by an original
+    before the one just uploaded."""
     return timedelta(seconds=settings.CATALOGUE_MAX_AGE + settings.DEADLINE)
 
 

@@ -1,16 +1,22 @@
 """The only reader of the environment: every variable once, with what it means. Unset, everything runs on a laptop."""
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
 
 import environ
 
+from .aws_secrets import Environment
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: What a laptop keeps: database, derivatives, catalogue, key. A deployed service keeps nothing on disk.
 VAR = BASE_DIR / "var"
 
 env = environ.Env()
+# Any variable may name the place where AWS keeps its value: secretsmanager:name#field or ssm:/name.
+env.ENVIRON = Environment(os.environ)
+env.escape_proxy = True
 
 
 def kept_secret() -> str:
@@ -30,7 +36,7 @@ def kept_secret() -> str:
 
 
 # numpy, which comes with the detector of faces, would start a thread for each processor to multiply matrices with.
-env.ENVIRON.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Which half of the service this process is: "images" (pictures; no database), "admin" (editors) or "all" (both).
 PLANE = env.str("PLANE", "all")
@@ -43,8 +49,14 @@ DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or (kept_secret() if ENVIRONMENT == "local" else "")
 if not SECRET_KEY and PLANE == "images":
     SECRET_KEY = "unused: the data plane signs nothing with it"  # noqa: S105 - Django wants one to be set
+# The password of the first user, whom manage.py first_user makes. Read for nothing else.
+ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", "")
 # Hosts that the service answers for, separated by commas.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+# What the CDN in front sends with each request as X-Origin-Secret; and older ones that it may still send while it
+# changes over, separated by commas. Requests without one of them are refused. Unset, requests may come from anywhere.
+ORIGIN_SECRET = env.str("ORIGIN_SECRET", "")
+ORIGIN_SECRET_FALLBACKS = env.list("ORIGIN_SECRET_FALLBACKS", default=[])
 # Origins whose forms the admin takes, with scheme: https://images.example.com
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -62,6 +74,8 @@ if CONTROL:
         }
     else:
         DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
+        # Seconds for which a connection is kept. On Lambda 0: a frozen function would hold it for nothing.
+        DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 0)
         DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -117,6 +131,9 @@ AUTO_PNG_TO_JPG = env.bool("AUTO_PNG_TO_JPG", False)
 RESPECT_ORIENTATION = env.bool("RESPECT_ORIENTATION", True)
 # Renders side by side in one process. Each takes a processor and, at worst, MAX_MEMORY.
 RENDERS_AT_ONCE = env.int("RENDERS_AT_ONCE", 2)
+# Bytes that an answer may have as the gateway in front carries it, in base64 and with its headers. A larger picture is
+# kept and redirected to. On Lambda 6000000; 0 is for servers that carry any.
+MAX_RESPONSE_BYTES = env.int("MAX_RESPONSE_BYTES", 0)
 # Seconds after which a request is given up; API Gateway would at 29.
 DEADLINE = env.float("DEADLINE", 20.0)
 
@@ -125,14 +142,21 @@ ROOT_URLCONF = "imageservice.urls"
 WSGI_APPLICATION = "imageservice.wsgi.application"
 # Redirecting /x to /x/ would change keys, which are taken as they are.
 APPEND_SLASH = False
+# The service is at the root of its host. Behind API Gateway, whose URLs begin with a stage's name, it is so as well.
+FORCE_SCRIPT_NAME = ""
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
+# Where the admin's static files are put by collectstatic, for a CDN to serve at /static/: s3://bucket/static. Unset,
+# the process serves them itself, from var/static.
+STATICFILES_URL = env.str("STATICFILES_URL", "")
+if STATICFILES_URL:
+    STORAGES["staticfiles"] = {"BACKEND": "aliases.static_storage.StaticStorage", "OPTIONS": {"url": STATICFILES_URL}}
 
 INSTALLED_APPS = ["rendering"]
-MIDDLEWARE = ["rendering.trace.TraceMiddleware"]
+MIDDLEWARE = ["rendering.trace.TraceMiddleware", "rendering.origin.OriginMiddleware"]
 if CONTROL:
     INSTALLED_APPS += [
         "aliases",
@@ -146,7 +170,7 @@ if CONTROL:
     ]
     MIDDLEWARE += [
         "django.middleware.security.SecurityMiddleware",
-        "whitenoise.middleware.WhiteNoiseMiddleware",
+        *(() if STATICFILES_URL else ("whitenoise.middleware.WhiteNoiseMiddleware",)),
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.middleware.common.CommonMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",

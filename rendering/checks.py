@@ -87,6 +87,14 @@ def production_is_closed(**kwargs: Any) -> list[CheckMessage]:
                 id="imageservice.E006",
             )
         )
+    if any(len(secret) < 16 for secret in conf.origin_secrets()):
+        messages.append(
+            Error(
+                "ORIGIN_SECRET, or one of its fallbacks, is short: who guesses it gets round the CDN",
+                hint='Set it to the output of python -c "import secrets; print(secrets.token_urlsafe(32))".',
+                id="imageservice.E007",
+            )
+        )
     if "*" in settings.ALLOWED_HOSTS:
         messages.append(
             Error("ALLOWED_HOSTS takes any host", hint="Name the hosts, separated by commas.", id="imageservice.E005")

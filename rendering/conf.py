@@ -60,6 +60,16 @@ def deadline() -> float:
     return float(settings.DEADLINE)
 
 
+#: Bytes left for the headers of an answer beside a picture. They take 1 to 10 KB: the longest name skipped filters.
+HEADERS = 32 * 1024
+
+
+def largest_picture() -> int | None:
+    """Bytes of a picture that the gateway carries in one answer: it takes four for three of them. None: any number."""
+    most = int(settings.MAX_RESPONSE_BYTES)
+    return max(0, most - HEADERS) // 4 * 3 if most else None
+
+
 def cache_tag_header() -> str:
     return str(settings.CACHE_TAG_HEADER)
 
@@ -67,6 +77,11 @@ def cache_tag_header() -> str:
 def security_keys() -> tuple[str, ...]:
     """The keys with which Thumbor URLs may be signed, the current one first."""
     return tuple(key for key in (settings.SECURITY_KEY, *settings.SECURITY_KEY_FALLBACKS) if key)
+
+
+def origin_secrets() -> tuple[str, ...]:
+    """What the CDN sends with each request, the current one first; empty where requests come from anywhere."""
+    return tuple(secret for secret in (settings.ORIGIN_SECRET, *settings.ORIGIN_SECRET_FALLBACKS) if secret)
 
 
 def allow_unsafe_url() -> bool:

@@ -6,7 +6,6 @@
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from hashlib import sha256
 
@@ -14,8 +13,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, Json
 from django.utils.http import http_date, parse_etags
 
 from . import conf, derivatives, overruled, trace
-from .catalogue import READER, Alias, Bucket, Caching, NoCatalogue, UnknownAlias, UnknownBucket, UnreadableRevision
-from .derivatives import Kept
+from .catalogue import READER, NoCatalogue, UnknownAlias, UnknownBucket, UnreadableRevision
+from .derivatives import Kept, TooLargeToCarry, UnknownDerivative
 from .imaging import errors as imaging
 from .imaging.encoding import FORMATS, accept_class
 from .imaging.recipe import Recipe
@@ -24,39 +23,21 @@ from .rawpath import BadPath
 from .signing import Expired, UnsafeNotAllowed, WrongSignature
 from .slots import Busy
 from .stores import Away, Changed, Denied, Missing, Nonsense, StorageError, TooLate
+from .target import Target
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a URL stands for."""
-
-    bucket: Bucket
-    key: str
-    recipe: Recipe
-    caching: Caching
-    #: None for a URL that spells its recipe out.
-    alias: Alias | None = None
-    #: Whether derivatives of this URL may be kept.
-    keep: bool = True
-    #: Whether Thumbor's description is asked for, instead of the picture.
-    meta: bool = False
-    #: Whether the original is asked for, with what the crop keeps in sight outlined.
-    debug: bool = False
-    #: Filters of the URL that were passed over.
-    skipped: tuple[str, ...] = ()
-
-    @property
-    def negotiated(self) -> bool:
-        """Whether the format was still open after all filters."""
-        return self.recipe.settled("any", conf.defaults()).encoding.negotiated
 
 
 class MethodNotAllowed(Exception):
     """The message is public."""
 
     code = "method_not_allowed"
+
+
+class NotFromCdn(Exception):
+    """The request went round the CDN. The message is public."""
+
+    code = "not_from_cdn"
 
 
 class Unexpected(Exception):
@@ -72,9 +53,11 @@ STATUS: dict[type[BaseException], int] = {
     MissingOverlay: 400,
     WrongSignature: 403,
     UnsafeNotAllowed: 403,
+    NotFromCdn: 403,
     UnknownAlias: 404,
     UnknownBucket: 404,
     MissingOriginal: 404,
+    UnknownDerivative: 404,
     MethodNotAllowed: 405,
     Expired: 410,
     Unexpected: 500,
@@ -86,6 +69,7 @@ STATUS: dict[type[BaseException], int] = {
     Nonsense: 502,
     Denied: 502,  # of our own storage; an original that is denied is a MissingOriginal
     Missing: 502,
+    TooLargeToCarry: 502,  # where a redirect leads, or cannot be
     Away: 503,
     Changed: 503,
     Busy: 503,
@@ -120,12 +104,15 @@ FORMAT_OF_TYPE = {one.type: one.name for one in FORMATS.values()}
 
 
 def picture(request: HttpRequest, target: Target) -> HttpResponse:
-    """The picture that a target stands for: 200, or 304 when the client's copy is it."""
+    """The picture that a target stands for: 200, or 304 when the client's copy is it, or 302 when it is too large."""
     wanted = derivatives.want(target.bucket, target.key, settled(request, target))
     etag = etag_of(wanted.key)
     if held := held_by(request, etag):
         return unchanged(held, etag, target)
-    derivative = derivatives.find_or_render(wanted, keep=target.keep)
+    try:
+        derivative = derivatives.find_or_render(wanted, keep=target.keep, most=conf.largest_picture())
+    except TooLargeToCarry:
+        return elsewhere(wanted.key, target)
     return whole(derivative, etag, target)
 
 
@@ -157,7 +144,7 @@ def fallback(request: HttpRequest, target: Target, error: MissingOriginal) -> Ht
     assert target.alias is not None
     try:
         wanted = derivatives.want(target.bucket, target.alias.fallback, settled(request, target))
-        derivative = derivatives.find_or_render(wanted)
+        derivative = derivatives.find_or_render(wanted, most=conf.largest_picture())
     except tuple(STATUS) as trouble:
         logger.error("fallback not served", extra={"facts": {"alias": target.alias.name, "error": str(trouble)}})
         return refusal(error, target)
@@ -197,6 +184,14 @@ def whole(derivative: Kept, etag: str, target: Target) -> HttpResponse:
     if derivative.flattened:
         response["X-First-Frame-Only"] = derivative.flattened
     return cached(response, target, lasting=derivative.lasting)
+
+
+def elsewhere(key: str, target: Target) -> HttpResponse:
+    """The way to a derivative that the gateway does not carry."""
+    response = HttpResponse(status=302, content_type="text/plain", headers={**HEADERS, "Location": f"/-/d/{key}"})
+    # The picture is for ever, the way to it only until the original or the alias is another.
+    response["Cache-Control"] = "no-store"
+    return named(response, target)
 
 
 def unchanged(held: str, etag: str, target: Target) -> HttpResponse:

@@ -5,6 +5,7 @@ with something else. Two processes that make the same derivative at once write t
 """
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -16,10 +17,12 @@ from . import conf, focus, originals, overruled, trace
 from .catalogue import Bucket
 from .imaging import render as imaging
 from .imaging.encoding import FORMATS, Accept, sniff
+from .imaging.errors import TooLarge
 from .imaging.focus.faces import Focus
 from .imaging.limits import Limits
 from .imaging.recipe import Recipe
 from .imaging.sight import looks
+from .names import SEGMENT
 from .originals import Original, hash_of
 from .slots import Busy, slot
 from .storages import configured
@@ -34,6 +37,23 @@ Work = Callable[[bytes, Recipe, Limits, imaging.Fetch, Focus | None], T]
 
 #: The media types of derivatives.
 TYPES = {one.type for one in FORMATS.values()}
+
+#: What is said of a kept derivative to whoever serves it without us: its key names all that decides its bytes.
+IMMUTABLE = "public, max-age=31536000, immutable"
+#: What a derivative's key looks like: see Wanted.key.
+KEY = re.compile(rf"{SEGMENT}/[0-9a-f]{{32}}/[0-9a-f]{{16}}\.[0-9a-f]{{16}}")
+
+
+class UnknownDerivative(Exception):
+    """No derivative is kept under that key. The message is public."""
+
+    code = "unknown_derivative"
+
+
+class TooLargeToCarry(Exception):
+    """The derivative is kept, but the gateway carries no answer of its size. The message is public."""
+
+    code = "too_large_to_carry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +83,7 @@ class Wanted:
         original = self.original
         versions = {path: overlay.version for path, overlay in self.overlays.items()}
         fingerprint = self.recipe.fingerprint(imaging.RENDERER, conf.limits(), versions)
-        return f"{original.bucket.name}/{hash_of(original.bucket, original.key)}/{original.version}.{fingerprint}"
+        return f"{folder(original.bucket, original.key)}/{original.version}.{fingerprint}"
 
 
 def want(bucket: Bucket, key: str, recipe: Recipe) -> Wanted:
@@ -83,20 +103,29 @@ def tag(bucket: Bucket, key: str) -> str:
     return f"image:{hash_of(bucket, key)}"
 
 
+def folder(bucket: Bucket, key: str) -> str:
+    """Where everything is kept that is made from one original."""
+    return f"{bucket.name}/{hash_of(bucket, key)}"
+
+
 #: What is being found or made in this process, by key: a hundred requests for one missing picture are one render.
-_underway: dict[str, "Future[Kept]"] = {}
+_underway: dict[tuple[str, int | None], "Future[Kept]"] = {}
 _lock = threading.Lock()
 
 
-def find_or_render(wanted: Wanted, *, keep: bool = True) -> Kept:
-    """The derivative: the kept one, else a new one, kept unless told otherwise."""
+def find_or_render(wanted: Wanted, *, keep: bool = True, most: int | None = None) -> Kept:
+    """The derivative: the kept one, else a new one, kept unless told otherwise.
+
+    Raises TooLargeToCarry when it has more bytes than `most`. It is kept then in any case, since its key is the only
+    way to it.
+    """
     name = wanted.key
     trace.note(derivative=name)
     with _lock:
-        future = _underway.get(name)
+        future = _underway.get((name, most))
         mine = future is None
         if future is None:
-            future = _underway[name] = Future()
+            future = _underway[name, most] = Future()
     if not mine:
         try:
             with trace.stage("wait"):
@@ -104,7 +133,7 @@ def find_or_render(wanted: Wanted, *, keep: bool = True) -> Kept:
         except FutureTimeoutError:
             raise Busy("This picture is being made and takes long; ask again in a moment") from None
     try:
-        kept = _find(name) or _make(name, wanted, keep=keep)
+        kept = _find(name, most) or _make(name, wanted, keep=keep, most=most)
         future.set_result(kept)
         return kept
     except BaseException as error:
@@ -112,7 +141,19 @@ def find_or_render(wanted: Wanted, *, keep: bool = True) -> Kept:
         raise
     finally:
         with _lock:
-            del _underway[name]
+            del _underway[name, most]
+
+
+def find(key: str, *, most: int | None = None) -> Kept:
+    """The derivative that is kept under a key. Raises UnknownDerivative, and TooLargeToCarry as above."""
+    if found := _find(key, most):
+        return found
+    raise UnknownDerivative("No picture is kept under this key; ask for the picture by its alias")
+
+
+def remove(folder: str) -> int:
+    """Remove everything that is kept in a `folder` of one original. Returns how many there were."""
+    return configured("derivatives").remove(f"{folder}/")
 
 
 def render(bucket: Bucket, key: str, recipe: Recipe, accept: Accept = "any") -> imaging.Derivative:
@@ -129,12 +170,15 @@ def sight(wanted: Wanted, content: bytes) -> focus.Sight | None:
     return focus.of(wanted.original, content, smart)
 
 
-def _find(name: str) -> Kept | None:
+def _find(name: str, most: int | None) -> Kept | None:
     with trace.stage("kept"):
         try:
-            stored = configured("derivatives").read(name)
+            stored = configured("derivatives").read(name, most=most)
         except Missing:
             return None
+        except TooLarge:
+            trace.note(kept=True)
+            raise too_large_to_carry() from None
     media_type = sniff(stored.content) if stored else ""
     if not stored or media_type not in TYPES:
         # Nothing writes such an object here; whoever did, it is no picture and a new one takes its place.
@@ -144,11 +188,14 @@ def _find(name: str) -> Kept | None:
     return Kept(stored.content, media_type, True, stored.note)
 
 
-def _make(name: str, wanted: Wanted, *, keep: bool) -> Kept:
+def _make(name: str, wanted: Wanted, *, keep: bool, most: int | None) -> Kept:
     derivative, stand_in = _render(wanted)
     trace.note(kept=False)
     kept = Kept(derivative.content, derivative.type, not stand_in, derivative.flattened, stand_in)
-    if not keep or stand_in:
+    large = most is not None and len(derivative.content) > most
+    if stand_in and large:
+        raise Busy("The detector of faces did not answer, and this picture cannot be carried unkept; ask again soon")
+    if (not keep or stand_in) and not large:
         return kept
     try:
         with trace.stage("keep"):
@@ -156,15 +203,23 @@ def _make(name: str, wanted: Wanted, *, keep: bool) -> Kept:
                 name,
                 derivative.content,
                 derivative.type,
-                cache_control="public, max-age=31536000, immutable",
+                cache_control=IMMUTABLE,
                 tag=tag(wanted.original.bucket, wanted.original.key),
                 note=derivative.flattened,
             )
     except StorageError as error:
-        # The picture is there; that it could not be kept is our trouble, not the viewer's.
         logger.error("derivative not kept", extra={"facts": {"derivative": name, "error": str(error)}})
+        if large:
+            raise
+        # The picture is there; that it could not be kept is our trouble, not the viewer's.
         return replace(kept, lasting=False)
+    if large:
+        raise too_large_to_carry()
     return kept
+
+
+def too_large_to_carry() -> TooLargeToCarry:
+    return TooLargeToCarry("This picture is kept, but larger than this server's gateway carries")
 
 
 def _render(wanted: Wanted) -> tuple[imaging.Derivative, bool]:

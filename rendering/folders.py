@@ -37,6 +37,9 @@ class FolderStorage(FileSystemStorage):
 
     # --- Store
 
+    def prepare(self) -> None:
+        """Nothing: a folder is opened by who reads it."""
+
     def reach(self) -> None:
         root = Path(self.location)
         with self._errors(str(root)):
@@ -94,6 +97,18 @@ class FolderStorage(FileSystemStorage):
                 return file.read(LONGEST_NOTE).decode("ascii")
         except (OSError, UnicodeDecodeError):
             return ""
+
+    def remove(self, prefix: str) -> int:
+        removed = 0
+        with contextlib.suppress(Missing), self._errors(prefix):
+            for folder, _, files in os.walk(self._path(prefix.removesuffix("/")), topdown=False, onerror=tell):
+                for name in files:
+                    # Also unfinished ones: whoever is writing there writes what is to be gone.
+                    (Path(folder) / name).unlink(missing_ok=True)
+                    removed += 1
+                with contextlib.suppress(OSError):  # somebody keeps something new there
+                    Path(folder).rmdir()
+        return removed
 
     def _etag(self, key: str) -> str:
         try:
@@ -164,6 +179,11 @@ class FolderStorage(FileSystemStorage):
             if error.errno in (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.ELOOP):
                 raise Missing(f"{key}: {error}") from error
             raise Away(f"{key}: {error}") from error
+
+
+def tell(error: OSError) -> None:
+    """Raise what os.walk otherwise passes over."""
+    raise error
 
 
 def etag_of(status: os.stat_result) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from . import conf, derivatives, focus, originals
-from .delivery import HEADERS, Target, cached, picture, settled
+from .delivery import HEADERS, cached, picture, settled
 from .imaging import sight
 from .imaging.filters import FILTERS
 from .imaging.filters.registry import MOST_FILTERS
@@ -16,6 +16,7 @@ from .imaging.geometry import Box, Frame, Geometry, Pixels, centre, cropped, foc
 from .imaging.opening import probe
 from .imaging.placeholder import placeholder
 from .imaging.render import planned
+from .target import Target
 
 
 def info(request: HttpRequest, target: Target) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from .names import wrong_with_key
 
-#: gunicorn's name for it, and uWSGI's and mod_wsgi's.
+#: gunicorn's name for it, which is also that of imageservice/gateway.py on Lambda; and uWSGI's and mod_wsgi's.
 NAMES = ("RAW_URI", "REQUEST_URI")
 
 

@@ -122,6 +122,9 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
     def _object(self, key: str) -> dict[str, Any]:
         return {"Bucket": self.place.location, "Key": self.place.prefix + key}
 
+    def prepare(self) -> None:
+        client(self.place)
+
     def reach(self) -> None:
         with contextlib.suppress(Missing):  # that there is no such object is an answer
             self.stat("health-check-of-no-object")
@@ -192,6 +195,21 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
             # A "folder" made in the console is an empty object whose key ends in /.
             keys = (item["Key"] for item in page.get("Contents", ()))
             return [key.removeprefix(self.place.prefix) for key in keys if not key.endswith("/")]
+
+    def remove(self, prefix: str) -> int:
+        removed = 0
+        with errors(prefix):
+            pages = (
+                client(self.place)
+                .get_paginator("list_objects_v2")
+                .paginate(Bucket=self.place.location, Prefix=self.place.prefix + prefix)
+            )
+            # One by one: there are a few dozen, and S3's request for many at once says of each apart what went wrong.
+            for page in pages:
+                for item in page.get("Contents", ()):
+                    client(self.place).delete_object(Bucket=self.place.location, Key=item["Key"])
+                    removed += 1
+        return removed
 
 
 class NotModified(StorageError):

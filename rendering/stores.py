@@ -117,6 +117,9 @@ class Store(Protocol):
     def read(self, key: str, *, version: str = "", unless: str = "", most: int | None = None) -> Stored | None:
         """The object; None when it still is `unless`. Raises Changed when `version` is given and it is another."""
 
+    def prepare(self) -> None:
+        """Do what the first request would do before it asks."""
+
     def reach(self) -> None:
         """Raise what is wrong with the place as a whole; Missing when it is a folder that is not there."""
 
@@ -140,6 +143,9 @@ class Store(Protocol):
 
     def keys(self, prefix: str, most: int) -> list[str]:
         """The first keys that begin with a prefix, which is empty or ends in /; not more than `most`, nor than 1000."""
+
+    def remove(self, prefix: str) -> int:
+        """Delete every object whose key begins with a prefix that ends in /. Returns how many there were."""
 
 
 def check_size(size: int, most: int | None) -> None:

@@ -11,5 +11,6 @@ health = [
 ]
 pictures = [
     re_path(r"^-/info/", views.info),
+    re_path(r"^-/d/", views.kept),
     re_path(r"", views.picture),
 ]

@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from . import conf, delivery, health, thumbor
 from . import info as descriptions
+from . import kept as kept_derivatives
 from .catalogue import READER, Caching, UnknownAlias
-from .delivery import Target, answers
+from .delivery import answers
 from .imaging.lifetime import Lifetime
 from .rawpath import check_key, decoded, raw_path
 from .signing import SIGNATURE, UNPADDED, Expired, UnsafeNotAllowed, WrongSignature, verifies
+from .target import Target
 
 
 @answers
@@ -24,6 +26,11 @@ def picture(request: HttpRequest) -> HttpResponse:
 @answers
 def info(request: HttpRequest) -> HttpResponse:
     return delivery.serve(request, target_of(raw_path(request).removeprefix("-/info/")), descriptions.info)
+
+
+@answers
+def kept(request: HttpRequest) -> HttpResponse:
+    return kept_derivatives.kept(request, raw_path(request).removeprefix("-/d/"))
 
 
 def target_of(raw: str) -> Target:

@@ -52,6 +52,13 @@ def photograph(width: int = 240, height: int = 160, format: str = "PNG", **textu
     return file.getvalue()
 
 
+def noise(width: int, height: int) -> bytes:
+    """A PNG that hardly compresses: about three bytes a pixel."""
+    file = io.BytesIO()
+    Image.frombytes("RGB", (width, height), Random(1).randbytes(width * height * 3)).save(file, "PNG")
+    return file.getvalue()
+
+
 def opened(response: HttpResponse) -> Image.Image:
     image = Image.open(io.BytesIO(response.content))
     image.load()

@@ -28,5 +28,5 @@ def test_every_command_is_documented(command):
 
 def test_every_target_of_the_makefile_that_is_for_people_says_what_it_does():
     makefile = (ROOT / "Makefile").read_text()
-    for target in ("run", "dev", "test", "lock", "clean", "help"):
+    for target in ("run", "dev", "test", "test-aws", "lock", "clean", "help"):
         assert re.search(rf"^{target}:.*## \w", makefile, re.MULTILINE), target

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import io
 import json
 import os
 import signal
@@ -15,13 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from rendering.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.stores import Place
-from tests.conftest import drawn
+from tests.conftest import drawn, noise
 
 ROOT = Path(__file__).resolve().parent.parent
 URL = "/pictures/one.jpg"
@@ -39,7 +41,9 @@ class Running:
         (folder / "catalogue").mkdir(exist_ok=True)
         bucket = Bucket("photos", Place("folder", str(self.originals)))
         alias = Alias("pictures", 1, "photos", Recipe(Geometry(width=90, height=90), Encoding(format="png")))
-        (folder / "catalogue" / "catalogue.json").write_text(json.dumps(Catalogue.of(1, [bucket], [alias]).to_json()))
+        large = Alias("large", 1, "photos", Recipe(encoding=Encoding(format="png")))
+        catalogue = Catalogue.of(1, [bucket], [alias, large]).to_json()
+        (folder / "catalogue" / "catalogue.json").write_text(json.dumps(catalogue))
         command = f"-m gunicorn imageservice.wsgi --bind 127.0.0.1:{self.port} --workers 1 --threads 60 -k gthread"
         log = self.log.open("w")
         self.process = subprocess.Popen(
@@ -122,6 +126,25 @@ def test_hostile_paths_are_refused_with_a_sentence(running, key):
     status, _, body = running.get(f"/pictures/{key}")
     assert status == 400
     assert json.loads(body)["message"]
+
+
+def test_a_picture_of_thirty_megabytes_arrives_by_way_of_a_redirect(tmp_path):
+    """Two servers, as on AWS: one behind a gateway with Lambda's limit, and one that serves what is kept."""
+    behind, cdn = Running(tmp_path, MAX_RESPONSE_BYTES="6000000"), None
+    try:
+        (behind.originals / "one.png").write_bytes(noise(3200, 3200))
+        status, headers, body = behind.get("/large/one.png")
+        assert (status, body) == (302, b"")
+        head = behind.get("/large/one.png", "HEAD")
+        assert (head[0], head[1]["location"], head[2]) == (302, headers["location"], b"")
+        cdn = Running(tmp_path)
+        status, headers, body = cdn.get(headers["location"])
+        assert (status, headers["content-type"]) == (200, "image/png")
+        assert len(body) == int(headers["content-length"]) > 30_000_000
+        assert Image.open(io.BytesIO(body)).size == (3200, 3200)
+    finally:
+        for running in filter(None, (behind, cdn)):
+            running.kill()
 
 
 def test_fifty_requests_for_one_missing_picture_are_one_render_in_a_process(running):

@@ -36,6 +36,7 @@ def test_a_safe_production_starts(plane):
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"SECURITY_KEY": "short"}, "SECURITY_KEY"),
         ({"SECURITY_KEY": "k" * 30, "SECURITY_KEY_FALLBACKS": "MY_SECURE_KEY"}, "SECURITY_KEY"),
+        ({"ORIGIN_SECRET": "short"}, "ORIGIN_SECRET"),
         ({"PLANE": "paper"}, "PLANE is 'paper'"),
         ({"DERIVATIVES_URL": "http://example.com"}, "DERIVATIVES_URL"),
     ],

@@ -4,14 +4,21 @@ from django.db import models
 
 
 class Outbox(models.Model):
-    """One thing to tell: the catalogue to be written, or tags to be invalidated in the CDN."""
+    """One thing to tell: the catalogue to be written, tags to be invalidated in the CDN, or both of an original that
+    changed: its derivatives to be removed, then its tag to be invalidated."""
 
     class Kind(models.TextChoices):
         CATALOGUE = "catalogue", "write the catalogue"
         INVALIDATE = "invalidate", "invalidate tags"
+        REMOVE = "remove", "remove derivatives and invalidate tags"
 
     kind = models.CharField(max_length=10, choices=Kind)
     tags = models.JSONField(default=list, blank=True, help_text="The tags to invalidate: “alias:profile-image/ios”.")
+    folders = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Where the derivatives to remove are kept, a folder for each original.",
+    )
     why = models.CharField(max_length=200, blank=True, help_text="What made this necessary.")
     publication = models.ForeignKey(
         "aliases.Publication", models.SET_NULL, null=True, blank=True, related_name="outbox"
@@ -28,7 +35,7 @@ class Outbox(models.Model):
     due_at = models.DateTimeField(help_text="Not sent before then.")
     sends_left = models.PositiveSmallIntegerField(
         default=1,
-        help_text="Invalidations go twice: at once, and again when no process can still hold the old catalogue.",
+        help_text="Invalidations go twice: at once, and again when nothing that began before can still be under way.",
     )
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0, help_text="Failures since it last succeeded.")

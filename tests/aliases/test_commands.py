@@ -25,6 +25,23 @@ def run(*arguments: str) -> str:
     return output.getvalue()
 
 
+def test_the_first_user_is_made_once_and_the_password_is_not_told(db, settings):
+    settings.ADMIN_PASSWORD = "correct horse battery"
+    assert settings.ADMIN_PASSWORD not in run("first_user")
+    assert User.objects.get().check_password("correct horse battery")
+    settings.ADMIN_PASSWORD = "another one entirely"
+    assert "already" in run("first_user")
+    assert User.objects.get().check_password("correct horse battery")
+
+
+@pytest.mark.parametrize("password", ["", "short"])
+def test_no_first_user_without_a_good_password(db, settings, password):
+    settings.ADMIN_PASSWORD = password
+    with pytest.raises(CommandError, match="ADMIN_PASSWORD"):
+        run("first_user")
+    assert not User.objects.exists()
+
+
 def test_publish_publishes_those_named_with_the_reason(alias):
     assert "Revision 1 of “profile-image/ios” is live." in run("publish", "profile-image/ios", "-m", "first")
     assert Publication.objects.get().why == "first"

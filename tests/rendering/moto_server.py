@@ -1,6 +1,7 @@
 """S3 and STS over real HTTP: moto's server, with every request written down."""
 
 import threading
+import urllib.request
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ class Request:
     method: str
     path: str
     authorization: str
+    #: Of a role's session; a user has none.
+    token: str = ""
 
 
 class MotoServer:
@@ -26,7 +29,12 @@ class MotoServer:
         moto = DomainDispatcherApplication(create_backend_app)
 
         def recording(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-            request = Request(environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("HTTP_AUTHORIZATION", ""))
+            request = Request(
+                environ["REQUEST_METHOD"],
+                environ["PATH_INFO"],
+                environ.get("HTTP_AUTHORIZATION", ""),
+                environ.get("HTTP_X_AMZ_SECURITY_TOKEN", ""),
+            )
             self.requests.append(request)
             if answer := self.fault(request):
                 start_response(
@@ -44,6 +52,18 @@ class MotoServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+    def reset(self) -> None:
+        """Empty all accounts: their content is the process's, not the server's."""
+        self._tell("reset", "")
+
+    def enforce(self, on: bool) -> None:
+        """Have IAM policies checked from here on, or not. Unasked, moto checks none."""
+        self._tell("reset-auth", "0" if on else str(10**9))
+
+    def _tell(self, what: str, body: str) -> None:
+        url, headers = f"{self.url}/moto-api/{what}", {"Content-Type": "text/plain"}
+        urllib.request.urlopen(urllib.request.Request(url, body.encode(), headers, method="POST")).close()
 
     def clear(self) -> None:
         self.requests.clear()

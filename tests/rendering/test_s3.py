@@ -2,7 +2,6 @@
 
 import json
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -44,7 +43,7 @@ def aws(server: MotoServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[MotoSer
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     server.fault = lambda request: None
-    urllib.request.urlopen(urllib.request.Request(f"{server.url}/moto-api/reset", method="POST")).close()
+    server.reset()
     s3._clients.clear()
     s3._sessions.clear()
     client = boto3.client("s3")
@@ -124,6 +123,18 @@ def test_a_new_derivative_costs_no_more_than_it_must(s3_service, aws):
     s3_service.get(URL)
     assert [method for method, _ in aws.asked(OWN)] == ["HEAD", "GET"]
     assert [method for method, _ in aws.asked(OURS)] == ["GET", "PUT"]
+
+
+def test_a_large_picture_is_redirected_to_by_one_head_and_one_get_and_served_by_its_key(s3_service, aws, settings):
+    whole = s3_service.get(URL)
+    settings.MAX_RESPONSE_BYTES = 1000
+    aws.clear()
+    response = s3_service.get(URL)
+    assert response.status_code == 302
+    assert [method for method, _ in aws.asked(OWN)] == ["HEAD"]
+    assert [method for method, _ in aws.asked(OURS)] == ["GET"]
+    settings.MAX_RESPONSE_BYTES = 0
+    assert s3_service.get(response["Location"]).content == whole.content
 
 
 def test_in_an_immutable_bucket_a_kept_derivative_costs_the_get_alone_and_a_304_nothing(s3_service, aws, settings):
@@ -237,6 +248,28 @@ def test_a_catalogue_that_arrives_late_does_not_undo_a_later_one(aws):
     stored = store.read("c.json")
     assert stored is not None
     assert stored.content == b"22"
+
+
+def test_everything_below_a_prefix_is_removed_and_nothing_beside_it(aws):
+    store = s3.S3Storage(Place("s3", OURS, "derivatives/"))
+    for number in range(3):
+        store.write(f"own/a/{number} +%", b"1", "image/png")
+    store.write("own/ab", b"1", "image/png")
+    boto3.client("s3").put_object(Bucket=OURS, Key="own/a/elsewhere", Body=b"1")
+    assert store.remove("own/a/") == 3
+    assert store.remove("own/a/") == 0
+    listed = boto3.client("s3").list_objects_v2(Bucket=OURS)["Contents"]
+    assert [item["Key"] for item in listed] == ["derivatives/own/ab", "own/a/elsewhere"]
+
+
+def test_more_is_removed_than_one_list_holds(aws, monkeypatch):
+    store = s3.S3Storage(Place("s3", OURS))
+    for number in range(5):
+        store.write(f"a/{number}", b"1", "image/png")
+    monkeypatch.setenv("MOTO_S3_DEFAULT_MAX_KEYS", "2")
+    aws.clear()
+    assert store.remove("a/") == 5
+    assert len([one for one in aws.requests if one.method == "GET"]) == 3
 
 
 def test_an_overwritten_original_gives_a_new_picture_at_once(s3_service, aws):
@@ -383,24 +416,16 @@ def test_a_probe_names_the_iam_action_that_is_missing(aws, monkeypatch, allowed,
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
     s3._clients.clear()
     s3._sessions.clear()
-    enforce(aws, after=0)
+    aws.enforce(True)
     try:
         assert words in probe(Place("s3", OWN, "originals/", region="eu-west-1")).sentence
     finally:
-        enforce(aws, after=10**9)
-
-
-def enforce(aws: MotoServer, *, after: int) -> None:
-    """Have moto check IAM policies after so many requests; unasked, it checks none."""
-    request = urllib.request.Request(
-        f"{aws.url}/moto-api/reset-auth", str(after).encode(), {"Content-Type": "text/plain"}, method="POST"
-    )
-    urllib.request.urlopen(request).close()
+        aws.enforce(False)
 
 
 def test_credentials_that_aws_does_not_know_are_told(aws):
-    enforce(aws, after=0)
+    aws.enforce(True)
     try:
         assert "credentials" in found(Place("s3", OWN, region="eu-west-1")).sentence
     finally:
-        enforce(aws, after=10**9)
+        aws.enforce(False)

@@ -1,0 +1,97 @@
+"""What AWS calls the control plane for: S3, because originals changed, and a schedule, because something may be due.
+
+Zappa calls these functions with (event, context), as `events` in zappa_settings.json says. S3 tells some things twice,
+and Lambda calls again after a failure: whatever is called again does the same again, which changes nothing.
+"""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote_plus
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from rendering import derivatives
+from rendering.imaging.errors import BadRecipe
+from rendering.imaging.recipe import Recipe
+
+from .models import Alias, Bucket, BucketPlace, Outbox
+from .sending import send_due
+
+logger = logging.getLogger(__name__)
+
+CREATED, REMOVED = "ObjectCreated:", ("ObjectRemoved:", "LifecycleExpiration:")
+
+
+def originals_changed(event: dict[str, Any], context: Any = None) -> None:
+    """Forget everything that was made of the originals that an S3 notification names.
+
+    The outbox remembers it, so what fails is tried again, and everything is done once more when no request that read
+    the old original can still be under way: it may keep what it made after the first removal.
+    """
+    folders, tags = [], []
+    for record in event.get("Records") or ():
+        for bucket, key in originals_of(record):
+            frozen = bucket.frozen(settings.ENVIRONMENT)
+            folders.append(derivatives.folder(frozen, key))
+            tags += [derivatives.tag(frozen, key), *laid_over(f"{bucket.name}/{key}")]
+    if not folders:
+        return
+    with transaction.atomic():
+        Outbox.objects.create(
+            kind=Outbox.Kind.REMOVE,
+            folders=list(dict.fromkeys(folders)),
+            tags=list(dict.fromkeys(tags)),
+            why="originals changed",
+            due_at=timezone.now(),
+            sends_left=2,
+        )
+        transaction.on_commit(send_due, robust=True)
+
+
+def outbox_due(event: dict[str, Any], context: Any = None) -> None:
+    """Send what is due in the outbox, as `manage.py send_outbox` does. Meant to be called every minute."""
+    call_command("send_outbox")
+
+
+def originals_of(record: Any) -> Iterator[tuple[Bucket, str]]:
+    """The originals that a record of a notification names, each as its bucket and key here: several buckets may have
+    their places in one S3 bucket, one within the other.
+
+    See docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html.
+    """
+    try:
+        happened, told = str(record["eventName"]), record["s3"]
+        # As in a form: a space is a +, and what is no ASCII is escaped.
+        location, key = told["bucket"]["name"], unquote_plus(told["object"]["key"])
+    except (KeyError, TypeError, AttributeError):
+        logger.error("not a record of S3, passed over: %.200r", record)
+        return
+    if not happened.startswith((CREATED, *REMOVED)):
+        return
+    # An S3 bucket's name is one in all regions, and a place's region may be left out: the name alone finds it.
+    places = BucketPlace.objects.filter(
+        environment=settings.ENVIRONMENT, kind=BucketPlace.Kind.S3, location=location
+    ).select_related("bucket")
+    for place in places:
+        # By its declaration, what is uploaded to an immutable bucket is new, and nothing was made of it yet.
+        new = place.bucket.immutable and happened.startswith(CREATED)
+        if key.startswith(place.prefix) and not new:
+            yield place.bucket, key.removeprefix(place.prefix)
+
+
+def laid_over(path: str) -> list[str]:
+    """The tags of live aliases that lay the picture at that path (bucket's name, a /, key) over others. Their keys
+    know its version, but caches know their pictures by the original below alone."""
+    tags = []
+    for alias in Alias.objects.filter(enabled=True, live__isnull=False).select_related("live"):
+        try:
+            assert alias.live
+            if path in Recipe.from_json(alias.live.content.get("recipe", {})).overlays:
+                tags.append(f"alias:{alias.name}")
+        except BadRecipe:  # of a newer version; the data plane says so at each request
+            continue
+    return tags

@@ -1,0 +1,142 @@
+"""IAM: the least rights that the service's two functions need, and what other AWS accounts add for them, as policies.
+
+Made of the published catalogue, not of the database: it names just the buckets and aliases that are served here,
+and it can be read wherever a deployment runs, which seldom reaches the database.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rendering.catalogue import NAME, Catalogue
+from rendering.stores import Place
+
+#: The detector's word in recipes, wherever in them it stands. It is asked over the network, with a right of its own.
+REKOGNITION = "rekognition"
+
+Statement = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One of the service's functions, as far as its rights depend on it."""
+
+    plane: str  # "images" or "admin"
+    derivatives: Place
+    catalogue: Place
+    #: The ARN of the CloudFront distribution that publishing invalidates; empty where there is none.
+    distribution: str = ""
+
+
+def policy(function: Function, published: Catalogue, partition: str = "aws") -> dict[str, Any]:
+    """What the function itself may do. Its logs, secrets and invocation are no matter of the catalogue's, and left to
+    the deployment."""
+    buckets = places_of(published)
+    own = [place for place in buckets if not place.role_arn]
+    roles = sorted({place.role_arn for place in buckets if place.role_arn})
+    kept, catalogue = [function.derivatives], [function.catalogue]
+    if function.plane == "images":
+        statements = [
+            allow("ReadCatalogue", ["s3:GetObject"], objects(catalogue, partition, NAME)),
+            allow("KeepDerivatives", ["s3:GetObject", "s3:PutObject"], objects(kept, partition)),
+            # Without it S3 answers 403 instead of 404 for what does not exist, which is what most derivatives do first.
+            # With a condition on s3:prefix as well: it is none that GetObject has.
+            allow("FindNoDerivative", ["s3:ListBucket"], whole(kept, partition)),
+        ]
+    else:
+        statements = [
+            allow("PublishCatalogue", ["s3:GetObject", "s3:PutObject"], objects(catalogue, partition, NAME)),
+            allow("RemoveDerivatives", ["s3:GetObject", "s3:DeleteObject"], objects(kept, partition)),
+            # To list what is to be removed, and to find that nothing was published yet.
+            allow("FindDerivativesAndNoCatalogue", ["s3:ListBucket"], whole(catalogue + kept, partition)),
+            allow("PurgeCdn", ["cloudfront:CreateInvalidation"], filter(None, [function.distribution])),
+        ]
+    statements += [
+        *reading(own, partition),
+        allow("AssumeRoles", ["sts:AssumeRole"], roles),
+        # Rekognition's detection is of bytes, not of a thing that has a name.
+        allow("DetectFaces", ["rekognition:DetectFaces"], ["*"] if detects(published) else []),
+    ]
+    return document(statements)
+
+
+def reading(places: Sequence[Place], partition: str) -> list[Statement]:
+    """Originals, and that there is none: a 404 can be told from a 403 only by who may list."""
+    return [
+        allow("ReadOriginals", ["s3:GetObject"], objects(places, partition)),
+        allow("FindNoOriginal", ["s3:ListBucket"], whole(places, partition)),
+    ]
+
+
+def owners(place: Place, published: Catalogue, readers: Sequence[str], partition: str = "aws") -> dict[str, Any]:
+    """What the account that a bucket belongs to adds, for these readers (ARNs of roles), by the name of what it is."""
+    if not place.role_arn:
+        same = [other for other in places_of(published) if other.location == place.location and not other.role_arn]
+        statements = [{**one, "Principal": {"AWS": list(readers)}} for one in reading(same, partition)]
+        return {f"bucket policy of {place.location}": document(statements)}
+    same = [other for other in places_of(published) if other.role_arn == place.role_arn]
+    trust: Statement = {
+        "Sid": "BeAssumed",
+        "Effect": "Allow",
+        "Principal": {"AWS": list(readers)},
+        "Action": "sts:AssumeRole",
+    }
+    if secrets := sorted({other.external_id for other in same if other.external_id}):
+        trust["Condition"] = {"StringEquals": {"sts:ExternalId": secrets}}
+    return {
+        f"trust policy of {place.role_arn}": document([trust]),
+        f"permissions policy of {place.role_arn}": document(reading(same, partition)),
+    }
+
+
+def places_of(published: Catalogue) -> list[Place]:
+    """Where originals are in AWS's S3. IAM has no say over other servers that speak S3, nor over folders."""
+    places = (bucket.place for bucket in published.buckets.values())
+    return [place for place in places if place and place.kind == "s3" and not place.endpoint_url]
+
+
+def detects(published: Catalogue) -> bool:
+    """Whether a live revision has Rekognition look for faces."""
+    return any(REKOGNITION in words(alias.get("recipe")) for alias in published.aliases.values())
+
+
+def words(value: Any) -> set[str]:
+    """Every word that stands in a JSON value as a value, also as an argument of a filter."""
+    if isinstance(value, str):
+        return set(re.findall(r"[\w-]+", value))
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return {word for one in inner for word in words(one)}
+
+
+def document(statements: Iterable[Statement]) -> dict[str, Any]:
+    """A policy of those statements that allow something on something."""
+    return {"Version": "2012-10-17", "Statement": [one for one in statements if one.get("Resource", True)]}
+
+
+def allow(sid: str, actions: list[str], resources: Iterable[str]) -> Statement:
+    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": sorted(set(resources))}
+
+
+def objects(places: Iterable[Place], partition: str, name: str = "") -> list[str]:
+    """The ARNs of the objects at places: of the one with that name, or of all."""
+    return [
+        f"arn:{partition}:s3:::{place.location}/{literal(place.prefix + name)}{'' if name else '*'}"
+        for place in places
+        if place.kind == "s3"
+    ]
+
+
+def whole(places: Iterable[Place], partition: str) -> list[str]:
+    return [f"arn:{partition}:s3:::{place.location}" for place in places if place.kind == "s3"]
+
+
+def literal(text: str) -> str:
+    """A key as it is written in an ARN, where *, ? and $ mean something else."""
+    return re.sub(r"[*?$]", lambda found: f"${{{found[0]}}}", text)
+
+
+def size(policies: dict[str, Any]) -> int:
+    """The characters that IAM counts: all but white space."""
+    return len(json.dumps(policies, separators=(",", ":")))

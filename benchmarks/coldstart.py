@@ -1,0 +1,173 @@
+"""Cold start: from a new Lambda sandbox to the first picture, and what it spends its time importing.
+
+    make package STAGE=production
+    .venv/bin/python -m benchmarks.coldstart [--runs 7] [--write]
+
+Runs the packaged zip under Lambda's runtime client on this machine, with S3 on loopback, so what AWS adds is missing:
+making the sandbox, fetching the package, its network and its processors. --write puts the tables into
+docs/performance.md.
+"""
+
+import argparse
+import json
+import logging
+import re
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+import zipfile
+from collections import defaultdict
+from pathlib import Path
+
+from rendering.catalogue import Alias, Bucket, Catalogue
+from rendering.imaging.encoding import Encoding
+from rendering.imaging.geometry import Geometry
+from rendering.imaging.recipe import Recipe
+from rendering.stores import Place
+from tests.aws.conftest import CREDENTIALS, SECRETS, client, environment
+from tests.aws.rest_api import ask
+from tests.aws.sandbox import ROOT, Sandbox, runtime_python
+from tests.conftest import drawn
+from tests.rendering.moto_server import MotoServer
+
+PAGE = ROOT / "docs/performance.md"
+BEGIN, END = "<!-- written by benchmarks/coldstart.py -->", "<!-- end -->"
+#: A photograph's worth of pixels.
+ORIGINAL = drawn(1600, 1200, quality=85)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--package", type=Path, default=ROOT / "build/production.zip")
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--write", action="store_true", help="into docs/performance.md")
+    options = parser.parse_args()
+    if not options.package.exists():
+        parser.error(f"{options.package} is not there; run make package STAGE=production")
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = MotoServer()
+    try:
+        publish(server.url)
+        report = "\n".join(told(options.package, server.url, options.runs))
+    finally:
+        server.stop()
+    print(report)
+    if options.write:
+        write(report)
+
+
+def publish(url: str) -> None:
+    """A bucket with one original, and an alias of it."""
+    s3 = client("s3", url)
+    for name in ("originals", "service"):
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    alias = Alias("pictures", 1, "photos", Recipe(Geometry(width=400), Encoding(format="webp")))
+    document = json.dumps(Catalogue.of(1, [Bucket("photos", Place("s3", "originals"))], [alias]).to_json())
+    s3.put_object(Bucket="service", Key="catalogue/catalogue.json", Body=document.encode())
+    client("secretsmanager", url).create_secret(Name="imageservice/production", SecretString=json.dumps(SECRETS))
+
+
+def told(package: Path, url: str, runs: int) -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        bare = without_compiled(package, Path(folder) / "bare.zip")
+        rows = {
+            "as packaged": several(package, url, runs),
+            "without valid .pyc files, as Zappa alone would": several(bare, url, max(2, runs // 3)),
+        }
+    lines = [
+        f"Medians of {runs} starts, in milliseconds of processor time, and in brackets of wall clock:",
+        "`.venv/bin/python -m benchmarks.coldstart`.",
+        "",
+        "| package | start to ready | first picture | both | the same picture, kept | another picture, warm |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, found in rows.items():
+        used, passed = ([statistics.median(column) * 1000 for column in zip(*one, strict=True)] for one in found)
+        cells = [f"{mine:.0f} ({clock:.0f})" for mine, clock in zip(with_sum(used), with_sum(passed), strict=True)]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    lines += ["", "| imported while starting | share |", "|---|---|"]
+    spent = imports(package, url)
+    whole = sum(spent.values())
+    for name, microseconds in sorted(spent.items(), key=lambda one: -one[1])[:10]:
+        lines.append(f"| {name} | {microseconds / whole:.0%} |")
+    return lines
+
+
+def with_sum(figures: list[float]) -> list[float]:
+    return [*figures[:2], sum(figures[:2]), *figures[2:]]
+
+
+def several(package: Path, url: str, runs: int) -> tuple[list[list[float]], list[list[float]]]:
+    """For each of several sandboxes, seconds of processor and of wall clock: see `measured`."""
+    found = [measured(package, url) for _ in range(runs)]
+    return [used for used, _ in found], [passed for _, passed in found]
+
+
+def measured(package: Path, url: str) -> tuple[list[float], list[float]]:
+    """Seconds of processor and of wall clock of one sandbox: until ready, its first picture, the same, another one."""
+    s3 = client("s3", url)
+    for number in (1, 2):
+        # a new version each time, so that nothing is kept of it
+        content = ORIGINAL + time.time_ns().to_bytes(8, "big")
+        s3.put_object(Bucket="originals", Key=f"{number}.jpg", Body=content)
+    folder = Path(tempfile.mkdtemp())
+    sandbox = Sandbox(package, folder, **environment("production", url))
+    try:
+        used, passed = [sandbox.processor_seconds()], [sandbox.init_seconds]
+        for target in ("/pictures/1.jpg", "/pictures/1.jpg", "/pictures/2.jpg"):
+            before, started = sandbox.processor_seconds(), time.perf_counter()
+            answer = ask(sandbox, target, X_Origin_Secret=SECRETS["ORIGIN_SECRET"])
+            passed.append(time.perf_counter() - started)
+            used.append(sandbox.processor_seconds() - before)
+            assert answer.status == 200, answer.body
+    finally:
+        sandbox.close()
+        shutil.rmtree(folder)
+    return used, passed
+
+
+def without_compiled(package: Path, bare: Path) -> Path:
+    with zipfile.ZipFile(package) as archive, zipfile.ZipFile(bare, "w") as copy:
+        for name in archive.namelist():
+            if not name.endswith(".pyc"):
+                copy.writestr(name, archive.read(name))
+    return bare
+
+
+def imports(package: Path, url: str) -> dict[str, int]:
+    """Microseconds spent in the modules themselves, by package; the parts of botocore, say, are one."""
+    with tempfile.TemporaryDirectory() as folder:
+        with zipfile.ZipFile(package) as archive:
+            archive.extractall(folder)
+        traced = subprocess.run(
+            [runtime_python(), "-X", "importtime", "-c", "import imageservice.lambda_entry"],
+            cwd=folder,
+            env=environment("production", url) | CREDENTIALS,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        theirs = {path.name.partition(".")[0] for path in Path(folder).iterdir()}
+    spent: dict[str, int] = defaultdict(int)
+    for own, name in re.findall(r"^import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)", traced.stderr, re.MULTILINE):
+        top = name.partition(".")[0]
+        spent[top if top in theirs else "Python's own library"] += int(own)
+    return dict(spent)
+
+
+def write(report: str) -> None:
+    """Put the report between its marks, at the page's end when it has none yet."""
+    page = PAGE.read_text() if PAGE.exists() else "# Performance\n"
+    block = f"{BEGIN}\n{report}\n{END}"
+    if BEGIN in page:
+        before, _, rest = page.partition(BEGIN)
+        page = f"{before}{block}{rest.partition(END)[2]}"
+    else:
+        page = f"{page}\n## Cold start on Lambda\n\n{block}\n"
+    PAGE.write_text(page)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""`make destroy STAGE=production`: take away what `make deploy` made, but for what holds data."""
+
+import os
+import sys
+
+from botocore.exceptions import ClientError
+
+from . import functions, stacks, vault
+from .live import GLOBAL_REGION, Deployment, opened, stack_name
+from .refusals import told
+from .stacks import say
+from .stages import Refused
+
+
+def destroy(name: str) -> None:
+    deployment = opened(name)
+    images = deployment.images
+    say(f"{images.project}, {images.environment}: account {deployment.known['account']}, region {images.region}.")
+    say("This takes away the CDN, both functions, their APIs, roles and logs. Viewers get nothing any more.")
+    say(f"It leaves: {'; '.join(left(deployment))}.")
+    # Read from the terminal, or from a pipe: `echo production | make destroy STAGE=production`.
+    if (
+        os.environ.get("CONFIRM") != images.environment
+        and input("Write the stage's name to go on: ") != images.environment
+    ):
+        raise Refused("Nothing was taken away")
+    with told():
+        session = deployment.session
+        for stack, region in (("edge", images.region), ("global", GLOBAL_REGION)):
+            say(f"Removing {stack_name(images, stack)}...")
+            stacks.remove(session.client("cloudformation", region_name=region), stack_name(images, stack))
+        for stage in (deployment.images, deployment.admin):
+            for what in functions.remove(session, stage):
+                say(f"Removed {what}.")
+        for what in remove_packages(deployment):
+            say(f"Removed {what}.")
+    say(f"\nLeft, since it holds data: {'; '.join(left(deployment))}.")
+    say("make deploy brings the service back with all of it. docs/deploying.md says how to remove these as well.")
+
+
+def left(deployment: Deployment) -> list[str]:
+    """What holds data, and is kept."""
+    images, number = deployment.images, deployment.known["account"]
+    return [
+        f"the buckets {stack_name(images, number)}-{images.region} and {stack_name(images, 'logs')}-{number}-"
+        f"{images.region}, in the stack {stack_name(images, 'storage')}",
+        f"the secret {vault.name_of(images)}",
+        "the database",
+        "your buckets of originals",
+    ]
+
+
+def remove_packages(deployment: Deployment) -> list[str]:
+    """The bucket through which packages were uploaded, unless something is in it: another stage at work, for one."""
+    bucket = deployment.images.filled(deployment.images.settings["s3_bucket"], deployment.known)
+    try:
+        deployment.session.client("s3").delete_bucket(Bucket=bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("NoSuchBucket", "BucketNotEmpty"):
+            return []
+        raise
+    return [f"the bucket {bucket}"]
+
+
+if __name__ == "__main__":
+    try:
+        destroy(sys.argv[1])
+    except Refused as refused:
+        sys.exit(f"\n{refused}")
+    except (KeyboardInterrupt, EOFError):
+        sys.exit("\nStopped. Run it again to go on from here.")

@@ -1,0 +1,169 @@
+"""`make deploy STAGE=production`: an AWS account from nothing to serving, or brought up to date.
+
+Each step looks at what there is and does what is missing, so whatever stopped a run, the next one goes on from there.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+
+from edge import templates
+
+from . import account, functions, rights, smoke, stacks, stages, vault
+from .refusals import told
+from .stacks import say
+from .stages import ADMIN, Refused, Stage
+
+#: CloudFront takes its firewall from this region alone.
+GLOBAL_REGION = "us-east-1"
+
+
+@dataclass
+class Deployment:
+    """One environment in one account, as far as this run knows it."""
+
+    images: Stage
+    admin: Stage
+    session: Any
+    #: The account's number, and the distribution and its names once there are any.
+    known: dict[str, str]
+    secret: dict[str, str] = field(default_factory=dict)
+    storage: dict[str, str] = field(default_factory=dict)
+    edge: dict[str, str] = field(default_factory=dict)
+
+    def stack(self, name: str, region: str = "", **parameters: str) -> dict[str, str]:
+        """Make one of the stacks of `edge/`, or bring it up to date. Returns its outputs."""
+        asked = {"Project": self.images.project, "Environment": self.images.environment}
+        return stacks.put(
+            self.session.client("cloudformation", region_name=region or self.images.region),
+            stack_name(self.images, name),
+            templates.template(name),
+            {**asked, **parameters, **self.images.stack(name)},
+        )
+
+
+def stack_name(stage: Stage, name: str) -> str:
+    return f"{stage.project}-{stage.environment}-{name}"
+
+
+def opened(name: str) -> Deployment:
+    """What there is of an environment. Raises Refused where it is not configured, or AWS lets nobody in."""
+    settings = stages.read()
+    name = name.removesuffix(ADMIN)
+    images, admin = stages.stage(name, settings), stages.stage(name + ADMIN, settings)
+    with told():
+        session = boto3.Session(region_name=images.region)
+        return Deployment(images, admin, session, account.known(session, images))
+
+
+def secret(deployment: Deployment) -> None:
+    deployment.secret = vault.ready(deployment.session.client("secretsmanager"), deployment.images)
+
+
+def storage(deployment: Deployment) -> None:
+    deployment.storage = deployment.stack("storage")
+
+
+def admin_function(deployment: Deployment) -> None:
+    functions.put(deployment.session, deployment.admin)
+
+
+def images_function(deployment: Deployment) -> None:
+    functions.put(deployment.session, deployment.images)
+
+
+def database(deployment: Deployment) -> None:
+    functions.zappa("manage", deployment.admin.name, "migrate --noinput")
+    functions.zappa("manage", deployment.admin.name, "collectstatic --noinput")
+    functions.zappa("manage", deployment.admin.name, "first_user")
+    functions.zappa("manage", deployment.admin.name, "write_catalogue")
+
+
+def edge(deployment: Deployment) -> None:
+    firewall = deployment.stack("global", GLOBAL_REGION, DistributionId=deployment.known["distribution"])
+    deployment.edge = deployment.stack(
+        "edge",
+        ImagesApiId=functions.api_of(deployment.session, deployment.images),
+        AdminApiId=functions.api_of(deployment.session, deployment.admin),
+        OriginSecret=deployment.secret["ORIGIN_SECRET"],
+        BucketName=deployment.storage["BucketName"],
+        LogBucketName=deployment.storage["LogBucketName"],
+        WebAclArn=firewall["WebAclArn"],
+    )
+
+
+def introductions(deployment: Deployment) -> None:
+    """Tell the admin's function and the firewall of the distribution, which did not exist when they were made."""
+    before, deployment.known = deployment.known, account.known(deployment.session, deployment.images)
+    if before != deployment.known:
+        functions.zappa("update", deployment.admin.name, "--no-upload", "yes")
+        deployment.stack("global", GLOBAL_REGION, DistributionId=deployment.known["distribution"])
+
+
+def bucket_rights(deployment: Deployment) -> None:
+    iam = deployment.session.client("iam")
+    for stage in (deployment.images, deployment.admin):
+        variables = stage.filled(stage.settings["aws_environment_variables"], deployment.known)
+        rights.put(iam, stage, functions.role_of(stage), variables)
+
+
+#: In this order: the functions name the bucket, the edge names their APIs, the rights follow from the catalogue.
+STEPS: list[tuple[str, Callable[[Deployment], None]]] = [
+    ("the secret: what the CDN and the service share, signing keys, the database's address", secret),
+    ("the bucket of derivatives, catalogue and static files, and one for logs", storage),
+    ("the admin's function, its API and its role", admin_function),
+    ("the function that serves pictures, its API and its role", images_function),
+    ("the database's tables, the admin's static files and the catalogue", database),
+    ("the CDN with its firewall and alarms (the first time some five minutes)", edge),
+    ("what the admin needs to know of the CDN", introductions),
+    ("the right to read the catalogue's buckets", bucket_rights),
+]
+
+
+def deploy(name: str) -> None:
+    deployment = opened(name)
+    images = deployment.images
+    say(f"{images.project}, {images.environment}: account {deployment.known['account']}, region {images.region}.")
+    say(
+        "This creates what is missing of the following, or brings it up to date (docs/deploying.md says what it costs):"
+    )
+    for number, (what, _) in enumerate(STEPS, 1):
+        say(f"  {number}. {what}")
+    for number, (what, step) in enumerate(STEPS, 1):
+        say(f"\n[{number}/{len(STEPS)}] {what[0].upper()}{what[1:]}")
+        with told():
+            step(deployment)
+    finish(deployment)
+
+
+def finish(deployment: Deployment) -> None:
+    """Say where it is, and whether it answers. Raises Refused when it does not."""
+    url = os.environ.get("SERVICE_URL") or f"https://{deployment.known['host'].partition(',')[0]}"
+    api = functions.api_of(deployment.session, deployment.images)
+    direct = f"https://{api}.execute-api.{deployment.images.region}.amazonaws.com/{deployment.images.name}"
+    catalogue = deployment.images.filled(
+        deployment.images.settings["aws_environment_variables"]["CATALOGUE_URL"], deployment.known
+    )
+    say("\nTrying it:")
+    found = list(smoke.tested(deployment.session, url, os.environ.get("DIRECT_URL") or direct, catalogue))
+    for well, sentence in found:
+        say(f"  {'ok' if well else 'WRONG'}: {sentence}")
+    say(f"\nPictures: {url}/<alias>/<key>\nAdmin:    {url}/admin/")
+    say(
+        f"The first user is admin; the password is in the secret {vault.name_of(deployment.images)}, as ADMIN_PASSWORD."
+    )
+    if not all(well for well, _ in found):
+        raise Refused("It is deployed, and does not answer as it should; zappa tail shows the functions' logs")
+
+
+if __name__ == "__main__":
+    try:
+        deploy(sys.argv[1])
+    except Refused as refused:
+        sys.exit(f"\n{refused}")
+    except KeyboardInterrupt:
+        sys.exit("\nStopped. Run it again to go on from here.")

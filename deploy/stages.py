@@ -1,0 +1,131 @@
+"""zappa_settings.json, as Zappa reads it: a stage has its own settings and those that it `extends`."""
+
+import json
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+FILE = ROOT / "zappa_settings.json"
+#: Lambda runtimes whose C library is new enough for Pillow's libwebp: those on Amazon Linux 2023.
+RUNTIMES = ("python3.12", "python3.13", "python3.14")
+ARCHITECTURES = ("x86_64", "arm64")
+ADMIN = "_admin"
+
+
+class Refused(Exception):
+    """The work cannot be done as things are. The message says what to do about it; it ends the program with 1."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One Lambda function: `production` serves pictures, `production_admin` the admin of the same environment."""
+
+    name: str
+    settings: Mapping[str, Any]
+
+    @property
+    def environment(self) -> str:
+        return self.name.removesuffix(ADMIN)
+
+    @property
+    def project(self) -> str:
+        return str(self.settings["project_name"])
+
+    @property
+    def function(self) -> str:
+        """The function's name on Lambda, as Zappa makes it."""
+        return f"{self.project}-{self.name}".replace("_", "-").lower()
+
+    @property
+    def region(self) -> str:
+        return str(self.settings["aws_region"])
+
+    @property
+    def python(self) -> str:
+        """The runtime's minor version: "3.13"."""
+        return str(self.settings["runtime"]).removeprefix("python")
+
+    @property
+    def architecture(self) -> str:
+        return str(self.settings["architecture"])
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Distributions of requirements.txt that do not go into the package, nor what only they need."""
+        return tuple(self.settings.get("leave_out", ()))
+
+    def stack(self, name: str) -> Mapping[str, str]:
+        """The parameters of one of the stacks of `edge/` that differ from its own defaults."""
+        return dict(self.settings.get("stacks", {}).get(name, {}))
+
+    def filled(self, value: Any, known: Mapping[str, str]) -> Any:
+        """A setting with its ${placeholders} filled in: by what the stage is, and by what is `known` of its account."""
+        if isinstance(value, Mapping):
+            return {name: self.filled(one, known) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self.filled(one, known) for one in value]
+        if not isinstance(value, str):
+            return value
+        names = {
+            "environment": self.environment,
+            "function": self.function,
+            "project": self.project,
+            "region": self.region,
+            **known,
+        }
+        try:
+            return string.Template(value).substitute(names)
+        except (KeyError, ValueError):
+            choice = ", ".join(f"${{{name}}}" for name in sorted(names))
+            raise Refused(f"“{value}” has a placeholder that is none of {choice}") from None
+
+
+Settings = Mapping[str, Mapping[str, Any]]
+
+
+def read(path: Path = FILE) -> Settings:
+    """All of the file. Raises Refused."""
+    try:
+        settings = json.loads(path.read_text())
+    except FileNotFoundError:
+        raise Refused(f"{path.name} is not there; run this in the project's folder") from None
+    except ValueError as error:
+        raise Refused(f"{path.name} is not JSON: {error}") from None
+    assert isinstance(settings, dict)
+    return settings
+
+
+def stage(name: str, settings: Settings) -> Stage:
+    """The stage of that name. Raises Refused."""
+    if name not in deployable(settings):
+        raise Refused(
+            f"There is no stage “{name}” in zappa_settings.json; its stages are {', '.join(deployable(settings))}"
+        )
+    own = inherited(settings, name)
+    if own.get("runtime") not in RUNTIMES:
+        raise Refused(f"“{name}” has the runtime {own.get('runtime')}; Pillow needs one of {', '.join(RUNTIMES)}")
+    if own.get("architecture") not in ARCHITECTURES:
+        raise Refused(f"“{name}” has the architecture {own.get('architecture')}; there are {', '.join(ARCHITECTURES)}")
+    return Stage(name, own)
+
+
+def deployable(settings: Settings) -> list[str]:
+    """The names of stages that are functions of their own, and not there to be extended."""
+    return [name for name in settings if not name.startswith("base")]
+
+
+def inherited(settings: Settings, name: str) -> dict[str, Any]:
+    """As Zappa does it: whole values replace whole values, also where they are mappings."""
+    own = settings.get(name, {})
+    return {**inherited(settings, own["extends"]), **own} if "extends" in own else dict(own)
+
+
+def python_of_all(settings: Settings) -> str:
+    """The minor version that all stages share. Raises Refused when they do not: there is one set of tools."""
+    versions = {stage(name, settings).python for name in deployable(settings)}
+    if len(versions) != 1:
+        raise Refused(f"The stages of zappa_settings.json have several runtimes ({', '.join(sorted(versions))})")
+    return versions.pop()

@@ -1,0 +1,92 @@
+"""Variables whose value says where AWS keeps it, so that no secret stands in a package or a function's configuration.
+
+    SECRET_KEY=secretsmanager:imageservice/production#SECRET_KEY      a field of a secret that is JSON
+    SECURITY_KEY=secretsmanager:arn:aws:secretsmanager:eu-west-1:…    a secret that is the value itself
+    DATABASE_URL=ssm:/imageservice/production/database-url            a parameter, decrypted
+
+They are read when the process starts and not again: a changed secret is taken up by processes that start later.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+SECRETS_MANAGER = "secretsmanager:"
+PARAMETER_STORE = "ssm:"
+
+
+class Unreadable(Exception):
+    """A secret cannot be had. The message names the variable and says what to do; the service does not start."""
+
+
+class Environment(Mapping[str, str]):
+    """The environment, with what AWS keeps in place of where it keeps it. Fetches only what is asked for."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def __getitem__(self, name: str) -> str:
+        value = self._environ[name]
+        if not value.startswith((SECRETS_MANAGER, PARAMETER_STORE)):
+            return value
+        try:
+            # A leading $ would be read as the name of another variable.
+            found = read(value)
+        except Unreadable as error:
+            raise Unreadable(f"{name} is to come from {value}, but {error}") from error.__cause__
+        return f"\\{found}" if found.startswith("$") else found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._environ)
+
+    def __len__(self) -> int:
+        return len(self._environ)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._environ  # without fetching it
+
+
+def read(reference: str) -> str:
+    """What AWS keeps there. Raises Unreadable."""
+    kind, _, place = reference.partition(":")
+    place, _, field = place.partition("#")
+    kept = fetched(kind, place)
+    if not field:
+        return kept
+    try:
+        value = json.loads(kept)[field]
+    except (ValueError, KeyError, TypeError):
+        raise Unreadable(f"that secret is no JSON object with a field “{field}”") from None
+    return str(value)
+
+
+@lru_cache
+def fetched(kind: str, place: str) -> str:
+    """The whole text of a secret or parameter: several variables are often fields of one."""
+    # boto3 takes a fifth of a second to import, which a laptop need not pay.
+    import boto3
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 3, "mode": "standard"})
+    # Any: the stubs of these two services are installed nowhere.
+    try:
+        if kind == "ssm":
+            ssm: Any = boto3.client("ssm", config=config)
+            return str(ssm.get_parameter(Name=place, WithDecryption=True)["Parameter"]["Value"])
+        manager: Any = boto3.client("secretsmanager", config=config)
+        return str(manager.get_secret_value(SecretId=place)["SecretString"])
+    except ClientError as error:
+        raise Unreadable(meaning(error.response.get("Error", {}).get("Code", ""), kind, place)) from error
+    except (BotoCoreError, KeyError) as error:
+        raise Unreadable(f"it cannot be read: {error}") from error
+
+
+def meaning(code: str, kind: str, place: str) -> str:
+    if code in ("ResourceNotFoundException", "ParameterNotFound"):
+        return "there is none of that name in this account and region; make deploy creates it, or name another"
+    if code in ("AccessDeniedException", "AccessDenied"):
+        action = "ssm:GetParameter" if kind == "ssm" else "secretsmanager:GetSecretValue"
+        return f"the function's role may not read it; allow {action} on {place}, and kms:Decrypt on a key of your own"
+    return f"AWS answered {code}"

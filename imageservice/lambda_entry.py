@@ -1,0 +1,25 @@
+"""What Lambda calls. HTTP goes straight to the application; schedules, S3 notifications and `zappa manage` go to Zappa.
+
+Everything that every request needs is imported here, while Lambda starts the function: it gives that phase a whole
+processor, whatever the function's memory, and tells an error in it as one.
+"""
+
+from typing import Any
+
+from rendering.warming import warm
+
+from . import gateway
+from .wsgi import application
+
+
+def lambda_handler(event: dict[str, Any], context: Any) -> Any:
+    """Answer one event."""
+    if gateway.is_request(event):
+        return gateway.answer(application, event)
+    # Zappa brings werkzeug and asyncio along, 30 ms that no picture shall wait for.
+    from zappa.handler import LambdaHandler
+
+    return LambdaHandler.lambda_handler(event, context)
+
+
+warm()

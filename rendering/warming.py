@@ -1,0 +1,25 @@
+"""What the first request would do besides answering, done before it: where starting is free and waiting is not."""
+
+from io import BytesIO
+
+from django.urls import get_resolver
+from PIL import Image
+
+from . import conf
+from .imaging.encoding import FORMATS, Encoding
+from .imaging.geometry import Geometry
+from .imaging.recipe import Recipe
+from .imaging.render import render
+from .storages import configured
+
+
+def warm() -> None:
+    """Import the views, load the codecs, make the clients of storages. Ask nobody: who is away may be back by then."""
+    _ = get_resolver().url_patterns
+    file = BytesIO()
+    Image.new("RGB", (16, 16), "red").save(file, "JPEG")
+    for name in FORMATS:
+        recipe = Recipe(Geometry(width=8, height=8), Encoding(format=name))
+        render(file.getvalue(), recipe.settled("any", conf.defaults()), conf.limits())
+    for store in ("catalogue", "derivatives"):
+        configured(store).prepare()

@@ -1,0 +1,122 @@
+"""What the tests of a deployment share: the package that Zappa makes, an AWS on this machine, and a sandbox."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import boto3
+import pytest
+
+from rendering.catalogue import Alias, Bucket, Caching, Catalogue
+from rendering.imaging.encoding import NEGOTIATED, Encoding
+from rendering.imaging.geometry import Geometry
+from rendering.imaging.recipe import Recipe
+from rendering.stores import Place
+from tests.aws.sandbox import ROOT, TOOLS, Sandbox
+from tests.rendering.moto_server import MotoServer
+
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-west-1"}
+#: Nothing outside of this machine can be asked: the AWS of these tests speaks http. Only installing needs more.
+OFFLINE = {"HTTPS_PROXY": "http://127.0.0.1:9"}
+SECRETS = {"ORIGIN_SECRET": "o" * 32, "SECURITY_KEY": "s" * 32, "SECRET_KEY": "k" * 50}
+
+
+def zappa(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Zappa as `make package` and `make deploy` do."""
+    return subprocess.run(
+        [TOOLS / "bin/zappa", *arguments],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": os.environ["HOME"],
+            "VIRTUAL_ENV": str(TOOLS),
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def packaged(stage: str, path: Path, *more: str) -> Path:
+    result = zappa("package", stage, "--output", str(path), *more)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return path
+
+
+@pytest.fixture(scope="session")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The zip of production."""
+    assert (TOOLS / "ready").exists(), "make test-aws installs the tools; run that"
+    return packaged("production", tmp_path_factory.mktemp("package") / "production.zip")
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[MotoServer]:
+    server = MotoServer()
+    forget(server.url)
+    yield server
+    server.stop()
+
+
+def forget(url: str) -> None:
+    """All of moto's servers in a process are one AWS; begin with an empty one."""
+    urlopen(Request(f"{url}/moto-api/reset", method="POST")).close()
+
+
+def client(name: Any, url: str) -> Any:
+    session = boto3.Session(region_name="eu-west-1", aws_access_key_id="test", aws_secret_access_key="test")
+    return session.client(name, endpoint_url=url)
+
+
+def alias(name: str, recipe: Recipe, **more: Any) -> Alias:
+    return Alias(name, 1, "photos", recipe, **more)
+
+
+ALIASES = [
+    alias("pictures", Recipe(Geometry(width=90, height=90), Encoding(format="png"))),
+    alias("profile-image/ios", Recipe(Geometry(width=60), Encoding(format="webp")), caching=Caching(max_age=7)),
+    alias("open", Recipe(Geometry(width=60), Encoding(format=NEGOTIATED))),
+    alias("jpeg", Recipe(Geometry(width=64), Encoding(format="jpeg"))),
+    alias("avif", Recipe(Geometry(width=64), Encoding(format="avif"))),
+    alias("whole", Recipe(Geometry(), Encoding(format="png"))),
+    # begins like the stage's name, which API Gateway's URLs begin with
+    alias("productions", Recipe(Geometry(width=30), Encoding(format="png"))),
+]
+
+
+@pytest.fixture(scope="module")
+def stored(s3: MotoServer) -> Any:
+    """The buckets of production, with a catalogue; tests put their originals."""
+    storage = client("s3", s3.url)
+    for name in ("originals", "service"):
+        storage.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    bucket = Bucket("photos", Place("s3", "originals"))
+    document = json.dumps(Catalogue.of(1, [bucket], ALIASES).to_json())
+    storage.put_object(Bucket="service", Key="catalogue/catalogue.json", Body=document.encode())
+    manager = client("secretsmanager", s3.url)
+    manager.create_secret(Name="imageservice/production", SecretString=json.dumps(SECRETS))
+    return storage
+
+
+@pytest.fixture(scope="module")
+def sandbox(package: Path, s3: MotoServer, stored: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """The function that serves pictures, configured as zappa_settings.json does it."""
+    sandbox = Sandbox(package, tmp_path_factory.mktemp("sandbox"), **environment("production", s3.url))
+    yield sandbox
+    sandbox.close()
+
+
+def environment(stage: str, url: str) -> dict[str, str]:
+    """The stage's variables, with the buckets there are here."""
+    from deploy import stages
+
+    settings = stages.stage(stage, stages.read())
+    known = {"account": "123456789012", "distribution": "EDFDVBD632BHDS", "host": "images.example.com"}
+    variables = settings.filled(settings.settings["aws_environment_variables"], known)
+    bucket = f"imageservice-{settings.environment}-123456789012-eu-west-1"
+    return {name: value.replace(bucket, "service") for name, value in variables.items()} | {"AWS_ENDPOINT_URL": url}

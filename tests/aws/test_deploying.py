@@ -1,0 +1,462 @@
+"""`make deploy`, Zappa and `make destroy`, against an AWS on this machine that runs what is uploaded to it.
+
+The tests of a file share one account and run in order: from nothing to serving, changed, broken, mended, taken away.
+"""
+
+import base64
+import hashlib
+import io
+import json
+import os
+import re
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy import stages
+from tests.aws.cloud import Cloud
+from tests.aws.cloudfront import Front
+from tests.aws.conftest import CREDENTIALS, OFFLINE, client, forget, zappa
+from tests.aws.rest_api import event
+from tests.aws.sandbox import ROOT, TOOLS
+from tests.conftest import drawn
+
+ACCOUNT = "123456789012"
+BUCKET = f"imageservice-production-{ACCOUNT}-eu-west-1"
+FUNCTIONS = {"production": "imageservice-production", "production_admin": "imageservice-production-admin"}
+# moto's CloudFormation passes over what it does not know, such as bucket policies.
+pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse")
+
+#: What one environment exports for another.
+DRAFTS = {
+    "document": "aliases",
+    "version": 1,
+    "aliases": {"portraits": {"bucket": "photos", "prefix": "", "width": 60, "height": 60, "format": "png"}},
+}
+HOST = "d111111abcdef8.cloudfront.net"
+
+
+@pytest.fixture(scope="module")
+def cloud(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """An empty account."""
+    cloud = Cloud(tmp_path_factory.mktemp("cloud"))
+    forget(cloud.url)
+    yield cloud
+    cloud.stop()
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"sqlite:///{tmp_path_factory.mktemp('database') / 'db.sqlite3'}"
+
+
+@pytest.fixture(scope="module")
+def fronts(cloud: Cloud) -> Iterator[dict[str, str]]:
+    """Addresses of the service: through the CDN, and round it."""
+
+    def invoked(asked: dict[str, Any]) -> Any:
+        return invoke(cloud, FUNCTIONS["production"], asked)
+
+    def with_secret(asked: dict[str, Any]) -> Any:
+        asked["multiValueHeaders"]["X-Origin-Secret"] = [secret_of(cloud)["ORIGIN_SECRET"]]
+        return invoked(asked)
+
+    through, direct = Front(with_secret), Front(invoked)
+    yield {"SERVICE_URL": through.url, "DIRECT_URL": direct.url}
+    through.stop()
+    direct.stop()
+
+
+@pytest.fixture(scope="module")
+def deployed(cloud: Cloud, database: str, fronts: dict[str, str]) -> str:
+    """What `make deploy STAGE=production` said on the empty account."""
+    done = make("live", cloud, DATABASE_URL=database, **fronts)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def make(program: str, cloud: Cloud, stage: str = "production", **environment: str) -> subprocess.CompletedProcess[str]:
+    """What `make deploy` and `make destroy` run."""
+    return subprocess.run(
+        [TOOLS / "bin/python", "-m", f"deploy.{program}", stage],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "AWS_ENDPOINT_URL": cloud.url}
+        | CREDENTIALS
+        | OFFLINE
+        | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def secret_of(cloud: Cloud) -> dict[str, str]:
+    text = client("secretsmanager", cloud.url).get_secret_value(SecretId="imageservice/production")["SecretString"]
+    return dict(json.loads(text))
+
+
+def run(cloud: Cloud, *arguments: str, expected: int = 0) -> str:
+    result = zappa(*arguments, AWS_ENDPOINT_URL=cloud.url, **CREDENTIALS, **OFFLINE)
+    assert result.returncode == expected, result.stdout + result.stderr
+    return result.stdout + result.stderr
+
+
+def invoke(cloud: Cloud, function: str, asked: dict[str, Any]) -> Any:
+    """The function's answer, by way of Lambda's API, as API Gateway calls it."""
+    answer = client("lambda", cloud.url).invoke(FunctionName=function, Payload=json.dumps(asked))
+    payload = json.loads(answer["Payload"].read())
+    assert "FunctionError" not in answer, payload
+    return payload
+
+
+def api_of(cloud: Cloud, function: str) -> str:
+    found = client("cloudformation", cloud.url).describe_stack_resource(StackName=function, LogicalResourceId="Api")
+    return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+
+def settings_of(cloud: Cloud, stage: str) -> Any:
+    return client("lambda", cloud.url).get_function(FunctionName=FUNCTIONS[stage])["Configuration"]
+
+
+def policy_of(cloud: Cloud, stage: str, name: str = "zappa-permissions") -> Any:
+    role = f"{FUNCTIONS[stage]}-ZappaLambdaExecutionRole"
+    return client("iam", cloud.url).get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+
+
+def test_without_a_database_nothing_is_made(cloud):
+    done = make("live", cloud)
+    assert done.returncode == 1
+    assert "DATABASE_URL=postgres://user:password@host:5432/name make deploy STAGE=production" in done.stderr
+    assert not client("secretsmanager", cloud.url).list_secrets()["SecretList"]
+    assert not client("s3", cloud.url).list_buckets()["Buckets"]
+
+
+def test_a_stage_that_is_not_configured_is_told(cloud):
+    done = make("live", cloud, "prodcution")
+    assert done.returncode == 1
+    assert "There is no stage “prodcution”" in done.stderr
+    assert "staging, staging_admin, production, production_admin" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "There are no AWS credentials"),
+        ({"AWS_PROFILE": "nobody"}, "AWS_PROFILE names one of"),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, "AWS cannot be reached"),
+    ],
+)
+def test_credentials_that_do_not_work_are_told(cloud, environment, words, tmp_path):
+    done = make("live", cloud, HOME=str(tmp_path), AWS_EC2_METADATA_DISABLED="true", **environment)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_expired_session_is_told(cloud):
+    cloud.refuses = ("sts", "ExpiredToken", "The security token included in the request is expired")
+    done = make("live", cloud)
+    cloud.refuses = None
+    assert done.returncode == 1
+    assert "The session with AWS has expired; sign in again" in done.stderr
+
+
+def test_from_an_empty_account_to_serving(cloud, deployed, fronts):
+    assert f"imageservice, production: account {ACCOUNT}, region eu-west-1." in deployed
+    assert [line for line in deployed.splitlines() if re.match(r"\[8/8\]", line)]
+    assert f"ok: {fronts['SERVICE_URL']}/healthz answers 200" in deployed
+    assert "ok: no alias is published yet" in deployed
+    assert f"Pictures: {fronts['SERVICE_URL']}/<alias>/<key>\nAdmin:    {fronts['SERVICE_URL']}/admin/" in deployed
+
+
+def test_what_was_uploaded_is_the_package_byte_for_byte_and_the_admin_is_the_same_code(cloud, deployed, package):
+    """Built three times, by three processes."""
+    codes = [cloud.functions[FUNCTIONS[stage]].code for stage in ("production", "production_admin")]
+    assert codes[0] == package.read_bytes()
+    held = [zipfile.ZipFile(io.BytesIO(code)) for code in codes]
+    assert held[0].namelist() == held[1].namelist()
+    different = {name for name in held[0].namelist() if held[0].read(name) != held[1].read(name)}
+    assert {name.rpartition("/")[2].partition(".")[0] for name in different} == {"zappa_settings"}
+
+
+def test_secrets_are_made_once_and_stand_in_no_setting(cloud, deployed, database):
+    held = secret_of(cloud)
+    assert held["DATABASE_URL"] == database
+    made = [held[name] for name in ("ORIGIN_SECRET", "SECURITY_KEY", "SECRET_KEY", "ADMIN_PASSWORD")]
+    assert len(set(made)) == 4
+    assert all(len(value) >= 24 for value in made)
+    told = [one for one in cloud.calls if one.service in ("lambda", "iam", "s3", "apigateway")]
+    everything = "".join(one.body for one in told if not one.path.endswith("/invocations"))
+    assert not [value for value in made if value in everything]
+    assert not [value for value in made if value in deployed]
+
+
+def test_the_edge_is_given_the_apis_the_bucket_the_secret_and_the_firewall(cloud, deployed):
+    given = cloud.stacks.stacks["imageservice-production-edge"].parameters
+    apis = {name: api_of(cloud, function) for name, function in FUNCTIONS.items()}
+    assert given == {
+        "Project": "imageservice",
+        "Environment": "production",
+        "ImagesApiId": apis["production"],
+        "AdminApiId": apis["production_admin"],
+        "OriginSecret": secret_of(cloud)["ORIGIN_SECRET"],
+        "BucketName": BUCKET,
+        "LogBucketName": f"imageservice-production-logs-{ACCOUNT}-eu-west-1",
+        "WebAclArn": "arn:aws:wafv2:us-east-1:123456789012:global/webacl/imageservice/a1b2",
+    }
+    assert cloud.stacks.stacks["imageservice-production-global"].parameters["DistributionId"] == "EDFDVBD632BHDS"
+
+
+def test_the_admin_is_told_of_the_distribution_when_there_is_one(cloud, deployed):
+    variables = settings_of(cloud, "production_admin")["Environment"]["Variables"]
+    assert (variables["CLOUDFRONT_DISTRIBUTION_ID"], variables["ALLOWED_HOSTS"]) == ("EDFDVBD632BHDS", HOST)
+    purge = [one for one in policy_of(cloud, "production_admin")["Statement"] if one["Sid"] == "PurgeTheCdn"]
+    assert purge[0]["Resource"] == [f"arn:aws:cloudfront::{ACCOUNT}:distribution/EDFDVBD632BHDS"]
+
+
+@pytest.mark.parametrize("function", ["imageservice-production", "imageservice-production-admin"])
+def test_the_api_is_regional_and_has_nothing_but_the_proxy(cloud, deployed, function):
+    template = client("cloudformation", cloud.url).get_template(StackName=function)["TemplateBody"]
+    resources = template["Resources"]
+    assert resources["Api"]["Properties"]["EndpointConfiguration"] == {"Types": ["REGIONAL"]}
+    kinds = [one["Type"].removeprefix("AWS::ApiGateway::") for one in resources.values()]
+    assert sorted(kinds) == ["Method", "Method", "Resource", "RestApi"]
+    assert {one["Properties"].get("AuthorizationType", "NONE") for one in resources.values()} == {"NONE"}
+
+
+def test_every_body_is_binary_to_the_gateway_and_none_is_compressed(cloud, deployed):
+    patches = [json.loads(one.body) for one in cloud.said("apigateway", "PATCH", "^/restapis/[a-z0-9]+$")]
+    operations = [operation for patch in patches for operation in patch["patchOperations"]]
+    assert {"op": "add", "path": "/binaryMediaTypes/*~1*"} in operations
+    assert "/minimumCompressionSize" not in {operation["path"] for operation in operations if "value" in operation}
+
+
+@pytest.mark.parametrize(
+    ("stage", "plane", "seconds"), [("production", "images", 29), ("production_admin", "admin", 300)]
+)
+def test_a_function_is_what_the_settings_say(cloud, deployed, stage, plane, seconds):
+    settings = settings_of(cloud, stage)
+    assert (settings["Runtime"], settings["Architectures"]) == ("python3.13", ["x86_64"])
+    assert settings["Handler"] == "imageservice.lambda_entry.lambda_handler"
+    assert (settings["MemorySize"], settings["Timeout"]) == (1769, seconds)
+    variables = settings["Environment"]["Variables"]
+    assert (variables["PLANE"], variables["ENVIRONMENT"]) == (plane, "production")
+    assert variables["DERIVATIVES_URL"] == f"s3://{BUCKET}/-/d"
+    assert variables["ORIGIN_SECRET"] == "secretsmanager:imageservice/production#ORIGIN_SECRET"
+    assert ("DATABASE_URL" in variables) == (plane == "admin")
+    assert not set(variables.values()) & set(secret_of(cloud).values())
+
+
+@pytest.mark.parametrize(("stage", "file"), [("production", "images"), ("production_admin", "admin")])
+def test_a_role_may_do_what_the_file_says_and_no_more(cloud, deployed, stage, file):
+    role = f"{FUNCTIONS[stage]}-ZappaLambdaExecutionRole"
+    iam = client("iam", cloud.url)
+    assert sorted(iam.list_role_policies(RoleName=role)["PolicyNames"]) == ["catalogue", "zappa-permissions"]
+    assert iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"] == []
+    policy = policy_of(cloud, stage)
+    written = json.loads((stages.ROOT / f"deploy/policies/{file}.json").read_text())
+    assert [one["Action"] for one in policy["Statement"]] == [one["Action"] for one in written["Statement"]]
+    for statement in policy["Statement"]:
+        for resource in statement["Resource"]:
+            assert "${" not in resource
+            assert re.match(r"arn:aws:[a-z0-9]+:[a-z0-9-]*:[0-9]*:[a-z]", resource), resource
+        assert not [action for action in statement["Action"] if "*" in action]
+
+
+def test_the_plane_of_pictures_may_neither_publish_nor_purge():
+    images = json.loads((stages.ROOT / "deploy/policies/images.json").read_text())
+    actions = {action for statement in images["Statement"] for action in statement["Action"]}
+    assert not actions & {"s3:DeleteObject", "cloudfront:CreateInvalidation"}
+    writable = [one["Resource"] for one in images["Statement"] if "s3:PutObject" in one["Action"]]
+    assert writable == [["arn:aws:s3:::${project}-${environment}-${account}-${region}/-/d/*"]]
+
+
+def test_one_schedule_is_made_that_drains_the_outbox_and_none_that_keeps_warm(cloud, deployed):
+    rules = client("events", cloud.url).list_rules()["Rules"]
+    assert [(one["Name"].rpartition("-")[2], one["ScheduleExpression"]) for one in rules] == [
+        ("aliases.events.outbox_due", "rate(1 minute)")
+    ]
+    (rule,) = rules
+    asked = {"detail-type": "Scheduled Event", "resources": [rule["Arn"]]}
+    assert invoke(cloud, "imageservice-production-admin", asked) is None
+
+
+def test_deploying_again_says_that_it_is_there(cloud, deployed):
+    assert "already deployed" in run(cloud, "deploy", "production", expected=1)
+
+
+def through(cloud: Cloud, **more: Any) -> dict[str, Any]:
+    """The headers that CloudFront sends."""
+    return {"X_Origin_Secret": secret_of(cloud)["ORIGIN_SECRET"], "X_Viewer_Host": HOST} | more
+
+
+def test_the_admin_answers_on_the_viewers_host_with_its_static_files_in_the_bucket(cloud, deployed):
+    function = FUNCTIONS["production_admin"]
+    welcome = invoke(cloud, function, event("/admin/", **through(cloud)))
+    assert (welcome["statusCode"], welcome["multiValueHeaders"]["Location"]) == (302, ["/admin/login/?next=/admin/"])
+    page = invoke(cloud, function, event("/admin/login/", **through(cloud)))
+    assert page["statusCode"] == 200
+    cookies = page["multiValueHeaders"]["Set-Cookie"]
+    assert [cookie.partition("=")[0] for cookie in cookies] == ["csrftoken"]
+    assert "Secure" in cookies[0]
+    (sheet,) = re.findall(
+        r'href="(/static/admin/css/base\.[0-9a-f]{12}\.css)"', base64.b64decode(page["body"]).decode()
+    )
+    kept = client("s3", cloud.url).get_object(Bucket=BUCKET, Key=sheet.removeprefix("/"))
+    assert (kept["ContentType"], kept["CacheControl"]) == ("text/css", "public, max-age=31536000, immutable")
+
+
+@pytest.mark.parametrize(("host", "secret", "status"), [(HOST, "", 403), ("evil.example.com", None, 400)])
+def test_the_admin_answers_nobody_else(cloud, deployed, host, secret, status):
+    sent = through(cloud, X_Viewer_Host=host) | ({} if secret is None else {"X_Origin_Secret": secret})
+    assert invoke(cloud, FUNCTIONS["production_admin"], event("/admin/", **sent))["statusCode"] == status
+
+
+def test_the_first_user_can_log_in_from_the_services_own_address_alone(cloud, deployed):
+    function = FUNCTIONS["production_admin"]
+    page = invoke(cloud, function, event("/admin/login/", **through(cloud)))
+    cookie = page["multiValueHeaders"]["Set-Cookie"][0].partition(";")[0]
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', base64.b64decode(page["body"]).decode())
+    assert token
+    password = secret_of(cloud)["ADMIN_PASSWORD"]
+    form = f"username=admin&password={password}&next=/admin/&csrfmiddlewaretoken={token[1]}".encode()
+    sent = {
+        "Content_Type": "application/x-www-form-urlencoded",
+        "Cookie": cookie,
+        "Origin": f"https://{HOST}",
+    }
+    answer = invoke(cloud, function, event("/admin/login/", "POST", form, **through(cloud), **sent))
+    assert answer["statusCode"] == 302
+    names = [one.partition("=")[0] for one in answer["multiValueHeaders"]["Set-Cookie"]]
+    assert sorted(names) == ["csrftoken", "sessionid"]  # each once
+    sent["Origin"] = "https://evil.example.com"
+    answer = invoke(cloud, function, event("/admin/login/", "POST", form, **through(cloud), **sent))
+    assert answer["statusCode"] == 403
+
+
+def test_status_shows_the_function(cloud, deployed):
+    said = run(cloud, "status", "production")
+    assert re.search(r"Lambda Runtime:\s+python3.13", said)
+
+
+def test_an_older_package_can_be_brought_back_under_the_same_api(cloud, deployed, package):
+    api = api_of(cloud, FUNCTIONS["production"])
+    said = run(cloud, "update", "production", "-z", str(package))
+    assert f"https://{api}.execute-api.eu-west-1.amazonaws.com/production" in said
+    code = client("lambda", cloud.url).get_function(FunctionName="imageservice-production")["Configuration"][
+        "CodeSha256"
+    ]
+    assert code == base64.b64encode(hashlib.sha256(package.read_bytes()).digest()).decode()
+    assert cloud.functions["imageservice-production"].code == package.read_bytes()
+
+
+def test_missing_credentials_are_told(cloud, deployed, tmp_path):
+    away = {"AWS_EC2_METADATA_DISABLED": "true", "HOME": str(tmp_path), "AWS_ENDPOINT_URL": cloud.url}
+    result = zappa("deploy", "staging", **away, **OFFLINE)
+    assert result.returncode == 1
+    assert "There are no AWS credentials" in result.stderr
+
+
+def manage(cloud: Cloud, database: str, *arguments: str) -> None:
+    """Django's commands, as who publishes from a machine that reaches the database."""
+    variables = settings_of(cloud, "production_admin")["Environment"]["Variables"]
+    kept = {
+        "DATABASE_URL": database,
+        "SECRET_KEY": "k" * 50,
+        "ORIGIN_SECRET": "",
+        "SECURITY_KEY": "",
+        "STATICFILES_URL": "",
+    }
+    done = subprocess.run(
+        [ROOT / ".venv/bin/python", "manage.py", *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "AWS_ENDPOINT_URL": cloud.url} | CREDENTIALS | variables | kept,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_second_run_mends_what_is_half_made_and_tries_an_alias(cloud, deployed, database, fronts, tmp_path):
+    """The edge's creation had failed, the API of one function is gone, and meanwhile an alias was published."""
+    storage = client("s3", cloud.url)
+    storage.create_bucket(Bucket="originals", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    storage.put_object(Bucket="originals", Key="people/ada lovelace.jpg", Body=drawn())
+    drafts = tmp_path / "aliases.json"
+    drafts.write_text(json.dumps(DRAFTS))
+    manage(cloud, database, "add_bucket", "photos", "s3://originals")
+    manage(cloud, database, "import_aliases", str(drafts))
+    manage(cloud, database, "publish", "--all")
+    cloud.stacks.stacks["imageservice-production-edge"].status = "ROLLBACK_COMPLETE"
+    client("cloudformation", cloud.url).delete_stack(StackName="imageservice-production")
+
+    done = make("live", cloud, **fronts)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "imageservice-production-edge was left half-made (ROLLBACK_COMPLETE)" in done.stdout
+    assert cloud.stacks.stacks["imageservice-production-edge"].parameters["ImagesApiId"] == api_of(
+        cloud, FUNCTIONS["production"]
+    )
+    path = "/portraits/people/ada%20lovelace.jpg"
+    assert f"ok: {fronts['SERVICE_URL']}{path} answers 200, image/png" in done.stdout
+    readable = [one["Resource"] for one in policy_of(cloud, "production", "catalogue")["Statement"]]
+    assert ["arn:aws:s3:::originals/*"] in readable
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("The certificate is not in us-east-1", "The certificate is not in us-east-1"),
+        (f"{BUCKET} already exists", "choose another project_name"),
+    ],
+)
+def test_a_stack_that_fails_is_told_with_aws_reason(cloud, deployed, database, fronts, reason, words):
+    name = "imageservice-staging-global"
+    cloud.stacks.failing[name] = reason
+    script = (
+        "from deploy import stacks; import boto3;"
+        f"stacks.put(boto3.client('cloudformation', region_name='us-east-1'), '{name}', '{{}}', {{}})"
+    )
+    done = subprocess.run(
+        [TOOLS / "bin/python", "-c", script],
+        cwd=ROOT,
+        env={"AWS_ENDPOINT_URL": cloud.url} | CREDENTIALS,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"The stack {name} is ROLLBACK_COMPLETE: Distribution: " in done.stderr
+    assert words in done.stderr
+
+
+def test_undeploying_takes_away_a_function_and_its_api(cloud, deployed):
+    run(cloud, "undeploy", "production", "-y")
+    functions = client("lambda", cloud.url).list_functions()["Functions"]
+    assert [one["FunctionName"] for one in functions] == [FUNCTIONS["production_admin"]]
+
+
+def test_destroying_asks_first(cloud, deployed):
+    done = make("destroy", cloud)
+    assert done.returncode == 1
+    assert client("lambda", cloud.url).list_functions()["Functions"]
+
+
+def test_destroying_leaves_what_holds_data_and_says_what(cloud, deployed, database):
+    done = make("destroy", cloud, CONFIRM="production")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not cloud.stacks.stacks.keys() & {"imageservice-production-edge", "imageservice-production-global"}
+    assert client("lambda", cloud.url).list_functions()["Functions"] == []
+    stacks = [one["StackName"] for one in client("cloudformation", cloud.url).describe_stacks()["Stacks"]]
+    assert stacks == ["imageservice-production-storage"]
+    assert client("iam", cloud.url).list_roles()["Roles"] == []
+    buckets = [one["Name"] for one in client("s3", cloud.url).list_buckets()["Buckets"]]
+    assert buckets == [BUCKET, f"imageservice-production-logs-{ACCOUNT}-eu-west-1", "originals"]
+    assert secret_of(cloud)["DATABASE_URL"] == database
+    for kept in (BUCKET, "imageservice/production", "the database"):
+        assert kept in done.stdout

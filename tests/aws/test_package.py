@@ -1,0 +1,132 @@
+"""What is in the zip that Zappa uploads."""
+
+import json
+import re
+import subprocess
+import zipfile
+
+import pytest
+
+from deploy import binaries, contents, locks, tree
+from deploy.stages import ROOT
+from tests.aws.conftest import packaged, zappa
+from tests.aws.sandbox import TOOLS
+
+
+@pytest.fixture(scope="module")
+def held(package):
+    with zipfile.ZipFile(package) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_it_is_small_enough_without_onnx_runtime(package, held):
+    assert package.stat().st_size <= 20_000_000
+    assert sum(map(len, held.values())) <= 60_000_000
+    assert not [name for name in held if name.startswith("onnxruntime")]
+
+
+#: Run by the runtime's own Python: the magic number, and the hash of a source, are its own.
+CHECK = """
+import importlib.util, sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as archive:
+    held = {name: archive.read(name) for name in archive.namelist()}
+modules = [name for name in held if name.endswith(".py")]
+for name in modules:
+    cached = held[importlib.util.cache_from_source(name)]
+    assert cached[:4] == importlib.util.MAGIC_NUMBER, name
+    assert cached[4:8] == b"\\1\\0\\0\\0", name  # hash-based, unchecked
+    assert cached[8:16] == importlib.util.source_hash(held[name]), name
+assert len(modules) == sum(name.endswith(".pyc") for name in held)
+print(len(modules))
+"""
+
+
+def test_every_module_has_a_pyc_that_the_runtime_believes(package):
+    checked = subprocess.run([TOOLS / "bin/python", "-c", CHECK, package], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+    assert int(checked.stdout) > 1000
+
+
+@pytest.mark.parametrize("architecture", ["x86_64", "arm64"])
+def test_every_compiled_file_is_for_the_stages_cpu(held, package, architecture, tmp_path):
+    if architecture == "arm64":
+        settings = json.loads((ROOT / "zappa_settings.json").read_text())
+        settings["base"]["architecture"] = "arm64"
+        (tmp_path / "settings.json").write_text(json.dumps(settings))
+        packaged("production", tmp_path / "arm64.zip", "-s", str(tmp_path / "settings.json"))
+        with zipfile.ZipFile(tmp_path / "arm64.zip") as archive:
+            held = {name: archive.read(name) for name in archive.namelist()}
+    compiled = {name: content for name, content in held.items() if content[:4] == b"\x7fELF"}
+    assert {"PIL", "pillow.libs", "psycopg_binary"} <= {name.partition("/")[0] for name in compiled}
+    assert [one for one in compiled.items() if binaries.wrong_with(one[1], architecture, tree.GLIBC)] == []
+
+
+def test_it_holds_the_locked_versions_and_no_tools(held):
+    found = {}
+    for name, content in held.items():
+        if name.endswith(".dist-info/METADATA"):
+            said = dict(re.findall(r"^(Name|Version): (\S+)", content.decode(), re.MULTILINE))
+            found[said["Name"].lower().replace("_", "-")] = said["Version"]
+    service = locks.without(locks.read(ROOT / "requirements.txt"), ["gunicorn", "onnxruntime"])
+    tools = locks.read(ROOT / "requirements-deploy.txt")
+    expected = {name: one.version for name, one in service.items() if "python_full_version <" not in one.text}
+    expected |= {name: tools[name].version for name in tree.OF_ZAPPA}
+    del expected["tzdata"]  # for Windows
+    assert found == expected
+
+
+def test_beside_the_dependencies_there_are_the_rooms_and_zappas_settings_alone(held):
+    stage_tree = next(iter(tree.FOLDER.glob("python3.13-x86_64-*")))
+    theirs = {path.name for path in stage_tree.iterdir()}
+    ours = {name.partition("/")[0] for name in held} - theirs - {"__pycache__"}
+    assert ours == {*contents.ROOMS, "zappa_settings.py"}
+
+
+def test_it_holds_no_secret_and_no_account(held):
+    settings = held["zappa_settings.py"].decode()
+    assert "DEBUG=False" in settings
+    assert not re.search("SECRET|KEY|DATABASE|PASSWORD|[0-9]{12}", settings)
+    for name, content in held.items():
+        if name.startswith(contents.ROOMS):
+            contents.check(name, content)
+            assert not re.search(r"(^|/)(\.env|.*\.(pem|key|sqlite3?|sql)|credentials.*)$", name)
+
+
+def changed(tmp_path, **settings):
+    everything = json.loads((ROOT / "zappa_settings.json").read_text())
+    everything["base"] |= settings
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps(everything))
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"runtime": "python3.12"}, "runs on Python 3.12, and this Zappa on 3.13"),
+        ({"runtime": "python3.11"}, "Pillow needs one of"),
+        ({"environment_variables": {"A": "b"}}, "use aws_environment_variables"),
+        ({"aws_environment_variables": {"SECRET_KEY": "k" * 50}}, "SECRET_KEY stands in zappa_settings.json"),
+        ({"s3_bucket": "${acount}-packages"}, "placeholder"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused_with_a_sentence(settings, words, tmp_path):
+    result = zappa("package", "production", "--output", str(tmp_path / "x.zip"), "-s", changed(tmp_path, **settings))
+    assert result.returncode == 1
+    assert words in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "x.zip").exists()
+
+
+def test_a_module_of_the_wrong_cpu_stops_the_build(tmp_path, monkeypatch):
+    """As when something was installed into the tree by hand."""
+    stage_tree = next(iter(tree.FOLDER.glob("python3.13-x86_64-*")))
+    intruder = stage_tree / "intruder.so"
+    intruder.write_bytes(b"\x7fELF\x02\x01\x01" + bytes(11) + (183).to_bytes(2, "little"))
+    try:
+        result = zappa("package", "production", "--output", str(tmp_path / "x.zip"))
+    finally:
+        intruder.unlink()
+    assert result.returncode == 1
+    assert "intruder.so is for arm64, not for x86_64" in result.stderr
+    assert not (tmp_path / "x.zip").exists()

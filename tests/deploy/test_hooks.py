@@ -1,0 +1,73 @@
+"""What is done to Zappa's settings before it acts on them; tests/aws has the same with Zappa itself."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from deploy import hooks, stages
+from deploy.stages import Refused, Stage
+
+KNOWN = {"account": "123456789012", "distribution": "EDFDVBD632BHDS", "host": "images.example.com"}
+
+
+def cli(name: str = "production_admin", **more: Any) -> Any:
+    """As much of Zappa's own object as the hooks touch."""
+    settings = dict(stages.read())
+    settings[name] = {**settings[name], **more}
+    policy = (stages.ROOT / stages.inherited(settings, name)["attach_policy"]).read_text()
+    zappa = SimpleNamespace(attach_policy=policy, tags={})
+    return SimpleNamespace(api_stage=name, zappa_settings=settings, zappa=zappa, lambda_concurrency=10)
+
+
+def filled(zappa: Any) -> Any:
+    hooks.fill(zappa, stages.stage(zappa.api_stage, zappa.zappa_settings), KNOWN)
+    return zappa
+
+
+def test_everything_that_zappa_has_read_is_filled_in():
+    zappa = filled(cli())
+    assert zappa.s3_bucket_name == "imageservice-packages-123456789012-eu-west-1"
+    assert zappa.aws_environment_variables["ALLOWED_HOSTS"] == "images.example.com"
+    assert zappa.tags == zappa.zappa.tags == {"project": "imageservice", "environment": "production"}
+    everything = json.dumps(
+        [zappa.zappa_settings["production_admin"], vars(zappa.zappa), zappa.aws_environment_variables]
+    )
+    assert "${" not in everything
+    assert "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/imageservice-production-admin" in everything
+
+
+def test_a_function_in_a_network_may_enter_it_and_others_may_not():
+    def actions(zappa: Any) -> list[str]:
+        statements = json.loads(zappa.zappa.attach_policy)["Statement"]
+        return [action for statement in statements for action in statement["Action"] if action.startswith("ec2:")]
+
+    assert actions(filled(cli())) == []
+    assert "ec2:CreateNetworkInterface" in actions(filled(cli(vpc_config={"SubnetIds": ["subnet-1"]})))
+
+
+@pytest.mark.parametrize(("whole", "reserved"), [(1000, 10), (110, 10), (109, None), (10, None)])
+def test_concurrency_is_reserved_where_the_account_has_enough(whole, reserved, capsys):
+    zappa = cli()
+    answer = {"AccountLimit": {"ConcurrentExecutions": whole}}
+    zappa.zappa.lambda_client = SimpleNamespace(get_account_settings=lambda: answer)
+    hooks.limit(zappa)
+    assert zappa.lambda_concurrency == reserved
+    assert ("Service Quotas" in capsys.readouterr().out) == (reserved is None)
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "SECRET_KEY", "ORIGIN_SECRET_FALLBACKS", "ADMIN_PASSWORD"])
+def test_a_secret_that_is_written_down_is_refused(name, monkeypatch):
+    stage = stages.stage("production_admin", stages.read())
+    monkeypatch.setattr(Stage, "python", property(lambda self: hooks.running()))
+    hooks.check(stage)
+    written = {**stage.settings["aws_environment_variables"], name: "written down for all to read"}
+    with pytest.raises(Refused, match=f"secretsmanager:name#{name}"):
+        hooks.check(Stage(stage.name, {**stage.settings, "aws_environment_variables": written}))
+
+
+def test_another_python_than_the_runtimes_is_refused(monkeypatch):
+    monkeypatch.setattr(hooks, "running", lambda: "3.9")
+    with pytest.raises(Refused, match=r"this Zappa on 3\.9"):
+        hooks.check(stages.stage("production", stages.read()))

@@ -1,0 +1,32 @@
+import sys
+
+from deploy import interpreter
+
+MINOR = f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+def script(path, text):
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+
+
+def test_the_running_python_is_found_when_it_is_the_one():
+    path = interpreter.found(MINOR)
+    assert path is not None
+    assert interpreter.version_of(path) == MINOR
+
+
+def test_a_shim_that_refuses_is_passed_over_for_what_pyenv_installed(tmp_path, monkeypatch):
+    """pyenv puts python3.99 on the PATH for every version it has, and refuses to run those that are not selected."""
+    script(tmp_path / "python3.99", "echo 'command not found' >&2; exit 127")
+    installed = tmp_path / "pyenv/versions/3.99.1/bin"
+    installed.mkdir(parents=True)
+    script(installed / "python3.99", "echo 3.99")
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
+    assert interpreter.found("3.99") == installed / "python3.99"
+
+
+def test_a_version_that_nobody_has_is_none(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    assert interpreter.found("3.99") is None

@@ -1,0 +1,279 @@
+"""What CloudFormation would take, and what it takes but AWS or we do not."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edge.templates import FOLDER, NAMES, template
+from rendering import delivery, derivatives
+from tests.edge.stacks import resources, stack
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+REGIONS = {"storage": "eu-central-1", "global": "us-east-1", "edge": "eu-central-1"}
+DISTRIBUTION: dict[str, Any] = resources("edge", "CloudFront::Distribution")["Distribution"]["DistributionConfig"]
+BEHAVIOURS: dict[str, dict[str, Any]] = {"*": DISTRIBUTION["DefaultCacheBehavior"]} | {
+    one["PathPattern"]: one for one in DISTRIBUTION["CacheBehaviors"]
+}
+ORIGINS = {origin["Id"]: origin for origin in DISTRIBUTION["Origins"]}
+#: AWS's own policies, by what they do.
+DISABLED, OPTIMIZED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "658327ea-f89d-4fab-a63d-7e88639e58f6"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_cloudformation_would_take_it(name, tmp_path):
+    path = tmp_path / f"{name}.yaml"
+    path.write_text(template(name))
+    command = [Path(sys.executable).parent / "cfn-lint", "-r", REGIONS[name], "-c", "I", "-t", path]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_within_cloudformations_limits_and_its_yaml(name):
+    assert len(template(name).encode()) <= 51_200
+    # CloudFormation knows no anchors and aliases.
+    assert not re.search(r"^[^#\n]*[:-] [&*]\w", (FOLDER / f"{name}.yaml").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_parameter_is_used_and_explained(name):
+    parameters = stack(name)["Parameters"]
+    used = {word for text in strings(without_parameters(name)) for word in re.findall(r"\w+", text)}
+    assert set(parameters) <= used
+    assert all(said["Description"] for said in parameters.values())
+
+
+def without_parameters(name: str) -> dict[str, Any]:
+    return {part: content for part, content in stack(name).items() if part not in ("Parameters", "Description")}
+
+
+def strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from strings(one)
+
+
+def test_the_function_in_the_template_is_the_file():
+    function = resources("edge", "CloudFront::Function")["ViewerRequest"]
+    code = (FOLDER / "viewer_request.js").read_text()
+    assert function["FunctionCode"] == code
+    assert function["FunctionConfig"]["Runtime"] == "cloudfront-js-2.0"
+    assert function["AutoPublish"] is True
+    assert len(code.encode()) <= 10 * 1024
+
+
+def test_the_templates_are_printed(tmp_path):
+    def ran(*names: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "edge.templates", *names]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert ran("edge").stdout == template("edge")
+    for wrong in ((), ("nothing",), ("edge", "global")):
+        assert (ran(*wrong).returncode, "storage, global, edge" in ran(*wrong).stderr) == (1, True)
+
+
+# --- What reaches whom
+
+
+def test_a_picture_is_cached_by_its_path_and_accept_alone():
+    policy = resources("edge", "CloudFront::CachePolicy")["PictureCache"]["CachePolicyConfig"]
+    key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert key["HeadersConfig"] == {"HeaderBehavior": "whitelist", "Headers": ["Accept"]}
+    assert key["CookiesConfig"] == {"CookieBehavior": "none"}
+    assert key["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
+    assert key["EnableAcceptEncodingGzip"] is key["EnableAcceptEncodingBrotli"] is False
+    # What the service says of ages is what holds: no-store is not kept, and a year is.
+    for one in resources("edge", "CloudFront::CachePolicy").values():
+        config = one["CachePolicyConfig"]
+        assert (config["MinTTL"], config["DefaultTTL"], config["MaxTTL"]) == (0, 0, 31_536_000)
+
+
+def test_no_policy_sends_host_to_an_origin():
+    """API Gateway answers 403 to another Host than its own."""
+    used = [one["OriginRequestPolicyId"] for one in BEHAVIOURS.values() if "OriginRequestPolicyId" in one]
+    policies = resources("edge", "CloudFront::OriginRequestPolicy")
+    assert {one["Ref"] for one in used} == set(policies)
+    for name, policy in policies.items():
+        headers = policy["OriginRequestPolicyConfig"]["HeadersConfig"]
+        assert headers in ({"HeaderBehavior": "none"}, {"HeaderBehavior": "allExcept", "Headers": ["Host"]}), name
+    for policy in resources("edge", "CloudFront::CachePolicy").values():
+        key = policy["CachePolicyConfig"]["ParametersInCacheKeyAndForwardedToOrigin"]
+        assert "Host" not in key["HeadersConfig"].get("Headers", [])
+
+
+def test_every_behaviour_leads_where_it_should():
+    leads = {pattern: one["TargetOriginId"] for pattern, one in BEHAVIOURS.items()}
+    assert leads == {
+        "*": "images",
+        "/-/d/*": "bucket",
+        "/static/*": "bucket",
+        "/admin": "admin",
+        "/admin/*": "admin",
+    }
+    assert set(leads.values()) == set(ORIGINS)
+
+
+def test_pictures_and_files_can_only_be_read_and_the_admin_is_never_cached():
+    for pattern, one in BEHAVIOURS.items():
+        assert one["ViewerProtocolPolicy"] == "redirect-to-https"
+        if one["TargetOriginId"] == "admin":
+            assert one["CachePolicyId"] == DISABLED
+            assert len(one["AllowedMethods"]) == 7
+        else:
+            assert set(one["AllowedMethods"]) <= {"GET", "HEAD", "OPTIONS"}
+            assert one["CachePolicyId"] != DISABLED
+        assert one["Compress"] is (pattern not in ("*", "/-/d/*"))
+    assert BEHAVIOURS["/static/*"]["CachePolicyId"] == OPTIMIZED
+
+
+def test_the_function_reads_what_is_not_the_buckets():
+    for one in BEHAVIOURS.values():
+        functions = one.get("FunctionAssociations", [])
+        assert bool(functions) is (one["TargetOriginId"] != "bucket")
+        for association in functions:
+            assert association["EventType"] == "viewer-request"
+            assert association["FunctionARN"] == {"Fn::GetAtt": ["ViewerRequest", "FunctionARN"]}
+
+
+def test_origins_are_reached_by_tls_alone_with_the_secret_and_within_the_gateways_time():
+    """cfn-lint takes any word for OriginProtocolPolicy."""
+    for name in ("images", "admin"):
+        config = ORIGINS[name]["CustomOriginConfig"]
+        assert config["OriginProtocolPolicy"] == "https-only"
+        assert config["OriginSSLProtocols"] == ["TLSv1.2"]
+        assert 29 < config["OriginReadTimeout"] <= 60  # more needs a quota
+        assert ORIGINS[name]["OriginCustomHeaders"] == [
+            {"HeaderName": "X-Origin-Secret", "HeaderValue": {"Ref": "OriginSecret"}}
+        ]
+    assert stack("edge")["Parameters"]["OriginSecret"]["NoEcho"] is True
+    assert ORIGINS["images"]["OriginShield"]["Enabled"] is True
+    assert ORIGINS["images"]["OriginPath"] == {"Fn::Sub": "/${Environment}"}
+    assert ORIGINS["admin"]["OriginPath"] == {"Fn::Sub": "/${Environment}_admin"}
+    # Origin groups, were there any, allow GET, HEAD and OPTIONS alone.
+    assert "OriginGroups" not in DISTRIBUTION
+
+
+def test_the_viewer_gets_no_older_tls_than_1_2():
+    certificate = DISTRIBUTION["ViewerCertificate"]["Fn::If"][1]
+    assert (certificate["MinimumProtocolVersion"], certificate["SslSupportMethod"]) == ("TLSv1.2_2021", "sni-only")
+
+
+# --- The bucket
+
+
+def test_cloudfront_reads_derivatives_and_static_files_and_nothing_else_of_the_bucket():
+    (policy,) = resources("edge", "S3::BucketPolicy").values()
+    allowed = [one for one in policy["PolicyDocument"]["Statement"] if one["Effect"] == "Allow"]
+    assert {one["Action"] for one in allowed} == {"s3:GetObject", "s3:ListBucket"}
+    (read,) = [one["Resource"] for one in allowed if one["Action"] == "s3:GetObject"]
+    assert [one["Fn::Sub"].partition(":::")[2] for one in read] == ["${BucketName}/-/d/*", "${BucketName}/static/*"]
+    for one in allowed:
+        assert one["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+        source = one["Condition"]["StringEquals"]["AWS:SourceArn"]["Fn::Sub"]
+        assert source.endswith(":distribution/${Distribution}")
+    access = resources("edge", "CloudFront::OriginAccessControl")["BucketAccess"]["OriginAccessControlConfig"]
+    assert (access["OriginAccessControlOriginType"], access["SigningBehavior"]) == ("s3", "always")
+    assert ORIGINS["bucket"]["OriginAccessControlId"] == {"Fn::GetAtt": ["BucketAccess", "Id"]}
+
+
+def test_nobody_is_allowed_everything():
+    for name in NAMES:
+        for kind in ("S3::BucketPolicy", "IAM::Role", "IAM::Policy", "IAM::ManagedPolicy"):
+            for policy in resources(name, kind).values():
+                for one in policy["PolicyDocument"]["Statement"]:
+                    if one["Effect"] == "Allow":
+                        assert "*" not in str(one["Action"])
+                        assert one["Principal"] != "*"
+                    else:
+                        assert one["Sid"] == "OnlyEncrypted"
+
+
+@pytest.mark.parametrize("name", ["Bucket", "LogBucket"])
+def test_buckets_are_private_and_outlive_their_stack(name):
+    resource = stack("storage")["Resources"][name]
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+    assert set(resource["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
+
+
+def test_only_derivatives_expire():
+    rules = resources("storage", "S3::Bucket")["Bucket"]["LifecycleConfiguration"]["Rules"]
+    expiring = [rule for rule in rules if "ExpirationInDays" in rule]
+    assert [(rule["Prefix"], rule["ExpirationInDays"]) for rule in expiring] == [("-/d/", {"Ref": "DerivativeDays"})]
+
+
+def test_buckets_names_fit():
+    longest = "p" * stack("storage")["Parameters"]["Project"]["MaxLength"]
+    longest += "-" + "e" * stack("storage")["Parameters"]["Environment"]["MaxLength"]
+    assert len(f"{longest}-logs-123456789012-ap-southeast-1") <= 63
+
+
+# --- What viewers hear
+
+
+def test_what_the_service_says_is_never_overridden_and_s3_is_made_to_say_the_same():
+    config = resources("edge", "CloudFront::ResponseHeadersPolicy")["PictureResponse"]["ResponseHeadersPolicyConfig"]
+    security, custom = config["SecurityHeadersConfig"], config["CustomHeadersConfig"]["Items"]
+    assert not [one for one in (*security.values(), *custom) if one["Override"]]
+    assert config["CorsConfig"]["OriginOverride"] is False
+    said = {one["Header"]: one["Value"] for one in custom}
+    said["Content-Security-Policy"] = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+    said["Access-Control-Allow-Origin"] = config["CorsConfig"]["AccessControlAllowOrigins"]["Items"][0]
+    said["X-Content-Type-Options"] = "nosniff"
+    assert said == delivery.HEADERS
+    # Nothing of what viewers are promised is taken away.
+    removed = {one["Header"].lower() for one in config["RemoveHeadersConfig"]["Items"]}
+    assert not removed & {name.lower() for name in (*delivery.HEADERS, "X-Request-Id", "Server-Timing", "ETag")}
+
+
+def test_errors_are_cached_for_as_long_as_they_say_and_faults_for_a_second():
+    ages = {one["ErrorCode"]: one["ErrorCachingMinTTL"] for one in DISTRIBUTION["CustomErrorResponses"]}
+    # All that CloudFront keeps by itself, for ten seconds, when nothing is said.
+    assert set(ages) == {400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504}
+    assert {age for status, age in ages.items() if status < 500} == {0}
+    assert {age for status, age in ages.items() if status >= 500} == {1}
+
+
+def test_tags_are_read_from_the_header_that_s3_can_send_too():
+    # s3.py keeps a derivative's tag as the metadata "cache-tag".
+    assert DISTRIBUTION["CacheTagConfig"] == {"HeaderName": "x-amz-meta-cache-tag"}
+
+
+def test_a_derivatives_url_is_its_key_in_the_bucket():
+    key = "photos/" + "a" * 32 + "/" + "b" * 16 + "." + "c" * 16
+    assert derivatives.KEY.fullmatch(key)
+    assert "OriginPath" not in ORIGINS["bucket"]
+    assert "/-/d/*" in BEHAVIOURS
+    assert "s3://…/-/d" in (FOLDER / "storage.yaml").read_text()
+
+
+# --- Who slows down and who is told
+
+
+def test_who_asks_too_often_is_told_to_wait():
+    (acl,) = resources("global", "WAFv2::WebACL").values()
+    assert acl["Scope"] == "CLOUDFRONT"
+    for rule in acl["Rules"]:
+        assert "RateBasedStatement" in rule["Statement"]
+        assert rule["Action"]["Block"]["CustomResponse"]["ResponseCode"] == 429
+
+
+def test_there_is_an_alarm_for_faults_throttles_and_slowness():
+    alarms = {**resources("edge", "CloudWatch::Alarm"), **resources("global", "CloudWatch::Alarm")}
+    watched = {(one["Namespace"], one["MetricName"]) for one in alarms.values()}
+    assert watched == {
+        ("AWS/CloudFront", "5xxErrorRate"),
+        ("AWS/ApiGateway", "5XXError"),
+        ("AWS/Lambda", "Throttles"),
+        ("AWS/Lambda", "Duration"),
+    }
+    for alarm in alarms.values():
+        assert alarm["TreatMissingData"] == "notBreaching"
+    # CloudFront tells its metrics in us-east-1 alone.
+    assert "AWS/CloudFront" not in template("edge")
