@@ -143,10 +143,10 @@ def again(content: bytes) -> JpegImagePlugin.JpegImageFile:
 @lru_cache(maxsize=1)
 def heif() -> None:
     """Teach Pillow HEIC. Its decoder is loaded when the first one comes, for it is as large as all others together."""
-    import pillow_heif
+    import pi_heif
 
     # Thumbnails and depth maps are other pictures than the one that was asked for.
-    pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
+    pi_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
 
 
 def word(image: Image.Image) -> str:

@@ -150,9 +150,9 @@ import sys
 from rendering.imaging.opening import probe
 from rendering.imaging.limits import Limits
 content = sys.stdin.buffer.read()
-assert "pillow_heif" not in sys.modules
+assert "pi_heif" not in sys.modules
 probe(content, Limits())
-print("pillow_heif" in sys.modules)
+print("pi_heif" in sys.modules)
 """
     for content, loaded in ((saved(corners()), b"False"), (saved(corners(), "HEIF"), b"True")):
         result = subprocess.run([sys.executable, "-c", code], input=content, capture_output=True, check=True)
