@@ -39,7 +39,7 @@ def policy(function: Function, published: Catalogue, partition: str = "aws") -> 
     kept, catalogue = [function.derivatives], [function.catalogue]
     if function.plane == "images":
         statements = [
-            allow("ReadCatalogue", ["s3:GetObject"], objects(catalogue, partition, NAME)),
+            allow("ReadCatalogue", ["s3:GetObject"], published_documents(catalogue, partition)),
             allow("KeepDerivatives", ["s3:GetObject", "s3:PutObject"], objects(kept, partition)),
             # Without it S3 answers 403 instead of 404 for what does not exist, which is what most derivatives do first.
             # With a condition on s3:prefix as well: it is none that GetObject has.
@@ -47,8 +47,9 @@ def policy(function: Function, published: Catalogue, partition: str = "aws") -> 
         ]
     else:
         statements = [
-            allow("PublishCatalogue", ["s3:GetObject", "s3:PutObject"], objects(catalogue, partition, NAME)),
-            allow("RemoveDerivatives", ["s3:GetObject", "s3:DeleteObject"], objects(kept, partition)),
+            allow("PublishCatalogue", ["s3:GetObject", "s3:PutObject"], published_documents(catalogue, partition)),
+            # To write is for the focus of originals that the admin looks at, which is kept for viewers.
+            allow("RemoveDerivatives", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], objects(kept, partition)),
             # To list what is to be removed, and to find that nothing was published yet.
             allow("FindDerivativesAndNoCatalogue", ["s3:ListBucket"], whole(catalogue + kept, partition)),
             allow("PurgeCdn", ["cloudfront:CreateInvalidation"], filter(None, [function.distribution])),
@@ -117,6 +118,12 @@ def document(statements: Iterable[Statement]) -> dict[str, Any]:
 
 def allow(sid: str, actions: list[str], resources: Iterable[str]) -> Statement:
     return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": sorted(set(resources))}
+
+
+def published_documents(catalogue: Sequence[Place], partition: str) -> list[str]:
+    """The ARNs of the catalogue, and of the overruled focus of buckets beside it."""
+    own = objects(catalogue, partition, NAME)
+    return [*own, *(f"{arn.removesuffix(NAME)}focus/*" for arn in own)]
 
 
 def objects(places: Iterable[Place], partition: str, name: str = "") -> list[str]:

@@ -18,8 +18,9 @@ class Locked:
     """One package of a lock."""
 
     name: str
+    #: The last, where there is one for older Pythons as well.
     version: str
-    #: As it stands in the file: the version, the marker, and the hashes.
+    #: As it stands in the file: each version, its marker, and its hashes.
     text: str
     #: What needs it: names of packages, or "-r requirements.in".
     parents: tuple[str, ...]
@@ -27,7 +28,7 @@ class Locked:
 
 def read(path: Path) -> dict[str, Locked]:
     """The packages of a lock by name. Raises Refused for a package that has no hash."""
-    locked = {}
+    locked: dict[str, Locked] = {}
     for block in re.findall(r"^[a-z0-9].*\n(?:[ ].*\n?)*", path.read_text(), re.MULTILINE):
         name, version = re.match(r"([a-z0-9._-]+)(?:\[.*?\])?==(\S+)", block).groups()  # type: ignore[union-attr]  # uv wrote it
         comments = [
@@ -37,6 +38,8 @@ def read(path: Path) -> dict[str, Locked]:
         text = "".join(line for line in block.splitlines(keepends=True) if not line.strip().startswith("#"))
         if "--hash=" not in text:
             raise Refused(f"{path.name} has no hash for {name}; run make lock")
+        if name in locked:  # another version for other Pythons: their markers say which is meant, and pip reads them
+            text, parents = locked[name].text + text, tuple(dict.fromkeys((*locked[name].parents, *parents)))
         locked[name] = Locked(name, version, text, parents)
     return locked
 

@@ -195,7 +195,7 @@ def test_with_the_policy_the_data_plane_does_all_that_it_does(become, service: S
 
 #: What happens when the data plane lacks one action: the URL, the status, a word of the error, a word of the log.
 IMAGES = {
-    ("ReadCatalogue", "s3:GetObject"): ("/own/one.jpg", 503, "no_catalogue", "catalogue not read: Denied"),
+    ("ReadCatalogue", "s3:GetObject"): ("/own/one.jpg", 503, "no_catalogue", "catalogue.json not read: Denied"),
     ("KeepDerivatives", "s3:GetObject"): ("/own/one.jpg", 502, "storage_denied", "storage"),
     ("KeepDerivatives", "s3:PutObject"): ("/own/one.jpg", 200, "", "derivative not kept"),
     ("FindNoDerivative", "s3:ListBucket"): ("/own/one.jpg", 502, "storage_denied", "storage"),
@@ -267,6 +267,10 @@ def troubles(bucket: Bucket) -> dict[str, str]:
     for name, place in PLACES.items():
         told = probe(place)
         said[name] = "" if told.ok else told.sentence
+    try:  # as the page of an original does with what is found in it
+        configured("derivatives").write("foreign/0/0.focus-edges.json", b"{}", "application/json")
+    except Denied as error:
+        said["look"] = str(error)
     said["ready"] = ", ".join(f"{what}: {state}" for what, state in health.look().items() if state != "ok")
     return {what: words for what, words in said.items() if words}
 
@@ -285,6 +289,7 @@ ADMIN = {
     ("PublishCatalogue", "s3:GetObject"): ("publish", "GetObject"),
     ("PublishCatalogue", "s3:PutObject"): ("publish", "PutObject"),
     ("RemoveDerivatives", "s3:GetObject"): ("ready", "storage of derivatives: denied"),
+    ("RemoveDerivatives", "s3:PutObject"): ("look", "PutObject"),
     ("RemoveDerivatives", "s3:DeleteObject"): ("forget", "Denied"),
     ("FindDerivativesAndNoCatalogue", "s3:ListBucket"): ("forget", "Denied"),
     # moto words the denial in no format that boto3 reads.

@@ -60,8 +60,20 @@ def test_a_package_without_a_hash_is_refused(tmp_path):
 def test_the_projects_own_locks_are_read_whole(name):
     text = (ROOT / name).read_text()
     lock = locks.read(ROOT / name)
-    assert len(lock) == text.count("==") - text.count(" == ")
+    assert sum(one.text.count("==") for one in lock.values()) == text.count("==")
     assert locks.without(lock, []) == lock
+
+
+def test_a_package_of_two_versions_keeps_both_for_pip_to_choose(tmp_path):
+    lock = tmp_path / "lock.txt"
+    lock.write_text(
+        "numpy==1.0 ; python_full_version < '3.12' \\\n    --hash=sha256:aa\n    # via onnxruntime\n"
+        "numpy==2.0 ; python_full_version >= '3.12' \\\n    --hash=sha256:bb\n    # via onnxruntime\n"
+    )
+    numpy = locks.read(lock)["numpy"]
+    assert numpy.version == "2.0"
+    assert [word for word in ("1.0", "aa", "2.0", "bb") if word in numpy.text] == ["1.0", "aa", "2.0", "bb"]
+    assert numpy.parents == ("onnxruntime",)
 
 
 def test_gunicorn_is_left_out_and_packaging_stays_for_who_else_needs_it():

@@ -166,7 +166,7 @@ def test_everything_below_a_prefix_is_removed_and_nothing_beside_it(folder):
     for key in ("a/b/1", "a/b/.2.tmp", "a/b/c/3", "a/bb/4", "a/5"):
         folder.write(key, b"1", "")
     assert folder.remove("a/b/") == 3
-    assert folder.keys(9) == ["a/5", "a/bb/4"]
+    assert folder.keys("", 9) == ["a/5", "a/bb/4"]
     assert not Path(folder.location, "a/b").exists()
     assert folder.remove("a/b/") == 0
     assert folder.remove("nothing/there/") == 0
@@ -176,7 +176,7 @@ def test_everything_below_a_prefix_is_removed_and_nothing_beside_it(folder):
 def test_a_prefix_that_leads_elsewhere_removes_nothing(folder, prefix):
     folder.write("a/1", b"1", "")
     folder.remove(prefix)
-    assert folder.keys(9) == ["a/1"]
+    assert folder.keys("", 9) == ["a/1"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may remove everything")

@@ -35,12 +35,13 @@ def frame(focus, size=WIDE, **asked):
 
 
 def held(box, focus, size=WIDE):
-    """The numbers of the faces that are whole in a box."""
+    """The numbers of the faces that are whole in a box, give or take what fractions of a side cannot say."""
     inside = [face.box.within(*size) for face in focus.faces]
+    left, top, right, bottom = box[0] - 1e-6, box[1] - 1e-6, box[2] + 1e-6, box[3] + 1e-6
     return [
         number
         for number, face in enumerate(inside)
-        if face.left >= box[0] and face.top >= box[1] and face.right <= box[2] and face.bottom <= box[3]
+        if face.left >= left and face.top >= top and face.right <= right and face.bottom <= bottom
     ]
 
 
