@@ -2,7 +2,8 @@
 
 Zappa dates every file in its zip 1980, so the .pyc files beside them, which hold another date, are not believed, and
 /var/task cannot be written to: every cold start would compile everything. Here every module is compiled into an
-*unchecked* .pyc (PEP 552), which Python believes without looking at dates.
+*unchecked* .pyc (PEP 552), which Python believes without looking at dates. Of dependencies only that is packed, in the
+place of their source, which nobody edits there: a tenth of the zip. Ours go with theirs, for tracebacks.
 """
 
 import importlib.util
@@ -46,19 +47,22 @@ def write(path: Path, stage: Stage, settings: bytes) -> Size:
     Raises Refused when something in it would not run on Lambda, or when it is too large.
     """
     contents.check("zappa_settings.py", settings)
-    entries = {"zappa_settings.py": settings}
-    for name, content in {**contents.dependencies(tree.installed(stage)), **contents.rooms()}.items():
+    dependencies = contents.dependencies(tree.installed(stage))
+    own = {"zappa_settings.py": settings, **contents.rooms()}
+    for name, content in {**dependencies, **own}.items():
         if wrong := binaries.wrong_with(content, stage.architecture, tree.GLIBC):
             raise Refused(f"{name} {wrong}; remove build/.tree and package again")
-        entries[name] = content
-    size = pack(path, [*entries.items(), *compiled(entries.items())])
+    data = {name: content for name, content in dependencies.items() if not name.endswith(".py")}
+    modules = [*compiled(dependencies.items(), beside_source=False), *compiled(own.items())]
+    size = pack(path, [*data.items(), *own.items(), *modules])
     if size.unpacked > LARGEST_UNPACKED:
         raise Refused(f"The package is too large for Lambda ({size}); leave something out (leave_out)")
     return size
 
 
-def compiled(entries: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    """A .pyc for each module that compiles, valid wherever and whenever it is unpacked."""
+def compiled(entries: Iterable[tuple[str, bytes]], *, beside_source: bool = True) -> Iterator[tuple[str, bytes]]:
+    """A .pyc for each module, valid wherever and whenever it is unpacked: where Python looks for it when the source is
+    there, or when it is not. Raises Refused for one that does not compile."""
     for name, source in entries:
         if not name.endswith(".py"):
             continue
@@ -68,9 +72,10 @@ def compiled(entries: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]
                 code = compile(source, f"/var/task/{name}", "exec", dont_inherit=True)
             except SyntaxError as error:
                 raise Refused(f"{name} does not compile: {error}") from None
-        cached = PurePosixPath(name)
-        cached = cached.parent / "__pycache__" / f"{cached.stem}.{sys.implementation.cache_tag}.pyc"
-        yield str(cached), UNCHECKED + importlib.util.source_hash(source) + marshal.dumps(code)
+        place = PurePosixPath(name)
+        if beside_source:
+            place = place.parent / "__pycache__" / f"{place.stem}.{sys.implementation.cache_tag}.py"
+        yield str(place.with_suffix(".pyc")), UNCHECKED + importlib.util.source_hash(source) + marshal.dumps(code)
 
 
 def pack(path: Path, entries: Iterable[tuple[str, bytes]]) -> Size:
