@@ -98,9 +98,8 @@ def response(status: int, said: Iterable[tuple[str, str]], body: bytes) -> dict[
     many: dict[str, list[str]] = {}
     names: dict[str, str] = {}
     for name, value in said:
-        many.setdefault(names.setdefault(name.lower(), name), []).append(
-            value.strip()
-        )  # Django writes cookies with a space before them
+        # Django writes cookies with a space before them.
+        many.setdefault(names.setdefault(name.lower(), name), []).append(value.strip())
     return {
         "statusCode": status,
         "multiValueHeaders": many,
