@@ -119,6 +119,9 @@ SECURITY_KEY = env.str("SECURITY_KEY", "")
 SECURITY_KEY_FALLBACKS = env.list("SECURITY_KEY_FALLBACKS", default=[])
 # Whether unsigned Thumbor URLs (/unsafe/...) are answered, for the buckets that allow them.
 ALLOW_UNSAFE_URL = env.bool("ALLOW_UNSAFE_URL", ENVIRONMENT == "local")
+# Buckets, by our names and separated by commas, that URLs of AWS's Serverless Image Handler may name; the first is for
+# those that name none. Unset, no such URLs are read. They are unsigned: ALLOW_UNSAFE_URL counts, and the buckets' own.
+IMAGE_HANDLER_BUCKETS = env.list("IMAGE_HANDLER_BUCKETS", default=[])
 # Seconds for which the answers to Thumbor URLs are kept by browsers and CDNs.
 MAX_AGE = env.int("MAX_AGE", 86_400)
 # Whether Thumbor URLs that name no format give WebP or AVIF (which comes first) to browsers that accept it, and JPEG

@@ -89,6 +89,11 @@ def allow_unsafe_url() -> bool:
     return bool(settings.ALLOW_UNSAFE_URL)
 
 
+def image_handler_buckets() -> tuple[str, ...]:
+    """Buckets that URLs of AWS's image handler may name, the first for those that name none; empty: none are read."""
+    return tuple(settings.IMAGE_HANDLER_BUCKETS)
+
+
 def max_age() -> int:
     """Seconds for which the answers to Thumbor URLs may be kept."""
     return int(settings.MAX_AGE)

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from . import conf, delivery, health, thumbor
 from . import info as descriptions
 from . import kept as kept_derivatives
-from .catalogue import READER, Caching, UnknownAlias
+from .catalogue import READER, Bucket, Caching, UnknownAlias
 from .delivery import answers
+from .image_handler import request as image_handler
 from .imaging.lifetime import Lifetime
 from .rawpath import check_key, decoded, raw_path
 from .signing import SIGNATURE, UNPADDED, Expired, UnsafeNotAllowed, WrongSignature, verifies
@@ -34,7 +35,18 @@ def kept(request: HttpRequest) -> HttpResponse:
 
 
 def target_of(raw: str) -> Target:
-    """What a raw path stands for: a Thumbor URL, by its first segment, or `alias/key`."""
+    """What a raw path stands for: a Thumbor URL, by its first segment, or `alias/key`; where neither, a URL of AWS's
+    image handler, if such are read."""
+    try:
+        return ours(raw)
+    except (UnknownAlias, WrongSignature) as error:
+        # Base64 may be as long as a signature; what stands behind a wrong one is not for anybody.
+        if target := handled(raw, whole=isinstance(error, WrongSignature)):
+            return target
+        raise
+
+
+def ours(raw: str) -> Target:
     first, _, rest = raw.partition("/")
     if first == "unsafe":
         return dynamic(rest, signed=False)
@@ -65,15 +77,15 @@ def signed(signature: str, rest: str) -> Target:
 def dynamic(raw: str, *, signed: bool) -> Target:
     """The target of a Thumbor URL. Unsigned ones are answered where both deployment and bucket allow it, and never
     kept: anybody could fill the storage."""
-    if not signed and not conf.allow_unsafe_url():
-        raise UnsafeNotAllowed("Unsigned URLs are not answered here; sign the path, or use an alias")
+    if not signed:
+        check_unsigned()
     said = thumbor.read(raw, conf.limits(), conf.dynamic_recipe())
     caching = caching_of(said.recipe.lifetime(), time.time())
     name, _, key = said.image.lstrip("/").partition("/")
     bucket = READER.current().bucket(name)
     check_key(key)
-    if not signed and not bucket.unsafe_allowed:
-        raise UnsafeNotAllowed(f"The bucket “{bucket.name}” takes no unsigned URLs; sign the path, or use an alias")
+    if not signed:
+        check_unsigned(bucket)
     return Target(
         bucket,
         key,
@@ -84,6 +96,30 @@ def dynamic(raw: str, *, signed: bool) -> Target:
         debug=said.debug,
         skipped=said.skipped,
     )
+
+
+def check_unsigned(bucket: Bucket | None = None) -> None:
+    """Raise UnsafeNotAllowed where the deployment, or the bucket, takes no unsigned URLs."""
+    if not conf.allow_unsafe_url():
+        raise UnsafeNotAllowed("Unsigned URLs are not answered here; sign the path, or use an alias")
+    if bucket and not bucket.unsafe_allowed:
+        raise UnsafeNotAllowed(f"The bucket “{bucket.name}” takes no unsigned URLs; sign the path, or use an alias")
+
+
+def handled(raw: str, *, whole: bool) -> Target | None:
+    """The target of a URL of AWS's image handler; with `whole`, of its base64 kind alone. None where none is read, or
+    it is none. They are unsigned, and treated as such."""
+    names, catalogue = conf.image_handler_buckets(), READER.current()
+    if not names or raw in catalogue.aliases:
+        return None
+    buckets = [catalogue.bucket(name) for name in names]
+    said = image_handler.read(raw, buckets, conf.limits(), conf.dynamic_recipe(), base64_only=whole)
+    if said is None:
+        return None
+    check_unsigned(said.bucket)
+    check_key(said.key)
+    caching = caching_of(said.recipe.lifetime(), time.time())
+    return Target(said.bucket, said.key, said.recipe, caching, keep=False, skipped=said.skipped)
 
 
 def caching_of(lifetime: Lifetime, now: float) -> Caching:

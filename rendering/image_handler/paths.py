@@ -1,0 +1,167 @@
+"""The Thumbor-style paths of AWS's Serverless Image Handler, read into the request that its base64 URLs hold as JSON.
+
+They have neither signature nor `unsafe`, and Thumbor's words in any order and anywhere: the first `10x20:300x400`,
+`300x200`, `fit-in` and `s3:bucket` count, all `filters:…`, and what is left is the key. Of Thumbor's other words
+(`smart`, `trim`, alignments, a size of one side) it knows none: they are part of the key. Filters are turned into edits
+in alphabetic order, and mean what they mean there: `rotate` turns clockwise, `blur(10)` has a sigma of 5.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Set
+from typing import Any
+from urllib.parse import unquote
+
+Edits = dict[str, Any]
+
+#: A section of filters up to the / behind it. Arguments may hold a /.
+SECTION = re.compile(r"filters:((?:[^/(]*\([^)]*\))*[^/]*)(?:/|$)")
+FILTER = re.compile(r"(?:^|:)\s*([a-z_]+)\(([^)]*)\)")
+CROP = re.compile(r"([0-9]{1,6})x([0-9]{1,6}):([0-9]{1,6})x([0-9]{1,6})")
+SIZE = re.compile(r"([0-9]{1,6})x([0-9]{1,6})")
+
+
+def read(raw: str, buckets: Set[str]) -> dict[str, Any]:
+    """The request of a raw path: `bucket` (none, or one of these), `key`, `edits`, and `skipped`, the filters that AWS
+    does not have either."""
+    words, sections = split(raw.lstrip("/"))
+    bucket = next((word[3:] for word in words if word.startswith("s3:") and word[3:] in buckets), None)
+    size = next(filter(None, map(SIZE.fullmatch, words)), None)
+    crop = next(filter(None, map(CROP.fullmatch, words)), None)
+    asked: Edits = {}
+    if crop:
+        left, top, right, bottom = map(int, crop.groups())
+        asked["crop"] = {"left": left, "top": top, "width": right - left, "height": bottom - top}
+    if size:
+        width, height = (int(side) or None for side in size.groups())
+        asked["resize"] = {"width": width, "height": height}
+    if "fit-in" in words or (size and not all(asked["resize"].values())):
+        asked.setdefault("resize", {})["fit"] = "inside"
+    # AWS sorts them, so that of one filter named twice the last in that order counts.
+    calls = sorted(FILTER.findall(unquote(":".join(sections))))
+    skipped = [name for name, arguments in calls if not edit(name, arguments, asked)]
+    kept = (word for word in words if not (SIZE.fullmatch(word) or CROP.fullmatch(word) or word == "fit-in"))
+    key = "/".join(word for word in kept if bucket is None or word != f"s3:{bucket}")
+    return {"bucket": bucket, "key": unquote(key, errors="surrogateescape"), "edits": asked, "skipped": skipped}
+
+
+def split(raw: str) -> tuple[list[str], list[str]]:
+    """The segments of a path that are no filters, and the sections of filters."""
+    words, sections, position = [], [], 0
+    while position < len(raw):
+        if section := SECTION.match(raw, position):
+            sections.append(section[1])
+            position = section.end()
+        else:
+            end = raw.find("/", position)
+            words.append(raw[position:end] if end >= 0 else raw[position:])
+            position = end + 1 if end >= 0 else len(raw)
+            if position == end + 1 == len(raw):
+                words.append("")  # a key may end with a /
+    return words, sections
+
+
+def edit(name: str, text: str, asked: Edits) -> bool:
+    """Note what a filter asks for. False: AWS has no such filter, and passes over it."""
+    if name not in EDITS:
+        return False
+    for where, value in EDITS[name]([argument.strip() for argument in text.split(",")], asked):
+        if where == "resize":
+            asked.setdefault("resize", {}).update(value)
+        else:
+            asked[where] = value
+    return True
+
+
+Asked = Iterator[tuple[str, Any]]
+
+
+def number(texts: list[str], position: int) -> float | None:
+    try:
+        return float(texts[position])
+    except (IndexError, ValueError):
+        return None
+
+
+def blur(texts: list[str], asked: Edits) -> Asked:
+    sigma, radius = number(texts, 1), number(texts, 0)
+    yield "blur", sigma if sigma is not None else radius / 2 if radius is not None else None
+
+
+def convolution(texts: list[str], asked: Edits) -> Asked:
+    kernel = [number([each], 0) for each in texts[0].split(";")]
+    columns = int(number(texts, 1) or 1)
+    yield "convolve", {"width": columns, "height": len(kernel) // max(1, columns), "kernel": kernel}
+
+
+def proportion(texts: list[str], asked: Edits) -> Asked:
+    yield "resize", {"ratio": number(texts, 0)}
+
+
+def sharpen(texts: list[str], asked: Edits) -> Asked:
+    amount = number(texts, 1)
+    yield "sharpen", 1 + amount / 2 if amount is not None else None
+
+
+def stretch(texts: list[str], asked: Edits) -> Asked:
+    if asked.get("resize", {}).get("fit") != "inside":
+        yield "resize", {"fit": "fill"}
+
+
+def rgb(texts: list[str], asked: Edits) -> Asked:
+    shares = {band: number(texts, position) for position, band in enumerate("rgb")}
+    yield "tint", {band: 255 * (share or 0) / 100 for band, share in shares.items()}
+
+
+def watermark(texts: list[str], asked: Edits) -> Asked:
+    bucket, key, x, y, alpha, width, height = [*texts, *[""] * 7][:7]
+    at = {"left": x, "top": y}
+    options = {side: text for side, text in at.items() if re.fullmatch(r"-?[0-9]+p?", text)}
+    named = {"alpha": alpha, "wRatio": width, "hRatio": height}
+    yield "overlayWith", {"bucket": bucket, "key": key, **{k: v for k, v in named.items() if v}, "options": options}
+
+
+def smart_crop(texts: list[str], asked: Edits) -> Asked:
+    face, padding = number(texts, 0), number(texts, 1)
+    named = {"faceIndex": face, "padding": padding}
+    yield "smartCrop", {name: value for name, value in named.items() if value is not None}
+
+
+def one(where: str, value: Callable[[list[str]], Any]) -> Callable[[list[str], Edits], Asked]:
+    """A filter that is one edit."""
+    return lambda texts, asked: iter([(where, value(texts))])
+
+
+FORMATS = ("jpg", "jpeg", "png", "webp", "avif", "gif", "tiff", "heif", "raw")
+
+
+def format_(texts: list[str], asked: Edits) -> Asked:
+    name = texts[0].lower()
+    if name in FORMATS:
+        yield "toFormat", "jpeg" if name == "jpg" else name
+
+
+#: What each filter of AWS's asks for, as edits.
+EDITS: dict[str, Callable[[list[str], Edits], Asked]] = {
+    "animated": one("animated", lambda texts: texts[0].lower() != "false"),
+    "autojpg": one("toFormat", lambda texts: "jpeg"),
+    "background_color": one("flatten", lambda texts: {"background": texts[0]}),
+    "blur": blur,
+    "convolution": convolution,
+    "equalize": one("normalize", lambda texts: True),
+    "fill": one("resize", lambda texts: {"fit": "contain", "background": texts[0]}),
+    "format": format_,
+    "grayscale": one("grayscale", lambda texts: True),
+    "no_upscale": one("resize", lambda texts: {"withoutEnlargement": True}),
+    "proportion": proportion,
+    "quality": one("quality", lambda texts: number(texts, 0)),
+    "rgb": rgb,
+    "rotate": one("rotate", lambda texts: number(texts, 0)),
+    "sharpen": sharpen,
+    "smart_crop": smart_crop,
+    "stretch": stretch,
+    # AWS leaves out what the camera noted, also which way is up; here pictures are upright all the same.
+    "strip_exif": lambda texts, asked: iter(()),
+    "strip_icc": lambda texts, asked: iter(()),
+    "upscale": one("resize", lambda texts: {"fit": "inside"}),
+    "watermark": watermark,
+}
