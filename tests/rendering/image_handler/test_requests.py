@@ -121,7 +121,7 @@ def test_nonsense_is_refused_in_words(handler, content, status):
     assert response.json()["message"]
 
 
-def test_the_bucket_is_the_one_that_lies_where_the_url_says(handler):
+def test_a_bucket_that_is_not_meant_for_these_urls_is_a_404_that_tells_nothing(handler):
     place = Place("s3", "acme-photos", prefix="originals/", endpoint_url="http://127.0.0.1:9")
     elsewhere = Bucket("acme", place, unsafe_allowed=True)
     handler.publish(buckets=(handler.bucket, elsewhere))
