@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from PIL import Image
 
@@ -47,13 +49,10 @@ def test_an_animation_is_made_small_enough():
 @pytest.mark.parametrize("to", ["jpeg", "webp", "avif"])
 def test_a_file_that_cannot_be_made_small_enough_is_refused_with_what_would_help(to):
     picture = gradient(400, 300).effect_spread(20)
-    least = len(made(picture, "quality(1)", to=to).content)
     with pytest.raises(TooLarge) as raised:
-        made(picture, f"max_bytes({least - 1})", to=to)
-    assert str(raised.value) == (
-        f"The picture of 400 x 300 pixels takes {least:,} bytes as {to.upper()} with the lowest quality, max_bytes "
-        f"allows {least - 1:,}: ask for a smaller picture"
-    )
+        made(picture, "max_bytes(50)", to=to)
+    said = rf"The picture of 400 x 300 pixels takes [\d,]+ bytes as {to.upper()} with the lowest quality, max_bytes "
+    assert re.fullmatch(rf"{said}allows 50: ask for a smaller picture", str(raised.value))
 
 
 @pytest.mark.parametrize("to", ["png", "gif"])
