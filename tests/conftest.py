@@ -9,6 +9,8 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 from PIL import Image, ImageDraw, ImageFilter
 
 from rendering import catalogue, health, overruled
@@ -18,6 +20,10 @@ from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.storages import at, configured
 from rendering.stores import Place
+
+# No test fails for the time it takes: the first draw of a text makes a table of all characters, and machines are busy.
+hypothesis.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("unhurried")
 
 
 def drawn(width: int = 300, height: int = 200, format: str = "JPEG", mode: str = "RGB", **options: object) -> bytes:  # noqa: A002
