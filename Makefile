@@ -8,8 +8,6 @@ BIN := .venv/bin
 # Big buffers go back to the kernel and are faulted in again with glibc's defaults: 40 % of a large JPEG's decoding.
 # One arena, since pictures are decoded in threads.
 MALLOC := MALLOC_MMAP_THRESHOLD_=1073741824 MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_ARENA_MAX=1
-# Files of tests side by side, on as many processors as there are.
-PARALLEL := --numprocesses auto --dist loadfile
 # Zappa packs on behalf of an active virtual environment.
 ZAPPA := VIRTUAL_ENV=$(CURDIR)/.tools .tools/bin/zappa
 GUNICORN := $(MALLOC) $(BIN)/gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 2 --threads 16 --log-level warning
@@ -54,9 +52,9 @@ migrations: .venv/test
 
 pytest: .venv/test
 	@echo "Running the data plane's tests without any database..."
-	@PLANE=images $(BIN)/python -m pytest $(PARALLEL) tests/rendering
-	@echo "Running all tests..."
-	@$(BIN)/python -m pytest $(PARALLEL)
+	@PLANE=images $(BIN)/python -m pytest tests/rendering
+	@echo "Running all tests, but for those of the core that ran already: it knows no plane..."
+	@$(BIN)/python -m pytest --ignore tests/rendering/imaging
 
 test-aws: .venv/test .tools/ready build/aws/ready ## run the checks that need an emulated AWS (and node)
 	@echo "Running the tests against an emulated AWS..."
