@@ -40,6 +40,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[MotoServer]:
         "AWS_DEFAULT_REGION": "eu-central-1",
     }.items():
         monkeypatch.setenv(name, value)
+    server.reset()  # what it emulates is one for the whole process
     sending.cloudfront.cache_clear()
     yield server
     sending.cloudfront.cache_clear()
