@@ -29,7 +29,7 @@ from typing import Any, TypeVar
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT))  # run as a file, as its users do: then only its own folder is on the path
 
 from rendering.imaging import sight  # noqa: E402
 from rendering.imaging.focus import yunet  # noqa: E402
