@@ -14,7 +14,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from . import headers
 from .credits import Credits, credits_of
 from .decoding import decode, part, shrinking
-from .encoding import choose
+from .encoding import PHOTOGRAPHIC, choose
 from .errors import BadRecipe, BrokenPicture, PictureError, TooLarge, UnsupportedFormat
 from .filters.room import Load, Room, nothing
 from .focus.faces import Focus
@@ -23,24 +23,19 @@ from .geometry import Frame, Geometry, Pixels, Trim, plan
 from .limits import Limits, check_filters, check_memory, too_long
 from .modes import solid, workable
 from .opening import Picture, opened, probe, word
-from .orientation import Box, orientation, stored_box, swapped, turned, turned_focus, upright, upright_box
+from .orientation import orientation, stored_box, swapped, turned, turned_focus, upright, upright_box
 from .parameters import shown
 from .profiles import to_srgb
 from .recipe import Recipe
+from .resampling import resampled
 from .trim import inner_box
 from .writing import encoded, has_alpha
 
 logger = logging.getLogger(__name__)
 
 #: Raised by hand when the same recipe gives other pixels than before: it is part of every derivative's key.
-RENDERER = 3
+RENDERER = 4
 
-#: How much larger than needed a picture is left by a first averaging, before the exact resampling. Less is faster and
-#: softer; after a JPEG's own reduction there is little left to gain.
-GAP, GAP_JPEG = 1.35, 2.0
-
-#: A side below which nothing is averaged first.
-TINY = 8
 
 #: Reads the file of another picture: its path to its bytes.
 Fetch = Callable[[str], bytes]
@@ -85,7 +80,9 @@ def render(
     still, timing = made.stills[0], made.timing
     chosen = choose(recipe.encoding, made.original, has_alpha(still), animated=timing is not None)
     return Derivative(
-        content=encoded(made.stills, timing, chosen, recipe.encoding, made.owners),
+        content=encoded(
+            made.stills, timing, chosen, recipe.encoding, made.owners, photographic=made.original in PHOTOGRAPHIC
+        ),
         type=chosen.type,
         width=still.width,
         height=still.height,
@@ -235,20 +232,11 @@ def developed(
     if scale > 1:
         left, top, right, bottom = (side / scale for side in box)
         box = (left, top, min(right, image.width), min(bottom, image.height))
-    gap = GAP_JPEG if isinstance(image, JpegImageFile) else GAP
-    still = to_srgb(resampled(workable(image), box, size, gap), profile)
+    reduced_well = isinstance(image, JpegImageFile)
+    still = to_srgb(resampled(workable(image), box, size, reduced_well=reduced_well), profile)
     still = upright(still, turn)
     if frame.flip_horizontally:
         still = still.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     if frame.flip_vertically:
         still = still.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
     return still
-
-
-def resampled(image: Image.Image, box: Box, size: tuple[int, int], gap: float) -> Image.Image:
-    """The box of a picture at that size. Crop and resampling are one step; colours are weighed by their alpha."""
-    left, top, right, bottom = box
-    if (right - left, bottom - top) == size and (int(left), int(top)) == (left, top):
-        return image.crop((int(left), int(top), int(right), int(bottom)))
-    # On a handful of pixels the averaging would take away the shape of the filter's window.
-    return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=gap if min(size) >= TINY else None)

@@ -16,10 +16,17 @@ from .headers import webp_with_alpha
 
 
 def encoded(
-    stills: list[Image.Image], timing: Timing | None, chosen: Format, encoding: Encoding, owners: Credits | None = None
+    stills: list[Image.Image],
+    timing: Timing | None,
+    chosen: Format,
+    encoding: Encoding,
+    owners: Credits | None = None,
+    *,
+    photographic: bool = False,
 ) -> bytes:
-    """The file. Nothing but pixels goes into it, and who owns them where that is asked for: no EXIF, XMP, comment or
-    profile of the original. Raises TooLarge if it cannot be written in `encoding.max_bytes`."""
+    """The file; `photographic` is as in `encoding.options`. Nothing but pixels goes into it, and who owns them where
+    that is asked for: no EXIF, XMP, comment or profile of the original. Raises TooLarge if it cannot be written in
+    `encoding.max_bytes`."""
     settings: dict[str, Any] = {"exif": owners.exif() if owners else b"", "xmp": b"", "icc_profile": None}
     if not chosen.alpha:
         stills = [background_color(still, encoding.background) for still in stills]
@@ -34,7 +41,8 @@ def encoded(
             return gif(stills, timing)
         file = BytesIO()
         pixels = stills[0].width * stills[0].height
-        stills[0].save(file, chosen.pillow, **settings, **options(chosen, encoding, pixels, timing is not None))
+        told = options(chosen, encoding, pixels, timing is not None, photographic=photographic)
+        stills[0].save(file, chosen.pillow, **settings, **told)
         content = file.getvalue()
         if timing and chosen.name == "avif":
             return with_plays(content, timing.plays)

@@ -1,13 +1,16 @@
 """GIFs: every frame as it was, and no larger than need be."""
 
 import struct
+from io import BytesIO
 
 import pytest
 from PIL import GifImagePlugin, Image, ImageDraw
 
 from rendering.imaging.errors import TooLarge
-from rendering.imaging.frames import Timing
+from rendering.imaging.frames import Timing, play
 from rendering.imaging.gif import gif
+from rendering.imaging.headers import gif_blocks_end
+from tests.conftest import textured
 
 from .pictures import GREEN, RED, difference, disc, gradient, made, near, shown
 
@@ -159,3 +162,29 @@ def test_an_empty_screen_too_large_is_refused_like_any_other():
     content += b"".join(GifImagePlugin.getdata(tile, (0, 0), duration=100)) + b";"
     with pytest.raises(TooLarge):
         made(content, to="png")
+
+
+def test_to_find_a_frame_the_pixels_before_it_are_not_read_through():
+    """That Pillow keeps its place where it is looked for: elsewhere it would be slow again, and nobody would see."""
+    content = gif([textured(200, 150, seed=number) for number in range(3)], Timing((40, 40, 40), plays=0))
+    with Image.open(BytesIO(content)) as image:
+        reads = 0
+        data = image.data
+
+        def counted():
+            nonlocal reads
+            reads += 1
+            return data()
+
+        image.data = counted
+        shown = [frame.convert("RGB").tobytes() for frame, _ in play(image, 3)]
+    assert reads < 20
+    assert shown == [frame.convert("RGB").tobytes() for frame, _ in played(content)]
+
+
+@pytest.mark.parametrize("lengths", [[], [1], [255], [255, 255, 3], [255] * 700 + [254, 255, 1]])
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_chain_of_blocks_ends_where_its_last_length_says(lengths, ended):
+    chain = b"".join(bytes([length]) + b"\xff" * length for length in lengths)
+    content = b"before" + chain + (b"\0;" if ended else b"")
+    assert gif_blocks_end(content, 6) == 6 + len(chain) + 1

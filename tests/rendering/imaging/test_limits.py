@@ -121,6 +121,29 @@ def test_a_film_behind_a_photo_is_not_taken_for_scans():
     assert headers.jpeg_scans(saved(gradient(), "JPEG") + b"\xff\xda" * 500, 100) == 1
 
 
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
+def test_a_jpeg_whose_first_scan_is_all_of_it_is_not_looked_through(mode):
+    """Decoders stop behind it, whatever follows; and what follows is most of the file."""
+    content = saved(gradient(), "JPEG", quality=90) if mode == "RGB" else saved(gradient().convert(mode), "JPEG")
+    assert headers.jpeg_is_one_scan(content)
+    assert not headers.jpeg_is_one_scan(saved(gradient(), "JPEG", progressive=True))
+
+
+def test_a_jpeg_that_is_not_progressive_and_sends_its_colours_one_by_one_has_its_scans_counted():
+    """Such a file is decoded scan by scan, however many there are."""
+    content = saved(gradient(), "JPEG")
+    scan = content.index(b"\xff\xda")
+    alone = b"\xff\xda\0\x08\x01\x01\0\0\x3f\0" + content[scan + 14 : -2]
+    many = content[:scan] + alone * 200 + content[-2:]
+    assert not headers.jpeg_is_one_scan(many)
+    assert headers.jpeg_scans(many, 100) == 101
+
+
+@pytest.mark.parametrize("end", [2, 4, 12, 24, 200])
+def test_a_jpeg_cut_off_in_its_header_is_not_said_to_be_one_scan(end):
+    assert not headers.jpeg_is_one_scan(saved(gradient(), "JPEG")[:end])
+
+
 def test_bytes_that_end_a_picture_within_a_segment_do_not_hide_the_scans_behind_it():
     content = with_scans(200)
     comment = b"\xff\xfe\x00\x06\xff\xd9\xff\xd9"

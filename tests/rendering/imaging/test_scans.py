@@ -39,6 +39,16 @@ def test_scans_are_left_out_the_more_the_smaller_the_picture():
         assert shown(shorter).size == (1200, 900)  # a valid file of its own
 
 
+@pytest.mark.parametrize(("quality", "coarse"), [(95, True), (90, True), (80, False), (60, False)])
+def test_details_are_left_out_at_a_quarter_only_where_their_steps_are_small(quality, coarse):
+    """A step of a file of low quality is so large that the coarse values alone would show as blocks."""
+    content = saved(photo(), "JPEG", progressive=True, quality=quality)
+    shorter = without_useless_scans(content, 4, 5)
+    scans = (content.count(b"\xff\xda"), shorter.count(b"\xff\xda"))
+    assert scans == ((10, 7) if coarse else (10, 9))
+    assert difference(shown(content).reduce(4), shown(shorter).reduce(4)) < (1.5 if coarse else 0.5)
+
+
 @pytest.mark.parametrize("part", [0.3, 0.6, 0.9, 0.99])
 @pytest.mark.parametrize("width", [40, 90, 250])
 def test_a_progressive_jpeg_that_is_cut_off_is_broken_also_behind_what_is_needed(part, width):
