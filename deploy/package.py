@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from . import binaries, contents, tree
+from . import binaries, contents, tree, zlib_ng
 from .stages import Refused, Stage
 
 #: Lambda's own limits, in bytes: of a package as it is unpacked, and of a zip sent with the call itself, as
@@ -47,7 +47,7 @@ def write(path: Path, stage: Stage, settings: bytes) -> Size:
     Raises Refused when something in it would not run on Lambda, or when it is too large.
     """
     contents.check("zappa_settings.py", settings)
-    dependencies = contents.dependencies(tree.installed(stage))
+    dependencies = contents.dependencies(tree.installed(stage)) | library(zlib_ng.built(stage.architecture))
     own = {"zappa_settings.py": settings, **contents.rooms()}
     for name, content in {**dependencies, **own}.items():
         if wrong := binaries.wrong_with(content, stage.architecture, tree.GLIBC):
@@ -58,6 +58,11 @@ def write(path: Path, stage: Stage, settings: bytes) -> Size:
     if size.unpacked > LARGEST_UNPACKED:
         raise Refused(f"The package is too large for Lambda ({size}); leave something out (leave_out)")
     return size
+
+
+def library(folder: Path) -> dict[str, bytes]:
+    """zlib-ng and its licence, where zappa_settings.json's LD_LIBRARY_PATH looks first."""
+    return {f"zlib-ng/{path.name}": path.read_bytes() for path in folder.iterdir()}
 
 
 def compiled(entries: Iterable[tuple[str, bytes]], *, beside_source: bool = True) -> Iterator[tuple[str, bytes]]:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
-from . import conf
+from . import conf, process
 from .imaging.focus import yunet
 from .stores import Place
 
@@ -55,6 +55,29 @@ def faces_are_found(**kwargs: Any) -> list[CheckMessage]:
                 "ONNX Runtime is not installed: smart crops find no faces in this process, only where there is detail",
                 hint="Install onnxruntime, or set DETECTOR=edges if that is meant.",
                 id="imageservice.W010",
+            )
+        )
+    return messages
+
+
+@register(TAG)
+def process_is_fast(**kwargs: Any) -> list[CheckMessage]:
+    """What shows in nothing but the time that pictures take."""
+    messages: list[CheckMessage] = []
+    if not process.keeps_memory():
+        messages.append(
+            checks.Warning(
+                "The C library hands memory back after each picture: decoding large ones takes half as much time again",
+                hint="Unset MALLOC_MMAP_MAX_, and whatever else replaces or tunes malloc for this process.",
+                id="imageservice.W011",
+            )
+        )
+    if settings.ENVIRONMENT != "local" and "zlib-ng" not in process.zlib():
+        messages.append(
+            checks.Warning(
+                f"PNGs are packed by zlib {process.zlib()}, which takes twice the time of zlib-ng",
+                hint="Run make zlib, and set LD_LIBRARY_PATH to the folder that it names; packages for Lambda have it.",
+                id="imageservice.W012",
             )
         )
     return messages
