@@ -29,7 +29,7 @@ def make(python: Path, kinds: list[Kind], folder: Path) -> None:
     """A file for each kind and format, or the status that refuses it. All originals are in one folder."""
     configuration = folder / "thumbor.conf"
     configuration.write_text(CONFIGURATION.format(root=str(Path(kinds[0].original).parent.resolve())))
-    with serving(python.with_name("thumbor"), configuration) as url:
+    with serving(python.with_name("thumbor"), configuration) as (url, _):
         for kind in kinds:
             for name in kind.formats:
                 made = folder / f"{kind.slug}.{name}"
@@ -42,7 +42,8 @@ def make(python: Path, kinds: list[Kind], folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def serving(program: Path, configuration: Path) -> Iterator[str]:
+def serving(program: Path, configuration: Path) -> Iterator[tuple[str, int]]:
+    """Thumbor at work: its address, and its process's number."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -58,7 +59,7 @@ def serving(program: Path, configuration: Path) -> Iterator[str]:
                 time.sleep(0.05)
             else:
                 raise SystemExit(f"Thumbor did not start: {Path(log.name).read_text()}")
-            yield url
+            yield url, process.pid
         finally:
             process.terminate()
             process.wait()
