@@ -102,13 +102,13 @@ def finished(
         frame = plan(recipe.geometry, *swapped(image.size, turn), limits, trimmed, focus)
         name = word(image)
         count, *sides = extent(image, content, limits.frames)
-        moving = count > 1 and not recipe.encoding.still
-        moving = moving and choose(recipe.encoding, name, alpha=True, animated=True).animated
+        chosen = choose(recipe.encoding, name, alpha=True, animated=True)
+        moving = count > 1 and not recipe.encoding.still and chosen.animated
         flattened = too_long(count, (sides, list(frame.size)), limits) if moving else ""
         if flattened and recipe.encoding.keep_animation:
             raise TooLarge(f"{flattened}, and it is to be shown whole or not at all")
         if moving and not flattened:
-            stills, timing = developed_frames(image, content, frame, turn, count, limits)
+            stills, timing = developed_frames(image, content, frame, turn, count, limits, lossy=chosen.lossy)
             if not timing:
                 flattened = "The animation is damaged, the picture before it is not"
                 if recipe.encoding.keep_animation:
@@ -195,14 +195,14 @@ def trimmed_box(image: Image.Image, trim: Trim | None, turn: int, limits: Limits
 
 
 def developed_frames(
-    image: Image.Image, content: bytes, frame: Frame, turn: int, count: int, limits: Limits
+    image: Image.Image, content: bytes, frame: Frame, turn: int, count: int, limits: Limits, *, lossy: bool
 ) -> tuple[list[Image.Image], Timing | None]:
-    """The frames of an animation. One still, and no timing, of an animated PNG whose animation is nonsense: the format
-    has it that programs then show the picture alone."""
+    """The frames of an animation, for a format that loses detail or not. One still, and no timing, of an animated PNG
+    whose animation is nonsense: the format has it that programs then show the picture alone."""
     stills, durations = [], []
     try:
         for shot, duration in play(image, count):
-            stills.append(developed(shot, content, frame, turn, limits))
+            stills.append(developed(shot, content, frame, turn, limits, film=lossy))
             durations.append(duration)
     except Exception:  # as in `opened`, where the still ends if it is no better
         if image.format != "PNG" or not headers.png_ends(content):
@@ -221,6 +221,7 @@ def developed(
     limits: Limits,
     *,
     grey: bool = False,
+    film: bool = False,
 ) -> Image.Image:
     """The frame of an opened picture: decoded, resampled, in sRGB, upright, flipped. Mode L, LA, RGB or RGBA."""
     box, size = stored_box(frame.box, turn, image.size), swapped(frame.size, turn)
@@ -233,7 +234,7 @@ def developed(
         left, top, right, bottom = (side / scale for side in box)
         box = (left, top, min(right, image.width), min(bottom, image.height))
     reduced_well = isinstance(image, JpegImageFile)
-    still = to_srgb(resampled(workable(image), box, size, reduced_well=reduced_well), profile)
+    still = to_srgb(resampled(workable(image), box, size, reduced_well=reduced_well, film=film), profile)
     still = upright(still, turn)
     if frame.flip_horizontally:
         still = still.transpose(Image.Transpose.FLIP_LEFT_RIGHT)

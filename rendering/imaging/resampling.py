@@ -4,6 +4,8 @@ The figures are of photographs of 2 to 24 megapixels, held against Lanczos in fl
 (`make bench`); sharp and Thumbor use Lanczos as well.
 """
 
+from math import ceil, floor
+
 from PIL import Image
 
 from .orientation import Box
@@ -12,6 +14,10 @@ from .orientation import Box
 #: softer. After a JPEG's own reduction there is little left to gain; transparent pictures are mostly drawings, whose
 #: flat parts stay flat with more.
 GAP, GAP_REDUCED = 1.35, 2.0
+
+#: The same for a film in a lossy format, from side to side only, which is done first and to every row: half of the time
+#: for SSIM 0.0013 less and 2 % fewer bytes. Of a film's time resampling is a quarter.
+GAP_FILM = 1.2
 
 #: A side below which nothing is averaged first: the averaging would take away the shape of the filter's window.
 TINY = 8
@@ -22,13 +28,19 @@ TINY = 8
 MANY, ENOUGH = 300_000, 1.35
 
 
-def resampled(image: Image.Image, box: Box, size: tuple[int, int], *, reduced_well: bool) -> Image.Image:
+def resampled(
+    image: Image.Image, box: Box, size: tuple[int, int], *, reduced_well: bool = False, film: bool = False
+) -> Image.Image:
     """The box of a picture (mode L, LA, RGB, RGBA, CMYK or LAB) at that size (width, height). Colours are weighed by
-    their alpha. `reduced_well` says that it was decoded at a part of its size by a means as good as any."""
+    their alpha. `reduced_well` says that it was decoded at a part of its size by means as good as any; `film`, that it
+    is a frame of one in a lossy format."""
     left, top, right, bottom = box
     if (right - left, bottom - top) == size and (int(left), int(top)) == (left, top):
         return image.crop((int(left), int(top), int(right), int(bottom)))
     clear = image.mode in ("LA", "RGBA")
+    if film and not clear and min(size) >= TINY:
+        image, box = averaged_across(image, box, int((right - left) / size[0] / GAP_FILM))
+        left, top, right, bottom = box
     gap = GAP_REDUCED if reduced_well or clear else GAP
     shrink = min((right - left) / size[0], (bottom - top) / size[1])
     left_over = shrink / max(1, int(shrink / gap))  # as Pillow works it out
@@ -37,3 +49,18 @@ def resampled(image: Image.Image, box: Box, size: tuple[int, int], *, reduced_we
     narrow = clear or (size[0] * size[1] >= MANY and left_over >= ENOUGH)
     window = Image.Resampling.BICUBIC if narrow else Image.Resampling.LANCZOS
     return image.resize(size, window, box=box, reducing_gap=gap if min(size) >= TINY else None)
+
+
+def averaged_across(image: Image.Image, box: Box, factor: int) -> tuple[Image.Image, Box]:
+    """The box of a picture with the means of so many pixels in each row in their place, and where the box is then."""
+    if factor < 2:
+        return image, box
+    left, top, right, bottom = box
+    edges = floor(left), floor(top), ceil(right), ceil(bottom)
+    averaged = image.reduce((factor, 1), box=edges)
+    return averaged, (
+        (left - edges[0]) / factor,
+        top - edges[1],
+        min((right - edges[0]) / factor, averaged.width),
+        bottom - edges[1],
+    )

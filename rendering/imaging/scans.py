@@ -33,7 +33,7 @@ class Luma:
     for a decode at a quarter, which its first scan of details decides."""
 
     number: int
-    steps: tuple[int, ...] = ()
+    steps: tuple[int, ...]
     coarse: bool | None = None
 
 
@@ -92,6 +92,7 @@ def needed(header: bytes, luma: Luma, scale: int, shrink: float) -> bool:
     if scale == 8 and shrink >= MEANS_ARE_ENOUGH:
         return means and not refines
     if scale == 8:
+        # Of brightness only the means are shown. But without any details the decoder smooths what it has.
         return means or (not refines and (first < FEW or not of_luma))
     if scale != 4 or means or not of_luma:
         return True

@@ -43,7 +43,7 @@ def test_scans_are_left_out_the_more_the_smaller_the_picture():
 def test_details_are_left_out_at_a_quarter_only_where_their_steps_are_small(quality, coarse):
     """A step of a file of low quality is so large that the coarse values alone would show as blocks."""
     content = saved(photo(), "JPEG", progressive=True, quality=quality)
-    shorter = without_useless_scans(content, 4, 5)
+    shorter = without_useless_scans(content, 4, 5) or b""
     scans = (content.count(b"\xff\xda"), shorter.count(b"\xff\xda"))
     assert scans == ((10, 7) if coarse else (10, 9))
     assert difference(shown(content).reduce(4), shown(shorter).reduce(4)) < (1.5 if coarse else 0.5)
