@@ -1,6 +1,7 @@
 """How little of an original has to be decoded: some formats hold smaller copies of themselves within."""
 
 from PIL import Image
+from PIL.ImageFile import ImageFile
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
@@ -16,6 +17,9 @@ LEAST_AFTER_DCT = {8: 8 * 1.4, 4: 4 * 1.25, 2: 2}
 
 #: Above this part, a progressive JPEG needs all its scans.
 LEAST_TO_DROP_SCANS = 4
+
+#: Bytes that Pillow hands its decoders at a time: all there are. In pieces of 64 KB, as by default, each is copied.
+AT_ONCE = 1 << 30
 
 #: By how much a JPEG 2000 must still be reduced after it was decoded at any part: its smaller copies are blurred by the
 #: wavelet that made them.
@@ -62,6 +66,8 @@ def decode(image: Image.Image, content: bytes, scale: int, shrink: float, *, gre
         image.draft("L" if grey else None, size)
     elif isinstance(image, Jpeg2KImageFile):
         image.reduce = scale.bit_length() - 1
+    if isinstance(image, ImageFile):
+        image.decodermaxblock = AT_ONCE
     image.load()
     if isinstance(image, Jpeg2KImageFile):
         image.reduce = 0  # or the number stands in the way of the method of that name, which resampling calls

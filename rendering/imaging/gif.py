@@ -47,7 +47,8 @@ def gif(stills: list[Image.Image], timing: Timing | None) -> bytes:
     ]
     if not timing:
         return saved(frames[0], {})
-    cleared = any(vanishes(before, now) for before, now in pairwise(frames))
+    clear = stills[0].mode in ("LA", "RGBA")
+    cleared = clear and any(vanishes(before, now) for before, now in pairwise(frames))
     disposal = {"disposal": CLEARED if cleared else STAYS}
     durations = hundredths(timing.durations)
     # A GIF counts repetitions, and none is said by silence.
@@ -56,7 +57,7 @@ def gif(stills: list[Image.Image], timing: Timing | None) -> bytes:
     for before, now, duration in zip(frames, frames[1:], durations[1:], strict=False):
         settings = disposal | {"duration": duration}
         if cleared or now.scene != before.scene:
-            parts.append(written(now, now.image, shown(now), settings))
+            parts.append(written(now, now.image, shown(now) if clear else (0, 0, *now.image.size), settings))
         else:
             parts.append(least(before, now, settings))
     return b"".join([*parts, b";"])
@@ -79,8 +80,8 @@ def scenes(stills: list[Image.Image]) -> Iterator[list[Image.Image]]:
 
 def in_palette(stills: list[Image.Image], scene: int, *, film: bool) -> list[Frame]:
     """The frames of a scene in one palette: one for each would flicker, be larger, and take twenty times as long."""
-    clear = any(still.mode in ("LA", "RGBA") for still in stills)
-    if not clear and all(still.mode == "L" for still in stills):
+    clear = stills[0].mode in ("LA", "RGBA")
+    if stills[0].mode == "L":
         counts = [sum(column) for column in zip(*(still.histogram() for still in stills), strict=True)]
         nothing = counts.index(0) if film and 0 in counts else None
         return [Frame(still, nothing, scene) for still in stills]
@@ -118,11 +119,9 @@ def indexed(still: Image.Image, palette: Image.Image, colours: list[int], nothin
 
 def vanishes(before: Frame, now: Frame) -> bool:
     """Whether a pixel that showed something shows nothing in the next frame: then frames have to be cleared away."""
-    if now.nothing is None:
-        return False
-    gone = where(now.image, now.nothing)
-    if before.nothing is not None:
-        gone = ImageChops.subtract(gone, where(before.image, before.nothing))
+    assert now.nothing is not None
+    assert before.nothing is not None
+    gone = ImageChops.subtract(where(now.image, now.nothing), where(before.image, before.nothing))
     return gone.getbbox() is not None
 
 
@@ -133,8 +132,7 @@ def where(image: Image.Image, entry: int) -> Image.Image:
 
 def shown(frame: Frame) -> tuple[int, int, int, int] | None:
     """The box of all that a frame shows."""
-    if frame.nothing is None:
-        return 0, 0, *frame.image.size
+    assert frame.nothing is not None
     return ImageChops.invert(where(frame.image, frame.nothing)).getbbox()
 
 

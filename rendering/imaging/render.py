@@ -202,7 +202,8 @@ def developed_frames(
     stills, durations = [], []
     try:
         for shot, duration in play(image, count):
-            stills.append(developed(shot, content, frame, turn, limits, film=lossy))
+            still = developed(shot, content, frame, turn, limits, film=lossy)
+            stills.append(still.copy() if still is shot else still)  # which the next frame would change
             durations.append(duration)
     except Exception:  # as in `opened`, where the still ends if it is no better
         if image.format != "PNG" or not headers.png_ends(content):

@@ -16,8 +16,8 @@ from .orientation import Box
 GAP, GAP_REDUCED = 1.35, 2.0
 
 #: The same for a film in a lossy format, from side to side only, which is done first and to every row: half of the time
-#: for SSIM 0.0013 less and 2 % fewer bytes. Of a film's time resampling is a quarter.
-GAP_FILM = 1.2
+#: of resampling, which is a quarter of a film's. SSIM of the file 0.0013 less to 0.0014 more, 1 to 2 % fewer bytes.
+GAP_FILM = 1.0
 
 #: A side below which nothing is averaged first: the averaging would take away the shape of the filter's window.
 TINY = 8
@@ -31,11 +31,16 @@ MANY, ENOUGH = 300_000, 1.35
 def resampled(
     image: Image.Image, box: Box, size: tuple[int, int], *, reduced_well: bool = False, film: bool = False
 ) -> Image.Image:
-    """The box of a picture (mode L, LA, RGB, RGBA, CMYK or LAB) at that size (width, height). Colours are weighed by
-    their alpha. `reduced_well` says that it was decoded at a part of its size by means as good as any; `film`, that it
-    is a frame of one in a lossy format."""
+    """The box of a picture (mode L, LA, RGB, RGBA, CMYK or LAB) at that size (width, height); perhaps the very picture.
+    Colours are weighed by their alpha.
+
+    `reduced_well` says that it was decoded at a part of its size by means as good as any; `film`, that it is a frame of
+    one in a lossy format.
+    """
     left, top, right, bottom = box
     if (right - left, bottom - top) == size and (int(left), int(top)) == (left, top):
+        if size == image.size:
+            return image
         return image.crop((int(left), int(top), int(right), int(bottom)))
     clear = image.mode in ("LA", "RGBA")
     if film and not clear and min(size) >= TINY:
