@@ -155,7 +155,7 @@ def fallback(request: HttpRequest, target: Target, error: MissingOriginal) -> Ht
 
 def settled(request: HttpRequest, target: Target) -> Recipe:
     return target.recipe.settled(
-        accept_class(request.headers.get("Accept"), target.recipe.encoding.offers), conf.defaults()
+        accept_class(request.META.get("HTTP_ACCEPT"), target.recipe.encoding.offers), conf.defaults()
     )
 
 
@@ -170,7 +170,7 @@ def held_by(request: HttpRequest, etag: str) -> str:
     ETags end in the format: a 304 needs a Content-Type, since gateways invent one otherwise and caches believe it, and
     what format a picture has that is not read nobody else can say.
     """
-    for held in parse_etags(request.headers.get("If-None-Match", "")):
+    for held in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
         opaque, _, name = held.removeprefix("W/").strip('"').partition(".")
         if opaque == etag and name in FORMATS:
             return name
