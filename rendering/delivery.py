@@ -100,6 +100,9 @@ HEADERS = {
     "Content-Disposition": "inline",
 }
 ALLOWED = {"Allow": "GET, HEAD, OPTIONS"}
+#: What answers a request for a target: a picture, or what is told of one.
+Answer = Callable[[HttpRequest, Target], HttpResponse]
+
 FORMAT_OF_TYPE = {one.type: one.name for one in FORMATS.values()}
 
 
@@ -116,7 +119,7 @@ def picture(request: HttpRequest, target: Target) -> HttpResponse:
     return whole(derivative, etag, target)
 
 
-def serve(request: HttpRequest, target: Target, answer: Callable[[HttpRequest, Target], HttpResponse]) -> HttpResponse:
+def serve(request: HttpRequest, target: Target, answer: Answer) -> HttpResponse:
     """An answer of `picture` or of `info.py`, or the refusal that fits. An original that is overwritten under our hands
     makes the answer start again, once."""
     alias = target.alias
