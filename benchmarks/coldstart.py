@@ -1,11 +1,11 @@
-"""Cold start: from a new Lambda sandbox to the first picture, and what it spends its time importing.
+"""Cold start: from nothing to the first picture, on this machine and as Lambda does it, and what is imported meanwhile.
 
     make package STAGE=production
     .venv/bin/python -m benchmarks.coldstart [--runs 7] [--write]
 
-Runs the packaged zip under Lambda's runtime client on this machine, with S3 on loopback, so what AWS adds is missing:
-making the sandbox, fetching the package, its network and its processors. --write puts the tables into
-docs/performance.md.
+First a fresh process against one that only loads Django, Pillow and a client of S3 (starts.py). Then the packaged zip
+under Lambda's runtime client, with S3 on loopback, so what AWS adds is missing: making the sandbox, fetching the
+package, its network and its processors. --write puts the tables into docs/performance.md.
 """
 
 import argparse
@@ -32,8 +32,8 @@ from tests.aws.sandbox import ROOT, Sandbox, runtime_python
 from tests.conftest import drawn
 from tests.rendering.moto_server import MotoServer
 
-PAGE = ROOT / "docs/performance.md"
-BEGIN, END = "<!-- written by benchmarks/coldstart.py -->", "<!-- end -->"
+from . import page, starts
+
 #: A photograph's worth of pixels.
 ORIGINAL = drawn(1600, 1200, quality=85)
 
@@ -44,18 +44,26 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--write", action="store_true", help="into docs/performance.md")
     options = parser.parse_args()
-    if not options.package.exists():
-        parser.error(f"{options.package} is not there; run make package STAGE=production")
+    lines, figures = starts.compared(options.runs)
+    if options.package.exists():
+        lines += ["", *packaged(options.package, options.runs)]
+    else:
+        print(f"{options.package} is not there, so Lambda's half is left out; run make package STAGE=production")
+    report = "\n".join(["Measured by `.venv/bin/python -m benchmarks.coldstart`.", "", *lines])
+    print(report)
+    print(f"Figures: {page.keep('coldstart', {'starts': figures}).relative_to(ROOT)}")
+    if options.write:
+        page.write("coldstart", "Cold start", report)
+
+
+def packaged(package: Path, runs: int) -> list[str]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = MotoServer()
     try:
         publish(server.url)
-        report = "\n".join(told(options.package, server.url, options.runs))
+        return told(package, server.url, runs)
     finally:
         server.stop()
-    print(report)
-    if options.write:
-        write(report)
 
 
 def publish(url: str) -> None:
@@ -70,15 +78,10 @@ def publish(url: str) -> None:
 
 
 def told(package: Path, url: str, runs: int) -> list[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        bare = without_compiled(package, Path(folder) / "bare.zip")
-        rows = {
-            "as packaged": several(package, url, runs),
-            "without valid .pyc files, as Zappa alone would": several(bare, url, max(2, runs // 3)),
-        }
+    rows = {"as packaged": several(package, url, runs)}
     lines = [
-        f"Medians of {runs} starts, in milliseconds of processor time, and in brackets of wall clock:",
-        "`.venv/bin/python -m benchmarks.coldstart`.",
+        f"The package under Lambda's runtime client: medians of {runs} starts, in milliseconds of processor time, and",
+        "in brackets of wall clock.",
         "",
         "| package | start to ready | first picture | both | the same picture, kept | another picture, warm |",
         "|---|---|---|---|---|---|",
@@ -128,14 +131,6 @@ def measured(package: Path, url: str) -> tuple[list[float], list[float]]:
     return used, passed
 
 
-def without_compiled(package: Path, bare: Path) -> Path:
-    with zipfile.ZipFile(package) as archive, zipfile.ZipFile(bare, "w") as copy:
-        for name in archive.namelist():
-            if not name.endswith(".pyc"):
-                copy.writestr(name, archive.read(name))
-    return bare
-
-
 def imports(package: Path, url: str) -> dict[str, int]:
     """Microseconds spent in the modules themselves, by package; the parts of botocore, say, are one."""
     with tempfile.TemporaryDirectory() as folder:
@@ -155,18 +150,6 @@ def imports(package: Path, url: str) -> dict[str, int]:
         top = name.partition(".")[0]
         spent[top if top in theirs else "Python's own library"] += int(own)
     return dict(spent)
-
-
-def write(report: str) -> None:
-    """Put the report between its marks, at the page's end when it has none yet."""
-    page = PAGE.read_text() if PAGE.exists() else "# Performance\n"
-    block = f"{BEGIN}\n{report}\n{END}"
-    if BEGIN in page:
-        before, _, rest = page.partition(BEGIN)
-        page = f"{before}{block}{rest.partition(END)[2]}"
-    else:
-        page = f"{page}\n## Cold start on Lambda\n\n{block}\n"
-    PAGE.write_text(page)
 
 
 if __name__ == "__main__":
