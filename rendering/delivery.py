@@ -6,7 +6,7 @@
 import logging
 import time
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
@@ -157,9 +157,12 @@ def fallback(request: HttpRequest, target: Target, error: MissingOriginal) -> Ht
 
 
 def settled(request: HttpRequest, target: Target) -> Recipe:
-    return target.recipe.settled(
-        accept_class(request.META.get("HTTP_ACCEPT"), target.recipe.encoding.offers), conf.defaults()
-    )
+    accept = accepted(request.META.get("HTTP_ACCEPT"), target.recipe.encoding.offers)
+    return target.recipe.settled(accept, conf.defaults())
+
+
+#: Browsers send few different headers; strangers any, of which each may be a few kilobytes.
+accepted = lru_cache(maxsize=256)(accept_class)
 
 
 def etag_of(key: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from . import conf, focus, originals, overruled, trace
@@ -73,7 +74,7 @@ class Kept:
     stand_in: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wanted:
     """A derivative before it is found or made: an original, a settled recipe, the overlays that it names, by path."""
 
@@ -81,7 +82,7 @@ class Wanted:
     recipe: Recipe
     overlays: Mapping[str, Original] = field(default_factory=dict)
 
-    @property
+    @cached_property  # asked for by whoever answers and by whoever finds
     def key(self) -> str:
         """`bucket/hash of the original/version.fingerprint`: a pure function of all that decides the pixels."""
         original = self.original

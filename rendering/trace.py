@@ -105,6 +105,10 @@ class TraceMiddleware:
         )
 
 
+#: Made once: json.dumps makes one for each line that has a default.
+ENCODER = json.JSONEncoder(default=str)
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object a line, times in UTC. What strangers sent is escaped by JSON, so it cannot forge a line."""
 
@@ -121,4 +125,4 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps({name: value for name, value in line.items() if value != ""}, default=str)
+        return ENCODER.encode({name: value for name, value in line.items() if value != ""})
