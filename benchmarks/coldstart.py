@@ -46,17 +46,18 @@ def main() -> None:
     options = parser.parse_args()
     lines, figures = starts.compared(options.runs)
     if options.package.exists():
-        lines += ["", *packaged(options.package, options.runs)]
+        report, figures["the package"] = packaged(options.package, options.runs)
+        lines += ["", *report]
     else:
         print(f"{options.package} is not there, so Lambda's half is left out; run make package STAGE=production")
-    report = "\n".join(["Measured by `.venv/bin/python -m benchmarks.coldstart`.", "", *lines])
-    print(report)
-    print(f"Figures: {page.keep('coldstart', {'starts': figures}).relative_to(ROOT)}")
+    text = "\n".join(["Measured by `.venv/bin/python -m benchmarks.coldstart`.", "", *lines])
+    print(text)
+    print(f"Figures: {page.keep('coldstart', figures).relative_to(ROOT)}")
     if options.write:
-        page.write("coldstart", "Cold start", report)
+        page.write("coldstart", "Cold start", text)
 
 
-def packaged(package: Path, runs: int) -> list[str]:
+def packaged(package: Path, runs: int) -> tuple[list[str], dict[str, list[float]]]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = MotoServer()
     try:
@@ -77,8 +78,11 @@ def publish(url: str) -> None:
     client("secretsmanager", url).create_secret(Name="imageservice/production", SecretString=json.dumps(SECRETS))
 
 
-def told(package: Path, url: str, runs: int) -> list[str]:
-    rows = {"as packaged": several(package, url, runs)}
+def told(package: Path, url: str, runs: int) -> tuple[list[str], dict[str, list[float]]]:
+    used, passed = (
+        with_sum([statistics.median(column) * 1000 for column in zip(*one, strict=True)])
+        for one in several(package, url, runs)
+    )
     lines = [
         f"The package under Lambda's runtime client: medians of {runs} starts, in milliseconds of processor time, and",
         "in brackets of wall clock.",
@@ -86,16 +90,14 @@ def told(package: Path, url: str, runs: int) -> list[str]:
         "| package | start to ready | first picture | both | the same picture, kept | another picture, warm |",
         "|---|---|---|---|---|---|",
     ]
-    for name, found in rows.items():
-        used, passed = ([statistics.median(column) * 1000 for column in zip(*one, strict=True)] for one in found)
-        cells = [f"{mine:.0f} ({clock:.0f})" for mine, clock in zip(with_sum(used), with_sum(passed), strict=True)]
-        lines.append(f"| {name} | {' | '.join(cells)} |")
+    cells = [f"{mine:.0f} ({clock:.0f})" for mine, clock in zip(used, passed, strict=True)]
+    lines.append(f"| as packaged | {' | '.join(cells)} |")
     lines += ["", "| imported while starting | share |", "|---|---|"]
     spent = imports(package, url)
     whole = sum(spent.values())
     for name, microseconds in sorted(spent.items(), key=lambda one: -one[1])[:10]:
         lines.append(f"| {name} | {microseconds / whole:.0%} |")
-    return lines
+    return lines, {"processor": used, "clock": passed}
 
 
 def with_sum(figures: list[float]) -> list[float]:
