@@ -1,6 +1,7 @@
 """The servers that `serve.py` compares: ours, Django's floor, Thumbor, sharp and nginx, each with two processes."""
 
 import contextlib
+import itertools
 import json
 import os
 import re
@@ -128,15 +129,12 @@ def started(
 
 
 def gunicorn(application: str, port: int) -> tuple[list[str], dict[str, str]]:
-    """The command and the environment with which `make run` serves an application, of the Makefile itself."""
-    said = dict(re.findall(r"^(\w+) [:?]?= (.*)$", (page.ROOT / "Makefile").read_text(), re.MULTILINE))
-    said["PORT"] = str(port)
-    line = said["GUNICORN"]
-    while (filled := re.sub(r"\$\((\w+)\)", lambda found: said[found[1]], line)) != line:
-        line = filled
-    words = line.split()
-    settings = dict(word.split("=", 1) for word in words if re.match(r"[A-Z_]+=", word))
-    command = [word for word in words if not re.match(r"[A-Z_]+=", word)]
+    """The command and the environment with which `make run` serves an application, as make itself says them."""
+    asked = ["make", "--dry-run", "--no-print-directory", "run", f"PORT={port}"]
+    said = subprocess.run(asked, cwd=page.ROOT, check=True, capture_output=True, text=True).stdout
+    words = next(line for line in said.splitlines() if line.startswith("exec env ")).split()[2:]
+    command = list(itertools.dropwhile(re.compile(r"[A-Z_]+=").match, words))
+    settings = dict(word.split("=", 1) for word in words[: len(words) - len(command)])
     return [application if word == "imageservice.wsgi" else word for word in command], settings
 
 
