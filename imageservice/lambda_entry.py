@@ -6,9 +6,8 @@ processor, whatever the function's memory, and tells an error in it as one.
 
 from typing import Any
 
-from rendering.warming import warm
-
 from . import gateway
+from .starting import uncollected
 from .wsgi import application
 
 
@@ -22,4 +21,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> Any:
     return LambdaHandler.lambda_handler(event, context)
 
 
-warm()
+with uncollected():
+    from rendering.warming import warm
+
+    warm()

@@ -1,7 +1,7 @@
 """Which plane answers which path. The data plane's last pattern takes everything that is left."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from rendering.urls import health, pictures
@@ -18,4 +18,4 @@ if settings.CONTROL:
         path("admin/", admin.site.urls),
     ]
 if settings.PLANE != "admin":
-    urlpatterns += [path("", include(pictures))]
+    urlpatterns += pictures

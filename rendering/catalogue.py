@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+import msgspec
+
 from .imaging.errors import BadRecipe
 from .imaging.parameters import shown
 from .imaging.recipe import Recipe
-from .reader import Reader
+from .reader import Reader, Unread
 from .stores import Place
 
 logger = logging.getLogger(__name__)
@@ -162,6 +164,19 @@ class Found:
         return self.alias.recipe if self.dpr == 1 else self.alias.recipe.scaled(self.dpr)
 
 
+class Members(msgspec.Struct):
+    """What is read of the document at once: that all of it is JSON, and where in it which member is."""
+
+    serial: int
+    buckets: dict[str, Any] = {}
+    aliases: dict[str, msgspec.Raw] = {}
+
+
+#: Aliases that are kept decoded, of which each takes a few kilobytes; decoding one again takes a hundredth of a
+#: millisecond.
+DECODED = 4096
+
+
 @dataclass(slots=True)
 class Catalogue:
     """The document as read. Aliases are decoded when they are first asked for: most processes need few of many."""
@@ -190,18 +205,28 @@ class Catalogue:
         buckets = {name: Bucket.from_json(name, bucket) for name, bucket in data.get("buckets", {}).items()}
         return cls(int(data["serial"]), buckets, data.get("aliases", {}))
 
+    @classmethod
+    def read(cls, content: bytes) -> Self:
+        """Read the document. Raises what `from_json` raises, and ValueError for what is no JSON."""
+        members = msgspec.json.decode(content, type=Members)
+        return cls.from_json({"serial": members.serial, "buckets": members.buckets, "aliases": Unread(members.aliases)})
+
     def alias(self, name: str) -> Alias | None:
-        if name not in self._decoded:
-            if name not in self.aliases:
-                return None
-            try:
-                self._decoded[name] = Alias.from_json(name, self.aliases[name])
-            except (BadRecipe, ValueError, KeyError, TypeError, AttributeError) as error:
-                logger.error("alias %s cannot be read: %s: %s", name, type(error).__name__, error)
-                raise UnreadableRevision(
-                    f"The live revision of “{name}” asks for something this version of the service does not know"
-                ) from error
-        return self._decoded[name]
+        if alias := self._decoded.get(name):
+            return alias
+        if name not in self.aliases:
+            return None
+        try:
+            alias = Alias.from_json(name, self.aliases[name])
+        except (BadRecipe, ValueError, KeyError, TypeError, AttributeError) as error:
+            logger.error("alias %s cannot be read: %s: %s", name, type(error).__name__, error)
+            raise UnreadableRevision(
+                f"The live revision of “{name}” asks for something this version of the service does not know"
+            ) from error
+        if len(self._decoded) >= DECODED:
+            self._decoded.clear()  # simpler than forgetting the oldest, and as good: what is asked for is back at once
+        self._decoded[name] = alias
+        return alias
 
     def bucket(self, name: str) -> Bucket:
         """The bucket of that name. Raises UnknownBucket."""
@@ -240,7 +265,7 @@ def dpr_of(alias: Alias, text: str) -> float:
 
 class CatalogueReader(Reader[Catalogue]):
     def __init__(self) -> None:
-        super().__init__(NAME, Catalogue.from_json)
+        super().__init__(NAME, Catalogue.read)
 
     def current(self) -> Catalogue:
         """The catalogue to serve by. Raises NoCatalogue when none was ever read."""

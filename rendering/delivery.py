@@ -6,7 +6,7 @@
 import logging
 import time
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
@@ -100,6 +100,9 @@ HEADERS = {
     "Content-Disposition": "inline",
 }
 ALLOWED = {"Allow": "GET, HEAD, OPTIONS"}
+#: What answers a request for a target: a picture, or what is told of one.
+Answer = Callable[[HttpRequest, Target], HttpResponse]
+
 FORMAT_OF_TYPE = {one.type: one.name for one in FORMATS.values()}
 
 
@@ -116,7 +119,7 @@ def picture(request: HttpRequest, target: Target) -> HttpResponse:
     return whole(derivative, etag, target)
 
 
-def serve(request: HttpRequest, target: Target, answer: Callable[[HttpRequest, Target], HttpResponse]) -> HttpResponse:
+def serve(request: HttpRequest, target: Target, answer: Answer) -> HttpResponse:
     """An answer of `picture` or of `info.py`, or the refusal that fits. An original that is overwritten under our hands
     makes the answer start again, once."""
     alias = target.alias
@@ -154,9 +157,12 @@ def fallback(request: HttpRequest, target: Target, error: MissingOriginal) -> Ht
 
 
 def settled(request: HttpRequest, target: Target) -> Recipe:
-    return target.recipe.settled(
-        accept_class(request.headers.get("Accept"), target.recipe.encoding.offers), conf.defaults()
-    )
+    accept = accepted(request.META.get("HTTP_ACCEPT"), target.recipe.encoding.offers)
+    return target.recipe.settled(accept, conf.defaults())
+
+
+#: Browsers send few different headers; strangers any, of which each may be a few kilobytes.
+accepted = lru_cache(maxsize=256)(accept_class)
 
 
 def etag_of(key: str) -> str:
@@ -170,7 +176,7 @@ def held_by(request: HttpRequest, etag: str) -> str:
     ETags end in the format: a 304 needs a Content-Type, since gateways invent one otherwise and caches believe it, and
     what format a picture has that is not read nobody else can say.
     """
-    for held in parse_etags(request.headers.get("If-None-Match", "")):
+    for held in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
         opaque, _, name = held.removeprefix("W/").strip('"').partition(".")
         if opaque == etag and name in FORMATS:
             return name

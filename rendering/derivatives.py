@@ -11,29 +11,34 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from . import conf, focus, originals, overruled, trace
 from .catalogue import Bucket
-from .imaging import render as imaging
+from .imaging import renderer
 from .imaging.encoding import FORMATS, Accept, sniff
 from .imaging.errors import TooLarge
 from .imaging.focus.faces import Focus
 from .imaging.limits import Limits
 from .imaging.recipe import Recipe
-from .imaging.sight import looks
 from .names import SEGMENT
 from .originals import Original, hash_of
 from .slots import Busy, slot
 from .storages import configured
 from .stores import Missing, StorageError
 
+if TYPE_CHECKING:
+    # What opens, decodes and encodes is imported by who makes a picture: a process that has just started, and finds the
+    # derivative kept, needs none of it.
+    from .imaging.render import Derivative, Fetch
+
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 #: What makes something of an original's bytes, by a settled recipe, with what fetches overlays, and the focus.
-Work = Callable[[bytes, Recipe, Limits, imaging.Fetch, Focus | None], T]
+Work = Callable[[bytes, Recipe, Limits, "Fetch", Focus | None], T]
 
 #: The media types of derivatives.
 TYPES = {one.type for one in FORMATS.values()}
@@ -69,7 +74,7 @@ class Kept:
     stand_in: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wanted:
     """A derivative before it is found or made: an original, a settled recipe, the overlays that it names, by path."""
 
@@ -77,12 +82,12 @@ class Wanted:
     recipe: Recipe
     overlays: Mapping[str, Original] = field(default_factory=dict)
 
-    @property
+    @cached_property  # asked for by whoever answers and by whoever finds
     def key(self) -> str:
         """`bucket/hash of the original/version.fingerprint`: a pure function of all that decides the pixels."""
         original = self.original
         versions = {path: overlay.version for path, overlay in self.overlays.items()}
-        fingerprint = self.recipe.fingerprint(imaging.RENDERER, conf.limits(), versions)
+        fingerprint = self.recipe.fingerprint(renderer.RENDERER, conf.limits(), versions)
         return f"{folder(original.bucket, original.key)}/{original.version}.{fingerprint}"
 
 
@@ -156,7 +161,7 @@ def remove(folder: str) -> int:
     return configured("derivatives").remove(f"{folder}/")
 
 
-def render(bucket: Bucket, key: str, recipe: Recipe, accept: Accept = "any") -> imaging.Derivative:
+def render(bucket: Bucket, key: str, recipe: Recipe, accept: Accept = "any") -> "Derivative":
     """A derivative that is never kept: for previews. The recipe need not be settled."""
     return _render(want(bucket, key, recipe.settled(accept, conf.defaults())))[0]
 
@@ -165,7 +170,11 @@ def sight(wanted: Wanted, content: bytes) -> focus.Sight | None:
     """What a crop of an original, whose bytes are given, keeps in sight. None where it is not smart or cuts nothing
     off: then nobody looks, and nothing is read."""
     smart = wanted.recipe.geometry.smart
-    if not smart or not looks(content, wanted.recipe, conf.limits()):
+    if not smart:
+        return None
+    from .imaging.sight import looks
+
+    if not looks(content, wanted.recipe, conf.limits()):
         return None
     return focus.of(wanted.original, content, smart)
 
@@ -222,7 +231,9 @@ def too_large_to_carry() -> TooLargeToCarry:
     return TooLargeToCarry("This picture is kept, but larger than this server's gateway carries")
 
 
-def _render(wanted: Wanted) -> tuple[imaging.Derivative, bool]:
+def _render(wanted: Wanted) -> tuple["Derivative", bool]:
+    from .imaging import render as imaging
+
     return _worked(wanted, imaging.render)
 
 

@@ -9,7 +9,6 @@ import logging
 from dataclasses import dataclass, replace
 
 from . import conf, trace
-from .imaging import sight
 from .imaging.errors import PictureError
 from .imaging.focus import edges
 from .imaging.focus.faces import Focus
@@ -78,7 +77,7 @@ def _keep(name: str, focus: Focus) -> None:
 def _found(content: bytes, detector: str) -> Sight:
     if detector != REKOGNITION:
         return _found_here(content, detector)
-    from . import rekognition  # boto3 costs a fifth of a second, which others need not pay
+    from . import rekognition  # botocore costs a sixth of a second, which others need not pay
 
     try:
         faces = rekognition.detect(content)
@@ -87,12 +86,16 @@ def _found(content: bytes, detector: str) -> Sight:
         return replace(_found_here(content, conf.local_detector()), stand_in=True)
     if faces is None:  # it does not take such a picture, today or tomorrow: no stand-in but the better choice
         return _found_here(content, conf.local_detector())
+    from .imaging import sight
+
     with slot():
         detail = sight.found(content, conf.limits(), edges.NAME).edges
     return Sight(Focus(REKOGNITION, faces, detail))
 
 
 def _found_here(content: bytes, detector: str) -> Sight:
+    from .imaging import sight  # Pillow's plugins, which a kept focus does without
+
     with slot():
         try:
             return Sight(sight.found(content, conf.limits(), detector))

@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+import msgspec
+
 from .catalogue import Bucket
 from .imaging.box import Box
 from .imaging.focus.faces import PERSON, Face, Focus
 from .originals import hash_of
-from .reader import Reader
+from .reader import Reader, Unread
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +59,18 @@ class Overruled:
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         return cls(int(data["serial"]), dict(data["boxes"]))
 
+    @classmethod
+    def read(cls, content: bytes) -> Self:
+        members = msgspec.json.decode(content, type=Members)
+        return cls(members.serial, Unread(members.boxes))
+
+
+class Members(msgspec.Struct):
+    """As in catalogue.py: all of it is known to be JSON, and each original's boxes are decoded by themselves."""
+
+    serial: int
+    boxes: dict[str, msgspec.Raw]
+
 
 #: By bucket. A process reads few of many.
 READERS: dict[str, Reader[Overruled]] = {}
@@ -66,7 +80,7 @@ def of(bucket: Bucket, key: str) -> Focus | None:
     """The focus that a person set for an original, or None; also when it could not be read, which `stale` then says."""
     if not bucket.focus:
         return None
-    reader = READERS.setdefault(bucket.name, Reader(name_of(bucket.name), Overruled.from_json))
+    reader = READERS.setdefault(bucket.name, Reader(name_of(bucket.name), Overruled.read))
     newest = reader.newest(bucket.focus)
     return newest.focus(hash_of(bucket, key)) if newest else None
 

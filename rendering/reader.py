@@ -4,12 +4,13 @@ A document is JSON in STORAGES["catalogue"], with a serial that only grows. The 
 it tells the serials of the others, so that these are asked for only when there is something new.
 """
 
-import json
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
 
 from . import conf
 from .imaging.errors import BadRecipe
@@ -24,6 +25,26 @@ class Document(Protocol):
     def serial(self) -> int: ...
 
 
+class Unread(Mapping[str, Any]):
+    """Members of a document, known to be JSON, of which each is decoded when it is asked for. A process needs few of
+    many, and to decode ten thousand aliases would hold up every request for a tenth of a second."""
+
+    def __init__(self, members: Mapping[str, msgspec.Raw]) -> None:
+        self._members = members
+
+    def __getitem__(self, name: str) -> Any:
+        return msgspec.json.decode(self._members[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._members  # without decoding it
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+
 Held = TypeVar("Held", bound=Document)
 
 
@@ -34,8 +55,8 @@ class Reader(Generic[Held]):
     what is held. `stale` is True while there may be a newer version that this process cannot see.
     """
 
-    def __init__(self, name: str, decode: Callable[[Any], Held]) -> None:
-        """`decode` makes the document of what its JSON says; ValueError, KeyError, TypeError, AttributeError or
+    def __init__(self, name: str, decode: Callable[[bytes], Held]) -> None:
+        """`decode` makes the document of its JSON; ValueError, KeyError, TypeError, AttributeError or
         BadRecipe of it mean that it is none."""
         self._name, self._decode = name, decode
         self._held: Held | None = None
@@ -67,7 +88,7 @@ class Reader(Generic[Held]):
         self._read_at = time.time()
         try:
             stored = configured("catalogue").read(self._name, unless=self._etag)
-            found = self._decode(json.loads(stored.content)) if stored else self._held
+            found = self._decode(stored.content) if stored else self._held
             assert found is not None  # what was never read is not unchanged
         except (StorageError, ValueError, KeyError, TypeError, AttributeError, BadRecipe) as error:
             self.stale = True

@@ -1,25 +1,26 @@
-"""S3 buckets, by boto3, also of other AWS accounts. Imported when the first one is opened: boto3 is slow to import.
+"""S3 buckets, by botocore, also of other AWS accounts. Imported when the first one is opened: it is slow to import.
 
-The class is django-storages' for everything Django does with a storage. The methods of `Store` are written out,
-because that class reads an object with two HEADs and a GET, folds keys into one another ("a//b" into "a/b"), and lets
-botocore wait for minutes.
+Not by django-storages, which reads an object with two HEADs and a GET, folds keys into one another ("a//b" into "a/b"),
+lets botocore wait for minutes, and has a cold process load all of cryptography; nor by boto3, which loads transfers of
+many parts beside what botocore does.
 """
 
 import contextlib
 import http.client
 import threading
 from collections.abc import Iterator
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-import boto3
+import botocore
 import botocore.session
+import botocore.utils
 from botocore import exceptions as botocore_errors
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
-from django.utils.deconstruct import deconstructible
-from storages.backends import s3 as django_storages
 
 from . import trace
 from .stores import (
@@ -51,19 +52,22 @@ S3_CONFIG = config(
     # The length of every body is checked; a second checksum of every picture costs a sixth of the call.
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
+    # botocore describes itself and the machine anew for every request, which costs a ninth of the call.
+    user_agent=f"imageservice botocore/{botocore.__version__}",
 )
 CHUNK = 256 * 1024
 
 _lock = threading.Lock()
-_sessions: dict[tuple[str, str], boto3.Session] = {}
+_sessions: dict[tuple[str, str], botocore.session.Session] = {}
 _clients: dict[tuple[str, str, str, str], "S3Client"] = {}
 
 
-def session(role_arn: str = "", external_id: str = "") -> boto3.Session:
+def session(role_arn: str = "", external_id: str = "") -> botocore.session.Session:
     """A session with the service's own credentials or, with a role, with that role's: fetched when first needed, kept,
     and renewed by botocore before they expire."""
     if (role_arn, external_id) not in _sessions:
         core = botocore.session.Session()
+        core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=moment)
         if role_arn:
             own = core.get_credentials()
             if own is None:
@@ -85,8 +89,16 @@ def session(role_arn: str = "", external_id: str = "") -> boto3.Session:
                     },
                 ).fetch_credentials,
             )
-        _sessions[role_arn, external_id] = boto3.Session(botocore_session=core)
+        _sessions[role_arn, external_id] = core
     return _sessions[role_arn, external_id]
+
+
+def moment(text: Any) -> datetime:
+    """A time as S3's headers tell it. botocore tries every notation there is, which costs a tenth of the call."""
+    try:
+        return parsedate_to_datetime(text)
+    except (ValueError, TypeError, AttributeError):  # as in the body of a list, and as STS tells it
+        return botocore.utils.parse_timestamp(text)
 
 
 def client(place: Place) -> "S3Client":
@@ -95,29 +107,24 @@ def client(place: Place) -> "S3Client":
     key = (place.role_arn, place.external_id, place.region, place.endpoint_url)
     with _lock:
         if key not in _clients:
-            _clients[key] = session(place.role_arn, place.external_id).client(
-                "s3", region_name=place.region or None, endpoint_url=place.endpoint_url or None, config=S3_CONFIG
-            )
+            own = session(place.role_arn, place.external_id)
+            # The region of the process, named or not, is one region: with two clients a cold start would make both.
+            region = place.region or own.get_config_variable("region") or ""
+            named = (place.role_arn, place.external_id, region, place.endpoint_url)
+            if named not in _clients:
+                made = own.create_client(
+                    "s3", region_name=region or None, endpoint_url=place.endpoint_url or None, config=S3_CONFIG
+                )
+                _clients[named] = cast("S3Client", made)  # boto3's stubs: botocore's own know no operations
+            _clients[key] = _clients[named]
         return _clients[key]
 
 
-@deconstructible
-class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-storages has no types
+class S3Storage:
     """A place in S3. Objects appear complete: S3 shows a PutObject only when all of it is there."""
 
     def __init__(self, place: Place) -> None:
-        super().__init__(
-            bucket_name=place.location,
-            location=place.prefix,
-            region_name=place.region or None,
-            endpoint_url=place.endpoint_url or None,
-            client_config=S3_CONFIG,
-            file_overwrite=True,
-        )
         self.place = place
-
-    def _create_session(self) -> boto3.Session:
-        return session(self.place.role_arn, self.place.external_id)
 
     def _object(self, key: str) -> dict[str, Any]:
         return {"Bucket": self.place.location, "Key": self.place.prefix + key}
@@ -244,7 +251,7 @@ MEANING: dict[str, type[StorageError]] = {
 
 @contextlib.contextmanager
 def errors(key: str) -> Iterator[None]:
-    """The one place where boto3's errors become ours."""
+    """The one place where botocore's errors become ours."""
     try:
         yield
     except ClientError as error:

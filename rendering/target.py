@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from . import conf
 from .catalogue import Alias, Bucket, Caching
-from .imaging.recipe import Recipe
+from .imaging.recipe import Defaults, Recipe
+
+DEFAULTS = Defaults()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +30,5 @@ class Target:
     @property
     def negotiated(self) -> bool:
         """Whether the format was still open after all filters."""
-        return self.recipe.settled("any", conf.defaults()).encoding.negotiated
+        # Whatever the defaults are: they fill in qualities, no format.
+        return self.recipe.settled("any", DEFAULTS).encoding.negotiated

@@ -6,11 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from . import conf, delivery, health, thumbor
-from . import info as descriptions
 from . import kept as kept_derivatives
 from .catalogue import READER, Bucket, Caching, UnknownAlias
-from .delivery import answers
-from .image_handler import request as image_handler
+from .delivery import Answer, answers
 from .imaging.lifetime import Lifetime
 from .rawpath import check_key, decoded, raw_path
 from .signing import SIGNATURE, UNPADDED, Expired, UnsafeNotAllowed, WrongSignature, verifies
@@ -20,12 +18,21 @@ from .target import Target
 @answers
 def picture(request: HttpRequest) -> HttpResponse:
     target = target_of(raw_path(request))
-    answer = descriptions.meta if target.meta else descriptions.outlined if target.debug else delivery.picture
+    answer = described(target) if target.meta or target.debug else delivery.picture
     return delivery.serve(request, target, answer)
+
+
+def described(target: Target) -> Answer:
+    """What tells of a picture instead of showing it. Imported for who asks: it opens files, which few pictures need."""
+    from . import info
+
+    return info.meta if target.meta else info.outlined
 
 
 @answers
 def info(request: HttpRequest) -> HttpResponse:
+    from . import info as descriptions
+
     return delivery.serve(request, target_of(raw_path(request).removeprefix("-/info/")), descriptions.info)
 
 
@@ -112,6 +119,8 @@ def handled(raw: str, *, whole: bool) -> Target | None:
     names, catalogue = conf.image_handler_buckets(), READER.current()
     if not names or raw in catalogue.aliases:
         return None
+    from .image_handler import request as image_handler  # few deployments read its URLs
+
     buckets = [catalogue.bucket(name) for name in names]
     said = image_handler.read(raw, buckets, conf.limits(), conf.dynamic_recipe(), base64_only=whole)
     if said is None:

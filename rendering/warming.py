@@ -5,7 +5,7 @@ from io import BytesIO
 from django.urls import get_resolver
 from PIL import Image
 
-from . import conf
+from . import conf, info  # noqa: F401 - views.py imports what describes pictures, and all below it, only when asked
 from .imaging.encoding import FORMATS, Encoding
 from .imaging.geometry import Geometry
 from .imaging.recipe import Recipe

@@ -8,6 +8,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Self
@@ -45,32 +46,14 @@ class Recipe:
         """The same for a screen of that device-pixel ratio."""
         return replace(self, geometry=self.geometry.scaled(ratio))
 
-    def settled(self, accept: Accept, defaults: Defaults) -> Self:
+    def settled(self, accept: Accept, defaults: Defaults) -> "Recipe":
         """The same with nothing left open.
 
         Filters of geometry and encoding are carried out, qualities filled in, and the Accept class is taken in where
         the format is negotiated. Filters of lifetime are left out: they change no picture. Recipes that give the same
         picture are equal once settled.
         """
-        geometry, encoding, pixels = self.geometry, self.encoding, []
-        for call in self.filters:
-            if call.filter.stage is Geometry:
-                geometry = call(geometry)
-            elif call.filter.stage is Encoding:
-                encoding = call(encoding)
-            elif call.filter.stage is not Lifetime:
-                pixels.append(call)
-        encoding = replace(
-            encoding,
-            jpeg_quality=encoding.jpeg_quality or defaults.jpeg_quality,
-            webp_quality=encoding.webp_quality or defaults.webp_quality,
-            avif_quality=encoding.avif_quality or defaults.avif_quality,
-            accept=accept if encoding.negotiated else "any",
-        )
-        if (smart := geometry.smart) and not smart.focus:
-            smart = replace(smart, detector=smart.detector or defaults.detector)
-            geometry = replace(geometry, smart=smart if smart.detector else None)
-        return replace(self, geometry=geometry, encoding=encoding, filters=tuple(pixels))
+        return _settled(self, accept, defaults)
 
     def overruled(self, focus: Focus) -> Self:
         """The same, settled, with what a person set in place of what a detector would find. Only a smart crop heeds it.
@@ -105,11 +88,8 @@ class Recipe:
     def fingerprint(self, renderer: int, limits: Limits, overlays: Mapping[str, str] = MappingProxyType({})) -> str:
         """16 hexadecimal digits that are equal for equal recipes, the same renderer, limits that shape pictures alike,
         and the same overlays, which are given as versions by path."""
-        facts = {"renderer": renderer, "limits": limits.shaping, **self.to_json()}
-        if self.overlays:
-            facts["overlays"] = {path: overlays.get(path) for path in self.overlays}
-        text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
-        return sha256(text.encode()).hexdigest()[:16]
+        versions = tuple((path, overlays.get(path)) for path in self.overlays)
+        return _fingerprint(self, renderer, limits.shaping, versions)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -126,3 +106,42 @@ class Recipe:
             Encoding.from_json(data.get("encoding", {})),
             FILTERS.read(":".join(data.get("filters", ()))),
         )
+
+
+#: Recipes whose settled form, or fingerprint, a process remembers. Both are pure functions of values, so what is
+#: remembered is never stale; bounded, since Thumbor URLs bring recipes that nobody asks for a second time.
+REMEMBERED = 2048
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _settled(recipe: Recipe, accept: Accept, defaults: Defaults) -> Recipe:
+    geometry, encoding, pixels = recipe.geometry, recipe.encoding, []
+    for call in recipe.filters:
+        if call.filter.stage is Geometry:
+            geometry = call(geometry)
+        elif call.filter.stage is Encoding:
+            encoding = call(encoding)
+        elif call.filter.stage is not Lifetime:
+            pixels.append(call)
+    encoding = replace(
+        encoding,
+        jpeg_quality=encoding.jpeg_quality or defaults.jpeg_quality,
+        webp_quality=encoding.webp_quality or defaults.webp_quality,
+        avif_quality=encoding.avif_quality or defaults.avif_quality,
+        accept=accept if encoding.negotiated else "any",
+    )
+    if (smart := geometry.smart) and not smart.focus:
+        smart = replace(smart, detector=smart.detector or defaults.detector)
+        geometry = replace(geometry, smart=smart if smart.detector else None)
+    return replace(recipe, geometry=geometry, encoding=encoding, filters=tuple(pixels))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _fingerprint(
+    recipe: Recipe, renderer: int, limits: tuple[int, ...], overlays: tuple[tuple[str, str | None], ...]
+) -> str:
+    facts = {"renderer": renderer, "limits": limits, **recipe.to_json()}
+    if overlays:
+        facts["overlays"] = dict(overlays)
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()[:16]

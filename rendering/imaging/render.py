@@ -33,10 +33,6 @@ from .writing import encoded, has_alpha
 
 logger = logging.getLogger(__name__)
 
-#: Raised by hand when the same recipe gives other pixels than before: it is part of every derivative's key.
-RENDERER = 4
-
-
 #: Reads the file of another picture: its path to its bytes.
 Fetch = Callable[[str], bytes]
 

@@ -147,7 +147,11 @@ def test_a_lower_serial_is_ignored(service: Service):
     assert READER.current().serial == 9
 
 
-@pytest.mark.parametrize("broken", [b"", b"{", b"[]", b"{}", b'{"serial": "x"}', b"\xff"])
+#: What is decoded only when it is asked for must be JSON all the same.
+DEEP = b'{"serial": 9, "buckets": {}, "aliases": {"a": {"recipe": {"filters": [1,]}}}}'
+
+
+@pytest.mark.parametrize("broken", [b"", b"{", b"[]", b"{}", b'{"serial": "x"}', b"\xff", DEEP])
 def test_a_catalogue_that_cannot_be_read_leaves_the_last_good_one(service: Service, broken):
     service.put("one.jpg")
     service.publish()
@@ -175,3 +179,29 @@ def test_ten_thousand_aliases_are_found_as_fast_as_one():
     many.aliases = Counting(many.aliases)
     assert many.find("group-42/alias-42/some/key.jpg").alias.name == "group-42/alias-42"
     assert len(looked_up) <= 4
+
+
+def test_no_alias_is_decoded_before_it_is_asked_for(monkeypatch):
+    decoded = []
+    from_json = Alias.from_json
+
+    def noted(name: str, data: Any) -> Alias:
+        decoded.append(name)
+        return from_json(name, data)
+
+    monkeypatch.setattr(Alias, "from_json", noted)
+    document = json.dumps(names(*(f"alias-{number}" for number in range(50))).to_json()).encode()
+    read = Catalogue.read(document)
+    assert len(read.aliases) == 50
+    assert decoded == []
+    assert read.find("alias-7/one.jpg").alias.name == read.find("alias-7/two.jpg").alias.name == "alias-7"
+    assert decoded == ["alias-7"]
+    assert json.loads(json.dumps(read.to_json())) == json.loads(document)
+
+
+def test_no_more_aliases_are_kept_decoded_than_there_is_room_for(monkeypatch):
+    monkeypatch.setattr(catalogue, "DECODED", 10)
+    many = Catalogue.read(json.dumps(names(*(f"alias-{number}" for number in range(50))).to_json()).encode())
+    for number in (*range(50), *range(50)):
+        assert many.find(f"alias-{number}/one.jpg").alias.name == f"alias-{number}"
+        assert len(many._decoded) <= 10

@@ -15,6 +15,7 @@ from rendering import derivatives, originals
 from rendering.catalogue import Bucket
 from rendering.derivatives import Wanted
 from rendering.imaging import render as imaging
+from rendering.imaging import renderer
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Defaults, Recipe
@@ -70,7 +71,7 @@ def test_a_limit_that_refuses_pictures_is_not_in_the_key(settings):
 
 def test_the_renderers_number_is_in_the_key(monkeypatch):
     before = key()
-    monkeypatch.setattr(imaging, "RENDERER", imaging.RENDERER + 1)
+    monkeypatch.setattr(renderer, "RENDERER", renderer.RENDERER + 1)
     assert key() != before
 
 

@@ -6,13 +6,15 @@ import sys
 
 from rendering.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
+from rendering.imaging.focus import edges
+from rendering.imaging.focus.smart import Smart
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.stores import Place
 from tests.conftest import drawn
 from tests.test_service import ROOT
 
-#: Warms, asks for a picture in each format, and tells the statuses and what only then was imported.
+#: Warms, asks for each path, and tells the statuses and what only then was imported.
 CODE = """
 import json, sys
 from imageservice import gateway
@@ -21,8 +23,8 @@ from rendering.warming import warm
 warm()
 before = set(sys.modules)
 answers = [
-    gateway.answer(application, {"httpMethod": "GET", "path": f"/{name}/one.jpg", "headers": {}})["statusCode"]
-    for name in sys.argv[1:]
+    gateway.answer(application, {"httpMethod": "GET", "path": path, "headers": {}})["statusCode"]
+    for path in sys.argv[1:]
 ]
 print(json.dumps([answers, sorted(set(sys.modules) - before)]))
 """
@@ -33,15 +35,17 @@ def test_the_first_pictures_import_nothing_any_more(tmp_path):
     (tmp_path / "one.jpg").write_bytes(drawn())
     (tmp_path / "catalogue").mkdir()
     aliases = [Alias(name, 1, "photos", Recipe(Geometry(width=50), Encoding(format=name))) for name in names]
+    aliases.append(Alias("smart", 1, "photos", Recipe(Geometry(50, 90, smart=Smart(edges.NAME)))))
+    paths = [f"/{alias.name}/one.jpg" for alias in aliases] + ["/-/info/smart/one.jpg"]
     document = Catalogue.of(1, [Bucket("photos", Place("folder", str(tmp_path)))], aliases).to_json()
     (tmp_path / "catalogue/catalogue.json").write_text(json.dumps(document))
     places = {"CATALOGUE_URL": tmp_path / "catalogue", "DERIVATIVES_URL": tmp_path / "derivatives"}
     done = subprocess.run(
-        [sys.executable, "-c", CODE, *names],
+        [sys.executable, "-c", CODE, *paths],
         cwd=ROOT,
         env={"PLANE": "images", **{name: path.as_uri() for name, path in places.items()}},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert json.loads(done.stdout) == [[200, 200, 200, 200], []]
+    assert json.loads(done.stdout) == [[200] * len(paths), []]

@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 from rendering.imaging.focus.faces import Face, Focus
 from rendering.imaging.focus.smart import Smart
 from rendering.imaging.geometry import Box, Fit, Trim
-from rendering.imaging.render import RENDERER
+from rendering.imaging.renderer import RENDERER
 
 from .pictures import corners, difference, disc, gradient, made, nine_patch, saved, shown
 
@@ -67,8 +67,8 @@ def test_pixels_stay_where_they_were(name):
         moved = difference(derivative.convert("RGBA" if alpha else "RGB"), golden.copy())
     assert moved <= TOLERANCE, (
         f"The recipe {name!r} gives other pixels than before (by {moved:.1f} of 255). If that is meant, raise RENDERER "
-        f"in render.py (it is {RENDERER}), so that no derivative of the old kind is served for it, and draw the stored "
-        "pictures anew: python -m tests.rendering.imaging.test_golden"
+        f"in renderer.py (it is {RENDERER}), so that no derivative of the old kind is served for it, and draw the "
+        "stored pictures anew: python -m tests.rendering.imaging.test_golden"
     )
 
 

@@ -1,0 +1,208 @@
+"""Throughput: two processes of ours beside Thumbor, sharp and nginx, serving the same pictures of the same originals.
+
+    .venv/bin/python -m benchmarks.serve [--rounds 5] [--seconds 2] [--pictures DIR] [--write]
+
+(a) kept pictures; (b) nine of them for each one that nobody has asked for yet. All servers run side by side and are
+asked in turn, round by round, so that what else the machine does meets all of them. The processor time a request takes
+is the figure to compare: requests a second are those of this machine, load generator included. Peers are installed
+under build/peers; what is missing is left out and said. --write puts the tables into docs/performance.md.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from tests.conftest import photograph
+
+from . import load, page, peers, s3, servers
+from .fidelity import thumbor
+from .servers import Server
+
+KEPT, FRESH = 40, 1500
+#: One picture in so many is one that nobody asked for before.
+EVERY = 10
+CONNECTIONS = 8
+
+
+@dataclass(frozen=True)
+class Round:
+    """One server's share of a round."""
+
+    requests_a_second: float
+    #: Milliseconds of processor time a request.
+    processor: float
+    p50: float
+    p99: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=2, help="of one server in one round")
+    parser.add_argument("--pictures", type=Path, default=page.ROOT / "../shared/speed/images")
+    parser.add_argument("--write", action="store_true", help="into docs/performance.md")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        folder.chmod(0o755)
+        known = chosen(options.pictures, folder)
+        originals = folder / "originals"
+        originals.mkdir()
+        kept = linked(originals, known, "kept", KEPT)
+        running = start(stack, folder, originals, kept)
+        rows: dict[str, dict[str, list[Round]]] = {"kept": {}, "mixed": {}}
+        for number in range(options.rounds):
+            fresh = linked(originals, known, f"fresh-{number}", FRESH)
+            for server in running:
+                for what, every in (("kept", 0), ("mixed", EVERY)):
+                    if not every or server.renders:
+                        rows[what].setdefault(server.name, []).append(
+                            round_of(server, kept, fresh, every, options.seconds)
+                        )
+    report = told(rows, options, len(known))
+    print(report)
+    figures = {
+        what: {name: [asdict(one) for one in found] for name, found in table.items()} for what, table in rows.items()
+    }
+    print(f"Figures: {page.keep('serve', {'versions': versions(), **figures}).relative_to(page.ROOT)}")
+    if options.write:
+        page.write("serve", "Throughput", report)
+
+
+def chosen(pictures: Path, folder: Path) -> list[Path]:
+    """The photographs in a folder that every peer reads; where there are none, drawn ones."""
+    found = []
+    for path in sorted(pictures.glob("*.jpg")) if pictures.is_dir() else []:
+        with Image.open(path) as image:
+            if image.mode == "RGB":
+                found.append(path)
+    if found:
+        return found
+    print(f"There are no photographs in {pictures}; drawn ones stand in for them.")
+    drawn = folder / "drawn"
+    drawn.mkdir()
+    for number, size in enumerate(((1600, 1200), (2400, 1600), (4000, 3000))):
+        (drawn / f"{number}.jpg").write_bytes(photograph(*size, "JPEG", seed=number))
+    return sorted(drawn.iterdir())
+
+
+def linked(originals: Path, known: Sequence[Path], name: str, number: int) -> list[str]:
+    """Originals of different names, as of as many pictures; files are copied once, and the rest are links to them."""
+    names = []
+    for one in range(number):
+        picture = known[one % len(known)]
+        first = originals.parent / f"copy-of-{picture.name}"
+        if not first.exists():
+            first.write_bytes(picture.read_bytes())
+        os.link(first, originals / f"{name}-{one}.jpg")
+        names.append(f"{name}-{one}.jpg")
+    return names
+
+
+def start(stack: ExitStack, folder: Path, originals: Path, kept: list[str]) -> list[Server]:
+    """All servers that there are, each having made and kept its pictures of the originals `kept`."""
+    sample, running = kept[0], []
+    plane = {"PLANE": "images"}
+    mine = stack.enter_context(servers.ours("this service", folder / "ours", originals, sample, **plane))
+    pictures = folder / "pictures"
+    pictures.mkdir()
+    for name in kept:
+        (pictures / f"{name}.webp").write_bytes(servers.fetched(mine, name))
+    everything = servers.ours("this service, admin beside it", folder / "all", originals, sample)
+    variables = stack.enter_context(s3.running())
+    on_s3 = servers.ours("this service, all in S3", folder / "s3", originals, sample, **plane, **variables)
+    candidates: dict[str, Server | None] = {
+        "nginx": stack.enter_context(servers.nginx(folder, pictures, sample)),
+        "Django's floor": stack.enter_context(servers.floor(folder, pictures / f"{sample}.webp")),
+        "this service": mine,
+        "this service, admin beside it": stack.enter_context(everything),
+        "this service, all in S3": stack.enter_context(on_s3),
+        "sharp": stack.enter_context(servers.sharp(folder, originals, sample)),
+        "Thumbor": stack.enter_context(servers.thumbor(folder, originals, sample)),
+    }
+    for name, server in candidates.items():
+        if server is None:
+            print(f"{name} is not installed and left out.")
+            continue
+        for one in kept:
+            servers.fetched(server, one)
+        running.append(server)
+    return running
+
+
+def round_of(server: Server, kept: Sequence[str], fresh: Sequence[str], every: int, seconds: int) -> Round:
+    before = server.processor_seconds()
+    done = load.ask(
+        server.url,
+        [server.path(name) for name in kept],
+        [server.path(name) for name in fresh],
+        every=every,
+        seconds=seconds,
+        connections=CONNECTIONS,
+    )
+    spent = server.processor_seconds() - before
+    assert not done.wrong, f"{server.name}: {done.wrong} of {done.requests} answers were errors"
+    assert not every or done.requests // every < len(fresh), (
+        f"{server.name} has asked for all {len(fresh)} new pictures: raise FRESH"
+    )
+    return Round(done.requests / done.seconds, spent / done.requests * 1000, done.p50, done.p99)
+
+
+def told(rows: dict[str, dict[str, list[Round]]], options: argparse.Namespace, pictures: int) -> str:
+    mine = "this service"
+    parts = [
+        f"Medians of {options.rounds} rounds of {options.seconds} seconds: `.venv/bin/python -m benchmarks.serve`. "
+        f"{KEPT} originals made of {pictures} photographs, as WebP of 256 x 256, over {CONNECTIONS} connections, asked "
+        f"by {load.client()}. Ratios are of processor time a request, ours to the peer's in the same round.",
+        f"On {page.machine()}, {versions()}.",
+    ]
+    heads = {"kept": "Kept pictures", "mixed": f"Nine kept pictures for each that is made ({100 // EVERY} % made)"}
+    for what, head in heads.items():
+        cells = []
+        for name, found in rows[what].items():
+            middle = {key: statistics.median(getattr(one, key) for one in found) for key in Round.__dataclass_fields__}
+            ratio = statistics.median(
+                one.processor / other.processor for one, other in zip(rows[what][mine], found, strict=True)
+            )
+            cells.append(
+                (
+                    name,
+                    f"{middle['processor']:.2f}",
+                    "" if name.startswith(mine) else f"{ratio:.2f}",
+                    f"{middle['requests_a_second']:.0f}",
+                    f"{middle['p50']:.1f}",
+                    f"{middle['p99']:.1f}",
+                )
+            )
+        columns = ("server", "ms of processor a request", "ours to it", "requests a second", "p50 ms", "p99 ms")
+        parts += ["", f"{head}:", "", page.table(columns, cells)]
+    floor = rows["kept"]["Django's floor: a view that returns bytes"]
+    own = statistics.median(
+        one.processor - other.processor for one, other in zip(rows["kept"][mine], floor, strict=True)
+    )
+    return "\n".join([*parts, "", f"A kept picture costs {own:.2f} ms of our own above Django's floor."])
+
+
+def versions() -> str:
+    """Those of the peers that there are."""
+    found = [thumbor.versions(peers.python("thumbor", peers.HERE / "peers.txt"))]
+    if modules := peers.node(peers.HERE / "package.json"):
+        of_sharp = json.loads((modules / "node_modules/sharp/package.json").read_text())["version"]
+        node = subprocess.run(["node", "--version"], check=True, capture_output=True, text=True).stdout.strip()
+        found.append(f"sharp {of_sharp}, node {node}")
+    if program := servers.nginx_program():
+        found.append(subprocess.run([program, "-v"], check=True, capture_output=True, text=True).stderr.strip())
+    return ", ".join(found)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""A fresh process of ours to the end of its first picture, against one that only loads what it stands on.
+
+Interleaved starts of both on this machine, with S3 on loopback; `benchmarks/coldstart.py` prints it beside what the
+package does under Lambda's runtime client.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+
+from rendering.catalogue import Alias, Bucket, Catalogue
+from rendering.imaging.encoding import Encoding
+from rendering.imaging.geometry import Geometry
+from rendering.imaging.recipe import Recipe
+from rendering.stores import Place
+from tests.conftest import drawn
+
+from . import page, s3
+
+#: Django without an app or a URL, Pillow, and a client of S3: less nobody can do who is made of these.
+FLOOR = """
+import django
+from django.conf import settings
+settings.configure()
+django.setup()
+from PIL import Image
+import boto3
+boto3.client("s3")
+"""
+OURS = """
+import sys
+from imageservice import gateway
+from imageservice.wsgi import application
+answer = gateway.answer(application, {"httpMethod": "GET", "path": "/pictures/one.jpg", "headers": {}})
+sys.exit(answer["statusCode"] != 200)
+"""
+ROWS = {
+    "Python alone": "",
+    "Django set up, Pillow, a boto3 client of S3": FLOOR,
+    "ours, to a first picture that is kept": OURS,
+    "ours, to a first picture that is made": OURS,
+}
+BASE = list(ROWS)[1]
+
+
+def compared(rounds: int) -> tuple[list[str], dict[str, Any]]:
+    """The table, and its figures."""
+    with s3.running() as variables:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PLANE": "images",
+            "CATALOGUE_URL": "s3://service/catalogue",
+            "DERIVATIVES_URL": "s3://service/derivatives",
+            **variables,
+        }
+        client = boto3.client(
+            "s3",
+            endpoint_url=variables["AWS_ENDPOINT_URL"],
+            aws_access_key_id="own",
+            aws_secret_access_key="secret",
+            region_name=variables["AWS_DEFAULT_REGION"],
+        )
+        alias = Alias("pictures", 1, "photos", Recipe(Geometry(width=256, height=256), Encoding(format="webp")))
+        document = json.dumps(Catalogue.of(1, [Bucket("photos", Place("s3", "originals"))], [alias]).to_json())
+        client.put_object(Bucket="service", Key="catalogue/catalogue.json", Body=document.encode())
+        original = drawn(800, 600)
+        found: dict[str, list[float]] = {name: [] for name in ROWS}
+        for _ in range(rounds + 1):
+            for name in ("ours, to a first picture that is made", BASE, "ours, to a first picture that is kept"):
+                if name.endswith("made"):  # another version, of which nothing is kept
+                    body = original + time.time_ns().to_bytes(8, "big")
+                    client.put_object(Bucket="originals", Key="one.jpg", Body=body)
+                found[name].append(processor_seconds(ROWS[name], environment))
+            found["Python alone"].append(processor_seconds("", environment))
+    # The first round makes Python compile, and the disk read, what the others find.
+    return told({name: seconds[1:] for name, seconds in found.items()})
+
+
+def processor_seconds(code: str, environment: Mapping[str, str]) -> float:
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=page.ROOT, env=environment, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, f"a process did not answer: {code}"
+    return used.ru_utime + used.ru_stime
+
+
+def told(found: dict[str, list[float]]) -> tuple[list[str], dict[str, Any]]:
+    figures = {
+        name: {
+            "milliseconds": statistics.median(seconds) * 1000,
+            "ratio": statistics.median(one / base for one, base in zip(seconds, found[BASE], strict=True)),
+        }
+        for name, seconds in found.items()
+    }
+    cells = [(name, f"{one['milliseconds']:.0f}", f"{one['ratio']:.2f}") for name, one in figures.items()]
+    rounds = len(found[BASE])
+    return [
+        f"Medians of {rounds} interleaved starts of a process, in milliseconds of processor time; ratios are of the",
+        "same round, and shall be at most 1.25.",
+        f"On {page.machine()}.",
+        "",
+        page.table(("process", "ms", "to the floor"), cells),
+    ], figures

@@ -1,0 +1,36 @@
+"""The page of results, and the commands that results are of."""
+
+import pytest
+
+from benchmarks import load, page, servers
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    monkeypatch.setattr(page, "PAGE", tmp_path / "performance.md")
+    return tmp_path / "performance.md"
+
+
+def test_a_report_stands_between_marks_of_its_own_and_takes_the_place_of_the_last_one(empty):
+    page.write("one", "First", "old")
+    page.write("two", "Second", "other")
+    page.write("one", "First", "new\n")
+    assert empty.read_text() == (
+        "# Performance\n"
+        "\n## First\n\n<!-- written by benchmarks/one.py -->\nnew\n<!-- end -->\n"
+        "\n## Second\n\n<!-- written by benchmarks/two.py -->\nother\n<!-- end -->\n"
+    )
+
+
+def test_the_benchmark_serves_as_make_run_does():
+    command, _ = servers.gunicorn("benchmarks.floor", 1234)
+    assert command[0].endswith("gunicorn")
+    assert "benchmarks.floor" in command
+    assert command[command.index("--bind") + 1] == "127.0.0.1:1234"
+    assert command[command.index("--workers") + 1] == str(servers.PROCESSES)
+
+
+def test_one_request_in_so_many_is_for_a_picture_that_nobody_asked_for_yet():
+    targets = load.mixed(["/a", "/b"], ["/1", "/2"], 3)
+    assert [next(targets) for _ in range(9)] == ["/b", "/a", "/1", "/a", "/b", "/2", "/b", "/a", "/b"]
+    assert [next(kept) for kept in [load.mixed(["/a", "/b"], ["/1"], 0)] for _ in range(3)] == ["/b", "/a", "/b"]
