@@ -112,6 +112,11 @@ destroy: .tools/ready ## take it away from AWS, but for what holds data (STAGE=p
 	@$(PYTHON) -m pip --python .tools/bin/python install --quiet --disable-pip-version-check --require-hashes -r requirements-deploy.txt
 	@touch .tools/ready
 
+bench: .venv/test ## measure speed beside sharp, Thumbor, nginx (ONLY="render srcset serve growth coldstart")
+	@for one in $(or $(ONLY),render srcset serve growth coldstart); do echo "== $$one"; \
+	  $(BIN)/python -m benchmarks.$$one $(if $(WRITE),--write) \
+	    $$(case $$one in render|srcset|serve) echo $(if $(PICTURES),--pictures $(PICTURES));; esac) || exit 1; done
+
 zlib: ## compile zlib-ng, with which PNGs take half the time, for make run to use
 	@$(PYTHON) -m deploy.zlib_ng
 

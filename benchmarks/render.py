@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import engines, peers, report
+from . import engines, page, peers, report
 from .engines import Engine
 from .operations import OPERATIONS, Operation
 
@@ -49,6 +49,7 @@ class Row:
     def to_json(self) -> dict[str, Any]:
         return {
             "operation": self.operation.to_json(),
+            "words": self.operation.words,
             "cpu_ms": {name: statistics.median(spent) for name, spent in self.cpu.items()},
             "ratio": {peer: self.ratio(peer) for peer in PEERS if peer in self.cpu},
             "bytes": self.bytes,
@@ -82,10 +83,31 @@ def main() -> int:
         rows = [measured(one, running, options.rounds) for one in asked]
     weigh(rows, options.pictures, list(running))
     judge(rows, options.pictures)
-    document = {"versions": versions, "rounds": options.rounds, "rows": [row.to_json() for row in rows]}
-    (BUILD / "render.json").write_text(json.dumps(document, indent=1))
-    report.show(document)
+    found = [row.to_json() for row in rows]
+    page.keep("render", {"versions": versions, "rounds": options.rounds, "rows": found})
+    print()
+    print(page.table(report.HEAD, map(report.cells, found)))
+    if options.write:
+        (page.ROOT / "docs/pictures/render.svg").write_text(report.plot(found))
+        page.write("render", "Renders beside sharp and Thumbor", told(found, versions, options.rounds))
+    print(report.verdict(found))
     return 0
+
+
+def told(rows: list[dict[str, Any]], versions: dict[str, str], rounds: int) -> str:
+    """For docs/performance.md."""
+    return "\n".join(
+        [
+            f"`make bench ONLY=render`, {rounds} rounds, on {page.machine()}:",
+            *(f"{said}{';' if name != list(versions)[-1] else '.'}" for name, said in versions.items()),
+            "",
+            page.table(report.HEAD, map(report.cells, rows)),
+            "",
+            f"**{report.verdict(rows)}**",
+            "",
+            "![For each operation our processor time as a part of sharp's and of Thumbor's](pictures/render.svg)",
+        ]
+    )
 
 
 def started(pictures: Path, wanted: list[str], stack: contextlib.ExitStack) -> dict[str, Engine]:
@@ -127,7 +149,7 @@ def measured(operation: Operation, running: dict[str, Engine], rounds: int) -> R
             run = running[name].run(operation, times[name])
             assert run
             row.cpu[name].append(run.cpu)
-    print(f"{operation.name} {report.cells(row.to_json())}", flush=True)
+    print(*report.cells(row.to_json())[:5], sep=" | ", flush=True)
     return row
 
 

@@ -77,7 +77,7 @@ def _keep(name: str, focus: Focus) -> None:
 def _found(content: bytes, detector: str) -> Sight:
     if detector != REKOGNITION:
         return _found_here(content, detector)
-    from . import rekognition  # botocore costs a sixth of a second, which others need not pay
+    from . import rekognition  # boto3 costs a fifth of a second, which others need not pay
 
     try:
         faces = rekognition.detect(content)

@@ -1,4 +1,4 @@
-"""Amazon Rekognition as a detector of faces. Imported when it is first asked: botocore is slow to import.
+"""Amazon Rekognition as a detector of faces. Imported when it is first asked: boto3 is slow to import.
 
 It is sent a reduced copy of the original, upright and without metadata, and keeps nothing of it. What it may be sent:
 https://docs.aws.amazon.com/rekognition/latest/dg/limits.html; that its boxes may reach beyond the picture:
@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/rekognition/latest/APIReference/API_BoundingBox.html
 
 import threading
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -72,4 +72,4 @@ def client() -> "RekognitionClient":
 
 @lru_cache(maxsize=1)
 def _client() -> "RekognitionClient":
-    return cast("RekognitionClient", s3.session().create_client("rekognition", config=s3.config()))
+    return s3.session().client("rekognition", config=s3.config())

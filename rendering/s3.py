@@ -1,8 +1,8 @@
-"""S3 buckets, by botocore, also of other AWS accounts. Imported when the first one is opened: it is slow to import.
+"""S3 buckets, by boto3, also of other AWS accounts. Imported when the first one is opened: boto3 is slow to import.
 
-Not by django-storages, which reads an object with two HEADs and a GET, folds keys into one another ("a//b" into "a/b"),
-lets botocore wait for minutes, and has a cold process load all of cryptography; nor by boto3, which loads transfers of
-many parts beside what botocore does.
+The class is django-storages' for everything Django does with a storage. The methods of `Store` are written out,
+because that class reads an object with two HEADs and a GET, folds keys into one another ("a//b" into "a/b"), and lets
+botocore wait for minutes.
 """
 
 import contextlib
@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+import boto3
 import botocore
 import botocore.session
 import botocore.utils
@@ -21,6 +22,8 @@ from botocore import exceptions as botocore_errors
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from django.utils.deconstruct import deconstructible
+from storages.backends import s3 as django_storages
 
 from . import trace
 from .stores import (
@@ -58,11 +61,11 @@ S3_CONFIG = config(
 CHUNK = 256 * 1024
 
 _lock = threading.Lock()
-_sessions: dict[tuple[str, str], botocore.session.Session] = {}
+_sessions: dict[tuple[str, str], boto3.Session] = {}
 _clients: dict[tuple[str, str, str, str], "S3Client"] = {}
 
 
-def session(role_arn: str = "", external_id: str = "") -> botocore.session.Session:
+def session(role_arn: str = "", external_id: str = "") -> boto3.Session:
     """A session with the service's own credentials or, with a role, with that role's: fetched when first needed, kept,
     and renewed by botocore before they expire."""
     if (role_arn, external_id) not in _sessions:
@@ -89,7 +92,7 @@ def session(role_arn: str = "", external_id: str = "") -> botocore.session.Sessi
                     },
                 ).fetch_credentials,
             )
-        _sessions[role_arn, external_id] = core
+        _sessions[role_arn, external_id] = boto3.Session(botocore_session=core)
     return _sessions[role_arn, external_id]
 
 
@@ -109,22 +112,33 @@ def client(place: Place) -> "S3Client":
         if key not in _clients:
             own = session(place.role_arn, place.external_id)
             # The region of the process, named or not, is one region: with two clients a cold start would make both.
-            region = place.region or own.get_config_variable("region") or ""
+            region = place.region or own.region_name or ""
             named = (place.role_arn, place.external_id, region, place.endpoint_url)
             if named not in _clients:
-                made = own.create_client(
+                _clients[named] = own.client(
                     "s3", region_name=region or None, endpoint_url=place.endpoint_url or None, config=S3_CONFIG
                 )
-                _clients[named] = cast("S3Client", made)  # boto3's stubs: botocore's own know no operations
             _clients[key] = _clients[named]
         return _clients[key]
 
 
-class S3Storage:
+@deconstructible
+class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-storages has no types
     """A place in S3. Objects appear complete: S3 shows a PutObject only when all of it is there."""
 
     def __init__(self, place: Place) -> None:
+        super().__init__(
+            bucket_name=place.location,
+            location=place.prefix,
+            region_name=place.region or None,
+            endpoint_url=place.endpoint_url or None,
+            client_config=S3_CONFIG,
+            file_overwrite=True,
+        )
         self.place = place
+
+    def _create_session(self) -> boto3.Session:
+        return session(self.place.role_arn, self.place.external_id)
 
     def _object(self, key: str) -> dict[str, Any]:
         return {"Bucket": self.place.location, "Key": self.place.prefix + key}
@@ -251,7 +265,7 @@ MEANING: dict[str, type[StorageError]] = {
 
 @contextlib.contextmanager
 def errors(key: str) -> Iterator[None]:
-    """The one place where botocore's errors become ours."""
+    """The one place where boto3's errors become ours."""
     try:
         yield
     except ClientError as error:

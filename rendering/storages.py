@@ -17,7 +17,7 @@ def at(place: Place) -> Store:
     if place.kind == "folder":
         return FolderStorage(str(Path(place.location) / place.prefix))
     if place.kind == "s3":
-        from .s3 import S3Storage  # botocore costs a sixth of a second, which a laptop's folders need not pay
+        from .s3 import S3Storage  # boto3 costs a fifth of a second, which a laptop's folders need not pay
 
         return S3Storage(place)
     raise Nonsense(f"a place of kind {place.kind}, which this version does not know")

@@ -30,8 +30,8 @@ print(json.dumps([answer["statusCode"], sorted(sys.modules)]))
 
 #: What no picture needs: the admin and its database, and what others would bring along with what we use of them.
 NEVER = (
-    "aliases", "django.contrib", "sqlite3", "psycopg", "csp", "whitenoise", "zappa", "werkzeug",
-    "boto3", "s3transfer", "storages", "cryptography",
+    "aliases", "django.contrib.admin", "django.contrib.auth", "django.contrib.sessions", "sqlite3", "psycopg", "csp",
+    "whitenoise", "zappa", "werkzeug",
     "numpy", "onnxruntime", "pi_heif", "blurhash", "rendering.info", "rendering.rekognition", "rendering.image_handler",
 )  # fmt: skip
 #: What only making a picture needs: whatever opens, decodes, converts and encodes.

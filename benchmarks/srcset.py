@@ -1,0 +1,86 @@
+"""Many sizes of one original: each made from it, or the small ones from one reduced copy of it (a mezzanine).
+
+    make bench ONLY=srcset            or: .venv/bin/python -m benchmarks.srcset [--pictures DIR] [--write]
+
+The service makes each from the original; docs/decisions.md says why. Here the mezzanine is tried: at most 800 pixels a
+side, JPEG of quality 92. Milliseconds of processor, medians; storages are not asked, what they add is in the decision.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+from rendering import process
+from rendering.imaging.encoding import Encoding
+from rendering.imaging.geometry import Fit, Geometry
+from rendering.imaging.limits import Limits
+from rendering.imaging.recipe import Defaults, Recipe
+from rendering.imaging.render import render
+from rendering.imaging.similarity import ssim
+
+from . import page
+from .render import PICTURES
+
+ORIGINALS = ("jpeg12.jpg", "jpeg24.jpg", "jpeg12p.jpg", "png4.png", "webp4.webp")
+#: Longer sides, in pixels: what a mezzanine would be for.
+SIZES = (90, 160, 320, 480)
+MEZZANINE = Recipe(Geometry(width=800, height=800, fit=Fit.CONTAIN), Encoding(format="jpeg", jpeg_quality=92))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pictures", type=Path, default=PICTURES)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--write", action="store_true", help="into docs/performance.md")
+    options = parser.parse_args()
+    process.keep_memory()
+    rows = [row(options.pictures / name, options.rounds) for name in ORIGINALS if (options.pictures / name).is_file()]
+    if not rows:
+        print(f"There is none of {', '.join(ORIGINALS)} in {options.pictures}; name a folder with --pictures")
+        return 1
+    head = (
+        "original",
+        *(f"{size} px: from it, from the copy, SSIM between them" for size in SIZES),
+        "the copy: ms, kB",
+        "all, ms: from it, by the copy",
+    )
+    table = page.table(head, rows)
+    print(table)
+    if options.write:
+        about = f"WebP by `make bench ONLY=srcset`, {options.rounds} rounds, on {page.machine()}."
+        page.write("srcset", "Many sizes of one original", f"{about}\n\n{table}")
+    return 0
+
+
+def row(path: Path, rounds: int) -> list[str]:
+    original = path.read_bytes()
+    spent, copy = timed(original, MEZZANINE, rounds)
+    cells, sums = [path.name], [0.0, spent]
+    for size in SIZES:
+        recipe = Recipe(Geometry(width=size, height=size, fit=Fit.CONTAIN), Encoding(format="webp"))
+        (direct, one), (reduced, other) = (timed(content, recipe, rounds) for content in (original, copy))
+        pictures = [Image.open(BytesIO(content)).convert("RGB") for content in (one, other)]
+        alike = ssim(*pictures) if pictures[0].size == pictures[1].size else float("nan")
+        cells.append(f"{direct:.1f}, {reduced:.1f}, {alike:.4f}")
+        sums = [sums[0] + direct, sums[1] + reduced]
+    return [*cells, f"{spent:.1f}, {len(copy) / 1000:.0f}", f"{sums[0]:.0f}, {sums[1]:.0f}"]
+
+
+def timed(content: bytes, recipe: Recipe, rounds: int) -> tuple[float, bytes]:
+    """Milliseconds of processor of one render, and what it makes."""
+    settled = recipe.settled("any", Defaults())
+    times = []
+    for _ in range(rounds):
+        started = time.process_time()
+        made = render(content, settled, Limits())
+        times.append((time.process_time() - started) * 1000)
+    return statistics.median(times), made.content
+
+
+if __name__ == "__main__":
+    sys.exit(main())
