@@ -51,8 +51,10 @@ class Cloud:
         self.calls: list[Call] = []
         self.functions: dict[str, Function] = {}
         self.stacks = Stacks()
-        #: A service, and the code and message with which it refuses everything.
+        #: A service (or "" for all), and the code and message with which it refuses everything.
         self.refuses: tuple[str, str, str] | None = None
+        #: The method and path of the call with which the session expires.
+        self.expires: tuple[str, str] | None = None
         self._folder = folder
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._server = make_server("127.0.0.1", 0, self._answer, threaded=True)
@@ -81,11 +83,15 @@ class Cloud:
 
         def noted(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             body = content.decode(errors="replace") if length < 100_000 else ""
+            if (service, method, status[:3]) == ("lambda", "POST", "200") and path.endswith("/policy"):
+                status = "201 Created"  # as Lambda answers, and as Zappa wants it
             self.calls.append(Call(service, method, unquote(path), body, int(status[:3])))
             return start_response(status, headers, exc_info)
 
-        if self.refuses and service == self.refuses[0]:
-            return reply(noted, "403 Forbidden", refused(*self.refuses[1:])[1].encode(), [("Content-Type", "text/xml")])
+        if self.expires and self.expires == (method, path):
+            self.refuses = ("", "ExpiredToken", "The security token included in the request is expired")
+        if self.refuses and service.startswith(self.refuses[0]):
+            return reply(noted, "403 Forbidden", *refusal(service, *self.refuses[1:]))
         if service == "lambda":
             if path.startswith("/2016-08-19/account-settings"):
                 return reply(noted, "200 OK", b'{"AccountLimit": {"ConcurrentExecutions": 1000}}')
@@ -148,6 +154,13 @@ class Cloud:
 
 def variables(said: dict[str, Any]) -> dict[str, str]:
     return dict((said.get("Environment") or {}).get("Variables") or {})
+
+
+def refusal(service: str, code: str, message: str) -> tuple[bytes, list[tuple[str, str]]]:
+    """As the service words it: in XML or in JSON."""
+    if service in ("iam", "s3", "sts", "cloudformation"):
+        return refused(code, message)[1].encode(), [("Content-Type", "text/xml")]
+    return json.dumps({"__type": code, "message": message}).encode(), [("x-amzn-ErrorType", code)]
 
 
 def reply(start_response: Any, status: str, body: bytes, headers: Iterable[tuple[str, str]] = ()) -> Iterable[bytes]:

@@ -7,51 +7,40 @@ import base64
 import hashlib
 import io
 import json
-import os
 import re
 import subprocess
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from deploy import stages
+from tests.aws.account import (
+    ACCOUNT,
+    BUCKET,
+    DRAFTS,
+    FUNCTIONS,
+    HOST,
+    api_of,
+    invoke,
+    make,
+    manage,
+    policy_of,
+    run,
+    secret_of,
+    settings_of,
+    through,
+)
 from tests.aws.cloud import Cloud
 from tests.aws.cloudfront import Front
-from tests.aws.conftest import CREDENTIALS, OFFLINE, client, forget, zappa
+from tests.aws.conftest import CREDENTIALS, OFFLINE, client, zappa
 from tests.aws.rest_api import event
 from tests.aws.sandbox import ROOT, TOOLS
 from tests.conftest import drawn
 
-ACCOUNT = "123456789012"
-BUCKET = f"imageservice-production-{ACCOUNT}-eu-west-1"
-FUNCTIONS = {"production": "imageservice-production", "production_admin": "imageservice-production-admin"}
 # moto's CloudFormation passes over what it does not know, such as bucket policies.
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse")
-
-#: What one environment exports for another.
-DRAFTS = {
-    "document": "aliases",
-    "version": 1,
-    "aliases": {"portraits": {"bucket": "photos", "prefix": "", "width": 60, "height": 60, "format": "png"}},
-}
-HOST = "d111111abcdef8.cloudfront.net"
-
-
-@pytest.fixture(scope="module")
-def cloud(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    """An empty account."""
-    cloud = Cloud(tmp_path_factory.mktemp("cloud"))
-    forget(cloud.url)
-    yield cloud
-    cloud.stop()
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return f"sqlite:///{tmp_path_factory.mktemp('database') / 'db.sqlite3'}"
 
 
 @pytest.fixture(scope="module")
@@ -77,55 +66,6 @@ def deployed(cloud: Cloud, database: str, fronts: dict[str, str]) -> str:
     done = make("live", cloud, DATABASE_URL=database, **fronts)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
-
-
-def make(program: str, cloud: Cloud, stage: str = "production", **environment: str) -> subprocess.CompletedProcess[str]:
-    """What `make deploy` and `make destroy` run."""
-    return subprocess.run(
-        [TOOLS / "bin/python", "-m", f"deploy.{program}", stage],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "AWS_ENDPOINT_URL": cloud.url}
-        | CREDENTIALS
-        | OFFLINE
-        | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-
-
-def secret_of(cloud: Cloud) -> dict[str, str]:
-    text = client("secretsmanager", cloud.url).get_secret_value(SecretId="imageservice/production")["SecretString"]
-    return dict(json.loads(text))
-
-
-def run(cloud: Cloud, *arguments: str, expected: int = 0) -> str:
-    result = zappa(*arguments, AWS_ENDPOINT_URL=cloud.url, **CREDENTIALS, **OFFLINE)
-    assert result.returncode == expected, result.stdout + result.stderr
-    return result.stdout + result.stderr
-
-
-def invoke(cloud: Cloud, function: str, asked: dict[str, Any]) -> Any:
-    """The function's answer, by way of Lambda's API, as API Gateway calls it."""
-    answer = client("lambda", cloud.url).invoke(FunctionName=function, Payload=json.dumps(asked))
-    payload = json.loads(answer["Payload"].read())
-    assert "FunctionError" not in answer, payload
-    return payload
-
-
-def api_of(cloud: Cloud, function: str) -> str:
-    found = client("cloudformation", cloud.url).describe_stack_resource(StackName=function, LogicalResourceId="Api")
-    return str(found["StackResourceDetail"]["PhysicalResourceId"])
-
-
-def settings_of(cloud: Cloud, stage: str) -> Any:
-    return client("lambda", cloud.url).get_function(FunctionName=FUNCTIONS[stage])["Configuration"]
-
-
-def policy_of(cloud: Cloud, stage: str, name: str = "zappa-permissions") -> Any:
-    role = f"{FUNCTIONS[stage]}-ZappaLambdaExecutionRole"
-    return client("iam", cloud.url).get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
 
 
 def test_without_a_database_nothing_is_made(cloud):
@@ -166,11 +106,32 @@ def test_an_expired_session_is_told(cloud):
     assert "The session with AWS has expired; sign in again" in done.stderr
 
 
+def test_a_bucket_for_packages_that_is_another_accounts_is_told(cloud, database):
+    """The secret and the storage are there by then; the run that follows goes on from them."""
+    cloud.refuses = ("s3", "AccessDenied", "Access Denied")
+    done = make("live", cloud, DATABASE_URL=database)
+    cloud.refuses = None
+    assert done.returncode == 1
+    said = done.stdout + done.stderr
+    assert f"The bucket imageservice-packages-{ACCOUNT}-eu-west-1, through which packages are uploaded, is ano" in said
+    assert "choose another s3_bucket in zappa_settings.json" in said
+    assert "Traceback" not in said
+
+
+def test_a_session_that_ends_while_zappa_works_is_told(cloud, database):
+    cloud.expires = ("POST", "/2015-03-31/functions")
+    done = make("live", cloud, DATABASE_URL=database)
+    cloud.expires = cloud.refuses = None
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1].startswith("The session with AWS has expired; sign in again")
+
+
 def test_from_an_empty_account_to_serving(cloud, deployed, fronts):
     assert f"imageservice, production: account {ACCOUNT}, region eu-west-1." in deployed
     assert [line for line in deployed.splitlines() if re.match(r"\[8/8\]", line)]
     assert f"ok: {fronts['SERVICE_URL']}/healthz answers 200" in deployed
     assert "ok: no alias is published yet" in deployed
+    assert "Smart crops keep the part with most detail in sight, not faces: “onnxruntime” is in leave_out" in deployed
     assert f"Pictures: {fronts['SERVICE_URL']}/<alias>/<key>\nAdmin:    {fronts['SERVICE_URL']}/admin/" in deployed
 
 
@@ -290,11 +251,6 @@ def test_deploying_again_says_that_it_is_there(cloud, deployed):
     assert "already deployed" in run(cloud, "deploy", "production", expected=1)
 
 
-def through(cloud: Cloud, **more: Any) -> dict[str, Any]:
-    """The headers that CloudFront sends."""
-    return {"X_Origin_Secret": secret_of(cloud)["ORIGIN_SECRET"], "X_Viewer_Host": HOST} | more
-
-
 def test_the_admin_answers_on_the_viewers_host_with_its_static_files_in_the_bucket(cloud, deployed):
     function = FUNCTIONS["production_admin"]
     welcome = invoke(cloud, function, event("/admin/", **through(cloud)))
@@ -360,27 +316,6 @@ def test_missing_credentials_are_told(cloud, deployed, tmp_path):
     result = zappa("deploy", "staging", **away, **OFFLINE)
     assert result.returncode == 1
     assert "There are no AWS credentials" in result.stderr
-
-
-def manage(cloud: Cloud, database: str, *arguments: str) -> None:
-    """Django's commands, as who publishes from a machine that reaches the database."""
-    variables = settings_of(cloud, "production_admin")["Environment"]["Variables"]
-    kept = {
-        "DATABASE_URL": database,
-        "SECRET_KEY": "k" * 50,
-        "ORIGIN_SECRET": "",
-        "SECURITY_KEY": "",
-        "STATICFILES_URL": "",
-    }
-    done = subprocess.run(
-        [ROOT / ".venv/bin/python", "manage.py", *arguments],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "AWS_ENDPOINT_URL": cloud.url} | CREDENTIALS | variables | kept,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
 
 
 def test_a_second_run_mends_what_is_half_made_and_tries_an_alias(cloud, deployed, database, fronts, tmp_path):
@@ -460,3 +395,4 @@ def test_destroying_leaves_what_holds_data_and_says_what(cloud, deployed, databa
     assert secret_of(cloud)["DATABASE_URL"] == database
     for kept in (BUCKET, "imageservice/production", "the database"):
         assert kept in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
