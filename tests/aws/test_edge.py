@@ -26,6 +26,7 @@ from tests.aws.cloudfront import Front
 from tests.aws.ministack import REGION, Ministack
 from tests.conftest import drawn, noise
 from tests.edge.stacks import stack
+from tests.rendering.moto_server import POLL
 from tests.test_service import Running
 
 SECRET = "a-secret-of-at-least-thirty-two-characters"
@@ -70,7 +71,7 @@ class Origin:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(POLL,), daemon=True).start()
 
     def hand_on(self, method: str, path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
         if self.service is None:
@@ -129,6 +130,7 @@ def edge(aws: Ministack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[E
         DERIVATIVES_URL=f"{place}/-/d",
         CACHE_TAG_HEADER="x-amz-meta-cache-tag",
         MAX_RESPONSE_BYTES="6000000",
+        MAX_FRAMES="2",
     )
     images, admin = Origin(service), Origin()
     made = aws.create(
@@ -230,6 +232,19 @@ def test_a_picture_of_thirty_megabytes_comes_straight_from_s3(edge: Edge):
         # CORS is answered to those who ask across origins.
         if name != "Access-Control-Allow-Origin":
             assert headers[name.lower()] == value, name
+
+
+def test_a_film_that_s3_shows_as_its_first_frame_says_so_as_the_service_would(edge: Edge):
+    frames = [Image.open(io.BytesIO(noise(1300, 1300))).rotate(angle) for angle in (0, 90, 180)]
+    film = io.BytesIO()
+    frames[0].save(film, "PNG", save_all=True, append_images=frames[1:], duration=100)
+    edge.aws.client("s3").put_object(Bucket="acme-photos", Key="film.png", Body=film.getvalue())
+    status, headers, _ = edge.get("/large/film.png")
+    assert status == 302
+    status, headers, body = edge.get(headers["location"])
+    assert (status, getattr(Image.open(io.BytesIO(body)), "n_frames", 1)) == (200, 1)
+    assert headers["x-first-frame-only"] == "The animation has more than 2 frames"
+    assert "x-amz-meta-note" not in headers
 
 
 def test_pages_of_other_sites_may_read_a_picture_from_s3(edge: Edge):
