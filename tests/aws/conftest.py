@@ -17,13 +17,18 @@ from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.stores import Place
 from tests.aws.cloud import Cloud
-from tests.aws.sandbox import ROOT, TOOLS, Sandbox
+from tests.aws.sandbox import ROOT, TOOLS, UNMOUNTED, Sandbox, namespace
 from tests.rendering.moto_server import MotoServer
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-west-1"}
 #: Nothing outside of this machine can be asked: the AWS of these tests speaks http. Only installing needs more.
 OFFLINE = {"HTTPS_PROXY": "http://127.0.0.1:9"}
 SECRETS = {"ORIGIN_SECRET": "o" * 32, "SECURITY_KEY": "s" * 32, "SECRET_KEY": "k" * 50}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not namespace():
+        terminalreporter.write_line(UNMOUNTED)
 
 
 def zappa(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
