@@ -21,6 +21,7 @@ from werkzeug.serving import make_server
 
 from tests.aws.sandbox import FunctionError, Sandbox
 from tests.aws.stacks import Stacks, refused
+from tests.rendering.moto_server import POLL
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Cloud:
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._server = make_server("127.0.0.1", 0, self._answer, threaded=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(POLL,), daemon=True).start()
 
     def stop(self) -> None:
         for name in self.functions:
