@@ -98,7 +98,7 @@ def looked(session: Any, stage: Stage, known: Mapping[str, str], catalogue: str)
             yield well, told(bucket, stage.function) if well else untold(bucket, stage.function)
     for name, location in overwritable(session, catalogue):
         if location not in asked:
-            yield True, f"the CDN shows what is overwritten in “{name}” for its time: S3 tells nobody of it ({MANUAL})"
+            yield True, untold_of(name)
 
 
 def told(bucket: str, function: str) -> str:
@@ -109,6 +109,13 @@ def untold(bucket: str, function: str) -> str:
     return (
         f"S3 does not tell {function} of changes in {bucket}; what Zappa printed above says why. S3 refuses a function "
         f"in another region than the bucket's, and a second one for the same events ({MANUAL})"
+    )
+
+
+def untold_of(name: str) -> str:
+    return (
+        f"S3 tells nobody of changes in “{name}”: what is overwritten there, CDNs show for as long as its aliases say "
+        f"({MANUAL})"
     )
 
 
