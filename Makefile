@@ -52,8 +52,8 @@ migrations: .venv/test
 pytest: .venv/test
 	@echo "Running the data plane's tests without any database..."
 	@PLANE=images $(BIN)/python -m pytest tests/rendering
-	@echo "Running all tests, but for those of the core that ran already: it knows no plane..."
-	@$(BIN)/python -m pytest --ignore tests/rendering/imaging
+	@echo "Running all tests, but for those that ran already and know no plane: of the core and of Amazon's services..."
+	@$(BIN)/python -m pytest --ignore tests/rendering/imaging --ignore tests/rendering/test_s3.py --ignore tests/rendering/test_rekognition.py
 
 test-aws: .venv/test .tools/ready build/aws/ready ## run the checks that need an emulated AWS (and node)
 	@echo "Running the tests against an emulated AWS..."

@@ -1,6 +1,7 @@
 """`make destroy STAGE=production`: take away what `make deploy` made, but for what holds data."""
 
 import os
+import re
 import sys
 
 from botocore.exceptions import ClientError
@@ -51,10 +52,17 @@ def left(deployment: Deployment) -> list[str]:
 
 
 def remove_packages(deployment: Deployment) -> list[str]:
-    """The bucket through which packages were uploaded, unless something is in it: another stage at work, for one."""
+    """What an upload that was stopped left, and the bucket through which packages were uploaded, unless there is more
+    in it: of another stage at work, for one."""
     bucket = deployment.images.filled(deployment.images.settings["s3_bucket"], deployment.known)
+    s3 = deployment.session.client("s3")
+    names = "|".join(re.escape(stage.function) for stage in (deployment.images, deployment.admin))
     try:
-        deployment.session.client("s3").delete_bucket(Bucket=bucket)
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            for one in page.get("Contents", ()):
+                if re.fullmatch(rf"(?:{names})-(?:template-)?[0-9]+\.(?:zip|json)", one["Key"]):
+                    s3.delete_object(Bucket=bucket, Key=one["Key"])
+        s3.delete_bucket(Bucket=bucket)
     except ClientError as error:
         if error.response["Error"]["Code"] in ("NoSuchBucket", "BucketNotEmpty"):
             return []

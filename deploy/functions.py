@@ -6,9 +6,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import boto3
 from botocore.exceptions import ClientError
 
 from . import stacks
+from .refusals import told
 from .stages import ROOT, Refused, Stage
 
 
@@ -18,6 +20,9 @@ def zappa(*arguments: str) -> None:
     command = [str(tools / "bin/zappa"), *arguments]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, "VIRTUAL_ENV": str(tools)}, check=False)  # noqa: S603
     if done.returncode:
+        # Of a session that ended meanwhile Zappa prints a traceback; any region tells who one is.
+        with told():
+            boto3.client("sts", region_name="us-east-1").get_caller_identity()
         raise Refused(f"“zappa {' '.join(arguments)}” failed, and said why above. Put that right and run this again")
 
 
@@ -59,11 +64,14 @@ def remove(session: Any, stage: Stage) -> list[str]:
     """Take away the function, its API, its role and its log. Returns what there was of it."""
     gone = []
     if there(session.client("lambda"), stage):
-        zappa("undeploy", stage.name, "--yes", "--remove-logs")
-        gone.append(f"the function {stage.function} with its API and log")
+        zappa("undeploy", stage.name, "--yes")
+        gone.append(f"the function {stage.function} with its API")
     elif stacks.status(session.client("cloudformation"), stage.function):
         stacks.remove(session.client("cloudformation"), stage.function)
         gone.append(f"the API of {stage.function}")
+    # Not by Zappa's --remove-logs: it prints a traceback for each log that was never written.
+    if remove_log(session.client("logs"), f"/aws/lambda/{stage.function}"):
+        gone.append(f"the log of {stage.function}")
     if remove_role(session.client("iam"), role_of(stage)):
         gone.append(f"the role {role_of(stage)}")
     return gone
@@ -71,6 +79,16 @@ def remove(session: Any, stage: Stage) -> list[str]:
 
 def role_of(stage: Stage) -> str:
     return f"{stage.function}-ZappaLambdaExecutionRole"
+
+
+def remove_log(logs: Any, group: str) -> bool:
+    try:
+        logs.delete_log_group(logGroupName=group)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            return False
+        raise
+    return True
 
 
 def remove_role(iam: Any, role: str) -> bool:

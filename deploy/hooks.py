@@ -9,10 +9,12 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 # Zappa loads this file by its path, as a module without a package, and does not look for others beside it.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from deploy import account, package, stages
+from deploy import account, notifications, package, stages
 from deploy.refusals import told
 from deploy.stages import Refused, Stage
 
@@ -38,8 +40,14 @@ def prepare(cli: Any) -> None:
         # Without credentials (package, template) nothing that is written holds what only AWS knows.
         known = account.known(cli.zappa.boto_session, stage) if cli.load_credentials else account.UNKNOWN
         fill(cli, stage, known)
-        if cli.command in ("deploy", "update") and cli.lambda_concurrency:
-            limit(cli)
+        if cli.command in ("update", "schedule", "unschedule"):
+            with told():
+                asked = notifications.wanted(cli.stage_config.get("events", ()))
+                notifications.tidied(cli.zappa.boto_session, stage.function, asked)
+        if cli.command in ("deploy", "update"):
+            uploadable(cli)
+            if cli.lambda_concurrency:
+                limit(cli)
     except Refused as refused:
         sys.exit(str(refused))
 
@@ -82,6 +90,18 @@ def running() -> str:
     return f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 
+def uploadable(cli: Any) -> None:
+    """Refuse a bucket for packages that is another account's: of it Zappa would print a traceback, after packaging."""
+    try:
+        cli.zappa.s3_client.head_bucket(Bucket=cli.s3_bucket_name)
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 403:  # one that is not there is made
+            raise Refused(
+                f"The bucket {cli.s3_bucket_name}, through which packages are uploaded, is another account's, or these "
+                "credentials may not use it (s3:ListBucket); choose another s3_bucket in zappa_settings.json"
+            ) from None
+
+
 def limit(cli: Any) -> None:
     """Reserve no concurrency where the account has too little: AWS keeps 100 for all other functions, new accounts have
     10 in all, and Zappa would stop half-way."""
@@ -98,6 +118,7 @@ def limit(cli: Any) -> None:
 def fill(cli: Any, stage: Stage, known: dict[str, str]) -> None:
     """Put the settings, filled in, where Zappa keeps what it read of them."""
     settings = stage.filled(stage.settings, known)
+    notifications.wanted(settings.get("events", ()))
     cli.zappa_settings[stage.name] = {name: value for name, value in settings.items() if name != "extends"}
     cli.s3_bucket_name = settings["s3_bucket"]
     cli.aws_environment_variables = settings.get("aws_environment_variables", {})

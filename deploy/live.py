@@ -13,7 +13,7 @@ import boto3
 
 from edge import templates
 
-from . import account, functions, rights, smoke, stacks, stages, vault
+from . import account, functions, notifications, rights, smoke, stacks, stages, vault
 from .refusals import told
 from .stacks import say
 from .stages import ADMIN, Refused, Stage
@@ -149,15 +149,29 @@ def finish(deployment: Deployment) -> None:
         deployment.images.settings["aws_environment_variables"]["CATALOGUE_URL"], deployment.known
     )
     say("\nTrying it:")
-    found = list(smoke.tested(deployment.session, url, os.environ.get("DIRECT_URL") or direct, catalogue))
+    found = [
+        *smoke.tested(deployment.session, url, os.environ.get("DIRECT_URL") or direct, catalogue),
+        *notifications.looked(deployment.session, deployment.admin, deployment.known, catalogue),
+    ]
     for well, sentence in found:
         say(f"  {'ok' if well else 'WRONG'}: {sentence}")
     say(f"\nPictures: {url}/<alias>/<key>\nAdmin:    {url}/admin/")
     say(
         f"The first user is admin; the password is in the secret {vault.name_of(deployment.images)}, as ADMIN_PASSWORD."
     )
+    if faceless(deployment.images):
+        say(
+            "Smart crops keep the part with most detail in sight, not faces: “onnxruntime” is in leave_out of "
+            "zappa_settings.json. Take it out and run this again to have faces found (docs/deploying.md, “Settings”)."
+        )
     if not all(well for well, _ in found):
-        raise Refused("It is deployed, and does not answer as it should; zappa tail shows the functions' logs")
+        raise Refused("It is deployed, but what is WRONG above is not as it should be; zappa tail shows the logs")
+
+
+def faceless(stage: Stage) -> bool:
+    """Whether smart crops could find faces, and do not, for what the package leaves out."""
+    detector = stage.settings["aws_environment_variables"].get("DETECTOR", "yunet")
+    return detector == "yunet" and "onnxruntime" in stage.left_out
 
 
 if __name__ == "__main__":

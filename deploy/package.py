@@ -93,7 +93,8 @@ def pack(path: Path, entries: Iterable[tuple[str, bytes]]) -> Size:
             entry.create_system = 3  # Unix, wherever it is made
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content, compresslevel=9)
+            # 9 takes three times as long and saves one byte of 250.
+            archive.writestr(entry, content, compresslevel=7)
             unpacked += len(content)
             count += 1
     unfinished.replace(path)

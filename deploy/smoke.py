@@ -43,16 +43,23 @@ def tested(session: Any, url: str, api: str, catalogue: str) -> Iterable[tuple[b
     yield status == 200 and kind.startswith("image/"), f"{url}{path} answers {status}, {kind}"
 
 
+def published(session: Any, catalogue: str) -> Any:
+    """The catalogue, or None where there is none to be read with these credentials."""
+    bucket, _, prefix = catalogue.removeprefix("s3://").partition("/")
+    try:
+        return json.loads(session.client("s3").get_object(Bucket=bucket, Key=f"{prefix}/catalogue.json")["Body"].read())
+    except (ClientError, BotoCoreError, ValueError):
+        return None
+
+
 def example(session: Any, catalogue: str) -> tuple[str, str]:
     """The path of one picture of one published alias, or the one that SMOKE names; or nothing, and why."""
     if named := os.environ.get("SMOKE"):
         return named, ""
-    bucket, _, prefix = catalogue.removeprefix("s3://").partition("/")
+    document = published(session, catalogue)
+    if document is None:
+        return "", f"no alias was tried: the catalogue cannot be read ({catalogue})"
     s3 = session.client("s3")
-    try:
-        document = json.loads(s3.get_object(Bucket=bucket, Key=f"{prefix}/catalogue.json")["Body"].read())
-    except (ClientError, BotoCoreError, ValueError) as error:
-        return "", f"no alias was tried: the catalogue cannot be read ({error})"
     for name, alias in document["aliases"].items():
         place = document["buckets"].get(alias["bucket"], {}).get("place") or {}
         if place.get("kind") != "s3":

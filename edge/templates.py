@@ -2,26 +2,30 @@
 
     python -m edge.templates edge >build/edge.yaml
 
-CloudFormation takes the code of CloudFront's function only from within a template, and we would rather keep it in a
+CloudFormation takes the code of CloudFront's functions only from within a template, and we would rather keep each in a
 file of its own, where it can be read and tested.
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 #: In the order in which they are created; `global` is updated once more when there is a distribution.
 NAMES = ("storage", "global", "edge")
-FUNCTION = "viewer_request.js"
+FUNCTION = re.compile(r"FunctionCode: (\w+\.js)")
 
 
 def template(name: str) -> str:
     """The template of that name, whole. Raises FileNotFoundError."""
     text = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
-    code = (FOLDER / FUNCTION).read_text(encoding="utf-8")
     # A text in JSON is one in YAML.
-    return text.replace(f"FunctionCode: {FUNCTION}", f"FunctionCode: {json.dumps(code)}")
+    return FUNCTION.sub(lambda named: f"FunctionCode: {json.dumps(code(named[1]))}", text)
+
+
+def code(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -99,10 +99,11 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Content-Disposition": "inline",
 }
+#: Says why an animation is shown as its first frame.
+FIRST_FRAME_ONLY = "X-First-Frame-Only"
 ALLOWED = {"Allow": "GET, HEAD, OPTIONS"}
 #: What answers a request for a target: a picture, or what is told of one.
 Answer = Callable[[HttpRequest, Target], HttpResponse]
-
 FORMAT_OF_TYPE = {one.type: one.name for one in FORMATS.values()}
 
 
@@ -188,7 +189,7 @@ def whole(derivative: Kept, etag: str, target: Target) -> HttpResponse:
     if not derivative.stand_in:  # a 304 would tell the client later that the stand-in is the picture
         response["ETag"] = f'"{etag}.{FORMAT_OF_TYPE[derivative.type]}"'
     if derivative.flattened:
-        response["X-First-Frame-Only"] = derivative.flattened
+        response[FIRST_FRAME_ONLY] = derivative.flattened
     return cached(response, target, lasting=derivative.lasting)
 
 

@@ -6,7 +6,7 @@ On AWS the CDN answers these URLs, from the storage and without us; what stands 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from . import conf, derivatives, trace
-from .delivery import FORMAT_OF_TYPE, HEADERS, etag_of, held_by
+from .delivery import FIRST_FRAME_ONLY, FORMAT_OF_TYPE, HEADERS, etag_of, held_by
 from .derivatives import IMMUTABLE, KEY, UnknownDerivative
 from .imaging.encoding import FORMATS
 
@@ -21,7 +21,10 @@ def kept(request: HttpRequest, key: str) -> HttpResponse:
     if held := held_by(request, etag):
         return lasting(HttpResponseNotModified(headers=HEADERS), FORMATS[held].type, etag, key)
     derivative = derivatives.find(key, most=conf.largest_picture())
-    return lasting(HttpResponse(derivative.content, headers=HEADERS), derivative.type, etag, key)
+    response = HttpResponse(derivative.content, headers=HEADERS)
+    if derivative.flattened:  # a CDN says it by edge/viewer_response.js
+        response[FIRST_FRAME_ONLY] = derivative.flattened
+    return lasting(response, derivative.type, etag, key)
 
 
 def lasting(response: HttpResponse, media_type: str, etag: str, key: str) -> HttpResponse:

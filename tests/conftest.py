@@ -2,11 +2,14 @@
 
 import io
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from random import Random
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import pytest
+from botocore.loaders import JSONFileLoader
 from django.http import HttpResponse
 from django.test import Client
 from hypothesis import HealthCheck
@@ -24,6 +27,18 @@ from rendering.stores import Place
 # No test fails for the time it takes: the first draw of a text makes a table of all characters, and machines are busy.
 hypothesis.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile("unhurried")
+
+
+_load = JSONFileLoader.load_file
+
+
+@cache
+def _loaded(path: str) -> Any:
+    return _load(JSONFileLoader(), path)
+
+
+# botocore reads its descriptions of AWS's services anew for each session, and most tests of S3 have new ones.
+JSONFileLoader.load_file = lambda self, file_path: _loaded(file_path)  # type: ignore[method-assign]
 
 
 def drawn(width: int = 300, height: int = 200, format: str = "JPEG", mode: str = "RGB", **options: object) -> bytes:  # noqa: A002

@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image
 
-from . import avif, headers
+from . import avif, gif_blocks
 
 #: What browsers show a GIF frame for that asks for hardly any time (milliseconds).
 SHORTEST, INSTEAD = 10, 100
@@ -35,7 +35,7 @@ def extent(image: Image.Image, content: bytes, most: int) -> tuple[int, int, int
     1 for all that does not move: further pages of a TIFF, further pictures of an MPO or an ICO.
     """
     if image.format == "GIF":
-        frames, width, height = headers.gif_frames(content, most)
+        frames, width, height = gif_blocks.extent(content, most)
         return max(1, frames), max(width, image.width), max(height, image.height)
     if image.format in ("PNG", "WEBP", "AVIF") and getattr(image, "is_animated", False):
         return int(getattr(image, "n_frames", 1)) - first_frame(image), *image.size
@@ -69,7 +69,7 @@ def skip_pixels(image: Image.Image) -> None:
     pixels, file = getattr(image, PIXELS_AT, 0), getattr(image, "_fp", None)
     if pixels and isinstance(file, BytesIO):
         with file.getbuffer() as content:
-            setattr(image, PIXELS_AT, headers.gif_blocks_end(content, pixels) - 1)
+            setattr(image, PIXELS_AT, gif_blocks.blocks_end(content, pixels) - 1)
 
 
 def plays(image: Image.Image, content: bytes) -> int:

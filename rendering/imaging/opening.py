@@ -23,7 +23,7 @@ from PIL import (  # noqa: F401  # the plugins say what can be opened; left to i
     WebPImagePlugin,
 )
 
-from . import headers
+from . import gif_blocks, headers
 from .encoding import FORMATS
 from .errors import BrokenPicture, PictureError, TooLarge
 from .frames import CLEARED, extent
@@ -116,7 +116,7 @@ def on_empty_screen(content: bytes, limits: Limits) -> bytes:
     A GIF begins as an empty screen, and is one again where a frame was cleared away; Pillow fills that with a colour
     unless the first frame has a transparent one.
     """
-    shots = list(islice(headers.gif_shots(content), limits.frames + 1))
+    shots = list(islice(gif_blocks.shots(content), limits.frames + 1))
     if not shots or shots[0].transparent:
         return content
     width, height = unpack_from("<HH", content, 6)
@@ -128,7 +128,7 @@ def on_empty_screen(content: bytes, limits: Limits) -> bytes:
             check_header(image, limits)
             check_memory(image, limits)
             free = next((index for index, count in enumerate(image.histogram()) if not count), free)
-    return headers.gif_with_transparent(content, shots[0], free) if free <= LAST_INDEX else content
+    return gif_blocks.with_transparent(content, shots[0], free) if free <= LAST_INDEX else content
 
 
 def covers(box: tuple[int, int, int, int], width: int, height: int) -> bool:

@@ -21,6 +21,7 @@ from werkzeug.serving import make_server
 
 from tests.aws.sandbox import FunctionError, Sandbox
 from tests.aws.stacks import Stacks, refused
+from tests.rendering.moto_server import POLL
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,15 @@ class Cloud:
         self.calls: list[Call] = []
         self.functions: dict[str, Function] = {}
         self.stacks = Stacks()
-        #: A service, and the code and message with which it refuses everything.
+        #: A service (or "" for all), and the code and message with which it refuses everything.
         self.refuses: tuple[str, str, str] | None = None
+        #: The method and path of the call with which the session expires.
+        self.expires: tuple[str, str] | None = None
         self._folder = folder
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._server = make_server("127.0.0.1", 0, self._answer, threaded=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(POLL,), daemon=True).start()
 
     def stop(self) -> None:
         for name in self.functions:
@@ -81,11 +84,15 @@ class Cloud:
 
         def noted(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             body = content.decode(errors="replace") if length < 100_000 else ""
+            if (service, method, status[:3]) == ("lambda", "POST", "200") and path.endswith("/policy"):
+                status = "201 Created"  # as Lambda answers, and as Zappa wants it
             self.calls.append(Call(service, method, unquote(path), body, int(status[:3])))
             return start_response(status, headers, exc_info)
 
-        if self.refuses and service == self.refuses[0]:
-            return reply(noted, "403 Forbidden", refused(*self.refuses[1:])[1].encode(), [("Content-Type", "text/xml")])
+        if self.expires and self.expires == (method, path):
+            self.refuses = ("", "ExpiredToken", "The security token included in the request is expired")
+        if self.refuses and service.startswith(self.refuses[0]):
+            return reply(noted, "403 Forbidden", *refusal(service, *self.refuses[1:]))
         if service == "lambda":
             if path.startswith("/2016-08-19/account-settings"):
                 return reply(noted, "200 OK", b'{"AccountLimit": {"ConcurrentExecutions": 1000}}')
@@ -148,6 +155,13 @@ class Cloud:
 
 def variables(said: dict[str, Any]) -> dict[str, str]:
     return dict((said.get("Environment") or {}).get("Variables") or {})
+
+
+def refusal(service: str, code: str, message: str) -> tuple[bytes, list[tuple[str, str]]]:
+    """As the service words it: in XML or in JSON."""
+    if service in ("iam", "s3", "sts", "cloudformation"):
+        return refused(code, message)[1].encode(), [("Content-Type", "text/xml")]
+    return json.dumps({"__type": code, "message": message}).encode(), [("x-amzn-ErrorType", code)]
 
 
 def reply(start_response: Any, status: str, body: bytes, headers: Iterable[tuple[str, str]] = ()) -> Iterable[bytes]:

@@ -16,13 +16,19 @@ from rendering.imaging.encoding import NEGOTIATED, Encoding
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.stores import Place
-from tests.aws.sandbox import ROOT, TOOLS, Sandbox
+from tests.aws.cloud import Cloud
+from tests.aws.sandbox import ROOT, TOOLS, UNMOUNTED, Sandbox, namespace
 from tests.rendering.moto_server import MotoServer
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-west-1"}
 #: Nothing outside of this machine can be asked: the AWS of these tests speaks http. Only installing needs more.
 OFFLINE = {"HTTPS_PROXY": "http://127.0.0.1:9"}
 SECRETS = {"ORIGIN_SECRET": "o" * 32, "SECURITY_KEY": "s" * 32, "SECRET_KEY": "k" * 50}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not namespace():
+        terminalreporter.write_line(UNMOUNTED)
 
 
 def zappa(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -68,6 +74,20 @@ def forget(url: str) -> None:
     urlopen(Request(f"{url}/moto-api/reset", method="POST")).close()
 
 
+@pytest.fixture(scope="module")
+def cloud(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """An empty account."""
+    cloud = Cloud(tmp_path_factory.mktemp("cloud"))
+    forget(cloud.url)
+    yield cloud
+    cloud.stop()
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"sqlite:///{tmp_path_factory.mktemp('database') / 'db.sqlite3'}"
+
+
 def client(name: Any, url: str) -> Any:
     session = boto3.Session(region_name="eu-west-1", aws_access_key_id="test", aws_secret_access_key="test")
     return session.client(name, endpoint_url=url)
@@ -111,12 +131,12 @@ def sandbox(package: Path, s3: MotoServer, stored: Any, tmp_path_factory: pytest
     sandbox.close()
 
 
-def environment(stage: str, url: str) -> dict[str, str]:
-    """The stage's variables, with the buckets there are here."""
+def environment(stage: str, url: str, service: str = "service") -> dict[str, str]:
+    """The stage's variables, with the service's bucket as it is called here."""
     from deploy import stages
 
     settings = stages.stage(stage, stages.read())
     known = {"account": "123456789012", "distribution": "EDFDVBD632BHDS", "host": "images.example.com"}
     variables = settings.filled(settings.settings["aws_environment_variables"], known)
     bucket = f"imageservice-{settings.environment}-123456789012-eu-west-1"
-    return {name: value.replace(bucket, "service") for name, value in variables.items()} | {"AWS_ENDPOINT_URL": url}
+    return {name: value.replace(bucket, service) for name, value in variables.items()} | {"AWS_ENDPOINT_URL": url}

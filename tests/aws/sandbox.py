@@ -13,9 +13,13 @@ import subprocess
 import threading
 import time
 import uuid
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from tests.rendering.moto_server import POLL
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TOOLS = ROOT / ".tools"
@@ -40,11 +44,13 @@ class Sandbox:
         subprocess.run(["unzip", "-q", package, "-d", task], check=True)
         self.log = folder / "log"
         (folder / "tmp").mkdir()
+        run = command(task)
+        root = Path("/var/task") if namespace() else task
         with self.log.open("wb") as log:
             self.started = time.perf_counter()
             self.process = subprocess.Popen(
-                command(task),
-                env=self._environment(folder, function) | environment,
+                run,
+                env=self._environment(folder, root, function) | environment,
                 stdout=log,
                 stderr=log,
                 cwd=task,
@@ -54,13 +60,13 @@ class Sandbox:
                 self._ready.set()
         self.init_seconds = time.perf_counter() - self.started
 
-    def _environment(self, folder: Path, function: str) -> dict[str, str]:
+    def _environment(self, folder: Path, root: Path, function: str) -> dict[str, str]:
         """As in "Defined runtime environment variables" of Lambda's manual."""
         return {
             "PATH": "/usr/local/bin:/usr/bin:/bin",
             "LANG": "en_US.UTF-8",
             "TZ": ":UTC",
-            "PYTHONPATH": f"/var/task:{runtime_client(folder)}",
+            "PYTHONPATH": f"{root}:{runtime_client(folder)}",
             "PYTHONNOUSERSITE": "1",
             "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self._server.server_port}",
             "AWS_LAMBDA_FUNCTION_NAME": function,
@@ -71,7 +77,7 @@ class Sandbox:
             "AWS_DEFAULT_REGION": "eu-west-1",
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
-            "LAMBDA_TASK_ROOT": "/var/task",
+            "LAMBDA_TASK_ROOT": str(root),
             "_HANDLER": "imageservice.lambda_entry.lambda_handler",
         }
 
@@ -151,7 +157,7 @@ class Sandbox:
                 """A function that is killed while it waits for the next event is no error."""
 
         self._server = Server(("127.0.0.1", 0), RuntimeApi)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(POLL,), daemon=True).start()
 
 
 def runtime_python() -> str:
@@ -160,13 +166,39 @@ def runtime_python() -> str:
     return subprocess.run([TOOLS / "bin/python", "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
 
+#: In a mount namespace of its own: the folder one is in becomes /var/task, where it cannot be written to. Who may not
+#: make that folder hides /var behind an empty one. A user's namespace keeps what its mounts were forbidden before.
+MOUNTED = """
+    { mkdir -p /var/task 2>/dev/null || { mount -t tmpfs tmpfs /var && mkdir /var/task; }; } &&
+    mount --no-canonicalize --bind . /var/task &&
+    { mount -o remount,ro,bind /var/task || mount -o remount,ro,bind,nosuid,nodev /var/task; } 2>/dev/null &&
+    cd /var/task && exec "$@"
+"""
+NAMESPACES = (["unshare", "--mount"], ["unshare", "--map-root-user", "--mount"])
+UNMOUNTED = (
+    "This user may make no mount, not even in a namespace of its own (unshare --map-root-user --mount): the package "
+    "was run in a folder without the right to write, instead of at /var/task."
+)
+
+
+@cache
+def namespace() -> list[str] | None:
+    """How this user gets a namespace to mount in; None where it may have none."""
+    for one in NAMESPACES:
+        with TemporaryDirectory() as folder:
+            command = [*one, "sh", "-c", MOUNTED, "sh", "true"]
+            if subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0:
+                return one
+    return None
+
+
 def command(task: Path) -> list[str]:
-    """The runtime client in a mount namespace of its own, where /var/task is the package and cannot be written to."""
-    mounted = (
-        f"mkdir -p /var/task && mount --bind {task} /var/task && mount -o remount,ro,bind /var/task && "
-        f"cd /var/task && exec {runtime_python()} -m awslambdaric imageservice.lambda_entry.lambda_handler"
-    )
-    return ["unshare", "--mount", "sh", "-c", mounted]
+    """The runtime client where the package is, which cannot be written to."""
+    client = [runtime_python(), "-m", "awslambdaric", "imageservice.lambda_entry.lambda_handler"]
+    if found := namespace():
+        return [*found, "sh", "-c", MOUNTED, "sh", *client]
+    subprocess.run(["chmod", "-R", "a-w", task], check=True)
+    return client
 
 
 def runtime_client(folder: Path) -> Path:

@@ -3,13 +3,10 @@
 The emulator's CloudFront keeps no cache, and cannot reach API Gateway: its addresses are replaced by the service's.
 """
 
-import http.client
 import io
 import json
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -17,79 +14,12 @@ from PIL import Image
 
 from edge.templates import template
 from rendering import delivery
-from rendering.catalogue import Alias, Bucket, Catalogue
-from rendering.imaging.encoding import Encoding
-from rendering.imaging.geometry import Geometry
-from rendering.imaging.recipe import Recipe
-from rendering.stores import Place
-from tests.aws.cloudfront import Front
-from tests.aws.ministack import REGION, Ministack
-from tests.conftest import drawn, noise
-from tests.edge.stacks import stack
+from tests.aws.ministack import Ministack
+from tests.aws.origins import CHROME, Origin, publish, reaching
+from tests.conftest import noise
 from tests.test_service import Running
 
 SECRET = "a-secret-of-at-least-thirty-two-characters"
-CHROME = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
-
-
-@dataclass
-class Heard:
-    """A request as it reached an origin."""
-
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
-
-
-@dataclass
-class Origin:
-    """A server that notes what it hears, and hands it on to the service; or, without one, just answers."""
-
-    service: Running | None = None
-    heard: list[Heard] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        origin = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def answer(self) -> None:
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                body = self.rfile.read(int(headers.get("content-length", 0)))
-                origin.heard.append(Heard(self.command, self.path, headers, body))
-                status, said, content = origin.hand_on(self.command, self.path, headers)
-                self.send_response_only(status)
-                for name, value in said.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(content)
-
-            do_GET = do_HEAD = do_OPTIONS = do_POST = answer  # noqa: N815 - http.server's names
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def hand_on(self, method: str, path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-        if self.service is None:
-            return 200, {"content-type": "text/plain", "content-length": "2"}, b"ok"
-        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60)
-        try:
-            connection.request(method, path.removeprefix("/production"), headers=headers)
-            answer = connection.getresponse()
-            said = {name.lower(): value for name, value in answer.getheaders() if name.lower() != "connection"}
-            return answer.status, said, answer.read()
-        finally:
-            connection.close()
-
-    def last(self) -> Heard:
-        return self.heard[-1]
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
 
 
 @dataclass
@@ -129,6 +59,7 @@ def edge(aws: Ministack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[E
         DERIVATIVES_URL=f"{place}/-/d",
         CACHE_TAG_HEADER="x-amz-meta-cache-tag",
         MAX_RESPONSE_BYTES="6000000",
+        MAX_FRAMES="2",
     )
     images, admin = Origin(service), Origin()
     made = aws.create(
@@ -147,37 +78,6 @@ def edge(aws: Ministack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[E
     service.kill()
     images.stop()
     admin.stop()
-
-
-def reaching(**origins: Origin | Front) -> str:
-    """The template for this machine: with its API Gateways' addresses replaced, and without TLS."""
-    whole = stack("edge")
-    statements = whole["Resources"]["BucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
-    statements[:] = [one for one in statements if one["Sid"] != "OnlyEncrypted"]
-    for one in whole["Resources"]["Distribution"]["Properties"]["DistributionConfig"]["Origins"]:
-        if one["Id"] in origins:
-            one["DomainName"] = "localhost"
-            port = origins[one["Id"]].server.server_port
-            one["CustomOriginConfig"] = {"OriginProtocolPolicy": "http-only", "HTTPPort": port}
-    return json.dumps(whole)
-
-
-def publish(aws: Ministack, bucket: str) -> None:
-    """Originals in a bucket of their own, and a catalogue with two aliases."""
-    s3 = aws.client("s3")
-    s3.create_bucket(Bucket="acme-photos", CreateBucketConfiguration={"LocationConstraint": REGION})
-    s3.put_object(Bucket="acme-photos", Key="people/one (1).jpg", Body=drawn())
-    s3.put_object(Bucket="acme-photos", Key="large.png", Body=noise(3200, 3200))
-    published = Catalogue.of(
-        1,
-        [Bucket("photos", Place("s3", "acme-photos", region=REGION))],
-        [
-            Alias("ios", 1, "photos", Recipe(Geometry(width=90, height=90), Encoding(format="auto"))),
-            Alias("large", 1, "photos", Recipe(encoding=Encoding(format="png"))),
-        ],
-    )
-    document = json.dumps(published.to_json()).encode()
-    s3.put_object(Bucket=bucket, Key="catalogue/catalogue.json", Body=document)
 
 
 def test_a_viewer_gets_what_the_service_says(edge: Edge):
@@ -230,6 +130,19 @@ def test_a_picture_of_thirty_megabytes_comes_straight_from_s3(edge: Edge):
         # CORS is answered to those who ask across origins.
         if name != "Access-Control-Allow-Origin":
             assert headers[name.lower()] == value, name
+
+
+def test_a_film_that_s3_shows_as_its_first_frame_says_so_as_the_service_would(edge: Edge):
+    frames = [Image.open(io.BytesIO(noise(1300, 1300))).rotate(angle) for angle in (0, 90, 180)]
+    film = io.BytesIO()
+    frames[0].save(film, "PNG", save_all=True, append_images=frames[1:], duration=100)
+    edge.aws.client("s3").put_object(Bucket="acme-photos", Key="film.png", Body=film.getvalue())
+    status, headers, _ = edge.get("/large/film.png")
+    assert status == 302
+    status, headers, body = edge.get(headers["location"])
+    assert (status, getattr(Image.open(io.BytesIO(body)), "n_frames", 1)) == (200, 1)
+    assert headers["x-first-frame-only"] == "The animation has more than 2 frames"
+    assert "x-amz-meta-note" not in headers
 
 
 def test_pages_of_other_sites_may_read_a_picture_from_s3(edge: Edge):

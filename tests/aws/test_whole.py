@@ -13,8 +13,8 @@ from edge.templates import template
 from tests.aws.cloudfront import Front
 from tests.aws.conftest import SECRETS, environment
 from tests.aws.ministack import Ministack
+from tests.aws.origins import CHROME, publish, reaching
 from tests.aws.sandbox import Sandbox
-from tests.aws.test_edge import CHROME, publish, reaching
 
 
 @pytest.fixture(scope="module")

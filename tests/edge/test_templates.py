@@ -60,9 +60,10 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(one)
 
 
-def test_the_function_in_the_template_is_the_file():
-    function = resources("edge", "CloudFront::Function")["ViewerRequest"]
-    code = (FOLDER / "viewer_request.js").read_text()
+@pytest.mark.parametrize(("name", "file"), [("ViewerRequest", "viewer_request"), ("ViewerResponse", "viewer_response")])
+def test_a_function_in_the_template_is_its_file(name, file):
+    function = resources("edge", "CloudFront::Function")[name]
+    code = (FOLDER / f"{file}.js").read_text()
     assert function["FunctionCode"] == code
     assert function["FunctionConfig"]["Runtime"] == "cloudfront-js-2.0"
     assert function["AutoPublish"] is True
@@ -133,13 +134,16 @@ def test_pictures_and_files_can_only_be_read_and_the_admin_is_never_cached():
     assert BEHAVIOURS["/static/*"]["CachePolicyId"] == OPTIMIZED
 
 
-def test_the_function_reads_what_is_not_the_buckets():
-    for one in BEHAVIOURS.values():
-        functions = one.get("FunctionAssociations", [])
-        assert bool(functions) is (one["TargetOriginId"] != "bucket")
-        for association in functions:
-            assert association["EventType"] == "viewer-request"
-            assert association["FunctionARN"] == {"Fn::GetAtt": ["ViewerRequest", "FunctionARN"]}
+def test_one_function_reads_what_is_not_the_buckets_and_one_says_what_was_noted_with_kept_pictures():
+    for pattern, one in BEHAVIOURS.items():
+        functions = {
+            association["EventType"]: association["FunctionARN"]["Fn::GetAtt"][0]
+            for association in one.get("FunctionAssociations", [])
+        }
+        if one["TargetOriginId"] != "bucket":
+            assert functions == {"viewer-request": "ViewerRequest"}
+        else:
+            assert functions == ({"viewer-response": "ViewerResponse"} if pattern == "/-/d/*" else {})
 
 
 def test_origins_are_reached_by_tls_alone_with_the_secret_and_within_the_gateways_time():

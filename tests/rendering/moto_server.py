@@ -9,6 +9,9 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
+#: Seconds between two looks whether to stop. By default it is half a second, and every test stops one.
+POLL = 0.01
+
 
 @dataclass(frozen=True)
 class Request:
@@ -45,7 +48,7 @@ class MotoServer:
 
         self._server = make_server("127.0.0.1", 0, recording, threaded=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(POLL,), daemon=True)
         self._thread.start()
 
     def stop(self) -> None:

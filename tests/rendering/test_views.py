@@ -298,6 +298,10 @@ def test_an_animation_over_the_limits_says_so_also_when_it_was_kept(published, s
         assert ("render" in response["Server-Timing"]) is not kept
         assert response["X-First-Frame-Only"] == "The animation has more than 3 frames"
         assert not getattr(opened(response), "is_animated", False)
+    # and where it is redirected to, were it larger than a gateway carries
+    (key,) = [path for path in published.kept() if not path.name.endswith(".note")]
+    response = published.get(f"/-/d/{key.relative_to(published.derivatives).as_posix()}")
+    assert response["X-First-Frame-Only"] == "The animation has more than 3 frames"
     # the limit is in the key: raised, it makes the film move at once
     settings.MAX_FRAMES = 4
     response = published.get(url)

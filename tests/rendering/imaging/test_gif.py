@@ -9,7 +9,7 @@ from PIL import GifImagePlugin, Image, ImageDraw
 from rendering.imaging.errors import TooLarge
 from rendering.imaging.frames import Timing, play
 from rendering.imaging.gif import gif
-from rendering.imaging.headers import gif_blocks_end
+from rendering.imaging.gif_blocks import blocks_end
 from tests.conftest import textured
 
 from .pictures import GREEN, RED, difference, disc, gradient, made, near, shown
@@ -187,4 +187,4 @@ def test_to_find_a_frame_the_pixels_before_it_are_not_read_through():
 def test_a_chain_of_blocks_ends_where_its_last_length_says(lengths, ended):
     chain = b"".join(bytes([length]) + b"\xff" * length for length in lengths)
     content = b"before" + chain + (b"\0;" if ended else b"")
-    assert gif_blocks_end(content, 6) == 6 + len(chain) + 1
+    assert blocks_end(content, 6) == 6 + len(chain) + 1

@@ -5,7 +5,7 @@ from zlib import crc32
 import pytest
 from PIL import Image
 
-from rendering.imaging import headers
+from rendering.imaging import gif_blocks, headers
 from rendering.imaging.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from rendering.imaging.limits import READABLE, Limits, check_bytes
 from rendering.imaging.opening import probe
@@ -207,8 +207,8 @@ def test_an_animation_over_the_limits_is_refused_where_it_must_move(limits, sent
 
 
 def test_frames_are_counted_no_further_than_the_limit():
-    assert headers.gif_frames(film(30), 9)[0] == 10
-    assert headers.gif_frames(film(30), 100) == (30, 20, 10)
+    assert gif_blocks.extent(film(30), 9)[0] == 10
+    assert gif_blocks.extent(film(30), 100) == (30, 20, 10)
 
 
 def test_a_large_progressive_picture_costs_its_coefficients_even_when_decoded_small():

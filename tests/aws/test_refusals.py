@@ -1,0 +1,84 @@
+"""What `make deploy` and Zappa say where AWS refuses, or they do not know what to do: a sentence, and exit code 1."""
+
+import subprocess
+
+import pytest
+
+from tests.aws.account import BUCKET, make
+from tests.aws.conftest import CREDENTIALS, OFFLINE, client, zappa
+from tests.aws.sandbox import ROOT, TOOLS
+
+# moto's CloudFormation passes over what it does not know, such as bucket policies.
+pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse")
+
+
+def test_without_a_database_nothing_is_made(cloud):
+    done = make("live", cloud)
+    assert done.returncode == 1
+    assert "DATABASE_URL=postgres://user:password@host:5432/name make deploy STAGE=production" in done.stderr
+    assert not client("secretsmanager", cloud.url).list_secrets()["SecretList"]
+    assert not client("s3", cloud.url).list_buckets()["Buckets"]
+
+
+def test_a_stage_that_is_not_configured_is_told(cloud):
+    done = make("live", cloud, "prodcution")
+    assert done.returncode == 1
+    assert "There is no stage “prodcution”" in done.stderr
+    assert "staging, staging_admin, production, production_admin" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "There are no AWS credentials"),
+        ({"AWS_PROFILE": "nobody"}, "AWS_PROFILE names one of"),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, "AWS cannot be reached"),
+    ],
+)
+def test_credentials_that_do_not_work_are_told(cloud, environment, words, tmp_path):
+    done = make("live", cloud, HOME=str(tmp_path), AWS_EC2_METADATA_DISABLED="true", **environment)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_expired_session_is_told(cloud):
+    cloud.refuses = ("sts", "ExpiredToken", "The security token included in the request is expired")
+    done = make("live", cloud)
+    cloud.refuses = None
+    assert done.returncode == 1
+    assert "The session with AWS has expired; sign in again" in done.stderr
+
+
+def test_missing_credentials_are_told(cloud, tmp_path):
+    away = {"AWS_EC2_METADATA_DISABLED": "true", "HOME": str(tmp_path), "AWS_ENDPOINT_URL": cloud.url}
+    result = zappa("deploy", "staging", **away, **OFFLINE)
+    assert result.returncode == 1
+    assert "There are no AWS credentials" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("The certificate is not in us-east-1", "The certificate is not in us-east-1"),
+        (f"{BUCKET} already exists", "choose another project_name"),
+    ],
+)
+def test_a_stack_that_fails_is_told_with_aws_reason(cloud, reason, words):
+    name = "imageservice-staging-global"
+    cloud.stacks.failing[name] = reason
+    script = (
+        "from deploy import stacks; import boto3;"
+        f"stacks.put(boto3.client('cloudformation', region_name='us-east-1'), '{name}', '{{}}', {{}})"
+    )
+    done = subprocess.run(
+        [TOOLS / "bin/python", "-c", script],
+        cwd=ROOT,
+        env={"AWS_ENDPOINT_URL": cloud.url} | CREDENTIALS,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"The stack {name} is ROLLBACK_COMPLETE: Distribution: " in done.stderr
+    assert words in done.stderr
