@@ -63,6 +63,15 @@ def test_every_compiled_file_is_for_the_stages_cpu(held, package, architecture, 
     assert [one for one in compiled.items() if binaries.wrong_with(one[1], architecture, tree.GLIBC)] == []
 
 
+def test_it_brings_zlib_ng_along_with_its_licence(held):
+    library = held["zlib-ng/libz.so.1"]
+    assert library[:4] == b"\x7fELF"
+    # What Pillow's wheel links to, by the versions that it asks for, or the loader would complain at every start.
+    assert {b"ZLIB_1.2.0", b"ZLIB_1.2.3.4", b"inflateReset2", b"deflateSetDictionary"} <= set(library.split(b"\0"))
+    assert b"zlib-ng" in library
+    assert b"Jean-loup Gailly" in held["zlib-ng/LICENSE.md"]
+
+
 def test_it_holds_the_locked_versions_and_no_tools(held):
     found = {}
     for name, content in held.items():
@@ -81,7 +90,7 @@ def test_beside_the_dependencies_there_are_the_rooms_and_zappas_settings_alone(h
     stage_tree = next(iter(tree.FOLDER.glob("python3.13-x86_64-*")))
     theirs = {path.with_suffix(".pyc").name if path.suffix == ".py" else path.name for path in stage_tree.iterdir()}
     ours = {name.partition("/")[0] for name in held} - theirs - {"__pycache__"}
-    assert ours == {*contents.ROOMS, "zappa_settings.py"}
+    assert ours == {*contents.ROOMS, "zappa_settings.py", "zlib-ng"}
 
 
 def test_it_holds_no_secret_and_no_account(held):

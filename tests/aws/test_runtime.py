@@ -50,6 +50,16 @@ def test_an_alias_gives_the_very_bytes_that_are_rendered_here(sandbox, target, r
     assert answer["Content-Length"] == str(len(local.content))
 
 
+def test_the_function_starts_with_all_that_makes_it_fast(sandbox):
+    """Its checks ask the C library and Pillow, and would have said so in the log."""
+    get(sandbox, "/pictures/one.jpg")
+    log = sandbox.log.read_text()
+    assert "imageservice.W010" in log  # such warnings are there: of ONNX Runtime, which is left out
+    assert "imageservice.W011" not in log
+    assert "imageservice.W012" not in log
+    assert "no version information" not in log
+
+
 def test_the_function_that_serves_pictures_loads_no_database_no_admin_and_no_zappa(sandbox, s3):
     loaded = subprocess.run(
         [runtime_python(), "-c", "import imageservice.lambda_entry, sys; print(*sys.modules)"],
