@@ -25,6 +25,7 @@ from django.conf import settings
 from PIL import Image
 
 from rendering.catalogue import Alias, Bucket, Catalogue
+from rendering.folders import FolderStorage
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.limits import Limits
@@ -175,10 +176,10 @@ def key(number: int) -> str:
 def fill(store: Store, number: int) -> None:
     content = bytes(15_000)
     for one in range(number):
-        path = store.location + "/" + key(one) if hasattr(store, "location") else ""
-        if path:  # without the waiting for the disk that the store does for each
-            Path(path).parent.mkdir(parents=True)
-            Path(path).write_bytes(content if one < FEW_KEPT else b"")
+        if isinstance(store, FolderStorage):  # without the waiting for the disk that the store does for each
+            path = Path(store.location) / key(one)
+            path.parent.mkdir(parents=True)
+            path.write_bytes(content if one < FEW_KEPT else b"")
         else:
             store.write(key(one), content, "image/webp")
 
