@@ -15,8 +15,8 @@ from .frames import CLEARED, MOST_PLAYS, STAYS, Timing, hundredths
 #: Colours of a palette.
 MOST = 256
 
-#: A palette is found on so many of its scene's frames, of which every so many-th pixel is looked at where there are
-#: more colours than fit: half of the time that all of them would take, for as good a palette.
+#: A film's palette is found on so many of a scene's frames, of which every so many-th pixel is looked at where there
+#: are more colours than fit: half of the time that all would take, for as good a palette. A still is looked at whole.
 SAMPLES, SPARSE = 5, 3
 
 #: A scene ends when a frame is this unlike its first one: the mean difference between them, of 255 in each of three
@@ -86,7 +86,8 @@ def in_palette(stills: list[Image.Image], scene: int, *, film: bool) -> list[Fra
         nothing = counts.index(0) if film and 0 in counts else None
         return [Frame(still, nothing, scene) for still in stills]
     spare = clear or film
-    samples = [sample(still.convert("RGB")) for still in stills[:: max(1, len(stills) // SAMPLES)][:SAMPLES]]
+    samples = [still.convert("RGB") for still in stills[:: max(1, len(stills) // SAMPLES)][:SAMPLES]]
+    samples = [sample(one) for one in samples] if film else samples
     strip = Image.new("RGB", (max(one.width for one in samples), sum(one.height for one in samples)))
     top = 0
     for one in samples:
