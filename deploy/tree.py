@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from . import locks
@@ -43,18 +44,24 @@ def installed(stage: Stage) -> Path:
         f"--platform=manylinux2014_{CPUS[stage.architecture]}",
     ]
     stamp = hashlib.sha256(f"{command}{needed}".encode()).hexdigest()[:16]
-    folder = FOLDER / f"python{stage.python}-{stage.architecture}-{stamp}"
+    name = f"python{stage.python}-{stage.architecture}"
+    return whole(FOLDER, name, stamp, lambda work: run_pip(command, needed, work))
+
+
+def whole(place: Path, name: str, stamp: str, make: Callable[[Path], Path]) -> Path:
+    """The folder of that name and stamp in a place, whole or not at all: what `make` makes in the folder that it is
+    given, unless it is there already. Those of the name and other stamps are removed."""
+    folder = place / f"{name}-{stamp}"
     if not folder.is_dir():
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        for old in FOLDER.glob(f"python{stage.python}-{stage.architecture}-*"):
+        place.mkdir(parents=True, exist_ok=True)
+        for old in place.glob(f"{name}-*"):
             shutil.rmtree(old)
-        with tempfile.TemporaryDirectory(dir=FOLDER) as unfinished:
-            run_pip(command, needed, Path(unfinished))
-            os.rename(Path(unfinished) / "site-packages", folder)  # noqa: PTH104 - whole or not at all
+        with tempfile.TemporaryDirectory(dir=place) as unfinished:
+            os.rename(make(Path(unfinished)), folder)  # noqa: PTH104 - within a disk it is done at once
     return folder
 
 
-def run_pip(command: list[str], needed: str, folder: Path) -> None:
+def run_pip(command: list[str], needed: str, folder: Path) -> Path:
     requirements = folder / "requirements.txt"
     requirements.write_text(needed)
     target = folder / "site-packages"
@@ -66,3 +73,4 @@ def run_pip(command: list[str], needed: str, folder: Path) -> None:
     )
     if said.returncode:
         raise Refused(f"The dependencies cannot be installed for Lambda:\n{said.stderr.strip()}")
+    return target

@@ -14,12 +14,11 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import tempfile
 from pathlib import Path
 
 from . import locks
 from .stages import ROOT, Refused
-from .tree import CPUS, GLIBC
+from .tree import CPUS, GLIBC, whole
 
 FOLDER = ROOT / "build" / "zlib-ng"
 LIBRARY = "libz.so.1"
@@ -34,23 +33,12 @@ def built(architecture: str) -> Path:
     Refused."""
     locked = locks.read(ROOT / "requirements-zlib.txt")
     stamp = hashlib.sha256(f"{GLIBC}{SETTINGS}{[one.text for one in locked.values()]}".encode()).hexdigest()[:16]
-    folder = FOLDER / f"{architecture}-{stamp}"
-    if not folder.is_dir():
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        for old in FOLDER.glob(f"{architecture}-*"):
-            shutil.rmtree(old)
-        with tempfile.TemporaryDirectory(dir=FOLDER) as unfinished:
-            made = compiled(Path(unfinished), architecture, locked)
-            os.rename(made, folder)  # noqa: PTH104 - whole or not at all
-    return folder
+    return whole(FOLDER, architecture, stamp, lambda work: compiled(work, architecture, locked))
 
 
 def compiled(work: Path, architecture: str, locked: dict[str, locks.Locked]) -> Path:
     # It stays: what the compiler has made for itself is there for the second CPU.
-    tools = FOLDER / f"compiler-{locked['ziglang'].version}"
-    if not tools.is_dir():
-        pip(work, locked["ziglang"], "install", "--only-binary=:all:", "--target", str(work / "compiler"))
-        os.rename(work / "compiler", tools)  # noqa: PTH104 - as above
+    tools = whole(FOLDER, "compiler", locked["ziglang"].version, lambda work: installed(work, locked["ziglang"]))
     pip(work, locked["zlib-ng"], "download", "--no-binary=:all:", "--dest", str(work))
     with tarfile.open(next(work.glob("zlib_ng-*.tar.gz"))) as archive:
         archive.extractall(work, filter="data")
@@ -77,6 +65,11 @@ def compiled(work: Path, architecture: str, locked: dict[str, locks.Locked]) -> 
     shutil.copyfile(source / LIBRARY, made / LIBRARY)
     shutil.copyfile(source / LICENCE, made / LICENCE)
     return made
+
+
+def installed(work: Path, package: locks.Locked) -> Path:
+    pip(work, package, "install", "--only-binary=:all:", "--target", str(work / "compiler"))
+    return work / "compiler"
 
 
 def pip(work: Path, package: locks.Locked, command: str, *options: str) -> None:
