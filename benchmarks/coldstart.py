@@ -8,6 +8,15 @@ under Lambda's runtime client, with S3 on loopback, so what AWS adds is missing:
 package, its network and its processors. --write puts the tables into docs/performance.md.
 """
 
+if __name__ == "__main__" and not __package__:  # run as a file: the folder that it is in is on the path, and not ours
+    import runpy
+    import sys
+
+    sys.path[0] = sys.path[0].rpartition("/")[0]
+    runpy.run_module("benchmarks.coldstart", run_name="__main__")
+    sys.exit()
+
+
 import argparse
 import json
 import logging

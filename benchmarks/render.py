@@ -7,6 +7,15 @@ thread; processor times are user and system. Ratios are medians of those of each
 drifts says the same. --write puts the table into docs/performance.md, with its plot.
 """
 
+if __name__ == "__main__" and not __package__:  # run as a file: the folder that it is in is on the path, and not ours
+    import runpy
+    import sys
+
+    sys.path[0] = sys.path[0].rpartition("/")[0]
+    runpy.run_module("benchmarks.render", run_name="__main__")
+    sys.exit()
+
+
 import argparse
 import contextlib
 import json

@@ -8,6 +8,15 @@ is the figure to compare: requests a second are those of this machine, load gene
 under build/peers; what is missing is left out and said. --write puts the tables into docs/performance.md.
 """
 
+if __name__ == "__main__" and not __package__:  # run as a file: the folder that it is in is on the path, and not ours
+    import runpy
+    import sys
+
+    sys.path[0] = sys.path[0].rpartition("/")[0]
+    runpy.run_module("benchmarks.serve", run_name="__main__")
+    sys.exit()
+
+
 import argparse
 import json
 import os

@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image, ImageDraw
 
-from rendering.imaging.resampling import resampled
+from rendering.imaging.resampling import GAP, cut_out, resampled
 from rendering.imaging.similarity import ssim
 from tests.conftest import textured
 
@@ -31,6 +31,16 @@ def test_around_what_is_cut_out_there_is_no_second_outline():
     outside = [(x, 45) for x in range(22)] + [(45, y) for y in range(22)]
     assert {small.getpixel(at) for at in outside} == {0}
     assert {ring.getpixel(at) for at in outside} != {0}
+
+
+def test_what_fades_is_not_taken_for_cut_out():
+    image = textured(800, 600).convert("RGBA")
+    box = (0.0, 0.0, 800.0, 600.0)
+    assert cut_out(disc(800, 600), box)
+    image.putalpha(Image.linear_gradient("L").resize((800, 600)))
+    assert not cut_out(image, box)
+    lanczos = image.resize((90, 68), Image.Resampling.LANCZOS, box=box, reducing_gap=GAP)
+    assert resampled(image, box, (90, 68)).tobytes() == lanczos.tobytes()
 
 
 def test_colours_that_nobody_sees_do_not_bleed():
