@@ -42,9 +42,8 @@ class Frame:
 
 def gif(stills: list[Image.Image], timing: Timing | None) -> bytes:
     """The file: all frames of an animation, one of a still. They are of one size and mode: L, LA, RGB or RGBA."""
-    frames = [
-        frame for scene, part in enumerate(scenes(stills)) for frame in in_palette(part, scene, film=len(stills) > 1)
-    ]
+    parts = [stills] if stills[0].mode == "L" else scenes(stills)  # greys need no palette
+    frames = [frame for scene, part in enumerate(parts) for frame in in_palette(part, scene, film=len(stills) > 1)]
     if not timing:
         return saved(frames[0], {})
     clear = stills[0].mode in ("LA", "RGBA")
@@ -53,14 +52,14 @@ def gif(stills: list[Image.Image], timing: Timing | None) -> bytes:
     durations = hundredths(timing.durations)
     # A GIF counts repetitions, and none is said by silence.
     loop = {} if timing.plays == 1 else {"loop": min(max(0, timing.plays - 1), MOST_PLAYS)}
-    parts = [saved(frames[0], disposal | loop | {"duration": durations[0]})[:-1]]
+    blocks = [saved(frames[0], disposal | loop | {"duration": durations[0]})[:-1]]
     for before, now, duration in zip(frames, frames[1:], durations[1:], strict=False):
         settings = disposal | {"duration": duration}
         if cleared or now.scene != before.scene:
-            parts.append(written(now, now.image, shown(now) if clear else (0, 0, *now.image.size), settings))
+            blocks.append(written(now, now.image, shown(now) if clear else (0, 0, *now.image.size), settings))
         else:
-            parts.append(least(before, now, settings))
-    return b"".join([*parts, b";"])
+            blocks.append(least(before, now, settings))
+    return b"".join([*blocks, b";"])
 
 
 def scenes(stills: list[Image.Image]) -> Iterator[list[Image.Image]]:

@@ -4,12 +4,12 @@ import struct
 from io import BytesIO
 
 import pytest
-from PIL import GifImagePlugin, Image, ImageDraw
+from PIL import GifImagePlugin, Image, ImageChops, ImageDraw, ImageOps
 
 from rendering.imaging.errors import TooLarge
 from rendering.imaging.frames import Timing, play
 from rendering.imaging.gif import gif
-from rendering.imaging.gif_blocks import blocks_end
+from rendering.imaging.gif_blocks import blocks_end, shots
 from tests.conftest import textured
 
 from .pictures import GREEN, RED, difference, disc, gradient, made, near, shown
@@ -92,6 +92,33 @@ def test_all_frames_share_one_colour_table():
     film = gif(moving("RGB", GREEN), Timing(DURATIONS, plays=0))
     still = gif(moving("RGB", GREEN)[:1], None)
     assert len(film) < len(still) + 4 * 300
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L"])
+def test_another_scene_has_a_palette_of_its_own(mode):
+    """Reds, then blues: in one palette each would have half of the shades."""
+    shades = textured(200, 150, contrast=200).convert("L")
+    reds, blues = (ImageOps.colorize(shades, "black", colour) for colour in ("red", "blue"))
+    films = [ImageChops.offset(scene, 3 * number, 0) for scene in (reds, blues) for number in range(3)]
+    stills = [still.convert(mode) for still in films]
+    if mode == "RGBA":
+        for still in stills:
+            still.putalpha(Image.new("L", still.size, 255))
+            still.paste((0, 0, 0, 0), (0, 0, 20, 20))
+    content = gif(stills, Timing((40,) * 6, plays=0))
+    frames = [frame for frame, _ in played(content)]
+    assert all(difference(frame, still.convert("RGBA")) < 1.5 for frame, still in zip(frames, stills, strict=True))
+    assert local_tables(content) == ([] if mode == "L" else [3, 4, 5])
+
+
+def local_tables(content):
+    """The numbers of the frames that have a colour table of their own."""
+    found = []
+    for number, shot in enumerate(shots(content)):
+        image = content.index(b",", shot.control)
+        if content[image + 9] & 0x80:
+            found.append(number)
+    return found
 
 
 def test_a_duration_longer_than_a_gif_can_say_is_as_long_as_it_can():
