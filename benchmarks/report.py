@@ -69,4 +69,5 @@ def plot(rows: list[Row]) -> str:
                 f'<text x="{LEFT + ratio * ONE + 4:.0f}" y="{y + BAR}" font-size="10">{ratio:.2f}</text>'
             )
     parts.append(f'<line x1="{LEFT + ONE}" x2="{LEFT + ONE}" y1="{TOP - 4}" y2="{height - 6}" stroke="#444"/>')
+    parts.append(f'<text x="{LEFT + ONE + 4}" y="{height - 6}" font-size="10">as long as theirs</text>')
     return "\n".join([*parts, "</svg>", ""])
