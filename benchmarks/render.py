@@ -26,12 +26,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import engines, page, peers, report
+from . import engines, page, peers, photographs, report
 from .engines import Engine
 from .operations import OPERATIONS, Operation
 
 BUILD = peers.ROOT / "build" / "render"
-PICTURES = peers.ROOT.parent / "shared" / "speed" / "images"
 PEERS = ("sharp", "thumbor")
 
 #: Milliseconds that an engine works on an operation in one round.
@@ -69,29 +68,30 @@ class Row:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pictures", type=Path, default=PICTURES)
+    parser.add_argument("--pictures", type=Path, help="originals, named as in operations.py; ../shared/speed/images")
     parser.add_argument("--operations", default="", help="only those whose names begin so: a1,c")
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=PEERS)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--write", action="store_true", help="into docs/performance.md")
     options = parser.parse_args()
+    originals = photographs.folder(options.pictures)
     wanted = [
         one for one in OPERATIONS if not options.operations or one.name.startswith(tuple(options.operations.split(",")))
     ]
-    asked = [one for one in wanted if (options.pictures / one.original).is_file()]
+    asked = [one for one in wanted if (originals / one.original).is_file()]
     for one in wanted:
         if one not in asked:
-            print(f"{one.name}: there is no {one.original} in {options.pictures}; left out")
+            print(f"{one.name}: there is no {one.original} in {originals}; left out")
     if not asked:
         print("Nothing to do: name a folder that has the pictures with --pictures")
         return 1
     BUILD.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
-        running = started(options.pictures, options.peers, stack)
+        running = started(originals, options.peers, stack)
         versions = {name: engine.versions for name, engine in running.items()}
         rows = [measured(one, running, options.rounds) for one in asked]
-    weigh(rows, options.pictures, list(running))
-    judge(rows, options.pictures)
+    weigh(rows, originals, list(running))
+    judge(rows, originals)
     found = [row.to_json() for row in rows]
     page.keep("render", {"versions": versions, "rounds": options.rounds, "rows": found})
     print()

@@ -30,9 +30,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.conftest import photograph
-
-from . import load, page, peers, s3, servers
+from . import load, page, peers, photographs, s3, servers
 from .fidelity import thumbor
 from .servers import Server
 
@@ -57,13 +55,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=2, help="of one server in one round")
-    parser.add_argument("--pictures", type=Path, default=page.ROOT / "../shared/speed/images")
+    parser.add_argument("--pictures", type=Path, help="../shared/speed/images")
     parser.add_argument("--write", action="store_true", help="into docs/performance.md")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         folder.chmod(0o755)
-        known = chosen(options.pictures, folder)
+        known = chosen(photographs.folder(options.pictures))
         originals = folder / "originals"
         originals.mkdir()
         kept = linked(originals, known, "kept", KEPT)
@@ -87,21 +85,16 @@ def main() -> None:
         page.write("serve", "Throughput", report)
 
 
-def chosen(pictures: Path, folder: Path) -> list[Path]:
-    """The photographs in a folder that every peer reads; where there are none, drawn ones."""
+def chosen(folder: Path) -> list[Path]:
+    """The photographs in a folder that every peer reads."""
     found = []
-    for path in sorted(pictures.glob("*.jpg")) if pictures.is_dir() else []:
+    for path in sorted(folder.glob("*.jpg")):
         with Image.open(path) as image:
             if image.mode == "RGB":
                 found.append(path)
-    if found:
-        return found
-    print(f"There are no photographs in {pictures}; drawn ones stand in for them.")
-    drawn = folder / "drawn"
-    drawn.mkdir()
-    for number, size in enumerate(((1600, 1200), (2400, 1600), (4000, 3000))):
-        (drawn / f"{number}.jpg").write_bytes(photograph(*size, "JPEG", seed=number))
-    return sorted(drawn.iterdir())
+    if not found:
+        raise SystemExit(f"There are no JPEGs in {folder}; name a folder that has some with --pictures")
+    return found
 
 
 def linked(originals: Path, known: Sequence[Path], name: str, number: int) -> list[str]:

@@ -23,8 +23,7 @@ from rendering.imaging.recipe import Defaults, Recipe
 from rendering.imaging.render import render
 from rendering.imaging.similarity import ssim
 
-from . import page
-from .render import PICTURES
+from . import page, photographs
 
 ORIGINALS = ("jpeg12.jpg", "jpeg24.jpg", "jpeg12p.jpg", "png4.png", "webp4.webp")
 #: Longer sides, in pixels: what a mezzanine would be for.
@@ -34,14 +33,15 @@ MEZZANINE = Recipe(Geometry(width=800, height=800, fit=Fit.CONTAIN), Encoding(fo
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pictures", type=Path, default=PICTURES)
+    parser.add_argument("--pictures", type=Path, help="../shared/speed/images")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--write", action="store_true", help="into docs/performance.md")
     options = parser.parse_args()
     process.keep_memory()
-    rows = [row(options.pictures / name, options.rounds) for name in ORIGINALS if (options.pictures / name).is_file()]
+    folder = photographs.folder(options.pictures)
+    rows = [row(folder / name, options.rounds) for name in ORIGINALS if (folder / name).is_file()]
     if not rows:
-        print(f"There is none of {', '.join(ORIGINALS)} in {options.pictures}; name a folder with --pictures")
+        print(f"There is none of {', '.join(ORIGINALS)} in {folder}; name a folder with --pictures")
         return 1
     head = (
         "original",

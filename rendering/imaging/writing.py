@@ -7,7 +7,7 @@ from PIL import Image
 
 from .avif import with_plays
 from .credits import Credits
-from .encoding import Encoding, Format, options, quality, with_quality
+from .encoding import Encoding, Format, better, options, quality, with_quality
 from .errors import TooLarge
 from .filters.canvas import background_color
 from .frames import Timing, animation_options
@@ -36,14 +36,19 @@ def encoded(
         # Pillow hands what a file said along with its pixels, and some of its writers write it.
         still.info = {}
 
+    def saved(told: dict[str, Any]) -> bytes:
+        file = BytesIO()
+        stills[0].save(file, chosen.pillow, **settings, **told)
+        return file.getvalue()
+
     def written(encoding: Encoding) -> bytes:
         if chosen.name == "gif":
             return gif(stills, timing)
-        file = BytesIO()
         pixels = stills[0].width * stills[0].height
         told = options(chosen, encoding, pixels, timing is not None, photographic=photographic)
-        stills[0].save(file, chosen.pillow, **settings, **told)
-        content = file.getvalue()
+        content = saved(told)
+        if again := better(chosen, told, pixels, len(content)):
+            content = saved(again)
         if timing and chosen.name == "avif":
             return with_plays(content, timing.plays)
         return webp_with_alpha(content) if timing and has_alpha(stills[0]) else content

@@ -4,7 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from rendering.imaging.encoding import FORMATS, NEGOTIATED, ORIGINAL, Encoding, accept_class, choose, options, sniff
+from rendering.imaging.encoding import (
+    FORMATS,
+    NEGOTIATED,
+    ORIGINAL,
+    Encoding,
+    accept_class,
+    better,
+    choose,
+    options,
+    sniff,
+)
 
 #: What the edge's function is held to as well, in tests/edge/viewer_request.test.mjs.
 ACCEPT = json.loads((Path(__file__).parents[2] / "accept.json").read_text(encoding="utf-8"))
@@ -74,6 +84,18 @@ def test_each_lossy_format_is_given_its_own_quality(name):
     encoding = Encoding(jpeg_quality=11, webp_quality=12, avif_quality=13)
     expected = {"jpeg": 11, "webp": 12, "avif": 13}
     assert options(FORMATS[name], encoding, pixels=1, animated=False).get("quality") == expected.get(name)
+
+
+@pytest.mark.parametrize(
+    ("pixels", "length", "fitted", "again"),
+    [(90 * 90, 2_000, True, False), (800 * 600, 100_000, False, False), (800 * 600, 40_000, False, True)],
+    ids=["small", "detailed", "smooth"],
+)
+def test_the_code_of_a_jpeg_is_fitted_to_it_where_that_saves_much(pixels, length, fitted, again):
+    told = options(FORMATS["jpeg"], Encoding(jpeg_quality=80), pixels, animated=False)
+    assert told["optimize"] is fitted
+    assert better(FORMATS["jpeg"], told, pixels, length) == (told | {"optimize": True} if again else None)
+    assert better(FORMATS["webp"], {"quality": 80}, pixels, 1) is None
 
 
 @pytest.mark.parametrize("content", [b"", b"<svg/>", b"RIFF\0\0\0\0WAVE", b"\0\0\0\x20ftypheic", b"GIF8"])

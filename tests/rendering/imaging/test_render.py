@@ -531,3 +531,10 @@ def test_a_render_over_a_limit_says_so_for_what_is_asked_not_for_what_follows():
     limits = replace(Limits(), width=50, height=50)
     derivative = made(corners(), limits=limits)
     assert (derivative.width, derivative.height) == (50, 33)
+
+
+def test_a_smooth_jpeg_takes_no_more_than_its_code_fitted_to_it():
+    smooth = gradient(1200, 900)
+    content = made(smooth, to="jpeg", width=1200).content
+    fitted, plain = (saved(smooth, "JPEG", quality=80, optimize=on) for on in (True, False))
+    assert len(content) == len(fitted) < 0.97 * len(plain)
