@@ -49,7 +49,7 @@ def test_what_makes_a_process_slow_is_told(settings, monkeypatch, environment, k
     assert [message.id for message in process_is_fast()] == told
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only glibc can be asked")
+@pytest.mark.skipif(not hasattr(process.library(), "mallinfo2"), reason="only glibc from 2.33 on can be asked")
 @pytest.mark.parametrize(
     ("imported", "keeps"), [("rendering", False), ("imageservice", True), ("imageservice.settings", True)]
 )
