@@ -5,7 +5,7 @@ SHELL := /bin/sh
 PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
-# zlib-ng, where `make zlib` made it, stands in for the machine's zlib: PNGs take half the time.
+# zlib-ng, where `make zlib` made it, stands in for the machine's zlib: PNGs are written in half the time.
 ZLIB := $(wildcard build/zlib-ng/this)
 # Zappa packs on behalf of an active virtual environment.
 ZAPPA := VIRTUAL_ENV=$(CURDIR)/.tools .tools/bin/zappa
@@ -117,7 +117,7 @@ bench: .venv/test ## measure speed beside sharp, Thumbor, nginx (ONLY="render sr
 	  $(BIN)/python -m benchmarks.$$one $(if $(WRITE),--write) \
 	    $$(case $$one in render|srcset|serve) echo $(if $(PICTURES),--pictures $(PICTURES));; esac) || exit 1; done
 
-zlib: ## compile zlib-ng, with which PNGs take half the time, for make run to use
+zlib: ## compile zlib-ng, with which PNGs are written in half the time, for make run to use
 	@$(PYTHON) -m deploy.zlib_ng
 
 docs: .venv/test ## write docs/filters.md and its pictures anew

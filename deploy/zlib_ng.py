@@ -1,4 +1,4 @@
-"""zlib-ng as a `libz.so.1`, which stands in for the machine's zlib: Pillow packs and unpacks PNGs in half the time.
+"""zlib-ng as a `libz.so.1`, which stands in for the machine's zlib: Pillow writes PNGs in half the time.
 
     python -m deploy.zlib_ng        compiles it for this machine, and says in which folder it is
 
@@ -38,7 +38,7 @@ def built(architecture: str) -> Path:
 
 def compiled(work: Path, architecture: str, locked: dict[str, locks.Locked]) -> Path:
     # It stays: what the compiler has made for itself is there for the second CPU.
-    tools = whole(FOLDER, "compiler", locked["ziglang"].version, lambda work: installed(work, locked["ziglang"]))
+    tools = whole(FOLDER, "compiler", locked["ziglang"].version, lambda empty: installed(empty, locked["ziglang"]))
     pip(work, locked["zlib-ng"], "download", "--no-binary=:all:", "--dest", str(work))
     with tarfile.open(next(work.glob("zlib_ng-*.tar.gz"))) as archive:
         # The first Pythons of 3.11 have no filter; the archive's hash is known.

@@ -75,7 +75,7 @@ def process_is_fast(**kwargs: Any) -> list[CheckMessage]:
     if settings.ENVIRONMENT != "local" and "zlib-ng" not in process.zlib():
         messages.append(
             checks.Warning(
-                f"PNGs are packed by zlib {process.zlib()}, which takes twice the time of zlib-ng",
+                f"PNGs are written by zlib {process.zlib()}, which takes twice the time of zlib-ng",
                 hint="Run make zlib, and set LD_LIBRARY_PATH to the folder that it names; packages for Lambda have it.",
                 id="imageservice.W012",
             )

@@ -49,16 +49,18 @@ class Process:
     environment: dict[str, str]
 
     def answer(self) -> tuple[int, list[str]]:
-        done = subprocess.run(
-            [sys.executable, "-c", CODE],
+        status, modules = json.loads(self.says(CODE))
+        return status, modules
+
+    def says(self, code: str) -> str:
+        return subprocess.run(
+            [sys.executable, "-c", code],
             cwd=ROOT,
             env={"PLANE": "images", **self.environment},
             capture_output=True,
             text=True,
             check=True,
-        )
-        status, modules = json.loads(done.stdout)
-        return status, modules
+        ).stdout
 
 
 def document(place: Place) -> bytes:
@@ -113,12 +115,4 @@ def test_a_laptops_folders_need_no_client_of_aws(folders):
 
 def test_garbage_is_looked_for_again_once_the_process_has_started(folders):
     code = "from imageservice.wsgi import application; import gc; print(gc.isenabled(), gc.get_freeze_count() > 0)"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={"PLANE": "images", **folders.environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.split() == ["True", "True"]
+    assert folders.says(code).split() == ["True", "True"]
