@@ -68,8 +68,10 @@ class AliasPages(AliasMeasuring):
             return publishing.roll_back(alias, revision, user, data["why"])
 
         title = f"Roll “{alias}” back to revision {number}"
-        note = "The draft stays as it is. Pictures made by this revision before are still kept, so nothing is "
-        "rendered anew."
+        note = (
+            "The draft stays as it is. Pictures made by this revision before are still kept, so nothing is "
+            "rendered anew."
+        )
         return self.decision(request, alias, act, title=title, button="Roll back", new=revision.content, note=note)
 
     def enable_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -244,6 +244,8 @@ class Alias(models.Model):
     def _renamed(self) -> str:
         stored = Alias.objects.filter(pk=self.pk).first() if self.pk else None
         if stored and stored.name != self.name and stored.revisions.exists():
-            return f"“{stored.name}” was published and stands in URLs, so it stays. Duplicate the alias, then "
-            "disable this one."
+            return (
+                f"“{stored.name}” was published and stands in URLs, so it stays. Duplicate the alias, then disable "
+                "this one."
+            )
         return ""

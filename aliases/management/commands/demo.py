@@ -93,8 +93,9 @@ ALIASES: dict[str, dict[str, Any]] = {
 
 
 class Command(BaseCommand):
-    help = "First set-up: sample buckets and aliases, published, and a user for the admin. A second run changes "
-    "nothing."
+    help = (
+        "First set-up: sample buckets and aliases, published, and a user for the admin. A second run changes nothing."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         # This set-up talks for itself.

@@ -18,8 +18,10 @@ MOST = 10_240
 
 
 class Command(BaseCommand):
-    help = "Print the least IAM policy of a stage's function, for the buckets of the published catalogue; or what the "
-    "account of one of them adds."
+    help = (
+        "Print the least IAM policy of a stage's function, for the buckets of the published catalogue; or what the "
+        "account of one of them adds."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--stage", required=True, help="of zappa_settings.json: production or production_admin")

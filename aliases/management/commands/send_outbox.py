@@ -12,8 +12,9 @@ KEPT = timedelta(days=90)
 
 
 class Command(BaseCommand):
-    help = "Send what is due in the outbox: the catalogue, and what the CDN is to forget. Meant to be run by a "
-    "schedule."
+    help = (
+        "Send what is due in the outbox: the catalogue, and what the CDN is to forget. Meant to be run by a schedule."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"Sent: {send_due()}.")

@@ -7,8 +7,10 @@ from rendering.stores import StorageError
 
 
 class Command(BaseCommand):
-    help = "Write the catalogue and the overruled focus that the data plane reads again, from the database as it is. "
-    "Publishes nothing."
+    help = (
+        "Write the catalogue and the overruled focus that the data plane reads again, from the database as it is. "
+        "Publishes nothing."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
