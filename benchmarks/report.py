@@ -49,8 +49,10 @@ def plot(rows: list[Row]) -> str:
     longest = max(ratio for row in rows for ratio in row["ratio"].values())
     width, height = LEFT + round(ONE * max(1.7, longest)) + 50, TOP + ROW * len(rows) + 14
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif"'
-        ' font-size="12">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif"'
+            ' font-size="12">'
+        ),
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
     ]
     for number, (peer, colour) in enumerate(COLOURS.items()):

@@ -162,9 +162,11 @@ def round_of(server: Server, kept: Sequence[str], fresh: Sequence[str], every: i
 def told(rows: dict[str, dict[str, list[Round]]], options: argparse.Namespace, pictures: int) -> str:
     mine = "this service"
     parts = [
-        f"Medians of {options.rounds} rounds of {options.seconds} seconds: `.venv/bin/python -m benchmarks.serve`. "
-        f"{KEPT} originals made of {pictures} photographs, as WebP of 256 x 256, over {CONNECTIONS} connections, asked "
-        f"by {load.client()}. Ratios are of processor time a request, ours to the peer's in the same round.",
+        (
+            f"Medians of {options.rounds} rounds of {options.seconds} seconds: `.venv/bin/python -m benchmarks.serve`. "
+            f"{KEPT} originals made of {pictures} photographs, as WebP of 256 x 256, over {CONNECTIONS} connections, "
+            f"asked by {load.client()}. Ratios are of processor time a request, ours to the peer's in the same round."
+        ),
         f"On {page.machine()}, {versions()}.",
     ]
     heads = {"kept": "Kept pictures", "mixed": f"Nine kept pictures for each that is made ({100 // EVERY} % made)"}

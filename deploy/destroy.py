@@ -43,8 +43,10 @@ def left(deployment: Deployment) -> list[str]:
     """What holds data, and is kept."""
     images, number = deployment.images, deployment.known["account"]
     return [
-        f"the buckets {stack_name(images, number)}-{images.region} and {stack_name(images, 'logs')}-{number}-"
-        f"{images.region}, in the stack {stack_name(images, 'storage')}",
+        (
+            f"the buckets {stack_name(images, number)}-{images.region} and {stack_name(images, 'logs')}-{number}-"
+            f"{images.region}, in the stack {stack_name(images, 'storage')}"
+        ),
         f"the secret {vault.name_of(images)}",
         "the database",
         "your buckets of originals",

@@ -39,28 +39,38 @@ def test_calls_are_written_as_they_are_read(given_calls):
         ("rotate(45)", "rotate: 45 is not a multiple of 90 (degrees)"),
         (
             "convolution(1;2;1;2,2)",
-            "convolution: 4 numbers in 2 columns are no kernel; for it to have a middle, its rows and its columns must "
-            "be odd in number, and at most 9",
+            (
+                "convolution: 4 numbers in 2 columns are no kernel; for it to have a middle, its rows and its columns "
+                "must be odd in number, and at most 9"
+            ),
         ),
         (
             "watermark(logo.png,0,0,0)",
-            "watermark: logo.png is not the path of a picture: its bucket, a / and its key, such as brand/logo.png "
-            "(path)",
+            (
+                "watermark: logo.png is not the path of a picture: its bucket, a / and its key, such as brand/logo.png "
+                "(path)"
+            ),
         ),
         (
             "watermark(b/k,left,0,0)",
-            "watermark: left is not a place: 10 (pixels), 10p (percent), with a - from the right or from below, center "
-            "or repeat (x)",
+            (
+                "watermark: left is not a place: 10 (pixels), 10p (percent), with a - from the right or from below, "
+                "center or repeat (x)"
+            ),
         ),
         (
             "fill(nothing)",
-            "fill: nothing is not a colour: a name such as white, or hexadecimal digits such as ff8800; or one of "
-            "auto, blur, transparent (paint)",
+            (
+                "fill: nothing is not a colour: a name such as white, or hexadecimal digits such as ff8800; or one of "
+                "auto, blur, transparent (paint)"
+            ),
         ),
         (
             "curve([(0,0),(0,9)],[(0,0)],[(0,0)],[(0,0)])",
-            "curve: [(0,0),(0,9)] is not a curve: points from 0 to 255 such as [(0,0),(128,160),(255,255)], no two "
-            "above one another (overall)",
+            (
+                "curve: [(0,0),(0,9)] is not a curve: points from 0 to 255 such as [(0,0),(128,160),(255,255)], no two "
+                "above one another (overall)"
+            ),
         ),
         ("Blur(3)", "Blur(3) is not a filter; write name(arguments), with : between filters"),
     ],
