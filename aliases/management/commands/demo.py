@@ -22,6 +22,7 @@ ALIASES: dict[str, dict[str, Any]] = {
         "height": 90,
         "crop": "smart",
         "format": "png",
+        "dprs": "2, 3",
         "sample": "people/astronaut.jpg",
     },
     "hero": {
@@ -111,12 +112,14 @@ class Command(BaseCommand):
 
     def add_buckets(self) -> None:
         folder = settings.BASE_DIR / "samples"
-        for name, path, immutable in (("samples", folder, False), ("brand", folder / "brand", True)):
+        for name, path, immutable in (("brand", folder / "brand", True), ("samples", folder, False)):
             bucket = Bucket.objects.filter(name=name).first()
             if bucket and bucket.place_here():
                 self.stdout.write(f"The bucket “{name}” is there already.")
                 continue
-            _, place, _ = add_bucket(name, str(path), immutable=immutable, allow_unsafe=True)
+            made, place, _ = add_bucket(name, str(path), immutable=immutable, allow_unsafe=True)
+            if name == "samples":
+                made.overlays_from.add(Bucket.objects.get(name="brand"))
             self.stdout.write(f"The bucket “{name}” reads {place}.")
 
     def add_aliases(self) -> None:
