@@ -11,7 +11,7 @@ ZLIB := $(wildcard build/zlib-ng/this)
 ZAPPA := VIRTUAL_ENV=$(CURDIR)/.tools .tools/bin/zappa
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH=$(CURDIR)/$(ZLIB)) $(BIN)/gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 2 --threads 16 --log-level warning
 
-.PHONY: help run dev setup test lint types architecture migrations pytest test-aws conformance fidelity faces docs clean lock tools package zlib bench deploy destroy
+.PHONY: help run dev setup test lint types architecture migrations pytest explore test-aws conformance fidelity faces docs clean lock tools package zlib bench deploy destroy
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -54,6 +54,9 @@ pytest: .venv/test
 	@PLANE=images $(BIN)/python -m pytest tests/rendering
 	@echo "Running all tests, but for those that ran already and know no plane: of the core and of Amazon's services..."
 	@$(BIN)/python -m pytest --ignore tests/rendering/imaging --ignore tests/rendering/test_s3.py --ignore tests/rendering/test_rekognition.py
+
+explore: .venv/test ## look for examples that break a property, for longer than the tests do (nightly)
+	@HYPOTHESIS_PROFILE=exploring PLANE=images $(BIN)/python -m pytest $$(grep -rl "^from hypothesis" tests/rendering --include='test_*.py')
 
 test-aws: .venv/test .tools/ready build/aws/ready ## run the checks that need an emulated AWS (and node)
 	@echo "Running the tests against an emulated AWS..."

@@ -237,15 +237,24 @@ class Catalogue:
     def find(self, path: str) -> Found:
         """The longest alias name that prefixes a decoded path without its leading /. Raises UnknownAlias.
 
+        A ratio belongs to the last segment of the name. What is no ratio that the alias allows may be the beginning of
+        a shorter alias's key: keys may hold any @.
+
         As many look-ups as the path has segments, whatever the number of aliases.
         """
         segments = path.split("/")
+        refused: UnknownAlias | None = None
         for length in range(min(len(segments) - 1, MOST_SEGMENTS), 0, -1):
-            name = "/".join(segments[:length])
-            plain, at, ratio = name.partition("@")
-            if alias := self.alias(plain):
-                return Found(alias, dpr_of(alias, ratio) if at else 1, alias.prefix + "/".join(segments[length:]))
-        if path in self.aliases:
+            plain, at, ratio = segments[length - 1].partition("@")
+            alias = self.alias("/".join([*segments[: length - 1], plain]))
+            if not alias:
+                continue
+            if (dpr := dpr_of(alias, ratio) if at else 1.0) is not None:
+                return Found(alias, dpr, alias.prefix + "/".join(segments[length:]))
+            refused = refused or not_allowed(alias, ratio)
+        if refused:
+            raise refused
+        if path.partition("@")[0] in self.aliases:
             raise UnknownAlias(f"“{path}” is an alias; behind it comes the key of an original: /{path}/picture.jpg")
         raise UnknownAlias(f"No alias is called “{shown(segments[0])}”, nor anything longer in this path")
 
@@ -254,13 +263,15 @@ class Catalogue:
 MOST_SEGMENTS = 50
 
 
-def dpr_of(alias: Alias, text: str) -> float:
-    """The device-pixel ratio that `2x` asks for. Raises UnknownAlias when the alias does not allow it."""
+def dpr_of(alias: Alias, text: str) -> float | None:
+    """The device-pixel ratio that `2x` asks for; None when it is none that the alias allows."""
     found = re.fullmatch(r"([0-9](?:\.[0-9]{1,2})?)x", text)
-    if found and (float(found[1]) == 1 or float(found[1]) in alias.dprs):
-        return float(found[1])
+    return float(found[1]) if found and float(found[1]) in (1, *alias.dprs) else None
+
+
+def not_allowed(alias: Alias, text: str) -> UnknownAlias:
     allowed = ", ".join(f"@{ratio:g}x" for ratio in alias.dprs) or "none"
-    raise UnknownAlias(f"“{alias.name}” has no @{shown(text)}; the ratios it allows: {allowed}")
+    return UnknownAlias(f"“{alias.name}” has no @{shown(text)}; the ratios it allows: {allowed}")
 
 
 class CatalogueReader(Reader[Catalogue]):

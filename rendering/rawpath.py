@@ -1,4 +1,4 @@
-"""The request's path, raw, read in one place.
+"""The raw path of a URL, read and written in one place.
 
 Keys and signatures need the path as the client sent it: Django's `path_info` is decoded, and has invalid bytes
 rewritten. Servers hand the raw one on under names of their own; none of these can be set by a client's header.
@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote_to_bytes, urlsplit
 from django.http import HttpRequest
 
 from .names import wrong_with_key
+from .signing import SAFE
 
 #: gunicorn's name for it, which is also that of imageservice/gateway.py on Lambda; and uWSGI's and mod_wsgi's.
 NAMES = ("RAW_URI", "REQUEST_URI")
@@ -28,7 +29,7 @@ def raw_path(request: HttpRequest) -> str:
             path = uri if uri.startswith("/") else urlsplit(uri).path
             return str(path).split("?", 1)[0].removeprefix("/")
     # A server that keeps the raw path to itself, as Django's test client does.
-    return quote(request.path_info, safe="/:@!$&'()*+,;=~-._").removeprefix("/")
+    return quote(request.path_info, safe=SAFE).removeprefix("/")
 
 
 def decoded(raw: str) -> str:
@@ -37,6 +38,12 @@ def decoded(raw: str) -> str:
         return unquote_to_bytes(raw).decode("utf-8", "strict")
     except UnicodeDecodeError:
         raise BadPath("The path is not valid UTF-8 once its percent-escapes are decoded") from None
+
+
+def path_of(alias: str, key: str, dpr: float = 1) -> str:
+    """The path of an alias's URL, with its leading /: what `Catalogue.find` reads as just these."""
+    # Of what a path may hold as it is, only / is left so: a + is a space to some, and an @ is seen to be the key's.
+    return f"/{alias}{'' if dpr == 1 else f'@{dpr:g}x'}/{quote(key, safe='/')}"
 
 
 def check_key(key: str) -> None:

@@ -1,6 +1,7 @@
 """What all tests share: a service of its own for each test, with originals drawn for it."""
 
 import io
+import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,10 @@ from rendering.stores import Place
 
 # No test fails for the time it takes: the first draw of a text makes a table of all characters, and machines are busy.
 hypothesis.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-hypothesis.load_profile("unhurried")
+# The same examples at every run, so that nothing fails by chance; `make explore` looks for others.
+hypothesis.register_profile("steady", hypothesis.get_profile("unhurried"), derandomize=True)
+hypothesis.register_profile("exploring", hypothesis.get_profile("unhurried"), max_examples=2000, print_blob=True)
+hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 _load = JSONFileLoader.load_file

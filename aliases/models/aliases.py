@@ -1,13 +1,13 @@
 """Aliases. The row is the draft; what viewers get is the revision that `live` points to."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from rendering import catalogue
 from rendering.imaging.errors import BadRecipe
+from rendering.rawpath import path_of
 
 from .. import content, validators
 from ..calibration import Calibration
@@ -221,7 +221,7 @@ class Alias(models.Model):
 
     def sample_path(self) -> str:
         """The path of the sample's URL."""
-        return f"/{self.name}/{quote(self.sample, safe='/')}"
+        return path_of(self.name, self.sample)
 
     @property
     def served(self) -> bool:

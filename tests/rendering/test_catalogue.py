@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rendering import catalogue
@@ -23,10 +23,13 @@ from rendering.catalogue import (
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.geometry import Box, Fit, Geometry
+from rendering.imaging.parameters import shown
 from rendering.imaging.recipe import Recipe
+from rendering.rawpath import decoded, path_of
 from rendering.storages import configured
 from rendering.stores import Place
 from tests.conftest import Service
+from tests.values import KEYS, ONLY_S3_KEYS
 
 ALIAS = Alias(
     "a/b",
@@ -84,6 +87,14 @@ def names(*aliases: str) -> Catalogue:
         ("a/b@2x/k.jpg", "a/b", "k.jpg"),
         ("a/k@2x.jpg", "a", "k@2x.jpg"),
         ("a/x@2x/k.jpg", "a", "x@2x/k.jpg"),
+        ("a@2x/people/k.jpg", "a", "people/k.jpg"),
+        ("a@2x/b/k.jpg", "a", "b/k.jpg"),
+        ("a/b@2x/people/k@2x.jpg", "a/b", "people/k@2x.jpg"),
+        ("a/b@1x/k.jpg", "a/b", "k.jpg"),
+        ("a/b@work/k.jpg", "a", "b@work/k.jpg"),
+        ("a/b@9x/k.jpg", "a", "b@9x/k.jpg"),
+        ("a/b@2x@2x/k.jpg", "a", "b@2x@2x/k.jpg"),
+        ("a/@2x/k.jpg", "a", "@2x/k.jpg"),
     ],
 )
 def test_the_longest_name_that_prefixes_the_path_is_found(path, alias, key):
@@ -95,6 +106,39 @@ def test_the_longest_name_that_prefixes_the_path_is_found(path, alias, key):
 def test_what_no_name_prefixes_is_unknown(path):
     with pytest.raises(UnknownAlias):
         names("a").find(path)
+
+
+#: Aliases that begin one another, and keys that begin as they do, with and without a ratio.
+NAMES = ("a", "a/b", "a/b/c", "a-b", "people", "people/wide", "team", "unpadded-of-27-characters-x")
+SEGMENTS = st.sampled_from(
+    ["a", "b", "c", "b@2x", "c@1.5x", "b@9x", "b@work", "@2x", "@", "b@2x@2x", ".x", "", "k.jpg"]
+)
+KEYS_LIKE_ALIASES = st.lists(SEGMENTS, min_size=1, max_size=5).map("/".join).filter(bool)
+
+
+@given(
+    st.sets(st.sampled_from(NAMES), min_size=1),
+    st.data(),
+    st.sampled_from((*KEYS, *ONLY_S3_KEYS)) | KEYS_LIKE_ALIASES,
+)
+def test_the_url_of_an_alias_a_ratio_and_a_key_is_read_as_just_these(aliases, data, key):
+    alias = data.draw(st.sampled_from(sorted(aliases)))
+    dpr = data.draw(st.sampled_from((1, *ALIAS.dprs)))
+    path = decoded(path_of(alias, key, dpr).removeprefix("/"))
+    # A longer alias takes the paths that it begins: that is what names of several segments are for.
+    longer = [f"{name}{ratio}/" for name in aliases if name.startswith(f"{alias}/") for ratio in ("", "@1x", *RATIOS)]
+    assume(not any(path.startswith(one) for one in longer))
+    found = names(*aliases).find(path)
+    assert (found.alias.name, found.dpr, found.key) == (alias, dpr, key)
+
+
+RATIOS = [f"@{ratio:g}x" for ratio in ALIAS.dprs]
+
+
+@pytest.mark.parametrize("ratio", ["9x", "0x", "10x", "2X", "", "x", "2", "two"])
+def test_a_ratio_that_an_alias_does_not_allow_is_named_alone(ratio):
+    with pytest.raises(UnknownAlias, match=f"“a” has no @{ratio or shown(ratio)}; the ratios it allows: @1.5x, @2x"):
+        names("a").find(f"a@{ratio}/people/k.jpg")
 
 
 @given(st.text())

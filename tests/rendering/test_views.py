@@ -4,6 +4,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 from PIL import Image
@@ -13,8 +14,11 @@ from rendering.catalogue import Alias, Bucket, Caching
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Fit, Geometry
 from rendering.imaging.recipe import Recipe
+from rendering.rawpath import path_of
+from rendering.signing import SAFE
 from rendering.stores import Place
 from tests.conftest import Service, drawn, opened
+from tests.values import KEYS
 
 URL = "/profile-image/ios/people/one.jpg"
 
@@ -215,14 +219,22 @@ def test_a_key_that_a_folder_would_take_for_another_is_not_there(published, key)
     assert published.get(f"/profile-image/ios/{key}").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "key", ["a b.jpg", "100%.jpg", "a+b.jpg", "ü@2x;v=1,(1).jpg", "日本.jpg", "%41.jpg", "a?b#c.jpg"]
-)
-def test_keys_are_taken_as_they_are(published, key):
-    from urllib.parse import quote
-
-    published.put(key)
-    assert published.get(f"/profile-image/ios/{quote(key)}").status_code == 200
+@pytest.mark.parametrize("dpr", [1, 2])
+@pytest.mark.parametrize("key", KEYS)
+def test_keys_are_taken_as_they_are(service, key, dpr):
+    service.publish(replace(service.alias, dprs=(2,)))
+    service.put(key)
+    path = path_of("profile-image/ios", key, dpr)
+    # As it is written here, as browsers spell it, and with the @ of the ratio escaped.
+    for raw in (
+        path,
+        "/" + quote(f"profile-image/ios{'' if dpr == 1 else '@2x'}/{key}", safe=SAFE),
+        path.replace("@", "%40"),
+    ):
+        response = service.get(raw)
+        assert (response.status_code, opened(response).size) == (200, (90 * dpr, 90 * dpr))
+        described = service.get(f"/-/info{raw}")
+        assert (described.status_code, described.json()["width"]) == (200, 90 * dpr)
 
 
 def test_a_query_is_ignored(published):
