@@ -160,6 +160,15 @@ class AliasAdmin(AliasPages):
     def response_change(self, request: HttpRequest, obj: Alias) -> HttpResponse:
         return self.saved(request, obj) or super().response_change(request, obj)
 
+    def save_model(self, request: HttpRequest, obj: Alias, form: Any, change: bool) -> None:
+        if not change or form.changed_data:  # or another editor would hear of a change that is none
+            super().save_model(request, obj, form, change)
+        if told := form.taken_in_words():
+            messages.info(request, told)
+
+    def log_change(self, request: HttpRequest, obj: Alias, message: Any) -> Any:
+        return super().log_change(request, obj, message) if message else None
+
     def saved(self, request: HttpRequest, alias: Alias) -> HttpResponse | None:
         for sentence in shadow_warnings(alias.name):
             messages.warning(request, sentence)

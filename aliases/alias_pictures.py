@@ -10,6 +10,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_POST
 
 from . import preview
+from .merging import OPENED
 from .models import Alias, Bucket, Revision
 from .start import original_view
 
@@ -45,7 +46,7 @@ class AliasPictures(AliasModelAdmin):
             raise PermissionDenied
         data = request.POST.copy()
         data["name"] = data.get("name") or UNNAMED
-        data.pop("_opened", None)  # that matters when it is saved
+        data.pop(OPENED, None)  # that matters when it is saved
         form: Any = self.get_form(request, alias, change=alias is not None)(data, instance=alias)
         valid = form.is_valid()
         try:

@@ -4,13 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
-from django.core.exceptions import ValidationError
 from django.db import models
 
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.geometry import Box
 
 from . import validators
+from .merging import Merging
 from .models import Alias, BucketPlace
 
 
@@ -23,27 +23,16 @@ class FiltersWidget(forms.Textarea):
         return {**super().get_context(name, value, attrs), "filters": FILTERS.values()}
 
 
-class AliasForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+class AliasForm(Merging):
     class Meta:
         model = Alias
-        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets and permissions say which
+        fields = "__all__"
         widgets = {
             "fit": forms.RadioSelect,
             "crop": forms.RadioSelect,
             "filters": FiltersWidget(attrs={"rows": 2, "class": "vLargeTextField", "spellcheck": "false"}),
             "notes": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
         }
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse to overwrite, unseen, what another editor saved since this form was opened. Sent again, it does."""
-        opened = self.data.get("_opened")
-        stored = Alias.objects.filter(pk=self.instance.pk).first() if opened and self.instance.pk else None
-        if stored and stored.updated.isoformat() != opened:
-            raise ValidationError(
-                "Somebody saved this draft while you were editing it. Nothing of yours is lost: look at theirs in "
-                "another tab, then save again to replace it with what stands here."
-            )
-        return super().clean() or {}
 
 
 class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs, not in Django

@@ -65,21 +65,6 @@ def test_a_name_that_shadows_another_is_taken_with_a_warning_both_ways(admin, al
     assert "“profile-image/ios” takes over the URLs of “profile-image” whose key begins with “ios/”" in told
 
 
-def test_who_saves_over_anothers_draft_is_told_and_may_insist(admin, alias):
-    url = page("alias_change", alias.pk)
-    opened = alias.updated.isoformat()
-    assert opened in admin.get(url).content.decode()
-    alias.save()
-    posted = {**form_of(alias, width=70), "_continue": "1"}
-    refused = admin.post(url, {**posted, "_opened": opened})
-    assert refused.status_code == 200
-    assert "Somebody saved this draft while you were editing it" in refused.content.decode()
-    assert alias.updated.isoformat() in refused.content.decode()
-    assert admin.post(url, {**posted, "_opened": alias.updated.isoformat()}).status_code == 302
-    alias.refresh_from_db()
-    assert alias.width == 70
-
-
 def test_a_duplicate_starts_from_the_others_draft(admin, alias):
     form = admin.get(page("alias_add"), {"from": alias.pk}).context["adminform"].form
     assert (form["name"].value(), form["width"].value()) == ("profile-image/ios-2", 90)
