@@ -1,5 +1,6 @@
 """The admin's pages that look into a bucket: whether it can be read, which originals there are, what one looks like."""
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from rendering.stores import Probe, StorageError
 
 from . import preview
 from .models import Bucket
+
+logger = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     BucketModelAdmin = admin.ModelAdmin[Bucket]
@@ -78,3 +81,6 @@ def look(bucket: Bucket) -> Probe:
         return probe(place.frozen())
     except StorageError as error:
         return Probe(False, f"The bucket could not be looked at: {error}")
+    except Exception:
+        logger.exception("unexpected")
+        return Probe(False, f"The bucket could not be looked at: {preview.a_fault().removesuffix('.')}")

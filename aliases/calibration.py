@@ -103,6 +103,8 @@ class Calibration:
         lines = []
         for name, quality in self.qualities.items():
             measures = [one for one in self.measures[name] if one]
+            if not measures or name not in self.defaults:  # as an older version may have written it
+                continue
             least = min(measures, key=lambda one: one.ssim)
             lines.append(
                 Line(
@@ -158,19 +160,23 @@ class Calibration:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote. Raises ValueError and the like for what is nothing of the kind."""
+        measures, samples = data.get("measures", {}), tuple(data.get("samples", ()))
+        if any(len(found) != len(samples) for found in measures.values()):
+            raise ValueError("Each format has a measure of each sample")
         return cls(
             ssim=data["ssim"],
-            samples=tuple(data["samples"]),
+            samples=samples,
             # PostgreSQL keeps an object's members in an order of its own.
             measures={
-                name: tuple(Measure(*one) if one else None for one in data["measures"][name])
+                name: tuple(Measure(*one) if one else None for one in measures[name])
                 for name in FORMATS
-                if name in data["measures"]
+                if name in measures
             },
-            defaults={name: Measure(*one) for name, one in data["defaults"].items()},
-            left_out=data["left_out"],
-            seconds=data["seconds"],
-            trouble=data["trouble"],
+            defaults={name: Measure(*one) for name, one in data.get("defaults", {}).items()},
+            left_out=data.get("left_out", {}),
+            seconds=data.get("seconds", 0),
+            trouble=data.get("trouble", ""),
         )
 
 

@@ -8,7 +8,8 @@ recipe, under "calibration", what was asked for and what was found. The data pla
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -17,10 +18,11 @@ from rendering import catalogue
 from rendering.imaging import geometry
 from rendering.imaging.calibration import lossy_formats
 from rendering.imaging.encoding import Encoding
+from rendering.imaging.errors import BadRecipe
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.focus.smart import REKOGNITION, Smart
 from rendering.imaging.geometry import Geometry
-from rendering.imaging.parameters import Rgb
+from rendering.imaging.parameters import Rgb, shown
 from rendering.imaging.recipe import Recipe
 
 from . import validators
@@ -34,6 +36,8 @@ FIELDS = (
     "bucket", "prefix", "width", "height", "fit", "crop", "focal_box", "format", "ssim", "jpeg_quality", "webp_quality",
     "avif_quality", "background", "filters", "max_age", "shared_max_age", "stale_while_revalidate", "dprs", "fallback",
 )  # fmt: skip
+#: Those that choose among words of their own.
+CHOSEN = ("fit", "crop", "format")
 QUALITIES = ("jpeg_quality", "webp_quality", "avif_quality")
 #: Those that say only how long answers are kept.
 AGES = frozenset({"max_age", "shared_max_age", "stale_while_revalidate"})
@@ -67,6 +71,7 @@ def unmeasured(alias: "Alias", number: int) -> catalogue.Alias:
 
 
 def recipe(alias: "Alias") -> Recipe:
+    require_known(alias)
     fit = alias.fit.removeprefix("adaptive-")
     # Where nothing is cut off no rule for cutting counts; written down, it would only make other keys for the same
     # picture.
@@ -94,6 +99,18 @@ def recipe(alias: "Alias") -> Recipe:
     )
 
 
+def require_known(alias: "Alias") -> None:
+    """Raise BadRecipe for a choice that a draft has from another version of the service."""
+    for name in CHOSEN:
+        field: Any = alias._meta.get_field(name)
+        chosen = getattr(alias, name)
+        if chosen not in dict(field.flatchoices):
+            raise BadRecipe(
+                f"This version of the service does not know the {field.verbose_name} “{shown(str(chosen))}”: choose "
+                "another in the form"
+            )
+
+
 def of(alias: "Alias") -> dict[str, Any]:
     content = frozen(alias, 0).to_json()
     del content["revision"]
@@ -117,9 +134,23 @@ def measured(alias: "Alias") -> Calibration | None:
     if own and own.complete:
         return own
     live = alias.live.content if alias.live else {}
-    if "calibration" not in live or decisive(thawed(live)) != decisive(drafted(alias)):
+    found = calibration(live)
+    try:
+        same = found is not None and decisive(thawed(live)) == decisive(drafted(alias))
+    except BadRecipe:
         return None
-    return Calibration.from_json(live["calibration"])
+    return found if same else None
+
+
+def calibration(content: Mapping[str, Any]) -> Calibration | None:
+    """What a revision says of what was measured; None where it asks for no visual quality, or what it says cannot be
+    read."""
+    said = content.get("calibration") or {}
+    try:
+        with reading():
+            return Calibration.from_json(said) if said else None
+    except BadRecipe:
+        return None
 
 
 def noted(alias: "Alias") -> Calibration | None:
@@ -148,8 +179,39 @@ def decisive(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: fields[name] for name in DECISIVE}
 
 
+def served(name: str, content: Mapping[str, Any]) -> catalogue.Alias:
+    """A revision as the data plane reads it. Raises BadRecipe for what this version does not know."""
+    with reading():
+        return catalogue.Alias.from_json(name, {"revision": 0, **content})
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Read a revision that any version may have written: what comes out is BadRecipe, or nothing is wrong."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise BadRecipe(
+            "The revision says something that this version of the service does not know, so it cannot be read"
+        ) from error
+
+
+def filled(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A revision with the data plane's default in place of whatever an older version did not write yet. Its filters are
+    not read, since one may be gone. Raises BadRecipe for what this version does not know otherwise."""
+    with reading():
+        recipe = {"filters": [], **content.get("recipe", {})}
+        read = served("", {**content, "recipe": {**recipe, "filters": []}}).to_json()
+        return {**content, **read, "recipe": {**read["recipe"], "filters": recipe["filters"]}}
+
+
 def thawed(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The draft's fields, in canonical spelling; the bucket by its name. Recipes are not read: a filter may be gone."""
+    """The draft's fields, in canonical spelling; the bucket by its name. Raises BadRecipe as `filled` does."""
+    with reading():
+        return fields_of(filled(content))
+
+
+def fields_of(content: Mapping[str, Any]) -> dict[str, Any]:
     frame, encoding = content["recipe"]["geometry"], content["recipe"]["encoding"]
     target = content.get("calibration", {}).get("ssim")
     return {
@@ -191,19 +253,26 @@ def hashed(value: Any) -> str:
 
 def comparable(content: Mapping[str, Any]) -> dict[str, Any]:
     """The draft's fields, and in place of qualities that are measured what was found, in words."""
-    fields, encoding = thawed(content), content["recipe"]["encoding"]
+    fields, encoding = thawed(content), filled(content)["recipe"]["encoding"]
     if fields["ssim"] is None:
         return fields
     if "samples" in content["calibration"]:
         return {**fields, **{name: f"{encoding[name]}, measured" for name in QUALITIES if encoding[name] is not None}}
-    formats = lossy_formats(Encoding.from_json(encoding))
+    with reading():
+        formats = lossy_formats(Encoding.from_json(encoding))
     return {**fields, **{f"{name}_quality": "to be measured" for name in formats}}
 
 
 def differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    return comparable(old) != comparable(new)
+    try:
+        return comparable(old) != comparable(new)
+    except BadRecipe:  # what cannot be read can only be the very same
+        return old != new
 
 
 def only_ages_differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    before, after = comparable(old), comparable(new)
+    try:
+        before, after = comparable(old), comparable(new)
+    except BadRecipe:
+        return False
     return all(before[name] == after[name] for name in FIELDS if name not in AGES)

@@ -16,6 +16,7 @@ from rendering.imaging.opening import probe
 from rendering.imaging.recipe import Recipe
 
 from . import preview
+from .content import served
 from .models import Alias, Bucket
 from .preview import NoPicture, Shot
 
@@ -78,14 +79,12 @@ class Shown:
 def show(bucket: Bucket, key: str, detectors: Iterable[str]) -> Shown:
     """An original, and what detectors find in it, which is kept for viewers. Raises NoPicture."""
     frozen, key = preview.located(bucket, "", key)
-    try:
+    with preview.picturing(key):
         original = originals.find(frozen, key)
         content = originals.read(original)
         of = probe(content, conf.limits())
         focuses = [focus.of(original, content, Smart(detector)).focus for detector in detectors]
         reduced = derivatives.render(frozen, key, preview.REDUCED)
-    except preview.TROUBLE as error:
-        raise NoPicture(preview.told(error, key)) from error
     high = max(1, round(UNITS * of.height / of.width))
     found = [Found(one.detector.partition("-")[0], one, [Mark.of(face, high) for face in one.faces]) for one in focuses]
     facts = preview.Facts(of.type, of.width, of.height, len(content))
@@ -113,9 +112,9 @@ def smart_alias(alias: Alias, bucket: Bucket, key: str) -> SmartAlias | None:
     """The alias, if it makes smart crops of that original."""
     try:
         content: dict[str, Any] = alias.live.content if alias.live and alias.enabled else alias.content()
-        frozen = catalogue.Alias.from_json(alias.name, {"revision": 0, **content})
+        frozen = served(alias.name, content)
         settled = frozen.recipe.settled("any", conf.defaults())
-    except BadRecipe:  # a filter that is gone
+    except BadRecipe:  # a filter that is gone, or what a newer version wrote
         return None
     if frozen.bucket != bucket.name or not key.startswith(frozen.prefix) or not settled.geometry.smart:
         return None
@@ -130,7 +129,15 @@ def detectors(aliases: Sequence[SmartAlias]) -> list[str]:
 
 def cutting(aliases: Sequence[SmartAlias], shown: Shown) -> list[SmartAlias]:
     """Those of them that cut something off the original, so that its focus matters."""
-    return [alias for alias in aliases if sight.looks(shown.content, alias.recipe, conf.limits())]
+    return [alias for alias in aliases if cuts(alias, shown)]
+
+
+def cuts(alias: SmartAlias, shown: Shown) -> bool:
+    try:
+        with preview.picturing(alias.name):
+            return sight.looks(shown.content, alias.recipe, conf.limits())
+    except NoPicture:  # its crop tells why there is none
+        return True
 
 
 def crop(alias: SmartAlias, bucket: Bucket, key: str) -> Shot:
@@ -143,11 +150,9 @@ def crop_on(to: Focus | None, alias: SmartAlias, bucket: Bucket, key: str) -> Sh
     frozen, key = preview.located(bucket, "", key)
     smart = alias.recipe.geometry.smart
     assert smart is not None
-    try:
-        if to is None:
+    if to is None:
+        with preview.picturing(key):
             original = originals.find(frozen, key)
             to = focus.of(original, originals.read(original), smart).focus
-    except preview.TROUBLE as error:
-        raise NoPicture(preview.told(error, key)) from error
     overruled = catalogue.Alias(alias.name, 0, bucket.name, alias.recipe.overruled(to))
     return preview.made(overruled, bucket, key, "any")

@@ -117,9 +117,10 @@ def with_next(alias: Alias, calibration: Calibration, place: int) -> Calibration
     recipe, key = recipe_of(alias), calibration.samples[place]
     bucket, _ = preview.located(alias.bucket, alias.prefix, alias.sample)
     try:
-        picture = derivatives.worked(derivatives.want(bucket, key, recipe), subject)
-    except preview.TROUBLE as error:
-        why = preview.told(error, key)
+        with preview.picturing(key):
+            picture = derivatives.worked(derivatives.want(bucket, key, recipe), subject)
+    except preview.NoPicture as error:
+        why = str(error)
         # What is wrong with the sample the editor has to know; the others are only there to be asked as well.
         return calibration.without([place], why) if place else replace(calibration, trouble=why)
     if not calibration.defaults:

@@ -1,7 +1,10 @@
 """Pictures for the admin's pages: of drafts, revisions and originals. Nothing made here is kept but where an original's
 faces are, and all of it is made by the same renderer within the same limits as what viewers get."""
 
+import logging
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -10,7 +13,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.defaultfilters import filesizeformat
 
-from rendering import catalogue, conf, derivatives, originals
+from rendering import catalogue, conf, derivatives, originals, trace
 from rendering.imaging.calibration import lowest, subject
 from rendering.imaging.encoding import FORMATS, Accept, Encoding, accept_class
 from rendering.imaging.errors import BadRecipe, PictureError
@@ -23,7 +26,10 @@ from rendering.slots import Busy
 from rendering.stores import StorageError
 
 from . import content
+from .content import served
 from .models import Alias, Bucket
+
+logger = logging.getLogger(__name__)
 
 #: How originals are shown: whole, as a JPEG of at most this many pixels a side.
 REDUCED = Recipe(Geometry(width=800, height=800, fit=Fit.CONTAIN), Encoding(format="jpeg", jpeg_quality=80))
@@ -95,7 +101,7 @@ def draft(alias: Alias, accept: Accept = "any") -> Shot:
 def sufficient_for(alias: catalogue.Alias, bucket: Bucket, sample: str, name: str, ssim: float) -> int:
     """The lowest quality of a format at which the sample stays that much alike; remembered. Raises NoPicture."""
     frozen, key = located(bucket, alias.prefix, sample)
-    try:
+    with picturing(key):
         wanted = derivatives.want(frozen, key, alias.recipe.settled("any", conf.defaults()))
         known = f"visual-quality:{wanted.key}:{name}:{ssim}"
         quality: int | None = cache.get(known)
@@ -103,29 +109,25 @@ def sufficient_for(alias: catalogue.Alias, bucket: Bucket, sample: str, name: st
             picture = derivatives.worked(wanted, subject)
             quality = lowest(picture, FORMATS[name], wanted.recipe.encoding, ssim).quality
             cache.set(known, quality, REMEMBERED)
-        return quality
-    except TROUBLE as error:
-        raise NoPicture(told(error, key)) from error
+    return quality
 
 
 def revision(alias: Alias, content: dict[str, Any], accept: Accept = "any") -> Shot:
     """The sample as a revision makes it. Raises NoPicture."""
-    bucket = Bucket.objects.filter(name=content["bucket"]).first()
-    if bucket is None:
-        raise NoPicture(f"The bucket “{content['bucket']}” is gone.")
     try:
-        frozen = catalogue.Alias.from_json(alias.name, {"revision": 0, **content})
+        frozen = served(alias.name, content)
     except BadRecipe as error:
         raise NoPicture(str(error)) from None
+    bucket = Bucket.objects.filter(name=frozen.bucket).first()
+    if bucket is None:
+        raise NoPicture(f"The bucket “{frozen.bucket}” is gone.")
     return made(frozen, bucket, alias.sample, accept)
 
 
 def made(alias: catalogue.Alias, bucket: Bucket, sample: str, accept: Accept) -> Shot:
     frozen, key = located(bucket, alias.prefix, sample)
-    try:
+    with picturing(key):
         derivative = derivatives.render(frozen, key, alias.recipe, accept)
-    except TROUBLE as error:
-        raise NoPicture(told(error, key)) from error
     facts = Facts(derivative.type, derivative.width, derivative.height, len(derivative.content))
     return Shot(derivative.content, derivative.type, facts)
 
@@ -133,11 +135,9 @@ def made(alias: catalogue.Alias, bucket: Bucket, sample: str, accept: Accept) ->
 def original_facts(bucket: Bucket, prefix: str, sample: str) -> Facts:
     """What the sample is, from its header. Raises NoPicture."""
     frozen, key = located(bucket, prefix, sample)
-    try:
+    with picturing(key):
         content = originals.read(originals.find(frozen, key))
         picture = probe(content, conf.limits())
-    except TROUBLE as error:
-        raise NoPicture(told(error, key)) from error
     return Facts(picture.type, picture.width, picture.height, len(content))
 
 
@@ -145,10 +145,8 @@ def original(bucket: Bucket, prefix: str, sample: str, recipe: Recipe = REDUCED)
     """A reduced copy of the sample itself, with the facts of the original. Raises NoPicture."""
     facts = original_facts(bucket, prefix, sample)
     frozen, key = located(bucket, prefix, sample)
-    try:
+    with picturing(key):
         reduced = derivatives.render(frozen, key, recipe)
-    except TROUBLE as error:
-        raise NoPicture(told(error, key)) from error
     return Shot(reduced.content, reduced.type, facts)
 
 
@@ -163,6 +161,27 @@ def located(bucket: Bucket, prefix: str, sample: str) -> tuple[catalogue.Bucket,
 
 
 TROUBLE = (PictureError, StorageError, MissingOriginal, MissingOverlay, Busy, catalogue.NoCatalogue)
+
+
+@contextmanager
+def picturing(key: str) -> Iterator[None]:
+    """Make a picture of the original with that key. Whatever goes wrong is a NoPicture, a fault of ours as well: one
+    picture that cannot be made must never take the page with it on which the alias could be mended."""
+    try:
+        yield
+    except NoPicture:
+        raise
+    except TROUBLE as error:
+        raise NoPicture(told(error, key)) from error
+    except Exception as error:
+        logger.exception("unexpected")
+        raise NoPicture(f"This picture could not be made: {a_fault()}") from error
+
+
+def a_fault() -> str:
+    """What is told of a fault of this program, which the log has: the end of a sentence."""
+    under = f" under request id {trace.request_id()}" if trace.request_id() else ""
+    return f"a fault of the service. Its log has more{under}."
 
 
 def told(error: BaseException, key: str) -> str:

@@ -14,6 +14,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from rendering.imaging.errors import BadRecipe
+
 from . import content
 from .models import Alias, Bucket, Outbox, Publication, Revision
 from .sending import send_due, write_catalogue
@@ -77,6 +79,7 @@ def roll_back(alias: Alias, revision: Revision, by: User | None, why: str = "") 
             raise ValidationError(f"Revision {revision.number} is not one of “{alias}”.")
         if alias.live_id == revision.pk:
             return Outcome(f"Revision {revision.number} of “{alias}” is live already.")
+        require_readable(revision)
         return go_live(alias, revision, Publication.Action.ROLL_BACK, by, why)
 
 
@@ -122,6 +125,15 @@ def require_place(bucket: Bucket) -> None:
             f"The bucket “{bucket}” has no place in the environment “{settings.ENVIRONMENT}”, so its pictures could "
             f"not be found. Add one in the bucket's page, or with: manage.py add_bucket {bucket} s3://name/prefix"
         )
+
+
+def require_readable(revision: Revision) -> None:
+    try:
+        content.served(revision.alias.name, revision.content)
+    except BadRecipe as error:
+        raise ValidationError(
+            f"Revision {revision.number} cannot be made live by this version of the service. {error}."
+        ) from None
 
 
 def go_live(alias: Alias, revision: Revision, action: Publication.Action, by: User | None, why: str) -> Outcome:

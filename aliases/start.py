@@ -17,8 +17,10 @@ from django.views.decorators.http import require_safe
 from rendering.imaging.encoding import Accept
 
 from . import preview
+from .content import thawed
 from .focus_pages import url_of
 from .models import Alias, Bucket, CatalogueState
+from .models.choices import Crop
 from .words import in_words
 
 #: Seconds for which the facts of pictures are remembered: each costs a render.
@@ -78,25 +80,28 @@ def start(request: HttpRequest) -> HttpResponse:
 def example(request: HttpRequest, alias: Alias) -> Example:
     assert alias.live is not None
     assert alias.live_bucket is not None
-    before, after, trouble = facts(alias, preview.accepted(request))
     url = request.build_absolute_uri(alias.sample_path())
-    smart = alias.live.content["recipe"]["geometry"]["smart"]
-    focus_url = url_of(alias.live_bucket, alias.live.content["prefix"] + alias.sample) if smart else ""
-    return Example(alias, url, in_words(alias.live.content), before, after, trouble, focus_url)
+    recipe = in_words(alias.live.content)
+    try:
+        with preview.picturing(alias.sample):
+            said = thawed(alias.live.content)
+            before, after = facts(alias, said["prefix"], preview.accepted(request))
+    except preview.NoPicture as error:
+        return Example(alias, url, recipe, None, None, str(error), "")
+    smart = said["crop"] in (Crop.SMART, Crop.REKOGNITION)
+    focus_url = url_of(alias.live_bucket, said["prefix"] + alias.sample) if smart else ""
+    return Example(alias, url, recipe, before, after, "", focus_url)
 
 
-def facts(alias: Alias, accept: Accept) -> tuple[preview.Facts | None, preview.Facts | None, str]:
-    """Of the sample, and of what the live revision makes of it; remembered for a while."""
+def facts(alias: Alias, prefix: str, accept: Accept) -> tuple[preview.Facts, preview.Facts]:
+    """Of the sample, and of what the live revision makes of it; remembered for a while. Raises NoPicture."""
     live: Any = alias.live
     key = f"start:{live.pk}:{accept}:{alias.sample.encode().hex()[-150:]}"
-    known: tuple[preview.Facts | None, preview.Facts | None, str] | None = cache.get(key)
+    known: tuple[preview.Facts, preview.Facts] | None = cache.get(key)
     if known is None:
-        try:
-            bucket: Any = alias.live_bucket
-            before = preview.original_facts(bucket, live.content["prefix"], alias.sample)
-            known = before, preview.revision(alias, live.content, accept).facts, ""
-        except preview.NoPicture as error:
-            return None, None, str(error)
+        bucket: Any = alias.live_bucket
+        before = preview.original_facts(bucket, prefix, alias.sample)
+        known = before, preview.revision(alias, live.content, accept).facts
         cache.set(key, known, REMEMBERED)
     return known
 
@@ -108,7 +113,8 @@ def original_view(request: HttpRequest, pk: int) -> HttpResponse:
     served = Alias.objects.filter(enabled=True, live__isnull=False).select_related("live", "live_bucket")
     alias: Any = get_object_or_404(served, pk=pk)
     try:
-        shot = preview.original(alias.live_bucket, alias.live.content["prefix"], alias.sample)
+        with preview.picturing(alias.sample):
+            shot = preview.original(alias.live_bucket, thawed(alias.live.content)["prefix"], alias.sample)
         return preview.answer(shot, max_age=300)
     except preview.NoPicture as error:
         return preview.refusal(str(error))

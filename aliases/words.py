@@ -9,8 +9,7 @@ from django.db.models import Field
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.filters.registry import split
 
-from .calibration import Calibration
-from .content import FIELDS, comparable, thawed
+from .content import FIELDS, calibration, comparable, thawed
 from .models import Alias
 from .models.choices import Crop, Format
 
@@ -56,15 +55,18 @@ def differences(old_content: Mapping[str, Any] | None, new_content: Mapping[str,
 
     Without an old one, what the new one says beyond the defaults.
     """
-    new = comparable(new_content)
-    if old_content is None:
+    try:
+        new = comparable(new_content)
+        old = None if old_content is None else comparable(old_content)
+    except BadRecipe as error:
+        return [f"What differs cannot be told. {error}."]
+    if old is None:
         defaults = {name: field(name).get_default() for name in FIELDS}
         return [
             f"{label(name)}: {shown(name, new[name])}"
             for name in FIELDS
             if (new[name] or None) != (defaults[name] or None)
         ]
-    old = comparable(old_content)
     told = []
     for name in FIELDS:
         if old[name] == new[name]:
@@ -92,7 +94,10 @@ def filter_differences(old: Sequence[str], new: Sequence[str]) -> list[str]:
 
 def in_words(content: Mapping[str, Any]) -> str:
     """A revision's recipe as one line: “90 pixels wide; PNG; grayscale()”."""
-    fields = thawed(content)
+    try:
+        fields = thawed(content)
+    except BadRecipe as error:
+        return str(error)
     width, height = fields["width"], fields["height"]
     if width and height:
         size = f"{width} × {height} pixels, {fields['fit']}"
@@ -107,15 +112,15 @@ def in_words(content: Mapping[str, Any]) -> str:
     written = {
         "original": "format as the original",
         "auto": "format by the browser",
-    }.get(fields["format"]) or Format(fields["format"]).label
+    }.get(fields["format"]) or dict(Format.choices).get(fields["format"], fields["format"])
     qualities = [
         f"{name.upper()} quality {fields[f'{name}_quality']}"
         for name in ("jpeg", "webp", "avif")
         if fields[f"{name}_quality"]
     ]
     if fields["ssim"]:
-        found = content["calibration"]
-        told = Calibration.from_json(found) if "samples" in found else "to be measured"
+        found = calibration(content)
+        told = found if found and found.samples else "to be measured"
         qualities = [f"visual quality {fields['ssim']:g} ({told})"]
     ratios = f"also @{fields['dprs'].replace(', ', 'x, @')}x" if fields["dprs"] else ""
     return "; ".join(part for part in (size, written, *qualities, fields["filters"], ratios) if part)

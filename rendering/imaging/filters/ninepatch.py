@@ -12,6 +12,9 @@ from PIL.Image import Image, Resampling, new
 from ..errors import BadRecipe
 from .bands import blended, unblended
 
+#: Pixels of the smallest nine-patch picture, a side: its marks around a single pixel.
+SMALLEST = 3
+
 #: A part of a side, from its first pixel to behind its last, and whether it stretches.
 Part = tuple[int, int, bool]
 
@@ -29,7 +32,12 @@ class NinePatch:
         """Read a picture with its marks. Raises BadRecipe if it has none."""
         marked = marked.convert("RGBA")
         width, height = marked.size
-        image = marked.crop((1, 1, width - 1, height - 1)) if min(width, height) > 2 else marked
+        if min(width, height) < SMALLEST:
+            raise BadRecipe(
+                f"The frame is no nine-patch picture: it has {width} x {height} pixels, and with a row or column of "
+                f"marks on each side around a picture it has {SMALLEST} x {SMALLEST} at least"
+            )
+        image = marked.crop((1, 1, width - 1, height - 1))
         columns = parts(marked.crop((1, 0, width - 1, 1)))
         rows = parts(marked.crop((0, 1, 1, height - 1)))
         if not any(part[2] for part in columns) or not any(part[2] for part in rows):

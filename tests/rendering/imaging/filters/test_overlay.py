@@ -151,3 +151,24 @@ def test_a_large_overlay_is_reduced_and_a_frame_that_makes_too_much_refused():
     assert made(corners(), "watermark(b/mark.png,0,0,0)", overlay=lambda path: large).width == 120
     with pytest.raises(TooLarge, match="The filters make"):
         made(gradient(4090, 20), "frame(b/f.png)", overlay=lambda path: saved(nine_patch()))
+
+
+@pytest.mark.parametrize("colour", ["black", "white"])
+@pytest.mark.parametrize("size", [(1, 1), (1, 2), (2, 1), (2, 2), (1, 90), (90, 1), (2, 90), (90, 2), (3, 2)])
+def test_a_frame_without_room_for_marks_and_a_picture_is_refused(size, colour):
+    tiny = Image.new("RGB", size, colour)
+    with pytest.raises(BadRecipe, match=f"no nine-patch picture: it has {size[0]} x {size[1]} pixels"):
+        filtered(WHITE, "frame(b/tiny.png)", Room(load=lambda path: tiny))
+
+
+def test_the_smallest_frame_there_can_be_is_one_pixel_with_marks_around_it():
+    smallest = Image.new("RGB", (3, 3), "black")
+    framed = filtered(WHITE, "frame(b/tiny.png)", Room(load=lambda path: smallest))
+    assert framed.size == WHITE.size
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 2), (2, 1), (3, 1), (1, 90)])
+@pytest.mark.parametrize("arguments", ["0,0,0", "repeat,repeat,50", "center,-1p,0,100,100", "repeat,0,0,none,1"])
+def test_the_tiniest_marks_are_laid_over_the_tiniest_pictures(size, arguments):
+    mark, image = Image.new("RGB", size, BLUE), Image.new("RGB", size[::-1], RED)
+    assert marked(arguments, mark, image).size == image.size
