@@ -13,6 +13,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
+from .names import wrong_with_key
 from .stores import Away, Changed, Denied, Missing, Nonsense, Probe, Stat, Stored, check_size
 
 #: A file's note lies beside it.
@@ -127,8 +128,10 @@ class FolderStorage(FileSystemStorage):
         for folder, folders, files in os.walk(root):
             folders.sort()
             for name in sorted(files):
-                if not name.startswith("."):
-                    found.append((Path(folder) / name).relative_to(self.location).as_posix())
+                key = (Path(folder) / name).relative_to(self.location).as_posix()
+                # Bytes that are no UTF-8, and whatever else nobody could ask for.
+                if not name.startswith(".") and "\\" not in key and not wrong_with_key(key):
+                    found.append(key)
                 if len(found) == most:
                     return found
         return found

@@ -3,7 +3,7 @@
 from botocore import exceptions as botocore_errors
 from botocore.exceptions import BotoCoreError, ClientError
 
-from .s3 import client
+from .s3 import askable, client
 from .stores import Denied, Place, Probe
 
 CREDENTIALS = ("InvalidAccessKeyId", "InvalidClientTokenId", "SignatureDoesNotMatch", "ExpiredToken")
@@ -16,12 +16,11 @@ def probe_s3(place: Place) -> Probe:
         elsewhere = region_of(place)
         if place.region and elsewhere and elsewhere != place.region:
             return Probe(False, wrong_region(place, elsewhere))
-        # A "folder" made in the console is an empty object whose key ends in /.
-        keys = [item["Key"] for item in found.get("Contents", ()) if not item["Key"].endswith("/")]
+        keys = askable(place, found)
         if not keys:
             what = f"nothing begins with “{place.prefix}”" if place.prefix else "it is empty"
             return Probe(True, f"The bucket “{place.location}” can be listed, but {what}; put an original into it")
-        client(place).get_object(Bucket=place.location, Key=keys[0], Range="bytes=0-0")
+        client(place).get_object(Bucket=place.location, Key=place.prefix + keys[0], Range="bytes=0-0")
     except ClientError as error:
         return Probe(False, sentence(place, error))
     except botocore_errors.NoCredentialsError:
@@ -37,7 +36,7 @@ def probe_s3(place: Place) -> Probe:
     return Probe(
         True,
         f"The bucket “{place.location}” can be listed and read",
-        tuple(key.removeprefix(place.prefix) for key in keys[:12]),
+        tuple(keys[:12]),
     )
 
 

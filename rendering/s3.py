@@ -8,7 +8,7 @@ botocore wait for minutes.
 import contextlib
 import http.client
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -26,6 +26,7 @@ from django.utils.deconstruct import deconstructible
 from storages.backends import s3 as django_storages
 
 from . import trace
+from .names import wrong_with_key
 from .stores import (
     Away,
     Changed,
@@ -213,9 +214,7 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
         with errors(before):
             # A page has at most a thousand, and the first will do.
             page = client(self.place).list_objects_v2(Bucket=self.place.location, Prefix=before, MaxKeys=most)
-            # A "folder" made in the console is an empty object whose key ends in /.
-            keys = (item["Key"] for item in page.get("Contents", ()))
-            return [key.removeprefix(self.place.prefix) for key in keys if not key.endswith("/")]
+            return askable(self.place, page)
 
     def remove(self, prefix: str) -> int:
         removed = 0
@@ -231,6 +230,13 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
                     client(self.place).delete_object(Bucket=self.place.location, Key=item["Key"])
                     removed += 1
         return removed
+
+
+def askable(place: Place, page: Mapping[str, Any]) -> list[str]:
+    """The keys of a page of a list, without the place's prefix, that can be asked for."""
+    keys = (item["Key"].removeprefix(place.prefix) for item in page.get("Contents", ()))
+    # A "folder" made in the console is an empty object whose key ends in /.
+    return [key for key in keys if not key.endswith("/") and not wrong_with_key(key)]
 
 
 class NotModified(StorageError):

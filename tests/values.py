@@ -36,6 +36,34 @@ KEYS = (
 #: Keys that only S3 can have: a file system folds them into others.
 ONLY_S3_KEYS = ("a//b.jpg", "/rooted.jpg", "ends/with/", "back\\slash.jpg")
 
+#: What is no key: nobody can ask for it by a URL, so nothing offers it.
+NO_KEYS = (
+    "",
+    "./one.jpg",
+    "a/../one.jpg",
+    "a/.",
+    "..",
+    "tab\there.jpg",
+    "line\nbreak.jpg",
+    "\r\n/one.jpg",
+    "nul\0.jpg",
+    "c1\x85.jpg",
+    "delete\x7f.jpg",
+    "no-utf-8-\udcff.jpg",
+    "half-an-emoji-\ud83e.jpg",
+    "x" * 1025,
+    "ü" * 513,
+)
+#: Names of files that a folder can have and a bucket cannot, as bytes.
+ODD_FILES = (
+    b"no-utf-8-\xff.jpg",
+    b"latin-1-gr\xf6\xdfe.jpg",
+    b"tab\there.jpg",
+    b"line\nbreak.jpg",
+    b"\x01.jpg",
+    b"back\\slash.jpg",
+)
+
 #: What people put into a setting that holds a secret or a name: each is to be read as it is.
 TEXTS = (
     "$ecret-of-sixteen-or-more",

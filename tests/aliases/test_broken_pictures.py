@@ -1,15 +1,21 @@
 """A picture that cannot be made takes no page with it: the page says so in its place, and the log has the fault."""
 
+import os
 import re
+from pathlib import Path
+from urllib.parse import quote_from_bytes
 
 import pytest
 from PIL import Image
 
-from aliases.models import Alias, Publication
+from aliases.measuring import steps
+from aliases.models import Alias, OverruledFocus, Publication
 from aliases.publishing import publish
 from rendering import derivatives
 from rendering.imaging import sight
+from tests.conftest import photograph
 from tests.rendering.imaging.pictures import saved
+from tests.values import NO_KEYS, ODD_FILES
 
 from .conftest import form_of, page
 
@@ -19,7 +25,7 @@ FAULT = r"This picture could not be made: a fault of the service. Its log has mo
 
 
 @pytest.fixture
-def framed(alias, service) -> Alias:
+def framed(alias, service):
     """A live alias, smart, whose draft has a frame that is none."""
     service.put("frames/tiny.png", saved(Image.new("RGB", (2, 40), "black")))
     service.put("wide.jpg", saved(Image.new("RGB", (400, 100), "red"), "JPEG"))
@@ -113,3 +119,43 @@ def test_a_fault_while_measuring_ends_the_measuring_with_a_sentence(admin, wall,
         assert admin.post(page("alias_measure_progress", wall.pk)).status_code == 200
     response = admin.get(page("alias_publish", wall.pk))
     assert "a fault of the service" in response.content.decode()
+
+
+@pytest.mark.parametrize("odd", ODD_FILES)
+def test_a_file_that_no_url_can_name_is_offered_nowhere_and_stops_nothing(odd, admin, wall, service):
+    for place in (b"", b"people/"):
+        path = Path(os.fsdecode(str(service.originals).encode() + b"/" + place + odd))
+        path.write_bytes(photograph())
+    assert admin.get(page("bucket_keys", wall.bucket.pk)).json()["keys"] == [
+        "cat.jpg",
+        "people/ann.jpg",
+        "people/bob.jpg",
+    ]
+    for response in (
+        admin.post(page("bucket_test", wall.bucket.pk)),
+        admin.get(page("bucket_focus", wall.bucket.pk)),
+        admin.get(page("bucket_picture", wall.bucket.pk), {"key": "people/ann.jpg"}),
+    ):
+        assert response.status_code == 200
+    for _ in steps(wall):
+        pass
+    assert publish(wall, None).publication
+    assert not [key for key in wall.calibration["samples"] if key not in ("people/ann.jpg", "people/bob.jpg")]
+
+
+# What is no UTF-8 in a query comes from Django as a key that could be one.
+@pytest.mark.parametrize("key", [key for key in NO_KEYS if not any("\ud800" <= one <= "\udfff" for one in key)])
+def test_what_is_no_key_is_refused_by_every_page_that_takes_one(key, admin, smart_bucket):
+    said = key.encode("utf-8", "surrogatepass")
+    bucket = smart_bucket.pk
+    assert admin.get(page("bucket_focus", bucket) + f"?key={quote_from_bytes(said)}").status_code == 200
+    assert admin.get(page("bucket_picture", bucket) + f"?key={quote_from_bytes(said)}").status_code == 422
+    overruling = {"choice": "nothing", "seen": "0", "why": ""}
+    response = admin.post(page("bucket_focus", bucket) + f"?key={quote_from_bytes(said)}", overruling)
+    assert response.status_code == 200
+    assert not OverruledFocus.objects.exists()
+
+
+@pytest.fixture
+def smart_bucket(framed):
+    return framed.bucket

@@ -62,7 +62,7 @@ MEMBERS = [("rich", path) for path in members(RICH)] + [
 def published(alias):
     """An alias that is live with a revision of that content, and has an older one."""
 
-    def make(said: dict[str, Any]) -> Alias:
+    def make(said):
         publish(alias, None, "first")
         revision = Revision.objects.create(alias=alias, number=2, content=said)
         Publication.objects.create(

@@ -21,6 +21,7 @@ from rendering.storages import at, configured, probe
 from rendering.stores import Changed, Denied, Place, Probe
 from tests.conftest import Service, drawn, forget, opened
 from tests.rendering.moto_server import MotoServer, Request
+from tests.values import KEYS, ONLY_S3_KEYS
 
 ROLE = "arn:aws:iam::111122223333:role/reads-pictures"
 RECIPE = Recipe(Geometry(width=90, height=90), Encoding(format="png"))
@@ -365,6 +366,24 @@ def test_keys_are_listed_by_their_folder_in_one_request(aws):
     aws.fault = lambda request: ("403 Forbidden", b"<Error><Code>AccessDenied</Code></Error>")
     with pytest.raises(Denied):
         store.keys("people/", 10)
+
+
+def test_a_key_that_no_url_can_name_is_offered_nowhere(aws):
+    client = boto3.client("s3")
+    for key in ("people/tab\there.jpg", "people/line\nbreak.jpg"):
+        client.put_object(Bucket=OWN, Key=f"originals/{key}", Body=b"1")
+    place = Place("s3", OWN, "originals/", region="eu-west-1")
+    assert at(place).keys("people/", 10) == ["people/one.jpg"]
+    assert found(place).keys == ("people/one.jpg",)
+    # The server of these tests resolves dots, as S3 does not.
+    page = {"Contents": [{"Key": f"originals/{key}"} for key in ("a.jpg", "a/../b.jpg", "./c.jpg", "..")]}
+    assert s3.askable(place, page) == ["a.jpg"]
+
+
+@pytest.mark.parametrize("key", [key for key in (*KEYS, *ONLY_S3_KEYS) if len(key) < 1000 and not key.endswith("/")])
+def test_every_key_that_can_be_asked_for_is_offered(aws, key):
+    boto3.client("s3").put_object(Bucket=OWN, Key=f"other/{key}", Body=b"1")
+    assert at(Place("s3", OWN, "other/", region="eu-west-1")).keys("", 10) == [key]
 
 
 def found(place: Place) -> Probe:

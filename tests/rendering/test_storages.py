@@ -11,6 +11,7 @@ from rendering.folders import FolderStorage
 from rendering.imaging.errors import TooLarge
 from rendering.storages import from_url, probe
 from rendering.stores import Changed, Denied, Missing, Place
+from tests.values import KEYS, ODD_FILES
 
 
 @pytest.fixture
@@ -152,6 +153,25 @@ def test_keys_are_listed_by_their_folder(folder):
     assert folder.keys("nowhere/", 10) == []
     with pytest.raises(Missing):
         folder.keys("a/../", 10)
+
+
+@pytest.mark.parametrize("odd", ODD_FILES)
+def test_a_file_that_no_url_can_name_is_offered_nowhere(folder, odd):
+    for place in ("", "people/"):
+        folder.write(f"{place}one.jpg", b"1", "")
+        Path(os.fsdecode(folder.location.encode() + b"/" + place.encode() + odd)).write_bytes(b"1")
+    odd_folder = Path(os.fsdecode(folder.location.encode() + b"/" + odd.removesuffix(b".jpg")))
+    odd_folder.mkdir()
+    (odd_folder / "inside.jpg").write_bytes(b"1")
+    assert folder.keys("", 9) == ["one.jpg", "people/one.jpg"]
+    assert folder.keys("people/", 9) == ["people/one.jpg"]
+    assert folder.probe().keys == ("one.jpg", "people/one.jpg")
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if "/." not in key])
+def test_every_key_that_a_folder_can_have_is_offered(folder, key):
+    folder.write(key, b"1", "")
+    assert folder.keys("", 9) == [key]
 
 
 def test_a_probe_of_a_folder(folder, tmp_path):
