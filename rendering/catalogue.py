@@ -1,22 +1,27 @@
 """The catalogue: the live revisions and buckets, as publishing writes them and the data plane reads them.
 
-One JSON document with a serial. `to_json` and `from_json` of every dataclass stand here, once, for both planes. They
-deploy apart: a field that this version does not know is ignored, and one that an older document lacks has its default.
+One JSON document with a serial, for both planes; what it says of a bucket and of an alias is in `published.py`. The
+planes deploy apart: a field that this version does not know is ignored, and one that an older document lacks has its
+default.
 """
 
+import json
 import logging
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Required, Self, TypedDict
 
 import msgspec
 
+from .imaging import stored
 from .imaging.errors import BadRecipe
 from .imaging.parameters import shown
 from .imaging.recipe import Recipe
+from .published import Alias, Bucket, Caching
 from .reader import Reader, Unread
-from .stores import Place
+
+__all__ = ["READER", "Alias", "Bucket", "Caching", "Catalogue", "Found"]
 
 logger = logging.getLogger(__name__)
 
@@ -49,106 +54,10 @@ class UnreadableRevision(Exception):
     code = "unreadable_revision"
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """A named place that originals come from. `place` is None where this environment has none for it."""
+class UnreadableBucket(Exception):
+    """The catalogue says of a bucket what this version of the data plane does not know. The message is public."""
 
-    name: str
-    place: Place | None
-    #: Originals in it never change under their key, so their version need not be asked for.
-    immutable: bool = False
-    #: Whether unsigned Thumbor URLs may read from it, where the deployment allows any.
-    unsafe_allowed: bool = False
-    #: Names of the buckets, beside itself, that overlays may come from.
-    overlays_from: tuple[str, ...] = ()
-    #: The serial of its document of overruled focus (`overruled.py`); 0: there is none to be read.
-    focus: int = 0
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "place": self.place.to_json() if self.place else None,
-            "immutable": self.immutable,
-            "unsafe_allowed": self.unsafe_allowed,
-            "overlays_from": list(self.overlays_from),
-            "focus": self.focus,
-        }
-
-    @classmethod
-    def from_json(cls, name: str, data: Mapping[str, Any]) -> Self:
-        place = data.get("place")
-        return cls(
-            name,
-            Place.from_json(place) if place else None,
-            data.get("immutable", False),
-            data.get("unsafe_allowed", False),
-            tuple(data.get("overlays_from", ())),
-            data.get("focus", 0),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Caching:
-    """How long answers are kept, in seconds: by browsers, by CDNs (None: as long as by browsers), and by either while
-    a newer one is fetched."""
-
-    max_age: int = 60
-    shared_max_age: int | None = 31_536_000
-    stale_while_revalidate: int = 60
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "max_age": self.max_age,
-            "shared_max_age": self.shared_max_age,
-            "stale_while_revalidate": self.stale_while_revalidate,
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        names = ("max_age", "shared_max_age", "stale_while_revalidate")
-        return cls(**{name: data[name] for name in names if name in data})
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """A live revision of an alias."""
-
-    name: str
-    #: The revision's number, 1 for an alias's first.
-    revision: int
-    #: The bucket's public name.
-    bucket: str
-    recipe: Recipe
-    #: What stands before the key of every original, exactly as in the bucket: `profile_images/`.
-    prefix: str = ""
-    caching: Caching = Caching()
-    #: Device-pixel ratios that URLs may ask for beside 1, as in `ios@2x`.
-    dprs: tuple[float, ...] = ()
-    #: Key, in the same bucket and without the prefix, of the picture that stands in for a missing original.
-    fallback: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "revision": self.revision,
-            "bucket": self.bucket,
-            "prefix": self.prefix,
-            "recipe": self.recipe.to_json(),
-            "caching": self.caching.to_json(),
-            "dprs": list(self.dprs),
-            "fallback": self.fallback,
-        }
-
-    @classmethod
-    def from_json(cls, name: str, data: Mapping[str, Any]) -> Self:
-        return cls(
-            name,
-            data["revision"],
-            data["bucket"],
-            Recipe.from_json(data.get("recipe", {})),
-            data.get("prefix", ""),
-            Caching.from_json(data.get("caching", {})),
-            tuple(data.get("dprs", ())),
-            data.get("fallback", ""),
-        )
+    code = "unreadable_bucket"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +76,17 @@ class Found:
 class Members(msgspec.Struct):
     """What is read of the document at once: that all of it is JSON, and where in it which member is."""
 
-    serial: int
-    buckets: dict[str, Any] = {}
+    serial: stored.Serial
+    buckets: dict[str, msgspec.Raw] = {}
     aliases: dict[str, msgspec.Raw] = {}
+
+
+class StoredCatalogue(TypedDict, total=False):
+    """The same, all of it decoded."""
+
+    serial: Required[stored.Serial]
+    buckets: dict[str, Any]
+    aliases: dict[str, Any]
 
 
 #: Aliases that are kept decoded, of which each takes a few kilobytes; decoding one again takes a hundredth of a
@@ -179,11 +96,16 @@ DECODED = 4096
 
 @dataclass(slots=True)
 class Catalogue:
-    """The document as read. Aliases are decoded when they are first asked for: most processes need few of many."""
+    """The document as read. Aliases are decoded when they are first asked for: most processes need few of many.
+
+    What is not understood of an alias or a bucket makes that one unreadable, and no other.
+    """
 
     serial: int
     buckets: Mapping[str, Bucket]
     aliases: Mapping[str, Mapping[str, Any]]
+    #: Names of buckets that cannot be read.
+    unreadable: frozenset[str] = frozenset()
     _decoded: dict[str, Alias] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -201,15 +123,26 @@ class Catalogue:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        buckets = {name: Bucket.from_json(name, bucket) for name, bucket in data.get("buckets", {}).items()}
-        return cls(int(data["serial"]), buckets, data.get("aliases", {}))
+    def read(cls, content: bytes) -> Self:
+        """Read the document. Raises ValueError for what is none."""
+        try:
+            members = msgspec.json.decode(content, type=Members)
+        except ValueError:
+            # Slower, and takes what JSON has not, such as NaN: what says so is then unreadable alone.
+            said = stored.read(json.loads(content), StoredCatalogue)
+            return cls.made(said["serial"], said.get("buckets", {}), said.get("aliases", {}))
+        return cls.made(members.serial, Unread(members.buckets), Unread(members.aliases))
 
     @classmethod
-    def read(cls, content: bytes) -> Self:
-        """Read the document. Raises what `from_json` raises, and ValueError for what is no JSON."""
-        members = msgspec.json.decode(content, type=Members)
-        return cls.from_json({"serial": members.serial, "buckets": members.buckets, "aliases": Unread(members.aliases)})
+    def made(cls, serial: int, buckets: Mapping[str, Any], aliases: Mapping[str, Any]) -> Self:
+        read, unreadable = {}, []
+        for name in buckets:
+            try:
+                read[name] = Bucket.from_json(name, buckets[name])
+            except (ValueError, RecursionError) as error:
+                logger.error("bucket %s cannot be read: %s", name, error)
+                unreadable.append(name)
+        return cls(serial, read, aliases, frozenset(unreadable))
 
     def alias(self, name: str) -> Alias | None:
         if alias := self._decoded.get(name):
@@ -218,7 +151,7 @@ class Catalogue:
             return None
         try:
             alias = Alias.from_json(name, self.aliases[name])
-        except (BadRecipe, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (BadRecipe, ValueError, RecursionError) as error:
             logger.error("alias %s cannot be read: %s: %s", name, type(error).__name__, error)
             raise UnreadableRevision(
                 f"The live revision of “{name}” asks for something this version of the service does not know"
@@ -229,7 +162,11 @@ class Catalogue:
         return alias
 
     def bucket(self, name: str) -> Bucket:
-        """The bucket of that name. Raises UnknownBucket."""
+        """The bucket of that name. Raises UnknownBucket, UnreadableBucket."""
+        if name in self.unreadable:
+            raise UnreadableBucket(
+                f"The bucket “{name}” is described in a way that this version of the service does not know"
+            )
         if name not in self.buckets:
             raise UnknownBucket(f"There is no bucket called “{shown(name)}”")
         return self.buckets[name]

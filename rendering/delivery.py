@@ -9,99 +9,26 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from hashlib import sha256
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import http_date, parse_etags
 
 from . import conf, derivatives, overruled, trace
-from .catalogue import READER, NoCatalogue, UnknownAlias, UnknownBucket, UnreadableRevision
-from .derivatives import Kept, TooLargeToCarry, UnknownDerivative
-from .imaging import errors as imaging
+from .catalogue import READER
+from .derivatives import Kept, TooLargeToCarry
+from .headers import ALLOWED, FIRST_FRAME_ONLY, HEADERS, named
 from .imaging.encoding import FORMATS, accept_class
 from .imaging.recipe import Recipe
-from .originals import MissingOriginal, MissingOverlay
-from .rawpath import BadPath
-from .signing import Expired, UnsafeNotAllowed, WrongSignature
-from .slots import Busy
-from .stores import Away, Changed, Denied, Missing, Nonsense, StorageError, TooLate
+from .originals import MissingOriginal
+from .refusals import STATUS, MethodNotAllowed, Unexpected, refusal, refused
+from .stores import Changed
 from .target import Target
 
 logger = logging.getLogger(__name__)
 
-
-class MethodNotAllowed(Exception):
-    """The message is public."""
-
-    code = "method_not_allowed"
-
-
-class NotFromCdn(Exception):
-    """The request went round the CDN. The message is public."""
-
-    code = "not_from_cdn"
-
-
-class Unexpected(Exception):
-    """A fault of this program. The message is public."""
-
-    code = "unexpected"
-
-
-#: Every error that can reach a viewer, with its status. The nearest class in the error's ancestry counts.
-STATUS: dict[type[BaseException], int] = {
-    BadPath: 400,
-    imaging.BadRecipe: 400,
-    MissingOverlay: 400,
-    WrongSignature: 403,
-    UnsafeNotAllowed: 403,
-    NotFromCdn: 403,
-    UnknownAlias: 404,
-    UnknownBucket: 404,
-    MissingOriginal: 404,
-    UnknownDerivative: 404,
-    MethodNotAllowed: 405,
-    Expired: 410,
-    Unexpected: 500,
-    imaging.UnsupportedFormat: 415,
-    imaging.PictureError: 422,
-    imaging.BrokenPicture: 422,
-    imaging.TooLarge: 422,
-    StorageError: 502,
-    Nonsense: 502,
-    Denied: 502,  # of our own storage; an original that is denied is a MissingOriginal
-    Missing: 502,
-    TooLargeToCarry: 502,  # where a redirect leads, or cannot be
-    Away: 503,
-    Changed: 503,
-    Busy: 503,
-    NoCatalogue: 503,
-    UnreadableRevision: 503,
-    TooLate: 504,
-}
-#: What viewers are told of our storage's errors, whose own messages are for the log.
-SENTENCES: dict[int, str] = {
-    502: "The storage behind this service gave an answer that cannot be used",
-    503: "The storage behind this service is busy or away; ask again in a moment",
-    504: "The storage behind this service did not answer in time",
-}
-
-#: Seconds for which a refusal is cached: a missing original may be uploaded, a broken one replaced, any moment.
-REFUSAL_AGE = 10
 #: Seconds for a picture that could not be kept, or not made as it should be: the next request shall try again.
 SHORT_AGE = 60
 FOREVER = 10 * 365 * 86_400
-RETRY_AFTER = "5"
 
-#: On every picture. Pictures may be embedded anywhere, and must never run as anything else.
-HEADERS = {
-    "Access-Control-Allow-Origin": "*",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Content-Disposition": "inline",
-}
-#: Says why an animation is shown as its first frame.
-FIRST_FRAME_ONLY = "X-First-Frame-Only"
-ALLOWED = {"Allow": "GET, HEAD, OPTIONS"}
 #: What answers a request for a target: a picture, or what is told of one.
 Answer = Callable[[HttpRequest, Target], HttpResponse]
 FORMAT_OF_TYPE = {one.type: one.name for one in FORMATS.values()}
@@ -224,51 +151,6 @@ def cached(response: HttpResponse, target: Target, *, lasting: bool) -> HttpResp
     if target.alias is None:
         response["Expires"] = http_date(time.time() + age)  # as Thumbor says it
     return named(response, target)
-
-
-def refusal(error: BaseException, target: Target | None = None) -> HttpResponse:
-    """An error as JSON: a word to test for, a sentence to read, and the id under which the log has more."""
-    status = next(STATUS[ancestor] for ancestor in type(error).__mro__ if ancestor in STATUS)
-    private = isinstance(error, StorageError)
-    if private:
-        logger.error("storage", extra={"facts": {"error": type(error).__name__, "detail": str(error)}})
-    code = getattr(error, "code", "error")
-    trace.note(error=code)
-    response = JsonResponse(
-        {
-            "error": code,
-            "message": SENTENCES[status] if private else str(error),
-            "request_id": trace.request_id(),
-        },
-        status=status,
-        headers={"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"},
-    )
-    return refused(response, target)
-
-
-def refused(response: HttpResponse, target: Target | None) -> HttpResponse:
-    if response.status_code >= 500:
-        response["Cache-Control"] = "no-store"
-        if response.status_code == 503:
-            response["Retry-After"] = RETRY_AFTER
-    else:
-        # No longer than the picture itself would be: its URL may be about to expire.
-        age = min(REFUSAL_AGE, target.caching.max_age) if target else REFUSAL_AGE
-        response["Cache-Control"] = f"public, max-age={age}"
-    return named(response, target) if target else response
-
-
-def named(response: HttpResponse, target: Target) -> HttpResponse:
-    """Give the answer its tags, and say on what it depends beside its URL."""
-    tags = [f"alias:{target.alias.name}"] if target.alias else []
-    tags.append(f"bucket:{target.bucket.name}")
-    tags.append(derivatives.tag(target.bucket, target.key))
-    response[conf.cache_tag_header()] = ",".join(tags)
-    if target.negotiated:
-        response["Vary"] = "Accept"
-    if target.skipped:
-        response["X-Skipped-Filters"] = ", ".join(target.skipped)
-    return response
 
 
 def answers(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -60,7 +60,7 @@ def _kept(name: str) -> Focus | None:
         return Focus.from_json(json.loads(stored.content)) if stored else None
     except Missing:
         return None
-    except (StorageError, PictureError, ValueError) as error:
+    except (StorageError, PictureError, ValueError, RecursionError) as error:
         # It can be found again.
         logger.error("focus not read", extra={"facts": {"focus": name, "error": str(error)}})
         return None

@@ -23,6 +23,7 @@ WORDS = {
     "TooLate": "too late: no answer in time",
     "Nonsense": "not as configured: there is no such bucket, or it is elsewhere, or no folder",
 }
+UNREADABLE = "unreadable: the catalogue says of it what this version does not know; publish again, or deploy this plane"
 
 _lock = Lock()
 _last: tuple[float, dict[str, str]] = (float("-inf"), {})
@@ -50,7 +51,8 @@ def look() -> dict[str, str]:
         checks[f"bucket {bucket.name}"] = partial(reach, bucket)
     with ThreadPoolExecutor(max_workers=16) as pool:
         states = dict(zip(checks, pool.map(answer_of, checks.items()), strict=True))
-    return {"catalogue": state, **states}
+    unreadable = {f"bucket {name}": UNREADABLE for name in sorted(catalogue.unreadable if catalogue else ())}
+    return {"catalogue": state, **states, **unreadable}
 
 
 def reach(bucket: Bucket) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from . import conf, derivatives, focus, originals
-from .delivery import HEADERS, cached, picture, settled
+from .delivery import cached, picture, settled
+from .headers import HEADERS
 from .imaging import sight
 from .imaging.filters import FILTERS
 from .imaging.filters.registry import MOST_FILTERS

@@ -6,8 +6,9 @@ On AWS the CDN answers these URLs, from the storage and without us; what stands 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from . import conf, derivatives, trace
-from .delivery import FIRST_FRAME_ONLY, FORMAT_OF_TYPE, HEADERS, etag_of, held_by
+from .delivery import FORMAT_OF_TYPE, etag_of, held_by
 from .derivatives import IMMUTABLE, KEY, UnknownDerivative
+from .headers import FIRST_FRAME_ONLY, HEADERS
 from .imaging.encoding import FORMATS
 
 

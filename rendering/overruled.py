@@ -12,6 +12,7 @@ from typing import Any, Self
 import msgspec
 
 from .catalogue import Bucket
+from .imaging import stored
 from .imaging.box import Box
 from .imaging.focus.faces import PERSON, Face, Focus
 from .originals import hash_of
@@ -47,17 +48,14 @@ class Overruled:
         if original not in self.boxes:
             return None
         try:
-            return Focus.from_json({"detector": PERSON, "faces": [{"box": text} for text in self.boxes[original]]})
-        except (ValueError, TypeError) as error:
+            boxes = stored.read(self.boxes[original], list[str])
+            return Focus.from_json({"detector": PERSON, "faces": [{"box": text} for text in boxes]})
+        except (ValueError, RecursionError) as error:
             logger.error("overruled focus of %s cannot be read: %s", original, error)
             return None
 
     def to_json(self) -> dict[str, Any]:
         return {"schema": SCHEMA, "serial": self.serial, "boxes": dict(self.boxes)}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        return cls(int(data["serial"]), dict(data["boxes"]))
 
     @classmethod
     def read(cls, content: bytes) -> Self:
@@ -68,7 +66,7 @@ class Overruled:
 class Members(msgspec.Struct):
     """As in catalogue.py: all of it is known to be JSON, and each original's boxes are decoded by themselves."""
 
-    serial: int
+    serial: stored.Serial
     boxes: dict[str, msgspec.Raw]
 
 

@@ -13,7 +13,6 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 
 from . import conf
-from .imaging.errors import BadRecipe
 from .storages import configured
 from .stores import StorageError
 
@@ -56,8 +55,7 @@ class Reader(Generic[Held]):
     """
 
     def __init__(self, name: str, decode: Callable[[bytes], Held]) -> None:
-        """`decode` makes the document of its JSON; ValueError, KeyError, TypeError, AttributeError or
-        BadRecipe of it mean that it is none."""
+        """`decode` makes the document of its JSON; ValueError and RecursionError of it mean that it is none."""
         self._name, self._decode = name, decode
         self._held: Held | None = None
         self._etag = ""
@@ -90,7 +88,7 @@ class Reader(Generic[Held]):
             stored = configured("catalogue").read(self._name, unless=self._etag)
             found = self._decode(stored.content) if stored else self._held
             assert found is not None  # what was never read is not unchanged
-        except (StorageError, ValueError, KeyError, TypeError, AttributeError, BadRecipe) as error:
+        except (StorageError, ValueError, RecursionError) as error:
             self.stale = True
             logger.error("%s not read: %s: %s", self._name, type(error).__name__, error)
             return

@@ -11,14 +11,16 @@ StorageError
 ├── TooLate      no answer in time
 └── Nonsense     an answer that cannot be right: a cut body, a bucket that does not exist
 
-The messages are for the log: they may name physical places. Viewers get the sentences of `delivery.py`.
+The messages are for the log: they may name physical places. Viewers get the sentences of `refusals.py`.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol, Self
+from typing import Annotated, Any, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
+from msgspec import Meta
+
+from .imaging import stored
 from .imaging.errors import TooLarge
 
 
@@ -54,8 +56,10 @@ class Nonsense(StorageError):
 class Place:
     """Where a bucket is, physically: an S3 bucket or a folder. Never shown to viewers."""
 
-    kind: str  # "s3" or "folder"
-    location: str  # the S3 bucket's name, or the folder's path; a relative one is taken from the project's folder
+    kind: Annotated[str, Meta(pattern=r"^(?:s3|folder)\Z")]
+    location: (
+        stored.Text
+    )  # the S3 bucket's name, or the folder's path; a relative one is taken from the project's folder
     prefix: str = ""  # what stands before every key, as it is: "originals/"
     region: str = ""
     endpoint_url: str = ""
@@ -79,8 +83,9 @@ class Place:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        return cls(**{name: data[name] for name in cls.__dataclass_fields__ if name in data})
+    def from_json(cls, data: object) -> Self:
+        """Read what `to_json` wrote. Raises BadDocument."""
+        return stored.read(data, cls)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from . import conf, delivery, health, thumbor
 from . import kept as kept_derivatives
-from .catalogue import READER, Bucket, Caching, UnknownAlias
+from .catalogue import READER, Bucket, Caching, UnknownAlias, UnknownBucket, UnreadableRevision
 from .delivery import Answer, answers
 from .imaging.lifetime import Lifetime
 from .rawpath import check_key, decoded, raw_path
+from .refusals import RETRY_AFTER
 from .signing import SIGNATURE, UNPADDED, Expired, UnsafeNotAllowed, WrongSignature, verifies
 from .target import Target
 
@@ -72,7 +73,11 @@ def named(raw: str) -> Target:
     catalogue = READER.current()
     found = catalogue.find(decoded(raw))
     check_key(found.key)
-    return Target(catalogue.bucket(found.alias.bucket), found.key, found.recipe, found.alias.caching, found.alias)
+    try:
+        bucket = catalogue.bucket(found.alias.bucket)
+    except UnknownBucket as error:  # which whoever asked has not named
+        raise UnreadableRevision(f"The live revision of “{found.alias.name}” is of a bucket that is gone") from error
+    return Target(bucket, found.key, found.recipe, found.alias.caching, found.alias)
 
 
 def signed(signature: str, rest: str) -> Target:
@@ -153,5 +158,5 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {"status": "ok" if ready else "not ready", "plane": settings.PLANE, "checks": report},
         status=200 if ready else 503,
-        headers={"Cache-Control": "no-store", **({} if ready else {"Retry-After": delivery.RETRY_AFTER})},
+        headers={"Cache-Control": "no-store", **({} if ready else {"Retry-After": RETRY_AFTER})},
     )

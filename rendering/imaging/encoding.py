@@ -7,8 +7,12 @@ negotiated recipe is settled by one of three Accept classes, so that a cache has
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypedDict
 from zlib import Z_RLE
+
+from msgspec import Meta
+
+from . import stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,26 @@ NEGOTIATED = "auto"
 
 #: What a browser accepts, as far as it matters here; "any" also stands where the recipe fixes the format.
 Accept = Literal["avif", "webp", "any"]
+
+
+FormatWord = Annotated[str, Meta(pattern=rf"^(?:{'|'.join((*FORMATS, ORIGINAL, NEGOTIATED))})\Z")]
+
+
+class StoredEncoding(TypedDict, total=False):
+    """What `Encoding.to_json` writes."""
+
+    format: FormatWord
+    jpeg_quality: stored.Quality | None
+    webp_quality: stored.Quality | None
+    avif_quality: stored.Quality | None
+    background: stored.Hex
+    accept: Accept
+    offers: list[Literal["avif", "webp"]]
+    max_bytes: stored.Bytes | None
+    png_to_jpeg: bool
+    still: bool
+    keep_animation: bool
+    keep_copyright: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +109,23 @@ class Encoding:
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        background = data.get("background", "ffffff")
+    def from_json(cls, data: object) -> Self:
+        """Read what `to_json` wrote. Raises BadDocument."""
+        said = stored.read(data, StoredEncoding)
+        red, green, blue = bytes.fromhex(said.get("background", "ffffff"))
         return cls(
-            format=data.get("format", ORIGINAL),
-            jpeg_quality=data.get("jpeg_quality"),
-            webp_quality=data.get("webp_quality"),
-            avif_quality=data.get("avif_quality"),
-            background=(int(background[0:2], 16), int(background[2:4], 16), int(background[4:6], 16)),
-            accept=data.get("accept", "any"),
-            offers=tuple(data.get("offers", ("avif", "webp"))),
-            max_bytes=data.get("max_bytes"),
-            png_to_jpeg=data.get("png_to_jpeg", False),
-            still=data.get("still", False),
-            keep_animation=data.get("keep_animation", False),
-            keep_copyright=data.get("keep_copyright", False),
+            format=said.get("format", ORIGINAL),
+            jpeg_quality=said.get("jpeg_quality"),
+            webp_quality=said.get("webp_quality"),
+            avif_quality=said.get("avif_quality"),
+            background=(red, green, blue),
+            accept=said.get("accept", "any"),
+            offers=tuple(said.get("offers", ("avif", "webp"))),
+            max_bytes=said.get("max_bytes"),
+            png_to_jpeg=said.get("png_to_jpeg", False),
+            still=said.get("still", False),
+            keep_animation=said.get("keep_animation", False),
+            keep_copyright=said.get("keep_copyright", False),
         )
 
 

@@ -7,15 +7,16 @@ Thumbor's, so that a recipe gives the same picture as the Thumbor URL that says 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Literal, Self, TypedDict
 
+from . import stored
 from .box import Area, Box
 from .errors import TooLarge
 from .focus import placement
 from .focus.faces import Focus
 from .focus.smart import Smart
 from .limits import Limits
-from .sizes import contained, covering_size, proportional, within_limits
+from .sizes import centre_of_mass, contained, covering_box, covering_size, proportional, within_limits
 from .trim import Trim
 
 __all__ = ["Area", "Box", "Fit", "Frame", "Geometry", "Halign", "Pixels", "Side", "Trim", "Valign", "plan"]
@@ -47,6 +48,26 @@ Pixels = tuple[int, int, int, int]
 
 #: One side of a size: pixels, "orig" (the original's) or nothing (it follows from the other side).
 Side = int | str | None
+
+
+class StoredGeometry(TypedDict, total=False):
+    """What `Geometry.to_json` writes."""
+
+    width: stored.Side
+    height: stored.Side
+    fit: Fit
+    adaptive: bool
+    enlarge: bool | None
+    trim: str | None
+    crop: str | None
+    halign: Halign
+    valign: Valign
+    smart: dict[str, Any] | bool | None
+    focal: list[str]
+    flip_horizontally: bool
+    flip_vertically: bool
+    upright: bool
+    turn: Literal[0, 90, 180, 270]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +123,26 @@ class Geometry:
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
+    def from_json(cls, data: object) -> Self:
+        """Read what `to_json` wrote. Raises BadRecipe."""
+        said = stored.read(data, StoredGeometry)
+        smart = said.get("smart")
         return cls(
-            width=data.get("width"),
-            height=data.get("height"),
-            fit=Fit(data.get("fit", Fit.COVER)),
-            adaptive=data.get("adaptive", False),
-            enlarge=data.get("enlarge"),
-            trim=Trim.read(data["trim"]) if data.get("trim") else None,
-            crop=Box.read(data["crop"]) if data.get("crop") else None,
-            halign=Halign(data.get("halign", Halign.CENTER)),
-            valign=Valign(data.get("valign", Valign.MIDDLE)),
-            smart=Smart.from_json(data["smart"]) if data.get("smart") else None,
-            focal=tuple(Box.read(text) for text in data.get("focal", ())),
-            flip_horizontally=data.get("flip_horizontally", False),
-            flip_vertically=data.get("flip_vertically", False),
-            upright=data.get("upright", True),
-            turn=data.get("turn", 0),
+            width=said.get("width"),
+            height=said.get("height"),
+            fit=said.get("fit", Fit.COVER),
+            adaptive=said.get("adaptive", False),
+            enlarge=said.get("enlarge"),
+            trim=Trim.read(text) if (text := said.get("trim")) else None,
+            crop=Box.read(text) if (text := said.get("crop")) else None,
+            halign=said.get("halign", Halign.CENTER),
+            valign=said.get("valign", Valign.MIDDLE),
+            smart=None if smart in (None, False) else Smart.from_json(smart),
+            focal=tuple(Box.read(text) for text in said.get("focal", ())),
+            flip_horizontally=said.get("flip_horizontally", False),
+            flip_vertically=said.get("flip_vertically", False),
+            upright=said.get("upright", True),
+            turn=said.get("turn", 0),
         )
 
 
@@ -248,15 +272,6 @@ def zoomed(geometry: Geometry, smart: Smart, focus: Focus, width: int, height: i
     return crop[0] + left, crop[1] + top, crop[0] + max(right, left + 1), crop[1] + max(bottom, top + 1)
 
 
-def covering_box(
-    width: int, height: int, cut_width: int, cut_height: int, middle: tuple[float, float]
-) -> tuple[float, float, float, float]:
-    """The part of that size of a picture, as near to `middle` as the edges let it."""
-    left = round(min(max(middle[0] - cut_width / 2, 0), width - cut_width))
-    top = round(min(max(middle[1] - cut_height / 2, 0), height - cut_height))
-    return left, top, left + cut_width, top + cut_height
-
-
 def focal_points(focal: Sequence[Box], width: int, height: int) -> list[tuple[float, float, float]]:
     """The middles of focal boxes as x, y, weight: in pixels of an original of that size."""
     points = []
@@ -276,10 +291,3 @@ def centre(geometry: Geometry, points: Sequence[tuple[float, float, float]], cro
     horizontal = {Halign.LEFT: 0, Halign.CENTER: 0.5, Halign.RIGHT: 1}[geometry.halign]
     vertical = {Valign.TOP: 0, Valign.MIDDLE: 0.5, Valign.BOTTOM: 1}[geometry.valign]
     return int((right - left) * horizontal), int((bottom - top) * vertical)
-
-
-def centre_of_mass(points: Sequence[tuple[float, float, float]]) -> tuple[int, int]:
-    """The weighted mean, rounded down, of points given as x, y, weight."""
-    total = sum(weight for _, _, weight in points)
-    x, y = (sum(point[axis] * point[2] for point in points) // total for axis in (0, 1))
-    return int(x), int(y)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Self, TypedDict
 
+from . import stored
 from .encoding import Accept, Encoding
 from .filters import FILTERS, Call
 from .focus import yunet
@@ -32,6 +33,14 @@ class Defaults:
     avif_quality: int = 60
     #: A detector's name; empty: nobody looks, and a smart crop is as the alignment.
     detector: str = yunet.NAME
+
+
+class StoredRecipe(TypedDict, total=False):
+    """What `Recipe.to_json` writes."""
+
+    geometry: dict[str, Any]
+    encoding: dict[str, Any]
+    filters: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +108,13 @@ class Recipe:
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        """Read what `to_json` wrote. Raises BadRecipe for a filter that this version does not know."""
+    def from_json(cls, data: object) -> Self:
+        """Read what `to_json` wrote. Raises BadRecipe for what this version does not know: a filter, a word, a type."""
+        said = stored.read(data, StoredRecipe)
         return cls(
-            Geometry.from_json(data.get("geometry", {})),
-            Encoding.from_json(data.get("encoding", {})),
-            FILTERS.read(":".join(data.get("filters", ()))),
+            Geometry.from_json(said.get("geometry", {})),
+            Encoding.from_json(said.get("encoding", {})),
+            FILTERS.read(":".join(said.get("filters", ()))),
         )
 
 

@@ -1,6 +1,7 @@
 """How large: sizes that follow from other sizes, in pixels. The rounding is Thumbor's."""
 
 import math
+from collections.abc import Sequence
 
 from .limits import Limits
 
@@ -42,3 +43,19 @@ def within_limits(width: int, height: int, limits: Limits) -> tuple[int, int]:
         return width, height
     # The least addition keeps 4096 / 9000 * 9000 from ending at 4095.
     return max(1, int(width * ratio + 1e-9)), max(1, int(height * ratio + 1e-9))
+
+
+def covering_box(
+    width: int, height: int, cut_width: int, cut_height: int, middle: tuple[float, float]
+) -> tuple[float, float, float, float]:
+    """The part of that size of a picture, as near to `middle` as the edges let it."""
+    left = round(min(max(middle[0] - cut_width / 2, 0), width - cut_width))
+    top = round(min(max(middle[1] - cut_height / 2, 0), height - cut_height))
+    return left, top, left + cut_width, top + cut_height
+
+
+def centre_of_mass(points: Sequence[tuple[float, float, float]]) -> tuple[int, int]:
+    """The weighted mean, rounded down, of points given as x, y, weight."""
+    total = sum(weight for _, _, weight in points)
+    x, y = (sum(point[axis] * point[2] for point in points) // total for axis in (0, 1))
+    return int(x), int(y)

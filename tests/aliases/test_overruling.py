@@ -26,20 +26,24 @@ pytestmark = pytest.mark.django_db
 LEFT, RIGHT = Box.read("0.0x0.0:0.2x0.4"), Box.read("0.8x0.0:1.0x0.4")
 
 
-def document(name: str) -> Any:
+def content(name: str) -> bytes:
     kept = configured("catalogue").read(name)
     assert kept
-    return json.loads(kept.content)
+    return kept.content
+
+
+def document(name: str) -> Any:
+    return json.loads(content(name))
 
 
 def told() -> int:
     """The serial of the bucket's focus in the catalogue."""
-    return Catalogue.from_json(document("catalogue.json")).buckets["photos"].focus
+    return Catalogue.read(content("catalogue.json")).buckets["photos"].focus
 
 
 def published(bucket: Bucket, key: str = "cat.jpg") -> list[str] | None:
     """What the document that the catalogue tells of says of an original."""
-    read = Overruled.from_json(document("focus/photos.json"))
+    read = Overruled.read(content("focus/photos.json"))
     assert read.serial == told()
     boxes = read.boxes.get(hash_of(bucket.frozen("local"), key))
     return None if boxes is None else list(boxes)

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from edge.templates import template
-from rendering import delivery
+from rendering.headers import HEADERS
 from tests.aws.ministack import Ministack
 from tests.aws.origins import CHROME, Origin, publish, reaching
 from tests.conftest import noise
@@ -85,7 +85,7 @@ def test_a_viewer_gets_what_the_service_says(edge: Edge):
     direct = edge.service.get("/ios/people/one%20(1).jpg", accept=CHROME)
     assert (status, headers["content-type"]) == (200, "image/avif")
     assert body == direct[2]
-    for name in (*delivery.HEADERS, "ETag", "Cache-Control", "Vary", "x-amz-meta-cache-tag"):
+    for name in (*HEADERS, "ETag", "Cache-Control", "Vary", "x-amz-meta-cache-tag"):
         assert headers[name.lower()] == direct[1][name.lower()], name
     assert headers["strict-transport-security"] == "max-age=31536000"
 
@@ -126,7 +126,7 @@ def test_a_picture_of_thirty_megabytes_comes_straight_from_s3(edge: Edge):
     assert Image.open(io.BytesIO(body)).size == (3200, 3200)
     assert headers["cache-control"] == "public, max-age=31536000, immutable"
     assert headers["x-amz-meta-cache-tag"].startswith("image:")
-    for name, value in delivery.HEADERS.items():
+    for name, value in HEADERS.items():
         # CORS is answered to those who ask across origins.
         if name != "Access-Control-Allow-Origin":
             assert headers[name.lower()] == value, name

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from edge.templates import FOLDER, NAMES, template
-from rendering import delivery, derivatives
+from rendering import derivatives
+from rendering.headers import HEADERS
 from tests.edge.stacks import resources, stack
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -230,10 +231,10 @@ def test_what_the_service_says_is_never_overridden_and_s3_is_made_to_say_the_sam
     said["Content-Security-Policy"] = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]
     said["Access-Control-Allow-Origin"] = config["CorsConfig"]["AccessControlAllowOrigins"]["Items"][0]
     said["X-Content-Type-Options"] = "nosniff"
-    assert said == delivery.HEADERS
+    assert said == HEADERS
     # Nothing of what viewers are promised is taken away.
     removed = {one["Header"].lower() for one in config["RemoveHeadersConfig"]["Items"]}
-    assert not removed & {name.lower() for name in (*delivery.HEADERS, "X-Request-Id", "Server-Timing", "ETag")}
+    assert not removed & {name.lower() for name in (*HEADERS, "X-Request-Id", "Server-Timing", "ETag")}
 
 
 def test_errors_are_cached_for_as_long_as_they_say_and_faults_for_a_second():

@@ -13,9 +13,9 @@ import pytest
 
 from rendering import views
 from rendering.catalogue import Alias
-from rendering.delivery import STATUS
 from rendering.imaging.encoding import accept_class
 from rendering.rawpath import decoded
+from rendering.refusals import STATUS
 from rendering.signing import sign
 from tests.conftest import Service
 

@@ -52,7 +52,7 @@ BUCKET = Bucket(
 
 def test_what_is_written_is_read_back_the_same():
     written = json.loads(json.dumps(Catalogue.of(7, [BUCKET, Bucket("none", None)], [ALIAS]).to_json()))
-    read = Catalogue.from_json(written)
+    read = Catalogue.read(json.dumps(written).encode())
     assert read.serial == 7
     assert read.buckets == {"photos": BUCKET, "none": Bucket("none", None)}
     assert read.alias("a/b") == ALIAS
@@ -65,7 +65,7 @@ def test_unknown_newer_fields_are_ignored_and_missing_older_ones_have_defaults()
         "buckets": {"photos": {"place": {"kind": "folder", "location": "/x", "tomorrow": 1}, "tomorrow": 1}},
         "aliases": {"a": {"revision": 1, "bucket": "photos", "recipe": {"tomorrow": 1}, "tomorrow": 1}},
     }
-    read = Catalogue.from_json(document)
+    read = Catalogue.read(json.dumps(document).encode())
     assert read.alias("a") == Alias("a", 1, "photos", Recipe())
     assert read.buckets["photos"] == Bucket("photos", Place("folder", "/x"))
 

@@ -6,9 +6,10 @@ from types import ModuleType
 import pytest
 from django.test import RequestFactory
 
-from rendering import catalogue, delivery, derivatives, originals, rawpath, s3, signing, stores
-from rendering.delivery import STATUS, answers, refusal
+from rendering import catalogue, derivatives, originals, rawpath, refusals, s3, signing, stores
+from rendering.delivery import answers
 from rendering.imaging import errors
+from rendering.refusals import STATUS, refusal
 
 #: Told apart and handled before an answer is written.
 INTERNAL = {s3.NotModified}
@@ -22,7 +23,7 @@ def errors_of(module: ModuleType) -> list[type[Exception]]:
     ]
 
 
-MODULES = [errors, stores, catalogue, originals, derivatives, rawpath, delivery, s3, signing]
+MODULES = [errors, stores, catalogue, originals, derivatives, rawpath, refusals, s3, signing]
 
 
 @pytest.mark.parametrize("error", [error for module in MODULES for error in errors_of(module)])

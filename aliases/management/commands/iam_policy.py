@@ -65,7 +65,7 @@ class Command(BaseCommand):
             raise CommandError(f"The catalogue could not be read ({error}). See CATALOGUE_URL.") from None
         assert stored is not None  # nothing was said of `unless`
         try:
-            return Catalogue.from_json(json.loads(stored.content))
+            return Catalogue.read(stored.content)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise CommandError(
                 f"The catalogue is none ({type(error).__name__}: {error}). Run manage.py write_catalogue."

@@ -4,9 +4,12 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any, Self
+from typing import Self
 
 from PIL import Image, ImageFilter
+
+from .. import stored
+from ..errors import BadDocument
 
 #: The detector's name where nothing looks for faces.
 NAME = "edges"
@@ -51,14 +54,14 @@ class Edges:
         return [row.hex() for row in self.rows]
 
     @classmethod
-    def from_json(cls, data: Any) -> Self:
-        """Read what `to_json` wrote. Raises ValueError with a sentence."""
+    def from_json(cls, data: object) -> Self:
+        """Read what `to_json` wrote. Raises BadDocument."""
         try:
-            rows = tuple(bytes.fromhex(row) for row in data)
-        except TypeError as error:
-            raise ValueError(f"A grid of edges is a list of texts: {error}") from error
+            rows = tuple(bytes.fromhex(row) for row in stored.read(data, list[str]))
+        except ValueError as error:
+            raise BadDocument(f"A grid of edges is a list of hexadecimal texts: {error}") from error
         if not rows or not rows[0] or len({len(row) for row in rows}) > 1:
-            raise ValueError("A grid of edges has rows, all of one length")
+            raise BadDocument("A grid of edges has rows, all of one length")
         return cls(rows)
 
     def profiles(self, left: float, top: float, right: float, bottom: float) -> tuple[list[float], list[float]]:

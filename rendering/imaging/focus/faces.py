@@ -3,12 +3,12 @@
 All boxes are in parts of the sides (0 to 1) of the upright original, so that a focus serves every size of it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Required, Self, TypedDict
 
+from .. import stored
 from ..box import Box
-from ..errors import BadArgument
+from ..errors import BadArgument, BadDocument
 from .edges import Edges
 
 #: Decimal places of boxes and confidences: a hundredth of a pixel in most originals.
@@ -16,6 +16,21 @@ PLACES = 5
 
 #: The detector's name in a focus that a person set.
 PERSON = "person"
+
+
+class StoredFace(TypedDict, total=False):
+    """What `Face.to_json` writes."""
+
+    box: Required[str]
+    confidence: stored.Share
+
+
+class StoredFocus(TypedDict, total=False):
+    """What `Focus.to_json` writes."""
+
+    detector: Required[str]
+    faces: Required[list[dict[str, Any]]]
+    edges: list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +55,16 @@ class Face:
         return {"box": str(self.box), "confidence": self.confidence}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read what `to_json` wrote; a field that is not known is ignored. Raises ValueError with a sentence."""
+    def from_json(cls, data: object) -> Self:
+        """Read what `to_json` wrote. Raises BadDocument."""
+        said = stored.read(data, StoredFace)
         try:
-            box, confidence = Box.read(data["box"]), float(data.get("confidence", 1))
-        except (BadArgument, KeyError, TypeError, AttributeError, ValueError) as error:
-            raise ValueError(f"{data!r} is no face: {error}") from error
-        if not box.fractions or not 0 <= confidence <= 1:
-            raise ValueError(f"{data!r} is no face: its box is in parts of the sides, its confidence from 0 to 1")
-        return cls(box, confidence)
+            box = Box.read(said["box"])
+        except BadArgument as error:
+            raise BadDocument(f"{data!r} is no face: {error}") from error
+        if not box.fractions:
+            raise BadDocument(f"{data!r} is no face: its box is in parts of the sides")
+        return cls(box, said.get("confidence", 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +84,9 @@ class Focus:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read what `to_json` wrote; a field that is not known is ignored. Raises ValueError with a sentence."""
-        try:
-            detector, faces, edges = data["detector"], data["faces"], data.get("edges")
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"This is no focus: {error!r}") from error
-        if not isinstance(detector, str) or not isinstance(faces, list):
-            raise ValueError("This is no focus: it wants a detector's name and a list of faces")
-        return cls(detector, tuple(Face.from_json(face) for face in faces), Edges.from_json(edges) if edges else None)
+    def from_json(cls, data: object) -> Self:
+        """Read what `to_json` wrote. Raises BadDocument."""
+        said = stored.read(data, StoredFocus)
+        edges = said.get("edges")
+        faces = tuple(Face.from_json(face) for face in said["faces"])
+        return cls(said["detector"], faces, None if edges is None else Edges.from_json(edges))

@@ -1,9 +1,13 @@
 """What a recipe asks of a smart crop."""
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Annotated, Any, Self, TypedDict
 
+from msgspec import Meta
+
+from .. import stored
+from . import edges, yunet
 from .faces import Focus
 
 #: The detector that a recipe may name: it is asked over the network, and has its price.
@@ -11,6 +15,21 @@ REKOGNITION = "rekognition"
 
 #: What is kept around a face, in parts of its sides, where nothing is said of it.
 PADDING = 0.15
+
+
+#: Those there are, as recipes and settled recipes name them.
+DETECTORS = "|".join(re.escape(name) for name in (REKOGNITION, yunet.NAME, edges.NAME))
+Detector = Annotated[str, Meta(pattern=rf"^(?:{DETECTORS})?\Z")]
+
+
+class StoredSmart(TypedDict, total=False):
+    """What `Smart.to_json` writes."""
+
+    detector: Detector
+    padding: stored.Padding
+    largest: bool
+    zoom: bool
+    focus: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +57,16 @@ class Smart:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any] | bool) -> Self:
-        """Read what `to_json` wrote, or the mere `true` of earlier documents."""
-        if isinstance(data, bool):
+    def from_json(cls, data: object) -> Self:
+        """Read what `to_json` wrote, or the mere `true` of earlier documents. Raises BadDocument."""
+        if data is True:
             return cls()
-        focus = data.get("focus")
+        said = stored.read(data, StoredSmart)
+        focus = said.get("focus")
         return cls(
-            data.get("detector", ""),
-            data.get("padding", PADDING),
-            data.get("largest", False),
-            data.get("zoom", False),
-            Focus.from_json(focus) if focus else None,
+            said.get("detector", ""),
+            said.get("padding", PADDING),
+            said.get("largest", False),
+            said.get("zoom", False),
+            None if focus is None else Focus.from_json(focus),
         )
