@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from . import answers
 from .alias_pages import AliasPages
 from .bucket_admin import BucketAdmin
 from .focus_admin import FocusAdmin
@@ -141,6 +142,7 @@ class AliasAdmin(AliasPages):
         alias = self.get_object(request, object_id) if object_id and object_id.isdecimal() else None
         context = {
             "state": state_of(alias) if alias else None,
+            "viewers": answers.now(alias) if alias else "",
             "can_publish": self.may_publish(request),
             "can_preview": self.may_preview(request, alias),
             "sample_url": request.build_absolute_uri(alias.sample_path()) if alias and alias.sample else "",
@@ -175,7 +177,7 @@ class AliasAdmin(AliasPages):
         if "_publish" in request.POST and self.may_publish(request):
             return HttpResponseRedirect(reverse("admin:aliases_alias_publish", args=[alias.pk]))
         if "_continue" in request.POST:
-            messages.success(request, f"The draft of “{alias}” is saved. Viewers get it when it is published.")
+            messages.success(request, f"The draft of “{alias}” is saved. Viewers get it {answers.draft(alias)}.")
             return HttpResponseRedirect(reverse("admin:aliases_alias_change", args=[alias.pk]))
         return None
 
@@ -190,7 +192,7 @@ class AliasAdmin(AliasPages):
 def state_of(alias: Alias) -> tuple[str, str]:
     """A word for the badge's colour, and what it says."""
     if alias.live is None:
-        return "never", "never published"
+        return "never", "never published" if alias.enabled else "never published, disabled"
     if not alias.enabled:
         return "disabled", "disabled"
     return ("differs", "live, draft differs") if alias.differs() else ("live", "live")

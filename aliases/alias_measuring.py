@@ -1,7 +1,9 @@
 """The admin's page on which an alias's visual quality is measured, before the draft can be published."""
 
 import time
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -39,8 +41,10 @@ class AliasMeasuring(AliasPictures):
             raise PermissionDenied
         return get_object_or_404(Alias.objects.select_related("bucket", "live"), pk=pk)
 
-    def measuring_page(self, request: HttpRequest, alias: Alias, calibration: Calibration) -> HttpResponse:
-        """How far measuring is; the page has it go on."""
+    def measuring_page(
+        self, request: HttpRequest, alias: Alias, calibration: Calibration, wrong: Iterable[str] = ()
+    ) -> HttpResponse:
+        """How far measuring is; the page has it go on. A reason that was typed before stays for the page after."""
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -50,6 +54,9 @@ class AliasMeasuring(AliasPictures):
             "progress": progress_of_measuring(calibration),
             "others": measuring.MOST_PICTURES - 1,
             "seconds": measuring.MOST_SECONDS,
+            "wrong": wrong,
+            "why": why_of(request),
+            "next": publish_page(alias.pk, why_of(request)),
         }
         return TemplateResponse(request, "admin/aliases/alias/measuring.html", context)
 
@@ -64,7 +71,7 @@ class AliasMeasuring(AliasPictures):
                 end = time.monotonic() + PATIENCE
                 while measuring.unfinished(alias) and time.monotonic() < end:
                     measuring.step(alias)
-        return HttpResponseRedirect(reverse("admin:aliases_alias_publish", args=[pk]))
+        return HttpResponseRedirect(publish_page(pk, why_of(request)))
 
     def measure_progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Go on by one picture. What cannot be measured any more is done: the publish page tells why."""
@@ -73,6 +80,16 @@ class AliasMeasuring(AliasPictures):
         if done:
             return JsonResponse({"steps": [], "live": False, "done": True})
         return JsonResponse(progress_of_measuring(measuring.step(alias)).to_json())
+
+
+def why_of(request: HttpRequest) -> str:
+    """The reason for publishing that is typed already."""
+    return str(request.POST.get("why") or request.GET.get("why", ""))[:300]
+
+
+def publish_page(pk: int, why: str) -> str:
+    url = reverse("admin:aliases_alias_publish", args=[pk])
+    return f"{url}?{urlencode({'why': why})}" if why else url
 
 
 def objections(alias: Alias) -> list[str]:

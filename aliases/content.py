@@ -270,6 +270,11 @@ def differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
         return old != new
 
 
+def ages_shorter(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether some answer may be kept for less long than before, by two contents' "caching"."""
+    return any(new[name] < old[name] for name in AGES)
+
+
 def only_ages_differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     try:
         before, after = comparable(old), comparable(new)

@@ -65,6 +65,7 @@ class FocusPages(BucketPages):
                 raise PermissionDenied
             if form.is_valid() and "_preview" not in request.POST and self.overrule(request, bucket, key, shown, form):
                 return HttpResponseRedirect(url_of(bucket, key))
+            line = newest(bucket, key)
         context = {
             "key": key,
             "title": f"Focus of “{key}”",
@@ -121,6 +122,10 @@ class FocusPages(BucketPages):
             )
         except ValidationError as error:
             form.add_error(None, error.messages)
+            # Asked anew, it is about what is newest now; what was typed stays.
+            line = newest(bucket, key)
+            form.initial["seen"] = line.pk if line else 0
+            form.data = {**form.data.dict(), "seen": form.initial["seen"]}  # type: ignore[attr-defined]
             return False
         if line is None:
             messages.info(request, "That is so already, so nothing changed.")

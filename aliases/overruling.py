@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from rendering import derivatives
 from rendering.imaging.geometry import Box
@@ -21,6 +23,14 @@ MOST = 20
 def newest(bucket: Bucket, key: str) -> OverruledFocus | None:
     """The last line of an original's history; None where nobody ever set anything."""
     return OverruledFocus.objects.filter(bucket=bucket, key=key, newest=True).select_related("by").first()
+
+
+def since(last: OverruledFocus | None) -> str:
+    """What another did to an original's focus, and when, as the beginning of a sentence."""
+    who = last.by.get_username() if last and last.by else "Somebody"
+    if last is None:
+        return f"{who} set another focus"
+    return f"{who} set another focus ({last.told}) on {date_format(timezone.localtime(last.at), 'DATETIME_FORMAT')},"
 
 
 def overrule(
@@ -47,7 +57,7 @@ def overrule(
         bucket = Bucket.objects.select_for_update(no_key=True).get(pk=bucket.pk)
         last = newest(bucket, key)
         if seen is not None and seen != (last.pk if last else 0):
-            raise ValidationError("Somebody set another focus while you looked at this one. Look again, then save.")
+            raise ValidationError(f"{since(last)} while you looked at this one. Look again, then save.")
         new = None if boxes is None else [str(box) for box in boxes]
         same = new == (last.boxes if last else None)
         if same and (new is None or (last and last.etag == etag)):

@@ -47,7 +47,7 @@ def progress(publication: Publication) -> Progress:
     if purge:
         steps += purges(purge)
     elif catalogue:
-        steps.append(Step(True, "No picture changed, so the CDN has nothing to forget."))
+        steps.append(Step(True, "Nothing that a CDN keeps is wrong now, so it has nothing to forget."))
     return Progress(steps, live, live and all(step.done for step in steps))
 
 

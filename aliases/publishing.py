@@ -4,7 +4,7 @@ Each function is one transaction that leaves two rows in the outbox, to write th
 are sent when it has committed, by this process or, should it die before, by the next one that looks (`sending.py`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from rendering.imaging.errors import BadRecipe
 
 from . import content
 from .models import Alias, Bucket, Outbox, Publication, Revision
+from .seen import require_seen
 from .sending import send_due, write_catalogue
 from .words import differences
 
@@ -47,32 +48,29 @@ def publish(alias: Alias, by: User | None, why: str = "", *, seen: str = "") -> 
     """Freeze the draft as a revision and make it live. Raises ValidationError when the draft cannot be.
 
     What a visual quality takes must have been measured before (`measuring.py`): no transaction waits for that.
-    `seen` is the fingerprint of the draft that the publisher saw; when another was saved meanwhile, that is refused.
+    `seen` is what the publisher looked at (`seen.py`); when something else was saved meanwhile, that is refused.
     """
     with transaction.atomic():
         alias = locked(alias)
         alias.full_clean()
         require_place(alias.bucket)
+        if alias.live and not alias.differs():
+            return Outcome(f"“{alias}” is unchanged since revision {alias.live.number}, so nothing was published.")
+        new = alias.content()
+        require_seen(alias, seen, new)
         if alias.ssim is not None and not alias.measured():
             raise ValidationError(
                 f"“{alias}” asks for a visual quality, and which qualities keep it is still to be measured. Its "
                 f"publish page does that, or: manage.py publish {alias}"
             )
-        new = alias.content()
-        if seen and seen != content.fingerprint(new):
-            raise ValidationError(
-                f"The draft of “{alias}” was changed while you looked at it. Look again, then publish."
-            )
-        if not alias.differs():
-            assert alias.live
-            return Outcome(f"“{alias}” is unchanged since revision {alias.live.number}, so nothing was published.")
         last = alias.revisions.first()
         revision = Revision.objects.create(alias=alias, number=last.number + 1 if last else 1, content=new)
         return go_live(alias, revision, Publication.Action.PUBLISH, by, why)
 
 
-def roll_back(alias: Alias, revision: Revision, by: User | None, why: str = "") -> Outcome:
-    """Make an older revision live again. The draft stays as it is. Raises ValidationError when it cannot be."""
+def roll_back(alias: Alias, revision: Revision, by: User | None, why: str = "", *, seen: str = "") -> Outcome:
+    """Make an older revision live again. The draft stays as it is. Raises ValidationError when it cannot be, or when
+    something else went live since what was `seen`."""
     with transaction.atomic():
         alias = locked(alias)
         if revision.alias_id != alias.pk:
@@ -80,16 +78,18 @@ def roll_back(alias: Alias, revision: Revision, by: User | None, why: str = "") 
         if alias.live_id == revision.pk:
             return Outcome(f"Revision {revision.number} of “{alias}” is live already.")
         require_readable(revision)
+        require_seen(alias, seen, revision.content)
         return go_live(alias, revision, Publication.Action.ROLL_BACK, by, why)
 
 
-def set_enabled(alias: Alias, enabled: bool, by: User | None, why: str = "") -> Outcome:
-    """Let an alias's URLs answer, or not."""
+def set_enabled(alias: Alias, enabled: bool, by: User | None, why: str = "", *, seen: str = "") -> Outcome:
+    """Let an alias's URLs answer, or not. Raises ValidationError as `roll_back` does."""
     with transaction.atomic():
         alias = locked(alias)
         word = "enabled" if enabled else "disabled"
         if alias.enabled == enabled:
             return Outcome(f"“{alias}” is {word} already.")
+        require_seen(alias, seen)
         if enabled and alias.live_bucket:
             require_place(alias.live_bucket)
         alias.enabled = enabled
@@ -98,7 +98,7 @@ def set_enabled(alias: Alias, enabled: bool, by: User | None, why: str = "") -> 
         publication = Publication.objects.create(
             alias=alias, revision=alias.live, before=alias.live, action=action, by=by, why=why
         )
-        tags = [] if alias.live is None else liveness_tags(alias)
+        tags = toggled_tags(alias)
         if alias.live:
             tell(f"{word} {alias}", tags, publication)
         return Outcome(f"“{alias}” was {word}.", publication, tuple(tags))
@@ -155,13 +155,23 @@ def go_live(alias: Alias, revision: Revision, action: Publication.Action, by: Us
     return Outcome(f"Revision {revision.number} of “{alias}” {done}.", publication, tuple(tags))
 
 
-def tags_of(alias: Alias, new_content: dict[str, Any]) -> list[str]:
+def tags_of(alias: Alias, new_content: Mapping[str, Any]) -> list[str]:
     """What the CDN has to forget when that content goes live in place of what is live now."""
     if not alias.enabled:
         return []
     if alias.live is None:
         return liveness_tags(alias)
-    return [] if content.only_ages_differ(alias.live.content, new_content) else [f"alias:{alias}"]
+    old = alias.live.content
+    # Answers that are kept tell the ages that they were made with, for as long as they are kept.
+    stays = content.only_ages_differ(old, new_content) and not content.ages_shorter(
+        old["caching"], new_content["caching"]
+    )
+    return [] if stays else [f"alias:{alias}"]
+
+
+def toggled_tags(alias: Alias) -> list[str]:
+    """What the CDN has to forget when an alias is enabled or disabled."""
+    return liveness_tags(alias) if alias.live else []
 
 
 def liveness_tags(alias: Alias) -> list[str]:

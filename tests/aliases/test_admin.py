@@ -87,7 +87,7 @@ def test_the_publish_page_tells_what_will_happen_and_its_post_does_it(admin, ali
     text = shown.content.decode()
     assert "width: 90 → 60" in text
     assert "filters: added grayscale()" in text
-    assert "<code>alias:profile-image/ios</code>" in text
+    assert "alias:profile-image/ios" in text
     assert text.count("data:image/png;base64,") == 2
     with committed():
         posted = admin.post(
@@ -199,7 +199,7 @@ def test_disabling_asks_first_and_a_live_alias_is_not_deleted(admin, alias):
     publish(alias, None)
     assert "disable it first" in admin.get(page("alias_delete", alias.pk)).content.decode()
     admin.post(page("alias_delete", alias.pk), {"post": "yes"})
-    assert "404 not found" in admin.get(page("alias_disable", alias.pk)).content.decode()
+    assert "will get 404 until it is enabled again" in admin.get(page("alias_disable", alias.pk)).content.decode()
     admin.post(page("alias_disable", alias.pk), {"why": "gone"})
     alias.refresh_from_db()
     assert not alias.enabled

@@ -217,6 +217,19 @@ def test_the_crops_are_those_of_smart_aliases_that_cut_this_original(admin, smar
     assert "<h3>square</h3>" in told(admin, path(bucket))
 
 
+def test_who_was_overtaken_is_told_by_whom_and_asked_anew_with_what_was_typed(admin, made, smart, bucket):
+    overrule(bucket, "cat.jpg", [LEFT], made("ann"))
+    mine = posted("box", box="0.5x0.5:0.7x0.7", why="mine")
+    refused = admin.post(path(bucket), {**mine, "seen": 0})
+    assert f"ann set another focus (focus on {LEFT}) on " in refused.content.decode()
+    form = refused.context["form"]
+    assert (form["box"].value(), form["why"].value()) == ("0.5x0.5:0.7x0.7", "mine")
+    # A mistake in between consents to nothing.
+    wrong = admin.post(path(bucket), {**mine, "box": "x", "seen": 0})
+    assert wrong.context["form"]["seen"].value() == "0"
+    assert admin.post(path(bucket), {**mine, "seen": form["seen"].value()}).status_code == 302
+
+
 def test_a_picture_that_nobody_crops_says_what_heeds_its_focus(admin, bucket):
     assert "Thumbor URLs with <code>smart</code> heed its focus, too." in told(admin, path(bucket))
 

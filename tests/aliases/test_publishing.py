@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from aliases.models import Alias, Bucket, Outbox, Publication, Revision
 from aliases.publishing import buckets_changed, differences, publish, roll_back, set_enabled
+from aliases.seen import seen_of
 from aliases.words import in_words
 from rendering.catalogue import READER
 from rendering.storages import configured
@@ -68,12 +69,23 @@ def test_a_draft_that_is_live_already_makes_no_revision(alias):
     assert (Revision.objects.count(), Publication.objects.count(), Outbox.objects.count()) == (1, 1, count)
 
 
-def test_cache_ages_go_live_but_invalidate_nothing(alias):
-    publish(alias, None)
-    outcome = publish(changed(alias, max_age=10, shared_max_age=20, stale_while_revalidate=0), None)
+SHORT = {"max_age": 30, "shared_max_age": 300, "stale_while_revalidate": 30}
+LONGER = {"max_age": 600, "shared_max_age": 600, "stale_while_revalidate": 600}
+
+
+def test_longer_cache_ages_go_live_but_invalidate_nothing(alias):
+    publish(changed(alias, **SHORT), None)
+    outcome = publish(changed(alias, **LONGER), None)
     assert outcome.publication
     assert outcome.tags == ()
     assert tags() == []
+
+
+@pytest.mark.parametrize("age", ["max_age", "shared_max_age", "stale_while_revalidate"])
+def test_shorter_cache_ages_invalidate_the_answers_that_would_tell_the_longer_ones_for_long(alias, age):
+    publish(changed(alias, **SHORT), None)
+    publish(changed(alias, **{**LONGER, age: 1}), None)
+    assert tags() == ["alias:profile-image/ios"]
 
 
 @pytest.mark.parametrize("fields", [{"width": 91}, {"dprs": "2"}, {"fallback": "cat.jpg"}, {"prefix": "x/"}])
@@ -95,9 +107,7 @@ def test_a_draft_that_is_wrong_or_whose_bucket_is_nowhere_here_is_not_published(
 
 
 def test_a_draft_that_changed_while_the_publisher_looked_at_it_is_not_published(alias):
-    from aliases.content import fingerprint
-
-    seen = fingerprint(alias.content())
+    seen = seen_of(alias, alias.content())
     with pytest.raises(ValidationError, match="changed while you looked"):
         publish(changed(alias, width=91), None, seen=seen)
     assert publish(changed(alias, width=90), None, seen=seen).publication
