@@ -73,17 +73,21 @@ def kept(alias: Alias, new: Mapping[str, Any] | None) -> list[str]:
     if new is not None and not alias.enabled:
         return ["Nobody is given its pictures now, so no CDN has to forget anything."]
     tags = publishing.tags_of(alias, new) if new is not None else publishing.toggled_tags(alias)
-    old: Mapping[str, Any] | None = alias.live.content["caching"] if alias.served and alias.live else None
+    old = alias.live.content if alias.served and alias.live else None
     return [*([by_cdns(tags, old, new)] if tags or new is not None else []), *by_browsers(alias, old)]
 
 
 def by_cdns(tags: list[str], old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
     if not tags:
-        kept = f" What they keep has the old ages until it expires, within {age(old['shared_max_age'])}." if old else ""
+        kept = (
+            f" What they keep has the old ages until it expires, within {age(content.thawed(old)['shared_max_age'])}."
+            if old
+            else ""
+        )
         return f"No picture changes, and no age becomes shorter, so no CDN has to forget anything.{kept}"
     named = ", ".join(tags)
     if not settings.CLOUDFRONT_DISTRIBUTION_ID:
-        longest = f", at most {age(old['shared_max_age'])}" if old else ""
+        longest = f", at most {age(content.thawed(old)['shared_max_age'])}" if old else ""
         return (
             f"CDNs have to forget {named}. None is set up here that could be told so (CLOUDFRONT_DISTRIBUTION_ID), so "
             f"one in front goes on with what it keeps until that expires{longest}."
@@ -95,23 +99,24 @@ def by_cdns(tags: list[str], old: Mapping[str, Any] | None, new: Mapping[str, An
 
 
 def ages_fall(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
-    if old is None or new is None or not content.ages_shorter(old, new["caching"]):
+    if old is None or new is None or not content.ages_shorter(old, new):
         return ""
     return " Else they would go on telling the old, longer ages."
 
 
 def by_browsers(alias: Alias, old: Mapping[str, Any] | None) -> list[str]:
-    """What no purge reaches. `old` are the ages of what viewers get now."""
+    """What no purge reaches. `old` is what viewers get now."""
     if old is not None:
         return [f"{browsers(old)}, by the ages of revision {alias.live.number if alias.live else 0}."]
     other = above(alias)
     said = [f"“404 not found” may be kept for up to {REFUSAL_AGE} s."]
     if other and other.live:
-        said.append(f"{browsers(other.live.content['caching'])}, by the ages of “{other}”, which answers until then.")
+        said.append(f"{browsers(other.live.content)}, by the ages of “{other}”, which answers until then.")
     return said
 
 
-def browsers(ages: Mapping[str, Any]) -> str:
+def browsers(live: Mapping[str, Any]) -> str:
+    ages = content.thawed(live)
     more = ages["stale_while_revalidate"]
     return (
         f"Browsers keep what they have for up to {age(ages['max_age'])}"

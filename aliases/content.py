@@ -271,8 +271,9 @@ def differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 
 
 def ages_shorter(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether some answer may be kept for less long than before, by two contents' "caching"."""
-    return any(new[name] < old[name] for name in AGES)
+    """Whether some answer may be kept for less long than before."""
+    before, after = thawed(old), thawed(new)
+    return any(after[name] < before[name] for name in AGES)
 
 
 def only_ages_differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:

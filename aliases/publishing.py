@@ -163,9 +163,7 @@ def tags_of(alias: Alias, new_content: Mapping[str, Any]) -> list[str]:
         return liveness_tags(alias)
     old = alias.live.content
     # Answers that are kept tell the ages that they were made with, for as long as they are kept.
-    stays = content.only_ages_differ(old, new_content) and not content.ages_shorter(
-        old["caching"], new_content["caching"]
-    )
+    stays = content.only_ages_differ(old, new_content) and not content.ages_shorter(old, new_content)
     return [] if stays else [f"alias:{alias}"]
 
 
