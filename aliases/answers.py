@@ -5,7 +5,8 @@ from typing import Any
 
 from django.conf import settings
 
-from rendering.delivery import REFUSAL_AGE
+from rendering.imaging.errors import BadRecipe
+from rendering.refusals import REFUSAL_AGE
 
 from . import content, publishing
 from .models import Alias, Revision
@@ -78,47 +79,48 @@ def kept(alias: Alias, new: Mapping[str, Any] | None) -> list[str]:
 
 
 def by_cdns(tags: list[str], old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
+    ages = ages_of(old)
     if not tags:
         kept = (
-            f" What they keep has the old ages until it expires, within {age(content.thawed(old)['shared_max_age'])}."
-            if old
-            else ""
+            f" What they keep has the old ages until it expires, within {age(ages['shared_max_age'])}." if ages else ""
         )
         return f"No picture changes, and no age becomes shorter, so no CDN has to forget anything.{kept}"
     named = ", ".join(tags)
     if not settings.CLOUDFRONT_DISTRIBUTION_ID:
-        longest = f", at most {age(content.thawed(old)['shared_max_age'])}" if old else ""
+        longest = f", at most {age(ages['shared_max_age'])}" if ages else ""
         return (
             f"CDNs have to forget {named}. None is set up here that could be told so (CLOUDFRONT_DISTRIBUTION_ID), so "
             f"one in front goes on with what it keeps until that expires{longest}."
         )
+    falls = ages is not None and new is not None and content.ages_shorter(old or {}, new)
     return (
         f"CDNs are told to forget {named}: twice, the second time when nobody can hold the old catalogue any more."
-        f"{ages_fall(old, new)}"
+        f"{' Else they would go on telling the old, longer ages.' if falls else ''}"
     )
-
-
-def ages_fall(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
-    if old is None or new is None or not content.ages_shorter(old, new):
-        return ""
-    return " Else they would go on telling the old, longer ages."
 
 
 def by_browsers(alias: Alias, old: Mapping[str, Any] | None) -> list[str]:
     """What no purge reaches. `old` is what viewers get now."""
     if old is not None:
-        return [f"{browsers(old)}, by the ages of revision {alias.live.number if alias.live else 0}."]
-    other = above(alias)
-    said = [f"“404 not found” may be kept for up to {REFUSAL_AGE} s."]
+        return browsers(old, f"the ages of revision {alias.live.number if alias.live else 0}")
+    other, said = above(alias), [f"“404 not found” may be kept for up to {REFUSAL_AGE} s."]
     if other and other.live:
-        said.append(f"{browsers(other.live.content)}, by the ages of “{other}”, which answers until then.")
+        said += browsers(other.live.content, f"the ages of “{other}”, which answers until then")
     return said
 
 
-def browsers(live: Mapping[str, Any]) -> str:
-    ages = content.thawed(live)
+def browsers(live: Mapping[str, Any], by: str) -> list[str]:
+    ages = ages_of(live)
+    if ages is None:
+        return []
     more = ages["stale_while_revalidate"]
-    return (
-        f"Browsers keep what they have for up to {age(ages['max_age'])}"
-        f"{f', and may show it for {age(more)} more while they fetch it anew' if more else ''}"
-    )
+    late = f", and may show it for {age(more)} more while they fetch it anew" if more else ""
+    return [f"Browsers keep what they have for up to {age(ages['max_age'])}{late}, by {by}."]
+
+
+def ages_of(live: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """None also where the content cannot be read by this version."""
+    try:
+        return content.thawed(live) if live is not None else None
+    except BadRecipe:
+        return None
