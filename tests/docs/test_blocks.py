@@ -1,0 +1,94 @@
+"""Each fenced block: run here, or marked with why it cannot be, and counted."""
+
+import json
+import subprocess
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.docs import markdown
+from tests.docs.conftest import KEY
+from tests.docs.markdown import Block
+from tests.tracked import ROOT
+
+#: How many blocks of each page cannot be run here. Whoever marks another says so here as well.
+NOT_RUN = {"docs/deploying.md": 6, "edge/README.md": 1}
+#: Lines of blocks that are tried elsewhere: they do not end, or would run these very tests.
+SERVE = {"make run", "IMAGE_HANDLER_BUCKETS=samples,brand ALLOW_UNSAFE_URL=true make run"}
+LEFT_OUT = {"make test": "these tests are part of it"}
+LANGUAGES = {"sh", "python", "json", "text"}
+
+SHELL = markdown.fenced("sh")
+RUNNABLE = [block for block in SHELL if block.reason is None]
+
+
+def commands(block: Block) -> list[str]:
+    """The lines of a block as a shell reads them: without comments, continued ones in one."""
+    lines = block.text.replace("\\\n", " ").splitlines()
+    return [" ".join(line.partition(" #")[0].split()) for line in lines if line.strip() and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("page", markdown.PAGES)
+def test_every_block_says_its_language(page):
+    for block in markdown.blocks(page):
+        assert block.prose or block.language in LANGUAGES, block
+
+
+def test_blocks_that_cannot_be_run_are_counted_and_say_why():
+    reasons = [(block, block.reason) for block in markdown.everything() if block.reason is not None]
+    for block, reason in reasons:
+        assert not block.prose, f"{block}: only what could run can be marked"
+        assert len(reason.split()) > 3, f"{block}: “{reason}” is no reason"
+    assert Counter(block.page for block, _ in reasons) == NOT_RUN
+
+
+def test_a_mark_without_a_reason_and_a_block_without_a_mark_are_seen():
+    lines = "<!-- not run: needs AWS -->\n\n```sh\none\n```\n\n<!-- not run: -->\n```sh\ntwo\n```\n```sh\nthree\n```\n"
+    assert [block.reason for block in markdown.read("x.md", lines.splitlines())] == ["needs AWS", "", None]
+
+
+@pytest.mark.parametrize("block", SHELL, ids=str)
+def test_every_block_of_the_shell_is_one_that_a_shell_can_read(block):
+    subprocess.run(["sh", "-n"], input=block.text, text=True, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("block", RUNNABLE, ids=str)
+def test_every_block_of_the_shell_runs(block, checkout, site):
+    for command in commands(block):
+        if command in LEFT_OUT:
+            continue
+        if command in SERVE:
+            with checkout.serving(command) as served:
+                assert served.get("/").status == 200
+            continue
+        done = checkout.run(command)
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+
+
+def test_no_line_is_left_out_that_no_block_has():
+    assert {*SERVE, *LEFT_OUT} <= {command for block in RUNNABLE for command in commands(block)}
+
+
+@pytest.mark.parametrize("block", markdown.fenced("json"), ids=str)
+def test_every_block_of_json_is_json(block):
+    json.loads(block.text if block.text[0] in "{[" else f"{{{block.text}}}")
+
+
+@pytest.mark.parametrize("block", [one for one in markdown.fenced("python") if one.page == "docs/urls.md"], ids=str)
+def test_every_signature_of_the_docs_is_one_that_the_service_takes(block, keyed, capsys):
+    said: dict[str, Any] = {}
+    exec(compile(block.text, str(block), "exec"), said)
+    assert said["key"] == KEY
+    signed = capsys.readouterr().out.strip()
+    assert keyed.get(signed).status == 200
+    assert keyed.get(signed.replace("300x200", "301x200")).status == 403
+
+
+def test_the_example_of_a_filter_is_that_filter():
+    (block,) = (one for one in markdown.fenced("python") if one.page == "CONTRIBUTING.md")
+    assert block.text in (ROOT / "rendering/imaging/filters/colour.py").read_text()
+
+
+def test_every_block_of_python_is_tried():
+    assert {block.page for block in markdown.fenced("python")} == {"docs/urls.md", "CONTRIBUTING.md"}
