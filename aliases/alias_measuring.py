@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_POST
 
 from . import measuring, publishing
 from .alias_pictures import AliasPictures
 from .calibration import Calibration
 from .models import Alias
+from .posting import posted_from
 from .progress import progress_of_measuring
 
 #: Seconds of measuring for each press of a button, where there is no JavaScript; gateways wait for half a minute.
@@ -25,7 +25,8 @@ PATIENCE = 8
 class AliasMeasuring(AliasPictures):
     def get_urls(self) -> list[URLPattern]:
         def page(route: str, view: Any, name: str) -> Any:
-            return path(route, self.admin_site.admin_view(require_POST(view)), name=f"aliases_alias_{name}")
+            led = posted_from("admin:aliases_alias_publish", "pk", ajax=True)
+            return path(route, self.admin_site.admin_view(led(view)), name=f"aliases_alias_{name}")
 
         return [
             page("<int:pk>/measure/", self.measure_view, "measure"),

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from rendering.imaging.errors import BadRecipe
 
@@ -19,6 +19,7 @@ from . import answers, content, measuring, publishing
 from .alias_decisions import AliasDecisions
 from .alias_pictures import numbered
 from .models import Alias, Bucket, Publication
+from .posting import posted_from
 from .progress import progress
 from .words import differences, in_words
 
@@ -29,10 +30,15 @@ class AliasPages(AliasDecisions):
             return path(route, self.admin_site.admin_view(view), name=f"aliases_alias_{name}")
 
         form = require_http_methods(["GET", "POST"])
+        copying = posted_from("admin:aliases_alias_history", "pk")
         return [
-            page("<int:pk>/copy/<int:number>/", require_POST(self.copy_view), "copy"),
+            page("<int:pk>/copy/<int:number>/", copying(self.copy_view), "copy"),
             page("publication/<int:pk>/", form(self.publication_view), "publication"),
-            page("publication/<int:pk>/progress/", require_POST(self.progress_view), "progress"),
+            page(
+                "publication/<int:pk>/progress/",
+                posted_from("admin:aliases_alias_publication", "pk", ajax=True)(self.progress_view),
+                "progress",
+            ),
             *super().get_urls(),
         ]
 

@@ -7,11 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from . import preview
 from .merging import OPENED
 from .models import Alias, Bucket, Revision
+from .posting import posted_from
 from .start import original_view
 
 if TYPE_CHECKING:
@@ -29,8 +30,12 @@ class AliasPictures(AliasModelAdmin):
             return path(route, self.admin_site.admin_view(view, **options), name=f"aliases_alias_{name}")
 
         return [
-            page("preview/", require_POST(self.preview_view), "preview_new"),
-            page("<int:pk>/preview/", require_POST(self.preview_view), "preview"),
+            page("preview/", posted_from("admin:aliases_alias_add", ajax=True)(self.preview_view), "preview_new"),
+            page(
+                "<int:pk>/preview/",
+                posted_from("admin:aliases_alias_change", "pk", ajax=True)(self.preview_view),
+                "preview",
+            ),
             page("<int:pk>/picture/<str:which>/", require_GET(self.picture_view), "picture", cacheable=True),
             path("<int:pk>/original/", require_GET(original_view), name="aliases_alias_original"),
             *super().get_urls(),

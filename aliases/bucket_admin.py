@@ -1,18 +1,22 @@
-"""The admin of buckets: what they say is live as soon as it is saved, so each save tells the data plane."""
+"""The admin of buckets: what they say is live as soon as it is saved; where that touches viewers, a page asks first."""
 
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 
-from .focus_pages import FocusPages
+from .bucket_changes import note_deleted, note_new
+from .bucket_decisions import OWN, BucketDecisions, Proposal, test_in_words
+from .bucket_forms import BucketForm, PlaceForm, PlaceFormSet
+from .bucket_state import FIELDS, State, state_of
 from .models import Bucket, BucketPlace, OverruledFocus
-from .publishing import buckets_changed
 from .sending import catalogue_in_words
 
 if TYPE_CHECKING:
@@ -23,6 +27,8 @@ else:
 
 class PlaceInline(PlaceInlineAdmin):
     model = BucketPlace
+    form = PlaceForm
+    formset = PlaceFormSet
     extra = 0
     min_num = 1
     fieldsets = (
@@ -34,7 +40,8 @@ class PlaceInline(PlaceInlineAdmin):
     )
 
 
-class BucketAdmin(FocusPages):
+class BucketAdmin(BucketDecisions):
+    form = BucketForm
     list_display = ("name", "label", "place", "aliases_count", "immutable", "unsafe_allowed")
     search_fields = ("name", "label", "notes")
     inlines = (PlaceInline,)
@@ -79,29 +86,88 @@ class BucketAdmin(FocusPages):
 
     # --- Saving is publishing
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        # Outside of the transaction: looking at pictures takes a while, and nobody should wait for it to save.
+        if placed := getattr(request, "placed", None):
+            self.tell_test(request, placed)
+        proposal = getattr(request, "proposal", None)
+        if proposal is None:
+            return response
+        hand_on = {name: values for name, values in request.POST.lists() if name not in OWN}
+        title = f"Change “{proposal.bucket}”: what it does to viewers"
+        return self.decision_page(request, proposal, title=title, hand_on=hand_on, back="")
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+        places = next((formset for formset in formsets if formset.instance.pk), None)
+        return super().render_change_form(request, {**context, "places": places}, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Bucket, form: Any, change: bool) -> None:
-        form.before = Bucket.objects.get(pk=obj.pk).frozen(settings.ENVIRONMENT) if change else None
-        super().save_model(request, obj, form, change)
+        if not change:
+            super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        bucket = Bucket.objects.get(pk=form.instance.pk)
-        if bucket.frozen(settings.ENVIRONMENT) != form.before:
-            self.tell(request, [bucket], f"{'changed' if change else 'added'} bucket {bucket}")
+        """Make the bucket as the form and the rows of its places say; or leave it as it is and have the page come that
+        asks first, by `request.proposal`."""
+        assert isinstance(request.user, User)
+        stored = Bucket.objects.get(pk=form.instance.pk)
+        if not change:
+            super().save_related(request, form, formsets, change)
+            note_new(stored, request.user)
+            self.outcome(request, stored, placed=True)
+            return
+        before = state_of(stored)
+        outcome = self.decided(request, stored, posted(before, form, formsets))
+        if isinstance(outcome, Proposal):
+            request.proposal = outcome  # type: ignore[attr-defined]  # for changeform_view
+            return
+        for taken in taken_in_words(form, formsets):
+            messages.info(request, taken)
+        if outcome:
+            here = settings.ENVIRONMENT
+            self.outcome(request, stored, placed=before["places"].get(here) != state_of(stored)["places"].get(here))
+            self.tell_outcome(request, outcome)
+
+    def outcome(self, request: HttpRequest, bucket: Bucket, *, placed: bool) -> None:
+        """Say what the automatic test finds, where the place is another than before."""
+        bucket = Bucket.objects.get(pk=bucket.pk)
         if not bucket.place_here():
             messages.warning(
                 request,
                 f"The bucket has no place in the environment “{settings.ENVIRONMENT}”, so its pictures cannot be "
                 "found here.",
             )
+        elif placed:
+            request.placed = bucket  # type: ignore[attr-defined]  # for changeform_view
+
+    def tell_test(self, request: HttpRequest, bucket: Bucket) -> None:
+        ok, sentence = test_in_words(bucket)
+        page = reverse("admin:aliases_bucket_test", args=[bucket.pk])
+        said = format_html(
+            '{} {}. <a href="{}">Test this bucket</a> shows what is in it.',
+            f"The bucket “{bucket}” works." if ok else f"The bucket “{bucket}” does not work yet.",
+            sentence,
+            page,
+        )
+        (messages.success if ok else messages.warning)(request, said)
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        return "" if add else "Saved; the bucket's own history says what changed."
+
+    def log_change(self, request: HttpRequest, obj: Bucket, message: Any) -> Any:
+        return None if hasattr(request, "proposal") else super().log_change(request, obj, message)
 
     def response_add(self, request: HttpRequest, obj: Bucket, post_url_continue: str | None = None) -> HttpResponse:
         if "_addanother" in request.POST or "_popup" in request.POST:
             return super().response_add(request, obj, post_url_continue)
-        messages.success(
-            request, f"The bucket “{obj}” is saved. “Test this bucket” shows whether its originals can be read."
-        )
         return HttpResponseRedirect(reverse("admin:aliases_bucket_change", args=[obj.pk]))
+
+    def response_change(self, request: HttpRequest, obj: Bucket) -> HttpResponse:
+        # Nothing is saved while there is something to decide: changeform_view has the page that asks.
+        return HttpResponse() if hasattr(request, "proposal") else super().response_change(request, obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         deleted, counts, permissions, protected = super().get_deleted_objects(objs, request)
@@ -114,16 +180,36 @@ class BucketAdmin(FocusPages):
         return deleted, counts, permissions - {OverruledFocus._meta.verbose_name}, [*protected, *laid_over]
 
     def delete_model(self, request: HttpRequest, obj: Bucket) -> None:
-        with transaction.atomic():
-            self.tell(request, [obj], f"deleted bucket {obj}")
-            super().delete_model(request, obj)
+        self.delete_queryset(request, Bucket.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Bucket]) -> None:
+        assert isinstance(request.user, User)
         with transaction.atomic():
-            self.tell(request, list(queryset), "deleted buckets")
+            for bucket in queryset:
+                note_deleted(bucket, request.user, request.POST.get("why", "")[:300])
             super().delete_queryset(request, queryset)
+            # After the sender, which comes first on commit.
+            transaction.on_commit(lambda: messages.info(request, catalogue_in_words()))
 
-    def tell(self, request: HttpRequest, buckets: list[Bucket], why: str) -> None:
-        buckets_changed(buckets, why)
-        # After the sender, which comes first on commit.
-        transaction.on_commit(lambda: messages.info(request, catalogue_in_words()))
+
+def posted(before: State, form: Any, formsets: Any) -> State:
+    """What a bucket shall be by its form; what the form does not show, or its editor may not change, as it is."""
+    data = form.cleaned_data
+    after = {**before, **{name: data[name] for name in FIELDS if name in data}}
+    if "overlays_from" in data:
+        after["overlays_from"] = sorted(other.name for other in data["overlays_from"])
+    for formset in formsets:
+        if isinstance(formset, PlaceFormSet):
+            after["places"] = formset.places
+    return after
+
+
+def taken_in_words(form: Any, formsets: Any) -> list[str]:
+    """What was taken over of another editor's, in sentences."""
+    told = [form.taken_in_words()]
+    told += [
+        f"Saved meanwhile by {formset.saved or 'somebody'}, and kept: {'; '.join(formset.taken)}."
+        for formset in formsets
+        if formset.taken
+    ]
+    return [one for one in told if one]

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from rendering.storages import probe
 from rendering.stores import Probe, StorageError
@@ -32,7 +32,7 @@ class BucketPages(BucketModelAdmin):
             return path(route, self.admin_site.admin_view(view, **options), name=f"aliases_bucket_{name}")
 
         return [
-            page("<int:pk>/test/", require_POST(self.test_view), "test"),
+            page("<int:pk>/test/", require_http_methods(["GET", "HEAD", "POST"])(self.test_view), "test"),
             page("<int:pk>/keys/", require_GET(self.keys_view), "keys"),
             page("<int:pk>/picture/", require_GET(self.picture_view), "picture", cacheable=True),
             *super().get_urls(),

@@ -11,7 +11,7 @@ from rendering.imaging.geometry import Box
 
 from . import validators
 from .merging import Merging
-from .models import Alias, BucketPlace
+from .models import Alias
 
 
 class FiltersWidget(forms.Textarea):
@@ -33,13 +33,6 @@ class AliasForm(Merging):
             "filters": FiltersWidget(attrs={"rows": 2, "class": "vLargeTextField", "spellcheck": "false"}),
             "notes": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
         }
-
-
-class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs, not in Django
-    class Meta:
-        model = BucketPlace
-        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets and permissions say which
-        widgets = {"location": AdminTextInputWidget(attrs={"class": "vTextField", "spellcheck": "false"})}
 
 
 class PublishForm(forms.Form):

@@ -20,6 +20,7 @@ from rendering.imaging.errors import BadRecipe, PictureError
 from rendering.imaging.geometry import Fit, Geometry
 from rendering.imaging.opening import probe
 from rendering.imaging.recipe import Recipe
+from rendering.imaging.render import render
 from rendering.names import wrong_with_key
 from rendering.originals import MissingOriginal, MissingOverlay
 from rendering.slots import Busy
@@ -34,6 +35,8 @@ logger = logging.getLogger(__name__)
 #: How originals are shown: whole, as a JPEG of at most this many pixels a side.
 REDUCED = Recipe(Geometry(width=800, height=800, fit=Fit.CONTAIN), Encoding(format="jpeg", jpeg_quality=80))
 SMALL = Recipe(Geometry(width=160, height=160, fit=Fit.CONTAIN), Encoding(format="jpeg", jpeg_quality=75))
+#: How pictures are shown in lists: transparent parts stay, an animation plays on.
+THUMBNAIL = Recipe(Geometry(width=112, height=84, fit=Fit.CONTAIN), Encoding(format="webp", webp_quality=70))
 
 #: How keys of pictures usually end; only for suggesting some.
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".tif", ".tiff", ".heic", ".heif", ".jp2")
@@ -125,11 +128,25 @@ def revision(alias: Alias, content: dict[str, Any], accept: Accept = "any") -> S
 
 
 def made(alias: catalogue.Alias, bucket: Bucket, sample: str, accept: Accept) -> Shot:
-    frozen, key = located(bucket, alias.prefix, sample)
+    return of_place(alias, *located(bucket, alias.prefix, sample), accept)
+
+
+def of_place(alias: catalogue.Alias, bucket: catalogue.Bucket, key: str, accept: Accept) -> Shot:
+    """The original with that key as an alias makes it, the bucket's place as given. Raises NoPicture."""
     with picturing(key):
-        derivative = derivatives.render(frozen, key, alias.recipe, accept)
+        derivative = derivatives.render(bucket, key, alias.recipe, accept)
     facts = Facts(derivative.type, derivative.width, derivative.height, len(derivative.content))
     return Shot(derivative.content, derivative.type, facts)
+
+
+def small(shot: Shot) -> Shot:
+    """The picture for a list, its facts those of the whole; the whole picture where it cannot be made smaller."""
+    try:
+        with picturing(""):
+            reduced = render(shot.content, THUMBNAIL.settled("any", conf.defaults()), conf.limits())
+    except NoPicture:
+        return shot
+    return replace(shot, content=reduced.content, type=reduced.type)
 
 
 def original_facts(bucket: Bucket, prefix: str, sample: str) -> Facts:

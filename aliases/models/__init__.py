@@ -2,6 +2,7 @@
 noun."""
 
 from .aliases import Alias
+from .bucket_changes import BucketChange
 from .buckets import Bucket, BucketPlace
 from .focus import FocusDocument, OverruledFocus
 from .outbox import CatalogueState, Outbox
@@ -10,6 +11,7 @@ from .revisions import Publication, Revision
 __all__ = [
     "Alias",
     "Bucket",
+    "BucketChange",
     "BucketPlace",
     "CatalogueState",
     "FocusDocument",

@@ -38,7 +38,9 @@ def test_a_saved_bucket_is_live_at_once_and_a_changed_label_tells_nobody(admin, 
         response = admin.post(page("bucket_add"), place_form(), follow=True)
     bucket = Bucket.objects.get()
     assert response.redirect_chain[-1][0] == page("bucket_change", bucket.pk)
-    assert "“Test this bucket” shows" in response.content.decode()
+    bucket = Bucket.objects.get()
+    assert "The bucket “pictures” works." in response.content.decode()
+    assert f'<a href="{page("bucket_test", bucket.pk)}">Test this bucket</a>' in response.content.decode()
     assert "pictures" in json.loads(storages["catalogue"].read("catalogue.json").content)["buckets"]  # type: ignore[attr-defined]
     place = bucket.places.get()
     change = {**place_form(id=place.pk, bucket=bucket.pk), "label": "Pictures", "places-INITIAL_FORMS": "1"}

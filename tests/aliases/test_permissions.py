@@ -8,7 +8,9 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from aliases.models import Alias, Outbox, OverruledFocus, Publication
+from aliases.bucket_changes import change
+from aliases.bucket_state import state_of
+from aliases.models import Alias, BucketChange, Outbox, OverruledFocus, Publication
 from aliases.overruling import overrule
 from aliases.publishing import publish
 from tests.aliases.conftest import form_of
@@ -28,6 +30,8 @@ LOOK = {"viewer", "editor", "publisher", "remover"}
 LOOK_INTO = LOOK | {"overruler"}
 EDIT, PUBLISH, REMOVE, NOBODY = {"editor"}, {"publisher"}, {"remover"}, set[str]()
 ALL = set(ROLES)
+#: Who comes by GET to what only takes POSTs is led to its page, which says who may see it.
+LED = ALL - {"stranger"}
 
 #: Who may GET and who may POST; None where the method is not known.
 EXPECTED: dict[str, tuple[set[str] | None, set[str] | None]] = {
@@ -36,25 +40,26 @@ EXPECTED: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "aliases_alias_change": (LOOK, EDIT),
     "aliases_alias_delete": (REMOVE, REMOVE),
     "aliases_alias_history": (LOOK, LOOK),
-    "aliases_alias_preview_new": (None, EDIT),
-    "aliases_alias_preview": (None, EDIT),
+    "aliases_alias_preview_new": (LED, EDIT),
+    "aliases_alias_preview": (LED, EDIT),
     "aliases_alias_picture": (LOOK, None),
     "aliases_alias_original": (ALL, None),  # on a laptop; elsewhere see test_start.py
     "aliases_alias_publish": (PUBLISH, PUBLISH),
-    "aliases_alias_measure": (None, PUBLISH),
-    "aliases_alias_measure_progress": (None, PUBLISH),
+    "aliases_alias_measure": (LED, PUBLISH),
+    "aliases_alias_measure_progress": (LED, PUBLISH),
     "aliases_alias_roll_back": (PUBLISH, PUBLISH),
     "aliases_alias_enable": (PUBLISH, PUBLISH),
     "aliases_alias_disable": (PUBLISH, PUBLISH),
-    "aliases_alias_copy": (None, EDIT),
+    "aliases_alias_copy": (LED, EDIT),
     "aliases_alias_publication": (LOOK, LOOK),
-    "aliases_alias_progress": (None, LOOK),
+    "aliases_alias_progress": (LED, LOOK),
     "aliases_bucket_changelist": (LOOK_INTO, LOOK_INTO),
     "aliases_bucket_add": (EDIT, EDIT),
     "aliases_bucket_change": (LOOK_INTO, EDIT),
     "aliases_bucket_delete": (REMOVE, REMOVE),
     "aliases_bucket_history": (LOOK_INTO, LOOK_INTO),
-    "aliases_bucket_test": (None, LOOK_INTO),
+    "aliases_bucket_test": (LOOK_INTO, LOOK_INTO),
+    "aliases_bucket_undo": (EDIT, EDIT),
     "aliases_bucket_keys": (LOOK_INTO, None),
     "aliases_bucket_picture": (LOOK_INTO, None),
     "aliases_bucket_focus": (LOOK_INTO, {"overruler"}),
@@ -96,6 +101,7 @@ def url(name: str) -> str:
     if name in ("aliases_alias_publication", "aliases_alias_progress"):
         row = Publication.objects.get().pk
     words = {"pk": row, "object_id": row, "number": 1, "which": "draft", "alias": alias.pk}
+    words["change"] = BucketChange.objects.values_list("pk", flat=True)[0]
     arguments = {word: words[word] for word in patterns()[name].pattern.converters}
     return reverse(f"admin:{name}", kwargs=arguments) + ("?key=cat.jpg" if name == "aliases_bucket_focus" else "")
 
@@ -109,6 +115,7 @@ def asked(client: Client, method: str, name: str) -> Any:
 def test_each_role_gets_where_it_may_and_nowhere_else(alias, made, client, role, name):
     publish(alias, None)
     overrule(alias.bucket, "cat.jpg", [], None)
+    change(alias.bucket, {**state_of(alias.bucket), "label": "Photos"}, None)
     permissions = ROLES[role]
     if permissions is not None:
         client.force_login(made(role, *permissions))
@@ -130,6 +137,7 @@ def test_each_role_gets_where_it_may_and_nowhere_else(alias, made, client, role,
 def test_every_post_wants_its_token(alias, made, name):
     publish(alias, None)
     overrule(alias.bucket, "cat.jpg", [], None)
+    change(alias.bucket, {**state_of(alias.bucket), "label": "Photos"}, None)
     client = Client(enforce_csrf_checks=True)
     client.force_login(made("root", is_superuser=True))
     assert asked(client, "POST", name).status_code == 403
