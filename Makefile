@@ -13,52 +13,52 @@ GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH=$(CURDIR)/$(ZLIB)) $(BIN)/gunicorn imag
 
 .PHONY: help run dev setup test lint types architecture migrations pytest explore test-aws conformance fidelity faces docs clean lock tools package zlib bench deploy destroy
 
-help: ## this list
+help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
-run: .venv/run setup ## set up from nothing and serve on http://127.0.0.1:8000 (PORT= changes it)
+run: .venv/run setup ## Set up from nothing and serve on http://127.0.0.1:8000; PORT=9000 changes the port.
 	@echo "Serving on http://127.0.0.1:$(PORT) - the admin is at /admin/; Ctrl-C stops it."
 	@exec env $(GUNICORN)
 
-dev: .venv/run setup ## the same, restarting when the code changes
+dev: .venv/run setup ## Serve as make run does, and restart when the code changes.
 	@exec env $(GUNICORN) --reload
 
-setup: .venv/run
+setup: .venv/run ## Prepare the database, the admin's static files and the samples, without serving.
 	@echo "Preparing the database..."
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@echo "Collecting the admin's static files..."
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@$(BIN)/python manage.py demo
 
-test: .venv/test lint types architecture migrations pytest ## set up from nothing and run every check
+test: .venv/test lint types architecture migrations pytest ## Set up from nothing and run every check: the next five, one after the other.
 
-lint: .venv/test
+lint: .venv/test ## Check format and lint (ruff).
 	@echo "Checking format and lint (ruff)..."
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format ."; exit 1; }
 	@$(BIN)/ruff check --quiet .
 
-types: .venv/test
+types: .venv/test ## Check types (mypy).
 	@echo "Checking types (mypy)..."
 	@$(BIN)/mypy --no-error-summary .
 
-architecture: .venv/test
+architecture: .venv/test ## Check which room imports which (import-linter).
 	@echo "Checking which room imports which (import-linter)..."
 	@said=$$($(BIN)/lint-imports --no-cache 2>&1) || { echo "$$said"; exit 1; }
 
-migrations: .venv/test
+migrations: .venv/test ## Check that no migration is missing.
 	@echo "Checking that migrations are complete..."
 	@$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
 
-pytest: .venv/test
+pytest: .venv/test ## Run the tests.
 	@echo "Running the data plane's tests without any database..."
 	@PLANE=images $(BIN)/python -m pytest tests/rendering
 	@echo "Running all tests, but for those that ran already and know no plane: of the core and of Amazon's services..."
 	@$(BIN)/python -m pytest --ignore tests/rendering/imaging --ignore tests/rendering/test_s3.py --ignore tests/rendering/test_rekognition.py
 
-explore: .venv/test ## look for examples that break a property, for longer than the tests do (nightly)
+explore: .venv/test ## Let property tests look for new examples, for longer than make test does (nightly).
 	@HYPOTHESIS_PROFILE=exploring PLANE=images $(BIN)/python -m pytest $$(grep -rl "^from hypothesis" tests/rendering --include='test_*.py')
 
-test-aws: .venv/test .tools/ready build/aws/ready ## run the checks that need an emulated AWS (and node)
+test-aws: .venv/test .tools/ready build/aws/ready ## Run the tests that need an emulated AWS; they need node.
 	@echo "Running the tests against an emulated AWS..."
 	@REQUIRE_NODE=1 $(BIN)/python -m pytest tests/aws
 
@@ -85,27 +85,27 @@ build/aws/ready: requirements-aws.txt | .venv/bin/python
 	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch .venv/run .venv/test
 
-conformance: .venv/test ## hold the service against recorded answers of a real Thumbor (CASES=, REF=, IMAGES=)
+conformance: .venv/test ## Compare answers with a real Thumbor's, recorded; see CASES=, REF= and IMAGES=.
 	@$(BIN)/python benchmarks/conformance.py $(if $(CASES),--cases $(CASES)) $(if $(REF),--ref $(REF)) $(if $(IMAGES),--images $(IMAGES)) $(if $(VERBOSE),--verbose)
 
-fidelity: .venv/test ## hold pictures against the truth, beside Thumbor and sharp (PICTURES=folders, PEERS="thumbor sharp" or none)
+fidelity: .venv/test ## Compare pictures with the truth, beside Thumbor and sharp; see PICTURES= and PEERS=.
 	@$(BIN)/python -m benchmarks.fidelity $(if $(PICTURES),--pictures $(PICTURES)) $(if $(PEERS),--peers $(PEERS))
 
-faces: .venv/test ## measure how well faces are found and kept in annotated pictures (PICTURES=, ANNOTATIONS=)
+faces: .venv/test ## Measure how well faces are found and kept; give PICTURES=folder ANNOTATIONS=file.json.
 	@$(BIN)/python benchmarks/faces.py $(if $(PICTURES),--pictures $(PICTURES)) $(if $(ANNOTATIONS),--annotations $(ANNOTATIONS))
 
-tools: .tools/ready ## install what packages and deploys, on the Python of the Lambda runtime, in .tools
+tools: .tools/ready ## Install in .tools what packages and deploys, on the Python of the Lambda runtime.
 
-package: .tools/ready ## make the zip for Lambda (STAGE=production)
+package: .tools/ready ## Make the zip for Lambda; give STAGE=production.
 	@test -n "$(STAGE)" || { echo "Name the stage: make package STAGE=production"; exit 1; }
 	@mkdir -p build
 	@$(ZAPPA) package $(STAGE) --output build/$(STAGE).zip
 
-deploy: .tools/ready .venv/run ## put it on AWS, or bring it up to date there (STAGE=production); asks nothing
+deploy: .tools/ready .venv/run ## Deploy to AWS or bring it up to date there, without questions; give STAGE=production.
 	@test -n "$(STAGE)" || { echo "Name the stage: make deploy STAGE=production"; exit 1; }
 	@.tools/bin/python -m deploy.live $(STAGE)
 
-destroy: .tools/ready ## take it away from AWS, but for what holds data (STAGE=production)
+destroy: .tools/ready ## Remove it from AWS, except what holds data; give STAGE=production.
 	@test -n "$(STAGE)" || { echo "Name the stage: make destroy STAGE=production"; exit 1; }
 	@.tools/bin/python -m deploy.destroy $(STAGE)
 
@@ -115,22 +115,22 @@ destroy: .tools/ready ## take it away from AWS, but for what holds data (STAGE=p
 	@$(PYTHON) -m pip --python .tools/bin/python install --quiet --disable-pip-version-check --require-hashes -r requirements-deploy.txt
 	@touch .tools/ready
 
-bench: .venv/test ## measure speed beside sharp, Thumbor, nginx (ONLY="render srcset serve growth coldstart")
+bench: .venv/test ## Measure speed beside sharp, Thumbor and nginx; ONLY="render serve" runs some of it.
 	@for one in $(or $(ONLY),render srcset serve growth coldstart); do echo "== $$one"; \
 	  $(BIN)/python -m benchmarks.$$one $(if $(WRITE),--write) \
 	    $$(case $$one in render|srcset|serve) echo $(if $(PICTURES),--pictures $(PICTURES));; esac) || exit 1; done
 
-zlib: ## compile zlib-ng, with which PNGs are written in half the time, for make run to use
+zlib: ## Compile zlib-ng for make run: PNGs are then written in half the time.
 	@$(PYTHON) -m deploy.zlib_ng
 
-docs: .venv/test ## write docs/filters.md and its pictures anew
+docs: .venv/test ## Write what is generated in docs/ again.
 	@$(BIN)/python -m docs.make_filters
 
-lock: .venv/test ## write the requirements*.txt anew from the .in files
+lock: .venv/test ## Write the requirements*.txt again from the .in files.
 	@for name in requirements requirements-dev requirements-aws requirements-zlib; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --output-file $$name.txt $$name.in; done
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 \
 	  --generate-hashes --no-emit-index-url --no-header --output-file requirements-deploy.txt requirements-deploy.in
 
-clean: ## remove the environment, the database and everything that was made
+clean: ## Remove the environment, the database and everything else that was made.
 	@rm -rf .venv .tools var build .mypy_cache .ruff_cache .pytest_cache

@@ -14,18 +14,28 @@ from rendering.stores import Place
 
 
 class Command(BaseCommand):
-    help = "Make a bucket of a folder or an S3 bucket, or give a bucket its place in another environment."
+    help = "Add a bucket that reads a folder or an S3 bucket, or give a bucket its place in another environment."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name", metavar="NAME", help="the public name, such as profile-images")
-        parser.add_argument("url", metavar="URL", help="a folder's path, file:///folder or s3://bucket/prefix")
-        parser.add_argument("--environment", default=settings.ENVIRONMENT, help="whose place it is (%(default)s)")
-        parser.add_argument("--region", default="", help="the S3 bucket's region")
-        parser.add_argument("--endpoint-url", default="", help="of S3 that is not AWS's own")
-        parser.add_argument("--role-arn", default="", help="the role to assume for a bucket of another account")
-        parser.add_argument("--external-id", default="", help="what that role's trust policy asks for")
-        parser.add_argument("--immutable", action="store_true", help="its originals never change under their key")
-        parser.add_argument("--allow-unsafe", action="store_true", help="unsigned URLs may read from it")
+        parser.add_argument("name", metavar="NAME", help="The bucket's public name, such as profile-images.")
+        parser.add_argument(
+            "url", metavar="URL", help="Where it is: a folder's path, file:///folder or s3://bucket/prefix."
+        )
+        parser.add_argument(
+            "--environment",
+            default=settings.ENVIRONMENT,
+            help="The environment whose place this is; by default %(default)s.",
+        )
+        parser.add_argument("--region", default="", help="The region of the S3 bucket.")
+        parser.add_argument(
+            "--endpoint-url", default="", help="The address of an S3 that is not AWS's own, such as http://minio:9000."
+        )
+        parser.add_argument("--role-arn", default="", help="The role to assume for a bucket of another account.")
+        parser.add_argument("--external-id", default="", help="The external ID that the role's trust policy asks for.")
+        parser.add_argument(
+            "--immutable", action="store_true", help="Say that an original never changes under its key."
+        )
+        parser.add_argument("--allow-unsafe", action="store_true", help="Let unsigned URLs read from it.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -24,11 +24,23 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--stage", required=True, help="of zappa_settings.json: production or production_admin")
-        parser.add_argument("--bucket", default="", help="print what the account of this bucket adds, instead")
-        parser.add_argument("--project", default="imageservice", help="of zappa_settings.json (%(default)s)")
-        parser.add_argument("--account", default="", help="the service's AWS account; else that of the credentials")
-        parser.add_argument("--reader", action="append", default=[], metavar="ARN", help="a role to be let in instead")
+        parser.add_argument(
+            "--stage", required=True, help="The stage in zappa_settings.json, such as production or production_admin."
+        )
+        parser.add_argument("--bucket", default="", help="Print what the account of this bucket has to add instead.")
+        parser.add_argument(
+            "--project", default="imageservice", help="The project_name in zappa_settings.json; by default %(default)s."
+        )
+        parser.add_argument(
+            "--account", default="", help="The service's AWS account; by default that of the credentials."
+        )
+        parser.add_argument(
+            "--reader",
+            action="append",
+            default=[],
+            metavar="ARN",
+            help="A role to let in instead of the functions' roles; may be repeated.",
+        )
 
     def handle(self, *args: Any, stage: str, bucket: str, **options: Any) -> None:
         if stage.removesuffix(ADMIN) != settings.ENVIRONMENT:

@@ -15,13 +15,13 @@ from aliases.sending import catalogue_in_words
 
 
 class Command(BaseCommand):
-    help = "Make and change drafts as a file of export_aliases says: all of them, or none when one is wrong."
+    help = "Create and change drafts from a file that export_aliases wrote: all of them, or none when one is wrong."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", metavar="FILE", help="the file, or - for standard input")
-        parser.add_argument("--dry-run", action="store_true", help="only tell what would change")
-        parser.add_argument("--publish", action="store_true", help="publish them, too")
-        parser.add_argument("-m", "--why", default="", help="the reason, for the history")
+        parser.add_argument("file", metavar="FILE", help="The file, or - for standard input.")
+        parser.add_argument("--dry-run", action="store_true", help="Only say what would change.")
+        parser.add_argument("--publish", action="store_true", help="Publish them as well.")
+        parser.add_argument("-m", "--why", default="", help="The reason, for the history.")
 
     def handle(self, *args: Any, file: str, dry_run: bool, why: str, **options: Any) -> None:
         try:

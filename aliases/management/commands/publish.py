@@ -14,12 +14,14 @@ class Command(BaseCommand):
     help = "Make the drafts of aliases live: those named, or every one that differs from what is live."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("names", nargs="*", metavar="NAME", help="an alias, such as profile-image/ios")
-        parser.add_argument("--all", action="store_true", help="every alias whose draft differs from what is live")
+        parser.add_argument("names", nargs="*", metavar="NAME", help="An alias, such as profile-image/ios.")
         parser.add_argument(
-            "--measure", action="store_true", help="measure visual qualities again, on the pictures that are there now"
+            "--all", action="store_true", help="Publish every alias whose draft differs from what is live."
         )
-        parser.add_argument("-m", "--why", default="", help="the reason, for the history")
+        parser.add_argument(
+            "--measure", action="store_true", help="Measure visual qualities again, on the pictures that are there now."
+        )
+        parser.add_argument("-m", "--why", default="", help="The reason, for the history.")
 
     def handle(self, *args: Any, names: list[str], why: str, **options: Any) -> None:
         if bool(names) == options["all"]:

@@ -13,7 +13,7 @@ KEPT = timedelta(days=90)
 
 class Command(BaseCommand):
     help = (
-        "Send what is due in the outbox: the catalogue, and what the CDN is to forget. Meant to be run by a schedule."
+        "Send what is due in the outbox: the catalogue, and what the CDN should forget. Meant to be run by a schedule."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
