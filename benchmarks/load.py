@@ -55,15 +55,17 @@ async def asked(
     targets = mixed(kept, fresh, every)
 
     async def one() -> None:
-        reader, writer = await asyncio.open_connection(urlsplit(url).hostname, urlsplit(url).port)
+        host, port = urlsplit(url).hostname, urlsplit(url).port
+        reader, writer = await asyncio.open_connection(host, port)
         while time.perf_counter() < until:
             started = time.perf_counter()
             writer.write(f"GET {next(targets)} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: image/webp,*/*\r\n\r\n".encode())
-            head = (await reader.readuntil(b"\r\n\r\n")).lower()
-            length = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
-            await reader.readexactly(length)
+            status, kept_open = await answer(reader)
             latencies.append((time.perf_counter() - started) * 1000)
-            wrong[0] += b" 200 " not in head[:16]
+            wrong[0] += status != 200
+            if not kept_open:
+                writer.close()
+                reader, writer = await asyncio.open_connection(host, port)
         writer.close()
 
     started = time.perf_counter()
@@ -71,6 +73,24 @@ async def asked(
     latencies.sort()
     p50, p99 = (latencies[min(len(latencies) - 1, math.floor(len(latencies) * part))] for part in (0.5, 0.99))
     return Load(len(latencies), time.perf_counter() - started, p50, p99, wrong[0])
+
+
+async def answer(reader: asyncio.StreamReader) -> tuple[int, bool]:
+    """Read one answer to its end, however the server says where that is; its status, and whether another may follow."""
+    status, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower().split("\r\n")
+    headers = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    kept_open = headers.get("connection", "keep-alive") != "close" and status.startswith("http/1.1")
+    if "chunked" in headers.get("transfer-encoding", ""):
+        while size := int((await reader.readuntil(b"\r\n")).partition(b";")[0], 16):
+            await reader.readexactly(size + 2)
+        while await reader.readuntil(b"\r\n") != b"\r\n":  # what may follow the last chunk
+            pass
+    elif "content-length" in headers:
+        await reader.readexactly(int(headers["content-length"]))
+    else:
+        await reader.read()
+        kept_open = False
+    return int(status.split()[1]), kept_open
 
 
 def mixed(kept: Sequence[str], fresh: Sequence[str], every: int) -> Iterator[str]:
