@@ -101,8 +101,8 @@ def etag_of(key: str) -> str:
 def held_by(request: HttpRequest, etag: str) -> str:
     """The format of the client's copy, when its ETag says that it is this derivative; else empty.
 
-    ETags end in the format: a 304 needs a Content-Type, since gateways invent one otherwise and caches believe it, and
-    what format a picture has that is not read nobody else can say.
+    The ETag carries the format, because a 304 needs a Content-Type (gateways invent one otherwise, and caches believe
+    it) and we have not read the picture.
     """
     for held in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
         opaque, _, name = held.removeprefix("W/").strip('"').partition(".")

@@ -1,4 +1,4 @@
-"""What a process needs to render fast, and whether it has it: neither shows when it is missing, but in the time.
+"""Process-wide settings (malloc, zlib), and whether they hold. Nothing fails without them; renders are slower.
 
 Large buffers: with its defaults, glibc hands every buffer of a picture back to the kernel and faults it in anew for the
 next one, which is 40 % of what decoding a large JPEG or WebP takes. Told to keep them, it has them ready.

@@ -1,4 +1,4 @@
-"""The data plane's URLs. `pictures` takes whatever comes before nothing else did."""
+"""The data plane's URLs. `pictures` is the catch-all and comes last."""
 
 from django.urls import path, re_path
 

@@ -82,7 +82,7 @@ def named(raw: str) -> Target:
 
 def signed(signature: str, rest: str) -> Target:
     if not verifies(signature, rest, conf.security_keys()):
-        raise WrongSignature("The signature is not this path's; sign what stands behind it, as it stands, with the key")
+        raise WrongSignature("The signature does not match. Sign everything after it, exactly as sent.")
     return dynamic(rest, signed=True)
 
 

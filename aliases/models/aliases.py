@@ -89,18 +89,20 @@ class Alias(models.Model):
         max_length=10,
         choices=Format,
         default=Format.ORIGINAL,
-        help_text="A format of the browser's liking saves most bytes; its answers vary by the Accept header.",
+        help_text="“By the browser” saves the most bytes; responses then vary by Accept.",
     )
     ssim = models.FloatField(
         "visual quality (SSIM)",
         null=True,
         blank=True,
         validators=[validators.likeness],
-        help_text="Instead of qualities: how alike pictures stay to themselves before encoding, 0.8 to 0.995. Before "
-        "the alias is published, the lowest qualities that keep it are found on the sample and pictures beside it. By "
-        "default photographs have 0.955 to 0.98; 0.95 is hard to tell from that and mostly has a fifth to a third less "
-        "bytes, 0.9 shows blocks and will do for small previews, 0.98 is for large pictures to be looked at closely. "
-        "Empty: the qualities below.",
+        help_text=(
+            "Target SSIM between the picture before and after encoding, 0.8 to 0.995, instead of qualities. "
+            "Before the alias is published, the lowest qualities that keep it are found on the sample and "
+            "pictures beside it. By default photographs have 0.955 to 0.98; 0.95 is hard to tell from that "
+            "and mostly has a fifth to a third less bytes, 0.9 shows blocks and will do for small previews, "
+            "0.98 is for large pictures to be looked at closely. Empty: the qualities below."
+        ),
     )
     jpeg_quality = models.PositiveSmallIntegerField(
         "JPEG quality",

@@ -1,4 +1,4 @@
-"""Which quality keeps a picture as alike to itself before encoding as was asked for.
+"""Find the lowest quality that keeps a target SSIM to the unencoded picture.
 
 Takes a second or two for each picture, so it is for publishing, never for a request. The encoders are told what they
 are told in a request (`encoding.options`), so what was measured is what viewers get.

@@ -34,7 +34,7 @@ def fill(image: Image, room: Room, paint: Paint, fill_transparent: Boolean = Fal
 def padding(
     image: Image, room: Room, left: Edge, top: Edge, right: Edge, bottom: Edge, paint: Paint = (255, 255, 255)
 ) -> Image:
-    """Put so many pixels around the picture."""
+    """Add padding, in pixels, on each side."""
     width, height = image.width + left + right, image.height + top + bottom
     room.check(width, height)
     return laid(image, ground(image, paint, (width, height)), (left, top), through=False)
