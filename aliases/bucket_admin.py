@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 
-from .bucket_changes import note_deleted, note_new
+from .bucket_changes import note, note_deleted
 from .bucket_decisions import OWN, BucketDecisions, Proposal, test_in_words
 from .bucket_forms import BucketForm, PlaceForm, PlaceFormSet
 from .bucket_state import FIELDS, State, state_of
@@ -116,7 +116,7 @@ class BucketAdmin(BucketDecisions):
         stored = Bucket.objects.get(pk=form.instance.pk)
         if not change:
             super().save_related(request, form, formsets, change)
-            note_new(stored, request.user)
+            note(stored, None, request.user)
             self.outcome(request, stored, placed=True)
             return
         before = state_of(stored)

@@ -36,12 +36,13 @@ def change(bucket: Bucket, after: State, by: User | None, why: str = "", *, seen
         return line
 
 
-def note_new(bucket: Bucket, by: User | None, why: str = "") -> BucketChange:
-    """Begin the history of a bucket that was just made, and have the data plane told of it."""
+def note(bucket: Bucket, before: State | None, by: User | None, why: str = "") -> BucketChange:
+    """Write a line of the history of a bucket that was just made, where there is nothing before, or that was given a
+    place; and have the data plane told of it."""
     with transaction.atomic():
         bucket = Bucket.objects.get(pk=bucket.pk)
         line = BucketChange.objects.create(
-            bucket=bucket, name=bucket.name, before=None, after=state_of(bucket), by=by, why=why
+            bucket=bucket, name=bucket.name, before=before, after=state_of(bucket), by=by, why=why
         )
         buckets_changed([bucket], str(line))
         return line

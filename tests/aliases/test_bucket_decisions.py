@@ -1,9 +1,11 @@
 """A change of a bucket that viewers would see: decided on a page, kept in a history, undone."""
 
 import re
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from aliases.bucket_changes import change
@@ -233,6 +235,18 @@ def test_the_history_begins_with_the_bucket_and_outlives_it(admin, service):
     admin.post(page("bucket_delete", made.pk), {"post": "yes", "why": "not used"})
     assert [str(line) for line in BucketChange.objects.all()] == ["deleted pictures", "added pictures"]
     assert [line.bucket for line in BucketChange.objects.filter(by__username="root")] == [None, None]
+
+
+def test_a_command_writes_the_history_too_by_nobody(service):
+    call_command("add_bucket", "photos", str(service.originals), stdout=StringIO())
+    call_command("add_bucket", "photos", "s3://photos", environment="staging", stdout=StringIO())
+    call_command("add_bucket", "photos", "s3://photos", environment="staging", stdout=StringIO())
+    lines = BucketChange.objects.order_by("pk")
+    assert [(str(line), line.by, line.why) for line in lines] == [
+        ("added photos", None, "manage.py add_bucket"),
+        ("changed photos", None, "manage.py add_bucket"),
+    ]
+    assert lines[1].before == lines[0].after
 
 
 # --- Two editors

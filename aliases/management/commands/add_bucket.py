@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from aliases.bucket_changes import note
+from aliases.bucket_state import state_of
 from aliases.models import Bucket, BucketPlace
-from aliases.publishing import buckets_changed
 from aliases.sending import catalogue_in_words
 from rendering.storages import probe
 from rendering.stores import Place
@@ -61,6 +62,7 @@ def add_bucket(name: str, url: str, **options: Any) -> tuple[Bucket, BucketPlace
     location = folder(frozen.location) if frozen.kind == "folder" else frozen.location
     bucket = Bucket.objects.filter(name=name).first() or Bucket(name=name)
     new = bucket.pk is None
+    before = None if new else state_of(bucket)
     bucket.immutable |= options.get("immutable", False)
     bucket.unsafe_allowed |= options.get("allow_unsafe", False)
     bucket.full_clean()
@@ -83,7 +85,7 @@ def add_bucket(name: str, url: str, **options: Any) -> tuple[Bucket, BucketPlace
     )
     place.full_clean()
     place.save()
-    buckets_changed([bucket], f"added bucket {name}")
+    note(bucket, before, None, "manage.py add_bucket")
     return bucket, place, True
 
 
