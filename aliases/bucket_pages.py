@@ -12,8 +12,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_http_methods
 
-from rendering.storages import probe
-from rendering.stores import Probe, StorageError
+from rendering.names import wrong_with_key
+from rendering.storages import at, probe
+from rendering.stores import Listing, Missing, Probe, StorageError
 
 from . import preview
 from .models import Bucket
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     BucketModelAdmin = admin.ModelAdmin[Bucket]
 else:
     BucketModelAdmin = admin.ModelAdmin
+
+
+#: Keys and folders that are offered at once.
+PAGE = 50
 
 
 class BucketPages(BucketModelAdmin):
@@ -58,8 +63,12 @@ class BucketPages(BucketModelAdmin):
         return TemplateResponse(request, "admin/aliases/bucket/test.html", context)
 
     def keys_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """A few keys, for the alias form to suggest samples."""
-        return JsonResponse({"keys": look(self.seen(request, pk)).keys})
+        """For fields that take a key: the keys and folders that begin with `prefix`, a page of them, `more` being what
+        the page before said. `trouble` is a sentence where the bucket cannot be asked."""
+        listing, trouble = browse(self.seen(request, pk), request.GET.get("prefix", ""), request.GET.get("more", ""))
+        return JsonResponse(
+            {"keys": listing.keys, "folders": listing.folders, "more": listing.more, "trouble": trouble}
+        )
 
     def picture_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A small copy of one original."""
@@ -68,6 +77,21 @@ class BucketPages(BucketModelAdmin):
             return preview.answer(shot, max_age=300)
         except preview.NoPicture as error:
             return preview.refusal(str(error))
+
+
+def browse(bucket: Bucket, prefix: str, more: str = "") -> tuple[Listing, str]:
+    """A page of what begins with a prefix; and why there is none, as a sentence, where the bucket cannot be asked."""
+    if (prefix and wrong_with_key(prefix)) or "\0" in more:
+        return Listing(), ""  # half a “../” is typed: nothing begins so
+    place = bucket.place_here()
+    if place is None:
+        return Listing(), look(bucket).sentence
+    try:
+        return at(place.frozen()).browse(prefix, PAGE, more), ""
+    except Missing:
+        return Listing(), "" if (found := look(bucket)).ok else found.sentence
+    except StorageError:
+        return Listing(), look(bucket).sentence
 
 
 def look(bucket: Bucket) -> Probe:

@@ -14,7 +14,7 @@ from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
 from .names import wrong_with_key
-from .stores import Away, Changed, Denied, Missing, Nonsense, Probe, Stat, Stored, check_size
+from .stores import Away, Changed, Denied, Listing, Missing, Nonsense, Probe, Stat, Stored, check_size
 
 #: A file's note lies beside it.
 NOTE, LONGEST_NOTE = ".note", 500
@@ -129,12 +129,31 @@ class FolderStorage(FileSystemStorage):
             folders.sort()
             for name in sorted(files):
                 key = (Path(folder) / name).relative_to(self.location).as_posix()
-                # Bytes that are no UTF-8, and whatever else nobody could ask for.
-                if not name.startswith(".") and "\\" not in key and not wrong_with_key(key):
+                if not name.startswith(".") and askable(key):
                     found.append(key)
                 if len(found) == most:
                     return found
         return found
+
+    def browse(self, prefix: str, most: int, more: str = "") -> Listing:
+        parent, _, beginning = prefix.rpartition("/")
+        root = self._path(parent) if parent else Path(self.location)
+        before = f"{parent}/" if parent else ""
+        with self._errors(prefix), os.scandir(root) as entries:
+            names = [
+                before + entry.name + ("/" if entry.is_dir() else "")
+                for entry in entries
+                if entry.name.startswith(beginning) and not entry.name.startswith(".")
+            ]
+        # In the order of their bytes, as S3 has it.
+        found = sorted((name for name in names if askable(name)), key=str.encode)
+        found = [name for name in found if name.encode() > more.encode()]
+        page = found[:most]
+        return Listing(
+            tuple(name for name in page if not name.endswith("/")),
+            tuple(name for name in page if name.endswith("/")),
+            page[-1] if len(found) > most else "",
+        )
 
     def probe(self) -> Probe:
         path = Path(self.location)
@@ -190,6 +209,11 @@ class FolderStorage(FileSystemStorage):
             if error.errno in (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.ELOOP):
                 raise Missing(f"{key}: {error}") from error
             raise Away(f"{key}: {error}") from error
+
+
+def askable(key: str) -> bool:
+    """Whether a file's name can be asked for: not bytes that are no UTF-8, nor whatever else no key may be."""
+    return "\\" not in key and not wrong_with_key(key)
 
 
 def tell(error: OSError) -> None:

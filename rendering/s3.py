@@ -31,6 +31,7 @@ from .stores import (
     Away,
     Changed,
     Denied,
+    Listing,
     Missing,
     Nonsense,
     Place,
@@ -215,6 +216,20 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
             # A page has at most a thousand, and the first will do.
             page = client(self.place).list_objects_v2(Bucket=self.place.location, Prefix=before, MaxKeys=most)
             return askable(self.place, page)
+
+    def browse(self, prefix: str, most: int, more: str = "") -> Listing:
+        before = self.place.prefix + prefix
+        going_on: dict[str, Any] = {"ContinuationToken": more} if more else {}
+        with errors(before):
+            page = client(self.place).list_objects_v2(
+                Bucket=self.place.location, Prefix=before, Delimiter="/", MaxKeys=most, **going_on
+            )
+        folders = (one["Prefix"].removeprefix(self.place.prefix) for one in page.get("CommonPrefixes", ()))
+        return Listing(
+            tuple(askable(self.place, page)),
+            tuple(folder for folder in folders if not wrong_with_key(folder)),
+            page.get("NextContinuationToken", ""),
+        )
 
     def remove(self, prefix: str) -> int:
         removed = 0

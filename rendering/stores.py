@@ -114,6 +114,16 @@ class Probe:
     keys: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of what is in a folder of a store: keys and folders, the latter ending in /, whole and in the store's own
+    order. `more` asks for the next page; empty on the last."""
+
+    keys: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    more: str = ""
+
+
 class Store(Protocol):
     """What the service asks of a place. `most` bounds the bytes read; TooLarge is raised before they are taken."""
 
@@ -148,6 +158,10 @@ class Store(Protocol):
 
     def keys(self, prefix: str, most: int) -> list[str]:
         """The first keys that begin with a prefix, which is empty or ends in /; not more than `most`, nor than 1000."""
+
+    def browse(self, prefix: str, most: int, more: str = "") -> Listing:
+        """What begins with a prefix, down to the next /: up to `most` keys and folders, from where `more` of the page
+        before says. Costs no more for a bucket of millions. Raises Missing where there is no such folder."""
 
     def remove(self, prefix: str) -> int:
         """Delete every object whose key begins with a prefix that ends in /. Returns how many there were."""

@@ -18,9 +18,10 @@ from rendering.imaging.recipe import Recipe
 from rendering.originals import hash_of
 from rendering.overruled import READERS, Overruled
 from rendering.storages import at, configured, probe
-from rendering.stores import Changed, Denied, Place, Probe
+from rendering.stores import Changed, Denied, Listing, Place, Probe, StorageError
 from tests.conftest import Service, drawn, forget, opened
 from tests.rendering.moto_server import MotoServer, Request
+from tests.rendering.test_storages import browsed
 from tests.values import KEYS, ONLY_S3_KEYS
 
 ROLE = "arn:aws:iam::111122223333:role/reads-pictures"
@@ -389,6 +390,35 @@ def test_every_key_that_can_be_asked_for_is_offered(aws, key):
 def found(place: Place) -> Probe:
     s3._clients.clear()
     return probe(place)
+
+
+def test_a_bucket_is_browsed_by_prefix_page_by_page(aws):
+    client = boto3.client("s3")
+    for key in [f"originals/team/{number:02}.jpg" for number in range(30)] + ["originals/team/", "originals/team/o/x"]:
+        client.put_object(Bucket=OWN, Key=key, Body=b"x")
+    store = at(Place("s3", OWN, "originals/"))
+    aws.clear()
+    pages = browsed(store, "team/", 12)
+    assert len(aws.requests) == len(pages) == 3
+    assert [key for page in pages for key in page.keys] == [f"team/{number:02}.jpg" for number in range(30)]
+    assert pages[-1].folders == ("team/o/",)
+    assert store.browse("te", 12) == Listing(folders=("team/",))
+    assert store.browse("team/2", 100).keys == tuple(f"team/{number}.jpg" for number in range(20, 30))
+    assert store.browse("nowhere/", 12) == Listing()
+    with pytest.raises(StorageError):
+        store.browse("", 12, "no token of S3")
+
+
+@pytest.mark.parametrize("key", [*KEYS, "a//b.jpg", "/rooted.jpg", "back\\slash.jpg"])
+def test_every_key_is_found_by_browsing_folder_after_folder(aws, key):
+    store = at(Place("s3", OURS, "pictures/"))
+    if len(key.encode()) > 1024 - len("pictures/"):
+        store = at(Place("s3", OURS))
+    store.write(key, b"x", "image/jpeg")
+    found = store.browse("", 5)
+    while found.folders:
+        found = store.browse(found.folders[0], 5)
+    assert found.keys == (key,)
 
 
 def test_a_probe_of_a_good_bucket_shows_some_keys(aws):

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from rendering.folders import FolderStorage
 from rendering.imaging.errors import TooLarge
 from rendering.storages import from_url, probe
-from rendering.stores import Changed, Denied, Missing, Place
+from rendering.stores import Changed, Denied, Listing, Missing, Place, Store
 from tests.values import KEYS, ODD_FILES
 
 
@@ -165,6 +165,8 @@ def test_a_file_that_no_url_can_name_is_offered_nowhere(folder, odd):
     (odd_folder / "inside.jpg").write_bytes(b"1")
     assert folder.keys("", 9) == ["one.jpg", "people/one.jpg"]
     assert folder.keys("people/", 9) == ["people/one.jpg"]
+    assert folder.browse("", 9) == Listing(("one.jpg",), ("people/",))
+    assert folder.browse("people/", 9).keys == ("people/one.jpg",)
     assert folder.probe().keys == ("one.jpg", "people/one.jpg")
 
 
@@ -172,6 +174,39 @@ def test_a_file_that_no_url_can_name_is_offered_nowhere(folder, odd):
 def test_every_key_that_a_folder_can_have_is_offered(folder, key):
     folder.write(key, b"1", "")
     assert folder.keys("", 9) == [key]
+
+
+def browsed(store: Store, prefix: str, most: int) -> list[Listing]:
+    """All pages of what begins with a prefix."""
+    pages = [store.browse(prefix, most)]
+    while pages[-1].more:
+        pages.append(store.browse(prefix, most, pages[-1].more))
+    return pages
+
+
+def test_a_folder_is_browsed_page_by_page_to_its_last_file(folder):
+    for number in range(30):
+        folder.write(f"team/{number:02}.jpg", b"x", "image/jpeg")
+    folder.write("team/old/x.jpg", b"x", "image/jpeg")
+    pages = browsed(folder, "team/", 12)
+    assert [len(page.keys) + len(page.folders) for page in pages] == [12, 12, 7]
+    assert [key for page in pages for key in page.keys] == [f"team/{number:02}.jpg" for number in range(30)]
+    assert pages[-1].folders == ("team/old/",)
+    assert folder.browse("", 12) == Listing(folders=("team/",))
+    assert folder.browse("te", 12) == Listing(folders=("team/",))
+    assert folder.browse("team/2", 3) == Listing(("team/20.jpg", "team/21.jpg", "team/22.jpg"), more="team/22.jpg")
+    assert folder.browse("team/x", 3) == Listing()
+    with pytest.raises(Missing):
+        folder.browse("nowhere/", 3)
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if "/." not in key])
+def test_every_key_is_found_by_browsing_folder_after_folder(folder, key):
+    folder.write(key, b"x", "image/jpeg")
+    found = folder.browse("", 5)
+    while found.folders:
+        found = folder.browse(found.folders[0], 5)
+    assert found.keys == (key,)
 
 
 def test_a_probe_of_a_folder(folder, tmp_path):

@@ -1,29 +1,93 @@
-// Suggests samples: the first keys of the chosen bucket that begin with the prefix.
+// Offers keys of the chosen bucket to fields that take one: those that begin with what is typed, asked of the server a
+// moment after each change, with folders to go into and, where there are more, a button for the next.
+const DEBOUNCE = 200;
 const bucket = document.getElementById("id_bucket");
 const prefix = document.getElementById("id_prefix");
-const sample = document.getElementById("id_sample");
-if (bucket?.dataset.keysUrl && prefix && sample) {
+
+// What Django's popups choose is told by its own jQuery alone, which other scripts do not hear.
+window.django?.jQuery?.(bucket).on("change", (event) => {
+    if (!event.originalEvent) {
+        bucket.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+});
+
+if (bucket?.dataset.keysUrl) {
+    const url = () => bucket.value && bucket.dataset.keysUrl.replace("/0/", `/${bucket.value}/`);
+    offer(document.getElementById("id_sample"), url, () => prefix?.value ?? "");
+    offer(document.getElementById("id_fallback"), url);
+}
+for (const field of document.querySelectorAll("input[data-keys-url]")) {
+    offer(field, () => field.dataset.keysUrl);
+}
+
+// `url` says where to ask, if anywhere; `before` what stands before each key, and not in the field.
+function offer(field, url, before = () => "") {
+    if (!field) {
+        return;
+    }
     const list = document.createElement("datalist");
-    list.id = "sample-keys";
-    sample.after(list);
-    sample.setAttribute("list", list.id);
-    let keys = [];
+    list.id = `${field.id}-keys`;
+    field.setAttribute("list", list.id);
+    field.autocomplete = "off";
+    const note = document.createElement("p");
+    note.className = "help keys-note";
+    note.setAttribute("role", "status");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Offer more";
+    field.after(list);
+    (field.closest(".flex-container") ?? field).after(note);
+    let timer, controller, asked, more;
 
-    bucket.addEventListener("change", fetchKeys);
-    prefix.addEventListener("input", offer);
-    fetchKeys();
+    const later = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => ask(), DEBOUNCE);
+    };
+    field.addEventListener("input", later);
+    field.addEventListener("focus", later);
+    bucket?.addEventListener("change", () => {
+        asked = undefined; // another bucket, other keys
+        later();
+    });
+    prefix?.addEventListener("input", later);
+    button.addEventListener("click", () => ask(more));
 
-    async function fetchKeys() {
-        keys = [];
-        if (bucket.value) {
-            const response = await fetch(bucket.dataset.keysUrl.replace("/0/", `/${bucket.value}/`));
-            keys = response.ok ? (await response.json()).keys : [];
+    // A page of what begins with what is typed; with `from`, the next one, after those that are offered already.
+    async function ask(from = "") {
+        const beginning = before() + field.value;
+        if (!url()) {
+            list.replaceChildren();
+            note.textContent = "";
+            return;
         }
-        offer();
+        if (beginning === asked && !from) {
+            return;
+        }
+        asked = beginning;
+        controller?.abort();
+        controller = new AbortController();
+        const query = new URLSearchParams({ prefix: beginning, more: from });
+        try {
+            const response = await fetch(`${url()}?${query}`, { signal: controller.signal });
+            if (response.ok && !response.redirected) {
+                show(await response.json(), Boolean(from));
+            } else {
+                asked = undefined;
+            }
+        } catch {
+            asked = undefined; // aborted by the next, or the service is away: the next change asks again
+        }
     }
 
-    function offer() {
-        const within = keys.filter((key) => key.startsWith(prefix.value));
-        list.replaceChildren(...within.map((key) => new Option("", key.slice(prefix.value.length))));
+    function show(found, added) {
+        const names = [...found.folders, ...found.keys].sort().filter((name) => name.length > before().length);
+        const options = names.map((name) => new Option("", name.slice(before().length)));
+        list.replaceChildren(...(added ? list.children : []), ...options);
+        more = found.more;
+        note.textContent = found.trouble ? `${found.trouble}.` : more ? `${list.children.length} of more are offered; type further, or: ` : "";
+        if (more) {
+            note.append(button);
+        }
     }
 }
