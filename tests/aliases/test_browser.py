@@ -164,7 +164,7 @@ def test_from_a_folder_of_pictures_to_a_served_one_to_a_change_and_back(browser:
     browser.fill("name", "photos")
     browser.fill("places-0-location", str(service.originals))
     browser.press("Save")
-    browser.says("“Test this bucket” shows")
+    browser.says("The bucket “photos” works.")
     browser.press("Test this bucket")
     browser.says("It works.")
     browser.wait(lambda: browser.natural_size(".originals img") == (160, 107))

@@ -85,7 +85,7 @@ function offer(field, url, before = () => "") {
         const options = names.map((name) => new Option("", name.slice(before().length)));
         list.replaceChildren(...(added ? list.children : []), ...options);
         more = found.more;
-        note.textContent = found.trouble ? `${found.trouble}.` : more ? `${list.children.length} of more are offered; type further, or: ` : "";
+        note.textContent = found.trouble ? `${found.trouble}.` : more ? `The first ${list.children.length} are offered; type further, or: ` : "";
         if (more) {
             note.append(button);
         }
