@@ -8,8 +8,9 @@ BIN := .venv/bin
 # zlib-ng, where `make zlib` made it, stands in for the machine's zlib: PNGs are written in half the time.
 ZLIB := $(wildcard build/zlib-ng/this)
 # Zappa packs on behalf of an active virtual environment.
-ZAPPA := VIRTUAL_ENV=$(CURDIR)/.tools .tools/bin/zappa
-GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH=$(CURDIR)/$(ZLIB)) $(BIN)/gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 2 --threads 16 --log-level warning
+ZAPPA := VIRTUAL_ENV="$(CURDIR)/.tools" .tools/bin/zappa
+# gunicorn.conf.py says the rest.
+GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$(CURDIR)/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 
 .PHONY: help run dev setup test lint types architecture migrations pytest explore test-aws conformance fidelity faces docs clean lock tools package zlib bench deploy destroy
 
@@ -125,6 +126,7 @@ zlib: ## Compile zlib-ng for make run: PNGs are then written in half the time.
 
 docs: .venv/test ## Write what is generated in docs/ again.
 	@$(BIN)/python -m docs.make_filters
+	@$(BIN)/python -m docs.make_settings
 
 lock: .venv/test ## Write the requirements*.txt again from the .in files.
 	@for name in requirements requirements-dev requirements-aws requirements-zlib; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \

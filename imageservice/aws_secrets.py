@@ -27,15 +27,17 @@ class Environment(Mapping[str, str]):
         self._environ = environ
 
     def __getitem__(self, name: str) -> str:
-        value = self._environ[name]
-        if not value.startswith((SECRETS_MANAGER, PARAMETER_STORE)):
+        value = self.written(name)
+        if not is_reference(value):
             return value
         try:
-            # A leading $ would be read as the name of another variable.
-            found = read(value)
+            return read(value)
         except Unreadable as error:
             raise Unreadable(f"{name} is to come from {value}, but {error}") from error.__cause__
-        return f"\\{found}" if found.startswith("$") else found
+
+    def written(self, name: str) -> str:
+        """What the environment itself holds: the value, or where it is kept."""
+        return self._environ[name].strip()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._environ)
@@ -47,18 +49,22 @@ class Environment(Mapping[str, str]):
         return name in self._environ  # without fetching it
 
 
+def is_reference(value: str) -> bool:
+    """Whether a value says where it is kept, instead of being it."""
+    return value.startswith((SECRETS_MANAGER, PARAMETER_STORE))
+
+
 def read(reference: str) -> str:
     """What AWS keeps there. Raises Unreadable."""
     kind, _, place = reference.partition(":")
     place, _, field = place.partition("#")
-    kept = fetched(kind, place)
-    if not field:
-        return kept
-    try:
-        value = json.loads(kept)[field]
-    except (ValueError, KeyError, TypeError):
-        raise Unreadable(f"that secret is no JSON object with a field “{field}”") from None
-    return str(value)
+    kept: Any = fetched(kind, place)
+    if field:
+        try:
+            kept = json.loads(kept)[field]
+        except (ValueError, KeyError, TypeError):
+            raise Unreadable(f"that secret is no JSON object with a field “{field}”") from None
+    return "" if kept is None else str(kept)
 
 
 @lru_cache

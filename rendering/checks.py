@@ -1,6 +1,8 @@
 """Misconfiguration, told at start with what to do about it. `imageservice/wsgi.py` refuses to serve with an error."""
 
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.core import checks
@@ -12,25 +14,19 @@ from .stores import Place
 
 #: The tag of all of them: what the data plane runs at start, without the rest of Django's.
 TAG = "imageservice"
-
-
-@register(TAG)
-def plane_is_known(**kwargs: Any) -> list[CheckMessage]:
-    if settings.PLANE in ("all", "images", "admin"):
-        return []
-    return [Error(f"PLANE is {settings.PLANE!r}", hint="Set it to images, admin or all.", id="imageservice.E001")]
+#: Beside the catalogue: what persons said of originals (overruled.py).
+FOCUS = "focus"
+THIS_MACHINE = {"localhost", "127.0.0.1", "[::1]"}
 
 
 @register(TAG)
 def storages_are_places(**kwargs: Any) -> list[CheckMessage]:
     messages: list[CheckMessage] = []
-    for name in ("DERIVATIVES_URL", "CATALOGUE_URL"):
-        try:
-            place = Place.from_url(getattr(settings, name))
-        except ValueError as error:
-            messages.append(Error(f"{name}: {error}", id="imageservice.E002"))
+    places = {name: Place.from_url(getattr(settings, name)) for name in ("DERIVATIVES_URL", "CATALOGUE_URL")}
+    for name, place in places.items():
+        if place.kind != "folder":
             continue
-        if place.kind == "folder" and settings.ENVIRONMENT != "local":
+        if settings.ENVIRONMENT != "local":
             messages.append(
                 checks.Warning(
                     f"{name} is a folder of this machine: other machines and Lambda functions will not see it",
@@ -38,18 +34,87 @@ def storages_are_places(**kwargs: Any) -> list[CheckMessage]:
                     id="imageservice.W001",
                 )
             )
+        meant = unquote(place.location)
+        if meant != place.location and Path(meant).is_dir() and not Path(place.location).is_dir():
+            messages.append(
+                checks.Warning(
+                    f"{name} names the folder {place.location}, which is not there, while {meant} is",
+                    hint=f"A path is taken as it is, without reading %XX: set it to file://{meant} if that is meant.",
+                    id="imageservice.W003",
+                )
+            )
+    if collide(places["DERIVATIVES_URL"], places["CATALOGUE_URL"]):
+        messages.append(
+            Error(
+                "CATALOGUE_URL is the place of DERIVATIVES_URL, or within it, or DERIVATIVES_URL is the catalogue's "
+                "focus: what expires there, or is served to all, would be the catalogue",
+                hint="Give each a prefix or folder of its own, beside the other.",
+                id="imageservice.E008",
+            )
+        )
+    return messages
+
+
+def collide(derivatives: Place, catalogue: Place) -> bool:
+    """Whether two places are one, or one is where the other writes."""
+    if (derivatives.kind, derivatives.location if derivatives.kind == "s3" else "") != (
+        catalogue.kind,
+        catalogue.location if catalogue.kind == "s3" else "",
+    ):
+        return False
+    above, below = (root(derivatives), root(catalogue))
+    return below.startswith(above) or above.startswith(f"{below}{FOCUS}/")
+
+
+def root(place: Place) -> str:
+    """What all keys of a place begin with, in S3 or on the disk."""
+    if place.kind == "s3":
+        return place.prefix
+    return f"{(Path(settings.BASE_DIR) / place.location).resolve()}/".replace("//", "/")
+
+
+@register(TAG)
+def settings_fit_together(**kwargs: Any) -> list[CheckMessage]:
+    """Settings that are right by themselves, and do nothing, or something else, beside others."""
+    messages: list[CheckMessage] = []
+
+    def warn(number: int, what: str, hint: str) -> None:
+        messages.append(checks.Warning(what, hint=hint, id=f"imageservice.W{number:03}"))
+
+    if "ORIGIN_SECRET" in settings.BLANK_VARIABLES and not conf.origin_secrets():
+        warn(
+            4,
+            "ORIGIN_SECRET is set, but blank: requests are taken from anywhere, also round the CDN",
+            "Give it the secret that the CDN sends, or unset it if none does.",
+        )
+    if settings.IMAGE_HANDLER_BUCKETS and not settings.ALLOW_UNSAFE_URL:
+        warn(
+            5,
+            "IMAGE_HANDLER_BUCKETS is set, but ALLOW_UNSAFE_URL is off: such URLs are unsigned, so all are refused",
+            "Set ALLOW_UNSAFE_URL=on, or unset IMAGE_HANDLER_BUCKETS.",
+        )
+    if settings.ENVIRONMENT == "local" or not settings.CONTROL:
+        return messages
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        warn(
+            6,
+            f"The admin keeps its data in SQLite, in {settings.DATABASES['default']['NAME']}: other machines and "
+            "Lambda functions will not see it",
+            "Set DATABASE_URL to postgres://user:password@host:5432/name.",
+        )
+    if set(settings.ALLOWED_HOSTS) <= THIS_MACHINE:
+        warn(
+            7,
+            "ALLOWED_HOSTS names this machine alone: the admin answers nobody else",
+            "Set it to the host names of the admin, separated by commas.",
+        )
     return messages
 
 
 @register(TAG)
 def faces_are_found(**kwargs: Any) -> list[CheckMessage]:
     messages: list[CheckMessage] = []
-    if settings.DETECTOR not in conf.DETECTORS:
-        known = ", ".join(conf.DETECTORS)
-        messages.append(
-            Error(f"DETECTOR is {settings.DETECTOR!r}", hint=f"Set it to one of {known}.", id="imageservice.E010")
-        )
-    elif settings.DETECTOR in ("yunet", "rekognition") and not yunet.installed():
+    if settings.DETECTOR in ("yunet", "rekognition") and not yunet.installed():
         messages.append(
             checks.Warning(
                 "ONNX Runtime is not installed: smart crops find no faces in this process, only where there is detail",

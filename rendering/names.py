@@ -52,3 +52,29 @@ def wrong_with_key(key: str) -> str:
     if any(segment in (".", "..") for segment in key.split("/")):
         return "The key holds a “.” or “..” segment; keys are taken as they are and never resolved"
     return ""
+
+
+def wrong_with_prefix(prefix: str) -> str:
+    """What is wrong with what stands before every key of a bucket, as a sentence; empty when nothing is, or it is."""
+    if prefix.startswith("/"):
+        return f"Keys do not begin with /, so neither does a prefix: {prefix.lstrip('/')}"
+    return wrong_with_key(prefix) if prefix else ""
+
+
+def wrong_with_s3_bucket(name: str) -> str:
+    """What is wrong with an S3 bucket's own name, as a sentence; empty when nothing is.
+
+    Buckets that AWS made in us-east-1 before 2018 may be called what no new one may:
+    docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    """
+    if name.startswith("s3://") or "/" in name:
+        bare = name.removeprefix("s3://").partition("/")[0]
+        return f"Only the bucket's name belongs here, without s3:// and keys: {bare}"
+    if not re.fullmatch(r"[A-Za-z0-9._-]{3,255}", name) or not name.strip("."):
+        return (
+            "S3 buckets have names of 3 to 63 lower-case letters, digits, dots and hyphens, such as "
+            "acme-profile-images; old ones may have up to 255 characters, capitals and _ among them"
+        )
+    if re.fullmatch(r"\d+\.\d+\.\d+\.\d+", name):
+        return "S3 gives no bucket a name that looks like an IP address"
+    return ""

@@ -31,10 +31,18 @@ class OriginMiddleware:
         if not secrets:
             return self.get_response(request)
         # All are compared, so that the time tells nothing of which.
-        if True not in [constant_time_compare(given, secret) for secret in secrets]:
+        if True not in [constant_time_compare(sent(given), secret.encode()) for secret in secrets]:
             response = refusal(NotFromCdn("This is not the service's public address; ask for the same path there"))
             response["Cache-Control"] = "no-store"
             return response
         if host:
             request.META["HTTP_HOST"] = host
         return self.get_response(request)
+
+
+def sent(given: str) -> bytes:
+    """A header's bytes. WSGI hands them on as Latin-1, whatever they are; API Gateway as the text that they are."""
+    try:
+        return given.encode("latin-1")
+    except UnicodeEncodeError:
+        return given.encode(errors="surrogatepass")

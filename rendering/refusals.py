@@ -31,6 +31,12 @@ class NotFromCdn(Exception):
     code = "not_from_cdn"
 
 
+class HostNotAllowed(Exception):
+    """The admin was asked for under a name that is not its own. The message is public."""
+
+    code = "host_not_allowed"
+
+
 class Unexpected(Exception):
     """A fault of this program. The message is public."""
 
@@ -42,6 +48,7 @@ STATUS: dict[type[BaseException], int] = {
     BadPath: 400,
     imaging.BadRecipe: 400,
     MissingOverlay: 400,
+    HostNotAllowed: 400,
     WrongSignature: 403,
     UnsafeNotAllowed: 403,
     NotFromCdn: 403,

@@ -26,6 +26,7 @@ from django.utils.deconstruct import deconstructible
 from storages.backends import s3 as django_storages
 
 from . import trace
+from .endpoints import for_botocore, restore_host
 from .names import wrong_with_key
 from .stores import (
     Away,
@@ -117,9 +118,10 @@ def client(place: Place) -> "S3Client":
             region = place.region or own.region_name or ""
             named = (place.role_arn, place.external_id, region, place.endpoint_url)
             if named not in _clients:
-                _clients[named] = own.client(
-                    "s3", region_name=region or None, endpoint_url=place.endpoint_url or None, config=S3_CONFIG
-                )
+                endpoint = for_botocore(place.endpoint_url)
+                made = own.client("s3", region_name=region or None, endpoint_url=endpoint or None, config=S3_CONFIG)
+                restore_host(made, place.endpoint_url)
+                _clients[named] = made
             _clients[key] = _clients[named]
         return _clients[key]
 

@@ -14,14 +14,20 @@ StorageError
 The messages are for the log: they may name physical places. Viewers get the sentences of `refusals.py`.
 """
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Protocol, Self
-from urllib.parse import unquote, urlsplit
 
 from msgspec import Meta
 
 from .imaging import stored
 from .imaging.errors import TooLarge
+from .names import wrong_with_prefix
+
+#: What boto3 takes for a bucket's name. What S3 calls one is less: wrong_with_s3_bucket in names.py.
+BUCKET = re.compile(r"[A-Za-z0-9._-]{1,255}")
+#: What begins a URL; `s3:x` is none, and no folder either.
+SCHEME = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9+.-]*):(?P<slashes>//)?")
 
 
 class StorageError(Exception):
@@ -68,15 +74,22 @@ class Place:
 
     @classmethod
     def from_url(cls, url: str) -> Self:
-        """Read `s3://bucket/prefix`, `file:///folder` or a folder's path. Raises ValueError with a sentence."""
-        parts = urlsplit(url)
-        if parts.scheme == "s3" and parts.netloc:
-            prefix = unquote(parts.path).lstrip("/")
-            return cls("s3", parts.netloc, prefix if not prefix or prefix.endswith("/") else f"{prefix}/")
-        if parts.scheme == "file" and parts.path and not parts.netloc:
-            return cls("folder", unquote(parts.path))
-        if url and not parts.scheme:
-            return cls("folder", url)
+        """Read `s3://bucket/prefix`, `file:///folder` or a folder's path. Raises ValueError with a sentence.
+
+        What follows the bucket, and a folder's path, is taken as it is: no %20, no query and no fragment is read out of
+        it, since keys and folders may be called so.
+        """
+        scheme = SCHEME.match(url)
+        kind, rest = (scheme["name"].lower(), url[scheme.end() :]) if scheme else ("", url)
+        if scheme and scheme["slashes"] and kind == "s3" and rest.partition("/")[0]:
+            bucket, _, prefix = rest.partition("/")
+            if wrong := wrong_with_prefix(prefix):
+                raise ValueError(f"“{url}” is no place for pictures: {wrong}")
+            if not BUCKET.fullmatch(bucket):
+                raise ValueError(f"“{url}” is no place for pictures: no bucket is called “{bucket}”")
+            return cls("s3", bucket, prefix if not prefix or prefix.endswith("/") else f"{prefix}/")
+        if (kind == "file" and rest.startswith("/")) or (not kind and url):
+            return cls("folder", rest)
         raise ValueError(f"“{url}” is no place for pictures; write s3://bucket/prefix or file:///folder")
 
     def to_json(self) -> dict[str, Any]:

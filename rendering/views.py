@@ -1,6 +1,8 @@
 """A URL becomes a target; the rest is delivery's. And whether the service is well."""
 
+import logging
 import time
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,6 +16,9 @@ from .rawpath import check_key, decoded, raw_path
 from .refusals import RETRY_AFTER
 from .signing import SIGNATURE, UNPADDED, Expired, UnsafeNotAllowed, WrongSignature, verifies
 from .target import Target
+
+logger = logging.getLogger(__name__)
+BUCKETS_HINT = "IMAGE_HANDLER_BUCKETS names it, and no bucket is called so: correct the name, or add the bucket"
 
 
 @answers
@@ -126,14 +131,22 @@ def handled(raw: str, *, whole: bool) -> Target | None:
         return None
     from .image_handler import request as image_handler  # few deployments read its URLs
 
-    buckets = [catalogue.bucket(name) for name in names]
+    # One that is not there keeps its rank: what is meant for the first is not another's.
+    buckets = [catalogue.buckets.get(name) or absent(name) for name in names]
     said = image_handler.read(raw, buckets, conf.limits(), conf.dynamic_recipe(), base64_only=whole)
-    if said is None:
+    if said is None or said.bucket.name not in catalogue.buckets:
         return None
     check_unsigned(said.bucket)
     check_key(said.key)
     caching = caching_of(said.recipe.lifetime(), time.time())
     return Target(said.bucket, said.key, said.recipe, caching, keep=False, skipped=said.skipped)
+
+
+@lru_cache(maxsize=256)
+def absent(name: str) -> Bucket:
+    """A bucket that a setting names and the catalogue does not have: told once, since each request meets it."""
+    logger.warning("unknown bucket", extra={"facts": {"bucket": name, "hint": BUCKETS_HINT}})
+    return Bucket(name, None)
 
 
 def caching_of(lifetime: Lifetime, now: float) -> Caching:

@@ -121,6 +121,16 @@ def test_the_raw_path_reaches_the_key(running, raw, key):
     assert running.get(raw)[0] == 200
 
 
+def test_a_url_of_eight_thousand_characters_is_read(running):
+    """As those of AWS's image handler with edits, and of Thumbor with a watermark, are."""
+    path = f"/pictures/{'%E6%97%A5' * 300}/{'a' * 5_200}"
+    status, _, body = running.get(path)
+    # The key is too long for S3, which the service says, and not gunicorn, in a page of HTML.
+    assert (len(path) > 7_900, status, json.loads(body)["error"]) == (True, 400, "bad_path")
+    status, _, body = running.get(f"/unsafe/90x90/filters:fill({'a' * 7_900})/photos/one.jpg")
+    assert (status, json.loads(body)["error"]) == (400, "bad_argument")
+
+
 @pytest.mark.parametrize("key", ["%00.jpg", "%ff.jpg", "../one.jpg", "%2e%2e/one.jpg"])
 def test_hostile_paths_are_refused_with_a_sentence(running, key):
     status, _, body = running.get(f"/pictures/{key}")

@@ -1,20 +1,28 @@
-"""What the service refuses to start with."""
+"""What the service refuses to start with, by whichever way it is started, and what it starts with all the same."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.values import TEXTS
+
 ROOT = Path(__file__).resolve().parent.parent
 SAFE = {"ENVIRONMENT": "production", "SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "images.example.com"}
 
 
 def start(**environment: str) -> subprocess.CompletedProcess[str]:
+    return start_code("import imageservice.wsgi", folder=ROOT, **environment)
+
+
+def start_code(code: str, *, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "import imageservice.wsgi"],
-        cwd=ROOT,
+        [sys.executable, "-c", code],
+        cwd=folder,
         env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,
         text=True,
@@ -38,7 +46,9 @@ def test_a_safe_production_starts(plane):
         ({"SECURITY_KEY": "k" * 30, "SECURITY_KEY_FALLBACKS": "MY_SECURE_KEY"}, "SECURITY_KEY"),
         ({"ORIGIN_SECRET": "short"}, "ORIGIN_SECRET"),
         ({"PLANE": "paper"}, "PLANE is 'paper'"),
-        ({"DERIVATIVES_URL": "http://example.com"}, "DERIVATIVES_URL"),
+        ({"DERIVATIVES_URL": "http://example.com"}, "DERIVATIVES_URL is 'http://example.com'"),
+        ({"CATALOGUE_URL": "s3://d/-/d/catalogue", "DERIVATIVES_URL": "s3://d/-/d"}, "CATALOGUE_URL is the place of"),
+        ({"SECRET_KEY": " \t "}, "SECRET_KEY"),
     ],
 )
 def test_an_unsafe_production_refuses_and_says_why(wrong, words):
@@ -47,7 +57,158 @@ def test_an_unsafe_production_refuses_and_says_why(wrong, words):
     assert words in result.stderr
 
 
+WAYS_IN = {
+    "gunicorn": ["-m", "gunicorn", "imageservice.wsgi", "--bind", "127.0.0.1:0"],
+    "a command": ["manage.py", "migrate", "--check"],
+    "help": ["manage.py", "help"],
+    "Lambda": ["-c", "from imageservice.lambda_entry import lambda_handler"],
+    "WSGI": ["-c", "import imageservice.wsgi"],
+}
+
+
+@pytest.mark.parametrize("way", WAYS_IN)
+def test_what_is_wrong_is_told_in_a_line_for_each_variable_by_every_way_in(way):
+    wrong = {"MAX_WIDTH": "big", "DEBUG": "yes please", "DATABASE_URL": "mysql://u:hunter2@db/x", "QUALITY": ""}
+    result = subprocess.run(
+        [sys.executable, *WAYS_IN[way]],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **wrong},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (result.returncode, result.stdout) == (1, "")
+    assert [line.partition(" ")[0] for line in result.stderr.splitlines()] == ["DEBUG", "MAX_WIDTH", "DATABASE_URL"]
+    assert "hunter2" not in result.stderr
+
+
+def test_gunicorn_ends_at_once_when_settings_are_not_safe_instead_of_starting_workers_again_and_again():
+    result = subprocess.run(
+        [sys.executable, *WAYS_IN["gunicorn"]],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **SAFE, "PLANE": "images", "SECURITY_KEY": "short"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert result.returncode == 1
+    assert "imageservice.E006: SECURITY_KEY" in result.stderr
+    assert "Worker" not in result.stderr
+
+
+def test_secrets_are_their_own_text_in_the_running_service():
+    code = (
+        "import json, imageservice.wsgi; from django.conf import settings as s;"
+        "print(json.dumps([s.SECRET_KEY, s.ORIGIN_SECRET, s.SECURITY_KEY, s.SECURITY_KEY_FALLBACKS,"
+        " s.DATABASES['default']['PASSWORD'], s.ALLOWED_HOSTS]))"
+    )
+    key, dollar = "$" + "k" * 50, TEXTS[0]
+    result = start_code(
+        code,
+        ENVIRONMENT="production",
+        SECRET_KEY=key,
+        ALLOWED_HOSTS="a.example, b.example",
+        ORIGIN_SECRET=dollar,
+        SECURITY_KEY=dollar,
+        SECURITY_KEY_FALLBACKS="${FIRST}-of-sixteen, 'second'-of-sixteen",
+        DATABASE_URL="postgres://u:$ecret#1@db/x",
+    )
+    assert json.loads(result.stdout) == [
+        key,
+        dollar,
+        dollar,
+        ["${FIRST}-of-sixteen", "'second'-of-sixteen"],
+        "$ecret#1",
+        ["a.example", "b.example"],
+    ], result.stderr
+
+
+@pytest.mark.parametrize(
+    ("odd", "words"),
+    [
+        ({"ORIGIN_SECRET": "  "}, "ORIGIN_SECRET is set, but blank"),
+        ({"IMAGE_HANDLER_BUCKETS": "photos"}, "ALLOW_UNSAFE_URL is off"),
+        ({"DATABASE_URL": ""}, "The admin keeps its data in SQLite"),
+        ({"ALLOWED_HOSTS": " "}, "ALLOWED_HOSTS names this machine alone"),
+    ],
+)
+def test_what_is_odd_starts_and_is_told_with_what_would_be_right(odd, words):
+    result = start(**{**SAFE, **odd})
+    assert result.returncode == 0
+    assert words in result.stderr
+
+
 def test_an_unknown_detector_is_refused():
     result = start(**SAFE, DETECTOR="psychic")
     assert result.returncode != 0
     assert "DETECTOR is 'psychic'" in result.stderr
+
+
+# --- What a checkout keeps
+
+
+@pytest.fixture
+def checkout(tmp_path) -> Path:
+    """A copy of the checkout, in a folder that no URL would have unescaped."""
+    folder: Path = tmp_path / "C# projects" / "what? now" / "50%25 off"
+    for name in ("imageservice", "rendering", "aliases", "samples"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("manage.py", "gunicorn.conf.py"):
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+def test_a_checkout_works_in_a_folder_of_any_name(checkout):
+    def manage(*arguments: str) -> str:
+        command = [sys.executable, "manage.py", *arguments]
+        ran = subprocess.run(
+            command, cwd=checkout, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout
+
+    manage("migrate", "--verbosity", "0")
+    assert "catalogue is written" in manage("demo")
+    code = (
+        "from imageservice import gateway; from imageservice.wsgi import application;"
+        "event = {'httpMethod': 'GET', 'path': '/hero/space/hubble.jpg', 'headers': {}};"
+        "print(gateway.answer(application, event)['statusCode'])"
+    )
+    result = start_code(code, folder=checkout)
+    assert result.stdout.strip() == "200", result.stderr
+    assert {path.name for path in (checkout / "var").iterdir()} >= {
+        "db.sqlite3",
+        "secret_key",
+        "derivatives",
+        "catalogue",
+    }
+    # Nothing elsewhere: not in a folder whose name is what a URL would have made of this one's.
+    assert [path.name for path in checkout.parent.iterdir()] == [checkout.name]
+
+
+@pytest.mark.parametrize("way", ["gunicorn", "a command"])
+def test_what_cannot_be_kept_under_var_is_told_in_a_sentence_and_pictures_need_none_of_it(checkout, way):
+    def ran(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *command],
+            cwd=checkout,
+            env={"PATH": os.environ["PATH"], **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    (checkout / "var").write_text("a file, where a folder should be")  # also root cannot write into that
+    said = ran(*WAYS_IN[way])
+    assert said.returncode == 1
+    (line,) = said.stderr.splitlines()
+    assert line.startswith("SECRET_KEY is not set, and the key that stands in for it cannot be kept in ")
+    said = ran(*WAYS_IN[way], SECRET_KEY="k" * 50)
+    (line,) = said.stderr.splitlines()
+    assert line.startswith("The admin's database cannot be kept in ")
+    assert "DATABASE_URL" in line
+    said = ran("-c", "import imageservice.wsgi; print('started')", PLANE="images")
+    assert said.stdout.strip() == "started", said.stderr

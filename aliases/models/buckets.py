@@ -7,11 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import models
 
 from rendering import catalogue
-from rendering.names import wrong_with_key
+from rendering.endpoints import wrong_with_endpoint, wrong_with_region
+from rendering.names import wrong_with_prefix, wrong_with_s3_bucket
 from rendering.stores import Place
 
 from .. import validators
@@ -176,7 +176,7 @@ class BucketPlace(models.Model):
 
 
 def wrong_with_s3(place: BucketPlace) -> dict[str, str]:
-    wrong = {"location": wrong_with_s3_name(place.location)}
+    wrong = {"location": wrong_with_s3_bucket(place.location)}
     if place.role_arn and not re.fullmatch(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,576}", place.role_arn):
         wrong["role_arn"] = (
             "A role is written arn:aws:iam::123456789012:role/name: the account's twelve digits, then the role's name."
@@ -187,30 +187,11 @@ def wrong_with_s3(place: BucketPlace) -> dict[str, str]:
         )
     elif place.external_id and not place.role_arn:
         wrong["external_id"] = "An external ID is sent only when a role is assumed: name the role, or empty this."
-    if place.region and not re.fullmatch(r"[a-z]{2,}(-[a-z]+)+-\d+", place.region):
-        wrong["region"] = "A region is written like eu-central-1 or us-east-1."
+    if place.region:
+        wrong["region"] = wrong_with_region(place.region, own_endpoint=bool(place.endpoint_url))
     if place.endpoint_url:
-        try:
-            URLValidator(schemes=["http", "https"])(place.endpoint_url)
-        except ValidationError:
-            wrong["endpoint_url"] = "An endpoint is a URL with its scheme: https://minio.example.com:9000"
+        wrong["endpoint_url"] = wrong_with_endpoint(place.endpoint_url)
     return wrong
-
-
-def wrong_with_s3_name(name: str) -> str:
-    """See docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html."""
-    if name.startswith("s3://") or "/" in name:
-        return (
-            f"Only the bucket's name belongs here, without s3:// and keys: {name.removeprefix('s3://').split('/')[0]}"
-        )
-    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", name) or ".." in name:
-        return (
-            "S3 buckets have names of 3 to 63 lower-case letters, digits, dots and hyphens, beginning and ending "
-            "with a letter or digit: acme-profile-images"
-        )
-    if re.fullmatch(r"\d+\.\d+\.\d+\.\d+", name):
-        return "S3 gives no bucket a name that looks like an IP address."
-    return ""
 
 
 def wrong_with_folder(place: BucketPlace) -> dict[str, str]:
@@ -231,9 +212,3 @@ def wrong_with_folder(place: BucketPlace) -> dict[str, str]:
         elif not os.access(folder, os.R_OK | os.X_OK):
             wrong["location"] = f"The service may not read {folder}. Give its user the rights: chmod o+rx {folder}"
     return wrong
-
-
-def wrong_with_prefix(prefix: str) -> str:
-    if prefix.startswith("/"):
-        return f"Keys do not begin with /, so neither does a prefix: {prefix.lstrip('/')}"
-    return wrong_with_key(prefix)

@@ -8,7 +8,7 @@ from django.core.files.storage import storages
 
 from aliases.models import Bucket, Outbox
 from tests.aliases.conftest import page
-from tests.aliases.test_models import WRONG_PLACES
+from tests.aliases.test_models import RIGHT_PLACES, WRONG_PLACES
 from tests.conftest import opened
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,14 @@ def test_every_error_of_a_place_stands_in_the_form(admin, settings, fields, fiel
     assert response.status_code == 200
     assert field in response.context["inline_admin_formsets"][0].formset.errors[0]
     assert not Bucket.objects.exists()
+
+
+@pytest.mark.parametrize("fields", RIGHT_PLACES, ids=str)
+def test_a_place_is_saved_as_it_was_typed(admin, fields):
+    response = admin.post(page("bucket_add"), place_form(**{"environment": "staging", "kind": "s3", **fields}))
+    assert response.status_code == 302
+    place = Bucket.objects.get().places.get()
+    assert {name: getattr(place, name) for name in fields} == fields
 
 
 def test_a_saved_bucket_is_live_at_once_and_a_changed_label_tells_nobody(admin, committed):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from aliases.models import Alias, Bucket, Outbox, Publication
 from aliases.publishing import publish
 from rendering.stores import Away
+from tests.aliases.test_models import RIGHT_PLACES
 from tests.conftest import photograph
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,17 @@ def test_add_bucket_makes_a_bucket_of_a_folder_and_a_second_time_changes_nothing
     assert Outbox.objects.filter(kind="catalogue").count() == 1
 
 
+@pytest.mark.parametrize("fields", RIGHT_PLACES, ids=str)
+def test_add_bucket_takes_what_the_form_takes(db, fields):
+    options = [
+        part for name, value in fields.items() if name != "location" for part in ("--" + name.replace("_", "-"), value)
+    ]
+    run("add_bucket", "photos", f"s3://{fields['location']}/50%25 off/hash#1/q?1", "--environment", "staging", *options)
+    place = Bucket.objects.get().places.get()
+    assert {name: getattr(place, name) for name in fields} == fields
+    assert place.prefix == "50%25 off/hash#1/q?1/"
+
+
 def test_add_bucket_gives_a_bucket_its_place_in_another_environment(bucket):
     run(
         *("add_bucket", "photos", "s3://acme-photos/originals", "--environment", "production", "--region", "eu-west-1"),
@@ -114,7 +126,7 @@ def test_add_bucket_gives_a_bucket_its_place_in_another_environment(bucket):
         ("Photos", "samples", "lower-case"),
         ("new", "/nowhere", "There is no folder /nowhere"),
         ("new", "http://example.com/", "no place for pictures"),
-        ("new", "s3://Acme_", "3 to 63"),
+        ("new", "s3://ab", "3 to 63"),
         ("photos", "samples", "has another place in the environment “local”"),
     ],
 )

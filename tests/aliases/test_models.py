@@ -228,14 +228,33 @@ def test_a_bucket_keeps_its_name(bucket):
         bucket.full_clean()
 
 
+MINIO = "http://minio:9000"
 WRONG_PLACES = [
     ({"kind": "s3", "location": "s3://acme/x"}, "location", "without s3://"),
-    ({"kind": "s3", "location": "Acme"}, "location", "3 to 63 lower-case"),
+    ({"kind": "s3", "location": "acme photos"}, "location", "3 to 63 lower-case"),
+    ({"kind": "s3", "location": "ab"}, "location", "3 to 63 lower-case"),
+    ({"kind": "s3", "location": "a" * 256}, "location", "3 to 63 lower-case"),
+    ({"kind": "s3", "location": "größe"}, "location", "3 to 63 lower-case"),
+    ({"kind": "s3", "location": "..."}, "location", "3 to 63 lower-case"),
     ({"kind": "s3", "location": "192.168.1.1"}, "location", "IP address"),
     ({"kind": "s3", "location": "acme", "role_arn": "reader"}, "role_arn", "arn:aws:iam::123456789012:role/name"),
     ({"kind": "s3", "location": "acme", "external_id": "x1"}, "external_id", "name the role"),
     ({"kind": "s3", "location": "acme", "region": "Frankfurt"}, "region", "eu-central-1"),
+    ({"kind": "s3", "location": "acme", "region": "garage"}, "region", "needs the endpoint URL"),
+    ({"kind": "s3", "location": "acme", "region": "two words", "endpoint_url": MINIO}, "region", "one word"),
     ({"kind": "s3", "location": "acme", "endpoint_url": "minio:9000"}, "endpoint_url", "with its scheme"),
+    ({"kind": "s3", "location": "acme", "endpoint_url": "s3://minio"}, "endpoint_url", "with its scheme"),
+    ({"kind": "s3", "location": "acme", "endpoint_url": "http://"}, "endpoint_url", "host"),
+    ({"kind": "s3", "location": "acme", "endpoint_url": "http://:9000"}, "endpoint_url", "host"),
+    ({"kind": "s3", "location": "acme", "endpoint_url": "http://minio:0"}, "endpoint_url", "port"),
+    ({"kind": "s3", "location": "acme", "endpoint_url": "http://minio:99999"}, "endpoint_url", "port"),
+    ({"kind": "s3", "location": "acme", "endpoint_url": "http://minio:port"}, "endpoint_url", "port"),
+    ({"kind": "s3", "location": "acme", "endpoint_url": "http://[::1"}, "endpoint_url", "in brackets"),
+    ({"kind": "s3", "location": "acme", "endpoint_url": "http://::1:9000"}, "endpoint_url", "in brackets"),
+    ({"kind": "s3", "location": "acme", "endpoint_url": "http://u:p@minio"}, "endpoint_url", "no user and password"),
+    ({"kind": "s3", "location": "acme", "endpoint_url": "http://minio/?x=1"}, "endpoint_url", "without blanks"),
+    ({"kind": "s3", "location": "acme", "endpoint_url": "http://my minio"}, "endpoint_url", "without blanks"),
+    ({"kind": "s3", "location": "acme", "endpoint_url": "http://-minio"}, "endpoint_url", "letters, digits"),
     ({"kind": "s3", "location": "acme", "prefix": "/originals/"}, "prefix", "originals/"),
     ({"kind": "s3", "location": "acme", "prefix": "a/../"}, "prefix", ".."),
     ({"location": "/nowhere/at/all"}, "location", "There is no folder /nowhere/at/all"),
@@ -253,6 +272,29 @@ def test_a_place_that_cannot_be_is_refused_with_a_sentence(bucket, settings, fie
     with pytest.raises(ValidationError) as caught:
         place.full_clean()
     assert sentence in " ".join(caught.value.message_dict[field])
+
+
+#: Places of S3 that is not AWS's own, and of AWS's oldest buckets.
+RIGHT_PLACES = [
+    {"location": "acme", "endpoint_url": MINIO},
+    {"location": "acme", "endpoint_url": "http://my_minio:9000", "region": "auto"},
+    {"location": "acme", "endpoint_url": "https://minio.example.com", "region": "garage"},
+    {"location": "acme", "endpoint_url": "http://localhost:9000/", "region": "fr-par"},
+    {"location": "acme", "endpoint_url": "http://[::1]:9000", "region": "nyc3"},
+    {"location": "acme", "endpoint_url": "http://10.0.0.5:9000/s3", "region": "us-east-1"},
+    {"location": "acme", "endpoint_url": "HTTPS://S3.example.com.", "region": "RegionOne"},
+    {"location": "Acme_Photos.2009"},
+    {"location": "_a-" * 85, "region": "us-east-1"},
+    {"location": "acme", "region": "us-gov-west-1"},
+]
+
+
+@pytest.mark.parametrize("fields", RIGHT_PLACES, ids=str)
+def test_a_place_of_s3_that_is_not_awss_and_an_old_name_are_taken(bucket, fields):
+    place = BucketPlace(bucket=bucket, environment="staging", kind="s3", **fields)
+    place.full_clean()
+    place.save()
+    assert BucketPlace.objects.get(pk=place.pk).frozen() == place.frozen()
 
 
 def test_a_place_in_a_folder_of_the_project_and_one_in_s3_are_taken_as_the_data_plane_reads_them(bucket):

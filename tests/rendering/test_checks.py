@@ -21,7 +21,6 @@ from rendering.imaging.focus import yunet
         ("rekognition", False, ["imageservice.W010"]),
         ("edges", False, []),
         ("none", False, []),
-        ("psychic", True, ["imageservice.E010"]),
     ],
 )
 def test_a_deployment_without_onnx_runtime_is_told_unless_that_is_meant(

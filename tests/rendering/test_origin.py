@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from rendering.origin import OriginMiddleware
+from tests.values import TEXTS
 
 SECRET = "s" * 32
 OLDER = "o" * 32
@@ -69,3 +70,11 @@ def test_the_whole_service_is_behind_it(service, settings):
         assert response.status_code == 403
         assert response["X-Request-Id"]
     assert service.get("/profile-image/ios/one.jpg", X_Origin_Secret=SECRET).status_code == 200
+
+
+@pytest.mark.parametrize("secret", TEXTS)
+def test_a_secret_may_be_any_text_as_servers_and_as_api_gateway_hand_it_on(settings, secret):
+    settings.ORIGIN_SECRET = secret
+    for given in (secret, secret.encode().decode("latin-1")):
+        assert through(settings, X_Origin_Secret=given)[0].content == b"through"
+        assert through(settings, X_Origin_Secret=given[:-1])[0].status_code == 403

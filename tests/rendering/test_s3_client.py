@@ -1,13 +1,16 @@
 """How S3 is asked: by one client that keeps its connection, and with no request more than is needed."""
 
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Any
 
 import pytest
 
 from rendering import s3
+from rendering.storages import at
 from rendering.stores import Place
 
 
@@ -20,6 +23,8 @@ class Bucket(ThreadingHTTPServer):
         self.connections = 0
         self.requests: list[str] = []
         self.agents: set[str] = set()
+        self.hosts: set[str] = set()
+        self.paths: list[str] = []
         super().__init__(("127.0.0.1", 0), Answer)
 
 
@@ -34,6 +39,8 @@ class Answer(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.requests.append(self.command)
         self.server.agents.add(self.headers["User-Agent"])
+        self.server.hosts.add(self.headers["Host"])
+        self.server.paths.append(self.path)
         self.send_response(200)
         self.send_header("ETag", '"1"')
         self.send_header("Last-Modified", "Sun, 29 Nov 2026 01:00:00 GMT")
@@ -92,3 +99,22 @@ def test_the_region_of_the_process_is_one_region_named_or_not(bucket):
 )
 def test_times_are_read_in_every_notation_that_aws_has(text):
     assert s3.moment(text) == datetime(2026, 11, 29, 1, 2, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("host", "location"), [("my_minio", "acme"), ("a_b.c-d_e", "Old_Bucket"), ("minio", "acme")])
+def test_a_host_may_have_a_name_that_botocore_takes_for_none(bucket, monkeypatch, host, location):
+    """docker compose calls a host as its service is called, also with _."""
+    resolve = socket.getaddrinfo
+    asked: list[str] = []
+
+    def resolved(name: str, *more: Any, **options: Any) -> Any:
+        asked.append(name)
+        return resolve("127.0.0.1", *more, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    place = Place("s3", location, region="auto", endpoint_url=f"http://{host}:{bucket.server_port}")
+    stored = at(place).read("one#1?.jpg")
+    assert (stored.content if stored else None) == b"four"
+    assert set(asked) == {host}
+    assert bucket.hosts == {f"{host}:{bucket.server_port}"}
+    assert bucket.paths == [f"/{location}/one%231%3F.jpg"]

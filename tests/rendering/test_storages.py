@@ -122,8 +122,16 @@ def test_readers_see_old_or_new_while_it_is_written_again_and_again(folder):
         ("s3://bucket", Place("s3", "bucket")),
         ("s3://bucket/", Place("s3", "bucket")),
         ("s3://bucket/pre/fix", Place("s3", "bucket", "pre/fix/")),
-        ("s3://bucket/pre%20fix/", Place("s3", "bucket", "pre fix/")),
-        ("file:///srv/a%20b", Place("folder", "/srv/a b")),
+        ("s3://bucket/pre%20fix/", Place("s3", "bucket", "pre%20fix/")),
+        ("s3://acme-photos/hash#1/", Place("s3", "acme-photos", "hash#1/")),
+        ("s3://acme-photos/q?1", Place("s3", "acme-photos", "q?1/")),
+        ("s3://acme-photos/50% off/a:b@c;d=e&f+g/", Place("s3", "acme-photos", "50% off/a:b@c;d=e&f+g/")),
+        ("s3://acme-photos/a//b/", Place("s3", "acme-photos", "a//b/")),
+        ("S3://Old_Bucket.Name/日本", Place("s3", "Old_Bucket.Name", "日本/")),
+        ("file:///srv/a%20b", Place("folder", "/srv/a%20b")),
+        ("file:///srv/C# projects/what? now/50%25 off", Place("folder", "/srv/C# projects/what? now/50%25 off")),
+        ("file:/srv/pictures", Place("folder", "/srv/pictures")),
+        ("/srv/C# projects/what? now/50%25 off", Place("folder", "/srv/C# projects/what? now/50%25 off")),
         ("/srv/pictures", Place("folder", "/srv/pictures")),
         ("samples", Place("folder", "samples")),
     ],
@@ -132,9 +140,27 @@ def test_places_as_urls(url, place):
     assert Place.from_url(url) == place
 
 
-@pytest.mark.parametrize("url", ["", "http://example.com/", "s3:///x", "file://host/x", "ftp://x"])
+@pytest.mark.parametrize(
+    "url", ["", "http://example.com/", "s3:///x", "s3://", "s3:x", "file://host/x", "file:x", "ftp://x"]
+)
 def test_what_is_no_place_says_what_would_be_one(url):
     with pytest.raises(ValueError, match="s3://bucket/prefix"):
+        Place.from_url(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("s3://my bucket/x", "no bucket is called “my bucket”"),
+        ("s3://user@bucket/x", "no bucket is called"),
+        ("s3://bucket:443/x", "no bucket is called"),
+        ("s3://bucket?x/y", "no bucket is called"),
+        ("s3://bucket//x", "Keys do not begin with /"),
+        ("s3://bucket/a/../b", "segment"),
+    ],
+)
+def test_what_s3_has_no_bucket_or_key_for_says_why(url, words):
+    with pytest.raises(ValueError, match=words):
         Place.from_url(url)
 
 

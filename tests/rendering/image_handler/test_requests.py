@@ -9,6 +9,7 @@ import pytest
 
 from rendering.catalogue import Bucket
 from rendering.stores import Place
+from rendering.views import absent
 from tests.conftest import Service, drawn, opened
 
 KEY = "people/one.jpg"
@@ -51,6 +52,25 @@ def test_without_the_setting_both_are_paths_without_an_alias(handler, settings):
     settings.IMAGE_HANDLER_BUCKETS = []
     for raw in (url(), f"/fit-in/100x100/{KEY}"):
         assert handler.get(raw).json()["error"] == "unknown_alias"
+
+
+@pytest.mark.parametrize("names", [["photos", "nowhere"], ["nowhere", "photos"]])
+def test_a_name_that_is_no_buckets_is_logged_once_and_the_others_go_on(handler, settings, caplog, names):
+    settings.IMAGE_HANDLER_BUCKETS = names
+    absent.cache_clear()
+    for _ in range(3):
+        assert handler.get(url()).status_code == 200
+        assert handler.get("/no/such/alias.jpg").json()["error"] != "unknown_bucket"
+    told = [record for record in caplog.records if record.message == "unknown bucket"]
+    assert [(one.facts["bucket"], one.levelname) for one in told] == [("nowhere", "WARNING")]
+    assert "IMAGE_HANDLER_BUCKETS" in told[0].facts["hint"]
+
+
+def test_what_is_meant_for_a_first_bucket_that_is_not_there_is_not_the_seconds(handler, settings):
+    settings.IMAGE_HANDLER_BUCKETS = ["nowhere", "photos"]
+    assert handler.get(f"/fit-in/100x100/{KEY}").json()["error"] == "unknown_alias"
+    settings.IMAGE_HANDLER_BUCKETS = ["photos", "nowhere"]
+    assert handler.get(f"/fit-in/100x100/{KEY}").status_code == 200
 
 
 def test_aliases_come_first(handler):
