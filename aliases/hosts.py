@@ -12,7 +12,8 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.middleware.common import CommonMiddleware
 
-from rendering.refusals import HostNotAllowed, refusal
+from rendering.causes import HostNotAllowed
+from rendering.refusals import refusal
 
 logger = logging.getLogger(__name__)
 #: Characters of a host that are repeated: names have no more.

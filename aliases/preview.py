@@ -14,16 +14,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.defaultfilters import filesizeformat
 
 from rendering import catalogue, conf, derivatives, originals, trace
+from rendering.causes import CAUSES, cause_of, sentence
 from rendering.imaging.calibration import lowest, subject
 from rendering.imaging.encoding import FORMATS, Accept, Encoding, accept_class
-from rendering.imaging.errors import BadRecipe, PictureError
+from rendering.imaging.errors import BadRecipe
 from rendering.imaging.geometry import Fit, Geometry
 from rendering.imaging.opening import probe
 from rendering.imaging.recipe import Recipe
 from rendering.imaging.render import render
 from rendering.names import wrong_with_key
-from rendering.originals import MissingOriginal, MissingOverlay
-from rendering.slots import Busy
+from rendering.originals import MissingOriginal
 from rendering.stores import StorageError
 
 from . import content
@@ -177,7 +177,7 @@ def located(bucket: Bucket, prefix: str, sample: str) -> tuple[catalogue.Bucket,
     return bucket.frozen(settings.ENVIRONMENT), key
 
 
-TROUBLE = (PictureError, StorageError, MissingOriginal, MissingOverlay, Busy, catalogue.NoCatalogue)
+TROUBLE = tuple(CAUSES)
 
 
 @contextmanager
@@ -204,10 +204,13 @@ def a_fault() -> str:
 def told(error: BaseException, key: str) -> str:
     """What went wrong with a picture, as a sentence for staff; storages' own words are for the log."""
     if isinstance(error, StorageError):
-        return "The bucket's storage did not give the original. “Test this bucket”, in the bucket's page, tells why."
+        return (
+            f"The bucket's storage did not give the original ({cause_of(error).state}). “Test this bucket”, in the "
+            "bucket's page, tells why."
+        )
     if isinstance(error, MissingOriginal):
         return f"{error}: {key}"
-    return str(error)
+    return sentence(error)
 
 
 def accepted(request: HttpRequest) -> Accept:

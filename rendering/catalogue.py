@@ -20,6 +20,7 @@ from .imaging.parameters import shown
 from .imaging.recipe import Recipe
 from .published import Alias, Bucket, Caching
 from .reader import Reader, Unread
+from .stores import Missing, StorageError
 
 __all__ = ["READER", "Alias", "Bucket", "Caching", "Catalogue", "Found"]
 
@@ -31,9 +32,13 @@ SCHEMA = 1
 
 
 class NoCatalogue(Exception):
-    """No catalogue was ever read by this process, so nothing can be said of any URL. The message is public."""
+    """Nothing is published: the storage of the catalogue says that there is none. The message is public."""
 
     code = "no_catalogue"
+
+
+class UnreadCatalogue(NoCatalogue):
+    """No catalogue was ever read by this process, though there may be one. The message is public."""
 
 
 class UnknownAlias(Exception):
@@ -216,11 +221,18 @@ class CatalogueReader(Reader[Catalogue]):
         super().__init__(NAME, Catalogue.read)
 
     def current(self) -> Catalogue:
-        """The catalogue to serve by. Raises NoCatalogue when none was ever read."""
+        """The catalogue to serve by. Raises NoCatalogue when there is none, UnreadCatalogue when none was ever read."""
         newest = self.newest()
-        if newest is None:
+        if newest is not None:
+            return newest
+        if isinstance(self.trouble, Missing):
             raise NoCatalogue("Nothing is published yet; publish an alias, or run manage.py write_catalogue")
-        return newest
+        if isinstance(self.trouble, StorageError):
+            raise UnreadCatalogue("What is published here cannot be read") from self.trouble
+        raise UnreadCatalogue(
+            "What is published here is not written as this version of the service reads it; manage.py write_catalogue "
+            "writes it anew"
+        ) from self.trouble
 
 
 READER = CatalogueReader()

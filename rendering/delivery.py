@@ -14,12 +14,13 @@ from django.utils.http import http_date, parse_etags
 
 from . import conf, derivatives, overruled, trace
 from .catalogue import READER
+from .causes import CAUSES, MethodNotAllowed, Unexpected
 from .derivatives import Kept, TooLargeToCarry
 from .headers import ALLOWED, FIRST_FRAME_ONLY, HEADERS, named
 from .imaging.encoding import FORMATS, accept_class
 from .imaging.recipe import Recipe
-from .originals import MissingOriginal
-from .refusals import STATUS, MethodNotAllowed, Unexpected, refusal, refused
+from .originals import LostOverlay, MissingOriginal, MissingOverlay
+from .refusals import refusal, refused
 from .stores import Changed
 from .target import Target
 
@@ -66,7 +67,10 @@ def serve(request: HttpRequest, target: Target, answer: Answer) -> HttpResponse:
         if alias and alias.fallback and answer is picture:
             return fallback(request, target, error)
         return refusal(error, target)
-    except tuple(STATUS) as error:
+    except MissingOverlay as error:
+        # Whoever asks for an alias did not choose what is laid over its pictures.
+        return refusal(LostOverlay(str(error)) if alias else error, target)
+    except tuple(CAUSES) as error:
         return refusal(error, target)
 
 
@@ -76,7 +80,7 @@ def fallback(request: HttpRequest, target: Target, error: MissingOriginal) -> Ht
     try:
         wanted = derivatives.want(target.bucket, target.alias.fallback, settled(request, target))
         derivative = derivatives.find_or_render(wanted, most=conf.largest_picture())
-    except tuple(STATUS) as trouble:
+    except tuple(CAUSES) as trouble:
         logger.error("fallback not served", extra={"facts": {"alias": target.alias.name, "error": str(trouble)}})
         return refusal(error, target)
     response = HttpResponse(derivative.content, status=404, content_type=derivative.type, headers=HEADERS)
@@ -166,7 +170,7 @@ def answers(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReques
                 response["Allow"] = ALLOWED["Allow"]
             else:
                 response = view(request)
-        except tuple(STATUS) as error:
+        except tuple(CAUSES) as error:
             response = refusal(error)
         except Exception:  # the last resort: a sentence and an id instead of a traceback
             logger.exception("unexpected")

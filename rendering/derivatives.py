@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from . import conf, focus, originals, overruled, trace
+from . import conf, focus, keeping, originals, overruled, trace
 from .catalogue import Bucket
 from .imaging import renderer
 from .imaging.encoding import FORMATS, Accept, sniff
@@ -26,7 +26,7 @@ from .names import SEGMENT
 from .originals import Original, hash_of
 from .slots import Busy, slot
 from .storages import configured
-from .stores import Missing, StorageError
+from .stores import StorageError
 
 if TYPE_CHECKING:
     # What opens, decodes and encodes is imported by who makes a picture: a process that has just started, and finds the
@@ -182,14 +182,14 @@ def sight(wanted: Wanted, content: bytes) -> focus.Sight | None:
 def _find(name: str, most: int | None) -> Kept | None:
     with trace.stage("kept"):
         try:
-            stored = configured("derivatives").read(name, most=most)
-        except Missing:
-            return None
+            stored = keeping.read(name, most)
         except TooLarge:
             trace.note(kept=True)
             raise too_large_to_carry() from None
-    media_type = sniff(stored.content) if stored else ""
-    if not stored or media_type not in TYPES:
+    if stored is None:
+        return None
+    media_type = sniff(stored.content)
+    if media_type not in TYPES:
         # Nothing writes such an object here; whoever did, it is no picture and a new one takes its place.
         logger.error("derivative is no picture", extra={"facts": {"derivative": name}})
         return None
@@ -208,7 +208,7 @@ def _make(name: str, wanted: Wanted, *, keep: bool, most: int | None) -> Kept:
         return kept
     try:
         with trace.stage("keep"):
-            configured("derivatives").write(
+            keeping.write(
                 name,
                 derivative.content,
                 derivative.type,
@@ -245,7 +245,7 @@ def worked(wanted: Wanted, work: Work[T]) -> T:
 def _worked(wanted: Wanted, work: Work[T]) -> tuple[T, bool]:
     """The same, and whether a stand-in looked for the focus."""
     content = originals.read(wanted.original)
-    overlays = {path: originals.read(overlay) for path, overlay in wanted.overlays.items()}
+    overlays = {path: originals.read_overlay(path, overlay) for path, overlay in wanted.overlays.items()}
     seen = sight(wanted, content)
     with slot(), trace.stage("render"):
         made = work(content, wanted.recipe, conf.limits(), overlays.__getitem__, seen.focus if seen else None)

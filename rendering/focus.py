@@ -8,15 +8,14 @@ import json
 import logging
 from dataclasses import dataclass, replace
 
-from . import conf, trace
+from . import conf, keeping, trace
 from .imaging.errors import PictureError
 from .imaging.focus import edges
 from .imaging.focus.faces import Focus
 from .imaging.focus.smart import REKOGNITION, Smart
 from .originals import Original, hash_of
 from .slots import Busy, slot
-from .storages import configured
-from .stores import Missing, StorageError
+from .stores import StorageError
 
 logger = logging.getLogger(__name__)
 
@@ -56,10 +55,8 @@ def of(original: Original, content: bytes, smart: Smart) -> Sight:
 
 def _kept(name: str) -> Focus | None:
     try:
-        stored = configured("derivatives").read(name, most=MOST)
+        stored = keeping.read(name, MOST)
         return Focus.from_json(json.loads(stored.content)) if stored else None
-    except Missing:
-        return None
     except (StorageError, PictureError, ValueError, RecursionError) as error:
         # It can be found again.
         logger.error("focus not read", extra={"facts": {"focus": name, "error": str(error)}})
@@ -69,7 +66,7 @@ def _kept(name: str) -> Focus | None:
 def _keep(name: str, focus: Focus) -> None:
     content = json.dumps(focus.to_json(), separators=(",", ":")).encode()
     try:
-        configured("derivatives").write(name, content, "application/json")
+        keeping.write(name, content, "application/json")
     except StorageError as error:
         logger.error("focus not kept", extra={"facts": {"focus": name, "error": str(error)}})
 

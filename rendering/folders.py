@@ -14,7 +14,7 @@ from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
 from .names import wrong_with_key
-from .stores import Away, Changed, Denied, Listing, Missing, Nonsense, Probe, Stat, Stored, check_size
+from .stores import Away, Changed, Denied, Listing, Misconfigured, Missing, Probe, Stat, Stored, check_size
 
 #: A file's note lies beside it.
 NOTE, LONGEST_NOTE = ".note", 500
@@ -45,7 +45,7 @@ class FolderStorage(FileSystemStorage):
         root = Path(self.location)
         with self._errors(str(root)):
             if not modes.S_ISDIR(root.stat().st_mode):
-                raise Nonsense(f"{root} is not a folder")
+                raise Misconfigured(f"{root} is not a folder")
         if not os.access(root, os.R_OK | os.X_OK):
             raise Denied(f"{root} cannot be read")
 

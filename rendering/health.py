@@ -1,6 +1,5 @@
 """Whether everything that the data plane needs answers, and which does not."""
 
-import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -8,21 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Lock
 
+from . import keeping
 from .catalogue import NAME, READER, Bucket, NoCatalogue
+from .causes import cause_of, sentence
 from .storages import at, configured
-from .stores import Missing, StorageError
+from .stores import StorageError
 
 logger = logging.getLogger(__name__)
 
 #: Seconds for which a report is told again: whoever asks often must not become the load.
 AGE = 5.0
-WORDS = {
-    "Missing": "missing: it is not there",
-    "Denied": "denied: the credentials do not reach it",
-    "Away": "away: nobody answers, or it throttles",
-    "TooLate": "too late: no answer in time",
-    "Nonsense": "not as configured: there is no such bucket, or it is elsewhere, or no folder",
-}
 UNREADABLE = "unreadable: the catalogue says of it what this version does not know; publish again, or deploy this plane"
 
 _lock = Lock()
@@ -42,10 +36,10 @@ def look() -> dict[str, str]:
     try:
         catalogue, state = READER.current(), "not re-read: an older one is served" if READER.stale else "ok"
     except NoCatalogue as error:
-        catalogue, state = None, str(error)
+        catalogue, state = None, sentence(error)
     checks: dict[str, Callable[[], object]] = {
         "storage of the catalogue": partial(configured("catalogue").stat, NAME),
-        "storage of derivatives": reach_derivatives,
+        "storage of derivatives": keeping.check,
     }
     for bucket in catalogue.buckets.values() if catalogue else ():
         checks[f"bucket {bucket.name}"] = partial(reach, bucket)
@@ -60,16 +54,11 @@ def reach(bucket: Bucket) -> None:
         at(bucket.place).reach()
 
 
-def reach_derivatives() -> None:
-    with contextlib.suppress(Missing):  # a folder is made with the first derivative
-        configured("derivatives").reach()
-
-
 def answer_of(check: tuple[str, Callable[[], object]]) -> str:
     name, ask = check
     try:
         ask()
     except StorageError as error:
         logger.error("not reachable", extra={"facts": {"what": name, "error": str(error)}})
-        return WORDS.get(type(error).__name__, "does not work")
+        return cause_of(error).state
     return "ok"

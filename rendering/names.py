@@ -43,8 +43,8 @@ def wrong_with_key(key: str) -> str:
     spelling is another object in S3."""
     if not key:
         return "The key is empty; behind the alias's name comes the key of an original"
-    if len(key.encode("utf-8", "surrogatepass")) > 1024:
-        return "The key is longer than 1,024 bytes, which no object in S3 is"
+    if wrong := wrong_with_length(key):
+        return f"The key {wrong}"
     if any(ord(character) < 32 or 127 <= ord(character) < 160 for character in key):
         return "The key holds a control character"
     if any("\ud800" <= character <= "\udfff" for character in key):
@@ -77,4 +77,25 @@ def wrong_with_s3_bucket(name: str) -> str:
         )
     if re.fullmatch(r"\d+\.\d+\.\d+\.\d+", name):
         return "S3 gives no bucket a name that looks like an IP address"
+    return ""
+
+
+def wrong_with_length(key: str) -> str:
+    """What is wrong with the length of a key as it is in S3, with all that stands before it in the bucket."""
+    if len(key.encode("utf-8", "surrogatepass")) > 1024:
+        return "is longer than 1,024 bytes, which no object in S3 is"
+    return ""
+
+
+#: Bytes of a name and of a path, on Linux (limits.h): with the zero that ends it, a path has 4,096.
+LONGEST_NAME, LONGEST_PATH = 255, 4095
+
+
+def wrong_with_path(path: str) -> str:
+    """What is wrong with the length of a file's path."""
+    encoded = path.encode("utf-8", "surrogatepass")
+    if len(encoded) > LONGEST_PATH:
+        return f"is longer than {LONGEST_PATH:,} bytes with its folder, which no path is"
+    if any(len(name) > LONGEST_NAME for name in encoded.split(b"/")):
+        return f"has a part of more than {LONGEST_NAME} bytes, which no file's name is"
     return ""

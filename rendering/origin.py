@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
 from . import conf
-from .refusals import NotFromCdn, refusal
+from .causes import NotFromCdn
+from .refusals import refusal
 
 SECRET = "HTTP_X_ORIGIN_SECRET"  # noqa: S105 - the header's name
 VIEWER_HOST = "HTTP_X_VIEWER_HOST"

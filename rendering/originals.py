@@ -9,9 +9,10 @@ from hashlib import sha256
 
 from . import conf, trace
 from .catalogue import READER, Bucket, UnknownBucket
+from .codings import undone
 from .names import wrong_with_key
 from .storages import at
-from .stores import Denied, Missing
+from .stores import Archived, Denied, Missing
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +23,13 @@ class MissingOriginal(Exception):
     code = "unknown_original"
 
 
-class NoPlace(MissingOriginal):
+class ArchivedOriginal(Exception):
+    """The original is there, but has to be restored before it can be read. The message is public."""
+
+    code = "archived_original"
+
+
+class NoPlace(Exception):
     """The bucket exists, but not in this environment. The message is public."""
 
     code = "no_place"
@@ -32,6 +39,18 @@ class MissingOverlay(Exception):
     """A recipe lays a picture over others that is not there, or may not be. The message is public."""
 
     code = "unknown_overlay"
+
+
+class ArchivedOverlay(MissingOverlay):
+    """It is there, but has to be restored before it can be read. The message is public."""
+
+    code = "archived_overlay"
+
+
+class LostOverlay(Exception):
+    """An overlay cannot be had that an alias names: whoever asks for the alias cannot know. The message is public."""
+
+    code = "lost_overlay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +70,12 @@ def hash_of(bucket: Bucket, key: str) -> str:
 
 
 def find(bucket: Bucket, key: str) -> Original:
-    """The original with that key: one HEAD, or nothing when the bucket is immutable. Raises MissingOriginal."""
+    """The original with that key: one HEAD, or nothing when the bucket is immutable. Raises MissingOriginal,
+    ArchivedOriginal and NoPlace."""
     if bucket.place is None:
         raise NoPlace(f"The bucket “{bucket.name}” has no place in this environment")
+    if wrong := bucket.place.wrong_with(key):
+        raise MissingOriginal(f"There is no such original in the bucket “{bucket.name}”: its key {wrong}")
     etag = ""
     if not bucket.immutable:
         with trace.stage("find"), absent(bucket):
@@ -75,31 +97,55 @@ def overlay(bucket: Bucket, path: str) -> Original:
         )
     if wrong := wrong_with_key(key):
         raise MissingOverlay(f"An overlay's path is a bucket's name, a / and a key. {wrong}")
-    try:
+    with lost(path):
         return find(bucket if name == bucket.name else READER.current().bucket(name), key)
+
+
+def read_overlay(path: str, overlay: Original) -> bytes:
+    """The bytes of what `overlay` found. Raises MissingOverlay, and what `read` raises beside."""
+    with lost(path):
+        return read(overlay)
+
+
+@contextlib.contextmanager
+def lost(path: str) -> Iterator[None]:
+    """Say of an overlay what is said of an original."""
+    try:
+        yield
     except (MissingOriginal, UnknownBucket) as error:
         raise MissingOverlay(f"The overlay cannot be had. {error}") from error
+    except ArchivedOriginal as error:
+        raise ArchivedOverlay(f"The overlay {path} is archived: restore it first") from error
 
 
 def read(original: Original) -> bytes:
-    """Its bytes, of just that version. Raises Changed when it was overwritten since, TooLarge before they are taken."""
+    """Its bytes, of just that version. Raises Changed when it was overwritten since, TooLarge before they are taken,
+    MissingOriginal and ArchivedOriginal. A Content-Encoding of the stored object is undone, which may raise
+    BrokenPicture and UnsupportedFormat."""
     assert original.bucket.place is not None
     with trace.stage("read"), absent(original.bucket):
         stored = at(original.bucket.place).read(original.key, version=original.etag, most=conf.limits().bytes)
     assert stored is not None  # nothing was said of `unless`
-    return stored.content
+    return undone(stored.content, stored.coding, conf.limits().bytes)
 
 
 @contextlib.contextmanager
 def absent(bucket: Bucket) -> Iterator[None]:
-    """Turn a store's Missing into the sentence for viewers.
+    """Turn what a store says of an original into the sentence for viewers.
 
     Without s3:ListBucket S3 answers 403 for a missing key, and a viewer asking for one must not look like our fault: so
-    Denied is told the same way to them, and to the log as what it is.
+    its Denied is told the same way to them, and to the log as what it is. No ERROR, since visitors choose the key.
+    Folders know what is missing, and what they deny is our fault.
     """
     try:
         yield
+    except Archived as error:
+        raise ArchivedOriginal(
+            f"This original is archived in the bucket “{bucket.name}”: restore it first, or wait until it is restored"
+        ) from error
     except (Missing, Denied) as error:
         if isinstance(error, Denied):
-            logger.error("bucket denies", extra={"facts": {"bucket": bucket.name, "error": str(error)}})
+            if bucket.place and bucket.place.kind != "s3":
+                raise
+            logger.warning("bucket denies", extra={"facts": {"bucket": bucket.name, "error": str(error)}})
         raise MissingOriginal(f"There is no such original in the bucket “{bucket.name}”") from error

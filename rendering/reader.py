@@ -62,6 +62,8 @@ class Reader(Generic[Held]):
         self._read_at = 0.0
         self._lock = threading.Lock()
         self.stale = False
+        #: Why it could not be read when it was last tried.
+        self.trouble: Exception | None = None
 
     def newest(self, serial: int | None = None) -> Held | None:
         """The document, no older than `conf.catalogue_max_age()` seconds or, when its serial is told, of that one or
@@ -88,8 +90,9 @@ class Reader(Generic[Held]):
             stored = configured("catalogue").read(self._name, unless=self._etag)
             found = self._decode(stored.content) if stored else self._held
             assert found is not None  # what was never read is not unchanged
+            self.trouble = None
         except (StorageError, ValueError, RecursionError) as error:
-            self.stale = True
+            self.stale, self.trouble = True, error
             logger.error("%s not read: %s: %s", self._name, type(error).__name__, error)
             return
         if self._held and found.serial < self._held.serial:

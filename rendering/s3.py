@@ -6,33 +6,31 @@ botocore wait for minutes.
 """
 
 import contextlib
-import http.client
+import json
 import threading
-from collections.abc import Iterator, Mapping
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore
 import botocore.session
-import botocore.utils
-from botocore import exceptions as botocore_errors
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from django.utils.deconstruct import deconstructible
 from storages.backends import s3 as django_storages
 
 from . import trace
 from .endpoints import for_botocore, restore_host
-from .names import wrong_with_key
+from .s3_errors import Looks, NotModified, about_condition, bare, errors
+from .s3_requests import askable, listing, where
+from .s3_versions import alike, conditional, differs, moment, version_of
 from .stores import (
-    Away,
+    Archived,
+    BadCredentials,
     Changed,
     Denied,
     Listing,
+    Misconfigured,
     Missing,
     Nonsense,
     Place,
@@ -77,7 +75,7 @@ def session(role_arn: str = "", external_id: str = "") -> boto3.Session:
         if role_arn:
             own = core.get_credentials()
             if own is None:
-                raise Denied(f"there are no AWS credentials with which to assume {role_arn}")
+                raise BadCredentials(f"there are no AWS credentials with which to assume {role_arn}")
             # The attribute is botocore's own place for credentials that renew themselves; it has no method for it.
             core._credentials = DeferredRefreshableCredentials(  # type: ignore[attr-defined]  # not in the stubs
                 method="assume-role",
@@ -99,14 +97,6 @@ def session(role_arn: str = "", external_id: str = "") -> boto3.Session:
     return _sessions[role_arn, external_id]
 
 
-def moment(text: Any) -> datetime:
-    """A time as S3's headers tell it. botocore tries every notation there is, which costs a tenth of the call."""
-    try:
-        return parsedate_to_datetime(text)
-    except (ValueError, TypeError, AttributeError):  # as in the body of a list, and as STS tells it
-        return botocore.utils.parse_timestamp(text)
-
-
 def client(place: Place) -> "S3Client":
     """The client for a place's role and region; one each, since it holds the connections. Clients are thread-safe,
     making one is not."""
@@ -118,12 +108,22 @@ def client(place: Place) -> "S3Client":
             region = place.region or own.region_name or ""
             named = (place.role_arn, place.external_id, region, place.endpoint_url)
             if named not in _clients:
-                endpoint = for_botocore(place.endpoint_url)
-                made = own.client("s3", region_name=region or None, endpoint_url=endpoint or None, config=S3_CONFIG)
-                restore_host(made, place.endpoint_url)
-                _clients[named] = made
+                _clients[named] = new_client(own, region, place.endpoint_url)
             _clients[key] = _clients[named]
         return _clients[key]
+
+
+def new_client(own: boto3.Session, region: str, endpoint_url: str) -> "S3Client":
+    """A client. It is made from what the process is told of credentials, which may be anything."""
+    endpoint = for_botocore(endpoint_url) or None
+    try:
+        made = own.client("s3", region_name=region or None, endpoint_url=endpoint, config=S3_CONFIG)
+        restore_host(made, endpoint_url)
+        return made
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:  # of a process that is to give credentials
+        raise BadCredentials(f"no credentials for S3: {error}") from error
+    except ValueError as error:  # an endpoint's address
+        raise Misconfigured(f"no client for S3: {error}") from error
 
 
 @deconstructible
@@ -140,12 +140,13 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
             file_overwrite=True,
         )
         self.place = place
+        self._looks = Looks()
 
     def _create_session(self) -> boto3.Session:
         return session(self.place.role_arn, self.place.external_id)
 
     def _object(self, key: str) -> dict[str, Any]:
-        return {"Bucket": self.place.location, "Key": self.place.prefix + key}
+        return {**where(self.place), "Key": self.place.prefix + key}
 
     def prepare(self) -> None:
         client(self.place)
@@ -155,37 +156,68 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
             self.stat("health-check-of-no-object")
 
     def stat(self, key: str) -> Stat:
-        with errors(key):
-            head = client(self.place).head_object(**self._object(key))
-            return Stat(head["ETag"], head["ContentLength"])
+        try:
+            with errors(key):
+                head = client(self.place).head_object(**self._object(key))
+        except StorageError as error:
+            if bare(error):
+                self._second_look(key)
+            raise
+        return Stat(version_of(key, head), head.get("ContentLength"))
+
+    def _second_look(self, key: str) -> None:
+        """HEAD was refused without a word why. Ask for one byte, whose refusal says it, and raise that."""
+        if not self._looks.allowed():
+            if self._looks.cause:
+                raise self._looks.cause(f"{key}: as lately")
+            return
+        try:
+            with errors(key):
+                client(self.place).get_object(**self._object(key), Range="bytes=0-0")["Body"].close()
+        except StorageError as error:
+            self._looks.cause = None if isinstance(error, (Missing, Denied, Archived)) else type(error)
+            raise
 
     def read(self, key: str, *, version: str = "", unless: str = "", most: int | None = None) -> Stored | None:
         conditions: dict[str, Any] = {
-            **({"IfMatch": version} if version else {}),
-            **({"IfNoneMatch": unless} if unless else {}),
+            **({"IfMatch": version} if conditional(version, strong=True) else {}),
+            **({"IfNoneMatch": unless} if conditional(unless) else {}),
         }
         try:
-            return self._read(key, conditions, most)
+            return self._read(key, version, unless, most, conditions)
         except NotModified:
             return None
-        except Nonsense:
+        except Nonsense as error:
             # botocore does not repeat a request whose body was cut (boto3 issue 4111).
-            return self._read(key, conditions, most)
+            return self._read(key, version, unless, most, {} if about_condition(error) else conditions)
+        except StorageError as error:
+            if not conditions or not about_condition(error):
+                raise
+            # Some stores refuse their own ETag. Whether it is another version the answer itself says.
+            return self._read(key, version, unless, most, {})
 
-    def _read(self, key: str, conditions: dict[str, Any], most: int | None) -> Stored:
+    def _read(self, key: str, version: str, unless: str, most: int | None, conditions: dict[str, Any]) -> Stored | None:
         with errors(key):
-            answer = client(self.place).get_object(**self._object(key), **conditions)
+            answer: Any = client(self.place).get_object(**self._object(key), **conditions)
             with contextlib.closing(answer["Body"]) as body:
-                check_size(answer["ContentLength"], most)
+                # Stores that do not heed a condition answer as if there were none.
+                if unless and not differs(unless, answer, unknown=True):
+                    return None
+                if version and differs(version, answer):
+                    raise Changed(f"{key} is no longer {version}")
+                size = answer.get("ContentLength")
+                check_size(size or 0, most)
                 content = bytearray()
                 # The read timeout is for each chunk; a bucket that drips must not hold the request for ever.
                 while chunk := body.read(CHUNK):
                     content += chunk
+                    check_size(len(content), most)
                     if trace.remaining() < 0:
                         raise TooLate(f"{key} drips")
-            if len(content) != answer["ContentLength"]:
-                raise Nonsense(f"{key} has {answer['ContentLength']} bytes and {len(content)} came")
-            return Stored(bytes(content), answer["ETag"], answer.get("Metadata", {}).get("note", ""))
+            if size is not None and len(content) != size:
+                raise Nonsense(f"{key} has {size} bytes and {len(content)} came")
+            note = answer.get("Metadata", {}).get("note", "")
+            return Stored(bytes(content), version_of("", answer), note, answer.get("ContentEncoding", ""))
 
     def write(
         self,
@@ -198,25 +230,45 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
         note: str = "",
         replacing: str | None = None,
     ) -> None:
-        conditions: dict[str, Any] = {}
-        if replacing is not None:
-            conditions = {"IfMatch": replacing} if replacing else {"IfNoneMatch": "*"}
         with errors(key):
-            client(self.place).put_object(
+            put = partial(
+                client(self.place).put_object,
                 **self._object(key),
-                **conditions,
                 Body=content,
                 ContentType=content_type,
                 CacheControl=cache_control or "no-cache",
                 # CloudFront reads x-amz-meta-cache-tag when it serves the object straight from S3.
                 Metadata={**({"cache-tag": tag} if tag else {}), **({"note": note} if note else {})},
             )
+        if replacing is not None and self._put_on_condition(key, put, replacing):
+            return
+        with errors(key):
+            put()
+
+    def _put_on_condition(self, key: str, put: Any, replacing: str) -> bool:
+        """Write if the object still is what it was. False where the store cannot be told so, or refuses its own ETag,
+        and a look found that it is; then the write itself goes without. Raises Changed."""
+        try:
+            if not replacing or conditional(replacing, strong=True):
+                with errors(key):
+                    put(**({"IfMatch": replacing} if replacing else {"IfNoneMatch": "*"}))
+                return True
+        except StorageError as error:
+            if not about_condition(error):
+                raise
+        try:
+            found = self.stat(key).etag
+        except Missing:
+            found = ""
+        if alike(found) != alike(replacing):
+            raise Changed(f"{key} was written by someone else")
+        return False
 
     def keys(self, prefix: str, most: int) -> list[str]:
         before = self.place.prefix + prefix
         with errors(before):
             # A page has at most a thousand, and the first will do.
-            page = client(self.place).list_objects_v2(Bucket=self.place.location, Prefix=before, MaxKeys=most)
+            page = client(self.place).list_objects_v2(**where(self.place), Prefix=before, MaxKeys=most)
             return askable(self.place, page)
 
     def browse(self, prefix: str, most: int, more: str = "") -> Listing:
@@ -224,14 +276,9 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
         going_on: dict[str, Any] = {"ContinuationToken": more} if more else {}
         with errors(before):
             page = client(self.place).list_objects_v2(
-                Bucket=self.place.location, Prefix=before, Delimiter="/", MaxKeys=most, **going_on
+                **where(self.place), Prefix=before, Delimiter="/", MaxKeys=most, **going_on
             )
-        folders = (one["Prefix"].removeprefix(self.place.prefix) for one in page.get("CommonPrefixes", ()))
-        return Listing(
-            tuple(askable(self.place, page)),
-            tuple(folder for folder in folders if not wrong_with_key(folder)),
-            page.get("NextContinuationToken", ""),
-        )
+            return listing(self.place, page)
 
     def remove(self, prefix: str) -> int:
         removed = 0
@@ -239,77 +286,11 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
             pages = (
                 client(self.place)
                 .get_paginator("list_objects_v2")
-                .paginate(Bucket=self.place.location, Prefix=self.place.prefix + prefix)
+                .paginate(**where(self.place), Prefix=self.place.prefix + prefix)
             )
             # One by one: there are a few dozen, and S3's request for many at once says of each apart what went wrong.
             for page in pages:
                 for item in page.get("Contents", ()):
-                    client(self.place).delete_object(Bucket=self.place.location, Key=item["Key"])
+                    client(self.place).delete_object(**where(self.place), Key=item["Key"])
                     removed += 1
         return removed
-
-
-def askable(place: Place, page: Mapping[str, Any]) -> list[str]:
-    """The keys of a page of a list, without the place's prefix, that can be asked for."""
-    keys = (item["Key"].removeprefix(place.prefix) for item in page.get("Contents", ()))
-    # A "folder" made in the console is an empty object whose key ends in /.
-    return [key for key in keys if not key.endswith("/") and not wrong_with_key(key)]
-
-
-class NotModified(StorageError):
-    code = "storage_not_modified"
-
-
-#: S3's error codes and bare statuses (HEAD has no body, hence no code), as what they mean here.
-MEANING: dict[str, type[StorageError]] = {
-    "NoSuchKey": Missing,
-    "404": Missing,
-    "304": NotModified,
-    "NotModified": NotModified,
-    "412": Changed,
-    "PreconditionFailed": Changed,
-    "ConditionalRequestConflict": Changed,  # two conditional writes at once
-    "403": Denied,
-    "AccessDenied": Denied,
-    "AllAccessDisabled": Denied,
-    "ExpiredToken": Denied,
-    "InvalidAccessKeyId": Denied,
-    "InvalidClientTokenId": Denied,
-    "SignatureDoesNotMatch": Denied,
-    "SlowDown": Away,
-    "Throttling": Away,
-    "ThrottlingException": Away,
-    "TooManyRequests": Away,
-    "429": Away,
-    "RequestTimeout": TooLate,
-    "NoSuchBucket": Nonsense,
-}
-
-
-@contextlib.contextmanager
-def errors(key: str) -> Iterator[None]:
-    """The one place where boto3's errors become ours."""
-    try:
-        yield
-    except ClientError as error:
-        raise meaning_of(error)(f"{key}: {error.operation_name}: {error}") from error
-    except (botocore_errors.ReadTimeoutError, botocore_errors.ConnectTimeoutError) as error:
-        raise TooLate(f"{key}: {error}") from error
-    except (botocore_errors.NoCredentialsError, botocore_errors.CredentialRetrievalError) as error:
-        raise Denied(f"{key}: {error}") from error
-    except (botocore_errors.ResponseStreamingError, botocore_errors.IncompleteReadError) as error:
-        raise Nonsense(f"{key}: {error}") from error
-    except (HTTPClientError, OSError, http.client.HTTPException) as error:
-        raise Away(f"{key}: {error}") from error
-    except BotoCoreError as error:  # a bucket's name, an endpoint's address, an answer that cannot be parsed
-        raise Nonsense(f"{key}: {error}") from error
-
-
-def meaning_of(error: ClientError) -> type[StorageError]:
-    status: Any = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    code = error.response.get("Error", {}).get("Code", "")
-    if code in MEANING:
-        return MEANING[code]
-    if str(status) in MEANING:
-        return MEANING[str(status)]
-    return Away if status >= 500 else Nonsense

@@ -4,14 +4,21 @@ A store reads an object whole or not at all, in one request; writes it whole or 
 are; and says what went wrong with one of these:
 
 StorageError
-├── Missing      there is no such object
-├── Changed      the object is no longer the version that was asked for
-├── Denied       the credentials do not reach
-├── Away         throttled, or nobody answers
-├── TooLate      no answer in time
-└── Nonsense     an answer that cannot be right: a cut body, a bucket that does not exist
+├── Missing          there is no such object
+├── Changed          the object is no longer the version that was asked for
+├── Archived         the object is in a storage class that has to be restored before it can be read
+├── Denied           a refusal without a reason: no right to it or, where S3 may not list, no such object
+├── BadCredentials   the service has no credentials, or such as are not accepted, or may not assume its role
+├── WrongClock       the clock of this machine is so wrong that S3 refuses its signatures
+├── ClosedAccount    the AWS account has a problem of its own
+├── Encrypted        the key that the object is encrypted with may not be used
+├── RequesterPays    who asks has to pay, and the place does not say so
+├── Misconfigured    the place is not where it is said to be: no such bucket, another region, no S3
+├── Away             throttled, or nobody answers
+├── TooLate          no answer in time
+└── Nonsense         an answer that cannot be right, such as a cut body
 
-The messages are for the log: they may name physical places. Viewers get the sentences of `refusals.py`.
+The messages are for the log: they may name physical places. Viewers get the sentences of `causes.py`.
 """
 
 import re
@@ -22,7 +29,7 @@ from msgspec import Meta
 
 from .imaging import stored
 from .imaging.errors import TooLarge
-from .names import wrong_with_prefix
+from .names import wrong_with_length, wrong_with_path, wrong_with_prefix
 
 #: What boto3 takes for a bucket's name. What S3 calls one is less: wrong_with_s3_bucket in names.py.
 BUCKET = re.compile(r"[A-Za-z0-9._-]{1,255}")
@@ -42,8 +49,36 @@ class Changed(StorageError):
     code = "original_changed"
 
 
+class Archived(StorageError):
+    code = "storage_archived"
+
+
 class Denied(StorageError):
     code = "storage_denied"
+
+
+class BadCredentials(StorageError):
+    code = "storage_credentials"
+
+
+class WrongClock(StorageError):
+    code = "storage_clock"
+
+
+class ClosedAccount(StorageError):
+    code = "storage_account"
+
+
+class Encrypted(StorageError):
+    code = "storage_encrypted"
+
+
+class RequesterPays(StorageError):
+    code = "storage_requester_pays"
+
+
+class Misconfigured(StorageError):
+    code = "storage_misconfigured"
 
 
 class Away(StorageError):
@@ -71,6 +106,7 @@ class Place:
     endpoint_url: str = ""
     role_arn: str = ""  # a role of the bucket's own account, to be assumed
     external_id: str = ""
+    requester_pays: bool = False  # who reads from it pays for it, and says so with each request
 
     @classmethod
     def from_url(cls, url: str) -> Self:
@@ -92,6 +128,12 @@ class Place:
             return cls("folder", rest)
         raise ValueError(f"“{url}” is no place for pictures; write s3://bucket/prefix or file:///folder")
 
+    def wrong_with(self, key: str) -> str:
+        """Why there can be no such key here, whatever is in the place; empty when there can. No store need be asked."""
+        if self.kind == "s3":
+            return wrong_with_length(self.prefix + key)
+        return wrong_with_path(f"{self.location}/{self.prefix}{key}")
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -103,19 +145,22 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Stat:
-    """What a store knows of an object without reading it. `etag` is opaque; `size` is in bytes."""
+    """What a store knows of an object without reading it. `etag` is opaque, and what `read` takes as `version`; `size`
+    is in bytes, None where the store does not say."""
 
     etag: str
-    size: int
+    size: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object's bytes, the ETag of just these, and the note that was written with them."""
+    """An object's bytes, the ETag of just these (empty where the store tells no version), and the note that was written
+    with them. `coding` is the object's own Content-Encoding: the bytes are as they are stored."""
 
     content: bytes
     etag: str
     note: str = ""
+    coding: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 from PIL import Image, ImageDraw, ImageFilter
 
-from rendering import catalogue, health, overruled
+from rendering import catalogue, health, keeping, overruled
 from rendering.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
@@ -158,4 +158,5 @@ def forget() -> None:
     catalogue.READER.__init__()  # type: ignore[misc]
     overruled.READERS.clear()
     health._last = (float("-inf"), {})
+    keeping.forget()
     at.cache_clear()

@@ -201,7 +201,7 @@ IMAGES = {
     ("FindNoDerivative", "s3:ListBucket"): ("/own/one.jpg", 502, "storage_denied", "storage"),
     ("ReadOriginals", "s3:GetObject"): ("/own/one.jpg", 404, "unknown_original", "bucket denies"),
     ("FindNoOriginal", "s3:ListBucket"): ("/own/nobody.jpg", 404, "unknown_original", "bucket denies"),
-    ("AssumeRoles", "sts:AssumeRole"): ("/foreign/one.jpg", 404, "unknown_original", "bucket denies"),
+    ("AssumeRoles", "sts:AssumeRole"): ("/foreign/one.jpg", 502, "storage_credentials", "storage"),
 }
 
 

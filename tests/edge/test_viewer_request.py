@@ -13,9 +13,9 @@ import pytest
 
 from rendering import views
 from rendering.catalogue import Alias
+from rendering.causes import CAUSES
 from rendering.imaging.encoding import accept_class
 from rendering.rawpath import decoded
-from rendering.refusals import STATUS
 from rendering.signing import sign
 from tests.conftest import Service
 
@@ -94,7 +94,7 @@ def meaning(raw: str) -> Any:
     """What the service finds in a raw path: a target, or an error with its sentence."""
     try:
         return views.target_of(raw.removeprefix("-/info/"))
-    except tuple(STATUS) as error:
+    except tuple(CAUSES) as error:
         return f"{type(error).__name__}: {error}"
 
 

@@ -6,13 +6,14 @@ from types import ModuleType
 import pytest
 from django.test import RequestFactory
 
-from rendering import catalogue, derivatives, originals, rawpath, refusals, s3, signing, stores
+from rendering import catalogue, causes, derivatives, originals, rawpath, s3_errors, signing, slots, stores
+from rendering.causes import CAUSES, SERVICE
 from rendering.delivery import answers
 from rendering.imaging import errors
-from rendering.refusals import STATUS, refusal
+from rendering.refusals import refusal
 
-#: Told apart and handled before an answer is written.
-INTERNAL = {s3.NotModified}
+#: Told apart and handled before an answer is written, or the common ancestors of those that are.
+INTERNAL = {s3_errors.NotModified, stores.StorageError, errors.PictureError}
 
 
 def errors_of(module: ModuleType) -> list[type[Exception]]:
@@ -23,7 +24,7 @@ def errors_of(module: ModuleType) -> list[type[Exception]]:
     ]
 
 
-MODULES = [errors, stores, catalogue, originals, derivatives, rawpath, refusals, s3, signing]
+MODULES = [errors, stores, catalogue, originals, derivatives, rawpath, causes, s3_errors, signing, slots]
 
 
 @pytest.mark.parametrize("error", [error for module in MODULES for error in errors_of(module)])
@@ -35,17 +36,19 @@ def test_every_error_has_a_status_and_a_word(error):
         assert b"private" not in response.content
 
 
-def test_the_words_are_distinct_where_statuses_are():
-    words: dict[str, set[int]] = {}
-    for error in STATUS:
-        words.setdefault(vars(error)["code"], set()).add(STATUS[error])
-    assert all(len(statuses) == 1 for statuses in words.values())
+def test_every_error_has_a_word_of_its_own():
+    words = [vars(error)["code"] for error in CAUSES if error is not catalogue.UnreadCatalogue]  # of no catalogue
+    assert len(words) == len(set(words))
 
 
-@pytest.mark.parametrize("status", [502, 503, 504, 500])
-def test_our_own_faults_are_never_cached(status):
-    error = next(error for error in STATUS if STATUS[error] == status)
-    assert refusal(error("x"))["Cache-Control"] == "no-store"
+@pytest.mark.parametrize("error", CAUSES)
+def test_what_is_our_fault_is_a_5xx_that_no_cache_keeps(error):
+    response = refusal(error("x"))
+    if CAUSES[error].whose == SERVICE:
+        assert response.status_code >= 500
+    if response.status_code >= 500:
+        assert response["Cache-Control"] == "no-store"
+    assert (response.status_code == 503) == ("Retry-After" in response)
 
 
 def test_a_fault_nobody_thought_of_is_a_500_with_a_sentence():

@@ -17,6 +17,7 @@ from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.originals import hash_of
 from rendering.overruled import READERS, Overruled
+from rendering.s3_requests import askable
 from rendering.storages import at, configured, probe
 from rendering.stores import Changed, Denied, Listing, Place, Probe, StorageError
 from tests.conftest import Service, drawn, forget, opened
@@ -378,7 +379,7 @@ def test_a_key_that_no_url_can_name_is_offered_nowhere(aws):
     assert found(place).keys == ("people/one.jpg",)
     # The server of these tests resolves dots, as S3 does not.
     page = {"Contents": [{"Key": f"originals/{key}"} for key in ("a.jpg", "a/../b.jpg", "./c.jpg", "..")]}
-    assert s3.askable(place, page) == ["a.jpg"]
+    assert askable(place, page) == ["a.jpg"]
 
 
 @pytest.mark.parametrize("key", [key for key in (*KEYS, *ONLY_S3_KEYS) if len(key) < 1000 and not key.endswith("/")])

