@@ -12,7 +12,7 @@ ZAPPA := VIRTUAL_ENV="$(CURDIR)/.tools" .tools/bin/zappa
 # gunicorn.conf.py says the rest.
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$(CURDIR)/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 
-.PHONY: help run dev setup test lint types architecture migrations pytest explore test-aws conformance fidelity faces docs clean lock tools package zlib bench deploy destroy
+.PHONY: help run dev setup test lint types architecture migrations pytest explore test-aws conformance fidelity faces docs clean lock tools package zlib bench deploy destroy .stage
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -86,7 +86,7 @@ build/aws/ready: requirements-aws.txt | .venv/bin/python
 	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch .venv/run .venv/test
 
-conformance: .venv/test ## Compare answers with a real Thumbor's, recorded; see CASES=, REF= and IMAGES=.
+conformance: .venv/test ## Compare answers with those recorded of a real Thumbor, where they are beside the checkout.
 	@$(BIN)/python benchmarks/conformance.py $(if $(CASES),--cases $(CASES)) $(if $(REF),--ref $(REF)) $(if $(IMAGES),--images $(IMAGES)) $(if $(VERBOSE),--verbose)
 
 fidelity: .venv/test ## Compare pictures with the truth, beside Thumbor and sharp; see PICTURES= and PEERS=.
@@ -97,17 +97,18 @@ faces: .venv/test ## Measure how well faces are found and kept; give PICTURES=fo
 
 tools: .tools/ready ## Install in .tools what packages and deploys, on the Python of the Lambda runtime.
 
-package: .tools/ready ## Make the zip for Lambda; give STAGE=production.
-	@test -n "$(STAGE)" || { echo "Name the stage: make package STAGE=production"; exit 1; }
+# Named before anything is installed for it.
+.stage:
+	@test -n "$(STAGE)" || { echo "Name the stage: make $(or $(firstword $(MAKECMDGOALS)),deploy) STAGE=production"; exit 1; }
+
+package: .stage .tools/ready ## Make the zip for Lambda; give STAGE=production.
 	@mkdir -p build
 	@$(ZAPPA) package $(STAGE) --output build/$(STAGE).zip
 
-deploy: .tools/ready .venv/run ## Deploy to AWS or bring it up to date there, without questions; give STAGE=production.
-	@test -n "$(STAGE)" || { echo "Name the stage: make deploy STAGE=production"; exit 1; }
+deploy: .stage .tools/ready .venv/run ## Deploy to AWS or bring it up to date there, without questions; give STAGE=production.
 	@.tools/bin/python -m deploy.live $(STAGE)
 
-destroy: .tools/ready ## Remove it from AWS, except what holds data; give STAGE=production.
-	@test -n "$(STAGE)" || { echo "Name the stage: make destroy STAGE=production"; exit 1; }
+destroy: .stage .tools/ready ## Remove it from AWS, except what holds data; give STAGE=production.
 	@.tools/bin/python -m deploy.destroy $(STAGE)
 
 .tools/ready: requirements-deploy.txt

@@ -49,7 +49,9 @@ def main() -> int:
     arguments = parser.parse_args()
     for path in (KIT / "conformance.py", arguments.cases, arguments.ref, arguments.images):
         if not path.exists():
-            print(f"{path} is not there: the kit with Thumbor's recorded answers is not part of this repository")
+            print(
+                f"{path} is not there. The kit with a real Thumbor's recorded answers is not part of this repository."
+            )
             return 2
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         catalogue = written_catalogue(Path(folder), arguments.images.resolve())

@@ -84,11 +84,11 @@ def main() -> int:
     parser.add_argument("--annotations", type=Path, default=Path())
     arguments = parser.parse_args()
     if not arguments.pictures.is_dir() or not arguments.annotations.is_file():
-        print("Annotated pictures are not part of this repository; name yours:")
-        print("make faces PICTURES=folder ANNOTATIONS=file.json")
+        print("Annotated pictures are not part of this repository.")
+        print("Name yours: make faces PICTURES=folder ANNOTATIONS=file.json")
         return 2
     if not yunet.installed():
-        print("ONNX Runtime is not installed, so there is no detector of faces to measure")
+        print("ONNX Runtime is not installed, so there is no detector of faces to measure.")
         return 2
     shots = [
         Shot(

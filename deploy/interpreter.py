@@ -6,6 +6,7 @@ library: it is what `make tools` asks before there are tools.
 """
 
 import argparse
+import contextlib
 import os
 import shutil
 import subprocess
@@ -28,7 +29,8 @@ def candidates(minor: str) -> Iterator[Path]:
     yield Path(sys.executable)
     # pyenv's shim is on the PATH but refuses versions that are installed and not selected
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    yield from sorted(root.glob(f"versions/{minor}.*/bin/python{minor}"), reverse=True)
+    with contextlib.suppress(OSError):  # it may be another user's
+        yield from sorted(root.glob(f"versions/{minor}.*/bin/python{minor}"), reverse=True)
 
 
 def version_of(path: Path) -> str:

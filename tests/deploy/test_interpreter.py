@@ -1,4 +1,5 @@
 import sys
+from pathlib import Path
 
 from deploy import interpreter
 
@@ -29,4 +30,15 @@ def test_a_shim_that_refuses_is_passed_over_for_what_pyenv_installed(tmp_path, m
 
 def test_a_version_that_nobody_has_is_none(tmp_path, monkeypatch):
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    assert interpreter.found("3.99") is None
+
+
+def test_a_pyenv_of_another_user_is_none(monkeypatch):
+    """Whoever became another user by `su` still has the variables of the one before."""
+
+    def refused(self, pattern):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "glob", refused)
+    monkeypatch.setenv("PYENV_ROOT", "/root/.pyenv")
     assert interpreter.found("3.99") is None
