@@ -12,6 +12,7 @@ from rendering.imaging.errors import BadRecipe
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.geometry import Box
 from rendering.imaging.lifetime import Lifetime
+from rendering.imaging.limits import megapixels
 from rendering.imaging.parameters import Number, Rgb
 from rendering.imaging.recipe import Recipe
 
@@ -142,6 +143,6 @@ def too_large(width: int | None, height: int | None, ratio: float) -> str:
                 f"Ask for at most {int(most / ratio)}, or leave the ratio {ratio:g} out."
             )
     if width and height and width * height * ratio**2 > limits.output_pixels:
-        pixels = width * height * ratio**2 / 1e6
-        return f"{at} would have {pixels:.0f} megapixels; this service makes at most {limits.output_pixels / 1e6:.0f}."
+        count, allowed = megapixels(width * height * ratio**2, limits.output_pixels)
+        return f"{at} would have {count} megapixels; this service makes at most {allowed}."
     return ""

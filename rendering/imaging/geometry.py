@@ -15,7 +15,7 @@ from .errors import TooLarge
 from .focus import placement
 from .focus.faces import Focus
 from .focus.smart import Smart
-from .limits import Limits
+from .limits import Limits, megapixels
 from .sizes import centre_of_mass, contained, covering_box, covering_size, proportional, within_limits
 from .trim import Trim
 
@@ -230,8 +230,8 @@ def check_asked(geometry: Geometry, limits: Limits) -> None:
     if not (isinstance(width, int) and isinstance(height, int)) or geometry.fit in (Fit.CONTAIN, Fit.OUTSIDE):
         return
     if width * height > limits.output_pixels:
-        megapixels = f"{width * height / 1e6:.1f} megapixels were asked for, {limits.output_pixels / 1e6:g} are allowed"
-        raise TooLarge(f"{width} x {height} = {megapixels}")
+        count, allowed = megapixels(width * height, limits.output_pixels)
+        raise TooLarge(f"{width} x {height} = {count} megapixels were asked for, {allowed} are allowed")
 
 
 def cropped(geometry: Geometry, width: int, height: int, trimmed: Pixels) -> Pixels:

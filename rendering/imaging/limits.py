@@ -6,6 +6,7 @@ not decoded, `check_memory` once it is known how much of it will be decoded.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from PIL import Image
@@ -39,9 +40,9 @@ TILE_WIDTH, TILE_LENGTH, SAMPLES_PER_PIXEL = 322, 323, 277
 
 MEGABYTE = 1024 * 1024
 
-# Pillow's own check stays as a second line behind the ones here: it warns above this and refuses above twice as much.
-# Set once, at import: it is one setting for all threads, so a deployment's own limit cannot go in here.
-Image.MAX_IMAGE_PIXELS = 75_000_000
+# Pillow's own check is off: the ones here come before anything is decoded, by the limits of each deployment, which a
+# setting for the whole process cannot know. It would warn, or refuse, what they allow.
+Image.MAX_IMAGE_PIXELS = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def check_bytes(content: bytes, limits: Limits) -> str:
     """Pillow's name of the file's format. Raises what the bytes alone can tell: UnsupportedFormat, or TooLarge for a
     file that is dangerous to open."""
     if len(content) > limits.bytes:
-        raise TooLarge(f"The file has {size(len(content))}, {size(limits.bytes)} are allowed")
+        raise TooLarge("The file has {}, {} are allowed".format(*sizes(len(content), limits.bytes)))
     kind = headers.kind(content)
     if kind is None:
         formats = ", ".join(spelled(name) for name in READABLE)
@@ -100,8 +101,8 @@ def check_size(width: int, height: int, limits: Limits) -> None:
     if max(width, height) > limits.side:
         raise TooLarge(f"The picture is {width} x {height} pixels; a side may have {limits.side}")
     if width * height > limits.pixels:
-        megapixels = f"{width * height / 1e6:.1f} megapixels, {limits.pixels / 1e6:g} are allowed"
-        raise TooLarge(f"The picture is {width} x {height} = {megapixels}")
+        count, allowed = megapixels(width * height, limits.pixels)
+        raise TooLarge(f"The picture is {width} x {height} = {count} megapixels, {allowed} are allowed")
 
 
 def check_header(image: Image.Image, limits: Limits) -> None:
@@ -135,9 +136,10 @@ def check_memory(image: Image.Image, limits: Limits, scale: int = 1) -> None:
 def check_budget(name: str, width: int, height: int, cost: float, limits: Limits) -> None:
     """Raise TooLarge if that many pixels at `cost` bytes each are over the budget."""
     if width * height * cost > limits.memory:
+        needed, allowed = sizes(width * height * cost, limits.memory)
         raise TooLarge(
-            f"The picture is {width} x {height} pixels in {spelled(name)}; decoding it would take "
-            f"{size(width * height * cost)}, {size(limits.memory)} are allowed"
+            f"The picture is {width} x {height} pixels in {spelled(name)}; decoding it would take {needed}, "
+            f"{allowed} are allowed"
         )
 
 
@@ -147,9 +149,10 @@ def too_long(frames: int, sizes: Iterable[Sequence[int]], limits: Limits) -> str
         return f"The animation has more than {limits.frames} frames"
     for width, height in sizes:
         if frames * width * height > limits.frame_pixels:
+            count, allowed = megapixels(frames * width * height, limits.frame_pixels)
             return (
-                f"The animation has {frames} frames of {width} x {height} pixels; "
-                f"{limits.frame_pixels / 1e6:g} megapixels are allowed in all"
+                f"The animation has {frames} frames of {width} x {height} pixels, {count} megapixels; "
+                f"{allowed} are allowed in all"
             )
     return ""
 
@@ -157,14 +160,33 @@ def too_long(frames: int, sizes: Iterable[Sequence[int]], limits: Limits) -> str
 def check_filters(filters: int, frames: int, width: int, height: int, limits: Limits) -> None:
     """Raise TooLarge for filters that would keep a processor busy for too long."""
     if filters * frames * width * height > limits.filter_pixels:
+        count, allowed = megapixels(filters * frames * width * height, limits.filter_pixels)
         raise TooLarge(
-            f"{filters} filters on {frames} x {width} x {height} pixels are too much work; "
-            f"{limits.filter_pixels / 1e6:g} megapixels are allowed in all: make the picture smaller, or use fewer"
+            f"{filters} filters on {frames} x {width} x {height} pixels are too much work: {count} megapixels, "
+            f"{allowed} are allowed in all; make the picture smaller, or use fewer"
         )
 
 
 def spelled(name: str) -> str:
     return SPELLED.get(name, name)
+
+
+def megapixels(count: float, allowed: float) -> tuple[str, str]:
+    """Two numbers of pixels as megapixels, with as many decimal places as it takes to tell them apart."""
+    for places in range(1, 6):
+        if f"{count / 1e6:.{places}f}" != f"{allowed / 1e6:.{places}f}":
+            break
+    else:
+        places = 6
+    texts = [f"{number / 1e6:.{places}f}".rstrip("0").rstrip(".") for number in (count, allowed)]
+    return texts[0], texts[1]
+
+
+def sizes(count: float, allowed: float) -> tuple[str, str]:
+    """Two numbers of bytes in words that tell them apart."""
+    if size(count) != size(allowed):
+        return size(count), size(allowed)
+    return f"{ceil(count):,} bytes", f"{allowed:,.0f}"
 
 
 def size(count: float) -> str:

@@ -2,6 +2,8 @@
 
 from PIL import Image
 
+from .errors import BrokenPicture
+
 #: 16 bits to 8 by scaling: Pillow's own conversion clips, and leaves a white picture.
 SCALE_16 = [round(value / 257) for value in range(65536)]
 
@@ -10,7 +12,10 @@ WORKABLE = ("L", "LA", "RGB", "RGBA", "CMYK", "LAB")
 
 
 def workable(image: Image.Image) -> Image.Image:
-    """The decoded picture in one of the WORKABLE modes, 8 bits a channel, without an alpha that hides nothing."""
+    """The decoded picture in one of the WORKABLE modes, 8 bits a channel, without an alpha that hides nothing. Raises
+    BrokenPicture for one whose palette is missing."""
+    if image.mode == "P" and image.palette is None:
+        raise BrokenPicture("The picture has a palette, and the file has none: it is damaged or cut off")
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         return eight_bits(image)
     if transparent(image):
@@ -60,6 +65,8 @@ def eight_bits(image: Image.Image) -> Image.Image:
         low, high = 0, 1
     elif low >= 0 and high <= 255:
         return image.convert("L")
+    elif low == high:
+        return Image.new("L", image.size, 255 if low > 0 else 0)
     return image.point(lambda value: value * (255 / (high - low)) + (-low * 255 / (high - low))).convert("L")
 
 

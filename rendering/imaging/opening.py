@@ -27,6 +27,7 @@ from PIL import (  # noqa: F401  # the plugins say what can be opened; left to i
 from . import gif_blocks, headers
 from .encoding import FORMATS
 from .errors import BrokenPicture, PictureError, TooLarge
+from .faults import of_the_file
 from .frames import CLEARED, extent
 from .limits import LARGEST_PROFILE, Limits, check_bytes, check_header, check_memory, spelled
 from .modes import transparent
@@ -77,38 +78,44 @@ def probe(content: bytes, limits: Limits) -> Picture:
 
 @contextmanager
 def opened(content: bytes, limits: Limits) -> Iterator[Image.Image]:
-    """The picture, opened, checked, not yet decoded. Whatever goes wrong with it in the block is raised as one of ours.
-
-    Pillow's readers fail in some twenty ways, and the sender can do the same about each.
+    """The picture, opened, checked, not yet decoded. Whatever is wrong with the file in the block is raised as one of
+    ours: Pillow's readers fail in some twenty ways, and the sender can do the same about each. What is wrong with this
+    program stays as it is.
     """
-    kind = check_bytes(content, limits)
-    if kind == "HEIF":
-        heif()
-    elif kind == "GIF":
-        content = on_empty_screen(content, limits)
-    elif kind == "WEBP":
-        content = headers.webp_with_alpha(content)
-    elif kind == "PNG":
-        slim = headers.png_without_bombs(content, LARGEST_PROFILE)
-        if slim is not content:
-            logger.warning("Ignored profiles or texts of a PNG that unpack to more than %d bytes", LARGEST_PROFILE)
-        content = slim
     try:
+        kind = check_bytes(content, limits)
         # Only the reader of the format that the file begins as: each has its own limits to be checked.
-        with Image.open(BytesIO(content), formats=(kind,)) as image:
+        with Image.open(BytesIO(readable(content, kind, limits)), formats=(kind,)) as image:
             check_header(image, limits)
             yield image
     except PictureError:
         raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise TooLarge(f"The picture has too many pixels; {limits.pixels / 1e6:g} megapixels are allowed") from error
     except MemoryError as error:
         raise TooLarge("Decoding the picture would take more memory than there is") from error
     except Exception as error:
+        if not of_the_file(error):
+            raise
         logger.info("A picture could not be decoded", exc_info=True)
+        kind = spelled(str(headers.kind(content)))
         raise BrokenPicture(
-            f"The file says that it is a {spelled(kind)} but cannot be decoded: it is damaged or cut off"
+            f"The file says that it is a {kind} but cannot be decoded: it is damaged or cut off"
         ) from error
+
+
+def readable(content: bytes, kind: str, limits: Limits) -> bytes:
+    """The file in the form in which Pillow reads it as browsers do."""
+    if kind == "HEIF":
+        heif()
+    elif kind == "GIF":
+        return on_empty_screen(content, limits)
+    elif kind == "WEBP":
+        return headers.webp_with_alpha(content)
+    elif kind == "PNG":
+        slim = headers.png_without_bombs(content, LARGEST_PROFILE)
+        if slim is not content:
+            logger.warning("Ignored profiles or texts of a PNG that unpack to more than %d bytes", LARGEST_PROFILE)
+        return slim
+    return content
 
 
 def on_empty_screen(content: bytes, limits: Limits) -> bytes:

@@ -16,6 +16,7 @@ from .credits import Credits, credits_of
 from .decoding import decode, part, shrinking
 from .encoding import PHOTOGRAPHIC, choose
 from .errors import BadRecipe, BrokenPicture, PictureError, TooLarge, UnsupportedFormat
+from .faults import of_the_file
 from .filters.room import Load, Room, nothing
 from .focus.faces import Focus
 from .frames import Timing, extent, play, plays, together
@@ -201,8 +202,8 @@ def developed_frames(
             still = developed(shot, content, frame, turn, limits, film=lossy)
             stills.append(still.copy() if still is shot else still)  # which the next frame would change
             durations.append(duration)
-    except Exception:  # as in `opened`, where the still ends if it is no better
-        if image.format != "PNG" or not headers.png_ends(content):
+    except Exception as error:  # as in `opened`, where the still ends if it is no better
+        if image.format != "PNG" or not headers.png_ends(content) or not of_the_file(error):
             raise
         logger.info("A broken animation became a still", exc_info=True)
         with opened(content, limits) as again:

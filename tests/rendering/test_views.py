@@ -237,6 +237,21 @@ def test_keys_are_taken_as_they_are(service, key, dpr):
         assert (described.status_code, described.json()["width"]) == (200, 90 * dpr)
 
 
+@pytest.mark.parametrize("kind", [TypeError, AssertionError, AttributeError, KeyError, IndexError, NameError])
+@pytest.mark.parametrize("name", ["plan", "resampled", "choose", "encoded"])
+def test_a_fault_of_ours_is_told_as_one_and_not_as_the_pictures(published, monkeypatch, caplog, name, kind):
+    def fail(*args: object, **named: object) -> None:
+        raise kind("a fault of ours")
+
+    monkeypatch.setattr(f"rendering.imaging.render.{name}", fail)
+    response = published.get(URL)
+    assert (response.status_code, response.json()["error"]) == (500, "unexpected")
+    assert response["Cache-Control"] == "no-store"
+    (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert record.exc_info
+    assert record.exc_info[0] is kind
+
+
 def test_a_query_is_ignored(published):
     assert published.get(f"{URL}?width=5000")["ETag"] == published.get(URL)["ETag"]
 

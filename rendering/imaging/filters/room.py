@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from ..errors import BadRecipe, TooLarge
-from ..limits import Limits
+from ..limits import Limits, megapixels
 
 #: Another picture (mode L, LA, RGB or RGBA), by its decoded path: the bucket's name, a /, the original's key.
 Load = Callable[[str], Image.Image]
@@ -31,12 +31,14 @@ class Room:
         """Raise TooLarge unless a picture may become that large. Called before memory is taken for it."""
         limits = self.limits
         if width > limits.width or height > limits.height or width * height > limits.output_pixels:
+            count, allowed = megapixels(width * height, limits.output_pixels)
             raise TooLarge(
-                f"The filters make a picture of {width} x {height} pixels; "
-                f"{limits.width} x {limits.height} and {limits.output_pixels / 1e6:g} megapixels are allowed"
+                f"The filters make a picture of {width} x {height} pixels, {count} megapixels; "
+                f"{limits.width} x {limits.height} and {allowed} megapixels are allowed"
             )
         if self.frames > 1 and width * height * self.frames > limits.frame_pixels:
+            count, allowed = megapixels(width * height * self.frames, limits.frame_pixels)
             raise TooLarge(
-                f"The filters make {self.frames} frames of {width} x {height} pixels; "
-                f"{limits.frame_pixels / 1e6:g} megapixels are allowed in all"
+                f"The filters make {self.frames} frames of {width} x {height} pixels, {count} megapixels; "
+                f"{allowed} are allowed in all"
             )

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from rendering.imaging.box import Box, BoxText
 from rendering.imaging.encoding import FORMATS, NEGOTIATED, ORIGINAL, Encoding
+from rendering.imaging.errors import TooLarge
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.filters.detail import Weights
 from rendering.imaging.filters.overlay import Bound
@@ -14,7 +15,8 @@ from rendering.imaging.filters.radii import RadiiText
 from rendering.imaging.focus.edges import Edges
 from rendering.imaging.focus.faces import Face, Focus
 from rendering.imaging.focus.smart import Smart
-from rendering.imaging.geometry import Fit, Geometry, Halign, Trim, Valign
+from rendering.imaging.geometry import Fit, Geometry, Halign, Trim, Valign, check_asked
+from rendering.imaging.limits import Limits
 from rendering.imaging.parameters import Flag, Number, PathText, QuarterTurn, Rgb, Whole, Word
 from rendering.imaging.recipe import Recipe
 
@@ -54,6 +56,19 @@ geometries = st.builds(
     focal=st.lists(boxes(), max_size=3).map(tuple),
     turn=st.sampled_from([0, 90, 180, 270]),
 )
+
+
+def allowed(geometry):
+    """Whether what a recipe asks for in so many words is within the default limits."""
+    try:
+        check_asked(geometry, Limits())
+    except TooLarge:
+        return False
+    return True
+
+
+#: What is asked for and not refused.
+allowed_geometries = geometries.filter(allowed)
 colours = st.tuples(*[st.integers(0, 255)] * 3)
 
 

@@ -339,7 +339,8 @@ def test_a_file_that_is_cut_off_is_broken_not_half_grey(pillow, part):
 def test_pillow_is_left_as_it_was():
     made(saved(gradient(2000, 1000), "JPEG"), "grayscale()", width=50)
     assert ImageFile.LOAD_TRUNCATED_IMAGES is False
-    assert Image.MAX_IMAGE_PIXELS == 75_000_000
+    # Its own limit is off: ours come first, and may be higher.
+    assert Image.MAX_IMAGE_PIXELS is None
 
 
 def spinner(count=6, size=(64, 48)):
