@@ -94,7 +94,7 @@ class StoredCatalogue(TypedDict, total=False):
     aliases: dict[str, Any]
 
 
-#: Aliases that are kept decoded, of which each takes a few kilobytes; decoding one again takes a hundredth of a
+#: Aliases that are kept decoded, of which each takes a few kilobytes; decoding one again takes a twentieth of a
 #: millisecond.
 DECODED = 4096
 
