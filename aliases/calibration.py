@@ -2,11 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, Required, Self, TypedDict
 
+from rendering.imaging import stored
 from rendering.imaging.calibration import LOWEST, Measure
 from rendering.imaging.encoding import FORMATS
+from rendering.imaging.errors import BadDocument
 from rendering.imaging.limits import spelled
+
+
+#: A measure as `written`: quality, likeness, bytes.
+StoredMeasure = tuple[stored.Quality, stored.Share, stored.Bytes]
+
+
+class StoredCalibration(TypedDict, total=False):
+    """What `Calibration.to_json` writes."""
+
+    ssim: Required[stored.Share]
+    samples: list[str]
+    measures: dict[str, list[StoredMeasure | None]]
+    defaults: dict[str, StoredMeasure]
+    left_out: dict[str, str]
+    seconds: stored.Duration
+    trouble: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +177,14 @@ class Calibration:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read what `to_json` wrote. Raises ValueError and the like for what is nothing of the kind."""
-        measures, samples = data.get("measures", {}), tuple(data.get("samples", ()))
+    def from_json(cls, data: object) -> Self:
+        """Read what `to_json` wrote, or the mere visual quality of what was never measured. Raises BadDocument."""
+        said = stored.read(data, StoredCalibration)
+        samples, measures = tuple(said.get("samples", ())), said.get("measures", {})
         if any(len(found) != len(samples) for found in measures.values()):
-            raise ValueError("Each format has a measure of each sample")
+            raise BadDocument("Each format has a measure of each sample")
         return cls(
-            ssim=data["ssim"],
+            ssim=said["ssim"],
             samples=samples,
             # PostgreSQL keeps an object's members in an order of its own.
             measures={
@@ -173,10 +192,10 @@ class Calibration:
                 for name in FORMATS
                 if name in measures
             },
-            defaults={name: Measure(*one) for name, one in data.get("defaults", {}).items()},
-            left_out=data.get("left_out", {}),
-            seconds=data.get("seconds", 0),
-            trouble=data.get("trouble", ""),
+            defaults={name: Measure(*one) for name, one in said.get("defaults", {}).items()},
+            left_out=said.get("left_out", {}),
+            seconds=said.get("seconds", 0),
+            trouble=said.get("trouble", ""),
         )
 
 

@@ -145,10 +145,8 @@ def measured(alias: "Alias") -> Calibration | None:
 def calibration(content: Mapping[str, Any]) -> Calibration | None:
     """What a revision says of what was measured; None where it asks for no visual quality, or what it says cannot be
     read."""
-    said = content.get("calibration") or {}
     try:
-        with reading():
-            return Calibration.from_json(said) if said else None
+        return Calibration.from_json(content["calibration"]) if "calibration" in content else None
     except BadRecipe:
         return None
 
@@ -213,7 +211,8 @@ def thawed(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def fields_of(content: Mapping[str, Any]) -> dict[str, Any]:
     frame, encoding = content["recipe"]["geometry"], content["recipe"]["encoding"]
-    target = content.get("calibration", {}).get("ssim")
+    caching, found = content["caching"], calibration(content)
+    target = found.ssim if found else None
     return {
         "bucket": content["bucket"],
         "prefix": content["prefix"],
@@ -228,7 +227,9 @@ def fields_of(content: Mapping[str, Any]) -> dict[str, Any]:
         **{name: encoding[name] if target is None else None for name in QUALITIES},
         "background": encoding["background"],
         "filters": ":".join(content["recipe"]["filters"]),
-        **content["caching"],
+        **caching,
+        # None is as long as by browsers, which a draft says itself.
+        "shared_max_age": caching["max_age"] if caching["shared_max_age"] is None else caching["shared_max_age"],
         "dprs": ", ".join(f"{ratio:g}" for ratio in content["dprs"]),
         "fallback": content["fallback"],
     }
@@ -256,7 +257,7 @@ def comparable(content: Mapping[str, Any]) -> dict[str, Any]:
     fields, encoding = thawed(content), filled(content)["recipe"]["encoding"]
     if fields["ssim"] is None:
         return fields
-    if "samples" in content["calibration"]:
+    if (found := calibration(content)) and found.samples:
         return {**fields, **{name: f"{encoding[name]}, measured" for name in QUALITIES if encoding[name] is not None}}
     with reading():
         formats = lossy_formats(Encoding.from_json(encoding))

@@ -16,6 +16,8 @@ Shape = TypeVar("Shape")
 #: A side of a picture, in pixels: no file has a longer one, whatever a deployment's own limits. Zero is as none.
 Side = Annotated[int, msgspec.Meta(ge=0, le=65_535)] | Literal["orig"] | None
 Seconds = Annotated[int, msgspec.Meta(ge=0)]
+#: A time that something took, in seconds.
+Duration = Annotated[float, msgspec.Meta(ge=0)]
 Serial = Annotated[int, msgspec.Meta(ge=0)]
 Quality = Annotated[int, msgspec.Meta(ge=1, le=100)]
 Bytes = Annotated[int, msgspec.Meta(ge=1)]
