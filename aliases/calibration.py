@@ -10,7 +10,6 @@ from rendering.imaging.encoding import FORMATS
 from rendering.imaging.errors import BadDocument
 from rendering.imaging.limits import spelled
 
-
 #: A measure as `written`: quality, likeness, bytes.
 StoredMeasure = tuple[stored.Quality, stored.Share, stored.Bytes]
 
