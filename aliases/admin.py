@@ -1,5 +1,6 @@
 """The admin: aliases with their preview and publishing, buckets with their places, the outbox to look at."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -10,10 +11,12 @@ from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
 
-from . import answers
+from . import answers, health
 from .alias_pages import AliasPages
 from .bucket_admin import BucketAdmin
 from .focus_admin import FocusAdmin
@@ -53,14 +56,30 @@ class StateFilter(admin.SimpleListFilter):
         return queryset
 
 
+class HealthFilter(admin.SimpleListFilter):
+    """By what was found when the samples were last looked at; looks at none."""
+
+    title = "health"
+    parameter_name = "health"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(state.name.lower(), state.value) for state in health.State if state is not health.State.NOT_LIVE]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Alias]) -> QuerySet[Alias]:
+        if (self.value() or "").upper() not in health.State.__members__:
+            return queryset
+        wanted = health.State[str(self.value()).upper()]
+        return queryset.filter(pk__in=[one.pk for one in health.served() if health.known(one).state == wanted])
+
+
 @admin.register(Alias)
 class AliasAdmin(AliasPages):
     form = AliasForm
-    list_display = ("thumbnail", "name", "label", "state", "revision", "bucket", "url")
+    list_display = ("thumbnail", "name", "label", "state", "health", "revision", "bucket", "url")
     list_display_links = ("name",)
-    list_filter = (StateFilter, "bucket", "format")
+    list_filter = (StateFilter, HealthFilter, "bucket", "format")
     list_per_page = 50
-    list_select_related = ("bucket", "live")
+    list_select_related = ("bucket", "live", "live_bucket", "health")
     search_fields = ("name", "label", "notes")
     fieldsets = (
         ("Basics", {"fields": ("name", "label", "notes", "bucket", "prefix", "sample")}),
@@ -95,16 +114,31 @@ class AliasAdmin(AliasPages):
 
     @admin.display(description="sample")
     def thumbnail(self, alias: Alias) -> SafeString:
-        if not (alias.served and alias.live and alias.sample):
+        if not (alias.served and alias.sample):
             return format_html('<span class="no-picture" title="{}"></span>', "live aliases with a sample show it here")
-        return format_html(
-            '<img class="thumbnail" src="{}?v={}" alt="" loading="lazy">', alias.sample_path(), alias.live.number
-        )
+        if trouble := health.known(alias).trouble:
+            return format_html('<span class="no-picture broken" title="{}">!</span>', trouble)
+        url = reverse("admin:aliases_alias_thumbnail", args=[alias.pk])
+        return format_html('<img class="thumbnail" src="{}?v={}" alt="" loading="lazy">', url, health.subject(alias))
 
     @admin.display(description="state")
     def state(self, alias: Alias) -> SafeString:
         kind, words = state_of(alias)
         return format_html('<span class="badge badge-{}">{}</span>', kind, words)
+
+    @admin.display(description="health", ordering="health__trouble")
+    def health(self, alias: Alias) -> SafeString:
+        found = health.known(alias)
+        if found.state is health.State.NOT_LIVE:
+            return format_html('<span class="quiet">–</span>')
+        looked = f"looked at {ago(found.looked_at)}" if found.looked_at else ""
+        return format_html(
+            '<span class="badge badge-{}">{}</span>{}<span class="quiet looked">{}</span>',
+            found.state.name.lower().replace("_", "-"),
+            found.state.value,
+            format_html('<span class="trouble reason">{}</span>', found.trouble) if found.trouble else "",
+            looked,
+        )
 
     @admin.display(description="revision", ordering="live__number")
     def revision(self, alias: Alias) -> str:
@@ -113,13 +147,18 @@ class AliasAdmin(AliasPages):
     @admin.display(description="URL")
     def url(self, alias: Alias) -> SafeString:
         path = f"/{alias.name}/"
+        if not alias.sample:
+            return format_html('<code title="{}">{}…</code>', "with a sample, its whole URL can be copied", path)
         return format_html(
             '<code>{}…</code> <button type="button" class="copy" data-copy="{}" aria-label="Copy the URL of {}">copy'
             "</button>",
             path,
-            alias.sample_path() if alias.sample else path,
+            alias.sample_path(),
             alias.name,
         )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Alias]:
+        return super().get_queryset(request).prefetch_related("live_bucket__places")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Alias | None = None) -> tuple[str, ...]:
         return ("name",) if obj and obj.live_id else ()
@@ -187,6 +226,12 @@ class AliasAdmin(AliasPages):
             f"Alias “{alias}” is live: disable it first, so that nobody is surprised" for alias in objs if alias.served
         ]
         return deleted, counts, permissions, [*protected, *served]
+
+
+def ago(moment: datetime) -> str:
+    if timezone.now() - moment < timedelta(minutes=1):
+        return "just now"
+    return f"{timesince(moment, depth=1)} ago"
 
 
 def state_of(alias: Alias) -> tuple[str, str]:

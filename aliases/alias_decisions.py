@@ -4,7 +4,8 @@ Each change is first a page that tells what it will do, in words and pictures, a
 page showed comes with the POST; when something else is there meanwhile, the page asks anew, and the reason stays.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods
 
-from . import answers, content, measuring, preview, publishing
+from rendering.imaging.errors import BadRecipe
+
+from . import answers, content, health, measuring, preview, publishing
 from .alias_measuring import AliasMeasuring, objections
 from .alias_pictures import numbered
 from .forms import PublishForm
@@ -45,7 +48,7 @@ class AliasDecisions(AliasMeasuring):
         def act(alias: Alias, by: User, why: str, seen: str) -> publishing.Outcome:
             return publishing.publish(alias, by, why, seen=seen)
 
-        done, wrong = self.act(request, pk, act)
+        done, wrong = self.act(request, pk, act, lambda alias: alias.content())
         alias = self.to_publish(request, pk)
         if done:
             return done
@@ -63,7 +66,7 @@ class AliasDecisions(AliasMeasuring):
         def act(alias: Alias, by: User, why: str, seen: str) -> publishing.Outcome:
             return publishing.roll_back(alias, revision, by, why, seen=seen)
 
-        done, wrong = self.act(request, pk, act)
+        done, wrong = self.act(request, pk, act, lambda _: revision.content)
         alias = self.to_publish(request, pk)
         title = f"Roll “{alias}” back to revision {number}"
         try:
@@ -81,14 +84,17 @@ class AliasDecisions(AliasMeasuring):
         def act(alias: Alias, by: User, why: str, seen: str) -> publishing.Outcome:
             return publishing.set_enabled(alias, True, by, why, seen=seen)
 
-        done, wrong = self.act(request, pk, act)
+        done, wrong = self.act(request, pk, act, lambda alias: alias.live.content if alias.live else None)
         alias = self.to_publish(request, pk)
         note = (
             f"Its URLs will answer again, with revision {alias.live.number}, which was live last."
             if alias.live
             else "It was never published: its URLs answer once it is."
         )
-        return done or self.ask(request, alias, title=f"Enable “{alias}”", button="Enable", note=note, wrong=wrong)
+        viewed = alias.live.content if alias.live else None
+        return done or self.ask(
+            request, alias, title=f"Enable “{alias}”", button="Enable", viewed=viewed, note=note, wrong=wrong
+        )
 
     def disable_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         def act(alias: Alias, by: User, why: str, seen: str) -> publishing.Outcome:
@@ -99,17 +105,25 @@ class AliasDecisions(AliasMeasuring):
         note = f"They will get {answers.without(alias)} until it is enabled again. Draft, history and pictures stay."
         return done or self.ask(request, alias, title=f"Disable “{alias}”", button="Disable", note=note, wrong=wrong)
 
-    def act(self, request: HttpRequest, pk: int, act: Act) -> tuple[HttpResponse | None, list[str]]:
-        """Do what a posted page asks for, and go where it is told what became of it; or say why it cannot be done."""
+    def act(
+        self, request: HttpRequest, pk: int, act: Act, of: Callable[[Alias], dict[str, Any] | None] = lambda _: None
+    ) -> tuple[HttpResponse | None, list[str]]:
+        """Do what a posted page asks for, and go where it is told what became of it; or say why it cannot be done. `of`
+        is the content that viewers get then, whose sample is looked at first."""
         alias, form = self.to_publish(request, pk), PublishForm(request.POST)
         if request.method != "POST" or "_look" in request.POST or not form.is_valid():
             return None, []
         assert isinstance(request.user, User)
         try:
+            if not form.cleaned_data["anyway"] and (trouble := trouble_with(alias, of(alias))):
+                return None, [f"The sample cannot be made: {trouble} Mend that, or tick that this is meant."]
             outcome = act(alias, request.user, form.cleaned_data["why"], form.cleaned_data["seen"])
         except ValidationError as error:
             return None, error.messages
+        except BadRecipe:
+            return None, []  # told by the page itself
         if outcome.publication and outcome.publication.revision_id:
+            look_at_what_is_live(pk)
             return HttpResponseRedirect(reverse("admin:aliases_alias_publication", args=[outcome.publication.pk])), []
         messages.info(request, outcome.sentence)
         return HttpResponseRedirect(reverse("admin:aliases_alias_change", args=[pk])), []
@@ -122,12 +136,14 @@ class AliasDecisions(AliasMeasuring):
         title: str,
         button: str,
         new: dict[str, Any] | None = None,
+        viewed: dict[str, Any] | None = None,
         note: str = "",
         wrong: Iterable[str] = (),
         of_draft: bool = False,
         looks: bool = False,
     ) -> HttpResponse:
-        """The page that asks. `new` is the content that would go live; `looks`: nothing can be done now but that."""
+        """The page that asks. `new` is the content that would go live, `viewed` the one that viewers would get again;
+        `looks`: nothing can be done now but that."""
         old = alias.live.content if alias.live else None
         unchanged = new is not None and old is not None and not content.differ(old, new)
         accept = preview.accepted(request)
@@ -148,6 +164,7 @@ class AliasDecisions(AliasMeasuring):
             "of_draft": of_draft,
             "before": shot(lambda: preview.revision(alias, old, accept)) if new and old else None,
             "after": shot(lambda: preview.revision(alias, new, accept)) if new else None,
+            "trouble": "" if unchanged or looks else trouble_with(alias, viewed or new),
             "viewers": answers.now(alias),
             "kept": [] if looks else answers.kept(alias, new),
         }
@@ -159,6 +176,25 @@ def form_of(request: HttpRequest, seen: str) -> PublishForm:
     if request.method != "POST":
         return PublishForm(initial={"seen": seen, "why": request.GET.get("why", "")[:300]})
     return PublishForm({"why": request.POST.get("why", ""), "seen": seen})
+
+
+def trouble_with(alias: Alias, viewed: Mapping[str, Any] | None) -> str:
+    """Why the sample cannot be made by what viewers would get; empty where it can, or none is named."""
+    if viewed is None or not alias.sample:
+        return ""
+    try:
+        preview.revision(alias, dict(viewed))
+    except preview.NoPicture as error:
+        return str(error)
+    return ""
+
+
+def look_at_what_is_live(pk: int) -> None:
+    """Keep, for lists and for the page that comes next, whether viewers get the sample."""
+    alias = health.served().filter(pk=pk).exclude(sample="").first()
+    if alias:
+        with suppress(preview.NoPicture):  # which is kept, too
+            health.look(alias)
 
 
 def shot(take: Callable[[], preview.Shot]) -> dict[str, Any]:

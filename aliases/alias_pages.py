@@ -18,6 +18,7 @@ from rendering.imaging.errors import BadRecipe
 from . import answers, content, measuring, publishing
 from .alias_decisions import AliasDecisions
 from .alias_pictures import numbered
+from .health import known
 from .models import Alias, Bucket, Publication
 from .posting import posted_from
 from .progress import progress
@@ -57,7 +58,7 @@ class AliasPages(AliasDecisions):
             "title": f"“{alias}”: {publication}",
             "progress": progress(publication),
             "viewers": answers.of_revision(alias, publication.revision),
-            "shows": alias.sample and alias.live_id == publication.revision_id and alias.served,
+            "shows": alias.live_id == publication.revision_id and shows(alias),
             "url": request.build_absolute_uri(alias.sample_path()),
         }
         return TemplateResponse(request, "admin/aliases/alias/publication.html", context)
@@ -126,6 +127,11 @@ class AliasPages(AliasDecisions):
             "can_change": self.has_change_permission(request, alias),
         }
         return super().history_view(request, object_id, {**context, **(extra_context or {})})
+
+
+def shows(alias: Alias) -> bool:
+    """Whether there is a picture of the sample that viewers get."""
+    return alias.served and bool(alias.sample) and not known(alias).trouble
 
 
 def told(publication: Publication) -> list[str]:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET
 
-from . import preview
+from . import health, preview
 from .merging import OPENED
 from .models import Alias, Bucket, Revision
 from .posting import posted_from
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 else:
     AliasModelAdmin = admin.ModelAdmin
 
+#: Seconds for which browsers keep the small picture of a list; its URL is another when something else is live.
+THUMBNAIL_AGE = 3600
 #: What stands in for the name while a new alias is previewed without one.
 UNNAMED = "unnamed-draft"
 
@@ -36,6 +38,7 @@ class AliasPictures(AliasModelAdmin):
                 posted_from("admin:aliases_alias_change", "pk", ajax=True)(self.preview_view),
                 "preview",
             ),
+            page("<int:pk>/thumbnail/", require_GET(self.thumbnail_view), "thumbnail", cacheable=True),
             page("<int:pk>/picture/<str:which>/", require_GET(self.picture_view), "picture", cacheable=True),
             path("<int:pk>/original/", require_GET(original_view), name="aliases_alias_original"),
             *super().get_urls(),
@@ -65,6 +68,16 @@ class AliasPictures(AliasModelAdmin):
                 errors = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
                 return preview.refusal("Not yet: see the fields marked red.", errors)
             return preview.answer(preview.draft(form.instance, preview.accepted(request)))
+        except preview.NoPicture as error:
+            return preview.refusal(str(error))
+
+    def thumbnail_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The sample as viewers get it, small, for lists. What is found is kept as the alias's health."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        alias = get_object_or_404(health.served(), pk=pk)
+        try:
+            return preview.answer(preview.small(health.look(alias, preview.accepted(request))), max_age=THUMBNAIL_AGE)
         except preview.NoPicture as error:
             return preview.refusal(str(error))
 

@@ -24,11 +24,11 @@ from django.views.decorators.http import require_http_methods
 
 from . import preview
 from .bucket_changes import change, fingerprint
-from .bucket_forms import BucketDecisionForm
 from .bucket_impact import Impact, impact, looked_at, touched
 from .bucket_state import State, differences, frozen, state_of, where_in_words
 from .content import hashed
 from .focus_pages import FocusPages
+from .forms import PublishForm
 from .models import Bucket, BucketChange
 from .sending import catalogue_in_words
 
@@ -46,7 +46,7 @@ class Proposal:
     bucket: Bucket
     before: State
     after: State
-    form: BucketDecisionForm
+    form: PublishForm
     #: Why it was not done yet, though it was asked for.
     wrong: tuple[str, ...] = ()
 
@@ -66,7 +66,7 @@ class BucketDecisions(FocusPages):
         before = state_of(bucket)
         if before == after:
             return None
-        form = BucketDecisionForm(request.POST if "seen" in request.POST else None)
+        form = PublishForm(request.POST if "seen" in request.POST else None)
         proposal = Proposal(bucket, before, after, form)
         if form.is_bound:
             if wrong := self.refused(proposal):
@@ -117,6 +117,7 @@ class BucketDecisions(FocusPages):
             "place_after": where_in_words(places[1]),
             "form": proposal.form,
             "seen": seen,
+            "sees_aliases": any(request.user.has_perm(f"aliases.{may}_alias") for may in ("view", "change")),
             "hand_on": [(name, value) for name, values in hand_on.items() for value in values],
             "back": back,
             "seconds": int(settings.CATALOGUE_MAX_AGE),
@@ -133,7 +134,7 @@ class BucketDecisions(FocusPages):
         if line.before is None:
             raise Http404("Before this change there was no such bucket.")
         history = reverse("admin:aliases_bucket_history", args=[pk])
-        proposal = Proposal(bucket, state_of(bucket), restored(line.before), BucketDecisionForm())
+        proposal = Proposal(bucket, state_of(bucket), restored(line.before), PublishForm())
         if proposal.before == proposal.after:
             messages.info(request, f"“{bucket}” is as it was before that change, so nothing changed.")
             return HttpResponseRedirect(history)

@@ -12,7 +12,6 @@ from django.utils.functional import cached_property
 
 from .bucket_changes import newest
 from .bucket_state import PLACE_FIELDS, place_differences, place_from, state_of, where_in_words
-from .forms import PublishForm
 from .merging import Merging, Saved
 from .models import Bucket, BucketPlace
 
@@ -215,9 +214,3 @@ def wrong_with(environment: str, place: Mapping[str, Any]) -> bool:
     except ValidationError:
         return True
     return False
-
-
-class BucketDecisionForm(PublishForm):
-    """The reason for a change of a bucket; and, where pictures would be missing, that this is meant."""
-
-    anyway = forms.BooleanField(required=False)

@@ -36,7 +36,8 @@ class AliasForm(Merging):
 
 
 class PublishForm(forms.Form):
-    """`seen` is the fingerprint of the draft that the page showed."""
+    """`seen` is the fingerprint of the draft that the page showed; `anyway` says that a sample that cannot be made, or
+    pictures that would be missing, are meant."""
 
     why = forms.CharField(
         label="Why",
@@ -46,6 +47,7 @@ class PublishForm(forms.Form):
         widget=AdminTextInputWidget(attrs={"class": "vTextField", "size": 60}),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    anyway = forms.BooleanField(required=False)
 
 
 class FocusForm(forms.Form):

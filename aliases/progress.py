@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from .calibration import Calibration, in_words
+from .health import known
 from .models import CatalogueState, Outbox, Publication
 from .sending import live_in
 
@@ -16,6 +17,8 @@ from .sending import live_in
 class Step:
     done: bool
     text: str
+    #: Whether it tells of something that is wrong, and that waiting does not mend.
+    wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ def progress(publication: Publication) -> Progress:
         steps += purges(purge)
     elif catalogue:
         steps.append(Step(True, "Nothing that a CDN keeps is wrong now, so it has nothing to forget."))
+    if publication.alias.live_id == publication.revision_id and (trouble := known(publication.alias).trouble):
+        steps.append(Step(True, f"Viewers get no picture of the sample. {trouble}", wrong=True))
     return Progress(steps, live, live and all(step.done for step in steps))
 
 

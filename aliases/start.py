@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from rendering.imaging.encoding import Accept
 
-from . import preview
+from . import health, preview
 from .content import thawed
 from .focus_pages import url_of
 from .models import Alias, Bucket, CatalogueState
@@ -26,6 +26,8 @@ from .words import in_words
 #: Seconds for which the facts of pictures are remembered: each costs a render.
 REMEMBERED = 300
 PER_PAGE = 12
+#: Seconds for looking at aliases of which nothing is known yet, before the page comes.
+PATIENCE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,9 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect_to_login("/", reverse("admin:login"))
     if not is_open(request):
         raise PermissionDenied
-    aliases = (
-        Alias.objects.filter(enabled=True, live__isnull=False).exclude(sample="").select_related("live", "live_bucket")
-    )
+    health.look_at_some(PATIENCE, unknown_only=True)
+    # Those that viewers get no picture of come first.
+    aliases = sorted(health.served().exclude(sample=""), key=lambda alias: not health.known(alias).trouble)
     page = Paginator(aliases, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "examples": [example(request, alias) for alias in page],
@@ -73,8 +75,22 @@ def start(request: HttpRequest) -> HttpResponse:
         "buckets": Bucket.objects.count(),
         "catalogue": CatalogueState.objects.first(),
         "environment": settings.ENVIRONMENT,
+        "may": rights_of(request),
     }
     return render(request, "aliases/start.html", context)
+
+
+def rights_of(request: HttpRequest) -> dict[str, bool]:
+    """What whoever looks may do in the admin, for the links that the page offers. To edit is to view, as there."""
+    user = request.user
+    if not admin.site.has_permission(request):
+        return {"log_out": user.is_authenticated}
+    may = {
+        name: user.has_perm(f"aliases.{name}")
+        for name in ("add_alias", "change_alias", "view_alias", "add_bucket", "change_bucket", "view_bucket")
+    }
+    views = {f"view_{noun}": may[f"view_{noun}"] or may[f"change_{noun}"] for noun in ("alias", "bucket")}
+    return {**may, **views, "log_out": True}
 
 
 def example(request: HttpRequest, alias: Alias) -> Example:
@@ -87,7 +103,9 @@ def example(request: HttpRequest, alias: Alias) -> Example:
             said = thawed(alias.live.content)
             before, after = facts(alias, said["prefix"], preview.accepted(request))
     except preview.NoPicture as error:
+        health.note(alias, str(error))
         return Example(alias, url, recipe, None, None, str(error), "")
+    health.note(alias, "")
     smart = said["crop"] in (Crop.SMART, Crop.REKOGNITION)
     focus_url = url_of(alias.live_bucket, said["prefix"] + alias.sample) if smart else ""
     return Example(alias, url, recipe, before, after, "", focus_url)
@@ -96,7 +114,7 @@ def example(request: HttpRequest, alias: Alias) -> Example:
 def facts(alias: Alias, prefix: str, accept: Accept) -> tuple[preview.Facts, preview.Facts]:
     """Of the sample, and of what the live revision makes of it; remembered for a while. Raises NoPicture."""
     live: Any = alias.live
-    key = f"start:{live.pk}:{accept}:{alias.sample.encode().hex()[-150:]}"
+    key = f"start:{health.subject(alias)}:{accept}"
     known: tuple[preview.Facts, preview.Facts] | None = cache.get(key)
     if known is None:
         bucket: Any = alias.live_bucket

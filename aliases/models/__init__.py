@@ -5,6 +5,7 @@ from .aliases import Alias
 from .bucket_changes import BucketChange
 from .buckets import Bucket, BucketPlace
 from .focus import FocusDocument, OverruledFocus
+from .health import Health
 from .outbox import CatalogueState, Outbox
 from .revisions import Publication, Revision
 
@@ -15,6 +16,7 @@ __all__ = [
     "BucketPlace",
     "CatalogueState",
     "FocusDocument",
+    "Health",
     "Outbox",
     "OverruledFocus",
     "Publication",

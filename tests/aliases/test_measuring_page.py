@@ -44,8 +44,8 @@ def test_the_publish_page_measures_first_and_shows_how_far_it_is(admin, wall):
     assert Alias.objects.get().calibration is None  # to look at the page does nothing yet
 
     told = measured_in_pages(admin, wall)
-    assert told[0]["steps"][0] == {"done": True, "text": "2 pictures chosen: the sample, and what is found beside it."}
-    assert told[0]["steps"][1] == {"done": False, "text": "people/ann.jpg: to be measured"}
+    assert told[0]["steps"][0]["text"] == "2 pictures chosen: the sample, and what is found beside it."
+    assert told[0]["steps"][1] == {"done": False, "text": "people/ann.jpg: to be measured", "wrong": False}
     assert [sum(step["done"] for step in one["steps"]) for one in told[:3]] == [1, 2, 3]
     assert all(step["done"] for step in told[-1]["steps"])
 

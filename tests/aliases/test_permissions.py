@@ -43,6 +43,7 @@ EXPECTED: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "aliases_alias_preview_new": (LED, EDIT),
     "aliases_alias_preview": (LED, EDIT),
     "aliases_alias_picture": (LOOK, None),
+    "aliases_alias_thumbnail": (LOOK, None),
     "aliases_alias_original": (ALL, None),  # on a laptop; elsewhere see test_start.py
     "aliases_alias_publish": (PUBLISH, PUBLISH),
     "aliases_alias_measure": (LED, PUBLISH),

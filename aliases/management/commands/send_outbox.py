@@ -4,11 +4,14 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from aliases.health import known, look_at_some
 from aliases.models import Outbox
 from aliases.sending import send_due
 
 #: How long rows that are sent stay to be looked at.
 KEPT = timedelta(days=90)
+#: Seconds for looking at samples of live aliases, those looked at longest ago first.
+PATIENCE = 5
 
 
 class Command(BaseCommand):
@@ -23,3 +26,6 @@ class Command(BaseCommand):
             seconds = max(0, (row.due_at - timezone.now()).total_seconds())
             failure = f"; it failed {row.attempts} times, lastly with {row.last_error}" if row.attempts else ""
             self.stdout.write(f"Left: {row}, due in {seconds:.0f} s{failure}.")
+        for alias in look_at_some(PATIENCE):
+            if trouble := known(alias).trouble:
+                self.stdout.write(f"Broken: {alias}: {trouble}")

@@ -45,7 +45,7 @@ function show(progress) {
         if (item.textContent !== step.text) {
             item.textContent = step.text;
         }
-        item.className = step.done ? "done" : "waiting";
+        item.className = step.wrong ? "wrong" : step.done ? "done" : "waiting";
     });
     if (progress.live && result?.dataset.src) {
         result.src = result.dataset.src;
