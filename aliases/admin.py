@@ -75,7 +75,7 @@ class HealthFilter(admin.SimpleListFilter):
 @admin.register(Alias)
 class AliasAdmin(AliasPages):
     form = AliasForm
-    list_display = ("thumbnail", "name", "label", "state", "health", "revision", "bucket", "url")
+    list_display = ("thumbnail", "name", "label", "state", "looked_at", "revision", "bucket", "url")
     list_display_links = ("name",)
     list_filter = (StateFilter, HealthFilter, "bucket", "format")
     list_per_page = 50
@@ -127,7 +127,7 @@ class AliasAdmin(AliasPages):
         return format_html('<span class="badge badge-{}">{}</span>', kind, words)
 
     @admin.display(description="health", ordering="health__trouble")
-    def health(self, alias: Alias) -> SafeString:
+    def looked_at(self, alias: Alias) -> SafeString:
         found = health.known(alias)
         if found.state is health.State.NOT_LIVE:
             return format_html('<span class="quiet">–</span>')

@@ -96,7 +96,8 @@ def look_at_some(seconds: float, *, unknown_only: bool = False) -> list[Alias]:
     that were looked at."""
     waiting = list(served().exclude(sample="").order_by(F("health__looked_at").asc(nulls_first=True), "pk"))
     waiting.sort(key=lambda alias: known(alias).state != State.UNKNOWN)  # which keeps the order within
-    end, done = time.monotonic() + seconds, []
+    end = time.monotonic() + seconds
+    done: list[Alias] = []
     for alias in waiting:
         if (done and time.monotonic() > end) or (unknown_only and known(alias).state != State.UNKNOWN):
             break
