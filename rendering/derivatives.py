@@ -113,8 +113,9 @@ def folder(bucket: Bucket, key: str) -> str:
     return f"{bucket.name}/{hash_of(bucket, key)}"
 
 
-#: What is being found or made in this process, by key: a hundred requests for one missing picture are one render.
-_underway: dict[tuple[str, int | None], "Future[Kept]"] = {}
+#: What is being found or made in this process, by all that decides what comes of it: the key, the bytes that can be
+#: carried, and whether it is kept. A hundred requests for one missing picture are one render.
+_underway: dict[tuple[str, int | None, bool], "Future[Kept]"] = {}
 _lock = threading.Lock()
 
 
@@ -127,10 +128,11 @@ def find_or_render(wanted: Wanted, *, keep: bool = True, most: int | None = None
     name = wanted.key
     trace.note(derivative=name)
     with _lock:
-        future = _underway.get((name, most))
+        # Who may not keep it can join those who do, and not the other way round: nothing would be kept.
+        future = _underway.get((name, most, True)) or _underway.get((name, most, keep))
         mine = future is None
         if future is None:
-            future = _underway[name, most] = Future()
+            future = _underway[name, most, keep] = Future()
     if not mine:
         try:
             with trace.stage("wait"):
@@ -146,7 +148,7 @@ def find_or_render(wanted: Wanted, *, keep: bool = True, most: int | None = None
         raise
     finally:
         with _lock:
-            del _underway[name, most]
+            del _underway[name, most, keep]
 
 
 def find(key: str, *, most: int | None = None) -> Kept:

@@ -20,6 +20,7 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Defaults, Recipe
 from rendering.originals import Original
+from rendering.signing import sign
 from rendering.storages import configured
 from rendering.stores import Changed, Place
 from tests.conftest import Service, drawn
@@ -110,6 +111,38 @@ def test_fifty_requests_for_one_missing_picture_are_one_render(service: Service,
     assert len({answer["ETag"] for answer in answers}) == 1
     assert len(renders) == 1
     assert len(service.kept()) == 1
+
+
+@pytest.mark.parametrize("first_is_signed", [True, False])
+def test_of_a_signed_and_an_unsigned_request_at_once_the_picture_is_kept(
+    service: Service, settings, monkeypatch, first_is_signed
+):
+    settings.SECURITY_KEY, settings.ALLOW_UNSAFE_URL = "a key of sixteen letters or more", True
+    service.put("one.jpg")
+    service.publish(buckets=(replace(service.bucket, unsafe_allowed=True),))
+    path = "50x40/photos/one.jpg"
+    first, second = f"/{sign(settings.SECURITY_KEY, path)}/{path}", f"/unsafe/{path}"
+    if not first_is_signed:
+        first, second = second, first
+    begun, go_on, render = threading.Event(), threading.Event(), imaging.render
+
+    def waiting(*args):
+        begun.set()
+        go_on.wait(10)
+        return render(*args)
+
+    monkeypatch.setattr(imaging, "render", waiting)
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(service.get, first)
+        begun.wait(10)
+        other = pool.submit(service.get, second)
+        time.sleep(0.1)  # time for the other to join, or to begin
+        go_on.set()
+        answers = [one.result(), other.result()]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].content == answers[1].content
+    assert len(service.kept()) == 1
+    assert derivatives._underway == {}
 
 
 def test_a_render_that_fails_fails_for_all_who_wait_and_leaves_nothing(service: Service, renders):
