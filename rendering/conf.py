@@ -108,5 +108,6 @@ def dynamic_recipe() -> Recipe:
             format=NEGOTIATED if offers else ORIGINAL,
             offers=tuple(offers) or Encoding().offers,
             png_to_jpeg=settings.AUTO_JPG or settings.AUTO_PNG_TO_JPG,
+            smallest=True,
         ),
     )

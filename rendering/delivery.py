@@ -16,7 +16,7 @@ from . import conf, derivatives, overruled, trace
 from .catalogue import READER
 from .causes import CAUSES, MethodNotAllowed, Unexpected
 from .derivatives import Kept, TooLargeToCarry
-from .headers import ALLOWED, FIRST_FRAME_ONLY, HEADERS, named
+from .headers import ALLOWED, HEADERS, named, note
 from .imaging.encoding import FORMATS, accept_class
 from .imaging.recipe import Recipe
 from .originals import LostOverlay, MissingOriginal, MissingOverlay
@@ -119,8 +119,7 @@ def whole(derivative: Kept, etag: str, target: Target) -> HttpResponse:
     response = HttpResponse(derivative.content, content_type=derivative.type, headers=HEADERS)
     if not derivative.stand_in:  # a 304 would tell the client later that the stand-in is the picture
         response["ETag"] = f'"{etag}.{FORMAT_OF_TYPE[derivative.type]}"'
-    if derivative.flattened:
-        response[FIRST_FRAME_ONLY] = derivative.flattened
+    note(response, derivative.notes)
     return cached(response, target, lasting=derivative.lasting)
 
 

@@ -21,6 +21,7 @@ from .imaging.encoding import FORMATS, Accept, sniff
 from .imaging.errors import TooLarge
 from .imaging.focus.faces import Focus
 from .imaging.limits import Limits
+from .imaging.notes import Notes
 from .imaging.recipe import Recipe
 from .names import SEGMENT
 from .originals import Original, hash_of
@@ -63,13 +64,13 @@ class TooLargeToCarry(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A derivative's bytes as they are served. `flattened` says why an animation is shown as its first frame."""
+    """A derivative's bytes as they are served, and what is said of them."""
 
     content: bytes
     type: str
     #: Whether the next request will have the same: it is kept, or it is not and was not to be.
     lasting: bool
-    flattened: str = ""
+    notes: Notes = Notes()
     #: A detector failed and another stood in for it: the picture is not the one that its key means.
     stand_in: bool = False
 
@@ -196,13 +197,13 @@ def _find(name: str, most: int | None) -> Kept | None:
         logger.error("derivative is no picture", extra={"facts": {"derivative": name}})
         return None
     trace.note(kept=True)
-    return Kept(stored.content, media_type, True, stored.note)
+    return Kept(stored.content, media_type, True, Notes.read(stored.note))
 
 
 def _make(name: str, wanted: Wanted, *, keep: bool, most: int | None) -> Kept:
     derivative, stand_in = _render(wanted)
     trace.note(kept=False)
-    kept = Kept(derivative.content, derivative.type, not stand_in, derivative.flattened, stand_in)
+    kept = Kept(derivative.content, derivative.type, not stand_in, derivative.notes, stand_in)
     large = most is not None and len(derivative.content) > most
     if stand_in and large:
         raise Busy("The detector of faces did not answer, and this picture cannot be carried unkept; ask again soon")
@@ -216,7 +217,7 @@ def _make(name: str, wanted: Wanted, *, keep: bool, most: int | None) -> Kept:
                 derivative.type,
                 cache_control=IMMUTABLE,
                 tag=tag(wanted.original.bucket, wanted.original.key),
-                note=derivative.flattened,
+                note=str(derivative.notes),
             )
     except StorageError as error:
         logger.error("derivative not kept", extra={"facts": {"derivative": name, "error": str(error)}})

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 
 from . import conf, derivatives
+from .imaging.notes import Notes
 from .target import Target
 
 #: On every picture. Pictures may be embedded anywhere, and must never run as anything else.
@@ -13,8 +14,8 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Content-Disposition": "inline",
 }
-#: Says why an animation is shown as its first frame.
-FIRST_FRAME_ONLY = "X-First-Frame-Only"
+#: Say why an animation is shown as its first frame, and why a picture has more bytes than were allowed.
+FIRST_FRAME_ONLY, OVER_MAX_BYTES = "X-First-Frame-Only", "X-Over-Max-Bytes"
 ALLOWED = {"Allow": "GET, HEAD, OPTIONS"}
 
 
@@ -29,3 +30,10 @@ def named(response: HttpResponse, target: Target) -> HttpResponse:
     if target.skipped:
         response["X-Skipped-Filters"] = ", ".join(target.skipped)
     return response
+
+
+def note(response: HttpResponse, notes: Notes) -> None:
+    """Say in headers what is to be said of a picture. Where a CDN serves it, edge/viewer_response.js does."""
+    for name, sentence in ((FIRST_FRAME_ONLY, notes.flattened), (OVER_MAX_BYTES, notes.oversize)):
+        if sentence:
+            response[name] = sentence

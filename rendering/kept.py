@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from . import conf, derivatives, trace
 from .delivery import FORMAT_OF_TYPE, etag_of, held_by
 from .derivatives import IMMUTABLE, KEY, UnknownDerivative
-from .headers import FIRST_FRAME_ONLY, HEADERS
+from .headers import HEADERS, note
 from .imaging.encoding import FORMATS
 
 
@@ -23,8 +23,7 @@ def kept(request: HttpRequest, key: str) -> HttpResponse:
         return lasting(HttpResponseNotModified(headers=HEADERS), FORMATS[held].type, etag, key)
     derivative = derivatives.find(key, most=conf.largest_picture())
     response = HttpResponse(derivative.content, headers=HEADERS)
-    if derivative.flattened:  # a CDN says it by edge/viewer_response.js
-        response[FIRST_FRAME_ONLY] = derivative.flattened
+    note(response, derivative.notes)
     return lasting(response, derivative.type, etag, key)
 
 

@@ -100,7 +100,7 @@ def lowest(picture: Image.Image, format_: Format, encoding: Encoding, target: fl
 
 def measured(picture: Image.Image, format_: Format, encoding: Encoding, quality: int) -> Measure:
     """Encode a picture, decode it again, and compare both as they look on the recipe's background."""
-    content = encoded([picture], None, format_, replace(with_quality(encoding, quality), max_bytes=None))
+    content, _ = encoded([picture], None, format_, replace(with_quality(encoding, quality), max_bytes=None))
     with opened(content, Limits()) as image:
         image.load()
         before, after = (background_color(one, encoding.background) for one in (picture, image))

@@ -62,6 +62,7 @@ class StoredEncoding(TypedDict, total=False):
     still: bool
     keep_animation: bool
     keep_copyright: bool
+    smallest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ class Encoding:
     offers: tuple[str, ...] = ("avif", "webp")
     #: Bytes that a file may have; its quality is the best with which it has no more.
     max_bytes: int | None = None
+    #: Write what does not fit in `max_bytes` as small as it can be, instead of refusing it.
+    smallest: bool = False
     #: Where nothing else decides the format, write a PNG without transparency as JPEG.
     png_to_jpeg: bool = False
     #: Show an animation as its first frame.
@@ -106,6 +109,8 @@ class Encoding:
             "still": self.still,
             "keep_animation": self.keep_animation,
             "keep_copyright": self.keep_copyright,
+            # Only where it counts: what is written here is part of every derivative's key.
+            **({"smallest": True} if self.smallest else {}),
         }
 
     @classmethod
@@ -126,6 +131,7 @@ class Encoding:
             still=said.get("still", False),
             keep_animation=said.get("keep_animation", False),
             keep_copyright=said.get("keep_copyright", False),
+            smallest=said.get("smallest", False),
         )
 
 

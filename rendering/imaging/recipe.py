@@ -139,6 +139,7 @@ def _settled(recipe: Recipe, accept: Accept, defaults: Defaults) -> Recipe:
         webp_quality=encoding.webp_quality or defaults.webp_quality,
         avif_quality=encoding.avif_quality or defaults.avif_quality,
         accept=accept if encoding.negotiated else "any",
+        smallest=encoding.smallest and encoding.max_bytes is not None,
     )
     if (smart := geometry.smart) and not smart.focus:
         smart = replace(smart, detector=smart.detector or defaults.detector)

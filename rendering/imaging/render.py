@@ -23,6 +23,7 @@ from .frames import Timing, extent, play, plays, together
 from .geometry import Frame, Geometry, Pixels, Trim, plan
 from .limits import Limits, check_filters, check_memory, too_long
 from .modes import solid, workable
+from .notes import Notes
 from .opening import Picture, opened, probe, word
 from .orientation import orientation, stored_box, swapped, turned, turned_focus, upright, upright_box
 from .parameters import shown
@@ -47,8 +48,7 @@ class Derivative:
     width: int
     height: int
     frames: int = 1
-    #: Why the first frame stands for an animation: a sentence, if it does.
-    flattened: str = ""
+    notes: Notes = Notes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Finished:
     timing: Timing | None
     #: The original's format, as a word of encoding.FORMATS as far as they go.
     original: str
-    #: Whose picture it is, where that is handed on; why the first frame stands for an animation, as in Derivative.
+    #: Whose picture it is, where that is handed on; why the first frame stands for an animation, as in Notes.
     owners: Credits | None
     flattened: str
 
@@ -76,15 +76,16 @@ def render(
     made = finished(content, recipe, limits, overlay, focus)
     still, timing = made.stills[0], made.timing
     chosen = choose(recipe.encoding, made.original, has_alpha(still), animated=timing is not None)
+    content, oversize = encoded(
+        made.stills, timing, chosen, recipe.encoding, made.owners, photographic=made.original in PHOTOGRAPHIC
+    )
     return Derivative(
-        content=encoded(
-            made.stills, timing, chosen, recipe.encoding, made.owners, photographic=made.original in PHOTOGRAPHIC
-        ),
+        content=content,
         type=chosen.type,
         width=still.width,
         height=still.height,
         frames=len(made.stills),
-        flattened=made.flattened,
+        notes=Notes(made.flattened, oversize),
     )
 
 

@@ -23,10 +23,13 @@ def encoded(
     owners: Credits | None = None,
     *,
     photographic: bool = False,
-) -> bytes:
+) -> tuple[bytes, str]:
     """The file; `photographic` is as in `encoding.options`. Nothing but pixels goes into it, and who owns them where
-    that is asked for: no EXIF, XMP, comment or profile of the original. Raises TooLarge if it cannot be written in
-    `encoding.max_bytes`."""
+    that is asked for: no EXIF, XMP, comment or profile of the original.
+
+    If it cannot be written in `encoding.max_bytes`, raises TooLarge, or with `encoding.smallest` gives the smallest
+    file there is, and the sentence about it.
+    """
     settings: dict[str, Any] = {"exif": owners.exif() if owners else b"", "xmp": b"", "icc_profile": None}
     if not chosen.alpha:
         stills = [background_color(still, encoding.background) for still in stills]
@@ -66,10 +69,13 @@ def encoded(
                 fitting, low = tried, middle + 1
             else:
                 high = middle - 1
-        if fitting is None:
-            raise TooLarge(unfitting(stills[0], chosen, len(smallest), encoding.max_bytes))
-        return fitting
-    return content
+        if fitting:
+            return fitting, ""
+        sentence = unfitting(stills[0], chosen, len(smallest), encoding.max_bytes)
+        if not encoding.smallest:
+            raise TooLarge(sentence)
+        return smallest, sentence
+    return content, ""
 
 
 def unfitting(still: Image.Image, chosen: Format, least: int, most: int) -> str:

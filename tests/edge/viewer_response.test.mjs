@@ -25,6 +25,18 @@ test('what was noted with a picture is said as the service says it', () => {
   });
 });
 
+for (const [note, flattened, oversize] of [
+  ['over-max-bytes: The picture takes 30 bytes', undefined, 'The picture takes 30 bytes'],
+  ['It moves | over-max-bytes: It takes 30 bytes', 'It moves', 'It takes 30 bytes'],
+]) {
+  test(`the note ${note}`, () => {
+    const { headers } = answered({ 'x-amz-meta-note': { value: note } });
+    assert.equal(headers['x-first-frame-only']?.value, flattened);
+    assert.equal(headers['x-over-max-bytes']?.value, oversize);
+    assert.equal(headers['x-amz-meta-note'], undefined);
+  });
+}
+
 test('a picture of which nothing was noted is as it was', () => {
   const headers = { 'content-type': { value: 'image/png' }, 'x-amz-meta-cache-tag': { value: 'image:a' } };
   assert.deepEqual(answered(headers).headers, headers);

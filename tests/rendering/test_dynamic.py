@@ -1,14 +1,16 @@
 """Thumbor URLs over HTTP: who may ask, for what, and for how long."""
 
+import io
 import time
 from dataclasses import replace
 
 import pytest
 
 from rendering.catalogue import Bucket
+from rendering.imaging.filters import FILTERS
 from rendering.signing import sign
 from rendering.stores import Place
-from tests.conftest import Service, drawn, opened
+from tests.conftest import Service, drawn, noise, opened, textured
 
 KEY = "a key of sixteen letters or more"
 
@@ -196,3 +198,54 @@ def test_filters_that_are_too_much_work_are_refused(dynamic):
     work = ":".join(["blur(100)"] * 20)
     response = dynamic.get(f"/unsafe/4000x4000/filters:{work}/photos/people/one.jpg")
     assert (response.status_code, response.json()["error"]) == (422, "too_large")
+
+
+@pytest.mark.parametrize(("format_", "sentence"), [("jpeg", "with the lowest quality"), ("png", "no quality to lower")])
+def test_what_fits_into_no_so_many_bytes_comes_as_small_as_it_can_be_and_says_so(dynamic, settings, format_, sentence):
+    path = signed(f"50x40/filters:format({format_}):max_bytes(20)/photos/people/one.jpg")
+    made, kept = dynamic.get(path), dynamic.get(path)
+    assert made.status_code == 200
+    assert sentence in made["X-Over-Max-Bytes"]
+    assert (kept.content, kept["X-Over-Max-Bytes"]) == (made.content, made["X-Over-Max-Bytes"])
+    # An alias says what it wants, and is told that it cannot be had.
+    bounded = replace(dynamic.alias, recipe=replace(dynamic.alias.recipe, filters=FILTERS.read("max_bytes(20)")))
+    dynamic.publish(bounded, buckets=(dynamic.bucket,))
+    assert dynamic.get("/profile-image/ios/people/one.jpg").status_code == 422
+    # As where a gateway carries no large pictures.
+    settings.MAX_RESPONSE_BYTES = 33_000
+    dynamic.put("noise.png", noise(500, 400))
+    large = dynamic.get(signed(f"filters:format({format_}):quality(90):max_bytes(20)/photos/noise.png"))
+    if large.status_code == 302:
+        settings.MAX_RESPONSE_BYTES = 0
+        assert sentence in dynamic.get(large["Location"])["X-Over-Max-Bytes"]
+
+
+def test_a_url_and_an_alias_share_a_derivative_where_bytes_are_not_bounded(dynamic):
+    path = signed("90x90/filters:format(png):max_bytes(0)/photos/people/one.jpg")
+    assert dynamic.get(path)["ETag"] == dynamic.get("/profile-image/ios/people/one.jpg")["ETag"]
+
+
+#: Filters that are told to do nothing.
+NOTHING = [
+    "blur(0)", "blur(00)", "blur(0,5)", "noise(0)", "noise(0,7)", "brightness(0)", "contrast(0)", "saturation(1)",
+    "rgb(0,0,0)", "colorize(0,0,0,red)", "sharpen(0,2,true)", "sharpen(0.0,0,false)", "round_corner(0,255,0,0)",
+    "round_corner(0|20,255,0,0,true)", "rotate(0)", "orientation(0)", "proportion(0)", "proportion(1)", "pixelate(0)",
+    "padding(0,0,0,0)", "sepia(0)", "tint(red,0)", "dpr(0)", "dpr(1)", "max_bytes(0)", "convolution(1,1)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
+@pytest.mark.parametrize("said", NOTHING)
+def test_a_filter_that_is_told_to_do_nothing_leaves_the_picture_as_it_is(dynamic, said, mode):
+    # Colours of all kinds, which a rounding would move.
+    picture = textured(60, 40).convert(mode)
+    if mode in ("LA", "RGBA"):
+        picture.putalpha(textured(60, 40, seed=2).convert("L"))
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    dynamic.put("all.png", file.getvalue())
+    plain = dynamic.get("/unsafe/photos/all.png")
+    told = dynamic.get(f"/unsafe/filters:{said}/photos/all.png")
+    assert (plain.status_code, told.status_code) == (200, 200)
+    assert "X-Skipped-Filters" not in told
+    assert opened(told).convert("RGBA").tobytes() == opened(plain).convert("RGBA").tobytes()

@@ -175,7 +175,18 @@ def test_13_accept_is_read_and_vary_says_so(thumbor, settings):
 
 
 def test_14_qualities_and_bytes_are_what_was_asked_for(thumbor):
-    assert thumbor.get("/unsafe/filters:max_bytes(10)/photos/one.jpg").status_code == 422
+    smallest = thumbor.get("/unsafe/filters:max_bytes(10)/photos/one.jpg")
+    assert smallest.status_code == 200
+    assert smallest["X-Over-Max-Bytes"] == (
+        f"The picture of 300 x 200 pixels takes {len(smallest.content):,} bytes as JPEG with the lowest quality, "
+        "max_bytes allows 10: ask for a smaller picture"
+    )
+    worst = thumbor.get("/unsafe/filters:quality(1)/photos/one.jpg")
+    assert len(smallest.content) <= len(worst.content)
+    assert "X-Over-Max-Bytes" not in worst
+    plain, unbounded = (thumbor.get(f"/unsafe/{said}photos/one.jpg") for said in ("", "filters:max_bytes(0)/"))
+    assert unbounded.content == plain.content
+    assert "X-Over-Max-Bytes" not in unbounded
     best, clipped = (thumbor.get(f"/unsafe/filters:quality({n})/photos/one.jpg").content for n in (100, 150))
     assert clipped == best
     least, zero = (thumbor.get(f"/unsafe/filters:quality({n})/photos/one.jpg").content for n in (1, 0))

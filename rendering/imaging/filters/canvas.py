@@ -52,7 +52,7 @@ def round_corner(
 ) -> Image:
     """Round the corners off, and fill them with a colour or leave them transparent.
 
-    `radius` is in pixels, or two of them: `20|50` is 20 across and 50 down.
+    `radius` is in pixels, or two of them: `20|50` is 20 across and 50 down. 0 leaves the corners as they are.
     """
     across, down = min(radius[0], image.width // 2), min(radius[1], image.height // 2)
     mask = rounded_mask(image.size, across, down)

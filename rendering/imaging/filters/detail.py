@@ -78,8 +78,8 @@ def convolution(
 def sharpen(image: Image, amount: Strength, radius: Annotated[float, Number(0, 20)], luminance_only: Boolean) -> Image:
     """Bring out detail.
 
-    `amount` says how much (1 is plain to see, negative numbers soften), `radius` which detail: 0 the finest, 4 the
-    coarsest. With `luminance_only` the hues stay as they are.
+    `amount` says how much (1 is plain to see, 0 nothing, negative numbers soften), `radius` which detail: 0 the finest,
+    4 the coarsest. With `luminance_only` the hues stay as they are.
     """
     gains = [amount * math.exp(-((level - radius) ** 2) / 1.5) for level in range(LEVELS)]
 

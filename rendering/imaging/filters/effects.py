@@ -12,17 +12,22 @@ from ..parameters import Colour, Number, Whole
 from .bands import blended, recoloured, unblended
 
 
-def blur(image: Image, radius: Annotated[int, Whole(1, 150)], sigma: Annotated[float, Number(0, 150)] = 0) -> Image:
+def blur(image: Image, radius: Annotated[int, Whole(0, 150)], sigma: Annotated[float, Number(0, 150)] = 0) -> Image:
     """Blur the picture.
 
-    `radius` is how many pixels on each side count; `sigma` is how fast they count less (without it, the radius).
+    `radius` is how many pixels on each side count, 0 leaves the picture as it is; `sigma` is how fast they count less
+    (without it, the radius).
     """
+    if not radius:
+        return image
     # Alpha is blurred too: its edges belong to the shapes.
     return unblended(blended(image).filter(ImageFilter.GaussianBlur(spread(radius, sigma or radius))))
 
 
-def pixelate(image: Image, size: Annotated[int, Whole(1, 1000)]) -> Image:
-    """Draw the picture in squares of one colour each, `size` pixels wide."""
+def pixelate(image: Image, size: Annotated[int, Whole(0, 1000)]) -> Image:
+    """Draw the picture in squares of one colour each, `size` pixels wide. 0 and 1 leave it as it is."""
+    if size in (0, 1):
+        return image
     small = blended(image).reduce(size)
     large = small.resize((small.width * size, small.height * size), Resampling.NEAREST)
     return unblended(large.crop((0, 0, image.width, image.height)))
@@ -47,7 +52,7 @@ def outline(image: Image, area: Area, colour: Colour = (255, 0, 0)) -> Image:
 def noise(
     image: Image, amount: Annotated[int, Whole(0, 255)], seed: Annotated[int, Whole(0, 999_999_999)] = 0
 ) -> Image:
-    """Lighten and darken every pixel at random, by up to half the amount.
+    """Lighten and darken every pixel at random, by up to half the amount. 0 leaves the picture as it is.
 
     The same `seed` gives the same grain each time; without one it follows from the amount and the picture's size.
     """

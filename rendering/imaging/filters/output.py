@@ -20,12 +20,13 @@ def quality(encoding: Encoding, percent: Quality) -> Encoding:
     return with_quality(encoding, percent)
 
 
-def max_bytes(encoding: Encoding, count: Annotated[int, Whole(1, 100_000_000)]) -> Encoding:
-    """Write the picture in at most so many bytes, with the best quality for which they suffice.
+def max_bytes(encoding: Encoding, count: Annotated[int, Whole(0, 100_000_000)]) -> Encoding:
+    """Write the picture in at most so many bytes, with the best quality for which they suffice. 0 is any number.
 
-    What does not fit with the lowest quality, or is in a format without one (PNG, GIF), is refused.
+    What does not fit with the lowest quality, or is in a format without one (PNG, GIF), is refused by an alias. A
+    Thumbor URL gives it as small as it can be, and says so in the header `X-Over-Max-Bytes`.
     """
-    return replace(encoding, max_bytes=count)
+    return replace(encoding, max_bytes=count or None)
 
 
 def autojpg(encoding: Encoding, on: Boolean = True) -> Encoding:

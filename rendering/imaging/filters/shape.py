@@ -52,6 +52,6 @@ def orientation(geometry: Geometry, degrees: Turn) -> Geometry:
     return replace(geometry, turn=(geometry.turn + degrees) % 360)
 
 
-def dpr(geometry: Geometry, ratio: Annotated[float, Number(0.1, 5)]) -> Geometry:
-    """Make the picture for a screen of this device-pixel ratio: with 2, the sides are twice as long."""
-    return geometry.scaled(ratio)
+def dpr(geometry: Geometry, ratio: Annotated[float, Number(0, 5)]) -> Geometry:
+    """Make the picture for a screen of this device-pixel ratio: with 2, the sides are twice as long. 0 is as 1."""
+    return geometry.scaled(ratio or 1)

@@ -197,7 +197,7 @@ def film(frames, size=(20, 10), pillow="GIF"):
 @pytest.mark.parametrize("pillow", ["GIF", "WEBP", "PNG"])
 def test_an_animation_over_the_limits_becomes_a_still_and_says_so(limits, geometry, flattened, pillow):
     derivative = made(film(5, pillow=pillow), limits=limits, to="original", **geometry)
-    assert (derivative.frames, bool(derivative.flattened)) == ((1, True) if flattened else (5, False))
+    assert (derivative.frames, bool(derivative.notes.flattened)) == ((1, True) if flattened else (5, False))
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_an_animation_over_the_limits_becomes_a_still_and_says_so(limits, geomet
 )
 @pytest.mark.parametrize("pillow", ["GIF", "WEBP", "PNG"])
 def test_an_animation_over_the_limits_is_refused_where_it_must_move(limits, sentence, pillow):
-    assert made(film(5, pillow=pillow), limits=limits, to="original").flattened == sentence
+    assert made(film(5, pillow=pillow), limits=limits, to="original").notes.flattened == sentence
     with pytest.raises(TooLarge, match=f"^{sentence}, and it is to be shown whole or not at all$"):
         made(film(5, pillow=pillow), "keep_animation()", limits=limits, to="original")
     # nothing is refused where nothing would move

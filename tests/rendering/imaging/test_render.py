@@ -385,7 +385,7 @@ def played(content):
 def test_an_animation_moves_on_at_its_pace(pillow, to):
     derivative = made(film(pillow), to=to, width=32)
     assert (derivative.width, derivative.height, derivative.frames) == (32, 24, 6)
-    assert not derivative.flattened
+    assert not derivative.notes.flattened
     frames = played(derivative)
     assert [round(duration) for _, duration in frames] == DURATIONS
     for number, (frame, _) in enumerate(frames):
@@ -428,7 +428,7 @@ def test_filters_and_flips_are_carried_out_on_every_frame():
 
 def test_a_format_without_animation_gets_the_first_frame():
     derivative = made(film("WEBP"), to="jpeg")
-    assert (derivative.frames, derivative.flattened) == (1, "")
+    assert (derivative.frames, derivative.notes.flattened) == (1, "")
     assert near(shown(derivative).getpixel((5, 24)), (255, 0, 0), 30)
 
 
@@ -474,7 +474,10 @@ def test_a_png_whose_animation_is_nonsense_is_the_picture_before_it():
     chunk = b"fcTL\0\0\0\x09" + content[second + 8 : second + 30]  # the wrong number in the sequence
     broken = content[:second] + chunk + zlib.crc32(chunk).to_bytes(4, "big") + content[second + 34 :]
     derivative = made(broken, to="original")
-    assert (derivative.frames, derivative.flattened) == (1, "The animation is damaged, the picture before it is not")
+    assert (derivative.frames, derivative.notes.flattened) == (
+        1,
+        "The animation is damaged, the picture before it is not",
+    )
     with pytest.raises(BrokenPicture, match="to be shown whole or not at all"):
         made(broken, "keep_animation()", to="original")
 

@@ -85,7 +85,7 @@ def test_a_png_stays_one_where_that_is_asked_for():
 @pytest.mark.parametrize("to", ["gif", "webp", "original"])
 def test_a_cover_is_the_first_frame(to):
     cover = made(film(4), "cover()", to=to)
-    assert (cover.frames, cover.flattened) == (1, "")
+    assert (cover.frames, cover.notes.flattened) == (1, "")
     assert near(shown(cover).convert("RGB").getpixel((30, 20)), (0, 255, 90), 20)
 
 
