@@ -130,7 +130,7 @@ class AliasAdmin(AliasPages):
     def looked_at(self, alias: Alias) -> SafeString:
         found = health.known(alias)
         if found.state is health.State.NOT_LIVE:
-            return format_html('<span class="quiet">–</span>')
+            return format_html('<span class="quiet">{}</span>', "–")
         looked = f"looked at {ago(found.looked_at)}" if found.looked_at else ""
         return format_html(
             '<span class="badge badge-{}">{}</span>{}<span class="quiet looked">{}</span>',
