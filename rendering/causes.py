@@ -146,7 +146,7 @@ CAUSES: dict[type[BaseException], Cause] = {
     catalogue.UnreadCatalogue: Cause(503, SERVICE),
     catalogue.UnreadableRevision: Cause(503, SERVICE),
     catalogue.UnreadableBucket: Cause(503, SERVICE),
-    imaging.BadDocument: Cause(503, SERVICE),
+    imaging.BadDocument: Cause(503, SERVICE, "What is published here is not written as this version reads it"),
     stores.TooLate: Cause(
         504, SERVICE, "The storage behind this service did not answer in time", "too late: no answer in time"
     ),

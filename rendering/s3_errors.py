@@ -97,6 +97,8 @@ def errors(key: str) -> Iterator[None]:
         raise TooLate(f"{key}: {error}") from error
     except CREDENTIALS as error:
         raise BadCredentials(f"{key}: {error}") from error
+    except RecursionError as error:  # botocore follows a redirect by asking where to, which is redirected too
+        raise Misconfigured(f"{key}: redirected for ever") from error
     except RuntimeError as error:
         if "credentials" not in str(error):
             raise
