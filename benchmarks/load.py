@@ -28,7 +28,9 @@ class Load:
 
 def client() -> str:
     return (
-        "wrk" if shutil.which("wrk") else "asyncio (wrk is not installed: requests a second are the client's as well)"
+        "wrk"
+        if shutil.which("wrk")
+        else "asyncio (wrk, which Debian has, is not installed: requests a second are the client's as well)"
     )
 
 

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -11,7 +12,10 @@ HERE = Path(__file__).resolve().parent
 
 
 def python(name: str, requirements: Path) -> Path:
-    """The interpreter of an environment with just those requirements, made anew when they changed."""
+    """The interpreter of an environment with just those requirements, made anew when they changed.
+
+    Raises SystemExit where they cannot be installed.
+    """
     folder = PEERS / name
     stamp, wanted = folder / "requirements.txt", requirements.read_text()
     if not stamp.exists() or stamp.read_text() != wanted:
@@ -20,15 +24,18 @@ def python(name: str, requirements: Path) -> Path:
         outside = sys._base_executable  # type: ignore[attr-defined]  # the interpreter behind this environment
         subprocess.run([outside, "-m", "venv", "--clear", "--without-pip", folder], check=True)
         pip = [outside, "-m", "pip", "--python", folder / "bin" / "python", "install", "--quiet"]
-        subprocess.run([*pip, "--disable-pip-version-check", "--requirement", requirements], check=True)
+        if subprocess.run([*pip, "--disable-pip-version-check", "--requirement", requirements], check=False).returncode:
+            raise SystemExit(f"What {requirements.name} names could not be installed: pip says why, above.")
         stamp.write_text(wanted)
     return folder / "bin" / "python"
 
 
+@cache
 def node(package: Path) -> Path | None:
-    """The folder with the node_modules of a package.json; None where npm is not there."""
+    """The folder with the node_modules of a package.json; None, with a sentence, where they cannot be had."""
     npm = shutil.which("npm")
     if not npm or not shutil.which("node"):
+        print("sharp is left out: it needs node and npm, of which Debian's packages are nodejs and npm.")
         return None
     folder = PEERS / "npm"
     stamp = folder / "package.json"
@@ -40,5 +47,6 @@ def node(package: Path) -> Path | None:
             subprocess.run([npm, "install", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder, check=True)
         except subprocess.CalledProcessError:
             stamp.unlink()
+            print("sharp is left out: npm could not install it, and says why above.")
             return None
     return folder

@@ -122,11 +122,8 @@ def told(rows: list[dict[str, Any]], versions: dict[str, str], rounds: int) -> s
 def started(pictures: Path, wanted: list[str], stack: contextlib.ExitStack) -> dict[str, Engine]:
     """The engines, ours first, each in its process until the stack is closed."""
     running: dict[str, Engine] = {"ours": stack.enter_context(engines.ours(pictures, zlib()))}
-    if "sharp" in wanted:
-        if package := peers.node(peers.HERE / "package.json"):
-            running["sharp"] = stack.enter_context(engines.sharp(pictures, package))
-        else:
-            print("npm is not there, or could not install: sharp is left out")
+    if "sharp" in wanted and (package := peers.node(peers.HERE / "package.json")):
+        running["sharp"] = stack.enter_context(engines.sharp(pictures, package))
     if "thumbor" in wanted:
         running["thumbor"] = stack.enter_context(engines.thumbor_engine(pictures, BUILD))
     return running

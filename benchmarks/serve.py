@@ -122,18 +122,17 @@ def start(stack: ExitStack, folder: Path, originals: Path, kept: list[str]) -> l
     everything = servers.ours("this service, admin beside it", folder / "all", originals, sample)
     variables = stack.enter_context(s3.running())
     on_s3 = servers.ours("this service, all in S3", folder / "s3", originals, sample, **plane, **variables)
-    candidates: dict[str, Server | None] = {
-        "nginx": stack.enter_context(servers.nginx(folder, pictures, sample)),
-        "Django's floor": stack.enter_context(servers.floor(folder, pictures / f"{sample}.webp")),
-        "this service": mine,
-        "this service, admin beside it": stack.enter_context(everything),
-        "this service, all in S3": stack.enter_context(on_s3),
-        "sharp": stack.enter_context(servers.sharp(folder, originals, sample)),
-        "Thumbor": stack.enter_context(servers.thumbor(folder, originals, sample)),
-    }
-    for name, server in candidates.items():
-        if server is None:
-            print(f"{name} is not installed and left out.")
+    candidates = [
+        stack.enter_context(servers.nginx(folder, pictures, sample)),
+        stack.enter_context(servers.floor(folder, pictures / f"{sample}.webp")),
+        mine,
+        stack.enter_context(everything),
+        stack.enter_context(on_s3),
+        stack.enter_context(servers.sharp(folder, originals, sample)),
+        stack.enter_context(servers.thumbor(folder, originals, sample)),
+    ]
+    for server in candidates:
+        if server is None:  # and has said why
             continue
         for one in kept:
             servers.fetched(server, one)

@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -132,7 +133,7 @@ def gunicorn(application: str, port: int) -> tuple[list[str], dict[str, str]]:
     """The command and the environment with which `make run` serves an application, as make itself says them."""
     asked = ["make", "--dry-run", "--no-print-directory", "run", f"PORT={port}"]
     said = subprocess.run(asked, cwd=page.ROOT, check=True, capture_output=True, text=True).stdout
-    words = next(line for line in said.splitlines() if line.startswith("exec env ")).split()[2:]
+    words = shlex.split(next(line for line in said.splitlines() if line.startswith("exec env ")))[2:]
     command = list(itertools.dropwhile(re.compile(r"[A-Z_]+=").match, words))
     settings = dict(word.split("=", 1) for word in words[: len(words) - len(command)])
     return [application if word == "imageservice.wsgi" else word for word in command], settings
@@ -234,6 +235,7 @@ def nginx(folder: Path, pictures: Path, sample: str) -> Iterator[Server | None]:
     """nginx as it serves files that are there, `<original>.webp` in a folder."""
     program = nginx_program()
     if program is None:
+        print("nginx is left out: it is not installed. Debian's package is nginx.")
         yield None
         return
     port, root = free_port(), pictures

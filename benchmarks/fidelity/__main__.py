@@ -93,7 +93,6 @@ def made(asked: list[kinds.Kind], wanted: list[str]) -> dict[str, str]:
     if "sharp" in wanted:
         package = peers.node(peers.HERE / "package.json")
         if not package:
-            print("npm is not there, or could not install: sharp is left out")
             return versions
         print("Making sharp's...", flush=True)
         script = Path(__file__).with_name("sharp.mjs")

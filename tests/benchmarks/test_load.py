@@ -75,4 +75,4 @@ def test_without_wrk_answers_that_are_errors_are_counted(url):
 
 
 def test_without_wrk_it_is_said(url):
-    assert "wrk is not installed" in load.client()
+    assert "is not installed" in load.client()

@@ -1,5 +1,8 @@
 """The page of results, and the commands that results are of."""
 
+import runpy
+import subprocess
+
 import pytest
 
 from benchmarks import load, page, servers
@@ -24,10 +27,20 @@ def test_a_report_stands_between_marks_of_its_own_and_takes_the_place_of_the_las
 
 def test_the_benchmark_serves_as_make_run_does():
     command, _ = servers.gunicorn("benchmarks.floor", 1234)
-    assert command[0].endswith("gunicorn")
-    assert "benchmarks.floor" in command
+    assert command[:4] == [".venv/bin/python", "-m", "gunicorn", "benchmarks.floor"]
     assert command[command.index("--bind") + 1] == "127.0.0.1:1234"
-    assert command[command.index("--workers") + 1] == str(servers.PROCESSES)
+    assert runpy.run_path(str(page.ROOT / "gunicorn.conf.py"))["workers"] == servers.PROCESSES
+
+
+def test_a_checkout_in_a_folder_with_a_space_is_served_all_the_same(monkeypatch):
+    def said(*args, **options):
+        line = 'exec env LD_LIBRARY_PATH="/C# projects/zlib" .venv/bin/python -m gunicorn imageservice.wsgi'
+        return subprocess.CompletedProcess(args, 0, f"echo\n{line}\n")
+
+    monkeypatch.setattr(subprocess, "run", said)
+    command, variables = servers.gunicorn("benchmarks.floor", 1234)
+    assert command == [".venv/bin/python", "-m", "gunicorn", "benchmarks.floor"]
+    assert variables == {"LD_LIBRARY_PATH": "/C# projects/zlib"}
 
 
 def test_one_request_in_so_many_is_for_a_picture_that_nobody_asked_for_yet():
