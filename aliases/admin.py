@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
 from . import answers, health
-from .alias_pages import AliasPages
+from .alias_deleting import AliasDeleting
 from .bucket_admin import BucketAdmin
 from .focus_admin import FocusAdmin
 from .focus_pages import url_of
@@ -73,7 +73,7 @@ class HealthFilter(admin.SimpleListFilter):
 
 
 @admin.register(Alias)
-class AliasAdmin(AliasPages):
+class AliasAdmin(AliasDeleting):
     form = AliasForm
     list_display = ("thumbnail", "name", "label", "state", "looked_at", "revision", "bucket", "url")
     list_display_links = ("name",)
@@ -131,9 +131,9 @@ class AliasAdmin(AliasPages):
         found = health.known(alias)
         if found.state is health.State.NOT_LIVE:
             return format_html('<span class="quiet">{}</span>', "–")
-        looked = f"looked at {ago(found.looked_at)}" if found.looked_at else ""
+        looked = ago(found.looked_at) if found.looked_at else ""
         return format_html(
-            '<span class="badge badge-{}">{}</span>{}<span class="quiet looked">{}</span>',
+            '<span class="badge badge-{}">{}</span>{}<span class="quiet looked" title="when it was looked at">{}</span>',
             found.state.name.lower().replace("_", "-"),
             found.state.value,
             format_html('<span class="trouble reason">{}</span>', found.trouble) if found.trouble else "",
@@ -219,13 +219,6 @@ class AliasAdmin(AliasPages):
             messages.success(request, f"The draft of “{alias}” is saved. Viewers get it {answers.draft(alias)}.")
             return HttpResponseRedirect(reverse("admin:aliases_alias_change", args=[alias.pk]))
         return None
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        deleted, counts, permissions, protected = super().get_deleted_objects(objs, request)
-        served = [
-            f"Alias “{alias}” is live: disable it first, so that nobody is surprised" for alias in objs if alias.served
-        ]
-        return deleted, counts, permissions, [*protected, *served]
 
 
 def ago(moment: datetime) -> str:

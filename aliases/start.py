@@ -105,7 +105,6 @@ def example(request: HttpRequest, alias: Alias) -> Example:
     except preview.NoPicture as error:
         health.note(alias, str(error))
         return Example(alias, url, recipe, None, None, str(error), "")
-    health.note(alias, "")
     smart = said["crop"] in (Crop.SMART, Crop.REKOGNITION)
     focus_url = url_of(alias.live_bucket, said["prefix"] + alias.sample) if smart else ""
     return Example(alias, url, recipe, before, after, "", focus_url)
@@ -120,6 +119,7 @@ def facts(alias: Alias, prefix: str, accept: Accept) -> tuple[preview.Facts, pre
         bucket: Any = alias.live_bucket
         before = preview.original_facts(bucket, prefix, alias.sample)
         known = before, preview.revision(alias, live.content, accept).facts
+        health.note(alias, "")
         cache.set(key, known, REMEMBERED)
     return known
 
