@@ -133,7 +133,7 @@ class AliasAdmin(AliasDeleting):
             return format_html('<span class="quiet">{}</span>', "–")
         looked = ago(found.looked_at) if found.looked_at else ""
         return format_html(
-            '<span class="badge badge-{}">{}</span>{}<span class="quiet looked" title="when it was looked at">{}</span>',
+            '<span class="badge badge-{}">{}</span>{}<span class="quiet looked" title="looked at">{}</span>',
             found.state.name.lower().replace("_", "-"),
             found.state.value,
             format_html('<span class="trouble reason">{}</span>', found.trouble) if found.trouble else "",
