@@ -90,6 +90,9 @@ class AliasPages(AliasDecisions):
             messages.error(request, f"The bucket “{named}” is gone, so the draft keeps its own.")
         else:
             alias.bucket = bucket
+        if not fields["fit"].startswith(content.CUTTING):
+            # Of a crop that has no effect a revision says nothing, so the draft's own stays.
+            del fields["crop"], fields["focal_box"]
         for name, value in fields.items():
             setattr(alias, name, value)
         alias.save()

@@ -36,6 +36,8 @@ FIELDS = (
     "bucket", "prefix", "width", "height", "fit", "crop", "focal_box", "format", "ssim", "jpeg_quality", "webp_quality",
     "avif_quality", "background", "filters", "max_age", "shared_max_age", "stale_while_revalidate", "dprs", "fallback",
 )  # fmt: skip
+#: The fit that cuts something off, so that a crop rule and a focal box have an effect.
+CUTTING = geometry.Fit.COVER.value
 #: Those that choose among words of their own.
 CHOSEN = ("fit", "crop", "format")
 QUALITIES = ("jpeg_quality", "webp_quality", "avif_quality")

@@ -48,7 +48,17 @@ def key(value: str) -> None:
 
 
 def box(value: str) -> None:
-    readable(Box.read, value)
+    refuse(wrong_with_box(readable(Box.read, value)))
+
+
+def wrong_with_box(box: Box) -> str:
+    """Whether a box is hardly meant, as a sentence: who writes 0x0:1x1 means the whole, and would get a pixel."""
+    if not box.fractions and box.right <= 1 and box.bottom <= 1:
+        return (
+            f"{box} is one pixel of the original. Write 0.0x0.0:1.0x1.0 for the whole of it: a decimal point says that "
+            "the numbers are parts of the sides."
+        )
+    return ""
 
 
 def box_in_parts(value: str) -> None:
@@ -67,6 +77,9 @@ def filters(value: str) -> None:
                 f"{call.filter.name} is for URLs that spell their recipe out; an alias says under “Delivery” for how "
                 "long its answers are kept"
             )
+        for argument in call.values:
+            if isinstance(argument, Box) and (wrong := wrong_with_box(argument)):
+                raise ValidationError(f"{call.filter.name}: {wrong}")
 
 
 def wrong_with_overlays(filters: str, bucket: str, others: list[str]) -> str:
@@ -138,9 +151,10 @@ def too_large(width: int | None, height: int | None, ratio: float) -> str:
     at = f"At @{ratio:g}x the picture" if ratio != 1 else "The picture"
     for name, side, most in (("wide", width, limits.width), ("high", height, limits.height)):
         if side and side * ratio > most:
+            leave = f", or leave the ratio {ratio:g} out" if ratio != 1 else ""
             return (
                 f"{at} would be {side * ratio:.0f} pixels {name}; this service makes at most {most}. "
-                f"Ask for at most {int(most / ratio)}, or leave the ratio {ratio:g} out."
+                f"Ask for at most {int(most / ratio)}{leave}."
             )
     if width and height and width * height * ratio**2 > limits.output_pixels:
         count, allowed = megapixels(width * height * ratio**2, limits.output_pixels)

@@ -39,7 +39,8 @@ def shown(name: str, value: Any) -> str:
         return EMPTY.get(name, "none")
     if name in ("max_age", "shared_max_age", "stale_while_revalidate"):
         return f"{value} s"
-    return str(value)
+    # Blanks at the ends of a key are part of it, and would not be seen.
+    return f"“{value}”" if str(value) != str(value).strip() else str(value)
 
 
 def filters(text: str) -> list[str]:

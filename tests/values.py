@@ -79,5 +79,27 @@ TEXTS = (
     "größer-als-sechzehn-日本",
 )
 
+#: Texts that somebody, or something, may put where people are to read one.
+ODD_TEXTS = (
+    "",
+    " ",
+    "  blanks around  ",
+    "nul\0in it",
+    "bell\x07",
+    "escape\x1b[31m",
+    "c1\x85",
+    "line\nbreak",
+    "carriage\rreturn",
+    "tab\there",
+    "half-an-emoji-\ud83e",
+    "right-to-left \u202e",
+    "no-break\xa0space",
+    "日本 🦊 größer",
+    "<script>alert(1)</script>",
+    "{{ 7 * 7 }} {% now %} %s %(x)s",
+    "' OR 1=1 --",
+    "x" * 90,
+)
+
 #: Widths of windows, in CSS pixels: a phone, a tablet, and the desks of staff.
 WIDTHS = (400, 768, 1100, 1280, 1920)

@@ -1,5 +1,6 @@
 """Aliases. The row is the draft; what viewers get is the revision that `live` points to."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from ..calibration import Calibration
 from . import contradictions
 from .buckets import Bucket
 from .choices import Crop, Fit, Format
+from .fields import DecimalNumber, KeyText, LongText, SmallNumber, TextLine, WholeNumber
 from .revisions import Revision
 
 CACHING = catalogue.Caching()
@@ -24,7 +26,7 @@ NOT_DRAFT = frozenset({"id", "enabled", "live", "live_bucket", "calibration", "c
 class Alias(models.Model):
     """A public name for a bucket, a prefix and a recipe, as it is being edited."""
 
-    name = models.CharField(
+    name = TextLine(
         max_length=100,
         unique=True,
         validators=[validators.alias_name],
@@ -33,17 +35,15 @@ class Alias(models.Model):
         "rename, duplicate and disable.",
         error_messages={"unique": "There is an alias of that name already. Choose another, or edit that one."},
     )
-    label = models.CharField(max_length=100, blank=True, help_text="For people, such as “Avatar in the iOS app”.")
-    notes = models.TextField(
-        blank=True, help_text="Who uses it and where, whom to ask before a change. Never published."
-    )
+    label = TextLine(max_length=100, blank=True, help_text="For people, such as “Avatar in the iOS app”.")
+    notes = LongText(blank=True, help_text="Who uses it and where, whom to ask before a change. Never published.")
     bucket = models.ForeignKey(
         Bucket,
         models.PROTECT,
         related_name="aliases",
         help_text="Where the originals are.",
     )
-    prefix = models.CharField(
+    prefix = KeyText(
         max_length=500,
         blank=True,
         validators=[validators.key],
@@ -51,32 +51,32 @@ class Alias(models.Model):
         "profile_images/123/image.jpg. It usually ends with /. Empty: the whole bucket can be asked for.",
     )
 
-    width = models.PositiveIntegerField(
+    width = WholeNumber(
         null=True,
         blank=True,
         validators=[validators.width],
         help_text="In pixels, such as 90. Empty: it follows from the height; both empty: the size of the original.",
     )
-    height = models.PositiveIntegerField(
+    height = WholeNumber(
         null=True,
         blank=True,
         validators=[validators.height],
         help_text="In pixels, such as 90. Empty: it follows from the width.",
     )
-    fit = models.CharField(
+    fit = TextLine(
         max_length=20,
         choices=Fit,
         default=Fit.COVER,
         help_text="How a picture of other proportions meets the size.",
     )
-    crop = models.CharField(
+    crop = TextLine(
         "crop rule",
         max_length=20,
         choices=Crop,
         default=Crop.CENTER,
         help_text="Which part stays when the fit is cover. The other fits cut nothing off and ignore it.",
     )
-    focal_box = models.CharField(
+    focal_box = TextLine(
         max_length=80,
         blank=True,
         validators=[validators.box],
@@ -85,13 +85,13 @@ class Alias(models.Model):
         "preview.",
     )
 
-    format = models.CharField(
+    format = TextLine(
         max_length=10,
         choices=Format,
         default=Format.ORIGINAL,
         help_text="“By the browser” saves the most bytes; responses then vary by Accept.",
     )
-    ssim = models.FloatField(
+    ssim = DecimalNumber(
         "visual quality (SSIM)",
         null=True,
         blank=True,
@@ -104,28 +104,28 @@ class Alias(models.Model):
             "0.98 is for large pictures to be looked at closely. Empty: the qualities below."
         ),
     )
-    jpeg_quality = models.PositiveSmallIntegerField(
+    jpeg_quality = SmallNumber(
         "JPEG quality",
         null=True,
         blank=True,
         validators=[validators.quality],
         help_text="1 to 100, such as 80. Empty: the service's default.",
     )
-    webp_quality = models.PositiveSmallIntegerField(
+    webp_quality = SmallNumber(
         "WebP quality",
         null=True,
         blank=True,
         validators=[validators.quality],
         help_text="1 to 100, such as 80. Empty: the service's default.",
     )
-    avif_quality = models.PositiveSmallIntegerField(
+    avif_quality = SmallNumber(
         "AVIF quality",
         null=True,
         blank=True,
         validators=[validators.quality],
         help_text="1 to 100 on AVIF's own scale, where 60 looks like 80 of the others. Empty: the service's default.",
     )
-    background = models.CharField(
+    background = TextLine(
         max_length=30,
         default="ffffff",
         validators=[validators.colour],
@@ -133,33 +133,33 @@ class Alias(models.Model):
         "digits such as “ff8800”.",
     )
 
-    filters = models.TextField(
+    filters = LongText(
         blank=True,
         validators=[validators.filters],
         help_text="Steps carried out in order, with : between them: “brightness(10):grayscale()”. Choose from the "
         "list below, or write them.",
     )
 
-    max_age = models.PositiveIntegerField(
+    max_age = WholeNumber(
         "kept by browsers",
         default=CACHING.max_age,
         validators=[validators.age],
         help_text="Seconds (max-age), such as 60. Browsers cannot be told of a change: this is how long they may "
         "miss one.",
     )
-    shared_max_age = models.PositiveIntegerField(
+    shared_max_age = WholeNumber(
         "kept by CDNs",
         default=CACHING.shared_max_age,
         validators=[validators.age],
         help_text="Seconds (s-maxage), such as 31536000, a year. Publishing purges them, so long is good.",
     )
-    stale_while_revalidate = models.PositiveIntegerField(
+    stale_while_revalidate = WholeNumber(
         "shown while a newer one is fetched",
         default=CACHING.stale_while_revalidate,
         validators=[validators.age],
         help_text="Seconds (stale-while-revalidate), such as 60.",
     )
-    dprs = models.CharField(
+    dprs = TextLine(
         "device-pixel ratios",
         max_length=60,
         blank=True,
@@ -167,7 +167,7 @@ class Alias(models.Model):
         help_text="Which larger pictures may be asked for, for sharp screens: “2, 3” allows …/ios@2x/… and "
         "…/ios@3x/… Empty: none.",
     )
-    fallback = models.CharField(
+    fallback = KeyText(
         max_length=500,
         blank=True,
         validators=[validators.key],
@@ -175,7 +175,7 @@ class Alias(models.Model):
         "missing: “defaults/nobody.png”. Empty: a plain 404.",
     )
 
-    sample = models.CharField(
+    sample = KeyText(
         max_length=500,
         blank=True,
         validators=[validators.key],
@@ -193,13 +193,16 @@ class Alias(models.Model):
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 
+    #: The fields that are wrong by themselves, for `clean`.
+    _unsound: frozenset[str] = frozenset()
+
     class Meta:
         verbose_name_plural = "aliases"
         ordering = ["name"]
         permissions = [("publish_alias", "Can publish, roll back, enable and disable aliases")]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Who saves a draft read it a while ago and must not undo what was published meanwhile.
@@ -237,8 +240,17 @@ class Alias(models.Model):
         except BadRecipe:  # a draft saved before a filter was taken away
             return True
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        self._unsound = frozenset(exclude or ())
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            self._unsound |= error.error_dict.keys()
+            raise
+
     def clean(self) -> None:
-        wrong = {"name": self._renamed(), **contradictions.told(self)}
+        """What fields say against each other; of those alone that are right by themselves."""
+        wrong = {"name": self._renamed(), **contradictions.told(self, self._unsound)}
         errors: Any = {name: sentence for name, sentence in wrong.items() if sentence}
         if errors:
             raise ValidationError(errors)

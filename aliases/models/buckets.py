@@ -15,6 +15,7 @@ from rendering.names import wrong_with_prefix, wrong_with_s3_bucket
 from rendering.stores import Place
 
 from .. import validators
+from .fields import KeyText, LongText, TextLine
 
 
 def this_environment() -> str:
@@ -24,15 +25,15 @@ def this_environment() -> str:
 class Bucket(models.Model):
     """A public name for a place that originals come from. What it says is live as soon as it is saved."""
 
-    name = models.CharField(
+    name = TextLine(
         max_length=63,
         unique=True,
         validators=[validators.bucket_name],
         help_text="Public: it stands in Thumbor URLs and cannot be changed later. Lower-case letters, digits, - and "
         "_, such as “profile-images”. It need not be what S3 calls the bucket.",
     )
-    label = models.CharField(max_length=100, blank=True, help_text="For people, such as “Profile pictures of the app”.")
-    notes = models.TextField(blank=True, help_text="Who fills this bucket, whom to ask. Seen in this admin only.")
+    label = TextLine(max_length=100, blank=True, help_text="For people, such as “Profile pictures of the app”.")
+    notes = LongText(blank=True, help_text="Who fills this bucket, whom to ask. Seen in this admin only.")
     immutable = models.BooleanField(
         "originals never change",
         default=False,
@@ -59,7 +60,7 @@ class Bucket(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     def clean(self) -> None:
         stored = Bucket.objects.filter(pk=self.pk).first() if self.pk else None
@@ -106,30 +107,30 @@ class BucketPlace(models.Model):
         default=this_environment,
         help_text="The deployment that reads this place, by its ENVIRONMENT setting: “local”, “staging”, “production”.",
     )
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.FOLDER)
-    location = models.CharField(
+    kind = TextLine(max_length=10, choices=Kind, default=Kind.FOLDER)
+    location = KeyText(
         max_length=500,
         help_text="The S3 bucket's name, such as “acme-profile-images”, or the folder's path: “/srv/pictures”, or "
         "“samples” for a folder of this project.",
     )
-    prefix = models.CharField(
+    prefix = KeyText(
         max_length=500,
         blank=True,
         help_text="What stands before every key, exactly as it is stored: “originals/” makes the key “a.jpg” read "
         "“originals/a.jpg”. Usually empty; otherwise it usually ends with /.",
     )
-    region = models.CharField(
+    region = TextLine(
         max_length=40,
         blank=True,
         help_text="The S3 bucket's AWS region, such as “eu-central-1”. Empty: that of this service.",
     )
-    endpoint_url = models.CharField(
+    endpoint_url = TextLine(
         "endpoint URL",
         max_length=300,
         blank=True,
         help_text="Only for S3 that is not AWS's own, such as MinIO: “https://minio.example.com:9000”.",
     )
-    role_arn = models.CharField(
+    role_arn = TextLine(
         "role to assume",
         max_length=300,
         blank=True,
@@ -137,7 +138,7 @@ class BucketPlace(models.Model):
         "“arn:aws:iam::123456789012:role/image-reader”. It must allow s3:GetObject and s3:ListBucket, and trust "
         "this service's own role. Empty: this service reads with its own rights.",
     )
-    external_id = models.CharField(
+    external_id = TextLine(
         "external ID",
         max_length=1224,
         blank=True,

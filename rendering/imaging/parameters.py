@@ -132,12 +132,13 @@ class Word(Parameter):
 
 @dataclass(frozen=True, slots=True)
 class Rgb(Parameter):
-    """A colour: a CSS name, or three or six hexadecimal digits without the #, which URLs cannot carry."""
+    """A colour: a CSS name, or three or six hexadecimal digits. A # before them is taken, but a URL carries none as it
+    stands: there it begins the part that browsers keep to themselves."""
 
     def read(self, text: str) -> RGB:
         name = text.lower()
-        if name in ImageColor.colormap or re.fullmatch(r"([0-9a-f]{3}){1,2}", name):
-            value = ImageColor.getrgb(name if name in ImageColor.colormap else f"#{name}")
+        if name in ImageColor.colormap or re.fullmatch(r"#?([0-9a-f]{3}){1,2}", name):
+            value = ImageColor.getrgb(name if name in ImageColor.colormap else f"#{name.removeprefix('#')}")
             return value[0], value[1], value[2]
         raise BadArgument(f"{shown(text)} is not {self.explain()}")
 

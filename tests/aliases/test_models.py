@@ -53,7 +53,7 @@ WRONG_ALIASES = [
     ({"ssim": 0.95, "sample": "a", "filters": "format(png)"}, "ssim", "PNG loses nothing"),
     ({"ssim": 0.95, "sample": "a", "filters": "quality(70)"}, "ssim", "take quality(…) away"),
     ({"background": "reddish"}, "background", "not a colour"),
-    ({"background": "#fff"}, "background", "not a colour"),
+    ({"background": "#ffff"}, "background", "not a colour"),
     ({"filters": "sepia"}, "filters", "is not a filter"),
     ({"filters": "nothing()"}, "filters", "There is no filter named nothing"),
     ({"filters": "brightness(300)"}, "filters", "from -100 to 100"),

@@ -1,7 +1,7 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from aliases.documents import export
 
@@ -13,4 +13,15 @@ class Command(BaseCommand):
         parser.add_argument("--live", action="store_true", help="Write what is live instead of the drafts.")
 
     def handle(self, *args: Any, live: bool, **options: Any) -> None:
-        self.stdout.write(json.dumps(export(live=live), indent=2, ensure_ascii=False))
+        document, unreadable = export(live=live)
+        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        # In UTF-8 whatever the terminal has: the file is for another machine. What is no character is escaped.
+        content = text.encode("utf-8", "backslashreplace")
+        stream = getattr(self.stdout._out, "buffer", None)
+        if stream is None:  # called by a program, which takes text
+            self.stdout.write(content.decode(), ending="")
+        else:
+            stream.write(content)
+            stream.flush()
+        if unreadable:
+            raise CommandError("Left out, and all others written. " + " ".join(unreadable))

@@ -7,11 +7,13 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from aliases import measuring
+from aliases import documents, measuring
 from aliases.documents import BadDocument, load
+from aliases.fields import wrong_with_text
 from aliases.models import Alias
 from aliases.publishing import publish
 from aliases.sending import catalogue_in_words
+from rendering.imaging.parameters import shown
 
 
 class Command(BaseCommand):
@@ -24,15 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("-m", "--why", default="", help="The reason, for the history.")
 
     def handle(self, *args: Any, file: str, dry_run: bool, why: str, **options: Any) -> None:
-        try:
-            text = sys.stdin.read() if file == "-" else Path(file).read_text()
-            document = json.loads(text)
-        except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"{file} cannot be read: {error}") from None
-        except ValueError as error:
-            raise CommandError(
-                f"{file} is not JSON: {error}. Write it with: manage.py export_aliases > {file}"
-            ) from None
+        if wrong := wrong_with_text(why):
+            raise CommandError(f"The reason given with --why: {wrong}")
+        document = self.document(file)
         try:
             measured = self.measured(document) if options["publish"] and not dry_run else {}
             with transaction.atomic():
@@ -51,6 +47,20 @@ class Command(BaseCommand):
             self.stdout.write(catalogue_in_words())
         else:
             self.stdout.write("These are drafts; publish them in the admin, or with: manage.py publish --all")
+
+    def document(self, file: str) -> Any:
+        try:
+            content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+            # Whatever editors and shells write: UTF-8, UTF-16 or UTF-32, with a mark in front or without.
+            text = content.decode(json.detect_encoding(content))
+        except (OSError, ValueError) as error:  # UnicodeDecodeError; a NUL in the file's name
+            raise CommandError(f"{shown(file)} cannot be read: {shown(str(error))}") from None
+        try:
+            return documents.read(text)
+        except BadDocument as error:
+            raise CommandError(
+                f"{file} cannot be imported: {error}. A document is written with: manage.py export_aliases > {file}"
+            ) from None
 
     def measured(self, document: Any) -> dict[str, Any]:
         """What was measured for visual qualities, by alias: of drafts that are not written yet, since it takes seconds

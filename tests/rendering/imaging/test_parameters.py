@@ -51,7 +51,9 @@ def test_a_text_is_read(parameter, text, value):
         (Number(0, 10), "1e1", "1e1 is not a number from 0 to 10"),
         (Flag(), "yes", "yes is not true or false"),
         (Word(("png", "jpeg")), "bmp", "bmp is not one of png, jpeg"),
-        (Rgb(), "#fff", "#fff is not a colour: a name such as white, or hexadecimal digits such as ff8800"),
+        (Rgb(), "#ffff", "#ffff is not a colour: a name such as white, or hexadecimal digits such as ff8800"),
+        (Rgb(), "##fff", "##fff is not a colour: a name such as white, or hexadecimal digits such as ff8800"),
+        (Rgb(), "#white", "#white is not a colour: a name such as white, or hexadecimal digits such as ff8800"),
         (Rgb(), "ff\n", r"'ff\n' is not a colour: a name such as white, or hexadecimal digits such as ff8800"),
     ],
 )

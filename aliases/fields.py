@@ -1,0 +1,104 @@
+"""What is typed into a form or stands in an imported document, read strictly: the kinds of fields that Django's own
+read too generously, or too strictly. One for both, so that both say the same in the same words.
+"""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from rendering.imaging.parameters import shown
+
+#: Digits of the largest number that a field may have: any width, quality or age is smaller.
+MOST_DIGITS = 9
+#: Characters of the longest text that is looked at before it is stripped.
+LONGEST_TEXT = 20_000
+
+
+class Text(forms.CharField):
+    """A line of text without what surrounds it. What is far too long is refused before anything is made of it."""
+
+    #: The control characters that it may hold.
+    controls = ""
+
+    def to_python(self, value: Any) -> str:
+        text = "" if value is None else str(value).replace("\r\n", "\n")
+        if len(text) > LONGEST_TEXT:
+            raise ValidationError(f"This has {len(text):,} characters; at most {LONGEST_TEXT:,} are read.")
+        if wrong := wrong_with_text(text, self.controls):
+            raise ValidationError(wrong)
+        return super().to_python(text) or ""
+
+
+class LongText(Text):
+    """The same in several lines."""
+
+    controls = "\n\t"
+
+
+class Key(Text):
+    """A key or a part of one, exactly as it stands: a blank at its end is another object."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "strip": False})
+
+
+class Whole(forms.IntegerField):
+    """A whole number in plain digits: no sign, no grouping, no digits of other scripts."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> int | None:
+        text = str(value).strip() if value is not None else ""
+        if not text:
+            return None
+        if not re.fullmatch(r"[0-9]+", text):
+            raise ValidationError(f"“{shown(text)}” is not a whole number: write digits only, such as 90.")
+        if len(text) > MOST_DIGITS:
+            raise ValidationError(f"“{shown(text)}” is far too large.")
+        return int(text)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        # Not type=number, where browsers throw away what they take for no number, and nobody can tell of it.
+        return {"inputmode": "numeric", "autocomplete": "off", "class": "vIntegerField"}
+
+
+class Decimal(forms.FloatField):
+    """A number with a decimal point."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> float | None:  # type: ignore[override]  # FloatField inherits from IntegerField
+        text = str(value).strip() if value is not None else ""
+        if not text:
+            return None
+        if re.fullmatch(r"[0-9]*,[0-9]+", text) and len(text) < MOST_DIGITS:
+            raise ValidationError(f"Write a decimal point: {text.replace(',', '.')}")
+        if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{0,18})?|\.[0-9]{1,18}", text):
+            raise ValidationError(f"“{shown(text)}” is not a number: write one such as 0.95.")
+        return float(text)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "decimal", "autocomplete": "off", "class": "vIntegerField"}
+
+
+def wrong_with_text(text: str, controls: str = "") -> str:
+    """What is wrong with a text that people are to read, as a sentence; empty when nothing is."""
+    for character in text:
+        if (ord(character) < 32 or 127 <= ord(character) < 160) and character not in controls:
+            return f"This holds the control character U+{ord(character):04X}, which nobody can see: take it out."
+        if "\ud800" <= character <= "\udfff":
+            return "This is not valid UTF-8: write it anew."
+    return ""
+
+
+class OneOf(forms.TypedChoiceField):
+    """One of a few words."""
+
+    def validate(self, value: Any) -> None:
+        if value not in self.empty_values and not self.valid_value(value):
+            choices: Any = self.choices
+            words = ", ".join(str(word) for word, _ in choices if word)
+            raise ValidationError(f"“{shown(str(value))}” is none of the choices: {words}.")
+        super().validate(value)

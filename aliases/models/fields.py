@@ -1,0 +1,64 @@
+"""Columns that bring the form fields of `fields.py`. In the database they are Django's own."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db import models
+
+from .. import fields
+
+if TYPE_CHECKING:
+    Column = models.Field[Any, Any]
+else:
+    Column = object
+
+
+class Kind(Column):
+    """Beside a column of Django's: what is typed into a form for it is read by `form_class`."""
+
+    form_class: type[forms.Field]
+
+    def formfield(self, **options: Any) -> Any:
+        return super().formfield(**{**options, "form_class": self.form_class, "choices_form_class": fields.OneOf})
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, f"django.db.models.{type(self).__mro__[2].__name__}", args, kwargs
+
+
+class TextLine(Kind, models.CharField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    form_class = fields.Text
+
+
+class LongText(Kind, models.TextField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    form_class = fields.LongText
+
+
+class KeyText(Kind, models.CharField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    """A key of an original, or a part of one."""
+
+    form_class = fields.Key
+
+
+class Number(Kind):
+    """The column's own validators say all there is to say of a number, and the field has its own widget."""
+
+    def formfield(self, **options: Any) -> Any:
+        widget = self.form_class.widget
+        return super().formfield(**{**options, "widget": widget, "min_value": None, "max_value": None})
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, f"django.db.models.{type(self).__mro__[3].__name__}", args, kwargs
+
+
+class WholeNumber(Number, models.PositiveIntegerField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    form_class = fields.Whole
+
+
+class SmallNumber(Number, models.PositiveSmallIntegerField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    form_class = fields.Whole
+
+
+class DecimalNumber(Number, models.FloatField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    form_class = fields.Decimal
