@@ -16,3 +16,6 @@ loglevel = "warning"
 #: What cannot be started ends gunicorn at once and with a sentence, instead of its workers again and again. Not while
 #: it watches the code: what was loaded before the workers is never loaded again.
 preload_app = "--reload" not in sys.argv
+
+#: Its socket for managing it is in the home of the service's user, who may have none. Nothing here uses it.
+control_socket_disable = True

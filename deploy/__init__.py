@@ -7,5 +7,6 @@ tree.py          the dependencies, installed for the target CPU and Python
 contents.py      what of the tree and of the rooms goes into a package
 binaries.py      what CPU and C library a compiled file needs
 package.py       the zip: checked, with valid .pyc files, the same bytes each time
+environment.py   a function's variables: those of the settings and no others
 hooks.py         where Zappa calls all this
 """

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 # Zappa loads this file by its path, as a module without a package, and does not look for others beside it.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from deploy import account, notifications, package, stages
+from deploy import account, environment, notifications, package, stages
 from deploy.refusals import told
 from deploy.stages import Refused, Stage
 
@@ -44,6 +44,8 @@ def prepare(cli: Any) -> None:
             with told():
                 asked = notifications.wanted(cli.stage_config.get("events", ()))
                 notifications.tidied(cli.zappa.boto_session, stage.function, asked)
+        if cli.command == "update":
+            environment.exact(cli.zappa.lambda_client, cli.aws_environment_variables)
         if cli.command in ("deploy", "update"):
             uploadable(cli)
             if cli.lambda_concurrency:

@@ -271,6 +271,17 @@ def test_an_older_package_can_be_brought_back_under_the_same_api(cloud, deployed
     assert cloud.functions["imageservice-production"].code == package.read_bytes()
 
 
+def test_a_variable_that_the_settings_do_not_name_goes_from_the_function_at_the_next_update(cloud, deployed, package):
+    """Zappa would keep it: a key that leaked would go on to be taken."""
+    functions = client("lambda", cloud.url)
+    before = settings_of(cloud, "production")["Environment"]["Variables"]
+    leaked = {**before, "SECURITY_KEY_FALLBACKS": "a key that leaked", "PLANE": "all"}
+    functions.update_function_configuration(FunctionName=FUNCTIONS["production"], Environment={"Variables": leaked})
+    said = run(cloud, "update", "production", "-z", str(package))
+    assert "zappa_settings.json does not name them: SECURITY_KEY_FALLBACKS" in said
+    assert settings_of(cloud, "production")["Environment"]["Variables"] == before
+
+
 def test_a_second_run_mends_what_is_half_made_and_tries_an_alias(cloud, deployed, database, fronts, tmp_path):
     """The edge's creation had failed, the API of one function is gone, and meanwhile an alias was published."""
     storage = client("s3", cloud.url)
