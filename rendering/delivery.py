@@ -16,7 +16,7 @@ from . import conf, derivatives, overruled, trace
 from .catalogue import READER
 from .causes import CAUSES, MethodNotAllowed, Unexpected
 from .derivatives import Kept, TooLargeToCarry
-from .headers import ALLOWED, HEADERS, named, note
+from .headers import ALLOWED, HEADERS, named, note, preflight
 from .imaging.encoding import FORMATS, accept_class
 from .imaging.recipe import Recipe
 from .originals import LostOverlay, MissingOriginal, MissingOverlay
@@ -163,7 +163,8 @@ def answers(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReques
     def answer(request: HttpRequest) -> HttpResponse:
         try:
             if request.method == "OPTIONS":
-                return HttpResponse(status=204, headers=ALLOWED | {"Access-Control-Allow-Origin": "*"})
+                wanted = request.META.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
+                return HttpResponse(status=204, headers=preflight(wanted))
             if request.method not in ("GET", "HEAD"):
                 response = refusal(MethodNotAllowed("Pictures are read: use GET or HEAD"))
                 response["Allow"] = ALLOWED["Allow"]

@@ -6,7 +6,7 @@ from django.http import HttpResponse, JsonResponse
 
 from . import trace
 from .causes import SERVICE, cause_of, sentence
-from .headers import named
+from .headers import CORS, named
 from .originals import LostOverlay, NoPlace
 from .stores import StorageError
 from .target import Target
@@ -29,7 +29,7 @@ def refusal(error: BaseException, target: Target | None = None) -> HttpResponse:
     response = JsonResponse(
         {"error": code, "message": sentence(error), "request_id": trace.request_id()},
         status=cause.status,
-        headers={"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"},
+        headers={**CORS, "X-Content-Type-Options": "nosniff"},
     )
     return refused(response, target)
 

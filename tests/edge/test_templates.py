@@ -11,7 +11,7 @@ import pytest
 
 from edge.templates import FOLDER, NAMES, template
 from rendering import derivatives
-from rendering.headers import HEADERS
+from rendering.headers import HEADERS, preflight
 from tests.edge.stacks import resources, stack
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -104,7 +104,8 @@ def test_no_policy_sends_host_to_an_origin():
     assert {one["Ref"] for one in used} == set(policies)
     for name, policy in policies.items():
         headers = policy["OriginRequestPolicyConfig"]["HeadersConfig"]
-        assert headers in ({"HeaderBehavior": "none"}, {"HeaderBehavior": "allExcept", "Headers": ["Host"]}), name
+        plain = headers in ({"HeaderBehavior": "none"}, {"HeaderBehavior": "allExcept", "Headers": ["Host"]})
+        assert plain or (headers["HeaderBehavior"] == "whitelist" and "Host" not in headers["Headers"]), name
     for policy in resources("edge", "CloudFront::CachePolicy").values():
         key = policy["CachePolicyConfig"]["ParametersInCacheKeyAndForwardedToOrigin"]
         assert "Host" not in key["HeadersConfig"].get("Headers", [])
@@ -229,12 +230,35 @@ def test_what_the_service_says_is_never_overridden_and_s3_is_made_to_say_the_sam
     assert config["CorsConfig"]["OriginOverride"] is False
     said = {one["Header"]: one["Value"] for one in custom}
     said["Content-Security-Policy"] = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]
-    said["Access-Control-Allow-Origin"] = config["CorsConfig"]["AccessControlAllowOrigins"]["Items"][0]
+    cors = config["CorsConfig"]
+    said["Access-Control-Allow-Origin"] = cors["AccessControlAllowOrigins"]["Items"][0]
+    said["Access-Control-Expose-Headers"] = ", ".join(cors["AccessControlExposeHeaders"]["Items"])
     said["X-Content-Type-Options"] = "nosniff"
     assert said == HEADERS
+    asked = preflight("")
+    assert asked["Access-Control-Allow-Methods"] == ", ".join(cors["AccessControlAllowMethods"]["Items"])
+    assert asked["Access-Control-Allow-Headers"] == ", ".join(cors["AccessControlAllowHeaders"]["Items"])
+    assert asked["Access-Control-Max-Age"] == str(cors["AccessControlMaxAgeSec"])
     # Nothing of what viewers are promised is taken away.
     removed = {one["Header"].lower() for one in config["RemoveHeadersConfig"]["Items"]}
     assert not removed & {name.lower() for name in (*HEADERS, "X-Request-Id", "Server-Timing", "ETag")}
+
+
+def test_scripts_that_are_redirected_to_a_kept_picture_may_ask_there_too():
+    kept = BEHAVIOURS["/-/d/*"]
+    assert kept["AllowedMethods"] == ["GET", "HEAD", "OPTIONS"]
+    (policy,) = (
+        one["OriginRequestPolicyConfig"]
+        for name, one in resources("edge", "CloudFront::OriginRequestPolicy").items()
+        if {"Ref": name} == kept["OriginRequestPolicyId"]
+    )
+    assert set(policy["HeadersConfig"]["Headers"]) == {
+        "Origin",
+        "Access-Control-Request-Method",
+        "Access-Control-Request-Headers",
+    }
+    (rule,) = resources("storage", "S3::Bucket")["Bucket"]["CorsConfiguration"]["CorsRules"]
+    assert (rule["AllowedOrigins"], rule["AllowedHeaders"], rule["MaxAge"]) == (["*"], ["*"], 86400)
 
 
 def test_errors_are_cached_for_as_long_as_they_say_and_faults_for_a_second():

@@ -17,7 +17,7 @@ from rendering.imaging.recipe import Recipe
 from rendering.rawpath import path_of
 from rendering.signing import SAFE
 from rendering.stores import Place
-from tests.conftest import Service, drawn, opened
+from tests.conftest import Service, drawn, noise, opened
 from tests.values import KEYS
 
 URL = "/profile-image/ios/people/one.jpg"
@@ -280,6 +280,66 @@ def test_a_form_from_anywhere_is_refused_as_a_method_not_as_a_forgery(published)
 def test_options_says_what_is_allowed(published):
     response = published.get(URL, "OPTIONS")
     assert (response.status_code, response["Allow"]) == (204, "GET, HEAD, OPTIONS")
+
+
+@pytest.mark.parametrize("path", [URL, f"/-/info{URL}", "/-/d/photos/none", "/unsafe/photos/nobody.jpg", "/no/one.jpg"])
+@pytest.mark.parametrize(
+    ("wanted", "allowed"),
+    [
+        ("if-none-match", "if-none-match"),
+        ("authorization, x-trace_id,cache-control", "authorization, x-trace_id,cache-control"),
+        ("", "*"),
+        ("no header at all", "*"),
+        ("x" * 2000, "*"),
+    ],
+    ids=["one", "several", "none", "nonsense", "long"],
+)
+def test_a_script_of_another_site_is_told_that_it_may_ask(published, path, wanted, allowed):
+    response = published.get(
+        path,
+        "OPTIONS",
+        origin="https://other.example",
+        access_control_request_method="GET",
+        access_control_request_headers=wanted,
+    )
+    assert response.status_code == 204
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert response["Access-Control-Allow-Headers"] == allowed
+    assert int(response["Access-Control-Max-Age"]) > 0
+
+
+def test_scripts_of_other_sites_may_read_every_answer_its_headers_and_its_time(published, settings):
+    settings.ALLOW_UNSAFE_URL = True
+    etag = published.get(URL)["ETag"]
+    published.put("noise.png", noise(400, 300))
+    whole = replace(published.alias, name="whole", recipe=Recipe(Geometry(), Encoding(format="png")))
+    published.publish(published.alias, whole, buckets=(replace(published.bucket, unsafe_allowed=True),))
+    skipped = published.get("/unsafe/filters:nothing()/photos/people/one.jpg")
+    assert skipped["X-Skipped-Filters"] == "nothing"
+    settings.MAX_RESPONSE_BYTES = 40_000
+    redirect = published.get("/whole/noise.png")
+    answers = [
+        (200, skipped),
+        (200, published.get(URL)),
+        (200, published.get(f"/-/info{URL}")),
+        (304, published.get(URL, if_none_match=etag)),
+        (302, redirect),
+        (400, published.get("/unsafe/filters:quality(x)/photos/people/one.jpg")),
+        (403, published.get(f"/{'x' * 27}=/photos/one.jpg")),
+        (404, published.get("/profile-image/ios/nobody.jpg")),
+        (404, published.get("/-/d/nothing")),
+        (405, published.get(URL, "POST")),
+        (502, published.get(redirect["Location"])),
+    ]
+    settings.MAX_RESPONSE_BYTES = 0
+    answers.append((200, published.get(redirect["Location"])))
+    for status, response in answers:
+        assert response.status_code == status
+        assert response["Access-Control-Allow-Origin"] == response["Timing-Allow-Origin"] == "*"
+        exposed = set(response["Access-Control-Expose-Headers"].split(", "))
+        assert exposed >= {"ETag", "Server-Timing", "X-Request-Id", "X-Skipped-Filters", "X-First-Frame-Only"}
+        assert exposed >= {"X-Over-Max-Bytes", "Retry-After"}
 
 
 @pytest.mark.parametrize(
