@@ -45,6 +45,8 @@ def picture(request: HttpRequest, target: Target) -> HttpResponse:
         derivative = derivatives.find_or_render(wanted, keep=target.keep, most=conf.largest_picture())
     except TooLargeToCarry:
         return elsewhere(wanted.key, target)
+    if holds_any(request) and not derivative.stand_in:
+        return unchanged(FORMAT_OF_TYPE[derivative.type], etag, target)
     return whole(derivative, etag, target)
 
 
@@ -113,6 +115,11 @@ def held_by(request: HttpRequest, etag: str) -> str:
         if opaque == etag and name in FORMATS:
             return name
     return ""
+
+
+def holds_any(request: HttpRequest) -> bool:
+    """Whether the client says that its copy is the picture, if there is one (`If-None-Match: *`, RFC 9110, 13.1.2)."""
+    return bool(request.META.get("HTTP_IF_NONE_MATCH", "").strip() == "*")
 
 
 def whole(derivative: Kept, etag: str, target: Target) -> HttpResponse:

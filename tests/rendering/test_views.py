@@ -62,6 +62,52 @@ def test_an_unchanged_picture_is_a_304_with_what_caches_need(published):
         assert response[header] == whole[header]
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("immutable", [True, False])
+def test_any_copy_is_the_picture_where_there_is_one(published, method, immutable):
+    published.publish(
+        replace(published.alias, fallback="people/one.jpg"), buckets=(replace(published.bucket, immutable=immutable),)
+    )
+    for _ in range(2):  # made, and kept
+        response = published.get(URL, method, if_none_match=" * ")
+        assert (response.status_code, response.content) == (304, b"")
+        whole = published.get(URL)
+        for header in ("ETag", "Cache-Control", "Cache-Tag", "Content-Type"):
+            assert response[header] == whole[header]
+    assert published.get("/profile-image/ios/nobody.jpg", method, if_none_match="*").status_code == 404
+    published.put("people/broken.jpg", drawn()[:-200])
+    assert published.get("/profile-image/ios/people/broken.jpg", method, if_none_match="*").status_code == 422
+    (kept,) = (path for path in published.kept() if path.suffix != ".note")
+    key = kept.relative_to(published.derivatives)
+    assert published.get(f"/-/d/{key}", method, if_none_match="*").status_code == 304
+    kept.unlink()
+    assert published.get(f"/-/d/{key}", method, if_none_match="*").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("{}", 304),
+        ("W/{}", 304),
+        ('"other", W/"one", {}', 304),
+        ('{},"other"', 304),
+        ('"other"', 200),
+        ("*x", 200),
+        ('*, "other"', 200),
+        ('"*"', 200),
+        ("", 200),
+        ("nonsense", 200),
+        ('"', 200),
+        ("W/", 200),
+        (",,,", 200),
+    ],
+)
+def test_a_copy_is_told_by_its_etag(published, said, status):
+    etag = published.get(URL)["ETag"]
+    assert published.get(URL, if_none_match=said.format(etag)).status_code == status
+    assert published.get(URL, "HEAD", if_none_match=said.format(etag)).status_code == status
+
+
 def test_a_304_needs_neither_the_derivative_nor_a_render(published):
     etag = published.get(URL)["ETag"]
     for path in published.kept():
