@@ -1,6 +1,7 @@
 """The admin's pages that look into a bucket: whether it can be read, which originals there are, what one looks like."""
 
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -58,7 +59,8 @@ class BucketPages(BucketModelAdmin):
             "title": f"Test of the bucket “{bucket}”",
             "place": bucket.place_here(),
             "probe": found,
-            "sample": next((key for key in found.keys if key.lower().endswith(preview.ENDINGS)), ""),
+            "originals": shown(found.keys),
+            "sample": next((key for key in found.keys if pictured(key)), ""),
         }
         return TemplateResponse(request, "admin/aliases/bucket/test.html", context)
 
@@ -92,6 +94,16 @@ def browse(bucket: Bucket, prefix: str, more: str = "") -> tuple[Listing, str]:
         return Listing(), "" if (found := look(bucket)).ok else found.sentence
     except StorageError:
         return Listing(), look(bucket).sentence
+
+
+def pictured(key: str) -> bool:
+    """Whether a key looks like a picture's: for suggesting some, and for showing them."""
+    return key.lower().endswith(preview.ENDINGS)
+
+
+def shown(keys: Sequence[str]) -> list[dict[str, Any]]:
+    """Keys for `originals.html`."""
+    return [{"key": key, "pictured": pictured(key)} for key in keys]
 
 
 def look(bucket: Bucket) -> Probe:

@@ -20,7 +20,7 @@ from rendering.names import wrong_with_key
 from rendering.overruled import focus_on
 
 from . import focus_pictures, preview
-from .bucket_pages import BucketPages, look
+from .bucket_pages import BucketPages, look, pictured, shown
 from .focus_pictures import Shown, SmartAlias
 from .forms import FocusForm
 from .models import Alias, Bucket, OverruledFocus
@@ -84,7 +84,7 @@ class FocusPages(BucketPages):
         context = {
             "trouble": wrong,
             "title": f"Focus of an original of “{bucket}”",
-            "keys": [key for key in look(bucket).keys if key.lower().endswith(preview.ENDINGS)],
+            "originals": shown([key for key in look(bucket).keys if pictured(key)]),
             "overruled": OverruledFocus.objects.filter(bucket=bucket, newest=True, boxes__isnull=False)[:MOST_LINES],
         }
         return self.show(request, bucket, "focus_choice", context)

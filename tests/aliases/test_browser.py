@@ -170,7 +170,7 @@ def test_from_a_folder_of_pictures_to_a_served_one_to_a_change_and_back(browser:
     browser.wait(lambda: browser.natural_size(".originals img") == (160, 107))
 
     # An alias of it; the preview follows what is typed.
-    browser.press("make an alias of this bucket")
+    browser.press("Make an alias of this bucket")
     browser.fill("name", "avatar")
     browser.fill("width", "90")
     browser.fill("height", "60")

@@ -71,3 +71,14 @@ def test_a_change_that_breaks_is_decided_upon_and_undone(browser: Browser, root:
     browser.press("Save and make it live")
     browser.says("prefix: “nope/” → empty")
     assert alias.bucket.places.get().prefix == ""
+
+
+def test_the_test_of_a_bucket_shows_no_broken_picture(browser: Browser, root: None, bucket: Bucket, service: Service):
+    service.put("damaged.jpg", b"\xff\xd8\xff\xe0 nothing more")
+    service.put("notes.txt", b"some text")
+    browser.go(f"/admin/aliases/bucket/{bucket.pk}/test/")
+    browser.says("cannot be decoded")
+    browser.says("no picture by its name")
+    broken = "return [...document.images].filter((one) => one.complete && !one.naturalWidth).map((one) => one.src)"
+    assert browser.driver.execute_script(broken) == []
+    browser.wait(lambda: browser.natural_size(".originals img") == (160, 107))
