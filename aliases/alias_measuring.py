@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -17,6 +17,7 @@ from .calibration import Calibration
 from .models import Alias
 from .posting import posted_from
 from .progress import progress_of_measuring
+from .rights import require
 
 #: Seconds of measuring for each press of a button, where there is no JavaScript; gateways wait for half a minute.
 PATIENCE = 8
@@ -38,8 +39,8 @@ class AliasMeasuring(AliasPictures):
         return request.user.has_perm("aliases.publish_alias") and self.has_view_or_change_permission(request)
 
     def to_publish(self, request: HttpRequest, pk: int) -> Alias:
-        if not self.may_publish(request):
-            raise PermissionDenied
+        require(request, "aliases.publish_alias")
+        require(request, "aliases.view_alias", "aliases.change_alias")
         return get_object_or_404(Alias.objects.select_related("bucket", "live"), pk=pk)
 
     def measuring_page(

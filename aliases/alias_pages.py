@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -22,6 +21,7 @@ from .health import known
 from .models import Alias, Bucket, Publication
 from .posting import posted_from
 from .progress import progress
+from .rights import require
 from .words import differences, in_words
 
 
@@ -69,15 +69,13 @@ class AliasPages(AliasDecisions):
         return JsonResponse(progress(publication).to_json())
 
     def publication(self, request: HttpRequest, pk: int) -> Publication:
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied
+        require(request, "aliases.view_alias", "aliases.change_alias")
         return get_object_or_404(Publication.objects.select_related("alias__live", "revision", "by"), pk=pk)
 
     def copy_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         """Make an old revision the draft."""
         alias = get_object_or_404(Alias, pk=pk)
-        if not self.has_change_permission(request, alias):
-            raise PermissionDenied
+        require(request, "aliases.change_alias")
         revision = numbered(alias, number)
         try:
             fields = content.thawed(revision.content)

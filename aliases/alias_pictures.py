@@ -1,9 +1,9 @@
 """The admin's pictures of an alias: the live preview of the form, and the sample by original, draft and revision."""
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
@@ -13,6 +13,7 @@ from . import health, preview
 from .merging import OPENED
 from .models import Alias, Bucket, Revision
 from .posting import posted_from
+from .rights import require
 from .start import original_view
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ else:
 THUMBNAIL_AGE = 3600
 #: What stands in for the name while a new alias is previewed without one.
 UNNAMED = "unnamed-draft"
+#: The fields that decide nothing of what the sample looks like.
+NO_PIXELS = {"name", "label", "notes", "max_age", "shared_max_age", "stale_while_revalidate", "dprs", "fallback"}
 
 
 class AliasPictures(AliasModelAdmin):
@@ -48,33 +51,37 @@ class AliasPictures(AliasModelAdmin):
         return self.has_change_permission(request, alias) if alias else self.has_add_permission(request)
 
     def preview_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
-        """The sample as the posted form would make it; with `which=original`, as it is. Else 422 with sentences."""
+        """The sample as the posted form would make it; with `which=original`, as it is. Else 422 with sentences.
+
+        What is wrong with fields that decide no pixel comes with the picture, in the header X-Errors.
+        """
         alias = get_object_or_404(Alias, pk=pk) if pk else None
-        if not self.may_preview(request, alias):
-            raise PermissionDenied
+        require(request, "aliases.change_alias" if alias else "aliases.add_alias")
         data = request.POST.copy()
         data["name"] = data.get("name") or UNNAMED
         data.pop(OPENED, None)  # that matters when it is saved
         form: Any = self.get_form(request, alias, change=alias is not None)(data, instance=alias)
-        valid = form.is_valid()
+        accept = preview.accepted(request)
+        errors = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
         try:
             if data.get("which") == "original":
                 # Shown as soon as it can be found, whatever else is still wrong.
                 said = {name: form.cleaned_data.get(name) or "" for name in ("bucket", "prefix", "sample")}
                 if not isinstance(said["bucket"], Bucket):
                     raise preview.NoPicture("Choose a bucket, then a sample in it.")
-                return preview.answer(preview.original(said["bucket"], said["prefix"], said["sample"]))
-            if not valid:
-                errors = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+                return preview.answer(preview.as_it_is(said["bucket"], said["prefix"], said["sample"], accept))
+            if not errors.keys() <= NO_PIXELS:
                 return preview.refusal("Not yet: see the fields marked red.", errors)
-            return preview.answer(preview.draft(form.instance, preview.accepted(request)))
+            form.instance.name = form.instance.name or UNNAMED
+            response = preview.answer(preview.draft(form.instance, accept))
+            response["X-Errors"] = json.dumps(errors)
+            return response
         except preview.NoPicture as error:
             return preview.refusal(str(error))
 
     def thumbnail_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The sample as viewers get it, small, for lists. What is found is kept as the alias's health."""
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied
+        require(request, "aliases.view_alias", "aliases.change_alias")
         alias = get_object_or_404(health.served(), pk=pk)
         try:
             return preview.answer(preview.small(health.look(alias, preview.accepted(request))), max_age=THUMBNAIL_AGE)
@@ -83,13 +90,12 @@ class AliasPictures(AliasModelAdmin):
 
     def picture_view(self, request: HttpRequest, pk: int, which: str) -> HttpResponse:
         """The sample: `original`, `draft`, or by a revision's number."""
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied
+        require(request, "aliases.view_alias", "aliases.change_alias")
         alias = get_object_or_404(Alias.objects.select_related("bucket"), pk=pk)
         accept = preview.accepted(request)
         try:
             if which == "original":
-                return preview.answer(preview.original(alias.bucket, alias.prefix, alias.sample), max_age=300)
+                return preview.answer(preview.as_it_is(alias.bucket, alias.prefix, alias.sample, accept), max_age=300)
             if which == "draft":
                 return preview.answer(preview.draft(alias, accept))
             return preview.answer(preview.revision(alias, numbered(alias, which).content, accept), max_age=300)

@@ -1,6 +1,15 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 
 
 class AliasesConfig(AppConfig):
+    default = True
     name = "aliases"
     verbose_name = "Image service"
+
+
+class AdminConfig(admin_apps.AdminConfig):
+    """Django's admin, with a site of ours."""
+
+    default = False
+    default_site = "aliases.site.Site"

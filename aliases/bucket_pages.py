@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -19,6 +18,7 @@ from rendering.stores import Listing, Missing, Probe, StorageError
 
 from . import preview
 from .models import Bucket
+from .rights import require
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +45,7 @@ class BucketPages(BucketModelAdmin):
         ]
 
     def seen(self, request: HttpRequest, pk: int) -> Bucket:
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied
+        require(request, "aliases.view_bucket", "aliases.change_bucket")
         return get_object_or_404(Bucket, pk=pk)
 
     def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from .focus_pages import url_of
 from .models import OverruledFocus
+from .rights import MissingRight
 
 if TYPE_CHECKING:
     FocusModelAdmin = admin.ModelAdmin[OverruledFocus]
@@ -44,7 +44,7 @@ class FocusAdmin(FocusModelAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.has_view_permission(request):
-            raise PermissionDenied
+            raise MissingRight("aliases.view_bucket")
         line = self.get_object(request, unquote(object_id))
         if line is None:
             raise Http404("Nothing is set under this number any more.")

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -25,6 +25,7 @@ from .focus_pictures import Shown, SmartAlias
 from .forms import FocusForm
 from .models import Alias, Bucket, OverruledFocus
 from .overruling import newest, overrule
+from .rights import require
 from .sending import catalogue_in_words
 
 #: Aliases whose crops are shown; more would take long to make, and say little more.
@@ -61,8 +62,7 @@ class FocusPages(BucketPages):
         line = newest(bucket, key)
         form = self.focus_form(request, shown, line)
         if request.method == "POST":
-            if not self.may_overrule(request):
-                raise PermissionDenied
+            require(request, "aliases.overrule_focus")
             if form.is_valid() and "_preview" not in request.POST and self.overrule(request, bucket, key, shown, form):
                 return HttpResponseRedirect(url_of(bucket, key))
             line = newest(bucket, key)

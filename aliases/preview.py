@@ -19,7 +19,8 @@ from rendering.imaging.calibration import lowest, subject
 from rendering.imaging.encoding import FORMATS, Accept, Encoding, accept_class
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.geometry import Fit, Geometry
-from rendering.imaging.opening import probe
+from rendering.imaging.opening import opened, probe
+from rendering.imaging.orientation import orientation
 from rendering.imaging.recipe import Recipe
 from rendering.imaging.render import render
 from rendering.names import wrong_with_key
@@ -32,9 +33,15 @@ from .models import Alias, Bucket
 
 logger = logging.getLogger(__name__)
 
-#: How originals are shown: whole, as a JPEG of at most this many pixels a side.
-REDUCED = Recipe(Geometry(width=800, height=800, fit=Fit.CONTAIN), Encoding(format="jpeg", jpeg_quality=80))
-SMALL = Recipe(Geometry(width=160, height=160, fit=Fit.CONTAIN), Encoding(format="jpeg", jpeg_quality=75))
+#: How originals are shown that cannot be as they are: whole, of at most this many pixels a side, as WebP, which keeps
+#: transparency and movement.
+REDUCED = Recipe(Geometry(width=800, height=800, fit=Fit.CONTAIN), Encoding(format="webp", webp_quality=80))
+SMALL = Recipe(Geometry(width=160, height=160, fit=Fit.CONTAIN), Encoding(format="webp", webp_quality=75))
+#: Originals up to these bytes and pixels are shown as they are, in formats that every browser knows, or says it does.
+MOST_BYTES, MOST_PIXELS = 1_000_000, 12_000_000
+KNOWN: dict[Accept, tuple[str, ...]] = {"any": ("image/jpeg", "image/png", "image/gif")}
+KNOWN["webp"] = (*KNOWN["any"], "image/webp")
+KNOWN["avif"] = (*KNOWN["webp"], "image/avif")
 #: How pictures are shown in lists: transparent parts stay, an animation plays on.
 THUMBNAIL = Recipe(Geometry(width=112, height=84, fit=Fit.CONTAIN), Encoding(format="webp", webp_quality=70))
 
@@ -156,6 +163,24 @@ def original_facts(bucket: Bucket, prefix: str, sample: str) -> Facts:
         content = originals.read(originals.find(frozen, key))
         picture = probe(content, conf.limits())
     return Facts(picture.type, picture.width, picture.height, len(content))
+
+
+def as_it_is(bucket: Bucket, prefix: str, sample: str, accept: Accept) -> Shot:
+    """The sample itself, where a browser shows it as we read it; else a reduced copy. Raises NoPicture."""
+    frozen, key = located(bucket, prefix, sample)
+    with picturing(key):
+        content = originals.read(originals.find(frozen, key))
+        picture = probe(content, conf.limits())
+        small = len(content) <= MOST_BYTES and picture.width * picture.height * picture.frames <= MOST_PIXELS
+        if small and picture.type in KNOWN[accept] and turned_by_browsers(content, picture.type):
+            return Shot(content, picture.type, Facts(picture.type, picture.width, picture.height, len(content)))
+    return original(bucket, prefix, sample)
+
+
+def turned_by_browsers(content: bytes, kind: str) -> bool:
+    """Whether browsers turn a picture upright as we do: by what the camera noted in JPEGs, and hardly elsewhere."""
+    with opened(content, conf.limits()) as image:
+        return kind == "image/jpeg" or orientation(image, content) == 1
 
 
 def original(bucket: Bucket, prefix: str, sample: str, recipe: Recipe = REDUCED) -> Shot:

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -21,6 +20,7 @@ from .content import thawed
 from .focus_pages import url_of
 from .models import Alias, Bucket, CatalogueState
 from .models.choices import Crop
+from .rights import MissingRight
 from .words import in_words
 
 #: Seconds for which the facts of pictures are remembered: each costs a render.
@@ -63,7 +63,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if settings.ENVIRONMENT != "local" and not admin.site.has_permission(request):
         return redirect_to_login("/", reverse("admin:login"))
     if not is_open(request):
-        raise PermissionDenied
+        raise MissingRight("aliases.view_alias")
     health.look_at_some(PATIENCE, unknown_only=True)
     # Those that viewers get no picture of come first.
     aliases = sorted(health.served().exclude(sample=""), key=lambda alias: not health.known(alias).trouble)
@@ -127,12 +127,14 @@ def facts(alias: Alias, prefix: str, accept: Accept) -> tuple[preview.Facts, pre
 def original_view(request: HttpRequest, pk: int) -> HttpResponse:
     """A reduced copy of the original that a live alias has as its sample; of no other."""
     if not is_open(request):
-        raise PermissionDenied
+        raise MissingRight("aliases.view_alias")
     served = Alias.objects.filter(enabled=True, live__isnull=False).select_related("live", "live_bucket")
     alias: Any = get_object_or_404(served, pk=pk)
     try:
         with preview.picturing(alias.sample):
-            shot = preview.original(alias.live_bucket, thawed(alias.live.content)["prefix"], alias.sample)
+            shot = preview.as_it_is(
+                alias.live_bucket, thawed(alias.live.content)["prefix"], alias.sample, preview.accepted(request)
+            )
         return preview.answer(shot, max_age=300)
     except preview.NoPicture as error:
         return preview.refusal(str(error))

@@ -124,7 +124,7 @@ MIDDLEWARE = ["rendering.trace.TraceMiddleware", "rendering.origin.OriginMiddlew
 if CONTROL:
     INSTALLED_APPS += [
         "aliases",
-        "django.contrib.admin",
+        "aliases.apps.AdminConfig",
         "django.contrib.auth",
         "django.contrib.contenttypes",
         "django.contrib.sessions",
@@ -160,6 +160,7 @@ if CONTROL:
             },
         }
     ]
+    CSRF_FAILURE_VIEW = "aliases.error_pages.csrf_failure"
     # The admin has no inline script or style. blob: and data: are the previews'.
     CONTENT_SECURITY_POLICY = {
         "DIRECTIVES": {

@@ -17,5 +17,9 @@ if settings.CONTROL:
         path("admin", RedirectView.as_view(url="/admin/", query_string=True)),
         path("admin/", admin.site.urls),
     ]
+    handler400 = "aliases.error_pages.bad_request"
+    handler403 = "aliases.error_pages.forbidden"
+    handler404 = "aliases.error_pages.not_found"
+    handler500 = "aliases.error_pages.failed"
 if settings.PLANE != "admin":
     urlpatterns += pictures

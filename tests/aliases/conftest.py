@@ -1,6 +1,6 @@
 """What the control plane's tests share: a database, a bucket of a folder, aliases in it, and people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,11 @@ from django.contrib.auth.models import Permission, User
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from pytest_django.live_server_helper import LiveServer
 
 from aliases.models import Alias, Bucket, BucketPlace
 from aliases.words import field
+from tests.aliases.chromium import Browser, started
 from tests.conftest import Service, drawn, photograph
 
 
@@ -99,3 +101,34 @@ def form_of(alias: Alias, **changes: Any) -> dict[str, Any]:
 def page(name: str, *args: Any) -> str:
     """The path of one of the admin's own pages."""
     return reverse(f"admin:aliases_{name}", args=args)
+
+
+@pytest.fixture
+def address(own_service: None, transactional_db: None) -> Iterator[str]:
+    """Of a server that has started with this test's settings; pytest-django's own would start once for all tests."""
+    server = LiveServer("localhost")
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One for all tests: starting it takes longer than most of them."""
+    driver = started()
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def browser(address: str, chromium: Any) -> Iterator[Browser]:
+    """Chromium as if it had just been started: no cookies, one tab, and nothing said in its console."""
+    browser = Browser(chromium, address)
+    browser.forget()
+    yield browser
+    browser.forget()
+
+
+@pytest.fixture
+def root(browser: Browser) -> None:
+    User.objects.create_superuser("root", password="secret")
+    browser.log_in("root")

@@ -100,9 +100,8 @@ def test_a_fault_of_ours_in_one_picture_is_told_in_its_place_and_logged(
     preview = admin.post(page("alias_preview", framed.pk), form_of(framed))
     assert preview.status_code == 422
     assert re.search(FAULT, preview.json()["message"])
-    for which in ("original", "draft", "1"):
+    for which in ("draft", "1"):
         assert admin.get(page("alias_picture", framed.pk, which)).status_code == 422
-    assert admin.get(page("alias_original", framed.pk)).status_code == 422
 
 
 def test_a_fault_while_looking_into_a_bucket_is_told_and_logged(admin, bucket, monkeypatch, caplog):

@@ -1,17 +1,11 @@
 """The admin in a browser: from a folder of pictures to a served one, to a change and back again, without an error."""
 
 import io
-import os
-import shutil
-import time
-from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from django.contrib.auth.models import User
 from PIL import Image
-from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -20,122 +14,10 @@ from selenium.webdriver.remote.webelement import WebElement
 from aliases.models import Alias, Bucket
 from aliases.publishing import publish
 from rendering import catalogue
+from tests.aliases.chromium import LOOKS_AT_PAGES, Browser
 from tests.conftest import Service, drawn
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --window-size=1400,1200"
-)
-
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER) and os.environ.get("REQUIRE_CHROMIUM") != "1",
-        reason="no chromium and chromedriver on this machine (REQUIRE_CHROMIUM=1 makes this a failure)",
-    ),
-]
-
-
-class Browser:
-    """Chromium on the service under test."""
-
-    def __init__(self, driver: webdriver.Chrome, address: str) -> None:
-        self.driver, self.address = driver, address
-
-    def go(self, path: str) -> None:
-        self.driver.get(self.address + path)
-
-    def find(self, selector: str) -> WebElement:
-        element: WebElement = self.wait(lambda: self.driver.find_element(By.CSS_SELECTOR, selector))
-        return element
-
-    def fill(self, name: str, text: str) -> None:
-        def filled() -> bool:
-            field = self.driver.find_element(By.CSS_SELECTOR, f"[name={name}]")
-            field.clear()
-            field.send_keys(text)
-            return True
-
-        self.wait(filled)
-
-    def press(self, words: str) -> None:
-        """Click the button, link or submit input that says so."""
-        path = f"//button[normalize-space()='{words}'] | //a[normalize-space()='{words}'] | //input[@value='{words}']"
-        self.click(By.XPATH, path)
-
-    def click(self, by: str, selector: str) -> None:
-        """Also on a page that is still moving: what cannot be clicked yet is looked for again."""
-
-        def clicked() -> bool:
-            self.driver.find_element(by, selector).click()
-            return True
-
-        self.wait(clicked)
-
-    def wait(self, look: Callable[[], Any], seconds: float = 60) -> Any:
-        """What `look` returns, as soon as it returns something."""
-        end = time.monotonic() + seconds
-        while True:
-            try:
-                if found := look():
-                    return found
-            except Exception:
-                if time.monotonic() > end:
-                    raise
-            assert time.monotonic() < end, f"nothing came; the page says: {self.text()}"
-            time.sleep(0.05)
-
-    def text(self) -> str:
-        return str(self.driver.find_element(By.TAG_NAME, "body").text)
-
-    def says(self, words: str) -> None:
-        self.wait(lambda: words in self.text())
-
-    def natural_size(self, selector: str) -> tuple[int, int]:
-        script = """
-            const image = document.querySelector(arguments[0]);
-            return image && image.complete ? [image.naturalWidth, image.naturalHeight] : null;
-        """
-        width, height = self.driver.execute_script(script, selector) or (0, 0)
-        return int(width), int(height)
-
-    def complaints(self) -> list[str]:
-        """What the console says: errors of scripts, refusals by the page's policy, pictures that did not come."""
-        return [entry["message"] for entry in self.driver.get_log("browser")]
-
-
-@pytest.fixture
-def address(own_service: None, transactional_db: None) -> Iterator[str]:
-    """Of a server that has started with this test's settings; pytest-django's own would start once for all tests."""
-    server = LiveServer("localhost")
-    yield server.url
-    server.stop()
-
-
-@pytest.fixture
-def browser(address: str) -> Iterator[Browser]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM or "chromium"
-    for flag in FLAGS.split():
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER or "chromedriver"))
-    try:
-        yield Browser(driver, address)
-    finally:
-        driver.quit()
-
-
-@pytest.fixture
-def root(browser: Browser) -> None:
-    User.objects.create_superuser("root", password="secret")
-    browser.go("/admin/")
-    browser.fill("username", "root")
-    browser.fill("password", "secret")
-    browser.press("Log in")
-    # A click is done before the page that it leads to has come, and going elsewhere meanwhile would undo it.
-    browser.find("#user-tools form")
+pytestmark = LOOKS_AT_PAGES
 
 
 def served(browser: Browser, path: str) -> bytes:
@@ -228,6 +110,7 @@ def test_drawing_on_the_original_sets_the_focal_box(browser: Browser, root: None
     alias = Alias.objects.create(name="a", bucket=bucket, width=50, height=50, sample="cat.jpg")
     browser.go(f"/admin/aliases/alias/{alias.pk}/change/")
     browser.wait(lambda: browser.natural_size("#preview-original") == (300, 200))
+    browser.press("Set focus")
     image = browser.find("#preview-original")
     drag = webdriver.ActionChains(browser.driver).move_to_element_with_offset(image, 0, 0).click_and_hold()
     drag.move_by_offset(int(image.size["width"] / 4), int(image.size["height"] / 4)).release().perform()
@@ -288,6 +171,8 @@ def test_a_focus_is_drawn_moved_resized_and_published_and_every_crop_follows(
 
     def drag(element: WebElement, x: float, y: float, start: tuple[float, float] = (0, 0)) -> None:
         """From a place, counted from the element's middle, by parts of the picture's sides."""
+        if element.get_attribute("data-corner") is None:
+            browser.press("Set focus")
         image = browser.find(".picture img").size
         chain = webdriver.ActionChains(browser.driver)
         chain.move_to_element_with_offset(element, int(start[0] * image["width"]), int(start[1] * image["height"]))

@@ -6,10 +6,10 @@ from selenium.webdriver.support.ui import Select
 
 from aliases.models import Alias, Bucket
 from aliases.publishing import publish
-from tests.aliases.test_browser import Browser, address, browser, pytestmark, root
+from tests.aliases.chromium import LOOKS_AT_PAGES, Browser
 from tests.conftest import Service
 
-__all__ = ["address", "browser", "pytestmark", "root"]
+pytestmark = LOOKS_AT_PAGES
 
 
 def offered(browser: Browser) -> list[str]:

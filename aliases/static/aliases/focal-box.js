@@ -1,8 +1,10 @@
-// A box on a picture: drag on the picture to draw it, drag the box to move it, a corner to resize it; with the keyboard,
-// arrow keys move it and, with Shift, resize it. The same stands in a field, in parts of the picture's sides.
+// A box on a picture. “Set focus” begins: then a drag on the picture draws it, a drag on the box moves it, and Escape takes
+// that back; without it, a drag or swipe over the picture scrolls as everywhere. The corners always resize it. With the
+// keyboard, arrow keys move it and, with Shift, resize it. The same stands in a field, in parts of the picture's sides.
 // data-focal-field is the field's id, data-focal-rule the radio button by which the field counts: drawing chooses it.
 const LEAST = 0.02; // a smaller box is a click that slipped
 const STEP = 0.01;
+const MIDDLE = { left: 0.25, top: 0.25, right: 0.75, bottom: 0.75 };
 const ARROWS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
 
 for (const picture of document.querySelectorAll("[data-focal-field]")) {
@@ -15,10 +17,43 @@ for (const picture of document.querySelectorAll("[data-focal-field]")) {
 function start(picture, field, rule) {
     const image = picture.querySelector("img");
     const box = picture.querySelector(".focal-box");
+    const tools = picture.closest("figure, section").querySelector(".focal-tools");
+    const button = tools.querySelector("button");
+    const hint = tools.querySelector("span");
     let drag = null; // from where the pointer is to the box that it makes
+    let before = null; // while a focus is being set: what Escape brings back
 
+    tools.hidden = false;
+    button.addEventListener("click", (event) => {
+        if (before) {
+            end();
+            return;
+        }
+        before = { text: field.value, rule: document.querySelector(`[name="${rule?.name}"]:checked`) };
+        show();
+        if (event.detail === 0) { // by the keyboard: a box to move
+            if (box.hidden) {
+                write(MIDDLE);
+            }
+            box.focus();
+        }
+    });
+    document.addEventListener("keydown", (event) => {
+        if (event.key === "Escape" && before) {
+            drag = null;
+            if (field.value !== before.text || !(before.rule?.checked ?? true)) {
+                field.value = before.text;
+                if (before.rule) {
+                    before.rule.checked = true;
+                }
+                field.dispatchEvent(new Event("input", { bubbles: true }));
+            }
+            end();
+            button.focus();
+        }
+    });
     picture.addEventListener("pointerdown", (event) => {
-        if (image.hidden || event.button) {
+        if (image.hidden || event.button || !event.isPrimary) {
             return;
         }
         const from = part(event);
@@ -27,6 +62,8 @@ function start(picture, field, rule) {
         if (held && corner) {
             const anchor = opposite(held, corner);
             drag = (to) => sorted(anchor, to);
+        } else if (!before) {
+            return;
         } else if (held && event.target === box) {
             drag = (to) => moved(held, to.x - from.x, to.y - from.y);
         } else {
@@ -35,15 +72,17 @@ function start(picture, field, rule) {
         picture.setPointerCapture(event.pointerId);
     });
     picture.addEventListener("pointermove", (event) => {
-        if (drag) {
+        if (drag && event.isPrimary) {
             mark(drag(part(event)));
         }
     });
     picture.addEventListener("pointerup", (event) => {
-        if (drag) {
+        if (drag && event.isPrimary) {
             const drawn = drag(part(event));
             drag = null;
-            write(drawn);
+            if (write(drawn)) {
+                end();
+            }
         }
     });
     picture.addEventListener("pointercancel", () => {
@@ -61,11 +100,17 @@ function start(picture, field, rule) {
     field.addEventListener("input", show);
     field.form.addEventListener("change", show);
     image.addEventListener("load", show);
+    new MutationObserver(show).observe(image, { attributes: true, attributeFilter: ["hidden"] });
     show();
 
     function part(event) {
         const frame = image.getBoundingClientRect();
         return { x: within((event.clientX - frame.left) / frame.width), y: within((event.clientY - frame.top) / frame.height) };
+    }
+
+    function end() {
+        before = null;
+        show();
     }
 
     // What the field says, if it says it in parts of the sides.
@@ -78,10 +123,11 @@ function start(picture, field, rule) {
         return { left, top, right, bottom };
     }
 
+    // False for what is too small to be meant.
     function write({ left, top, right, bottom }) {
         if (right - left < LEAST || bottom - top < LEAST) {
             show();
-            return;
+            return false;
         }
         const text = (number) => number.toFixed(3);
         field.value = `${text(left)}x${text(top)}:${text(right)}x${text(bottom)}`;
@@ -89,9 +135,14 @@ function start(picture, field, rule) {
             rule.checked = true;
         }
         field.dispatchEvent(new Event("input", { bubbles: true }));
+        return true;
     }
 
     function show() {
+        button.disabled = image.hidden;
+        button.setAttribute("aria-pressed", String(Boolean(before)));
+        hint.hidden = !before;
+        picture.classList.toggle("setting", Boolean(before));
         const said = rule && !rule.checked ? null : read();
         box.hidden = !said || image.hidden;
         if (said) {

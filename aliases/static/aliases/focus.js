@@ -1,4 +1,6 @@
 // The page of an original's focus: shows how the crops come out, a moment after each change of the choice or the box.
+import { LoggedOut, get, offerLogin } from "./session.js";
+
 const DEBOUNCE = 250;
 const form = document.getElementById("focus-form");
 const crops = [...document.querySelectorAll("img[data-crop]")];
@@ -14,17 +16,17 @@ for (const happening of ["input", "change"]) {
     });
 }
 for (const image of crops) {
-    image.addEventListener("load", () => image.classList.remove("waiting"));
+    image.addEventListener("load", () => image.classList.remove("waiting", "failed"));
     image.addEventListener("error", () => tell(image));
 }
 
 function refresh() {
-    trouble.textContent = "";
+    trouble.replaceChildren();
     const said = new FormData(form);
     const chosen = new URLSearchParams({ choice: said.get("choice"), box: said.get("choice") === "box" ? said.get("box") : "" });
     for (const image of crops) {
         const url = `${image.dataset.crop}&${chosen}`;
-        if (image.getAttribute("src") !== url) {
+        if (image.getAttribute("src") !== url || image.matches(".failed")) {
             image.classList.add("waiting");
             image.src = url;
         }
@@ -34,6 +36,16 @@ function refresh() {
 // Why a picture did not come.
 async function tell(image) {
     image.classList.remove("waiting");
-    const response = await fetch(image.src);
-    trouble.textContent = response.status === 422 ? (await response.json()).message : `A crop was refused (${response.status}). Reload the page.`;
+    image.classList.add("failed");
+    try {
+        const response = await get(image.src);
+        const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+        trouble.textContent = isJson ? (await response.json()).message : `A crop did not come (${response.status}).`;
+    } catch (error) {
+        if (error instanceof LoggedOut) {
+            offerLogin(trouble, refresh);
+        } else {
+            trouble.textContent = "The service does not answer; it is asked again at the next change.";
+        }
+    }
 }

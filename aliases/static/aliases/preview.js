@@ -1,5 +1,9 @@
 // The live preview of an alias's form: posts the form a moment after each change and shows the picture that comes back.
+import { LoggedOut, offerLogin, send } from "./session.js";
+
 const DEBOUNCE = 300;
+const PAUSE = 5000; // to the next attempt, while the service is away
+const ACCEPT = "image/avif,image/webp,image/*,application/json";
 const panel = document.querySelector("[data-preview-url]");
 if (panel) {
     start(panel, document.getElementById("alias_form"));
@@ -7,44 +11,116 @@ if (panel) {
 
 function start(panel, form) {
     const touched = new Set();
-    let timer;
-    let last = "";
-    const draft = pane("preview-draft");
-    const original = pane("preview-original");
+    const draft = pane("draft");
+    const original = pane("original");
     const focus = document.getElementById("focus-link");
+    const trouble = document.getElementById("preview-trouble");
+    let timer;
 
     const changed = (event) => {
         if (event.target.name) {
             touched.add(event.target.name);
         }
-        clearTimeout(timer);
-        timer = setTimeout(refresh, DEBOUNCE);
+        again(DEBOUNCE);
     };
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
+    addEventListener("online", () => again(0));
     refresh();
 
+    function again(pause) {
+        clearTimeout(timer);
+        timer = setTimeout(refresh, pause);
+    }
+
     async function refresh() {
-        if (!touched.size && !(form.elements.bucket?.value && form.elements.sample?.value)) {
+        clearTimeout(timer);
+        const said = ["bucket", "prefix", "sample"].map((name) => form.elements[name]?.value ?? "");
+        if (!touched.size && !(said[0] && said[2])) {
             say("Choose a bucket and name a sample, the key of one of its originals: it is shown here as the alias makes it.", true);
             return;
         }
-        const where = ["bucket", "prefix", "sample"].map((name) => form.elements[name]?.value).join("\n");
-        if (where !== last) {
-            last = where;
-            original.ask(form, "original");
-            link(...where.split("\n"));
+        const where = said.join("\n");
+        link(...said);
+        if (original.asked !== where) {
+            ask(original, where);
         }
         panel.classList.add("busy");
-        const answer = await draft.ask(form, "draft");
-        if (!answer) {
-            return; // a later request took this one's place
+        const answer = await ask(draft, where);
+        if (answer) { // else a later request took this one's place
+            panel.classList.remove("busy");
+            tell(answer);
         }
-        panel.classList.remove("busy");
-        say(answer.message || "");
-        show(answer.errors || {});
-        if (answer.bytes && original.bytes) {
-            draft.facts.textContent += `, ${Math.max(1, Math.round(100 * answer.bytes / original.bytes))} % of the original's bytes`;
+    }
+
+    // Have a pane show what belongs to that bucket, prefix and sample; what else there is to say, or null.
+    async function ask(pane, where) {
+        pane.asked = where;
+        pane.controller?.abort();
+        pane.controller = new AbortController();
+        const { signal } = pane.controller;
+        try {
+            const response = await send(panel.dataset.previewUrl, form, { fields: { which: pane.which }, accept: ACCEPT, signal });
+            if (response.headers.get("Content-Type")?.startsWith("image/")) {
+                await show(pane, where, response, signal);
+                return { errors: JSON.parse(response.headers.get("X-Errors") ?? "{}") };
+            }
+            if (response.status === 422) {
+                const refusal = await response.json();
+                clear(pane);
+                return refusal;
+            }
+            const told = response.headers.get("Content-Type")?.startsWith("application/json") ? (await response.json()).message : "";
+            return outdated(pane, { message: told || `The service refused the preview (${response.status}).` });
+        } catch (error) {
+            if (error.name === "AbortError") {
+                return null;
+            }
+            if (error instanceof LoggedOut) {
+                return outdated(pane, { loggedOut: true });
+            }
+            again(PAUSE);
+            return outdated(pane, { message: "The service does not answer. It is asked again in a moment." });
+        }
+    }
+
+    async function show(pane, where, response, signal) {
+        const url = URL.createObjectURL(await response.blob());
+        const picture = new Image();
+        picture.src = url;
+        await picture.decode().catch(() => {}); // else the figures would change before the picture does
+        signal.throwIfAborted();
+        URL.revokeObjectURL(pane.image.src);
+        pane.image.src = url;
+        pane.image.hidden = false;
+        Object.assign(pane, { where, bytes: Number(response.headers.get("X-Bytes")), said: response.headers.get("X-Facts"), old: false });
+        describe();
+    }
+
+    function clear(pane) {
+        pane.image.hidden = true;
+        Object.assign(pane, { where: null, bytes: 0, said: "", old: false });
+        describe();
+    }
+
+    // No newer picture can be had: the one that is shown is marked, and asked for anew the next time.
+    function outdated(pane, answer) {
+        pane.old = !pane.image.hidden;
+        pane.asked = null;
+        describe();
+        return answer;
+    }
+
+    // The figures below each picture: its own, compared with the original beside it and with no other.
+    function describe() {
+        const share = draft.bytes && original.bytes && draft.where === original.where;
+        const part = share ? `, ${Math.max(1, Math.round((100 * draft.bytes) / original.bytes))} % of the original's bytes` : "";
+        for (const pane of [draft, original]) {
+            pane.figure.classList.toggle("old", pane.old);
+            const text = `${pane.said}${pane === draft ? part : ""}${pane.old ? ". From before: no newer picture could be had." : ""}`;
+            if (pane.facts.textContent !== text) { // or it would be read out again
+                pane.facts.textContent = text;
+            }
         }
     }
 
@@ -56,31 +132,78 @@ function start(panel, form) {
         }
     }
 
+    function tell({ message = "", errors = {}, loggedOut = false }) {
+        if (loggedOut) {
+            trouble.classList.remove("quiet");
+            offerLogin(trouble, refresh);
+            return; // what was wrong with fields stays told
+        }
+        say(message);
+        mark(errors);
+    }
+
     function say(sentence, calmly = false) {
-        const place = document.getElementById("preview-trouble");
-        place.textContent = sentence;
-        place.classList.toggle("quiet", calmly);
+        trouble.textContent = sentence;
+        trouble.classList.toggle("quiet", calmly);
     }
 
     // Fields that the editor has been to are told where they stand, the others in the panel.
-    function show(errors) {
-        form.querySelectorAll(".live-error").forEach((list) => list.remove());
+    function mark(errors) {
         const elsewhere = document.getElementById("preview-errors");
-        elsewhere.replaceChildren();
-        for (const [name, sentences] of Object.entries(errors)) {
-            const row = form.querySelector(`.form-row.field-${name}`);
-            const list = touched.has(name) && row ? document.createElement("ul") : elsewhere;
-            if (list !== elsewhere) {
-                list.className = "errorlist live-error";
-                row.prepend(list);
-            }
-            for (const sentence of sentences) {
-                const item = document.createElement("li");
-                item.textContent = list === elsewhere && name !== "__all__" ? `${label(row, name)}: ${sentence}` : sentence;
-                list.append(item);
+        const lines = [];
+        for (const list of form.querySelectorAll(".live-error")) {
+            if (!(list.dataset.field in errors)) {
+                list.remove();
+                describeField(list.dataset.field, null);
             }
         }
-        elsewhere.hidden = !elsewhere.children.length;
+        for (const [name, sentences] of Object.entries(errors)) {
+            const row = form.querySelector(`.fieldBox.field-${name}, .form-row.field-${name}`);
+            if (touched.has(name) && row) {
+                markField(name, row, sentences);
+            } else {
+                lines.push(...sentences.map((sentence) => (name === "__all__" ? sentence : `${label(row, name)}: ${sentence}`)));
+            }
+        }
+        fill(elsewhere, lines);
+        elsewhere.hidden = !lines.length;
+    }
+
+    function markField(name, row, sentences) {
+        let list = form.querySelector(`.live-error[data-field="${name}"]`);
+        if (!list) {
+            list = document.createElement("ul");
+            list.className = "errorlist live-error";
+            list.id = `id_${name}_live_error`;
+            list.dataset.field = name;
+            list.setAttribute("role", "alert");
+            row.prepend(list);
+        }
+        fill(list, sentences);
+        describeField(name, list);
+    }
+
+    function fill(list, sentences) {
+        if ([...list.children].map((item) => item.textContent).join("\n") === sentences.join("\n")) {
+            return; // or it would be read out again
+        }
+        list.replaceChildren(...sentences.map((sentence) => {
+            const item = document.createElement("li");
+            item.textContent = sentence;
+            return item;
+        }));
+    }
+
+    function describeField(name, list) {
+        const id = `id_${name}_live_error`;
+        for (const input of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+            const described = (input.getAttribute("aria-describedby") ?? "").split(" ").filter((word) => word && word !== id);
+            input.setAttribute("aria-describedby", [...described, ...(list ? [id] : [])].join(" "));
+            input.toggleAttribute("aria-invalid", false);
+            if (list) {
+                input.setAttribute("aria-invalid", "true");
+            }
+        }
     }
 
     function label(row, name) {
@@ -88,45 +211,9 @@ function start(panel, form) {
     }
 }
 
-// One picture of the panel; a newer request aborts the one under way.
-function pane(id) {
-    const image = document.getElementById(id);
-    const facts = document.getElementById(`${id}-facts`);
-    let controller;
-    const self = { image, facts, bytes: 0, ask };
-    return self;
-
-    async function ask(form, which) {
-        controller?.abort();
-        controller = new AbortController();
-        const { signal } = controller;
-        const body = new FormData(form);
-        body.set("which", which);
-        const url = document.querySelector("[data-preview-url]").dataset.previewUrl;
-        const headers = { Accept: "image/avif,image/webp,image/*,application/json" };
-        try {
-            const response = await fetch(url, { method: "POST", body, headers, signal });
-            if (response.headers.get("Content-Type")?.startsWith("image/")) {
-                const picture = await response.blob();
-                URL.revokeObjectURL(image.src);
-                image.src = URL.createObjectURL(picture);
-                image.hidden = false;
-                facts.textContent = response.headers.get("X-Facts");
-                self.bytes = Number(response.headers.get("X-Bytes"));
-                return { bytes: self.bytes };
-            }
-            image.hidden = true;
-            facts.textContent = "";
-            self.bytes = 0;
-            if (response.status === 422) {
-                return await response.json();
-            }
-            return { message: `The preview was refused (${response.status}). Reload the page; you may have been logged out.` };
-        } catch (error) {
-            if (error.name === "AbortError") {
-                return null;
-            }
-            return { message: "The service does not answer; the preview is tried again at the next change." };
-        }
-    }
+// One picture of the panel, the figure that it stands in, and what is known of it.
+function pane(which) {
+    const image = document.getElementById(`preview-${which}`);
+    const facts = document.getElementById(`preview-${which}-facts`);
+    return { which, image, facts, figure: image.closest("figure"), asked: null, where: null, bytes: 0, said: "", old: false };
 }

@@ -1,47 +1,53 @@
 // The page of a publication, or of the measuring before it: asks how far it is, which also has it go on, until all is done.
+import { LoggedOut, offerLogin, send } from "./session.js";
+
 const steps = document.getElementById("steps");
+const trouble = document.getElementById("progress-trouble");
 const PAUSE = Number(steps?.dataset.pause ?? 1500);
+const LATER = 5000; // while the service is away
 const result = document.getElementById("result");
 if (steps && steps.dataset.done !== "true") {
     setTimeout(ask, PAUSE);
 }
 
 async function ask() {
-    let pause = PAUSE;
     try {
-        const body = new FormData(document.getElementById("progress-form"));
-        const response = await fetch(steps.dataset.progressUrl, { method: "POST", body });
-        if (!response.ok) {
-            say(`This page cannot go on (${response.status}). Reload it; you may have been logged out.`);
-            return;
-        }
-        const progress = await response.json();
-        show(progress);
-        if (progress.done) {
-            if (steps.dataset.next) {
+        const response = await send(steps.dataset.progressUrl, document.getElementById("progress-form"));
+        if (response.ok) {
+            trouble.replaceChildren();
+            const progress = await response.json();
+            show(progress);
+            if (!progress.done) {
+                setTimeout(ask, PAUSE);
+            } else if (steps.dataset.next) {
                 location.replace(steps.dataset.next);
             }
-            return;
+        } else if (response.status >= 500) {
+            away("The service failed");
+        } else {
+            say(`This page cannot go on (${response.status}): what it tells of is gone, or you may not see it any more.`);
         }
-    } catch {
-        pause = 5000; // the service is away for a moment
+    } catch (error) {
+        if (error instanceof LoggedOut) {
+            offerLogin(trouble, ask);
+        } else {
+            away("The service does not answer");
+        }
     }
-    setTimeout(ask, pause);
 }
 
-function added() {
-    return steps.appendChild(document.createElement("li"));
+function away(what) {
+    say(`${what}; it is asked again in a moment. What was published stays so.`);
+    setTimeout(ask, LATER);
 }
 
 function say(sentence) {
-    const item = added();
-    item.className = "trouble";
-    item.textContent = sentence;
+    trouble.textContent = sentence;
 }
 
 function show(progress) {
     progress.steps.forEach((step, position) => {
-        const item = steps.children[position] || added();
+        const item = steps.children[position] || steps.appendChild(document.createElement("li"));
         if (item.textContent !== step.text) {
             item.textContent = step.text;
         }

@@ -1,0 +1,102 @@
+"""Pages for what cannot be shown or done in the admin: what was wrong, what would be right, and a way back.
+
+They are for the paths of editors; all others are the data plane's, whose errors are JSON.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.template import loader
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views import csrf, defaults
+
+from rendering.trace import request_id
+
+from . import held
+from .rights import missing_rights
+
+
+def is_editors(request: HttpRequest) -> bool:
+    return request.path == "/" or request.path == "/admin" or request.path.startswith("/admin/")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is not that of the browser's cookie: after logging in again, or without the cookie."""
+    if not is_editors(request):
+        return csrf.csrf_failure(request, reason)
+    if held.wants_json(request):
+        held.context(request)  # which has the answer bring a new cookie
+        return held.told("csrf", "This page is from before you logged in. Try again.", 403)
+    is_login = request.path == reverse("admin:login")
+    context = {
+        "title": "Log in again" if is_login else "Please send this again",
+        "reason": reason,
+        "is_login": is_login,
+        **({"held": [], "shown": [], "sends_again": False} if is_login else {}),
+        "is_ours": held.is_ours(request),
+        "origin": request.headers.get("Origin") or request.headers.get("Referer") or "another site",
+    }
+    return page(request, "admin/csrf_failure.html", 403, context).render()
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not is_editors(request):
+        return defaults.permission_denied(request, exception)
+    rights = missing_rights(request, exception)
+    if held.wants_json(request):
+        return held.told("forbidden", f"You may not: it needs the permission {rights or 'of an editor'}.", 403)
+    return page(request, "admin/forbidden.html", 403, {"title": "You may not do this", "rights": rights})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not is_editors(request):
+        return defaults.page_not_found(request, exception)
+    said = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
+    if held.wants_json(request):
+        return held.told("not_found", "It is not there any more.", 404)
+    # Django's own words for a row that is not there speak of queries.
+    sentence = "" if "matches the given query" in said else said
+    return page(request, "admin/not_found.html", 404, {"title": "There is no such page", "sentence": sentence})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not is_editors(request):
+        return defaults.bad_request(request, exception)
+    return plain_page(
+        request, "admin/bad_request.html", 400, {"title": "This cannot be read", "sentence": str(exception)}
+    )
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Our fault, whatever it was: nothing that may have failed, such as the database, is asked for this page."""
+    if not is_editors(request):
+        return defaults.server_error(request)
+    if held.wants_json(request):
+        return held.told("failed", "The service failed. It is not your fault; try again in a moment.", 500)
+    try:
+        context = {**held.context(request), "title": "The service failed", "request_id": request_id()}
+        return plain_page(request, "admin/failed.html", 500, context)
+    except Exception:  # noqa: BLE001 - the page of last resort
+        return defaults.server_error(request)
+
+
+def page(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> TemplateResponse:
+    shared = {**admin.site.each_context(request), **held.context(request), "back": way_back(request)}
+    return TemplateResponse(request, template, {**shared, **context}, status=status)
+
+
+def plain_page(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> HttpResponse:
+    """Without a user or anything else from the database."""
+    content = loader.get_template(template).render({"site_header": admin.site.site_header, **context})
+    return HttpResponseServerError(content, status=status)
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page of this site that led here; else the admin's index."""
+    referer = request.headers.get("Referer", "")
+    here = f"{request.scheme}://{request.get_host()}"
+    path = referer.removeprefix(here)
+    own = referer.startswith(f"{here}/") and path != request.get_full_path()
+    return path if own else reverse("admin:index")

@@ -1,0 +1,63 @@
+// On every page of the admin: forms whose token follows the browser's cookie, which is another after each log-in; and
+// asking the admin's own views so that a session that has ended costs nothing that was typed.
+document.addEventListener("formdata", (event) => {
+    const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+    if (token && event.formData.has("csrfmiddlewaretoken")) {
+        event.formData.set("csrfmiddlewaretoken", token);
+    }
+});
+
+export class LoggedOut extends Error {}
+
+// Post a form, with these fields as well; the answer. Throws LoggedOut; else as fetch does.
+export async function send(url, form, { fields = {}, accept = "application/json", signal } = {}) {
+    for (let attempt = 1; ; attempt += 1) {
+        const body = new FormData(form);
+        for (const [name, value] of Object.entries(fields)) {
+            body.set(name, value);
+        }
+        const response = await fetch(url, { method: "POST", body, headers: { Accept: accept }, signal });
+        const code = await refusal(response);
+        if (code === "csrf" && attempt === 1) {
+            continue; // the refusal brought a cookie
+        }
+        if (code === "logged_out" || code === "csrf") {
+            throw new LoggedOut();
+        }
+        return response;
+    }
+}
+
+// Get something for the page's script. Throws as `send` does.
+export async function get(url) {
+    const response = await fetch(url, { headers: { Accept: "application/json" } });
+    if ((await refusal(response)) === "logged_out") {
+        throw new LoggedOut();
+    }
+    return response;
+}
+
+// The word by which the admin says why it refused; empty where it did not.
+async function refusal(response) {
+    const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+    return response.status === 403 && isJson ? (await response.clone().json()).code : "";
+}
+
+// Say in that place that the session has ended, and go on once it is there again.
+export function offerLogin(place, goOn) {
+    const link = document.createElement("a");
+    link.href = "/admin/login/?next=/admin/";
+    link.target = "_blank";
+    link.textContent = "Log in in another tab";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button quiet-button";
+    button.textContent = "Go on";
+    place.replaceChildren("You were logged out. Nothing that you typed is lost: ", link, ", then go on here. ", button);
+    const once = () => {
+        removeEventListener("focus", once);
+        goOn();
+    };
+    button.addEventListener("click", once);
+    addEventListener("focus", once);
+}
