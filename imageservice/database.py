@@ -69,7 +69,7 @@ def postgres(rest: str) -> dict[str, Any]:
         )
     name = unescaped(found["name"], "name of the database")
     if not name:
-        raise Unfit(f"{RIGHT}; the name of the database is missing behind the host and /")
+        raise Unfit(f"{RIGHT}; the name of the database is missing after the host and /")
     if found["port"] and not 1 <= int(found["port"]) <= 65_535:
         raise Unfit(f"{RIGHT}; the port is not between 1 and 65535")
     options = parameters(found["query"] or "")

@@ -197,7 +197,7 @@ class Catalogue:
         if refused:
             raise refused
         if path.partition("@")[0] in self.aliases:
-            raise UnknownAlias(f"“{path}” is an alias; behind it comes the key of an original: /{path}/picture.jpg")
+            raise UnknownAlias(f"“{path}” is an alias; after it comes the key of an original: /{path}/picture.jpg")
         raise UnknownAlias(f"No alias is called “{shown(segments[0])}”, nor anything longer in this path")
 
 

@@ -67,7 +67,7 @@ def cut(edits: Edits) -> Box | None:
         return None
     order = list(edits)
     if options(edits, "resize") and order.index("resize") < order.index(name):
-        raise BadRecipe(f"A {name} behind the resize is not done here; put it before, in pixels of the original")
+        raise BadRecipe(f"A {name} after the resize is not done here; put it before, in pixels of the original")
     box = options(edits, name)
     left, top, width, height = (number(box.get(each)) for each in ("left", "top", "width", "height"))
     if left is None or top is None or not width or not height or min(left, top, width, height) < 0:

@@ -57,7 +57,7 @@ WRONG_ALIASES = [
     ({"filters": "sepia"}, "filters", "is not a filter"),
     ({"filters": "nothing()"}, "filters", "There is no filter named nothing"),
     ({"filters": "brightness(300)"}, "filters", "from -100 to 100"),
-    ({"filters": "grayscale():"}, "filters", "nothing behind it"),
+    ({"filters": "grayscale():"}, "filters", "nothing after it"),
     ({"filters": "watermark(brand/logo.png,0,0,0)"}, "filters", "takes no overlays from. Write photos/"),
     ({"filters": "watermark(photos/../x.png,0,0,0)"}, "filters", "“..” segment"),
     ({"max_age": 40_000_000}, "max_age", "which is a year"),

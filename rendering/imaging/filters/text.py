@@ -21,7 +21,7 @@ def split(text: str) -> Iterator[tuple[str, list[str]]]:
                 raise BadRecipe(f"{shown(text[position:])} follows a filter without a : between them")
             position += 1
             if position == len(text):
-                raise BadRecipe("The filters end with a : and nothing behind it")
+                raise BadRecipe("The filters end with a : and nothing after it")
 
 
 def split_leniently(text: str) -> list[tuple[str, str]]:

@@ -33,7 +33,7 @@ def test_calls_are_written_as_they_are_read(given_calls):
         ("brightness(1,2)", "brightness: 2 arguments are too many; write brightness(amount)"),
         ("rgb(1,2,x)", "rgb: x is not a whole number from -100 to 100 (blue)"),
         ("blur(3)blur(3)", "blur(3) follows a filter without a : between them"),
-        ("blur(3):", "The filters end with a : and nothing behind it"),
+        ("blur(3):", "The filters end with a : and nothing after it"),
         ("blur(3", "The filter blur( has no closing )"),
         ("proportion(-1)", "proportion: -1 is not a number from 0 to 1 (factor)"),
         ("rotate(45)", "rotate: 45 is not a multiple of 90 (degrees)"),
