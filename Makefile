@@ -2,7 +2,8 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-PORT ?= 8000
+# Also where it is set and empty.
+override PORT := $(or $(strip $(PORT)),8000)
 PYTHON ?= python3
 BIN := .venv/bin
 # zlib-ng, where `make zlib` made it, stands in for the machine's zlib: PNGs are written in half the time.

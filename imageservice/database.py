@@ -40,6 +40,7 @@ PARAMETERS = frozenset(
         "tcp_user_timeout",
     )
 )  # fmt: skip
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 RIGHT = "postgres://user:password@host:5432/name, or sqlite:////path"
 QUOTE = "python3 -c \"import urllib.parse as u; print(u.quote(input(), safe=''))\" writes it so"
 
@@ -119,7 +120,12 @@ def parameters(query: str) -> dict[str, Any]:
             raise Unfit(f"{RIGHT}; CONN_MAX_AGE is a variable of its own")
         if name not in PARAMETERS:
             raise Unfit(f"{RIGHT}; PostgreSQL's clients know no parameter {name[:40]!r}")
-    return dict(pairs)
+    found = dict(pairs)
+    if found.get("sslmode", SSL_MODES[0]) not in SSL_MODES:
+        raise Unfit(f"{RIGHT}; sslmode is none of {', '.join(SSL_MODES)}")
+    if not re.fullmatch(r"[0-9]{1,5}", found.get("connect_timeout", "3")):
+        raise Unfit(f"{RIGHT}; connect_timeout is no number of seconds, such as 3")
+    return found
 
 
 def sqlite(path: str) -> dict[str, Any]:

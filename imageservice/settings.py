@@ -189,5 +189,6 @@ LOGGING = {
         "django.request": {"level": "CRITICAL"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # hosts.py tells of it, with what would be right
         "botocore": {"level": "WARNING"},
+        "gunicorn.http.wsgi": {"level": "ERROR"},  # it warns of each HEAD, whose body it drops, as servers do
     },
 }

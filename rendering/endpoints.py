@@ -56,6 +56,12 @@ def for_botocore(url: str) -> str:
     return parts._replace(netloc=parts.netloc.replace("_", "-")).geturl()
 
 
+def of_refusal(error: ValueError) -> str:
+    """The endpoint that botocore found in its own settings and refused, where it is one all the same; else empty."""
+    url = str(error).removeprefix("Invalid endpoint: ")
+    return "" if url == str(error) or wrong_with_endpoint(url) else url
+
+
 def restore_host(client: "S3Client", url: str) -> None:
     """Have a client that was made `for_botocore` ask the host that is meant, and sign for it."""
     meant, asked = urlsplit(url).netloc, urlsplit(for_botocore(url)).netloc

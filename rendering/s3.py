@@ -20,7 +20,7 @@ from django.utils.deconstruct import deconstructible
 from storages.backends import s3 as django_storages
 
 from . import trace
-from .endpoints import for_botocore, restore_host
+from .endpoints import for_botocore, of_refusal, restore_host
 from .s3_errors import Looks, NotModified, about_condition, bare, errors
 from .s3_requests import askable, listing, where
 from .s3_versions import alike, conditional, differs, moment, version_of
@@ -123,6 +123,8 @@ def new_client(own: boto3.Session, region: str, endpoint_url: str) -> "S3Client"
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:  # of a process that is to give credentials
         raise BadCredentials(f"no credentials for S3: {error}") from error
     except ValueError as error:  # an endpoint's address
+        if not endpoint and (asked := of_refusal(error)):  # that of AWS_ENDPOINT_URL, which boto3 reads for itself
+            return new_client(own, region, asked)
         raise Misconfigured(f"no client for S3: {error}") from error
 
 

@@ -74,6 +74,8 @@ def test_any_password_is_read_quoted_and_unquoted_never_as_another(password):
         ("postgres://u:hunter@db/name/more", "no host and name"),
         ("postgres://u:hunter@db/name?ssl", "what follows ?"),
         ("postgres://u:hunter@db/name?sslmod=require", "no parameter 'sslmod'"),
+        ("postgres://u:hunter@db/name?sslmode=on", "sslmode is none of disable"),
+        ("postgres://u:hunter@db/name?connect_timeout=soon", "connect_timeout is no number"),
         ("postgres://u:hunter@db/name?conn_max_age=9", "CONN_MAX_AGE is a variable of its own"),
         ("mysql://u:hunter@db/name", "it begins with mysql://"),
         ("u:hunter@db/name", "it begins with neither"),

@@ -98,6 +98,22 @@ def test_gunicorn_ends_at_once_when_settings_are_not_safe_instead_of_starting_wo
     assert "Worker" not in result.stderr
 
 
+def test_a_database_that_does_not_answer_is_told_by_commands_in_a_line_without_its_password():
+    result = subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--check"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DATABASE_URL": "postgres://u:hunter2@127.0.0.1:1/name"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (line,) = result.stderr.splitlines()
+    assert result.returncode == 1
+    assert line.startswith("The database that DATABASE_URL names")
+    assert "Connection refused" in line
+    assert "hunter2" not in line
+
+
 def test_secrets_are_their_own_text_in_the_running_service():
     code = (
         "import json, imageservice.wsgi; from django.conf import settings as s;"

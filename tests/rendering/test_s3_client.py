@@ -103,7 +103,8 @@ def test_times_are_read_in_every_notation_that_aws_has(text):
 
 
 @pytest.mark.parametrize(("host", "location"), [("my_minio", "acme"), ("a_b.c-d_e", "Old_Bucket"), ("minio", "acme")])
-def test_a_host_may_have_a_name_that_botocore_takes_for_none(bucket, monkeypatch, host, location):
+@pytest.mark.parametrize("whose", ["the place", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"])
+def test_a_host_may_have_a_name_that_botocore_takes_for_none(bucket, monkeypatch, host, location, whose):
     """docker compose calls a host as its service is called, also with _."""
     resolve = socket.getaddrinfo
     asked: list[str] = []
@@ -113,7 +114,12 @@ def test_a_host_may_have_a_name_that_botocore_takes_for_none(bucket, monkeypatch
         return resolve("127.0.0.1", *more, **options)
 
     monkeypatch.setattr(socket, "getaddrinfo", resolved)
-    place = Place("s3", location, region="auto", endpoint_url=f"http://{host}:{bucket.server_port}")
+    endpoint = f"http://{host}:{bucket.server_port}"
+    if whose == "the place":
+        place = Place("s3", location, region="auto", endpoint_url=endpoint)
+    else:
+        monkeypatch.setenv(whose, endpoint)
+        place = Place("s3", location, region="auto")
     stored = at(place).read("one#1?.jpg")
     assert (stored.content if stored else None) == b"four"
     assert set(asked) == {host}
