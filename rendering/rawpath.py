@@ -32,6 +32,11 @@ def raw_path(request: HttpRequest) -> str:
     return quote(request.path_info, safe=SAFE).removeprefix("/")
 
 
+def raw_query(request: HttpRequest) -> str:
+    """What stands behind the path, still percent-encoded. Only URLs of AWS's image handler mean anything by it."""
+    return str(request.META.get("QUERY_STRING", ""))
+
+
 def decoded(raw: str) -> str:
     """The path percent-decoded, once, never normalised. Raises BadPath when it is no UTF-8."""
     try:

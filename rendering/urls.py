@@ -8,6 +8,7 @@ health = [
     path("healthz", views.healthz),
     path("readyz", views.readyz),
     path("healthcheck", views.healthz),  # where Thumbor's load balancers look
+    path("robots.txt", views.robots),
 ]
 pictures = [
     re_path(r"^-/info/", views.info),

@@ -3,6 +3,7 @@
 import logging
 import time
 from functools import lru_cache
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,19 +12,22 @@ from . import conf, delivery, health, thumbor
 from . import kept as kept_derivatives
 from .catalogue import READER, Bucket, Caching, UnknownAlias, UnknownBucket, UnreadableRevision
 from .delivery import Answer, answers
+from .headers import CORS
 from .imaging.lifetime import Lifetime
-from .rawpath import check_key, decoded, raw_path
+from .names import RESERVED
+from .rawpath import check_key, decoded, raw_path, raw_query
 from .refusals import RETRY_AFTER
 from .signing import SIGNATURE, UNPADDED, Expired, UnsafeNotAllowed, WrongSignature, verifies
 from .target import Target
 
 logger = logging.getLogger(__name__)
+ROBOTS = "User-agent: *\nDisallow: /admin\nDisallow: /-/info/\n"
 BUCKETS_HINT = "IMAGE_HANDLER_BUCKETS names it, and no bucket is called so: correct the name, or add the bucket"
 
 
 @answers
 def picture(request: HttpRequest) -> HttpResponse:
-    target = target_of(raw_path(request))
+    target = target_of(raw_path(request), raw_query(request))
     answer = described(target) if target.meta or target.debug else delivery.picture
     return delivery.serve(request, target, answer)
 
@@ -39,7 +43,8 @@ def described(target: Target) -> Answer:
 def info(request: HttpRequest) -> HttpResponse:
     from . import info as descriptions
 
-    return delivery.serve(request, target_of(raw_path(request).removeprefix("-/info/")), descriptions.info)
+    target = target_of(raw_path(request).removeprefix("-/info/"), raw_query(request))
+    return delivery.serve(request, target, descriptions.info)
 
 
 @answers
@@ -47,16 +52,30 @@ def kept(request: HttpRequest) -> HttpResponse:
     return kept_derivatives.kept(request, raw_path(request).removeprefix("-/d/"))
 
 
-def target_of(raw: str) -> Target:
+@answers
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers may ask for: pictures, not the pages of staff nor what is told of pictures."""
+    return HttpResponse(ROBOTS, content_type="text/plain", headers={**CORS, "Cache-Control": "public, max-age=86400"})
+
+
+def target_of(raw: str, query: str = "") -> Target:
     """What a raw path stands for: a Thumbor URL, by its first segment, or `alias/key`; where neither, a URL of AWS's
-    image handler, if such are read."""
+    image handler, if such are read, whose query counts."""
+    check_reserved(raw.partition("/")[0])
     try:
         return ours(raw)
     except (UnknownAlias, WrongSignature) as error:
         # Base64 may be as long as a signature; what stands behind a wrong one is not for anybody.
-        if target := handled(raw, whole=isinstance(error, WrongSignature)):
+        if target := handled(raw, query, whole=isinstance(error, WrongSignature)):
             return target
         raise
+
+
+def check_reserved(first: str) -> None:
+    """Raise UnknownAlias for a first segment that the service keeps for itself, before anything else is looked for by
+    its name. What it is kept for, where it is for anything here, has been answered by then."""
+    if first != "unsafe" and (word := unquote(first, errors="replace")) in RESERVED:
+        raise UnknownAlias(f"“{word}” is no alias, nor anything else here: the service keeps that word for itself")
 
 
 def ours(raw: str) -> Target:
@@ -123,7 +142,7 @@ def check_unsigned(bucket: Bucket | None = None) -> None:
         raise UnsafeNotAllowed(f"The bucket “{bucket.name}” takes no unsigned URLs; sign the path, or use an alias")
 
 
-def handled(raw: str, *, whole: bool) -> Target | None:
+def handled(raw: str, query: str, *, whole: bool) -> Target | None:
     """The target of a URL of AWS's image handler; with `whole`, of its base64 kind alone. None where none is read, or
     it is none. They are unsigned, and treated as such."""
     names, catalogue = conf.image_handler_buckets(), READER.current()
@@ -133,10 +152,10 @@ def handled(raw: str, *, whole: bool) -> Target | None:
 
     # One that is not there keeps its rank: what is meant for the first is not another's.
     buckets = [catalogue.buckets.get(name) or absent(name) for name in names]
-    said = image_handler.read(raw, buckets, conf.limits(), conf.dynamic_recipe(), base64_only=whole)
-    if said is None or said.bucket.name not in catalogue.buckets:
+    said = image_handler.read(raw, query, buckets, conf.limits(), conf.dynamic_recipe(), base64_only=whole)
+    if said is None or said.bucket.name not in {*catalogue.buckets, *catalogue.unreadable}:
         return None
-    check_unsigned(said.bucket)
+    check_unsigned(catalogue.bucket(said.bucket.name))
     check_key(said.key)
     caching = caching_of(said.recipe.lifetime(), time.time())
     return Target(said.bucket, said.key, said.recipe, caching, keep=False, skipped=said.skipped)

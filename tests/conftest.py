@@ -127,6 +127,7 @@ class Service:
             headers={name.replace("_", "-"): value for name, value in headers.items()},
             PATH_INFO=path,
             RAW_URI=raw,
+            QUERY_STRING=raw.partition("?")[2],
         )
         assert isinstance(response, HttpResponse)
         return response

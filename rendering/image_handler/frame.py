@@ -22,6 +22,8 @@ def framed(edits: Edits, limits: Limits, base: Geometry, skipped: list[str]) -> 
     size = options(edits, "resize")
     width, height = side(size, "width", limits.width), side(size, "height", limits.height)
     fit = FITS.get(str(size.get("fit")), Fit.COVER)
+    if size.get("fit") not in (None, "cover", *FITS):
+        skipped.append("resize.fit")
     skipped += [f"resize.{name}" for name in size if name not in RESIZE]
     asked = replace(
         base,

@@ -21,6 +21,7 @@ from ..imaging.errors import BadRecipe
 from ..imaging.limits import Limits
 from ..imaging.recipe import Recipe
 from . import edits, paths
+from .query import over
 
 #: Characters of a URL beyond which nothing is read: a key of 1,024 bytes, escaped, and its edits have room.
 LONGEST = 8192
@@ -39,9 +40,10 @@ class HandlerUrl:
 
 
 def read(
-    raw: str, buckets: Sequence[Bucket], limits: Limits, base: Recipe, *, base64_only: bool = False
+    raw: str, query: str, buckets: Sequence[Bucket], limits: Limits, base: Recipe, *, base64_only: bool = False
 ) -> HandlerUrl | None:
-    """Read a raw path, of buckets that may be named, the first of them where none is. None: it is no such URL.
+    """Read a raw path and its query, of buckets that may be named, the first of them where none is. None: it is no such
+    URL.
 
     Raises BadRecipe for what cannot be read, or left undone; UnknownBucket for a place where none of the buckets lies.
     """
@@ -53,6 +55,7 @@ def read(
     if request is None or not request["key"]:
         return None
     bucket, key = place(buckets, request.get("bucket"), request["key"])
+    request = over(request, query)
 
     def overlay(name: str | None, key: str) -> str:
         found, rest = place(buckets, name, key)

@@ -90,7 +90,7 @@ def test_a_published_url_becomes_a_recipe_of_one_of_our_buckets(case):
         pytest.skip("refused: the picture, or what hides it, is not there")
     if case["expect"]["edits"] != "__undefined__" and "overlayWith" in case["expect"]["edits"]:
         path = path.replace("(b,k", "(other-bucket,k")  # of whose buckets none is ours
-    found = request.read(path, [DEFAULT, OTHER], Limits(), Recipe())
+    found = request.read(path, "", [DEFAULT, OTHER], Limits(), Recipe())
     assert found is not None
     assert found.bucket is (OTHER if case["expect"]["bucket"] == "other-bucket" else DEFAULT)
 
@@ -105,7 +105,7 @@ def test_a_published_url_has_the_key_that_aws_finds_in_it(case):
 @pytest.mark.parametrize("case", examples("path_to_bucket"))
 def test_a_published_url_names_the_bucket_that_aws_finds_in_it(case):
     buckets = [Bucket(f"our-{name.lower()}", Place("s3", name)) for name in case["allowed_buckets"]]
-    found = request.read(case["path"].removeprefix("/"), buckets, Limits(), Recipe())
+    found = request.read(case["path"].removeprefix("/"), "", buckets, Limits(), Recipe())
     assert found is not None
     assert found.bucket.place == Place("s3", case["expect"]["bucket"])
 
@@ -117,7 +117,9 @@ def test_a_published_object_is_decoded(case):
 
 def test_a_bucket_that_is_not_allowed_is_refused_as_with_aws():
     with pytest.raises(UnknownBucket):
-        request.read("eyJidWNrZXQiOiJldmlsLWJ1Y2tldCIsImtleSI6InBob3RvLmpwZyJ9", [DEFAULT, OTHER], Limits(), Recipe())
+        request.read(
+            "eyJidWNrZXQiOiJldmlsLWJ1Y2tldCIsImtleSI6InBob3RvLmpwZyJ9", "", [DEFAULT, OTHER], Limits(), Recipe()
+        )
 
 
 @pytest.mark.parametrize("case", examples("full", errors=True))
@@ -125,4 +127,4 @@ def test_what_aws_refuses_is_refused_or_listed(case):
     if case["id"] in READ_HERE:
         pytest.skip(READ_HERE[case["id"]])
     with pytest.raises((UnknownBucket, BadRecipe)):
-        request.read(case["path"].removeprefix("/"), [DEFAULT, OTHER], Limits(), Recipe())
+        request.read(case["path"].removeprefix("/"), "", [DEFAULT, OTHER], Limits(), Recipe())
