@@ -19,11 +19,11 @@ from django.utils.timesince import timesince
 from . import answers, health
 from .alias_deleting import AliasDeleting
 from .bucket_admin import BucketAdmin
+from .cautions import cautions
 from .focus_admin import FocusAdmin
 from .focus_pages import url_of
 from .forms import AliasForm
 from .models import Alias, Bucket, Outbox, OverruledFocus
-from .shadows import shadow_warnings
 
 admin.site.site_header = "Image service"
 admin.site.site_title = "Image service"
@@ -211,7 +211,7 @@ class AliasAdmin(AliasDeleting):
         return super().log_change(request, obj, message) if message else None
 
     def saved(self, request: HttpRequest, alias: Alias) -> HttpResponse | None:
-        for sentence in shadow_warnings(alias.name):
+        for sentence in cautions(alias):
             messages.warning(request, sentence)
         if "_publish" in request.POST and self.may_publish(request):
             return HttpResponseRedirect(reverse("admin:aliases_alias_publish", args=[alias.pk]))

@@ -10,6 +10,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET
 
 from . import health, preview
+from .cautions import of_keys
 from .merging import OPENED
 from .models import Alias, Bucket, Revision
 from .posting import posted_from
@@ -63,6 +64,7 @@ class AliasPictures(AliasModelAdmin):
         form: Any = self.get_form(request, alias, change=alias is not None)(data, instance=alias)
         accept = preview.accepted(request)
         errors = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+        said_of_keys: list[str] = []
         try:
             if data.get("which") == "original":
                 # Shown as soon as it can be found, whatever else is still wrong.
@@ -73,11 +75,12 @@ class AliasPictures(AliasModelAdmin):
             if not errors.keys() <= NO_PIXELS:
                 return preview.refusal("Not yet: see the fields marked red.", errors)
             form.instance.name = form.instance.name or UNNAMED
+            said_of_keys = of_keys(form.instance)
             response = preview.answer(preview.draft(form.instance, accept))
-            response["X-Errors"] = json.dumps(errors)
+            response["X-Errors"], response["X-Cautions"] = json.dumps(errors), json.dumps(said_of_keys)
             return response
         except preview.NoPicture as error:
-            return preview.refusal(str(error))
+            return preview.refusal(str(error), cautions=said_of_keys)
 
     def thumbnail_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The sample as viewers get it, small, for lists. What is found is kept as the alias's health."""

@@ -16,6 +16,7 @@ from .bucket_changes import note, note_deleted
 from .bucket_decisions import OWN, BucketDecisions, Proposal, test_in_words
 from .bucket_forms import BucketForm, PlaceForm, PlaceFormSet
 from .bucket_state import FIELDS, State, state_of
+from .cautions import of_prefix
 from .models import Bucket, BucketPlace, OverruledFocus
 from .sending import catalogue_in_words
 
@@ -134,6 +135,9 @@ class BucketAdmin(BucketDecisions):
     def outcome(self, request: HttpRequest, bucket: Bucket, *, placed: bool) -> None:
         """Say what the automatic test finds, where the place is another than before."""
         bucket = Bucket.objects.get(pk=bucket.pk)
+        for place in bucket.places.all():
+            if caution := of_prefix(place.prefix, f"prefix of the place in “{place.environment}”"):
+                messages.warning(request, caution)
         if not bucket.place_here():
             messages.warning(
                 request,

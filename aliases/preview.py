@@ -3,7 +3,7 @@ faces are, and all of it is made by the same renderer within the same limits as 
 
 import logging
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Self
@@ -251,5 +251,6 @@ def answer(shot: Shot, max_age: int = 0) -> HttpResponse:
     return response
 
 
-def refusal(sentence: str, errors: dict[str, list[str]] | None = None) -> JsonResponse:
-    return JsonResponse({"message": sentence, "errors": errors or {}}, status=422)
+def refusal(sentence: str, errors: dict[str, list[str]] | None = None, cautions: Iterable[str] = ()) -> JsonResponse:
+    said = {"message": sentence, "errors": errors or {}, "cautions": list(cautions)}
+    return JsonResponse(said, status=422)

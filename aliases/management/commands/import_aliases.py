@@ -15,6 +15,8 @@ from aliases.publishing import publish
 from aliases.sending import catalogue_in_words
 from rendering.imaging.parameters import shown
 
+from .publish import write_cautions
+
 
 class Command(BaseCommand):
     help = "Create and change drafts from a file that export_aliases wrote: all of them, or none when one is wrong."
@@ -32,7 +34,8 @@ class Command(BaseCommand):
         try:
             measured = self.measured(document) if options["publish"] and not dry_run else {}
             with transaction.atomic():
-                for change in load(document):
+                changes = load(document)
+                for change in changes:
                     self.stdout.write(str(change))
                     if options["publish"]:
                         self.publish(change.alias, why, measured, dry_run=dry_run)
@@ -41,6 +44,8 @@ class Command(BaseCommand):
             raise CommandError(f"{error}\nNothing was imported.") from None
         except ValidationError as error:
             raise CommandError(f"{' '.join(error.messages)} Nothing was imported.") from None
+        for change in changes:
+            write_cautions(self, change.alias)
         if dry_run:
             self.stdout.write("A dry run: nothing was changed.")
         elif options["publish"]:

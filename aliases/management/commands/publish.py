@@ -5,7 +5,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from aliases import measuring
+from aliases.cautions import cautions
+from aliases.health import look, served
 from aliases.models import Alias
+from aliases.preview import NoPicture
 from aliases.publishing import publish
 from aliases.sending import catalogue_in_words
 
@@ -30,15 +33,36 @@ class Command(BaseCommand):
         for alias in aliases:
             if options["measure"] or not options["all"] or alias.differs():
                 measure(self, alias, anew=options["measure"])
+        published = []
         with transaction.atomic():  # all or none
             for alias in aliases:
                 if options["all"] and not alias.differs():
                     continue
                 try:
                     self.stdout.write(publish(alias, None, why).sentence)
+                    published.append(alias)
                 except ValidationError as error:
                     raise CommandError(f"{alias}: {' '.join(error.messages)} Nothing was published.") from None
+        for alias in published:
+            write_cautions(self, alias)
+            write_trouble(self, alias)
         self.stdout.write(catalogue_in_words())
+
+
+def write_cautions(command: BaseCommand, alias: Alias) -> None:
+    for sentence in cautions(alias):
+        command.stdout.write(command.style.WARNING(f"{alias}: {sentence}"))
+
+
+def write_trouble(command: BaseCommand, alias: Alias) -> None:
+    """Look at the sample of what is live now."""
+    live = served().filter(pk=alias.pk).exclude(sample="").first()
+    if live is None:
+        return
+    try:
+        look(live)
+    except NoPicture as error:
+        command.stdout.write(command.style.WARNING(f"{alias}: Viewers get no picture of the sample. {error}"))
 
 
 def measure(command: BaseCommand, alias: Alias, *, anew: bool = False) -> None:

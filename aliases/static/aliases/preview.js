@@ -15,6 +15,9 @@ function start(panel, form) {
     const original = pane("original");
     const focus = document.getElementById("focus-link");
     const trouble = document.getElementById("preview-trouble");
+    const slips = Object.assign(document.createElement("ul"), { className: "cautions", hidden: true });
+    slips.setAttribute("role", "status");
+    trouble.after(slips);
     let timer;
 
     const changed = (event) => {
@@ -63,7 +66,7 @@ function start(panel, form) {
             const response = await send(panel.dataset.previewUrl, form, { fields: { which: pane.which }, accept: ACCEPT, signal });
             if (response.headers.get("Content-Type")?.startsWith("image/")) {
                 await show(pane, where, response, signal);
-                return { errors: JSON.parse(response.headers.get("X-Errors") ?? "{}") };
+                return { errors: told(response, "X-Errors", {}), cautions: told(response, "X-Cautions", []) };
             }
             if (response.status === 422) {
                 const refusal = await response.json();
@@ -132,7 +135,7 @@ function start(panel, form) {
         }
     }
 
-    function tell({ message = "", errors = {}, loggedOut = false }) {
+    function tell({ message = "", errors = {}, cautions = [], loggedOut = false }) {
         if (loggedOut) {
             trouble.classList.remove("quiet");
             offerLogin(trouble, refresh);
@@ -140,6 +143,8 @@ function start(panel, form) {
         }
         say(message);
         mark(errors);
+        slips.replaceChildren(...cautions.map((sentence) => Object.assign(document.createElement("li"), { textContent: sentence })));
+        slips.hidden = !cautions.length;
     }
 
     function say(sentence, calmly = false) {
@@ -216,4 +221,8 @@ function pane(which) {
     const image = document.getElementById(`preview-${which}`);
     const facts = document.getElementById(`preview-${which}-facts`);
     return { which, image, facts, figure: image.closest("figure"), asked: null, where: null, bytes: 0, said: "", old: false };
+}
+
+function told(response, header, nothing) {
+    return JSON.parse(response.headers.get(header) ?? "null") ?? nothing;
 }
