@@ -33,7 +33,7 @@ def test_a_slip_is_told_when_a_draft_is_saved_previewed_imported_and_published(
     said = json.loads(admin.post(page("alias_preview", alias.pk), posted)["X-Cautions"])
     assert [one for one in said if one.startswith(sentence)]
     document = tmp_path / "aliases.json"
-    document.write_text(json.dumps(documents.export()))
+    document.write_text(json.dumps(documents.export()[0]))
     for arguments in (("import_aliases", str(document)), ("publish", alias.name)):
         told = StringIO()
         call_command(*arguments, stdout=told)
