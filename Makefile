@@ -10,6 +10,11 @@ BIN := .venv/bin
 ZLIB := $(wildcard build/zlib-ng/this)
 # Zappa packs on behalf of an active virtual environment.
 ZAPPA := VIRTUAL_ENV="$(CURDIR)/.tools" .tools/bin/zappa
+# Before anything is made of it: a Python that is new enough, and can install.
+NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+  echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"; exit 1; }; \
+  $(PYTHON) -m pip --version >/dev/null 2>&1 || { \
+  echo "pip is needed: apt-get install python3-pip, or $(PYTHON) -m ensurepip."; exit 1; }
 # gunicorn.conf.py says the rest.
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$(CURDIR)/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 
@@ -73,7 +78,7 @@ build/aws/ready: requirements-aws.txt | .venv/bin/python
 # Debian ships venv without ensurepip, so the system's pip installs into the environment from outside.
 # A stamp file holds the requirements that are installed: a changed file installs anew, an unchanged one costs nothing.
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"; exit 1; }
+	@$(NEEDS_PYTHON)
 	@echo "Making a virtual environment..."
 	@$(PYTHON) -m venv --without-pip .venv
 
@@ -113,6 +118,7 @@ destroy: .stage .tools/ready ## Remove it from AWS, except what holds data; give
 	@.tools/bin/python -m deploy.destroy $(STAGE)
 
 .tools/ready: requirements-deploy.txt
+	@$(NEEDS_PYTHON)
 	@python=$$($(PYTHON) -m deploy.interpreter --install) || exit 1; \
 	  echo "Installing Zappa on $$($$python --version)..." && rm -rf .tools && $$python -m venv --without-pip .tools
 	@$(PYTHON) -m pip --python .tools/bin/python install --quiet --disable-pip-version-check --require-hashes -r requirements-deploy.txt
@@ -124,6 +130,7 @@ bench: .venv/test ## Measure speed beside sharp, Thumbor and nginx; ONLY="render
 	    $$(case $$one in render|srcset|serve) echo $(if $(PICTURES),--pictures $(PICTURES));; esac) || exit 1; done
 
 zlib: ## Compile zlib-ng for make run: PNGs are then written in half the time.
+	@$(NEEDS_PYTHON)
 	@$(PYTHON) -m deploy.zlib_ng
 
 docs: .venv/test ## Write what is generated in docs/ again.
@@ -137,4 +144,5 @@ lock: .venv/test ## Write the requirements*.txt again from the .in files.
 	  --generate-hashes --no-emit-index-url --no-header --output-file requirements-deploy.txt requirements-deploy.in
 
 clean: ## Remove the environment, the database and everything else that was made.
-	@rm -rf .venv .tools var build .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv .tools var build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

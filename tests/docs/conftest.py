@@ -113,7 +113,11 @@ class Site:
 
 @pytest.fixture(scope="session")
 def checkout(tmp_path_factory) -> Checkout:
-    folder = tmp_path_factory.mktemp("docs") / "imageservice"
+    return cloned(tmp_path_factory.mktemp("docs") / "imageservice")
+
+
+def cloned(folder: Path) -> Checkout:
+    """A checkout in a folder that is made for it, in which nothing was run yet."""
     for name in tracked():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)

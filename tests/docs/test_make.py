@@ -1,0 +1,64 @@
+"""What `make` offers ends well wherever it is run, or in a sentence that says what is missing."""
+
+import pytest
+
+from tests.docs.conftest import Checkout, cloned
+from tests.tracked import ROOT, tracked
+
+
+@pytest.fixture
+def fresh(tmp_path) -> Checkout:
+    return cloned(tmp_path / "a checkout")
+
+
+def test_clean_leaves_what_was_cloned_and_nothing_else(fresh):
+    cloned_files = set(tracked())
+    for made in (
+        "var/db.sqlite3",
+        "build/x/y",
+        ".tools/ready",
+        ".hypothesis/x",
+        "rendering/__pycache__/x.pyc",
+        ".ruff_cache/x",
+    ):
+        (fresh.folder / made).parent.mkdir(parents=True, exist_ok=True)
+        (fresh.folder / made).touch()
+    done = fresh.run("make clean && make clean")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert {str(path.relative_to(fresh.folder)) for path in fresh.folder.rglob("*") if path.is_file()} == cloned_files
+
+
+def test_docs_change_nothing_where_nothing_changed(fresh):
+    assert fresh.run("make docs").returncode == 0
+    for name in tracked("docs"):
+        assert (fresh.folder / name).read_bytes() == (ROOT / name).read_bytes(), name
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        ("make conformance", "The kit with a real Thumbor's recorded answers is not part of this repository."),
+        ("make faces", "Name yours: make faces PICTURES=folder ANNOTATIONS=file.json"),
+        ("make faces PICTURES=nowhere ANNOTATIONS=none.json", "Annotated pictures are not part of this repository."),
+        ("make tools PYTHON=./old", "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"),
+        ("make zlib PYTHON=./bare", "pip is needed: apt-get install python3-pip, or ./bare -m ensurepip."),
+        ("make run PYTHON=./old", "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"),
+        ("make run PYTHON=./bare", "pip is needed: apt-get install python3-pip, or ./bare -m ensurepip."),
+        ("make run PYTHON=./nowhere", "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"),
+    ],
+)
+def test_what_is_missing_is_said_in_a_sentence(fresh, command, sentence):
+    stub(fresh, "old", "exit 1")
+    stub(fresh, "bare", '[ "$1" != -m ]')
+    if "PYTHON" in command:
+        (fresh.folder / ".venv").unlink()
+    done = fresh.run(command)
+    assert done.returncode != 0
+    assert sentence in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def stub(checkout: Checkout, name: str, script: str) -> None:
+    path = checkout.folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
