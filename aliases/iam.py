@@ -10,11 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rendering.catalogue import NAME, Catalogue
+from rendering.catalogue import NAME, Catalogue, UnreadableRevision
+from rendering.imaging.focus.smart import REKOGNITION
+from rendering.imaging.recipe import Defaults
 from rendering.stores import Place
-
-#: The detector's word in recipes, wherever in them it stands. It is asked over the network, with a right of its own.
-REKOGNITION = "rekognition"
 
 Statement = dict[str, Any]
 
@@ -28,6 +27,8 @@ class Function:
     catalogue: Place
     #: The ARN of the CloudFront distribution that publishing invalidates; empty where there is none.
     distribution: str = ""
+    #: Who finds the faces of smart crops that choose no detector, by its name (`conf.detector`).
+    detector: str = ""
 
 
 def policy(function: Function, published: Catalogue, partition: str = "aws") -> dict[str, Any]:
@@ -58,7 +59,7 @@ def policy(function: Function, published: Catalogue, partition: str = "aws") -> 
         *reading(own, partition),
         allow("AssumeRoles", ["sts:AssumeRole"], roles),
         # Rekognition's detection is of bytes, not of a thing that has a name.
-        allow("DetectFaces", ["rekognition:DetectFaces"], ["*"] if detects(published) else []),
+        allow("DetectFaces", ["rekognition:DetectFaces"], ["*"] if detects(function, published) else []),
     ]
     return document(statements)
 
@@ -98,17 +99,20 @@ def places_of(published: Catalogue) -> list[Place]:
     return [place for place in places if place and place.kind == "s3" and not place.endpoint_url]
 
 
-def detects(published: Catalogue) -> bool:
-    """Whether a live revision has Rekognition look for faces."""
-    return any(REKOGNITION in words(alias.get("recipe")) for alias in published.aliases.values())
+def detects(function: Function, published: Catalogue) -> bool:
+    """Whether Rekognition looks for faces: for every smart crop, or for those of a live revision."""
+    return function.detector == REKOGNITION or any(chooses(published, name) for name in published.aliases)
 
 
-def words(value: Any) -> set[str]:
-    """Every word that stands in a JSON value as a value, also as an argument of a filter."""
-    if isinstance(value, str):
-        return set(re.findall(r"[\w-]+", value))
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return {word for one in inner for word in words(one)}
+def chooses(published: Catalogue, name: str) -> bool:
+    """Whether the live revision of an alias has Rekognition look for faces by its own choice."""
+    try:
+        alias = published.alias(name)
+    except UnreadableRevision:  # which is not served
+        return False
+    # Without a detector of the deployment's, a smart crop is left that chooses one itself.
+    smart = alias.recipe.settled("any", Defaults(detector="")).geometry.smart if alias else None
+    return bool(smart and smart.detector == REKOGNITION)
 
 
 def document(statements: Iterable[Statement]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def put(iam: Any, stage: Stage, role: str, variables: dict[str, str]) -> None:
 
 
 def least(stage: Stage, variables: dict[str, str]) -> Any:
-    known = ("ENVIRONMENT", "CATALOGUE_URL", "DERIVATIVES_URL", "CLOUDFRONT_DISTRIBUTION_ID")
+    known = ("ENVIRONMENT", "CATALOGUE_URL", "DERIVATIVES_URL", "CLOUDFRONT_DISTRIBUTION_ID", "DETECTOR")
     environment = {
         **os.environ,
         "AWS_DEFAULT_REGION": stage.region,

@@ -17,6 +17,10 @@ def switched(text: str) -> bool:
     return text.lower() not in ("0", "false", "")
 
 
+def side(text: str) -> int | str | None:
+    return whole(text) or None
+
+
 def whole(text: str) -> int | str | None:
     """The whole number that a text begins with, as JavaScript reads it. What is none is told where the edit is read."""
     found = re.match(r"\s*[+-]?[0-9]{1,9}", text, re.ASCII)
@@ -27,8 +31,8 @@ def whole(text: str) -> int | str | None:
 EDITS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "format": ("toFormat", str),
     "fit": ("resize.fit", str),
-    "width": ("resize.width", whole),
-    "height": ("resize.height", whole),
+    "width": ("resize.width", side),
+    "height": ("resize.height", side),
     "rotate": ("rotate", whole),
     "flip": ("flip", switched),
     "flop": ("flop", switched),

@@ -23,6 +23,7 @@ from rendering import health, s3
 from rendering.catalogue import Alias, Catalogue
 from rendering.catalogue import Bucket as Published
 from rendering.imaging.encoding import Encoding
+from rendering.imaging.focus.smart import REKOGNITION, Smart
 from rendering.imaging.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.storages import configured, probe
@@ -423,9 +424,14 @@ def test_what_is_no_s3_of_aws_is_no_matter_of_iam():
     ("recipe", "asked"),
     [
         (RECIPE.to_json(), False),
-        ({**RECIPE.to_json(), "geometry": {"smart": True, "detector": "rekognition"}}, True),
-        ({**RECIPE.to_json(), "filters": ["detect(rekognition,0.5)"]}, True),
-        ({**RECIPE.to_json(), "filters": ["watermark(photos/rekognition-logo.png)"]}, False),
+        (Recipe(Geometry(width=90, smart=Smart())).to_json(), False),
+        (Recipe(Geometry(width=90, smart=Smart("rekognition"))).to_json(), True),
+        ({"geometry": {"smart": {"detector": "rekognition"}}, "filters": ["face(0.5,largest,true)"]}, True),
+        # Words that ask for nothing, and what this version cannot read, and so does not serve.
+        ({**RECIPE.to_json(), "filters": ["watermark(photos/rekognition-logo.png,0,0,0)"]}, False),
+        ({**RECIPE.to_json(), "filters": ["watermark(brand/rekognition.png,0,0,0)"]}, False),
+        ({**RECIPE.to_json(), "note": "rekognition"}, False),
+        ({**RECIPE.to_json(), "filters": ["detect(rekognition,0.5)"]}, False),
     ],
 )
 def test_rekognition_is_allowed_where_a_live_recipe_asks_for_it(recipe, asked):
@@ -435,6 +441,16 @@ def test_rekognition_is_allowed_where_a_live_recipe_asks_for_it(recipe, asked):
         policy = iam.policy(iam.Function(plane, *ours), catalogue)
         detect = [one for one in policy["Statement"] if "rekognition:DetectFaces" in one["Action"]]
         assert [one["Resource"] for one in detect] == ([["*"]] if asked else [])
+        # The deployment's own choice is every smart crop's, of Thumbor URLs too.
+        policy = iam.policy(iam.Function(plane, *ours, detector=REKOGNITION), catalogue)
+        assert "rekognition:DetectFaces" in json.dumps(policy)
+
+
+@pytest.mark.parametrize(("detector", "asked"), [("rekognition", True), ("yunet", False), ("none", False)])
+def test_the_printed_rights_follow_the_deployments_detector(aws, settings, capsys, detector, asked):
+    settings.DETECTOR = detector
+    call_command("iam_policy", stage="production")
+    assert ("rekognition:DetectFaces" in capsys.readouterr().out) is asked
 
 
 def test_other_clouds_of_aws_have_their_own_names():

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from aliases import iam
+from rendering import conf
 from rendering.catalogue import NAME, Catalogue
 from rendering.storages import configured
 from rendering.stores import Missing, Place, StorageError
@@ -58,11 +59,14 @@ class Command(BaseCommand):
             Place.from_url(settings.DERIVATIVES_URL),
             Place.from_url(settings.CATALOGUE_URL),
             self.distribution(options["account"]) if stage.endswith(ADMIN) else "",
+            conf.detector(),
         )
         policy = iam.policy(function, published, partition())
         self.stdout.write(json.dumps(policy, indent=4))
         if iam.size(policy) > MOST:
             self.tell(f"This has {iam.size(policy):,} characters; a role's own policies may have {MOST:,} together.")
+        for name in sorted(published.unreadable):
+            self.tell(f"What the catalogue says of the bucket “{name}” cannot be read, so this allows nothing in it.")
         for name, one in published.buckets.items():
             if one.place in iam.places_of(published) and one.place.role_arn:
                 self.tell(f"What the account of {one.place.role_arn} adds: --stage {stage} --bucket {name}")
@@ -78,7 +82,7 @@ class Command(BaseCommand):
         assert stored is not None  # nothing was said of `unless`
         try:
             return Catalogue.read(stored.content)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except ValueError as error:
             raise CommandError(
                 f"The catalogue is none ({type(error).__name__}: {error}). Run manage.py write_catalogue."
             ) from None
