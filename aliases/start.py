@@ -40,7 +40,7 @@ class Example:
     before: preview.Facts | None
     after: preview.Facts | None
     trouble: str
-    #: The page of the original's focus, where the crop heeds it.
+    #: The page of the original's focus, where the crop follows it.
     focus_url: str
 
     @property

@@ -231,7 +231,7 @@ def test_who_was_overtaken_is_told_by_whom_and_asked_anew_with_what_was_typed(ad
 
 
 def test_a_picture_that_nobody_crops_says_what_heeds_its_focus(admin, bucket):
-    assert "Thumbor URLs with <code>smart</code> heed its focus, too." in told(admin, path(bucket))
+    assert "Thumbor URLs with <code>smart</code> follow its focus, too." in told(admin, path(bucket))
 
 
 def test_an_original_that_was_overwritten_since_is_told(admin, smart, bucket, service, committed):
