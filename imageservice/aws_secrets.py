@@ -85,7 +85,7 @@ def fetched(kind: str, place: str) -> str:
         return str(manager.get_secret_value(SecretId=place)["SecretString"])
     except ClientError as error:
         raise Unreadable(meaning(error.response.get("Error", {}).get("Code", ""), kind, place)) from error
-    except (BotoCoreError, KeyError) as error:
+    except (BotoCoreError, KeyError, ValueError) as error:
         raise Unreadable(f"it cannot be read: {error}") from error
 
 

@@ -42,7 +42,7 @@ PARAMETERS = frozenset(
 )  # fmt: skip
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 RIGHT = "postgres://user:password@host:5432/name, or sqlite:////path"
-QUOTE = "python3 -c \"import urllib.parse as u; print(u.quote(input(), safe=''))\" writes it so"
+QUOTE = "python3 -c \"import urllib.parse as u; print(u.quote(input(), safe=''))\" escapes what you type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,12 @@ def postgres(rest: str) -> dict[str, Any]:
     found = PARTS.fullmatch(rest)
     if found is None:
         raise Unfit(
-            f"{RIGHT}; this has no host and name after its last @, or a / ? # or @ in them. Escape these "
-            f"as %2F %3F %23 %40: {QUOTE}"
+            f"{RIGHT}; there is no host and database name after its last @, or they contain one of / ? # @, which "
+            f"are written %2F %3F %23 %40 there: {QUOTE}"
         )
     name = unescaped(found["name"], "name of the database")
     if not name:
-        raise Unfit(f"{RIGHT}; the name of the database is missing after the host and /")
+        raise Unfit(f"{RIGHT}; the database name is missing after the host")
     if found["port"] and not 1 <= int(found["port"]) <= 65_535:
         raise Unfit(f"{RIGHT}; the port is not between 1 and 65535")
     options = parameters(found["query"] or "")
@@ -92,8 +92,8 @@ def plain(text: str, what: str) -> str:
         return unescaped(text, what)
     if ESCAPE.search(text):
         raise Unfit(
-            f"{RIGHT}; of the {what} some characters are escaped, as %23 is, and others are not that should be then "
-            f"(/ ? # @ [ ] % and blanks). Escape all of them: {QUOTE}"
+            f"{RIGHT}; the {what} mixes escapes such as %23 with characters that need one (/ ? # @ [ ] % and spaces). "
+            f"Escape all of them: {QUOTE}"
         )
     return text
 
@@ -102,11 +102,9 @@ def unescaped(text: str, what: str) -> str:
     try:
         found = unquote(text, errors="strict")
     except UnicodeDecodeError:
-        raise Unfit(
-            f"{RIGHT}; the {what} is no text once its escapes are read. Write a % itself as %25: {QUOTE}"
-        ) from None
+        raise Unfit(f"{RIGHT}; the {what} is not UTF-8 once unescaped. Write a literal % as %25: {QUOTE}") from None
     if any(ord(character) < 32 or ord(character) == 127 for character in found):
-        raise Unfit(f"{RIGHT}; the {what} holds a control character once its escapes are read. Write a % itself as %25")
+        raise Unfit(f"{RIGHT}; the {what} contains a control character once unescaped. Write a literal % as %25")
     return found
 
 
@@ -114,17 +112,17 @@ def parameters(query: str) -> dict[str, Any]:
     try:
         pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query), errors="strict")
     except ValueError:
-        raise Unfit(f"{RIGHT}; what follows ? is no list such as sslmode=require&connect_timeout=5") from None
+        raise Unfit(f"{RIGHT}; the part after ? is not a list such as sslmode=require&connect_timeout=5") from None
     for name, _ in pairs:
         if name.lower() == "conn_max_age":
             raise Unfit(f"{RIGHT}; CONN_MAX_AGE is a variable of its own")
         if name not in PARAMETERS:
-            raise Unfit(f"{RIGHT}; PostgreSQL's clients know no parameter {name[:40]!r}")
+            raise Unfit(f"{RIGHT}; libpq has no parameter {name[:40]!r}")
     found = dict(pairs)
     if found.get("sslmode", SSL_MODES[0]) not in SSL_MODES:
-        raise Unfit(f"{RIGHT}; sslmode is none of {', '.join(SSL_MODES)}")
+        raise Unfit(f"{RIGHT}; sslmode must be one of {', '.join(SSL_MODES)}")
     if not re.fullmatch(r"[0-9]{1,5}", found.get("connect_timeout", "3")):
-        raise Unfit(f"{RIGHT}; connect_timeout is no number of seconds, such as 3")
+        raise Unfit(f"{RIGHT}; connect_timeout must be a number of seconds, such as 3")
     return found
 
 
@@ -132,7 +130,5 @@ def sqlite(path: str) -> dict[str, Any]:
     # sqlite:///x is relative and sqlite:////x absolute: the third slash ends a host that is none.
     name = path if path == ":memory:" else path.removeprefix("/")
     if not name or (path != ":memory:" and not path.startswith("/")):
-        raise Unfit(
-            f"{RIGHT}; of SQLite, three slashes begin a path in the project's folder, and four one from the root"
-        )
+        raise Unfit(f"{RIGHT}; for SQLite, three slashes start a path in the project's folder and four an absolute one")
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": name}

@@ -87,7 +87,7 @@ class Declared:
                     f"{name} is to come from {self._environ.written(name)}, but what is kept there is blank"
                 )
         except Unreadable as error:
-            self._wrong[name] = f"{error}."
+            self._wrong[name] = f"{' '.join(str(error).split()).rstrip('.')}."
         except Unfit as error:
             held = "cannot be read" if secret or kept else f"is {shortened(repr(text))}"
             self._wrong[name] = f"{name} {held}; it must be {error}."

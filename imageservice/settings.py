@@ -18,6 +18,10 @@ VAR = BASE_DIR / "var"
 # numpy, which comes with the detector of faces, would start a thread for each processor to multiply matrices with.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+# As AWS's other clients call it, and Lambda does; boto3 reads the other name alone.
+if os.environ.get("AWS_REGION", "").strip():
+    os.environ.setdefault("AWS_DEFAULT_REGION", os.environ["AWS_REGION"].strip())
+
 env = Variables(os.environ)
 
 PLANE = env.PLANE

@@ -91,7 +91,9 @@ class Variables(Declared):
         "characters of a name",
     )
     CATALOGUE_URL = Variable(
-        Address(), "var/catalogue", "where the catalogue is, and beside it `focus/<bucket>.json`, likewise"
+        Address(),
+        "var/catalogue",
+        "where the catalogue is, and beside it `focus/<bucket>.json`, likewise; not within `DERIVATIVES_URL`",
     )
     STATICFILES_URL = Variable(
         Address(("s3",)),

@@ -11,8 +11,10 @@ import pytest
 
 from imageservice import aws_secrets
 from imageservice.aws_secrets import Environment, Unreadable
+from imageservice.variables import Variables
 from tests.rendering.moto_server import MotoServer
 from tests.test_settings import ROOT, SAFE
+from tests.values import TEXTS
 
 AWS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "eu-west-1"}
 AWS["AWS_DEFAULT_REGION"] = AWS["AWS_REGION"]
@@ -33,7 +35,12 @@ def aws(server, monkeypatch):
     boto3.setup_default_session()
     aws_secrets.fetched.cache_clear()
     manager = boto3.client("secretsmanager")
-    for name, text in (("pictures/production", json.dumps(KEPT)), ("plain", "whole"), ("list", "[1]")):
+    for name, text in (
+        ("pictures/production", json.dumps(KEPT)),
+        ("plain", "whole"),
+        ("list", "[1]"),
+        ("blank", " \n"),
+    ):
         with contextlib.suppress(manager.exceptions.ResourceExistsException):
             manager.create_secret(Name=name, SecretString=text)
     boto3.client("ssm").put_parameter(Name="/pictures/key", Value="parameter", Type="SecureString", Overwrite=True)
@@ -110,6 +117,29 @@ def test_the_service_starts_with_what_aws_keeps_also_when_it_begins_with_a_dolla
     safe = {**SAFE, "SECRET_KEY": "secretsmanager:pictures/production#SECRET_KEY", "AWS_ENDPOINT_URL": aws.url}
     result = start(code, **safe, PLANE="admin", DATABASE_URL="secretsmanager:pictures/production#DATABASE_URL")
     assert result.stdout.strip() == KEPT["SECRET_KEY"], result.stderr
+
+
+def test_what_boto3_cannot_ask_is_told_in_one_line():
+    for wrong in ({"AWS_ENDPOINT_URL": "http://a b"}, {"AWS_DEFAULT_REGION": "e u"}, {"ORIGIN_SECRET": "ssm:"}):
+        result = start("import imageservice.wsgi", **{"ORIGIN_SECRET": "ssm:/x", "PLANE": "images", **wrong})
+        (line,) = result.stderr.splitlines()
+        assert line.startswith("ORIGIN_SECRET is to come from ssm:")
+        assert result.returncode == 1
+
+
+def test_what_is_kept_and_blank_is_refused_for_a_secret_and_is_no_older_one_in_a_list(aws):
+    names = {"ORIGIN_SECRET": "secretsmanager:blank", "SECURITY_KEY_FALLBACKS": "secretsmanager:blank"}
+    variables = Variables({**names, "SECURITY_KEY": "secretsmanager:plain"})
+    assert (variables.ORIGIN_SECRET, variables.SECURITY_KEY_FALLBACKS, variables.SECURITY_KEY) == ("", [], "whole")
+    (line,) = variables.wrong()
+    assert line == "ORIGIN_SECRET is to come from secretsmanager:blank, but what is kept there is blank."
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_kept_secret_is_its_own_text_whatever_it_begins_with(aws, text):
+    boto3.client("ssm").put_parameter(Name="/pictures/text", Value=text, Type="SecureString", Overwrite=True)
+    aws_secrets.fetched.cache_clear()
+    assert text == Variables({"SECURITY_KEY": "ssm:/pictures/text"}).SECURITY_KEY
 
 
 def test_the_service_does_not_start_without_them_and_says_which(aws):

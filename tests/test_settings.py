@@ -156,6 +156,19 @@ def test_what_is_odd_starts_and_is_told_with_what_would_be_right(odd, words):
     assert words in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("given", "region"),
+    [
+        ({"AWS_REGION": "eu-west-1"}, "eu-west-1"),
+        ({"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "us-east-1"}, "us-east-1"),
+        ({"AWS_REGION": " "}, "None"),
+    ],
+)
+def test_boto3_has_the_region_that_aws_region_names(given, region):
+    result = start_code("import imageservice.settings, boto3; print(boto3.Session().region_name)", **given)
+    assert result.stdout.strip() == region
+
+
 def test_an_unknown_detector_is_refused():
     result = start(**SAFE, DETECTOR="psychic")
     assert result.returncode != 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rendering import process
-from rendering.checks import faces_are_found, process_is_fast
+from rendering.checks import faces_are_found, process_is_fast, storages_are_places
 from rendering.imaging.focus import yunet
 
 
@@ -61,3 +61,44 @@ def test_whoever_comes_in_by_the_project_keeps_memory(imported, keeps):
         [sys.executable, "-c", code], cwd=root, env=plain, capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == str(keeps)
+
+
+@pytest.mark.parametrize(
+    ("derivatives", "catalogue", "told"),
+    [
+        ("s3://acme/-/d", "s3://acme/catalogue", False),
+        ("s3://acme/derivatives", "s3://acme", False),
+        ("s3://acme/site#1/d", "s3://acme/site#1", False),
+        ("s3://acme/d", "s3://acme/d-catalogue", False),
+        ("s3://acme/x", "s3://other/x", False),
+        ("s3://acme/x", "/acme/x", False),
+        ("var/derivatives", "var/catalogue", False),
+        ("s3://acme/x", "s3://acme/x/", True),
+        ("s3://acme", "s3://acme/catalogue", True),
+        ("s3://acme/-/d", "s3://acme/-/d/catalogue", True),
+        ("s3://acme/c/focus/d", "s3://acme/c", True),
+        ("var/one", "file:///{base}/var/../var/one", True),
+        ("var", "var/catalogue", True),
+        ("{tmp}/link/d", "{tmp}/folder/d", True),
+    ],
+)
+def test_the_catalogue_and_the_derivatives_are_never_in_one_anothers_way(
+    settings, tmp_path, derivatives, catalogue, told
+):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "folder")
+    names = {"base": str(settings.BASE_DIR).lstrip("/"), "tmp": str(tmp_path)}
+    settings.DERIVATIVES_URL, settings.CATALOGUE_URL = derivatives.format(**names), catalogue.format(**names)
+    assert [message.id for message in storages_are_places()] == (["imageservice.E008"] if told else [])
+
+
+def test_a_folder_that_was_escaped_for_a_url_is_told_where_the_other_is_there(settings, tmp_path):
+    settings.DERIVATIVES_URL = (tmp_path / "my pictures").as_uri()
+    assert storages_are_places() == []
+    (tmp_path / "my pictures").mkdir()
+    (message,) = storages_are_places()
+    assert message.id == "imageservice.W003"
+    assert message.hint
+    assert f"file://{tmp_path}/my pictures" in message.hint
+    settings.DERIVATIVES_URL = f"file://{tmp_path}/my pictures"
+    assert storages_are_places() == []
