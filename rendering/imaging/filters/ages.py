@@ -10,7 +10,7 @@ YEAR = 365 * 24 * 60 * 60
 
 
 def max_age(lifetime: Lifetime, seconds: Annotated[int, Whole(0, YEAR)]) -> Lifetime:
-    """Let caches keep the answer for so many seconds; 0 keeps it out of them."""
+    """Let caches keep the answer for this many seconds; 0 keeps it out of them."""
     return replace(lifetime, max_age=seconds)
 
 

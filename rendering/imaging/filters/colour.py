@@ -49,7 +49,7 @@ def rgb(image: Image, red: Percent, green: Percent, blue: Percent) -> Image:
 
 
 def colorize(image: Image, red: Share, green: Share, blue: Share, colour: Colour) -> Image:
-    """Mix the picture with a colour, with so many percent of it in each of red, green and blue.
+    """Mix the picture with a colour, by a percentage for each of red, green and blue.
 
     0 leaves the picture as it is, 100 leaves nothing of it.
     """

@@ -65,8 +65,8 @@ def convolution(
 ) -> Image:
     """Make each pixel the sum of itself and its neighbours, weighed by the numbers of a kernel.
 
-    `kernel` is given row by row, such as `1;2;1;2;4;2;1;2;1`, in so many `columns`. Normalized, it is divided by its
-    sum, which keeps the picture as bright as it was.
+    `kernel` is given row by row, such as `1;2;1;2;4;2;1;2;1`, with `columns` numbers in a row. Normalized, it is
+    divided by its sum, which keeps the picture as bright as it was.
     """
     total = sum(kernel) if normalize else 1.0
     weights = [weight / (total or 1.0) for weight in kernel]

@@ -21,7 +21,7 @@ def quality(encoding: Encoding, percent: Quality) -> Encoding:
 
 
 def max_bytes(encoding: Encoding, count: Annotated[int, Whole(0, 100_000_000)]) -> Encoding:
-    """Write the picture in at most so many bytes, with the best quality for which they suffice. 0 is any number.
+    """Write the picture in at most this many bytes, with the best quality that fits. 0 means no limit.
 
     What does not fit with the lowest quality, or is in a format without one (PNG, GIF), is refused by an alias. A
     Thumbor URL gives it as small as it can be, and says so in the header `X-Over-Max-Bytes`.
@@ -45,9 +45,10 @@ def keep_animation(encoding: Encoding) -> Encoding:
 
 
 def keep_copyright(encoding: Encoding) -> Encoding:
-    """Hand on who made the picture and whose it is, as its EXIF, IPTC or XMP says.
+    """Keep the creator and copyright of the picture, as its EXIF, IPTC or XMP has them.
 
-    All else that a file says of itself is left out: place, time, camera, thumbnails, comments. GIF has no room for it.
+    Everything else that the file says of itself is left out: place, time, camera, thumbnails, comments. GIF has no
+    room for it.
     """
     return replace(encoding, keep_copyright=True)
 
@@ -58,5 +59,5 @@ def strip_exif(encoding: Encoding) -> Encoding:
 
 
 def strip_icc(encoding: Encoding) -> Encoding:
-    """Leave out the colour profile. This is always done, and the colours are converted; for Thumbor's URLs."""
+    """Convert to sRGB and leave out the profile. This is always done; the filter is there for Thumbor's URLs."""
     return encoding
