@@ -73,14 +73,18 @@ function start(panel, form) {
                 clear(pane);
                 return refusal;
             }
-            const told = response.headers.get("Content-Type")?.startsWith("application/json") ? (await response.json()).message : "";
-            return outdated(pane, { message: told || `The service refused the preview (${response.status}).` });
+            const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+            const message = isJson ? (await response.json()).message : "";
+            return outdated(pane, { message: message || `The service refused the preview (${response.status}).` });
         } catch (error) {
             if (error.name === "AbortError") {
                 return null;
             }
             if (error instanceof LoggedOut) {
                 return outdated(pane, { loggedOut: true });
+            }
+            if (!(error instanceof TypeError)) { // which is what fetch throws
+                throw error;
             }
             again(PAUSE);
             return outdated(pane, { message: "The service does not answer. It is asked again in a moment." });
