@@ -136,7 +136,9 @@ class BucketAdmin(BucketDecisions):
         """Say what the automatic test finds, where the place is another than before."""
         bucket = Bucket.objects.get(pk=bucket.pk)
         for place in bucket.places.all():
-            if caution := of_prefix(place.prefix, f"prefix of the place in “{place.environment}”"):
+            # Of a folder, the prefix is a folder in it either way.
+            of_s3 = place.kind == BucketPlace.Kind.S3
+            if of_s3 and (caution := of_prefix(place.prefix, f"prefix of the place in “{place.environment}”")):
                 messages.warning(request, caution)
         if not bucket.place_here():
             messages.warning(

@@ -24,7 +24,7 @@ from rendering.imaging.orientation import orientation
 from rendering.imaging.recipe import Recipe
 from rendering.imaging.render import render
 from rendering.names import wrong_with_key
-from rendering.originals import MissingOriginal
+from rendering.originals import LostFolder, MissingOriginal
 from rendering.stores import StorageError
 
 from . import content
@@ -228,6 +228,8 @@ def a_fault() -> str:
 
 def told(error: BaseException, key: str) -> str:
     """What went wrong with a picture, as a sentence for staff; storages' own words are for the log."""
+    if isinstance(error, LostFolder):
+        return str(error)
     if isinstance(error, StorageError):
         return (
             f"The bucket's storage did not give the original ({cause_of(error).state}). “Test this bucket”, in the "

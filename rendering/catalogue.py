@@ -198,7 +198,7 @@ class Catalogue:
             raise refused
         if path.partition("@")[0] in self.aliases:
             raise UnknownAlias(f"“{path}” is an alias; after it comes the key of an original: /{path}/picture.jpg")
-        raise UnknownAlias(f"No alias is called “{shown(segments[0])}”, nor anything longer in this path")
+        raise UnknownAlias(f"No live alias answers this path, which begins with “{shown(segments[0])}”")
 
 
 #: A name of 100 characters has no more segments than this.

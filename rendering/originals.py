@@ -12,7 +12,7 @@ from .catalogue import READER, Bucket, UnknownBucket
 from .codings import undone
 from .names import wrong_with_key
 from .storages import at
-from .stores import Archived, Denied, Missing
+from .stores import Archived, Denied, Misconfigured, Missing
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,10 @@ class NoPlace(Exception):
     """The bucket exists, but not in this environment. The message is public."""
 
     code = "no_place"
+
+
+class LostFolder(Misconfigured):
+    """The folder of a bucket is not there, so nothing can be said of its originals. The message is for staff."""
 
 
 class MissingOverlay(Exception):
@@ -135,7 +139,7 @@ def absent(bucket: Bucket) -> Iterator[None]:
 
     Without s3:ListBucket S3 answers 403 for a missing key, and a viewer asking for one must not look like our fault: so
     its Denied is told the same way to them, and to the log as what it is. No ERROR, since visitors choose the key.
-    Folders know what is missing, and what they deny is our fault.
+    Folders know what is missing, and what they deny is our fault; so is a folder that is not there itself.
     """
     try:
         yield
@@ -144,8 +148,21 @@ def absent(bucket: Bucket) -> Iterator[None]:
             f"This original is archived in the bucket “{bucket.name}”: restore it first, or wait until it is restored"
         ) from error
     except (Missing, Denied) as error:
+        if isinstance(error, Missing):
+            require_folder(bucket)
         if isinstance(error, Denied):
             if bucket.place and bucket.place.kind != "s3":
                 raise
             logger.warning("bucket denies", extra={"facts": {"bucket": bucket.name, "error": str(error)}})
         raise MissingOriginal(f"There is no such original in the bucket “{bucket.name}”") from error
+
+
+def require_folder(bucket: Bucket) -> None:
+    """Raise what is wrong with a bucket's folder as a whole, before one of its originals is called missing."""
+    if bucket.place is None or bucket.place.kind != "folder":
+        return  # S3's own answer tells the one from the other
+    try:
+        at(bucket.place).reach()
+    except Missing as error:
+        folder = f"{bucket.place.location.rstrip('/')}/{bucket.place.prefix}".rstrip("/")
+        raise LostFolder(f"The folder {folder} of the bucket “{bucket.name}” is not there") from error

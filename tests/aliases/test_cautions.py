@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from aliases import documents
 from aliases.cautions import cautions
-from aliases.models import Alias
+from aliases.models import Alias, BucketPlace
 from tests.aliases.conftest import form_of, page
 from tests.aliases.test_bucket_decisions import opened, save
 
@@ -60,10 +60,10 @@ def test_a_fallback_that_is_no_picture_is_told_as_well(alias, service, spoiled):
     assert FALLBACK in cautions(Alias(name="a", bucket=alias.bucket, fallback="nothing.png"))[0]
 
 
-def test_the_prefix_of_a_bucket_is_told_of_too(admin, bucket, service):
-    service.put("people/cat.jpg")
-    told = save(admin, bucket, opened(admin, bucket, **{"0-prefix": "people"})).content.decode()
-    assert "The prefix of the place in “local” “people” does not end with /" in told
+def test_the_prefix_of_a_bucket_in_s3_is_told_of_too(admin, bucket):
+    BucketPlace.objects.create(bucket=bucket, environment="staging", kind="s3", location="photos")
+    told = save(admin, bucket, opened(admin, bucket, **{"1-prefix": "people"})).content.decode()
+    assert "The prefix of the place in “staging” “people” does not end with /" in told
 
 
 def test_a_command_that_publishes_says_that_viewers_get_no_picture(alias, service):
