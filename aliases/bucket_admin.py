@@ -35,8 +35,11 @@ class PlaceInline(PlaceInlineAdmin):
     fieldsets = (
         (None, {"fields": ("environment", "kind", "location", "prefix")}),
         (
-            "S3 only: region, endpoint, role of another account",
-            {"fields": ("region", "endpoint_url", "role_arn", "external_id"), "classes": ["collapse"]},
+            "S3 only: region, endpoint, role of another account, who pays",
+            {
+                "fields": ("region", "endpoint_url", "role_arn", "external_id", "requester_pays"),
+                "classes": ["collapse"],
+            },
         ),
     )
 

@@ -108,7 +108,7 @@ def place_differences(environment: str, old: Mapping[str, Any] | None, new: Mapp
     return [
         f"{environment}, {label_of_place(name)}: {hidden(name, old.get(name))} → {hidden(name, new.get(name))}"
         for name in PLACE_FIELDS
-        if old.get(name, "") != new.get(name, "")
+        if (old.get(name) or "") != (new.get(name) or "")  # a field that an older state lacks had its default
     ]
 
 

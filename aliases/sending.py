@@ -19,7 +19,7 @@ from rendering.stores import StorageError
 
 from . import content
 from .models import Alias, Bucket, CatalogueState, Outbox
-from .writing import replace, write_focus
+from .writing import replace, stored_serial, write_focus
 
 logger = logging.getLogger(__name__)
 
@@ -165,11 +165,33 @@ def catalogue_in_words() -> str:
     """Whether what was just changed is in the catalogue, and what will be done if it is not."""
     row = pending().order_by("-attempts").first()
     if row is None:
-        return f"The catalogue is written, serial {CatalogueState.objects.get(pk=1).serial}; live in {live_in():g} s."
+        return written_in_words()
     reason = f" ({row.last_error})" if row.last_error else ""
+    failed = f"could not be written yet{reason}" if row.attempts else "is still to be written"
     return (
-        f"The catalogue could not be written yet{reason}. Nothing is lost: it is tried again by the next "
-        "publication, by the schedule, or now with: manage.py send_outbox"
+        f"The catalogue {failed}. Nothing is lost: it is tried again by the next publication, by the schedule, or now "
+        "with: manage.py send_outbox"
+    )
+
+
+def written_in_words() -> str:
+    """Whether the catalogue that was last written is the one that the data plane reads: CATALOGUE_URL may be new, and
+    others may have been there."""
+    state = CatalogueState.objects.filter(pk=1).first()
+    serial = state.serial if state else 0
+    try:
+        stored, _ = stored_serial(catalogue.NAME)
+    except StorageError as error:
+        return (
+            f"The catalogue was last written with serial {serial}; whether it is there could not be looked up "
+            f"({type(error).__name__}: {error}). See CATALOGUE_URL."
+        )
+    if stored >= serial > 0:
+        return f"The catalogue is written, serial {serial}; live in {live_in():g} s."
+    found = f"has serial {stored}" if stored else "has none"
+    return (
+        f"The catalogue is not written: the one last written has serial {serial}, and CATALOGUE_URL {found}. Write it "
+        "there with: manage.py write_catalogue"
     )
 
 

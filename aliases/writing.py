@@ -12,7 +12,7 @@ from rendering.catalogue import Catalogue
 from rendering.originals import hash_of
 from rendering.overruled import Overruled, name_of
 from rendering.storages import configured
-from rendering.stores import Missing
+from rendering.stores import Archived, Missing
 
 from .models import Bucket, FocusDocument, OverruledFocus
 
@@ -31,18 +31,22 @@ def replace(name: str, make: Callable[[int], Catalogue | Overruled], least: int)
     return serial
 
 
-def stored_serial(name: str) -> tuple[int, str]:
-    """The serial and the ETag of a document as the data plane reads it now; 0 and nothing when there is none."""
+def stored_serial(name: str) -> tuple[int, str | None]:
+    """The serial and the ETag of a document as the data plane reads it now; 0 and nothing when there is none. The ETag
+    is None where the storage tells no version, so that nothing can be said of what is to be replaced."""
     try:
         stored = configured("catalogue").read(name)
     except Missing:
         return 0, ""
+    except Archived as error:
+        logger.error("the stored %s cannot be read and is replaced: %s", name, error)
+        return 0, configured("catalogue").stat(name).etag
     assert stored is not None  # nothing was said of `unless`
     try:
-        return int(json.loads(stored.content)["serial"]), stored.etag
-    except (ValueError, KeyError, TypeError) as error:
+        return int(json.loads(stored.content)["serial"]), stored.etag or None
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         logger.error("the stored %s cannot be read and is replaced: %s", name, error)
-        return 0, stored.etag
+        return 0, stored.etag or None
 
 
 def write_focus(buckets: Iterable[Bucket], least: int) -> None:

@@ -13,8 +13,8 @@ from .imaging.parameters import shown
 #: Codings that change nothing in what is stored: aws-chunked is of the upload.
 NONE = frozenset({"", "identity", "aws-chunked"})
 GZIP, DEFLATE = frozenset({"gzip", "x-gzip"}), frozenset({"deflate"})
-#: More on top of one another than anybody means.
-MOST_CODINGS = 4
+#: More on top of one another than anybody means, and than urllib3 takes.
+MOST_CODINGS = 5
 #: Members of a gzip file, as parallel compressors write them, one for every 64 KB or so.
 MOST_MEMBERS = 10_000
 CHUNK = 64 * 1024
@@ -25,16 +25,20 @@ PICTURES = (b"II*\0", b"MM\0*", b"BM")
 def undone(content: bytes, header: str, most: int) -> bytes:
     """The bytes before the codings that a Content-Encoding names were applied: not more than `most`. Raises TooLarge,
     BrokenPicture for what is no such data, and UnsupportedFormat for a coding that is not read here."""
-    applied = names(header)
-    if len(applied) > MOST_CODINGS:
-        raise UnsupportedFormat(
-            f"The file is stored with {len(applied)} content codings on top of one another; {MOST_CODINGS} are undone"
-        )
-    for coding in reversed(applied):
+    for coding in reversed(names(header)):
         if picture(content):
             break
         content = one_undone(content, coding, most)
     return content
+
+
+TOO_MANY = f"The file is stored with more than {MOST_CODINGS} content codings on top of one another"
+
+
+def check(header: str) -> None:
+    """Raise UnsupportedFormat for too many codings, before the bytes are taken."""
+    if header.count(",") >= MOST_CODINGS:
+        raise UnsupportedFormat(TOO_MANY)
 
 
 def unknown(header: str) -> str:

@@ -20,6 +20,7 @@ from django.utils.deconstruct import deconstructible
 from storages.backends import s3 as django_storages
 
 from . import trace
+from .codings import check
 from .endpoints import for_botocore, of_refusal, restore_host
 from .s3_errors import Looks, NotModified, about_condition, bare, errors
 from .s3_requests import askable, listing, where
@@ -207,6 +208,7 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
                     return None
                 if version and differs(version, answer):
                     raise Changed(f"{key} is no longer {version}")
+                check(answer.get("ContentEncoding", ""))
                 size = answer.get("ContentLength")
                 check_size(size or 0, most)
                 content = bytearray()

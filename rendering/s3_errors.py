@@ -13,10 +13,13 @@ import time
 from collections import deque
 from collections.abc import Iterator
 
+import urllib3.exceptions
 from botocore import exceptions as botocore_errors
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.parsers import ResponseParserError
 
+from .codings import TOO_MANY
+from .imaging.errors import UnsupportedFormat
 from .stores import (
     Archived,
     Away,
@@ -107,7 +110,13 @@ def errors(key: str) -> Iterator[None]:
         raise Nonsense(f"{key}: {error}") from error
     except botocore_errors.SSLError as error:  # a certificate that is not the endpoint's
         raise Misconfigured(f"{key}: {error}") from error
-    except (HTTPClientError, botocore_errors.ConnectionError, OSError, http.client.HTTPException) as error:
+    except urllib3.exceptions.HTTPError as error:  # of a body, whatever botocore does not know
+        raise Nonsense(f"{key}: {error}") from error
+    except HTTPClientError as error:
+        if isinstance(error.kwargs.get("error"), urllib3.exceptions.DecodeError):  # also where nobody reads the body
+            raise UnsupportedFormat(TOO_MANY) from error
+        raise Away(f"{key}: {error}") from error
+    except (botocore_errors.ConnectionError, OSError, http.client.HTTPException) as error:
         raise Away(f"{key}: {error}") from error
     except ResponseParserError as error:
         raise Nonsense(f"{key}: {error}") from error

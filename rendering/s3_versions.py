@@ -3,6 +3,7 @@
 Some stores give weak ETags, or none; for these, when an object was written, and its size.
 """
 
+import contextlib
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -48,9 +49,12 @@ def alike(etag: str) -> str:
     return etag.removeprefix("W/").strip('"')
 
 
-def moment(text: Any) -> datetime:
-    """A time as S3's headers tell it. botocore tries every notation there is, which costs a tenth of the call."""
+def moment(text: Any) -> datetime | None:
+    """A time as S3's headers tell it; None for what is none. botocore tries every notation there is, which costs a
+    tenth of the call, and gives the whole answer up for one that it does not know."""
     try:
         return parsedate_to_datetime(text)
     except (ValueError, TypeError, AttributeError):  # as in the body of a list, and as STS tells it
-        return botocore.utils.parse_timestamp(text)
+        with contextlib.suppress(ValueError):
+            return botocore.utils.parse_timestamp(text)
+    return None

@@ -144,6 +144,12 @@ class BucketPlace(models.Model):
         blank=True,
         help_text="The secret word that the role's trust policy may ask for (sts:ExternalId). Usually empty.",
     )
+    requester_pays = models.BooleanField(
+        "requester pays",
+        default=False,
+        help_text="Tick it for a requester-pays bucket, whose owner lets whoever reads pay for requests and transfer: "
+        "this service's AWS account is then charged. Without it, such a bucket denies everything.",
+    )
 
     class Meta:
         verbose_name = "place"
@@ -162,7 +168,14 @@ class BucketPlace(models.Model):
 
     def frozen(self) -> Place:
         return Place(
-            self.kind, self.location, self.prefix, self.region, self.endpoint_url, self.role_arn, self.external_id
+            self.kind,
+            self.location,
+            self.prefix,
+            self.region,
+            self.endpoint_url,
+            self.role_arn,
+            self.external_id,
+            self.requester_pays,
         )
 
     def clean(self) -> None:
@@ -198,7 +211,7 @@ def wrong_with_s3(place: BucketPlace) -> dict[str, str]:
 def wrong_with_folder(place: BucketPlace) -> dict[str, str]:
     wrong = {
         name: "A folder has none; choose the kind “S3 bucket”, or empty this."
-        for name in ("region", "endpoint_url", "role_arn", "external_id")
+        for name in ("region", "endpoint_url", "role_arn", "external_id", "requester_pays")
         if getattr(place, name)
     }
     if ".." in Path(place.location).parts:

@@ -1,12 +1,12 @@
 """An S3 that plays what the emulator never says: refusals with any code, stores without ETags, lengths or conditions,
 archived objects, requester-pays buckets. Over real HTTP, for real boto3."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from hashlib import md5
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -18,7 +18,8 @@ class Kept:
     content: bytes
     headers: dict[str, str] = field(default_factory=dict)
     archived: bool = False
-    written: float = field(default_factory=time.time)
+    #: Seconds since 1970; no two objects are written in one, since Last-Modified tells no less.
+    written: int = field(default_factory=count(1_795_914_000).__next__)
 
     @property
     def etag(self) -> str:

@@ -3,94 +3,22 @@
 In buckets whose originals may change, which are asked by HEAD first, and in immutable ones, which are not.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 
 from rendering import catalogue, causes, derivatives, originals, rawpath, s3, signing, slots, stores
-from rendering.catalogue import Alias, Bucket
+from rendering.catalogue import Alias
 from rendering.causes import CAUSES, SERVICE
 from rendering.imaging import errors as imaging
-from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
-from rendering.imaging.geometry import Geometry
-from rendering.imaging.recipe import Recipe
 from rendering.s3_errors import Looks
 from rendering.signing import sign
-from rendering.stores import Place
-from tests.conftest import Service, drawn, forget, opened
-from tests.rendering.played_s3 import PlayedS3, Refusal
-
-OWN, OURS = "physical-originals", "physical-things"
-PLACE = Place("s3", OWN, region="eu-west-1")
-RECIPE = Recipe(Geometry(width=90, height=90), Encoding(format="png"))
-ONE, NONE, SMALL = "/own/one.jpg", "/own/nobody.jpg", "/bare/nobody.jpg"
-SIGNED_BY = "a key of sixteen letters or more"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PlayedS3]:
-    server = PlayedS3()
-    yield server
-    server.stop()
-
-
-@dataclass
-class World:
-    """A service whose originals, derivatives and catalogue are in a played S3."""
-
-    service: Service
-    s3: PlayedS3
-    settings: LazySettings
-    monkeypatch: pytest.MonkeyPatch
-    immutable: bool = False
-
-    def publish(self, *more: Alias, place: Place | None = PLACE) -> None:
-        own = Alias("own", 1, "photos", RECIPE, fallback="fallback.jpg")
-        bucket = Bucket("photos", place, immutable=self.immutable, unsafe_allowed=True)
-        self.service.publish(own, replace(own, name="bare", fallback=""), *more, buckets=(bucket,))
-        self.s3.asked.clear()
-
-    def get(self, raw: str, **headers: str) -> Any:
-        return self.service.get(raw, **headers)
-
-    def refuse(self, code: str, status: int, *methods: str, bucket: str = OWN, message: str = "played") -> None:
-        self.s3.refuse(code, status, bucket, *methods, message=message)
-
-    def refused(self, code: str, status: int, *, url: str = ONE, bucket: str = OWN, message: str = "") -> Any:
-        self.refuse(code, status, bucket=bucket, message=message)
-        return self.get(url)
-
-
-@pytest.fixture(params=[False, True], ids=["mutable", "immutable"])
-def world(request, server, service: Service, settings, monkeypatch) -> Iterator[World]:
-    server.__dict__.update(
-        kept={}, asked=[], refusing=lambda asked: None, etags="strong", lengths=True, moments=True,
-        conditions="kept", paid=set(), cuts=False,
-    )  # fmt: skip
-    for name, value in {"ENDPOINT_URL": server.url, "ACCESS_KEY_ID": "key", "SECRET_ACCESS_KEY": "secret"}.items():
-        monkeypatch.setenv(f"AWS_{name}", value)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    for name in ("derivatives", "catalogue"):
-        settings.STORAGES = {
-            **settings.STORAGES,
-            name: {"BACKEND": "rendering.storages.from_url", "OPTIONS": {"url": f"s3://{OURS}/{name}"}},
-        }
-    settings.SECURITY_KEY, settings.ALLOW_UNSAFE_URL = SIGNED_BY, True
-    s3._clients.clear()
-    s3._sessions.clear()
-    forget()
-    for key in ("one.jpg", "fallback.jpg"):
-        server.put(OWN, key, drawn())
-    world = World(service, server, settings, monkeypatch, request.param)
-    world.publish()
-    yield world
-    s3._clients.clear()
-    s3._sessions.clear()
-
+from tests.conftest import drawn, forget, opened
+from tests.rendering.played_s3 import Refusal
+from tests.rendering.world import NONE, ONE, OURS, OWN, PLACE, RECIPE, SIGNED_BY, SMALL, World
 
 # --- One provocation for each row, which answers with what a viewer gets
 

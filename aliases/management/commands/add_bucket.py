@@ -34,6 +34,11 @@ class Command(BaseCommand):
         parser.add_argument("--role-arn", default="", help="The role to assume for a bucket of another account.")
         parser.add_argument("--external-id", default="", help="The external ID that the role's trust policy asks for.")
         parser.add_argument(
+            "--requester-pays",
+            action="store_true",
+            help="Say that this service pays for what it reads, as a requester-pays bucket asks.",
+        )
+        parser.add_argument(
             "--immutable", action="store_true", help="Say that an original never changes under its key."
         )
         parser.add_argument("--allow-unsafe", action="store_true", help="Let unsigned URLs read from it.")
@@ -81,6 +86,7 @@ def add_bucket(name: str, url: str, **options: Any) -> tuple[Bucket, BucketPlace
         kind=frozen.kind,
         location=location,
         prefix=frozen.prefix,
+        requester_pays=options.get("requester_pays", False),
         **{field: options.get(field, "") for field in ("region", "endpoint_url", "role_arn", "external_id")},
     )
     place.full_clean()

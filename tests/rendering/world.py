@@ -1,0 +1,81 @@
+"""A service whose originals, derivatives and catalogue are in a played S3."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+
+from rendering import s3
+from rendering.catalogue import Alias, Bucket
+from rendering.imaging.encoding import Encoding
+from rendering.imaging.geometry import Geometry
+from rendering.imaging.recipe import Recipe
+from rendering.stores import Place
+from tests.conftest import Service, drawn, forget
+from tests.rendering.played_s3 import PlayedS3
+
+OWN, OURS = "physical-originals", "physical-things"
+PLACE = Place("s3", OWN, region="eu-west-1")
+RECIPE = Recipe(Geometry(width=90, height=90), Encoding(format="png"))
+ONE, NONE, SMALL = "/own/one.jpg", "/own/nobody.jpg", "/bare/nobody.jpg"
+SIGNED_BY = "a key of sixteen letters or more"
+
+
+@dataclass
+class World:
+    """A service whose originals, derivatives and catalogue are in a played S3."""
+
+    service: Service
+    s3: PlayedS3
+    settings: LazySettings
+    monkeypatch: pytest.MonkeyPatch
+    immutable: bool = False
+
+    def publish(self, *more: Alias, place: Place | None = PLACE) -> None:
+        own = Alias("own", 1, "photos", RECIPE, fallback="fallback.jpg")
+        bucket = Bucket("photos", place, immutable=self.immutable, unsafe_allowed=True)
+        self.service.publish(own, replace(own, name="bare", fallback=""), *more, buckets=(bucket,))
+        self.s3.asked.clear()
+
+    def get(self, raw: str, **headers: str) -> Any:
+        return self.service.get(raw, **headers)
+
+    def refuse(self, code: str, status: int, *methods: str, bucket: str = OWN, message: str = "played") -> None:
+        self.s3.refuse(code, status, bucket, *methods, message=message)
+
+    def refused(self, code: str, status: int, *, url: str = ONE, bucket: str = OWN, message: str = "") -> Any:
+        self.refuse(code, status, bucket=bucket, message=message)
+        return self.get(url)
+
+
+@contextmanager
+def at_work(
+    server: PlayedS3, service: Service, settings: Any, monkeypatch: pytest.MonkeyPatch, *, immutable: bool
+) -> Iterator[World]:
+    """The world, as a process finds it that has just started."""
+    server.__dict__.update(
+        kept={}, asked=[], refusing=lambda asked: None, etags="strong", lengths=True, moments=True,
+        conditions="kept", paid=set(), cuts=False,
+    )  # fmt: skip
+    for name, value in {"ENDPOINT_URL": server.url, "ACCESS_KEY_ID": "key", "SECRET_ACCESS_KEY": "secret"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    for name in ("derivatives", "catalogue"):
+        settings.STORAGES = {
+            **settings.STORAGES,
+            name: {"BACKEND": "rendering.storages.from_url", "OPTIONS": {"url": f"s3://{OURS}/{name}"}},
+        }
+    settings.SECURITY_KEY, settings.ALLOW_UNSAFE_URL = SIGNED_BY, True
+    s3._clients.clear()
+    s3._sessions.clear()
+    forget()
+    for key in ("one.jpg", "fallback.jpg"):
+        server.put(OWN, key, drawn())
+    world = World(service, server, settings, monkeypatch, immutable)
+    world.publish()
+    yield world
+    s3._clients.clear()
+    s3._sessions.clear()
