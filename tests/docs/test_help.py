@@ -1,13 +1,14 @@
 """Help in whole sentences: of `make`, and of our commands of manage.py."""
 
 import argparse
+import ast
 import re
 
 import pytest
 from django.core.management import get_commands, load_command_class
 from django.core.management.base import BaseCommand
 
-from tests.tracked import ROOT
+from tests.tracked import ROOT, tracked
 
 OURS = sorted(name for name, app in get_commands().items() if app in ("aliases", "rendering"))
 #: What every command of Django has, and help of its own.
@@ -65,3 +66,22 @@ def test_what_needs_a_stage_asks_for_it_before_it_installs_anything(target, chec
     done = checkout.run(f"make {target}")
     assert done.returncode != 0
     assert done.stdout == f"Name the stage: make {target} STAGE=production\n"
+
+
+#: Modules whose docstring says how they are run, with what stands behind their name there.
+USAGES = sorted(
+    (usage[1], usage[2])
+    for path in tracked("benchmarks/*.py", "deploy/*.py", "docs/*.py", "edge/*.py")
+    for usage in re.finditer(
+        r"python3? -m ((?:benchmarks|deploy|docs|edge)\.[\w.]+)(.*)",
+        ast.get_docstring(ast.parse((ROOT / path).read_text())) or "",
+    )
+)
+
+
+@pytest.mark.parametrize(("module", "usage"), [one for one in USAGES if "--" in one[1]])
+def test_a_module_knows_the_options_that_its_docstring_names(module, usage, checkout):
+    done = checkout.run(f".venv/bin/python -m {module} --help")
+    assert done.returncode == 0, done.stderr
+    for option in re.findall(r"--[\w-]+", usage):
+        assert option in done.stdout, option
