@@ -162,6 +162,7 @@ class AliasDecisions(AliasMeasuring):
             "differences": differences(old, new) if new else [],
             "calibration": content.calibration(new) if new else None,
             "of_draft": of_draft,
+            "can_change": self.has_change_permission(request, alias),
             "before": shot(lambda: preview.revision(alias, old, accept)) if new and old else None,
             "after": shot(lambda: preview.revision(alias, new, accept)) if new else None,
             "trouble": "" if unchanged or looks else trouble_with(alias, viewed or new),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -32,6 +33,7 @@ class AliasMeasuring(AliasPictures):
         return [
             page("<int:pk>/measure/", self.measure_view, "measure"),
             page("<int:pk>/measure/progress/", self.measure_progress_view, "measure_progress"),
+            page("<int:pk>/default-qualities/", self.default_qualities_view, "default_qualities"),
             *super().get_urls(),
         ]
 
@@ -74,6 +76,17 @@ class AliasMeasuring(AliasPictures):
                 while measuring.unfinished(alias) and time.monotonic() < end:
                     measuring.step(alias)
         return HttpResponseRedirect(publish_page(pk, why_of(request)))
+
+    def default_qualities_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Have the draft ask for no visual quality any more, so that the service's default qualities count."""
+        require(request, "aliases.change_alias")
+        alias = get_object_or_404(Alias, pk=pk)
+        if alias.ssim is not None:
+            alias.ssim = None
+            alias.save()
+            self.log_change(request, alias, "Visual quality emptied.")
+        messages.success(request, "The draft asks for the default qualities now.")
+        return HttpResponseRedirect(reverse("admin:aliases_alias_publish", args=[pk]))
 
     def measure_progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Go on by one picture. What cannot be measured any more is done: the publish page tells why."""

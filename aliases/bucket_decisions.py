@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.core import signing
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -30,6 +30,7 @@ from .content import hashed
 from .focus_pages import FocusPages
 from .forms import PublishForm
 from .models import Bucket, BucketChange
+from .rights import require
 from .sending import catalogue_in_words
 
 #: Fields of the page itself; all others that are posted to it are the form's, which it hands on.
@@ -127,9 +128,8 @@ class BucketDecisions(FocusPages):
 
     def undo_view(self, request: HttpRequest, pk: int, change: int) -> HttpResponse:
         """Make a bucket again as it was before a change of its history."""
+        require(request, "aliases.change_bucket")
         bucket = get_object_or_404(Bucket, pk=pk)
-        if not self.has_change_permission(request, bucket):
-            raise PermissionDenied
         line = get_object_or_404(BucketChange, pk=change, bucket=bucket)
         if line.before is None:
             raise Http404("Before this change there was no such bucket.")

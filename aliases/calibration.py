@@ -136,6 +136,17 @@ class Calibration:
             )
         return lines
 
+    @property
+    def larger(self) -> list[Line]:
+        """The formats in which the sample has more bytes than with the service's default quality."""
+        return [line for line in self.lines() if line.saved < 0]
+
+    @property
+    def default_ssim(self) -> float:
+        """The least SSIM that the default qualities leave the sample, of all formats, rounded down:
+        to ask for no more makes no file larger."""
+        return int(1000 * min((line.default.ssim for line in self.lines()), default=0)) / 1000
+
     def pictures(self) -> list[tuple[str, str]]:
         """Each original's key, and its likeness in each format, in words."""
         return [

@@ -99,9 +99,10 @@ class Alias(models.Model):
         help_text=(
             "Target SSIM between the picture before and after encoding, 0.8 to 0.995, instead of qualities. "
             "Before the alias is published, the lowest qualities that keep it are found on the sample and "
-            "pictures beside it. By default photographs have 0.955 to 0.98; 0.95 is hard to tell from that "
-            "and mostly has a fifth to a third less bytes, 0.9 shows blocks and will do for small previews, "
-            "0.98 is for large pictures to be looked at closely. Empty: the qualities below."
+            "pictures beside it. 0.98 is for large pictures to be looked at closely, 0.95 is hard to tell from "
+            "the original, 0.9 shows blocks and will do for small previews. Whether files become smaller or larger "
+            "than with the default qualities depends on the pictures: the publish page shows both. "
+            "Empty: the qualities below."
         ),
     )
     jpeg_quality = SmallNumber(

@@ -195,3 +195,25 @@ def test_the_form_says_what_to_empty(admin, wall):
     assert response.json()["errors"] == {
         "ssim": ["The qualities that keep it are found by measuring: empty JPEG quality, or empty this."]
     }
+
+
+def test_qualities_that_make_files_larger_are_told_plainly_with_the_choice_beside_it(admin, wall):
+    Alias.objects.filter(pk=wall.pk).update(ssim=0.99)
+    measured_in_pages(admin, wall)
+    asked = admin.get(page("alias_publish", wall.pk))
+    assert "This makes files larger, not smaller." in text_of(asked)
+    calibration = asked.context["calibration"]
+    assert {line.name for line in calibration.larger} == {"AVIF", "JPEG", "WebP"}
+    assert f"leave the sample an SSIM of {calibration.default_ssim}" in text_of(asked)
+    assert f'href="{page("alias_change", wall.pk)}#id_ssim"' in asked.content.decode()
+    done = admin.post(page("alias_default_qualities", wall.pk), follow=True)
+    assert done.redirect_chain[-1][0] == page("alias_publish", wall.pk)
+    assert Alias.objects.get(pk=wall.pk).ssim is None
+    assert 'value="Publish"' in done.content.decode()
+    assert "This makes files larger" not in text_of(done)
+
+
+def test_qualities_that_make_them_smaller_are_no_reason_to_warn(admin, wall):
+    Alias.objects.filter(pk=wall.pk).update(ssim=0.8)
+    measured_in_pages(admin, wall)
+    assert "This makes files larger" not in text_of(admin.get(page("alias_publish", wall.pk)))

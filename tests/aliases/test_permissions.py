@@ -47,6 +47,7 @@ EXPECTED: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "aliases_alias_original": (ALL, None),  # on a laptop; elsewhere see test_start.py
     "aliases_alias_publish": (PUBLISH, PUBLISH),
     "aliases_alias_measure": (LED, PUBLISH),
+    "aliases_alias_default_qualities": (LED, EDIT),
     "aliases_alias_measure_progress": (LED, PUBLISH),
     "aliases_alias_roll_back": (PUBLISH, PUBLISH),
     "aliases_alias_enable": (PUBLISH, PUBLISH),
