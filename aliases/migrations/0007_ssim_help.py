@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('aliases', '0005_health'),
+        ('aliases', '0006_requester_pays'),
     ]
 
     operations = [
