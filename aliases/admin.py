@@ -96,7 +96,7 @@ class AliasAdmin(AliasDeleting):
     def media(self) -> forms.Media:
         # `Any`: the stubs know only paths of scripts.
         scripts: Any = [Script(f"aliases/{name}.js", type="module") for name in SCRIPTS]
-        return super().media + forms.Media(css={"all": ["aliases/admin.css"]}, js=scripts)
+        return super().media + forms.Media(js=scripts)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)

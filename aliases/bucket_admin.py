@@ -54,10 +54,6 @@ class BucketAdmin(BucketDecisions):
         ("Rules", {"fields": ("immutable", "unsafe_allowed", "overlays_from")}),
     )
 
-    @property
-    def media(self) -> forms.Media:
-        return super().media + forms.Media(css={"all": ["aliases/admin.css"]})
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bucket]:
         return super().get_queryset(request).prefetch_related("places").annotate(uses=Count("aliases"))
 

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
@@ -29,10 +28,6 @@ class FocusAdmin(FocusModelAdmin):
     list_per_page = 50
     list_select_related = ("bucket", "by")
     search_fields = ("key", "why")
-
-    @property
-    def media(self) -> forms.Media:
-        return super().media + forms.Media(css={"all": ["aliases/admin.css"]})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OverruledFocus]:
         return super().get_queryset(request).filter(newest=True, boxes__isnull=False)
