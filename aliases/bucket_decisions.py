@@ -25,7 +25,7 @@ from django.views.decorators.http import require_http_methods
 from . import preview
 from .bucket_changes import change, fingerprint
 from .bucket_impact import Impact, impact, looked_at, touched
-from .bucket_state import State, differences, frozen, state_of, where_in_words
+from .bucket_state import State, differences, frozen, place_from, place_state, state_of, where_in_words
 from .content import hashed
 from .focus_pages import FocusPages
 from .forms import PublishForm
@@ -187,9 +187,15 @@ def impact_of(request: HttpRequest, proposal: Proposal) -> Impact:
 
 
 def restored(state: State) -> State:
-    """A state of the history as it can be today: buckets that are gone lend no overlays."""
+    """A state of the history as it can be today: what a later version added has its default, and buckets that are gone
+    lend no overlays."""
     names = set(Bucket.objects.filter(name__in=state["overlays_from"]).values_list("name", flat=True))
-    return {**state, "overlays_from": [name for name in state["overlays_from"] if name in names]}
+    places = {environment: place_from(state, environment) for environment in state["places"]}
+    return {
+        **state,
+        "overlays_from": [name for name in state["overlays_from"] if name in names],
+        "places": {environment: place_state(place) for environment, place in places.items() if place},
+    }
 
 
 def here(line: BucketChange) -> bool:

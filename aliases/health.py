@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from rendering.imaging.encoding import Accept
+from rendering.slots import Busy
 
 from . import preview
 from .content import hashed
@@ -72,7 +74,8 @@ def look(alias: Alias, accept: Accept = "any") -> Shot:
     try:
         shot = preview.revision(alias, alias.live.content, accept)
     except NoPicture as error:
-        note(alias, str(error))
+        if not isinstance(error.__cause__, Busy):  # which says nothing of the alias
+            note(alias, str(error))
         raise
     note(alias, "")
     return shot
@@ -85,21 +88,21 @@ def note(alias: Alias, trouble: str) -> None:
     before, now = known(alias), timezone.now()
     if before.looked_at and before.trouble == trouble and now - before.looked_at < FRESH:
         return
-    row, _ = Health.objects.update_or_create(
-        alias=alias, defaults={"of": subject(alias), "trouble": trouble, "looked_at": now}
-    )
-    alias.health = row
+    found = {"of": subject(alias), "trouble": trouble, "looked_at": now}
+    with suppress(IntegrityError), transaction.atomic():  # somebody deleted it meanwhile
+        alias.health, _ = Health.objects.update_or_create(alias=alias, defaults=found)
 
 
-def look_at_some(seconds: float, *, unknown_only: bool = False) -> list[Alias]:
-    """Look at the aliases of which nothing is known, then at those looked at longest ago, for that long. Returns those
-    that were looked at."""
+def look_at_some(seconds: float, *, again_after: timedelta | None = None) -> list[Alias]:
+    """Look at the aliases of which nothing is known, then at those that were last looked at longer ago than that, the
+    oldest first, for so many seconds. Returns those that were looked at."""
     waiting = list(served().exclude(sample="").order_by(F("health__looked_at").asc(nulls_first=True), "pk"))
     waiting.sort(key=lambda alias: known(alias).state != State.UNKNOWN)  # which keeps the order within
     end = time.monotonic() + seconds
     done: list[Alias] = []
     for alias in waiting:
-        if (done and time.monotonic() > end) or (unknown_only and known(alias).state != State.UNKNOWN):
+        last = known(alias).looked_at
+        if (done and time.monotonic() > end) or (last and (not again_after or timezone.now() - last < again_after)):
             break
         with suppress(NoPicture):  # which is kept
             look(alias)

@@ -64,7 +64,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect_to_login("/", reverse("admin:login"))
     if not is_open(request):
         raise MissingRight("aliases.view_alias")
-    health.look_at_some(PATIENCE, unknown_only=True)
+    health.look_at_some(PATIENCE)
     # Those that viewers get no picture of come first.
     aliases = sorted(health.served().exclude(sample=""), key=lambda alias: not health.known(alias).trouble)
     page = Paginator(aliases, PER_PAGE).get_page(request.GET.get("page"))

@@ -187,6 +187,15 @@ def test_a_change_is_undone_through_the_same_page(admin, bucket, live, service):
     assert admin.get(undo)["Location"] == page("bucket_history", bucket.pk)
 
 
+def test_what_an_older_version_wrote_of_a_place_is_taken_back_to_with_todays_defaults(admin, bucket, live):
+    old = state_of(bucket)
+    before = {**old, "overlays_from": ["gone"], "places": {"local": {**old["places"]["local"]}}}
+    del before["places"]["local"]["external_id"]
+    line = BucketChange.objects.create(bucket=bucket, name="photos", before=before, after=old)
+    undone = admin.get(page("bucket_undo", bucket.pk, line.pk), follow=True)
+    assert "is as it was before that change" in undone.content.decode()
+
+
 def test_a_decision_counts_for_what_was_shown_alone(admin, bucket, live, service):
     moved(service)
     posted = decision(save(admin, bucket, opened(admin, bucket, **{"0-prefix": "elsewhere/"})))

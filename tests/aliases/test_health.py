@@ -117,9 +117,13 @@ def test_what_was_looked_at_longest_ago_is_looked_at_first_and_only_for_so_long(
     for name in ("one", "two", "three"):
         publish(Alias.objects.create(name=name, bucket=bucket, width=50, sample="cat.jpg"), None)
     assert {alias.name for alias in health.look_at_some(60)} == {"one", "two", "three"}
-    Health.objects.filter(alias__name="two").update(looked_at=timezone.now() - timedelta(days=2))
-    assert [alias.name for alias in health.look_at_some(0)] == ["two"]
-    assert health.look_at_some(60, unknown_only=True) == []
+    assert health.look_at_some(60) == []
+    hour = timedelta(hours=1)
+    assert health.look_at_some(60, again_after=hour) == []
+    for name, age in {"two": 3 * hour, "three": 2 * hour}.items():
+        Health.objects.filter(alias__name=name).update(looked_at=timezone.now() - age)
+    assert [alias.name for alias in health.look_at_some(0, again_after=hour)] == ["two"]
+    assert [alias.name for alias in health.look_at_some(60, again_after=hour)] == ["three"]
 
 
 def test_the_schedule_looks_and_tells_what_is_broken(live, service):

@@ -10,8 +10,8 @@ from aliases.sending import send_due
 
 #: How long rows that are sent stay to be looked at.
 KEPT = timedelta(days=90)
-#: Seconds for looking at samples of live aliases, those looked at longest ago first.
-PATIENCE = 5
+#: Seconds for looking at samples of live aliases, and when what was looked at is looked at again.
+PATIENCE, AGAIN = 5, timedelta(hours=1)
 
 
 class Command(BaseCommand):
@@ -26,6 +26,6 @@ class Command(BaseCommand):
             seconds = max(0, (row.due_at - timezone.now()).total_seconds())
             failure = f"; it failed {row.attempts} times, lastly with {row.last_error}" if row.attempts else ""
             self.stdout.write(f"Left: {row}, due in {seconds:.0f} s{failure}.")
-        for alias in look_at_some(PATIENCE):
+        for alias in look_at_some(PATIENCE, again_after=AGAIN):
             if trouble := known(alias).trouble:
                 self.stdout.write(f"Broken: {alias}: {trouble}")
