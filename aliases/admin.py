@@ -16,6 +16,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
+from rendering.published import UNPURGED
+
 from . import answers, health
 from .alias_deleting import AliasDeleting
 from .bucket_admin import BucketAdmin
@@ -32,6 +34,11 @@ admin.site.register(Bucket, BucketAdmin)
 admin.site.register(OverruledFocus, FocusAdmin)
 
 
+#: The help of “kept by CDNs” where none is purged.
+NOT_PURGED = (
+    "Seconds (s-maxage), such as 31536000, a year. No CDN that could be told of a change is set up here "
+    f"(CLOUDFRONT_DISTRIBUTION_ID), so until then at most {UNPURGED} are asked for, five minutes."
+)
 SCRIPTS = ("copy", "preview", "filters", "focal-box", "samples")
 
 
@@ -108,6 +115,8 @@ class AliasAdmin(AliasDeleting):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "shared_max_age" and field and not settings.CLOUDFRONT_DISTRIBUTION_ID:
+            field.help_text = NOT_PURGED
         if db_field.name == "bucket" and field:
             field.widget.can_delete_related = False  # a red cross beside a choice asks for an accident
         return field

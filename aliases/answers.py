@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from rendering.imaging.errors import BadRecipe
+from rendering.published import UNPURGED
 from rendering.refusals import REFUSAL_AGE
 
 from . import content, publishing
@@ -81,13 +82,11 @@ def kept(alias: Alias, new: Mapping[str, Any] | None) -> list[str]:
 def by_cdns(tags: list[str], old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
     ages = ages_of(old)
     if not tags:
-        kept = (
-            f" What they keep has the old ages until it expires, within {age(ages['shared_max_age'])}." if ages else ""
-        )
+        kept = f" What they keep has the old ages until it expires, within {age(by_cdns_for(ages))}." if ages else ""
         return f"No picture changes, and no age becomes shorter, so no CDN has to forget anything.{kept}"
     named = ", ".join(tags)
     if not settings.CLOUDFRONT_DISTRIBUTION_ID:
-        longest = f", at most {age(ages['shared_max_age'])}" if ages else ""
+        longest = f", at most {age(by_cdns_for(ages))}" if ages else ""
         return (
             f"CDNs have to forget {named}. None is set up here that could be told so (CLOUDFRONT_DISTRIBUTION_ID), so "
             f"one in front goes on with what it keeps until that expires{longest}."
@@ -97,6 +96,12 @@ def by_cdns(tags: list[str], old: Mapping[str, Any] | None, new: Mapping[str, An
         f"CDNs are told to forget {named}: twice, the second time when nobody can hold the old catalogue any more."
         f"{' Else they would go on telling the old, longer ages.' if falls else ''}"
     )
+
+
+def by_cdns_for(ages: Mapping[str, int]) -> int:
+    """Seconds for which CDNs are told to keep answers: not long where none could be told of a change."""
+    longest = ages["shared_max_age"]
+    return longest if settings.CLOUDFRONT_DISTRIBUTION_ID else min(longest, UNPURGED)
 
 
 def by_browsers(alias: Alias, old: Mapping[str, Any] | None) -> list[str]:

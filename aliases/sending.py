@@ -95,7 +95,7 @@ def current(serial: int) -> catalogue.Catalogue:
     }
     buckets = Bucket.objects.select_related("focus_document").prefetch_related("places", "overlays_from")
     frozen = {bucket.name: bucket.frozen(settings.ENVIRONMENT) for bucket in buckets}
-    return catalogue.Catalogue(serial, frozen, aliases)
+    return catalogue.Catalogue(serial, frozen, aliases, purged=bool(settings.CLOUDFRONT_DISTRIBUTION_ID))
 
 
 def send_invalidation(pk: int, now: datetime) -> bool:

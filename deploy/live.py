@@ -101,6 +101,8 @@ def introductions(deployment: Deployment) -> None:
     before, deployment.known = deployment.known, account.known(deployment.session, deployment.images)
     if before != deployment.known:
         functions.zappa("update", deployment.admin.name, "--no-upload", "yes")
+        # Which says to the function that serves pictures whether CDNs are told what to forget.
+        functions.zappa("manage", deployment.admin.name, "write_catalogue")
         deployment.stack("global", GLOBAL_REGION, DistributionId=deployment.known["distribution"])
 
 

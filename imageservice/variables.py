@@ -117,7 +117,8 @@ class Variables(Declared):
     CLOUDFRONT_DISTRIBUTION_ID = Variable(
         Text(r"[A-Za-z0-9]{1,64}", "a distribution's id, such as EDFDVBD632BHDS"),
         "",
-        "the distribution to invalidate; without one, invalidations go to the log",
+        "the distribution to invalidate; without one, invalidations go to the log, and CDNs are told to ask again for "
+        "an alias's pictures after five minutes, whatever its ages say",
     )
     MAX_WIDTH = Variable(Whole(1, 65_535), 4096, "the widest derivative, in pixels")
     MAX_HEIGHT = Variable(Whole(1, 65_535), 4096, "the highest derivative, in pixels")

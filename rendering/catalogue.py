@@ -82,6 +82,7 @@ class Members(msgspec.Struct):
     """What is read of the document at once: that all of it is JSON, and where in it which member is."""
 
     serial: stored.Serial
+    purged: bool = False
     buckets: dict[str, msgspec.Raw] = {}
     aliases: dict[str, msgspec.Raw] = {}
 
@@ -90,6 +91,7 @@ class StoredCatalogue(TypedDict, total=False):
     """The same, all of it decoded."""
 
     serial: Required[stored.Serial]
+    purged: bool
     buckets: dict[str, Any]
     aliases: dict[str, Any]
 
@@ -111,18 +113,24 @@ class Catalogue:
     aliases: Mapping[str, Mapping[str, Any]]
     #: Names of buckets that cannot be read.
     unreadable: frozenset[str] = frozenset()
+    #: Whether whoever writes it tells a CDN what to forget when it changes.
+    purged: bool = False
     _decoded: dict[str, Alias] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, serial: int, buckets: Iterable[Bucket], aliases: Iterable[Alias]) -> Self:
+    def of(cls, serial: int, buckets: Iterable[Bucket], aliases: Iterable[Alias], *, purged: bool = False) -> Self:
         return cls(
-            serial, {bucket.name: bucket for bucket in buckets}, {alias.name: alias.to_json() for alias in aliases}
+            serial,
+            {bucket.name: bucket for bucket in buckets},
+            {alias.name: alias.to_json() for alias in aliases},
+            purged=purged,
         )
 
     def to_json(self) -> dict[str, Any]:
         return {
             "schema": SCHEMA,
             "serial": self.serial,
+            "purged": self.purged,
             "buckets": {name: bucket.to_json() for name, bucket in self.buckets.items()},
             "aliases": dict(self.aliases),
         }
@@ -135,11 +143,12 @@ class Catalogue:
         except ValueError:
             # Slower, and takes what JSON has not, such as NaN: what says so is then unreadable alone.
             said = stored.read(json.loads(content), StoredCatalogue)
-            return cls.made(said["serial"], said.get("buckets", {}), said.get("aliases", {}))
-        return cls.made(members.serial, Unread(members.buckets), Unread(members.aliases))
+            purged = said.get("purged", False)
+            return cls.made(said["serial"], said.get("buckets", {}), said.get("aliases", {}), purged)
+        return cls.made(members.serial, Unread(members.buckets), Unread(members.aliases), members.purged)
 
     @classmethod
-    def made(cls, serial: int, buckets: Mapping[str, Any], aliases: Mapping[str, Any]) -> Self:
+    def made(cls, serial: int, buckets: Mapping[str, Any], aliases: Mapping[str, Any], purged: bool) -> Self:
         read, unreadable = {}, []
         for name in buckets:
             try:
@@ -147,7 +156,7 @@ class Catalogue:
             except (ValueError, RecursionError) as error:
                 logger.error("bucket %s cannot be read: %s", name, error)
                 unreadable.append(name)
-        return cls(serial, read, aliases, frozenset(unreadable))
+        return cls(serial, read, aliases, frozenset(unreadable), purged)
 
     def alias(self, name: str) -> Alias | None:
         if alias := self._decoded.get(name):

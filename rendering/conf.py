@@ -70,6 +70,11 @@ def largest_picture() -> int | None:
     return max(0, most - HEADERS) // 4 * 3 if most else None
 
 
+def purges() -> bool:
+    """Whether this process itself knows a CDN that can be told what to forget."""
+    return bool(settings.CLOUDFRONT_DISTRIBUTION_ID)
+
+
 def cache_tag_header() -> str:
     return str(settings.CACHE_TAG_HEADER)
 

@@ -3,7 +3,7 @@
 `to_json` and `from_json` of each are here, once, for both planes. `stored.py` says how the shape is checked.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Required, Self, TypedDict
 
 from .imaging import stored
@@ -62,6 +62,10 @@ class Bucket:
         )
 
 
+#: Seconds for which CDNs keep an alias's answers where nobody could tell them of a change.
+UNPURGED = 300
+
+
 @dataclass(frozen=True, slots=True)
 class Caching:
     """How long answers are kept, in seconds: by browsers, by CDNs (None: as long as by browsers), and by either while
@@ -78,6 +82,16 @@ class Caching:
     def from_json(cls, data: object) -> Self:
         """Read what `to_json` wrote. Raises BadDocument."""
         return stored.read(data, cls)
+
+    def unpurged(self) -> "Caching":
+        """The same where nothing tells CDNs what to forget: they may miss a change for UNPURGED seconds, and once more
+        for as long while they fetch it."""
+        shared = self.max_age if self.shared_max_age is None else self.shared_max_age
+        return replace(
+            self,
+            shared_max_age=min(shared, UNPURGED),
+            stale_while_revalidate=min(self.stale_while_revalidate, UNPURGED),
+        )
 
 
 class StoredAlias(TypedDict, total=False):

@@ -101,7 +101,10 @@ def named(raw: str) -> Target:
         bucket = catalogue.bucket(found.alias.bucket)
     except UnknownBucket as error:  # which whoever asked has not named
         raise UnreadableRevision(f"The live revision of “{found.alias.name}” is of a bucket that is gone") from error
-    return Target(bucket, found.key, found.recipe, found.alias.caching, found.alias)
+    caching = found.alias.caching
+    if not (catalogue.purged or conf.purges()):
+        caching = caching.unpurged()
+    return Target(bucket, found.key, found.recipe, caching, found.alias)
 
 
 def signed(signature: str, rest: str) -> Target:

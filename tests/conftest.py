@@ -98,6 +98,8 @@ class Service:
         self.derivatives = folder / "derivatives"
         self.originals.mkdir()
         self.serial = 0
+        #: Whether a CDN in front is told what to forget.
+        self.purged = True
         self.client = Client()
         self.bucket = Bucket("photos", Place("folder", str(self.originals)))
         self.alias = Alias(
@@ -115,8 +117,10 @@ class Service:
         import json
 
         self.serial += 1
-        document = Catalogue.of(self.serial, buckets or (self.bucket,), aliases or (self.alias,)).to_json()
-        configured("catalogue").write(catalogue.NAME, json.dumps(document).encode(), "application/json")
+        published = Catalogue.of(
+            self.serial, buckets or (self.bucket,), aliases or (self.alias,), purged=self.purged
+        ).to_json()
+        configured("catalogue").write(catalogue.NAME, json.dumps(published).encode(), "application/json")
 
     def get(self, raw: str, method: str = "GET", **headers: str) -> HttpResponse:
         """Ask for a raw, percent-encoded path, and hand it on as gunicorn does: decoded, and raw beside it."""

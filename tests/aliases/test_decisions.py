@@ -143,10 +143,22 @@ def test_ages_that_become_shorter_are_told_to_cdns_and_longer_ones_when_they_wil
     settings.CLOUDFRONT_DISTRIBUTION_ID = ""
     told = text_of(admin.get(page("alias_publish", alias.pk)))
     assert "None is set up here that could be told so" in told
-    assert "goes on with what it keeps until that expires, at most 3600 s (1 hour)" in told
+    # Where nobody could tell them, they are told to ask again soon, whatever the alias says.
+    assert "goes on with what it keeps until that expires, at most 300 s (5 minutes)" in told
     Alias.objects.filter(pk=alias.pk).update(shared_max_age=7200)
     told = text_of(admin.get(page("alias_publish", alias.pk)))
-    assert "no CDN has to forget anything. What they keep has the old ages until it expires, within 3600 s" in told
+    assert "no CDN has to forget anything. What they keep has the old ages until it expires, within 300 s" in told
+
+
+def test_the_form_says_for_how_long_cdns_keep_what_they_cannot_be_told_to_forget(admin, alias, settings):
+    told = text_of(admin.get(page("alias_change", alias.pk)))
+    assert (
+        "No CDN that could be told of a change is set up here (CLOUDFRONT_DISTRIBUTION_ID), so until then at most"
+        in told
+    )
+    assert "Publishing purges them" not in told
+    settings.CLOUDFRONT_DISTRIBUTION_ID = "E1"
+    assert "Publishing purges them, so long is good." in text_of(admin.get(page("alias_change", alias.pk)))
 
 
 @pytest.mark.parametrize("name", ["change", "publish", "disable", "enable"])

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from aliases.models import Alias, Bucket, Outbox, Publication, Revision
 from aliases.publishing import buckets_changed, differences, publish, roll_back, set_enabled
 from aliases.seen import seen_of
+from aliases.sending import write_catalogue
 from aliases.words import in_words
 from rendering.catalogue import READER
 from rendering.storages import configured
@@ -252,3 +253,10 @@ def test_the_catalogue_says_what_is_live(alias, committed):
     assert document["aliases"]["profile-image/ios"]["revision"] == 1
     assert document["aliases"]["profile-image/ios"]["recipe"]["geometry"]["width"] == 90
     assert document["buckets"]["photos"]["place"]["kind"] == "folder"
+
+
+@pytest.mark.parametrize("distribution", ["E1", ""])
+def test_the_catalogue_says_whether_a_cdn_is_told_what_to_forget(alias, committed, settings, distribution):
+    settings.CLOUDFRONT_DISTRIBUTION_ID = distribution
+    write_catalogue()
+    assert READER.current().purged is bool(distribution)

@@ -203,6 +203,35 @@ def test_a_negotiated_format_follows_accept_and_says_so(service, accept, media_t
     assert service.get("/profile-image/ios/other.jpg", accept=accept)["Vary"] == "Accept"
 
 
+@pytest.mark.parametrize(
+    ("caching", "said"),
+    [
+        (Caching(), "max-age=60, s-maxage=300, stale-while-revalidate=60"),
+        (Caching(60, 120, 5), "max-age=60, s-maxage=120, stale-while-revalidate=5"),
+        (Caching(60, 86_400, 86_400), "max-age=60, s-maxage=300, stale-while-revalidate=300"),
+        (Caching(86_400, None, 0), "max-age=86400, s-maxage=300"),
+        (Caching(30, None, 0), "max-age=30, s-maxage=30"),
+    ],
+)
+def test_cdns_keep_a_picture_for_minutes_where_none_is_told_what_to_forget(service, settings, caching, said):
+    service.put("one.jpg")
+    service.purged = False
+    service.publish(replace(service.alias, caching=caching))
+    path = "/profile-image/ios/one.jpg"
+    response = service.get(path)
+    assert response["Cache-Control"] == f"public, {said}"
+    assert service.get(path, if_none_match=response["ETag"])["Cache-Control"] == f"public, {said}"
+    # Where this process itself knows a CDN that is told, and where who publishes does.
+    settings.CLOUDFRONT_DISTRIBUTION_ID = "E1"
+    known = service.get(path)["Cache-Control"]
+    settings.CLOUDFRONT_DISTRIBUTION_ID = ""
+    service.purged = True
+    service.publish(replace(service.alias, caching=caching))
+    assert service.get(path)["Cache-Control"] == known
+    age = f", s-maxage={caching.shared_max_age}" if caching.shared_max_age is not None else ""
+    assert known.startswith(f"public, max-age={caching.max_age}{age}")
+
+
 def test_a_missing_original_is_a_404_for_seconds(published):
     response = published.get("/profile-image/ios/nobody.jpg")
     assert response.status_code == 404

@@ -1,0 +1,138 @@
+"""A cache in front that nobody can tell what to forget: a real nginx, before the service as it runs."""
+
+import io
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from rendering.catalogue import Alias, Bucket, Caching, Catalogue
+from rendering.imaging.encoding import Encoding
+from rendering.imaging.geometry import Geometry
+from rendering.imaging.recipe import Recipe
+from rendering.stores import Place
+from tests.conftest import drawn
+from tests.test_service import URL, Running
+
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+CONFIGURATION = """
+{user}
+daemon off;
+pid {folder}/pid;
+error_log {folder}/error.log;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    proxy_temp_path {folder}/proxy;
+    proxy_cache_path {folder}/cache keys_zone=pictures:1m;
+    server {{
+        listen 127.0.0.1:{port};
+        location / {{
+            proxy_pass http://127.0.0.1:{service};
+            proxy_cache pictures;
+            add_header X-Cache $upstream_cache_status;
+        }}
+    }}
+}}
+"""
+
+pytestmark = pytest.mark.skipif(
+    not NGINX and os.environ.get("REQUIRE_NGINX") != "1",
+    reason="no nginx on this machine (REQUIRE_NGINX=1 makes this a failure)",
+)
+
+
+class Proxied(Running):
+    """The service, asked through nginx."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, CATALOGUE_MAX_AGE="1")
+        self.folder, self.serial = folder, 1
+        (self.originals / "one.jpg").write_bytes(drawn())
+        service = self.port
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        there = folder / "nginx"
+        there.mkdir()
+        # As root, it would work as another user, who may not come here.
+        user = "user root;" if os.geteuid() == 0 else ""
+        (there / "conf").write_text(CONFIGURATION.format(user=user, folder=there, port=port, service=service))
+        assert NGINX
+        self.nginx = subprocess.Popen(
+            [NGINX, "-p", str(there), "-c", str(there / "conf"), "-e", str(there / "error.log")],
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + 10
+        self.port = port
+        while True:
+            try:
+                self.get("/healthz")
+                return
+            except OSError:
+                assert time.monotonic() < deadline, (there / "error.log").read_text()
+                time.sleep(0.05)
+
+    def publish(self, width: int, caching: Caching, *, purged: bool = False) -> None:
+        self.serial += 1
+        recipe = Recipe(Geometry(width=width), Encoding(format="png"))
+        alias = Alias("pictures", self.serial, "photos", recipe, caching=caching)
+        bucket = Bucket("photos", Place("folder", str(self.originals)))
+        document = json.dumps(Catalogue.of(self.serial, [bucket], [alias], purged=purged).to_json())
+        (self.folder / "catalogue" / "new").write_text(document)
+        (self.folder / "catalogue" / "new").replace(self.folder / "catalogue" / "catalogue.json")
+        time.sleep(1.1)  # what a process reads the catalogue again after
+
+    def width(self, raw: str = URL) -> int:
+        status, _, content = self.get(raw)
+        assert status == 200
+        return Image.open(io.BytesIO(content)).width
+
+
+@pytest.fixture
+def proxied(tmp_path: Path) -> Iterator[Proxied]:
+    proxied = Proxied(tmp_path)
+    yield proxied
+    proxied.nginx.terminate()
+    proxied.nginx.wait()
+    proxied.kill()
+
+
+def test_a_cache_that_nobody_can_tell_of_a_change_sees_it_when_its_time_is_over(proxied):
+    proxied.publish(40, Caching(shared_max_age=3, stale_while_revalidate=0))
+    assert proxied.width() == 40
+    assert proxied.get(URL)[1]["x-cache"] == "HIT"
+    proxied.publish(50, Caching())
+    assert proxied.width() == 40  # kept, as it was said
+    deadline = time.monotonic() + 10
+    while proxied.width() == 40:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert proxied.width() == 50
+
+
+def test_a_cache_that_nobody_can_tell_of_a_change_is_told_minutes_and_one_that_can_the_year(proxied):
+    year = Caching(shared_max_age=31_536_000, stale_while_revalidate=86_400)
+    proxied.publish(40, year)
+    status, headers, body = proxied.get(URL)
+    assert status == 200, body
+    assert headers["cache-control"] == "public, max-age=60, s-maxage=300, stale-while-revalidate=300"
+    # nginx notes when it will ask again, in the first bytes of what it keeps.
+    assert proxied.get(URL)[1]["x-cache"] == "HIT"
+    (kept,) = (path for path in (proxied.folder / "nginx" / "cache").iterdir() if path.is_file())
+    expires = int.from_bytes(kept.read_bytes()[8:16], "little")
+    assert abs(expires - time.time() - 300) < 60
+    proxied.publish(50, year, purged=True)
+    _, headers, _ = proxied.get(f"{URL}?another")
+    assert headers["cache-control"] == "public, max-age=60, s-maxage=31536000, stale-while-revalidate=86400"
