@@ -27,11 +27,11 @@ def ready(manager: Any, stage: Stage) -> dict[str, str]:
     with told():
         held = read(manager, name)
         wanted = {**(held or {})}
-        if given := os.environ.get("DATABASE_URL"):
+        if given := os.environ.get("DATABASE_URL", "").strip():
             wanted["DATABASE_URL"] = given
         for field, size in MADE.items():
             wanted.setdefault(field, secrets.token_urlsafe(size))
-        if not wanted.get("DATABASE_URL"):
+        if not wanted.get("DATABASE_URL", "").strip():
             raise Refused(
                 f"The admin needs a PostgreSQL database, and the secret {name} names none. Give its address once: "
                 f"DATABASE_URL=postgres://user:password@host:5432/name make deploy STAGE={stage.environment} "
