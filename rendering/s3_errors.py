@@ -115,6 +115,8 @@ def errors(key: str) -> Iterator[None]:
     except HTTPClientError as error:
         if isinstance(error.kwargs.get("error"), urllib3.exceptions.DecodeError):  # also where nobody reads the body
             raise UnsupportedFormat(TOO_MANY) from error
+        if isinstance(error.kwargs.get("error"), RecursionError):  # a redirect likewise, where it happens to run out
+            raise Misconfigured(f"{key}: redirected for ever") from error
         raise Away(f"{key}: {error}") from error
     except (botocore_errors.ConnectionError, OSError, http.client.HTTPException) as error:
         raise Away(f"{key}: {error}") from error
