@@ -7,7 +7,7 @@ from typing import Any
 from ..imaging.errors import BadArgument
 from ..imaging.filters import FILTERS, Call
 from ..imaging.geometry import Fit, Geometry
-from ..imaging.parameters import shown
+from ..imaging.parameters import PathText, shown
 from .values import Edits, colour, number, options, whole
 
 #: From a bucket and a key as AWS has them to the path of an overlay here.
@@ -56,7 +56,7 @@ def laid(said: Edits, overlay: Overlay) -> list[str]:
     ratios = (number(said.get(name)) for name in ("wRatio", "hRatio"))
     path = overlay(bucket, key)
     return [
-        f'"{path}"' if "," in path else path,
+        PathText().write(path),
         *(str(at[edge]) if str(at.get(edge, "")) else "center" for edge in ("left", "top")),
         whole(said.get("alpha")),
         *("none" if ratio is None else whole(ratio) for ratio in ratios),
