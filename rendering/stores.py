@@ -98,9 +98,8 @@ class Place:
     """Where a bucket is, physically: an S3 bucket or a folder. Never shown to viewers."""
 
     kind: Annotated[str, Meta(pattern=r"^(?:s3|folder)\Z")]
-    location: (
-        stored.Text
-    )  # the S3 bucket's name, or the folder's path; a relative one is taken from the project's folder
+    #: The S3 bucket's name, or the folder's path; a relative one is taken from the project's folder.
+    location: stored.Text
     prefix: str = ""  # what stands before every key, as it is: "originals/"
     region: str = ""
     endpoint_url: str = ""
