@@ -47,6 +47,10 @@ class UnknownAlias(Exception):
     code = "unknown_alias"
 
 
+class UnknownRatio(UnknownAlias):
+    """An alias is a prefix of the path, at a device-pixel ratio that it does not allow. The message is public."""
+
+
 class UnknownBucket(Exception):
     """The catalogue has no bucket of that name. The message is public."""
 
@@ -222,7 +226,8 @@ def dpr_of(alias: Alias, text: str) -> float | None:
 
 def not_allowed(alias: Alias, text: str) -> UnknownAlias:
     allowed = ", ".join(f"@{ratio:g}x" for ratio in alias.dprs) or "none"
-    return UnknownAlias(f"“{alias.name}” has no @{shown(text)}; the ratios it allows: {allowed}")
+    kind = UnknownRatio if re.fullmatch(r"[0-9]+(\.[0-9]+)?x", text) else UnknownAlias
+    return kind(f"“{alias.name}” has no @{shown(text)}; the ratios it allows: {allowed}")
 
 
 class CatalogueReader(Reader[Catalogue]):

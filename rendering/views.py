@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from . import conf, delivery, health, thumbor
 from . import kept as kept_derivatives
-from .catalogue import READER, Bucket, Caching, UnknownAlias, UnknownBucket, UnreadableRevision
+from .catalogue import READER, Bucket, Caching, UnknownAlias, UnknownBucket, UnknownRatio, UnreadableRevision
 from .delivery import Answer, answers
 from .headers import CORS
 from .imaging.lifetime import Lifetime
@@ -64,6 +64,8 @@ def target_of(raw: str, query: str = "") -> Target:
     check_reserved(raw.partition("/")[0])
     try:
         return ours(raw)
+    except UnknownRatio:  # of an alias, and so of nobody else
+        raise
     except (UnknownAlias, WrongSignature) as error:
         # Base64 may be as long as a signature; what stands behind a wrong one is not for anybody.
         if target := handled(raw, query, whole=isinstance(error, WrongSignature)):

@@ -73,6 +73,13 @@ def test_what_is_meant_for_a_first_bucket_that_is_not_there_is_not_the_seconds(h
     assert handler.get(f"/fit-in/100x100/{KEY}").status_code == 200
 
 
+def test_a_ratio_that_an_alias_does_not_allow_is_told_before_any_storage_is_asked(handler, monkeypatch):
+    monkeypatch.setattr("rendering.originals.at", lambda place: pytest.fail("a storage was asked"))
+    response = handler.get(f"/profile-image/ios@9x/{KEY}")
+    assert (response.status_code, response.json()["error"]) == (404, "unknown_alias")
+    assert response.json()["message"] == "“profile-image/ios” has no @9x; the ratios it allows: none"
+
+
 def test_aliases_come_first(handler):
     assert opened(handler.get(f"/profile-image/ios/{KEY}")).size == (90, 90)
     assert handler.get("/profile-image/ios").json()["error"] == "unknown_alias"
