@@ -77,9 +77,10 @@ class Declared:
         text = ""
         try:
             text = self._environ[name].strip()
-            if text:
-                check_characters(text)
-                return variable.kind.read(text)
+            check_characters(text)
+            found = variable.kind.read(text) if text else default
+            if text and found != []:  # a list of nothing but commas is as blank
+                return found
             self.blank.append(name)
             # Whoever says where a secret is kept means to have one; a list of older ones may be empty.
             if kept and secret and not isinstance(variable.kind, Several):

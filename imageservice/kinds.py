@@ -132,6 +132,8 @@ class Address:
     secret: bool = False
 
     def read(self, text: str) -> str:
+        if text.startswith("~"):
+            raise Unfit("the whole path of a folder: ~ is not replaced by anybody's home")
         try:
             kind = Place.from_url(text).kind
         except ValueError as error:

@@ -53,8 +53,9 @@ def test_a_safe_production_starts(plane):
 )
 def test_an_unsafe_production_refuses_and_says_why(wrong, words):
     result = start(**{**SAFE, **wrong})
-    assert result.returncode != 0
+    assert result.returncode == 1
     assert words in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 WAYS_IN = {
@@ -112,6 +113,25 @@ def test_a_database_that_does_not_answer_is_told_by_commands_in_a_line_without_i
     assert line.startswith("The database that DATABASE_URL names")
     assert "Connection refused" in line
     assert "hunter2" not in line
+
+
+def test_commands_tell_what_is_not_safe_without_a_traceback_and_print_rights_without_any_secret():
+    def ran(*command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], "ENVIRONMENT": "production", "DERIVATIVES_URL": "s3://acme/-/d"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    refused = ran("migrate", "--check")
+    assert refused.returncode == 1
+    assert "SECRET_KEY is missing or short" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    printed = ran("iam_policy", "--stage", "production", "--account", "123456789012")
+    assert "KeepDerivatives" in printed.stdout, printed.stderr
 
 
 def test_secrets_are_their_own_text_in_the_running_service():

@@ -149,7 +149,7 @@ def test_parts_of_a_list_have_no_blanks_around_them_and_empty_ones_are_none(name
     assert {name} <= {one.name for one in of(Several)}
     for text in (",".join(parts), ", ".join(parts), " ,, ".join(parts) + " , ", f"\n{' ,'.join(parts)}"):
         assert read(name, text)[:2] == (parts, [])
-    assert read(name, " , ,")[:2] == ([], [])
+    assert read(name, " , ,") == (read(name, None)[0], [], [name])
 
 
 @pytest.mark.parametrize(
@@ -171,6 +171,7 @@ def test_parts_of_a_list_have_no_blanks_around_them_and_empty_ones_are_none(name
         ("CLOUDFRONT_DISTRIBUTION_ID", "arn:aws:cloudfront::123456789012:distribution/EDFDVBD632BHDS"),
         ("DERIVATIVES_URL", "http://example.com"),
         ("DERIVATIVES_URL", "s3:///prefix"),
+        ("DERIVATIVES_URL", "~/pictures"),
         ("DERIVATIVES_URL", "s3://a bucket/prefix"),
         ("CATALOGUE_URL", "file://host/folder"),
         ("CATALOGUE_URL", "s3://bucket/a/../b"),

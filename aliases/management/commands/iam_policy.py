@@ -24,6 +24,9 @@ class Command(BaseCommand):
         "account of one of them adds."
     )
 
+    #: It signs and serves nothing: whoever prints a stage's rights need not have its secrets.
+    requires_system_checks = ()
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--stage", required=True, help="The stage in zappa_settings.json, such as production or production_admin."
