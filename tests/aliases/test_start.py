@@ -1,5 +1,7 @@
 """The start page: open on a laptop, for staff elsewhere; it shows what is live and nothing else."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -76,3 +78,39 @@ def test_elsewhere_than_on_a_laptop_it_is_for_staff_who_may_look(client, alias, 
 
 def test_it_is_only_read(client):
     assert client.post("/").status_code == 405
+
+
+ADD = "/admin/aliases/alias/add/"
+
+
+@pytest.mark.parametrize(
+    ("permissions", "offered"),
+    [
+        (None, set()),
+        ((), set()),
+        (("view_alias",), {"View", "History", "Aliases"}),
+        (("view_alias", "view_bucket"), {"View", "History", "Focus", "Aliases", "Buckets"}),
+        (("change_alias",), {"Edit", "History", "Aliases"}),
+        (("view_alias", "add_alias"), {"View", "History", "Add an alias", "Aliases"}),
+    ],
+)
+def test_it_offers_what_whoever_looks_may_do_and_nothing_else(client, alias, made, permissions, offered):
+    Alias.objects.filter(pk=alias.pk).update(crop="smart")
+    publish(Alias.objects.get(pk=alias.pk), None)
+    if permissions is not None:
+        client.force_login(made("somebody", *permissions))
+    links = re.findall(r'<a (?:class="primary" )?href="(/admin/[^"]*)">([^<]*)</a>', client.get("/").content.decode())
+    assert {words for _, words in links} - {"Log in"} == offered
+    assert ("Log in" in {words for _, words in links}) == (permissions is None)
+    for path, _ in links:
+        assert client.get(path).status_code == 200, path
+
+
+@pytest.mark.parametrize("permissions", [None, ("view_alias",), ("add_alias", "add_bucket")])
+def test_the_first_steps_are_links_for_whoever_may_take_them(client, made, permissions):
+    if permissions is not None:
+        client.force_login(made("somebody", *permissions))
+    told = client.get("/").content.decode()
+    assert "Make a bucket" in told
+    assert (reverse("admin:aliases_bucket_add") in told) == (permissions == ("add_alias", "add_bucket"))
+    assert (ADD in told) == (permissions == ("add_alias", "add_bucket"))
