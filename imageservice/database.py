@@ -45,7 +45,7 @@ RIGHT = "postgres://user:password@host:5432/name, or sqlite:////path"
 QUOTE = "python3 -c \"import urllib.parse as u; print(u.quote(input(), safe=''))\" escapes what you type"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DatabaseUrl:
     """The kind of DATABASE_URL. Secret: it holds a password."""
 

@@ -26,7 +26,7 @@ class Kind(Protocol[T_co]):
         """Raises Unfit."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     """Any text, or one of a certain form, of which `words` tell."""
 
@@ -43,7 +43,7 @@ class Text:
 SECRET = Text(secret=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OneOf:
     """One of a few words."""
 
@@ -56,7 +56,7 @@ class OneOf:
         return text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Switch:
     """On or off, however people write it."""
 
@@ -79,7 +79,7 @@ class Switch:
             raise Unfit("on or off (true and false, yes and no, 1 and 0 will do)") from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Whole:
     """A whole number between two others, both included, in ASCII digits. Zero may be let in besides, as “none”."""
 
@@ -95,7 +95,7 @@ class Whole:
         raise Unfit(f"{'0 or ' if self.zero else ''}a whole number from {self.least:,} to {self.most:,}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decimal:
     """A number between two others, both included, with or without a decimal point."""
 
@@ -110,7 +110,7 @@ class Decimal:
         return number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Several:
     """Texts of one kind, separated by commas; blanks around them are no part of them, and empty ones are none."""
 
@@ -124,7 +124,7 @@ class Several:
         return [self.kind.read(one.strip()) for one in text.split(",") if one.strip()]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Address:
     """Where files are: `s3://bucket/prefix`, or a folder; in `kinds` stand which of the two will do."""
 
