@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,10 +28,14 @@ from .focus_admin import FocusAdmin
 from .focus_pages import url_of
 from .forms import AliasForm
 from .models import Alias, Bucket, Outbox, OverruledFocus
+from .sturdy import SturdyAdmin, sturdy
 
 admin.site.site_header = "Image service"
 admin.site.site_title = "Image service"
 admin.site.index_title = f"What is served in {settings.ENVIRONMENT}"
+for model, its_admin in ((User, UserAdmin), (Group, GroupAdmin)):
+    admin.site.unregister(model)
+    admin.site.register(model, sturdy(its_admin))
 admin.site.register(Bucket, BucketAdmin)
 admin.site.register(OverruledFocus, FocusAdmin)
 
@@ -246,7 +252,7 @@ def state_of(alias: Alias) -> tuple[str, str]:
 
 
 @admin.register(Outbox)
-class OutboxAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+class OutboxAdmin(SturdyAdmin):
     """To be looked at only."""
 
     list_display = ("__str__", "why", "made_at", "due_at", "sends_left", "sent_at", "attempts", "last_error")

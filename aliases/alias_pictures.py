@@ -1,9 +1,8 @@
 """The admin's pictures of an alias: the live preview of the form, and the sample by original, draft and revision."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
@@ -16,11 +15,7 @@ from .models import Alias, Bucket, Revision
 from .posting import posted_from
 from .rights import require
 from .start import original_view
-
-if TYPE_CHECKING:
-    AliasModelAdmin = admin.ModelAdmin[Alias]
-else:
-    AliasModelAdmin = admin.ModelAdmin
+from .sturdy import SturdyAdmin
 
 #: Seconds for which browsers keep the small picture of a list; its URL is another when something else is live.
 THUMBNAIL_AGE = 3600
@@ -30,7 +25,7 @@ UNNAMED = "unnamed-draft"
 NO_PIXELS = {"name", "label", "notes", "max_age", "shared_max_age", "stale_while_revalidate", "dprs", "fallback"}
 
 
-class AliasPictures(AliasModelAdmin):
+class AliasPictures(SturdyAdmin):
     def get_urls(self) -> list[URLPattern]:
         def page(route: str, view: Any, name: str, **options: bool) -> Any:
             return path(route, self.admin_site.admin_view(view, **options), name=f"aliases_alias_{name}")

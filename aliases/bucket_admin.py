@@ -55,7 +55,8 @@ class BucketAdmin(BucketDecisions):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bucket]:
-        return super().get_queryset(request).prefetch_related("places").annotate(uses=Count("aliases"))
+        buckets: QuerySet[Bucket] = super().get_queryset(request)
+        return buckets.prefetch_related("places").annotate(uses=Count("aliases"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Bucket | None = None) -> tuple[str, ...]:
         return ("name",) if obj else ()

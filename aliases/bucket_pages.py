@@ -2,10 +2,9 @@
 
 import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
-from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -19,20 +18,16 @@ from rendering.stores import Listing, Missing, Probe, StorageError
 from . import preview
 from .models import Bucket
 from .rights import require
+from .sturdy import SturdyAdmin
 
 logger = logging.getLogger(__name__)
-
-if TYPE_CHECKING:
-    BucketModelAdmin = admin.ModelAdmin[Bucket]
-else:
-    BucketModelAdmin = admin.ModelAdmin
 
 
 #: Keys and folders that are offered at once.
 PAGE = 50
 
 
-class BucketPages(BucketModelAdmin):
+class BucketPages(SturdyAdmin):
     def get_urls(self) -> list[URLPattern]:
         def page(route: str, view: Any, name: str, **options: bool) -> Any:
             return path(route, self.admin_site.admin_view(view, **options), name=f"aliases_bucket_{name}")

@@ -1,6 +1,6 @@
 """The admin's list of the originals whose focus is overruled; each leads to the original's page."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
@@ -14,14 +14,10 @@ from django.utils.safestring import SafeString
 from .focus_pages import url_of
 from .models import OverruledFocus
 from .rights import MissingRight
-
-if TYPE_CHECKING:
-    FocusModelAdmin = admin.ModelAdmin[OverruledFocus]
-else:
-    FocusModelAdmin = admin.ModelAdmin
+from .sturdy import SturdyAdmin
 
 
-class FocusAdmin(FocusModelAdmin):
+class FocusAdmin(SturdyAdmin):
     list_display = ("thumbnail", "key", "bucket", "by", "at", "why")
     list_display_links = ("key",)
     list_filter = ("bucket",)

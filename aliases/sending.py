@@ -162,7 +162,7 @@ def cloudfront() -> Any:
 
 
 def catalogue_in_words() -> str:
-    """Whether what was just changed is in the catalogue, and what will be done if it is not."""
+    """Whether what was just changed is in the catalogue, and what will be done if it is not. Looks where it is kept."""
     row = pending().order_by("-attempts").first()
     if row is None:
         return written_in_words()
@@ -193,6 +193,19 @@ def written_in_words() -> str:
         f"The catalogue is not written: the one last written has serial {serial}, and CATALOGUE_URL {found}. Write it "
         "there with: manage.py write_catalogue"
     )
+
+
+def write_where_missing() -> None:
+    """Write the catalogue where CATALOGUE_URL leads, if it is not the one written last: the setting may be another by
+    now. What fails is noted, and told by `catalogue_in_words`."""
+    if pending().exists():
+        return
+    try:
+        state = CatalogueState.objects.filter(pk=1).first()
+        if state is None or stored_serial(catalogue.NAME)[0] < state.serial:
+            write_catalogue()
+    except StorageError as error:
+        logger.error("catalogue not written: %s: %s", type(error).__name__, error)
 
 
 def live_in() -> float:

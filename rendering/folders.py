@@ -157,9 +157,10 @@ class FolderStorage(FileSystemStorage):
 
     def probe(self) -> Probe:
         path = Path(self.location)
-        if not path.exists():
+        # Of os, not of Path, which raises for names that no file system has.
+        if not os.path.exists(path):  # noqa: PTH110
             return Probe(False, f"There is no folder {path} on this machine; make it, or correct the path")
-        if not path.is_dir():
+        if not os.path.isdir(path):  # noqa: PTH112
             return Probe(False, f"{path} is a file; name the folder that holds the originals")
         if not os.access(path, os.R_OK | os.X_OK):
             return Probe(

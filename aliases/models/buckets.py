@@ -15,6 +15,7 @@ from rendering.names import wrong_with_prefix, wrong_with_s3_bucket
 from rendering.stores import Place
 
 from .. import validators
+from ..fields import wrong_with_text
 from .fields import KeyText, LongText, TextLine
 
 
@@ -180,6 +181,7 @@ class BucketPlace(models.Model):
 
     def clean(self) -> None:
         wrong = wrong_with_s3(self) if self.kind == self.Kind.S3 else wrong_with_folder(self)
+        wrong["environment"] = wrong_with_environment(self.environment)
         if self.prefix:
             wrong["prefix"] = wrong_with_prefix(self.prefix)
         wrong = {name: sentence for name, sentence in wrong.items() if sentence}
@@ -209,20 +211,40 @@ def wrong_with_s3(place: BucketPlace) -> dict[str, str]:
 
 
 def wrong_with_folder(place: BucketPlace) -> dict[str, str]:
-    wrong = {
+    wrong = {"location": wrong_with_path(place.location)}
+    wrong |= {
         name: "A folder has none; choose the kind “S3 bucket”, or empty this."
         for name in ("region", "endpoint_url", "role_arn", "external_id", "requester_pays")
         if getattr(place, name)
     }
-    if ".." in Path(place.location).parts:
-        wrong["location"] = (
-            "“..” is refused in a folder's path: write where it is, from / or from the project's folder."
-        )
     # Another environment's folders are on another machine.
-    elif place.environment == this_environment():
+    if not wrong["location"] and place.environment == this_environment():
         folder = settings.BASE_DIR / place.location
-        if not folder.is_dir():
+        if not os.path.isdir(folder):  # noqa: PTH112 - Path's own raises for names that no file system has
             wrong["location"] = f"There is no folder {folder} on this machine. Make it, or correct the path."
         elif not os.access(folder, os.R_OK | os.X_OK):
             wrong["location"] = f"The service may not read {folder}. Give its user the rights: chmod o+rx {folder}"
     return wrong
+
+
+def wrong_with_path(path: str) -> str:
+    """What is wrong with a folder's path on whatever machine, as a sentence; empty when nothing is."""
+    if wrong := wrong_with_text(path):
+        return wrong
+    if "://" in path:
+        return "This is an address, and no folder's path: for S3 choose the kind “S3 bucket”, and write its name alone."
+    if path.startswith("~"):
+        return "“~” is a shell's word for a home folder: write the whole path, from / on."
+    if ".." in Path(path).parts:
+        return "“..” is refused in a folder's path: write where it is, from / or from the project's folder."
+    return ""
+
+
+def wrong_with_environment(environment: str) -> str:
+    """Whether another spelling of an environment that there is was meant, as a sentence; empty when nothing is."""
+    known = [this_environment(), *BucketPlace.objects.values_list("environment", flat=True).distinct()]
+    # This process's own first: whatever else was once written, it reads no other.
+    meant = next((one for one in known if one.lower() == environment.lower()), environment)
+    if meant == environment:
+        return ""
+    return f"The environment is written “{meant}”, as its ENVIRONMENT setting is."

@@ -7,9 +7,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from aliases.bucket_changes import note
-from aliases.bucket_state import state_of
-from aliases.models import Bucket, BucketPlace
-from aliases.sending import catalogue_in_words
+from aliases.bucket_state import differences, state_of
+from aliases.fields import wrong_with_text
+from aliases.models import Bucket, BucketChange, BucketPlace
+from aliases.sending import catalogue_in_words, write_where_missing
+from rendering.imaging.parameters import shown
+from rendering.names import wrong_with_bucket_name
 from rendering.storages import probe
 from rendering.stores import Place
 
@@ -46,53 +49,60 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with transaction.atomic():
-                bucket, place, made = add_bucket(**options)
+                bucket, place, line = add_bucket(**options)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
-        if not made:
-            self.stdout.write(f"The bucket “{bucket}” is there already: {place}.")
+        if line is None:
+            self.stdout.write(f"The bucket “{bucket}” is there already and says just that: {place}.")
             return
+        if line.before:
+            self.stdout.write(
+                f"The bucket “{bucket}” was changed: {'; '.join(differences(line.before, line.after or {}))}."
+            )
         self.stdout.write(f"The bucket “{bucket}” reads {place}.")
+        write_where_missing()
         self.stdout.write(catalogue_in_words())
         if place.environment == settings.ENVIRONMENT:
             self.stdout.write(f"{probe(place.frozen()).sentence}.")
 
 
-def add_bucket(name: str, url: str, **options: Any) -> tuple[Bucket, BucketPlace, bool]:
-    """Make the bucket and its place unless they are there. Raises ValidationError when they cannot be."""
+def add_bucket(name: str, url: str, **options: Any) -> tuple[Bucket, BucketPlace, BucketChange | None]:
+    """Make the bucket and its place, unless they are there, and have them say what the options say; and the line of
+    the history, None where all of it was so before. What no option names stays. Raises ValidationError when it cannot
+    be."""
+    if wrong := wrong_with_bucket_name(name):
+        raise ValidationError(f"{wrong}.")
+    environment = options.get("environment") or settings.ENVIRONMENT
+    if wrong := wrong_with_text(url):
+        raise ValidationError(f"{shown(url)}: {wrong}")
     try:
         frozen = Place.from_url(url)
-    except ValueError as error:
+        location = folder(frozen.location) if frozen.kind == "folder" else frozen.location
+    except (ValueError, OSError) as error:
         raise ValidationError(str(error)) from None
-    location = folder(frozen.location) if frozen.kind == "folder" else frozen.location
     bucket = Bucket.objects.filter(name=name).first() or Bucket(name=name)
-    new = bucket.pk is None
-    before = None if new else state_of(bucket)
+    before = state_of(bucket) if bucket.pk else None
     bucket.immutable |= options.get("immutable", False)
     bucket.unsafe_allowed |= options.get("allow_unsafe", False)
     bucket.full_clean()
     bucket.save()
-    place = bucket.place_in(options.get("environment") or settings.ENVIRONMENT)
-    if place and (place.kind, place.location, place.prefix) == (frozen.kind, location, frozen.prefix):
-        return bucket, place, new
-    if place:
+    place = bucket.place_in(environment) or BucketPlace(
+        bucket=bucket, environment=environment, kind=frozen.kind, location=location, prefix=frozen.prefix
+    )
+    if (place.kind, place.location, place.prefix) != (frozen.kind, location, frozen.prefix):
         raise ValidationError(
             f"The bucket “{name}” has another place in the environment “{place.environment}”: {place}. "
             "Change it in the bucket's page in the admin."
         )
-    place = BucketPlace(
-        bucket=bucket,
-        environment=options.get("environment") or settings.ENVIRONMENT,
-        kind=frozen.kind,
-        location=location,
-        prefix=frozen.prefix,
-        requester_pays=options.get("requester_pays", False),
-        **{field: options.get(field, "") for field in ("region", "endpoint_url", "role_arn", "external_id")},
-    )
+    for field in ("region", "endpoint_url", "role_arn", "external_id"):
+        setattr(place, field, options.get(field) or getattr(place, field))
+    place.requester_pays |= options.get("requester_pays", False)
     place.full_clean()
     place.save()
-    note(bucket, before, None, "manage.py add_bucket")
-    return bucket, place, True
+    bucket = Bucket.objects.get(pk=bucket.pk)
+    if before == state_of(bucket):
+        return bucket, place, None
+    return bucket, place, note(bucket, before, None, "manage.py add_bucket")
 
 
 def folder(path: str) -> str:

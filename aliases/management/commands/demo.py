@@ -10,7 +10,7 @@ from django.db import transaction
 
 from aliases.models import Alias, Bucket
 from aliases.publishing import publish
-from aliases.sending import catalogue_in_words
+from aliases.sending import catalogue_in_words, write_where_missing
 
 from .add_bucket import add_bucket
 
@@ -107,6 +107,7 @@ class Command(BaseCommand):
                 self.add_aliases()
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
+        write_where_missing()
         self.stdout.write(catalogue_in_words())
         self.add_user()
 

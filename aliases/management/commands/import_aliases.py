@@ -12,7 +12,7 @@ from aliases.documents import BadDocument, load
 from aliases.fields import wrong_with_text
 from aliases.models import Alias
 from aliases.publishing import publish
-from aliases.sending import catalogue_in_words
+from aliases.sending import catalogue_in_words, write_where_missing
 from rendering.imaging.parameters import shown
 
 from .publish import write_cautions
@@ -49,6 +49,7 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write("A dry run: nothing was changed.")
         elif options["publish"]:
+            write_where_missing()
             self.stdout.write(catalogue_in_words())
         else:
             self.stdout.write("These are drafts; publish them in the admin, or with: manage.py publish --all")

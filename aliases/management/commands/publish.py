@@ -6,11 +6,14 @@ from django.db import transaction
 
 from aliases import measuring
 from aliases.cautions import cautions
+from aliases.fields import wrong_with_text
 from aliases.health import look, served
 from aliases.models import Alias
 from aliases.preview import NoPicture
 from aliases.publishing import publish
-from aliases.sending import catalogue_in_words
+from aliases.sending import catalogue_in_words, write_where_missing
+from rendering.imaging.parameters import shown
+from rendering.names import wrong_with_alias_name
 
 
 class Command(BaseCommand):
@@ -29,6 +32,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, names: list[str], why: str, **options: Any) -> None:
         if bool(names) == options["all"]:
             raise CommandError("Name the aliases to publish, or say --all for every changed draft; one of the two.")
+        if wrong := wrong_with_text(why):
+            raise CommandError(f"The reason given with --why: {wrong}")
         aliases = list(Alias.objects.select_related("live")) if options["all"] else named(names)
         for alias in aliases:
             if options["measure"] or not options["all"] or alias.differs():
@@ -46,6 +51,7 @@ class Command(BaseCommand):
         for alias in published:
             write_cautions(self, alias)
             write_trouble(self, alias)
+        write_where_missing()
         self.stdout.write(catalogue_in_words())
 
 
@@ -75,8 +81,9 @@ def measure(command: BaseCommand, alias: Alias, *, anew: bool = False) -> None:
 
 
 def named(names: list[str]) -> list[Alias]:
-    found = {alias.name: alias for alias in Alias.objects.filter(name__in=names)}
-    unknown = [name for name in names if name not in found]
+    possible = [name for name in names if not wrong_with_alias_name(name)]
+    found = {alias.name: alias for alias in Alias.objects.filter(name__in=possible)}
+    unknown = [shown(name) for name in names if name not in found]
     if unknown:
         known = ", ".join(Alias.objects.values_list("name", flat=True)[:20]) or "none yet; make one in the admin"
         raise CommandError(f"There is no alias named {', '.join(unknown)}. The aliases are: {known}")

@@ -1,0 +1,103 @@
+"""What all admins here have in common: a request that none of their pages sends is answered with a page or a redirect.
+
+Django takes most of what stands in a query for granted: lookups of any field, keys that are numbers, names of fields.
+"""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup, DisallowedModelAdminToField
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR, IncorrectLookupParameters
+from django.core.exceptions import FieldError, ValidationError
+from django.db import DataError, transaction
+from django.http import HttpRequest, QueryDict
+
+if TYPE_CHECKING:
+    Admin = admin.ModelAdmin[Any]
+else:
+    Admin = admin.ModelAdmin
+
+#: What a list's filters put behind the name of their field.
+FILTERED = ("", "__exact", "__id__exact", "__isnull", "__isempty")
+#: A row's key: no table has more of them.
+ROW = re.compile(r"[0-9]{1,18}")
+
+
+class SturdyAdmin(Admin):
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """What the list's own filters ask, and nothing else: other lookups would tell of fields that are not shown."""
+        if not request:
+            return False
+        named = [one[0] if isinstance(one, list | tuple) else one for one in self.get_list_filter(request)]
+        return any(lookup == f"{name}{end}" for name in named if isinstance(name, str) for end in FILTERED)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        try:
+            with transaction.atomic():  # so that what the database refuses ends no transaction around it
+                return super().get_changelist_instance(request)
+        except (
+            DisallowedModelAdminLookup,
+            DisallowedModelAdminToField,
+            FieldError,
+            ValidationError,
+            ValueError,
+            OverflowError,
+            DataError,
+        ) as error:
+            # Django then leads to the list as it is, with ?e=1.
+            raise IncorrectLookupParameters(str(error)) from error
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        return super().get_object(request, object_id) if ROW.fullmatch(object_id) else None
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Do what was chosen with the rows that there can be."""
+        self.narrow(request, ACTION_CHECKBOX_NAME, [row for row in self.chosen(request) if ROW.fullmatch(row)])
+        return super().response_action(request, *args, **kwargs)
+
+    def chosen(self, request: HttpRequest) -> list[str]:
+        return request.POST.getlist(ACTION_CHECKBOX_NAME)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        self.forget_what_is_not_offered(request)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        self.forget_what_is_not_offered(request)
+        return super().delete_view(request, object_id, extra_context)
+
+    def forget_what_is_not_offered(self, request: HttpRequest) -> None:
+        """A button that no form here has; and the name of the field that a popup is to answer with, unless there is a
+        popup and Django lets it."""
+        self.narrow(request, "_saveasnew", None)
+        field = request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR))
+        popup = IS_POPUP_VAR in request.POST or IS_POPUP_VAR in request.GET
+        if field is not None and not (popup and field and self.to_field_allowed(request, field)):
+            self.narrow(request, TO_FIELD_VAR, None)
+
+    @staticmethod
+    def narrow(request: HttpRequest, name: str, values: list[str] | None) -> None:
+        """Put other values in place of those that a request has under a name; with None, none."""
+        parts: list[str] = ["POST", "GET"]
+        for part in parts:
+            data: QueryDict = getattr(request, part)
+            if name in data:
+                data = data.copy()
+                if values is None:
+                    del data[name]
+                else:
+                    data.setlist(name, values)
+                setattr(request, part, data)
+
+
+def sturdy(other: type[Any]) -> type[Any]:
+    """Another admin, made sturdy: of users and groups, which Django brings along."""
+    return type(f"Sturdy{other.__name__}", (SturdyAdmin, other), {})
