@@ -1,5 +1,6 @@
 """The admin: aliases with their preview and publishing, buckets with their places, the outbox to look at."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from django.utils.timesince import timesince
 
 from rendering.published import UNPURGED
 
-from . import answers, health
+from . import answers, finding, health
 from .alias_deleting import AliasDeleting
 from .bucket_admin import BucketAdmin
 from .cautions import cautions
@@ -45,6 +46,8 @@ NOT_PURGED = (
     "Seconds (s-maxage), such as 31536000, a year. No CDN that could be told of a change is set up here "
     f"(CLOUDFRONT_DISTRIBUTION_ID), so until then at most {UNPURGED} are asked for, five minutes."
 )
+#: Characters of an alias's name.
+LONGEST_NAME = 100
 SCRIPTS = ("copy", "preview", "filters", "focal-box", "samples")
 
 
@@ -184,7 +187,16 @@ class AliasAdmin(AliasDeleting):
             return super().get_changeform_initial_data(request)
         twin = get_object_or_404(Alias, pk=int(request.GET["from"][:18]))
         values = {field.name: field.value_from_object(twin) for field in Alias._meta.concrete_fields if field.editable}
-        return {**values, "name": f"{twin.name}-2"}
+        return {**values, "name": free_name(twin.name)}
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Alias], search_term: str
+    ) -> tuple[QuerySet[Alias], bool]:
+        """What Django finds and, for a URL or a path, the alias that answers it."""
+        found, doubles = super().get_search_results(request, queryset, search_term)
+        names = finding.names_in(search_term)
+        answering = max(Alias.objects.filter(name__in=names).values_list("name", flat=True), key=len, default=None)
+        return (found | queryset.filter(name=answering)) if answering else found, doubles
 
     def changeform_view(
         self,
@@ -240,6 +252,15 @@ def ago(moment: datetime) -> str:
     if timezone.now() - moment < timedelta(minutes=1):
         return "just now"
     return f"{timesince(moment, depth=1)} ago"
+
+
+def free_name(name: str) -> str:
+    """The next name for a duplicate: “ios” gives “ios-2” or, where there is that, “ios-3”."""
+    stem, number = re.sub(r"-[0-9]{1,6}$", "", name), 2
+    taken = set(Alias.objects.filter(name__startswith=stem[:90]).values_list("name", flat=True))
+    while (found := f"{stem[: LONGEST_NAME - len(str(number)) - 1]}-{number}") in taken:
+        number += 1
+    return found
 
 
 def state_of(alias: Alias) -> tuple[str, str]:
