@@ -46,7 +46,7 @@ class PlaceInline(PlaceInlineAdmin):
 
 class BucketAdmin(BucketDecisions):
     form = BucketForm
-    list_display = ("name", "label", "place", "aliases_count", "immutable", "unsafe_allowed")
+    list_display = ("name", "label", "place", "aliases_count", "never_change", "unsigned")
     search_fields = ("name", "label", "notes")
     inlines = (PlaceInline,)
     fieldsets = (
@@ -80,6 +80,17 @@ class BucketAdmin(BucketDecisions):
     def place(self, bucket: Bucket) -> str:
         place = bucket.place_here()
         return str(place).partition(": ")[2] if place else "none: its pictures cannot be found here"
+
+    @admin.display(description="originals", ordering="immutable")
+    def never_change(self, bucket: Bucket) -> str:
+        return "never change" if bucket.immutable else "may change"
+
+    @admin.display(description="unsigned URLs", ordering="unsafe_allowed")
+    def unsigned(self, bucket: Bucket) -> str:
+        # In words: a green tick would call well what is a risk.
+        if not bucket.unsafe_allowed:
+            return "refused"
+        return format_html('<span class="badge badge-differs">{}</span>', "anybody may ask for any size")
 
     @admin.display(description="aliases", ordering="uses")
     def aliases_count(self, bucket: Any) -> int:

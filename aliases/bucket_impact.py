@@ -12,7 +12,16 @@ from rendering import catalogue, originals
 from rendering.imaging.encoding import Accept
 from rendering.imaging.errors import BadRecipe
 from rendering.storages import probe
-from rendering.stores import Probe, StorageError
+from rendering.stores import (
+    Away,
+    BadCredentials,
+    ClosedAccount,
+    Misconfigured,
+    Probe,
+    StorageError,
+    TooLate,
+    WrongClock,
+)
 
 from . import preview
 from .content import served
@@ -21,6 +30,10 @@ from .preview import NoPicture, Shot
 
 #: Aliases whose samples are looked at, and seconds after which no further one is begun: gateways wait half a minute.
 MOST_SAMPLES, MOST_SECONDS = 8, 10
+
+
+#: What is wrong with a place as a whole, and not with one original.
+OUT_OF_REACH = (Away, TooLate, BadCredentials, WrongClock, ClosedAccount, Misconfigured)
 
 
 class Verdict(StrEnum):
@@ -78,12 +91,25 @@ class Impact:
         return self.count(Verdict.BREAKS)
 
     @property
+    def differing(self) -> int:
+        return self.count(Verdict.DIFFERS)
+
+    @property
     def found_now(self) -> int:
         return self.count(Verdict.BREAKS, Verdict.DIFFERS, Verdict.SAME)
 
     @property
+    def found_after(self) -> int:
+        return self.count(Verdict.DIFFERS, Verdict.SAME, Verdict.MENDS)
+
+    @property
+    def fails(self) -> bool:
+        """Whether nothing can be had from the new place: its test failed, or found nothing, and no sample came."""
+        return self.probe is not None and not self.found_after and not (self.probe.ok and self.probe.keys)
+
+    @property
     def dangerous(self) -> bool:
-        return bool(self.broken or (self.probe and not self.probe.ok))
+        return self.broken > 0 or self.fails
 
 
 def touched(bucket: Bucket) -> list[Alias]:
@@ -112,10 +138,11 @@ def impact(before: catalogue.Bucket, after: catalogue.Bucket, aliases: Sequence[
     found = looked_at(after) if before.place != after.place else None
     examples, began = [], time.monotonic()
     named = [alias for alias in aliases if alias.sample or alias.live_bucket.name != before.name]  # type: ignore[union-attr]
+    now, then = Look(before, accept), Look(after, accept)
     for alias in named[:MOST_SAMPLES]:
         if time.monotonic() - began > MOST_SECONDS:
             break
-        examples.append(example(alias, before, after, found is None or found.ok, accept))
+        examples.append(example(alias, now, then))
     examples.sort(key=lambda one: list(SENTENCES).index(one.verdict))
     return Impact(list(aliases), found, examples, len(named) - len(examples), moves=True)
 
@@ -132,37 +159,46 @@ def looked_at(bucket: catalogue.Bucket) -> Probe:
         return Probe(False, f"The place could not be looked at: {preview.a_fault().removesuffix('.')}")
 
 
-def example(
-    alias: Alias, before: catalogue.Bucket, after: catalogue.Bucket, reachable: bool, accept: Accept
-) -> Example:
-    if alias.live_bucket.name != before.name:  # type: ignore[union-attr]
-        return overlaid(alias, before, after)
-    key, old, new, trouble = alias.sample, None, None, ""
+class Look:
+    """Looks at samples by one place. Once it is known to be out of reach, nobody waits for it again."""
+
+    def __init__(self, bucket: catalogue.Bucket, accept: Accept) -> None:
+        self.bucket, self.accept = bucket, accept
+        self.away = ""
+
+    def take(self, alias: Alias) -> Shot:
+        """The sample by the alias's live revision. Raises NoPicture."""
+        assert alias.live is not None
+        if self.away:
+            raise NoPicture(self.away)
+        try:
+            frozen = served(alias.name, alias.live.content)
+            return preview.of_place(frozen, self.bucket, frozen.prefix + alias.sample, self.accept)
+        except BadRecipe as error:
+            raise NoPicture(str(error)) from None
+        except NoPicture as error:
+            if isinstance(error.__cause__, OUT_OF_REACH):
+                self.away = str(error)
+            raise
+
+
+def example(alias: Alias, now: Look, then: Look) -> Example:
+    if alias.live_bucket.name != now.bucket.name:  # type: ignore[union-attr]
+        return overlaid(alias, now.bucket, then.bucket)
+    old, new, trouble = None, None, ""
     try:
-        old = taken(alias, before, accept)
+        old = now.take(alias)
     except NoPicture as error:
         trouble = str(error)
     try:
-        if not reachable:
-            raise NoPicture("The place cannot be read.")
-        new = taken(alias, after, accept)
+        new = then.take(alias)
     except NoPicture as error:
         trouble = trouble or str(error)
     if old and new:
         verdict = Verdict.SAME if old.content == new.content else Verdict.DIFFERS
     else:
         verdict = Verdict.BREAKS if old else Verdict.MENDS if new else Verdict.MISSING
-    return Example(alias, key, verdict, old and preview.small(old), new and preview.small(new), trouble)
-
-
-def taken(alias: Alias, bucket: catalogue.Bucket, accept: Accept) -> Shot:
-    """The sample by the live revision, its bucket's place taken from `bucket`. Raises NoPicture."""
-    assert alias.live is not None
-    try:
-        frozen = served(alias.name, alias.live.content)
-    except BadRecipe as error:
-        raise NoPicture(str(error)) from None
-    return preview.of_place(frozen, bucket, frozen.prefix + alias.sample, accept)
+    return Example(alias, alias.sample, verdict, old and preview.small(old), new and preview.small(new), trouble)
 
 
 def overlaid(alias: Alias, before: catalogue.Bucket, after: catalogue.Bucket) -> Example:

@@ -8,10 +8,13 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from aliases import bucket_impact
 from aliases.bucket_changes import change
 from aliases.bucket_state import state_of
 from aliases.models import Alias, Bucket, BucketChange, BucketPlace, Outbox
 from aliases.publishing import publish, set_enabled
+from rendering import derivatives
+from rendering.stores import Probe, TooLate
 from tests.aliases.conftest import page
 from tests.conftest import Service, drawn
 
@@ -114,6 +117,50 @@ def test_where_samples_would_be_missing_it_is_done_only_when_that_is_meant(
     assert bucket.places.get().prefix == ""
     save(admin, bucket, {**decision(refused), "anyway": "on"})
     assert bucket.places.get().prefix == prefix
+
+
+def test_a_place_that_may_not_be_listed_and_gives_the_samples_is_told_of_and_is_no_danger(
+    admin, bucket, live, service, monkeypatch
+):
+    moved(service)
+    monkeypatch.setattr(bucket_impact, "probe", lambda place: Probe(False, "Access denied: it lacks s3:ListBucket"))
+    told = save(admin, bucket, opened(admin, bucket, **{"0-prefix": "elsewhere/"})).content.decode()
+    assert "Samples can be read at the new place, but not all is well." in told
+    assert "lacks s3:ListBucket" in told
+    assert "Save and make it live" in told
+
+
+@pytest.mark.parametrize("sample", ["", "gone.jpg"])
+def test_an_empty_place_is_a_danger_also_where_no_sample_can_tell(admin, bucket, live, service, sample):
+    Alias.objects.filter(pk=live.pk).update(sample=sample)
+    (service.originals / "empty").mkdir()
+    told = save(admin, bucket, opened(admin, bucket, **{"0-prefix": "empty/"})).content.decode()
+    assert "Nothing is found at the new place." in told
+    assert "Save anyway" in told
+
+
+def test_a_place_out_of_reach_is_waited_for_once(admin, bucket, live, monkeypatch):
+    for number in range(4):
+        publish(Alias.objects.create(name=f"a{number}", bucket=bucket, width=50, sample="cat.jpg"), None)
+    asked = []
+
+    def away(bucket: Any, key: str, *args: Any) -> Any:
+        if bucket.place.prefix:
+            asked.append(key)
+            raise TooLate("no answer")
+        return render(bucket, key, *args)
+
+    render = derivatives.render
+    monkeypatch.setattr(derivatives, "render", away)
+    told = save(admin, bucket, opened(admin, bucket, **{"0-prefix": "nope/"})).content.decode()
+    assert "Of 5 samples found now, 5 would be missing." in told
+    assert len(asked) == 1
+
+
+def test_without_a_place_in_this_environment_nothing_would_be_found(admin, bucket, live):
+    told = save(admin, bucket, opened(admin, bucket, **{"0-environment": "staging"})).content.decode()
+    assert "no place in this environment" in told
+    assert "Save anyway" in told
 
 
 def test_the_way_back_shows_the_form_with_what_was_typed(admin, bucket, live):

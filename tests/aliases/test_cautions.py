@@ -68,6 +68,11 @@ def test_the_prefix_of_a_bucket_in_s3_is_told_of_too(admin, bucket):
 
 def test_a_command_that_publishes_says_that_viewers_get_no_picture(alias, service):
     (service.originals / "cat.jpg").unlink()
+    document = service.originals.parent / "aliases.json"
+    document.write_text(json.dumps(documents.export()[0]))
+    told = StringIO()
+    call_command("import_aliases", str(document), "--publish", stdout=told)
+    assert f"{alias}: Viewers get no picture of the sample." in told.getvalue()
     told = StringIO()
     call_command("publish", alias.name, stdout=told)
     assert f"{alias}: Viewers get no picture of the sample." in told.getvalue()

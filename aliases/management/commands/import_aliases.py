@@ -15,7 +15,7 @@ from aliases.publishing import publish
 from aliases.sending import catalogue_in_words, write_where_missing
 from rendering.imaging.parameters import shown
 
-from .publish import write_cautions
+from .publish import write_cautions, write_trouble
 
 
 class Command(BaseCommand):
@@ -46,6 +46,8 @@ class Command(BaseCommand):
             raise CommandError(f"{' '.join(error.messages)} Nothing was imported.") from None
         for change in changes:
             write_cautions(self, change.alias)
+            if options["publish"] and not dry_run:
+                write_trouble(self, change.alias)
         if dry_run:
             self.stdout.write("A dry run: nothing was changed.")
         elif options["publish"]:
