@@ -11,9 +11,8 @@ from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import Any
 
-from .imaging.errors import TooLarge
 from .storages import configured
-from .stores import Archived, Denied, Missing, StorageError, Stored
+from .stores import Archived, Missing, StorageError, Stored
 
 logger = logging.getLogger(__name__)
 
@@ -69,10 +68,7 @@ def check() -> None:
         lately = [error for moment, _, error in _failures.values() if time.monotonic() - moment < AGE]
     for error in lately:
         raise type(error)(str(error)) from error
-    with suppress(Missing, Denied):  # who may not list need not, to serve
-        for name in configured("derivatives").keys("", 1):
-            with suppress(TooLarge):  # the answer begins, and that will do
-                configured("derivatives").read(name, most=0)
+    configured("derivatives").sample()
 
 
 def forget() -> None:

@@ -22,11 +22,12 @@ from storages.backends import s3 as django_storages
 from . import trace
 from .codings import check
 from .endpoints import for_botocore, of_refusal, restore_host
+from .imaging.errors import TooLarge
+from .s3_conditions import put_on_condition
 from .s3_errors import Looks, NotModified, about_condition, bare, errors
 from .s3_requests import askable, listing, where
-from .s3_versions import alike, conditional, differs, moment, version_of
+from .s3_versions import conditional, differs, moment, version_of
 from .stores import (
-    Archived,
     BadCredentials,
     Changed,
     Denied,
@@ -158,6 +159,11 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
         with contextlib.suppress(Missing):  # that there is no such object is an answer
             self.stat("health-check-of-no-object")
 
+    def sample(self) -> None:
+        with contextlib.suppress(Missing, Denied, TooLarge):  # who may not list need not; and the answer's head will do
+            for key in self.keys("", 1):
+                self.read(key, most=0)
+
     def stat(self, key: str) -> Stat:
         try:
             with errors(key):
@@ -170,15 +176,13 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
 
     def _second_look(self, key: str) -> None:
         """HEAD was refused without a word why. Ask for one byte, whose refusal says it, and raise that."""
-        if not self._looks.allowed():
-            if self._looks.cause:
-                raise self._looks.cause(f"{key}: as lately")
+        if not self._looks.allowed(key):
             return
         try:
             with errors(key):
                 client(self.place).get_object(**self._object(key), Range="bytes=0-0")["Body"].close()
         except StorageError as error:
-            self._looks.cause = None if isinstance(error, (Missing, Denied, Archived)) else type(error)
+            self._looks.found(error)
             raise
 
     def read(self, key: str, *, version: str = "", unless: str = "", most: int | None = None) -> Stored | None:
@@ -244,29 +248,10 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
                 # CloudFront reads x-amz-meta-cache-tag when it serves the object straight from S3.
                 Metadata={**({"cache-tag": tag} if tag else {}), **({"note": note} if note else {})},
             )
-        if replacing is not None and self._put_on_condition(key, put, replacing):
+        if replacing is not None and put_on_condition(self, key, put, replacing):
             return
         with errors(key):
             put()
-
-    def _put_on_condition(self, key: str, put: Any, replacing: str) -> bool:
-        """Write if the object still is what it was. False where the store cannot be told so, or refuses its own ETag,
-        and a look found that it is; then the write itself goes without. Raises Changed."""
-        try:
-            if not replacing or conditional(replacing, strong=True):
-                with errors(key):
-                    put(**({"IfMatch": replacing} if replacing else {"IfNoneMatch": "*"}))
-                return True
-        except StorageError as error:
-            if not about_condition(error):
-                raise
-        try:
-            found = self.stat(key).etag
-        except Missing:
-            found = ""
-        if alike(found) != alike(replacing):
-            raise Changed(f"{key} was written by someone else")
-        return False
 
     def keys(self, prefix: str, most: int) -> list[str]:
         before = self.place.prefix + prefix

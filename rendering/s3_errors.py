@@ -180,18 +180,25 @@ def about_condition(error: StorageError) -> bool:
 
 class Looks:
     """How often a place may be asked a second time: a flood of missing keys must not cost twice for as long as it
-    lasts. `cause` is what the last look found to be wrong with the place as a whole, if anything."""
+    lasts."""
 
     #: Looks, in seconds.
     MOST, SPAN = 20, 5.0
 
     def __init__(self) -> None:
         self._times: deque[float] = deque(maxlen=self.MOST)
-        self.cause: type[StorageError] | None = None
+        self._cause: type[StorageError] | None = None
 
-    def allowed(self) -> bool:
+    def allowed(self, key: str) -> bool:
+        """Whether one may be taken. When not, and the last one found the place in trouble, that is raised."""
         now = time.monotonic()
-        if len(self._times) == self.MOST and now - self._times[0] < self.SPAN:
-            return False
-        self._times.append(now)
-        return True
+        if len(self._times) < self.MOST or now - self._times[0] >= self.SPAN:
+            self._times.append(now)
+            return True
+        if self._cause:
+            raise self._cause(f"{key}: as lately")
+        return False
+
+    def found(self, error: StorageError) -> None:
+        """Note what a look found: a key that is missing, or archived, says nothing of others."""
+        self._cause = None if isinstance(error, (Missing, Denied, Archived)) else type(error)

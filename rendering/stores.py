@@ -195,6 +195,9 @@ class Store(Protocol):
     def reach(self) -> None:
         """Raise what is wrong with the place as a whole; Missing when it is a folder that is not there."""
 
+    def sample(self) -> None:
+        """Raise what is wrong with one thing that is there, where that may be other than what is wrong with all."""
+
     def write(
         self,
         key: str,

@@ -111,13 +111,15 @@ def test_add_bucket_takes_what_the_form_takes(db, fields):
 def test_add_bucket_gives_a_bucket_its_place_in_another_environment(bucket):
     run(
         *("add_bucket", "photos", "s3://acme-photos/originals", "--environment", "production", "--region", "eu-west-1"),
-        *("--role-arn", "arn:aws:iam::123456789012:role/reader", "--external-id", "word"),
+        *("--role-arn", "arn:aws:iam::123456789012:role/reader", "--external-id", "word", "--requester-pays"),
     )
     place = Bucket.objects.get().place_in("production")
     assert place
     assert (place.kind, place.location, place.prefix, place.region) == ("s3", "acme-photos", "originals/", "eu-west-1")
     assert place.role_arn.endswith("reader")
     assert place.external_id == "word"
+    assert place.requester_pays
+    assert place.frozen().requester_pays
 
 
 @pytest.mark.parametrize(

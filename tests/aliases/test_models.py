@@ -239,6 +239,7 @@ WRONG_PLACES = [
     ({"kind": "s3", "location": "192.168.1.1"}, "location", "IP address"),
     ({"kind": "s3", "location": "acme", "role_arn": "reader"}, "role_arn", "arn:aws:iam::123456789012:role/name"),
     ({"kind": "s3", "location": "acme", "external_id": "x1"}, "external_id", "name the role"),
+    ({"kind": "folder", "location": "samples", "requester_pays": True}, "requester_pays", "A folder has none"),
     ({"kind": "s3", "location": "acme", "region": "Frankfurt"}, "region", "eu-central-1"),
     ({"kind": "s3", "location": "acme", "region": "garage"}, "region", "needs the endpoint URL"),
     ({"kind": "s3", "location": "acme", "region": "two words", "endpoint_url": MINIO}, "region", "one word"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from aliases import sending
 from aliases.models import Alias, CatalogueState, Outbox
 from aliases.publishing import publish, roll_back
+from rendering import s3
 from rendering.storages import configured
 from rendering.stores import Away
 
@@ -191,3 +192,51 @@ def test_places_of_other_environments_stay_out_of_the_catalogue(alias, bucket):
     publish(alias, None)
     sending.send_due()
     assert "acme-secret" not in json.dumps(stored())
+
+
+def test_what_is_said_of_the_catalogue_is_what_is_there(alias, committed, settings, tmp_path):
+    with committed():
+        publish(alias, None)
+    assert "is written, serial 1" in sending.catalogue_in_words()
+    new = {"BACKEND": "rendering.storages.from_url", "OPTIONS": {"url": str(tmp_path / "elsewhere")}}
+    settings.STORAGES = {**settings.STORAGES, "catalogue": new}
+    said = sending.catalogue_in_words()
+    assert "is not written" in said
+    assert "CATALOGUE_URL has none" in said
+    sending.write_catalogue()
+    assert "is written, serial 2" in sending.catalogue_in_words()
+
+
+def test_a_catalogue_that_is_only_to_be_written_did_not_fail(alias):
+    publish(alias, None)
+    assert "is still to be written" in sending.catalogue_in_words()
+
+
+def test_a_catalogue_that_cannot_be_looked_at_is_not_said_to_be_written(alias, committed, settings):
+    with committed():
+        publish(alias, None)
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "catalogue": {"BACKEND": "rendering.storages.from_url", "OPTIONS": {"url": "s3://no-such-place"}},
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+        patch.setenv("AWS_ACCESS_KEY_ID", "key")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        patch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+        s3._clients.clear()
+        s3._sessions.clear()
+        assert "could not be looked up (Away" in sending.catalogue_in_words()
+    s3._clients.clear()
+    s3._sessions.clear()
+
+
+NO_CATALOGUES = (b"", b"{", b"[]", b"[" * 100_000, b'{"serial": 1e999}', b'{"serial": null}', b"\xff")
+
+
+@pytest.mark.parametrize("content", NO_CATALOGUES, ids=lambda content: repr(content[:20]))
+def test_what_is_no_catalogue_is_written_over(alias, committed, content):
+    configured("catalogue").write("catalogue.json", content, "application/json")
+    with committed():
+        publish(alias, None)
+    assert stored()["aliases"]
