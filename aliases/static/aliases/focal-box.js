@@ -31,7 +31,7 @@ function start(picture, field, rule) {
         }
         before = { text: field.value, rule: document.querySelector(`[name="${rule?.name}"]:checked`) };
         show();
-        if (event.detail === 0) { // by the keyboard: a box to move
+        if (event.detail === 0 && document.activeElement === button) { // by the keyboard: a box to move
             if (box.hidden) {
                 write(MIDDLE);
             }
