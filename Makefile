@@ -18,7 +18,7 @@ NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' |
 # gunicorn.conf.py says the rest.
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$(CURDIR)/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 
-.PHONY: help run dev setup test lint types architecture migrations pytest explore test-aws conformance fidelity faces docs clean lock tools package zlib bench deploy destroy .stage
+.PHONY: help run dev setup test lint types architecture migrations pytest explore fuzz test-aws conformance fidelity faces docs clean lock tools package zlib bench deploy destroy .stage
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -64,6 +64,9 @@ pytest: .venv/test ## Run the tests.
 
 explore: .venv/test ## Let property tests look for new examples, for longer than make test does (nightly).
 	@HYPOTHESIS_PROFILE=exploring PLANE=images $(BIN)/python -m pytest $$(grep -rl "^from hypothesis" tests/rendering --include='test_*.py')
+
+fuzz: .venv/test ## Look for forms, documents and commands that the admin cannot take, for minutes (nightly).
+	@HYPOTHESIS_PROFILE=exploring $(BIN)/python -m pytest tests/aliases/test_fuzz.py
 
 test-aws: .venv/test .tools/ready build/aws/ready ## Run the tests that need an emulated AWS; they need node.
 	@echo "Running the tests against an emulated AWS..."
