@@ -176,3 +176,53 @@ def test_what_is_written_today_is_what_is_stored():
     assert FOCUS.to_json() == json.loads(content("kept-focus.json"))
     boxes = json.loads(content("overruled-focus.json"))["boxes"]
     assert Overruled(3, boxes).to_json() == json.loads(content("overruled-focus.json"))
+
+
+#: What nothing can be made of without.
+REQUIRED = {"serial", "revision", "kind", "location"}
+
+
+def members(document: Any, way: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """The way to each member of a document and of what is nested in it."""
+    found = []
+    for name, value in document.items() if isinstance(document, dict) else ():
+        found += [(*way, name), *members(value, (*way, name))]
+    return found
+
+
+def at(document: Any, way: tuple[str, ...]) -> Any:
+    for name in way:
+        document = document[name]
+    return document
+
+
+DOCUMENT = json.loads(content("catalogue.json"))
+BELOW = [
+    way
+    for way in members(DOCUMENT)
+    if way[-1] not in REQUIRED and not (way[0] == "aliases" and way[-1] == "bucket") and "focus" not in way[3:-1]
+]
+
+
+@pytest.mark.parametrize("way", BELOW, ids="/".join)
+def test_what_an_older_catalogue_lacks_has_its_default(way):
+    document = json.loads(content("catalogue.json"))
+    del at(document, way[:-1])[way[-1]]
+    read = Catalogue.read(json.dumps(document).encode())
+    assert read.unreadable == frozenset()
+    for name in read.aliases:
+        assert read.alias(name)
+
+
+LISTS_OF_NAMES = (("buckets",), ("aliases",))
+OBJECTS = [way for way in ((), *BELOW) if isinstance(at(DOCUMENT, way), dict) and way not in LISTS_OF_NAMES]
+
+
+@pytest.mark.parametrize("way", OBJECTS, ids=lambda way: "/".join(way) or "document")
+def test_what_a_newer_catalogue_adds_is_ignored(way):
+    document = json.loads(content("catalogue.json"))
+    at(document, way)["tomorrow"] = {"a": [None, {"b": 1}]}
+    read = Catalogue.read(json.dumps(document).encode())
+    assert dict(read.buckets) == {bucket.name: bucket for bucket in BUCKETS}
+    for alias in (*ALIASES, *EARLIER.values()):
+        assert read.alias(alias.name) == alias
