@@ -92,7 +92,7 @@ class Whole:
         number = int(text) if re.fullmatch(r"[0-9]{1,18}", text) else -1
         if self.least <= number <= self.most or (self.zero and number == 0):
             return number
-        raise Unfit(f"{'0 or ' if self.zero else ''}a whole number from {self.least:,} to {self.most:,}")
+        raise Unfit(f"{'0 or ' if self.zero else ''}a whole number from {self.least} to {self.most}, in digits alone")
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Decimal:
     def read(self, text: str) -> float:
         number = float(text) if re.fullmatch(r"[0-9]{1,18}(\.[0-9]{0,18})?", text) else -1.0
         if not self.least <= number <= self.most:
-            raise Unfit(f"a number from {self.least:,g} to {self.most:,g}, such as 2 or 2.5")
+            raise Unfit(f"a number from {self.least:g} to {self.most:g}, such as 2 or 2.5")
         return number
 
 
@@ -137,9 +137,7 @@ class Address:
         try:
             kind = Place.from_url(text).kind
         except ValueError as error:
-            raise Unfit(
-                f"s3://bucket/prefix{' or file:///folder' if 'folder' in self.kinds else ''}: {error}"
-            ) from None
+            raise Unfit(f"an address of files: {error}") from None
         if kind not in self.kinds:
             raise Unfit("s3://bucket/prefix")
         return text

@@ -103,7 +103,7 @@ def test_a_switch_is_on_or_off_and_nothing_else(variable):
 def test_a_number_is_in_plain_digits_and_within_its_range(variable, text):
     _, (line,), _ = read(variable.name, text)
     assert line.startswith(f"{variable.name} is ")
-    assert f"number from {variable.kind.least:,g}" in line or f"number from {variable.kind.least:,}" in line
+    assert f"number from {variable.kind.least} to " in line or f"number from {variable.kind.least:g} to " in line
     assert len(line) < 300
 
 
