@@ -70,6 +70,7 @@ CAUSES: dict[type[BaseException], Cause] = {
     imaging.TooLarge: Cause(422, ORIGINAL),
     Unexpected: Cause(500, SERVICE),
     derivatives.TooLargeToCarry: Cause(502, SERVICE),  # where a redirect leads, or cannot be
+    originals.DeniedOriginal: Cause(502, SERVICE),  # in a folder; S3 says no more than that there may be none
     originals.NoPlace: Cause(502, SERVICE),
     originals.LostOverlay: Cause(502, SERVICE),
     stores.Missing: Cause(

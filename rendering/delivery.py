@@ -21,6 +21,7 @@ from .imaging.encoding import FORMATS, accept_class
 from .imaging.recipe import Recipe
 from .originals import LostOverlay, MissingOriginal, MissingOverlay
 from .refusals import refusal, refused
+from .slots import Busy
 from .stores import Changed
 from .target import Target
 
@@ -83,7 +84,8 @@ def fallback(request: HttpRequest, target: Target, error: MissingOriginal) -> Ht
         wanted = derivatives.want(target.bucket, target.alias.fallback, settled(request, target))
         derivative = derivatives.find_or_render(wanted, most=conf.largest_picture())
     except tuple(CAUSES) as trouble:
-        logger.error("fallback not served", extra={"facts": {"alias": target.alias.name, "error": str(trouble)}})
+        level = logging.WARNING if isinstance(trouble, Busy) else logging.ERROR  # visitors can make it busy
+        logger.log(level, "fallback not served", extra={"facts": {"alias": target.alias.name, "error": str(trouble)}})
         return refusal(error, target)
     response = HttpResponse(derivative.content, status=404, content_type=derivative.type, headers=HEADERS)
     # No ETag: a 304 would tell the client that the stand-in is the picture.

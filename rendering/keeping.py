@@ -33,7 +33,7 @@ def read(name: str, most: int | None) -> Stored | None:
     except Missing:
         return None
     except Archived as error:
-        logger.error("kept file is archived", extra={"facts": {"name": name, "error": str(error)}})
+        logger.warning("kept file is archived", extra={"facts": {"name": name, "error": str(error)}})
         return None
 
 

@@ -29,6 +29,12 @@ class ArchivedOriginal(Exception):
     code = "archived_original"
 
 
+class DeniedOriginal(Exception):
+    """The service's user has no right to a file, or to the folder that it is in. The message is public."""
+
+    code = "denied_original"
+
+
 class NoPlace(Exception):
     """The bucket exists, but not in this environment. The message is public."""
 
@@ -75,7 +81,7 @@ def hash_of(bucket: Bucket, key: str) -> str:
 
 def find(bucket: Bucket, key: str) -> Original:
     """The original with that key: one HEAD, or nothing when the bucket is immutable. Raises MissingOriginal,
-    ArchivedOriginal and NoPlace."""
+    ArchivedOriginal, DeniedOriginal and NoPlace."""
     if bucket.place is None:
         raise NoPlace(f"The bucket “{bucket.name}” has no place in this environment")
     if wrong := bucket.place.wrong_with(key):
@@ -151,9 +157,9 @@ def absent(bucket: Bucket) -> Iterator[None]:
         if isinstance(error, Missing):
             require_folder(bucket)
         if isinstance(error, Denied):
-            if bucket.place and bucket.place.kind != "s3":
-                raise
             logger.warning("bucket denies", extra={"facts": {"bucket": bucket.name, "error": str(error)}})
+            if bucket.place and bucket.place.kind != "s3":
+                raise DeniedOriginal(f"This service has no right to read that in the bucket “{bucket.name}”") from error
         raise MissingOriginal(f"There is no such original in the bucket “{bucket.name}”") from error
 
 

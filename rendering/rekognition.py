@@ -9,14 +9,13 @@ import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from . import conf, s3, trace
 from .imaging.encoding import Encoding
 from .imaging.focus.faces import Face
 from .imaging.geometry import Fit, Geometry
 from .imaging.recipe import Defaults, Recipe
 from .imaging.render import render
+from .s3_errors import errors
 from .slots import slot
 from .stores import StorageError
 
@@ -51,10 +50,12 @@ def detect(content: bytes) -> tuple[Face, ...] | None:
     if min(reduced.width, reduced.height) < SHORTEST or len(reduced.content) > MOST_BYTES:
         return None
     try:
-        with trace.stage("rekognition"):
+        with trace.stage("rekognition"), errors("rekognition"):
             answer = client().detect_faces(Image={"Bytes": reduced.content}, Attributes=["DEFAULT"])
-    except (ClientError, BotoCoreError, StorageError) as error:
+    except StorageError as error:
         raise Failed(str(error)) from error
+    if "FaceDetails" not in answer:
+        raise Failed("the answer tells of no faces, nor that there are none")
     faces = []
     for detail in answer["FaceDetails"]:
         box, confidence = detail.get("BoundingBox", {}), detail.get("Confidence", 0) / 100

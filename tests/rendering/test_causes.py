@@ -3,6 +3,7 @@
 In buckets whose originals may change, which are asked by HEAD first, and in immutable ones, which are not.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -139,6 +140,20 @@ def _(world: World) -> Any:
     elsewhere = world.get(ONE)
     assert elsewhere.status_code == 302
     return world.get(elsewhere["Location"])
+
+
+@provokes(originals.DeniedOriginal)
+def _(world: World) -> Any:
+    if os.geteuid() != 0:
+        pytest.skip("only root may be another user for a moment")
+    world.service.put("one.jpg").chmod(0o600)
+    world.publish(place=stores.Place("folder", str(world.service.originals)))
+    world.service.originals.chmod(0o755)
+    os.seteuid(65534)
+    try:
+        return world.get(ONE)
+    finally:
+        os.seteuid(0)
 
 
 @provokes(originals.NoPlace)
