@@ -58,7 +58,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         return held.told("not_found", "It is not there any more.", 404)
     # Django's own words for a row that is not there speak of queries.
     sentence = "" if "matches the given query" in said else said
-    return page(request, "admin/not_found.html", 404, {"title": "There is no such page", "sentence": sentence})
+    context = {"title": "There is no such page", "sentence": sentence, "sends_again": False}
+    return page(request, "admin/not_found.html", 404, context)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

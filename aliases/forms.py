@@ -64,7 +64,8 @@ class FocusForm(forms.Form):
         required=False,
         max_length=80,
         validators=[validators.box_in_parts],
-        help_text="Left x top : right x bottom, in parts of the sides: “0.2x0.1:0.6x0.5”. Or draw it on the picture, "
+        help_text="Left x top : right x bottom, in parts of the sides: “0.2x0.1:0.6x0.5”. Or press “Set focus” and "
+        "draw it on the picture, "
         "move it, pull its corners; with the keyboard, arrow keys move it and, with Shift, resize it.",
         widget=AdminTextInputWidget(attrs={"class": "vTextField", "spellcheck": "false", "autocomplete": "off"}),
     )

@@ -301,6 +301,19 @@ def test_figures_belong_to_the_pictures_that_they_stand_below(
         browser.wait(lambda key=key: right(key))  # type: ignore[misc]
 
 
+def test_a_picture_from_before_is_marked_until_the_service_answers_again(browser: Browser, root: None, alias: Alias):
+    browser.go(page("alias_change", alias.pk))
+    browser.wait(lambda: browser.natural_size("#preview-draft") == (90, 90))
+    browser.driver.set_network_conditions(offline=True, latency=0, throughput=0)
+    browser.fill("width", "70")
+    browser.says("The service does not answer")
+    browser.find("figure.old #preview-draft")
+    assert "From before: no newer picture could be had" in browser.find("#preview-draft-facts").text
+    browser.driver.delete_network_conditions()
+    browser.wait(lambda: browser.natural_size("#preview-draft") == (70, 90))
+    assert "From before" not in browser.text()
+
+
 def test_what_is_wrong_is_told_to_who_cannot_see_it_and_blanks_no_picture_that_it_does_not_change(
     browser: Browser, root: None, alias: Alias
 ):

@@ -190,6 +190,16 @@ def test_what_is_not_there_is_a_page_that_leads_back(admin, path):
     assert 'href="/admin/aliases/alias/"' in missing.content.decode()
 
 
+def test_what_was_typed_for_an_alias_that_is_deleted_meanwhile_can_still_be_read(admin, alias):
+    url, posted = page("alias_change", alias.pk), {**form_of(alias, notes="mine, all mine"), "_continue": "1"}
+    alias.delete()
+    missing = admin.post(url, posted)
+    assert missing.status_code == 404
+    assert "was deleted while you were editing it" in text_of(missing)
+    assert "mine, all mine" in text_of(missing)
+    assert "Send again" not in missing.content.decode()
+
+
 def test_a_failure_of_ours_is_told_as_ours_with_what_was_typed(admin, alias, monkeypatch):
     def fail(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("at the sky")
