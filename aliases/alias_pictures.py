@@ -76,6 +76,8 @@ class AliasPictures(SturdyAdmin):
                 return preview.answer(preview.as_it_is(said["bucket"], said["prefix"], said["sample"], accept))
             if not errors.keys() <= NO_PIXELS:
                 return preview.refusal("Not yet: see the fields marked red.", errors)
+            for name in errors:  # they change no pixel, and what stands in them cannot be read
+                setattr(form.instance, name, form.instance._meta.get_field(name).get_default())
             form.instance.name = form.instance.name or UNNAMED
             said_of_keys = of_keys(form.instance)
             response = preview.answer(preview.draft(form.instance, accept))

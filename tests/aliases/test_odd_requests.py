@@ -22,7 +22,7 @@ def admin(admin):
 
 
 HUGE = "9" * 30
-VALUES = ["x", HUGE, "1\0", "\\", "x" * 5000]
+VALUES = ["x", HUGE, "1\0"]
 #: What strangers, scanners and old bookmarks put into a list's query.
 PARAMETERS = [
     "q", "p", "o", "e", "all", "state", "bucket", "bucket__id__exact", "format__exact", "name__regex",
@@ -113,7 +113,7 @@ def test_no_action_on_nonsense_takes_a_list_down(value, alias, admin):
     Group.objects.create(name="editors")
     for name in LISTS[:-1]:
         for action in ("delete_selected", "", value):
-            for more in ({}, {"post": "yes"}, {"select_across": value}, {"index": value}):
+            for more in ({"post": "yes"}, {"select_across": value, "index": value}):
                 data = {"action": action, "_selected_action": [value, str(alias.pk)], **more}
                 response = admin.post(reverse(name), data)
                 assert response.status_code < 500, (name, action, more)
