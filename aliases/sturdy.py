@@ -31,6 +31,7 @@ class SturdyAdmin(Admin):
         if not request:
             return False
         named = [one[0] if isinstance(one, list | tuple) else one for one in self.get_list_filter(request)]
+        named += [one.parameter_name for one in named if hasattr(one, "parameter_name")]  # filters of our own
         return any(lookup == f"{name}{end}" for name in named if isinstance(name, str) for end in FILTERED)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
