@@ -149,6 +149,7 @@ def _(world: World) -> Any:
     world.service.put("one.jpg").chmod(0o600)
     world.publish(place=stores.Place("folder", str(world.service.originals)))
     world.service.originals.chmod(0o755)
+    world.get("/nobody")  # what the process looks at when it starts
     os.seteuid(65534)
     try:
         return world.get(ONE)
