@@ -1,5 +1,7 @@
 """What is allowed, and yet seldom meant: told with a draft that is saved, previewed, imported or published."""
 
+import re
+
 from . import preview
 from .models import Alias
 from .shadows import shadow_warnings
@@ -16,6 +18,12 @@ def of_keys(alias: Alias) -> list[str]:
 
 
 def of_prefix(prefix: str, what: str) -> str:
+    if prefix.startswith("/") or "//" in prefix:
+        meant = re.sub("/+", "/", prefix).removeprefix("/")
+        return (
+            f"The {what} “{prefix}” begins with / or holds //, which S3 takes as it is and few keys do. If that is a "
+            f"slip, write “{meant}”."
+        )
     if not prefix or prefix.endswith("/"):
         return ""
     return (

@@ -9,7 +9,7 @@ from django.db import models
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.geometry import Box
 
-from . import validators
+from . import fields, validators
 from .merging import Merging
 from .models import Alias
 
@@ -39,7 +39,7 @@ class PublishForm(forms.Form):
     """`seen` is the fingerprint of the draft that the page showed; `anyway` says that a sample that cannot be made, or
     pictures that would be missing, are meant."""
 
-    why = forms.CharField(
+    why = fields.Text(
         label="Why",
         required=False,
         max_length=300,
@@ -69,7 +69,7 @@ class FocusForm(forms.Form):
         "move it, pull its corners; with the keyboard, arrow keys move it and, with Shift, resize it.",
         widget=AdminTextInputWidget(attrs={"class": "vTextField", "spellcheck": "false", "autocomplete": "off"}),
     )
-    why = forms.CharField(
+    why = fields.Text(
         required=False,
         max_length=300,
         help_text="For the history, such as “the goalkeeper, not the crowd”. May stay empty.",

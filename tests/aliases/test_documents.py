@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from aliases import documents
 from aliases.alias_pictures import NO_PIXELS
-from aliases.models import Alias, Revision
+from aliases.models import Alias, Bucket, BucketPlace, Revision
 from aliases.publishing import publish
 from tests.values import KEYS, ODD_TEXTS
 
@@ -262,3 +262,11 @@ def test_commands_speak_on_terminals_that_lack_their_quotes(encoding):
     )
     assert b"cannot be read" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("prefix", ["/a/", "people//", "//"])
+def test_a_prefix_in_s3_that_is_hardly_meant_is_warned_of(prefix, imported):
+    bucket = Bucket.objects.create(name="far")
+    BucketPlace.objects.create(bucket=bucket, environment="local", kind="s3", location="acme-pictures")
+    assert "begins with / or holds //" in imported({"bucket": "far", "prefix": prefix})
+    assert Alias.objects.get().prefix == prefix
