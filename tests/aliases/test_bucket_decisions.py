@@ -163,6 +163,12 @@ def test_without_a_place_in_this_environment_nothing_would_be_found(admin, bucke
     assert "Save anyway" in told
 
 
+@pytest.mark.parametrize("odd", ["9" * 40, "x", "-1", "1.5", "", "999"])
+def test_what_is_no_bucket_is_no_choice_for_overlays(admin, bucket, odd):
+    refused = save(admin, bucket, opened(admin, bucket, overlays_from=[odd]))
+    assert "overlays_from" in refused.context["adminform"].form.errors
+
+
 def test_the_way_back_shows_the_form_with_what_was_typed(admin, bucket, live):
     asked = save(admin, bucket, opened(admin, bucket, label="Cats", **{"0-prefix": "nope/"}))
     form = save(admin, bucket, {**decision(asked), "_edit": "1"})
