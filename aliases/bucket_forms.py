@@ -22,7 +22,7 @@ SALT = "aliases.bucket_forms"
 PlaceState = Mapping[str, Any] | None
 
 
-class BucketChoices(forms.ModelMultipleChoiceField):
+class BucketChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
     """Ticks of buckets. A number that no database holds is no choice, as any other that is none."""
 
     def clean(self, value: Any) -> Any:
