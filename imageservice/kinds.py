@@ -137,7 +137,7 @@ class Address:
         try:
             kind = Place.from_url(text).kind
         except ValueError as error:
-            raise Unfit(f"an address of files: {error}") from None
+            raise Unfit(f"an address of files: {error}" if "folder" in self.kinds else "s3://bucket/prefix") from None
         if kind not in self.kinds:
             raise Unfit("s3://bucket/prefix")
         return text

@@ -176,6 +176,7 @@ def test_parts_of_a_list_have_no_blanks_around_them_and_empty_ones_are_none(name
         ("CATALOGUE_URL", "file://host/folder"),
         ("CATALOGUE_URL", "s3://bucket/a/../b"),
         ("STATICFILES_URL", "/srv/static"),
+        ("STATICFILES_URL", "https://cdn.example.com/static"),
     ],
 )
 def test_what_is_of_another_kind_is_refused_with_what_it_holds_and_what_would_be_right(name, text):
