@@ -188,7 +188,7 @@ def written_in_words() -> str:
         )
     if stored >= serial > 0:
         return f"The catalogue is written, serial {serial}; live in {live_in():g} s."
-    found = f"has serial {stored}" if stored else "has none"
+    found = f"has serial {stored}" if stored else "has none that can be read"
     return (
         f"The catalogue is not written: the one last written has serial {serial}, and CATALOGUE_URL {found}. Write it "
         "there with: manage.py write_catalogue"

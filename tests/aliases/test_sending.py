@@ -202,7 +202,7 @@ def test_what_is_said_of_the_catalogue_is_what_is_there(alias, committed, settin
     settings.STORAGES = {**settings.STORAGES, "catalogue": new}
     said = sending.catalogue_in_words()
     assert "is not written" in said
-    assert "CATALOGUE_URL has none" in said
+    assert "CATALOGUE_URL has none that can be read" in said
     sending.write_catalogue()
     assert "is written, serial 2" in sending.catalogue_in_words()
 
