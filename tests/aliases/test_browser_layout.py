@@ -7,6 +7,7 @@ from typing import Any
 import axe_core_python  # type: ignore[import-untyped]
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 
 from aliases.models import Alias, Bucket, BucketPlace, Publication
 from aliases.overruling import overrule
@@ -149,3 +150,44 @@ def serious(browser: Browser, scheme: str) -> list[str]:
         if rule["impact"] in ("serious", "critical")
         for node in rule["nodes"]
     ]
+
+
+def test_pages_that_tell_of_trouble_fit_and_can_be_used_too(browser: Browser, root: None, alias: Alias, resized: Any):
+    found: list[str] = []
+
+    def look(what: str) -> None:
+        for width in WIDTHS:
+            resized(width)
+            found.extend(f"{what}, {width}: {one}" for one in browser.driver.execute_script(MISPLACED, True))
+        browser.driver.execute_script(AXE)
+        found.extend(f"{what}, {scheme}: {one}" for scheme in RULES for one in serious(browser, scheme))
+
+    publish(alias, None)
+    url = page("alias_change", alias.pk)
+    browser.go(url)
+    browser.fill("width", "99999")
+    browser.fill("filters", f"blur({'9' * 200})")
+    browser.find(".live-error")
+    look("live errors")
+    Alias.objects.filter(pk=alias.pk).update(width=120, filters=f"watermark({LONG_SAMPLE},0,0,0)")
+    browser.press("Save draft")
+    browser.says("Changed by both")
+    look("conflicts and errors")
+    Session.objects.all().delete()
+    browser.driver.execute_script("document.getElementById('alias_form').noValidate = true;")
+    browser.press("Save draft")
+    browser.says("Your session has ended")
+    look("held")
+    browser.log_in("root")
+    Alias.objects.filter(pk=alias.pk).update(filters="")
+    browser.go(page("alias_publish", alias.pk))
+    Alias.objects.filter(pk=alias.pk).update(filters="gone()")
+    browser.press("Publish")
+    browser.says("Not done yet")
+    look("refused")
+    browser.go(url)
+    browser.driver.delete_all_cookies()
+    browser.fill("width", "70")
+    browser.says("You were logged out")
+    look("logged out")
+    assert not found, "\n".join(found)

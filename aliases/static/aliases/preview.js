@@ -181,14 +181,15 @@ function start(panel, form) {
     function markField(name, row, sentences) {
         let list = form.querySelector(`.live-error[data-field="${name}"]`);
         if (!list) {
-            list = document.createElement("ul");
-            list.className = "errorlist live-error";
+            list = document.createElement("div");
+            list.className = "live-error";
+            list.append(Object.assign(document.createElement("ul"), { className: "errorlist" }));
             list.id = `id_${name}_live_error`;
             list.dataset.field = name;
             list.setAttribute("role", "alert");
             row.prepend(list);
         }
-        fill(list, sentences);
+        fill(list.firstChild, sentences);
         describeField(name, list);
     }
 
