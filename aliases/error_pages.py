@@ -85,6 +85,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def page(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> TemplateResponse:
     shared = {**admin.site.each_context(request), **held.context(request), "back": way_back(request)}
+    shared["is_nav_sidebar_enabled"] = shared["has_permission"]  # there is nothing in it for who is not logged in
     return TemplateResponse(request, template, {**shared, **context}, status=status)
 
 

@@ -30,4 +30,5 @@ class Site(AdminSite):
     def logged_out(self, request: HttpRequest) -> HttpResponse:
         # No place to go on to, which a GET of where a form is posted may not be: the form goes on from its own page.
         context = {**self.each_context(request), **held.context(request), "title": "You were logged out"}
+        context["is_nav_sidebar_enabled"] = False
         return TemplateResponse(request, "admin/logged_out_meanwhile.html", context, status=403)

@@ -141,7 +141,7 @@ def serious(browser: Browser, scheme: str) -> list[str]:
     browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
     # Links change their colours slowly.
     browser.driver.execute_script("document.getAnimations().forEach((animation) => animation.finish());")
-    options = {"resultTypes": ["violations"], **({"runOnly": RULES[scheme]} if RULES[scheme] else {})}
+    options = {"resultTypes": ["violations"], "preload": False, **({"runOnly": RULES[scheme]} if RULES[scheme] else {})}
     result = browser.driver.execute_async_script("axe.run(document, arguments[0]).then(arguments[1]);", options)
     browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
     return [

@@ -113,6 +113,12 @@ def test_what_another_site_sent_is_not_offered_to_be_sent_again(browser, alias, 
     assert not Publication.objects.exists()
 
 
+def test_who_is_logged_out_is_offered_no_way_that_is_closed(client, alias):
+    refused = client.post(page("alias_publish", alias.pk), {"why": "because"}).content.decode()
+    assert "nav-filter" not in refused
+    assert "Log out" not in refused
+
+
 def test_passwords_are_never_held_and_a_stale_log_in_page_leads_to_a_new_one(browser, made):
     refused = browser.post("/admin/login/", {"username": "root", "password": "secret"})
     assert "This log-in page was out of date" in text_of(refused)
