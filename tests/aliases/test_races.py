@@ -3,11 +3,13 @@
 import json
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.test import Client
 
 from aliases import sending
 from aliases.models import Alias, Bucket, CatalogueState, Outbox, OverruledFocus, Publication, Revision
@@ -18,6 +20,7 @@ from rendering.imaging.geometry import Box
 from rendering.originals import hash_of
 from rendering.overruled import name_of
 from rendering.storages import configured
+from tests.aliases.conftest import form_of, page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,6 +53,23 @@ def stored(name: str = NAME) -> dict[str, Any]:
     assert kept
     document: dict[str, Any] = json.loads(kept.content)
     return document
+
+
+def test_what_editors_save_at_once_in_fields_of_their_own_is_all_kept(alias, made):
+    mine = {"label": "Avatar", "width": "70", "height": "71", "filters": "grayscale()"}
+    clients = []
+    for name in mine:
+        client = Client()
+        client.force_login(made(f"editor-of-{name}", is_superuser=True))
+        form = client.get(page("alias_change", alias.pk)).context["adminform"].form
+        clients.append((client, {**form_of(alias, **{name: mine[name]}), "_opened": form.opened, "_continue": "1"}))
+
+    def save(client: Client, posted: dict[str, Any]) -> None:
+        assert client.post(page("alias_change", alias.pk), posted).status_code == 302
+
+    at_once(*[partial(save, *one) for one in clients])
+    alias.refresh_from_db()
+    assert {name: str(getattr(alias, name)) for name in mine} == mine
 
 
 def test_two_who_publish_the_same_draft_at_once_make_one_revision(alias):
