@@ -82,14 +82,14 @@ def kept(alias: Alias, new: Mapping[str, Any] | None) -> list[str]:
 def by_cdns(tags: list[str], old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
     ages = ages_of(old)
     if not tags:
-        kept = f" What they keep has the old ages until it expires, within {age(by_cdns_for(ages))}." if ages else ""
+        kept = f" What they keep has the old ages until it expires: {expiry(ages)}." if ages else ""
         return f"No picture changes, and no age becomes shorter, so no CDN has to forget anything.{kept}"
     named = ", ".join(tags)
     if not settings.CLOUDFRONT_DISTRIBUTION_ID:
-        longest = f", at most {age(by_cdns_for(ages))}" if ages else ""
+        until = f": {expiry(ages)}" if ages else ""
         return (
             f"CDNs have to forget {named}. None is set up here that could be told so (CLOUDFRONT_DISTRIBUTION_ID), so "
-            f"one in front goes on with what it keeps until that expires{longest}."
+            f"one in front goes on with what it keeps until that expires{until}."
         )
     falls = ages is not None and new is not None and content.ages_shorter(old or {}, new)
     return (
@@ -98,10 +98,12 @@ def by_cdns(tags: list[str], old: Mapping[str, Any] | None, new: Mapping[str, An
     )
 
 
-def by_cdns_for(ages: Mapping[str, int]) -> int:
-    """Seconds for which CDNs are told to keep answers: not long where none could be told of a change."""
+def expiry(ages: Mapping[str, int]) -> str:
+    """When what CDNs keep expires: soon where none could be told of a change, but for what was kept before that."""
     longest = ages["shared_max_age"]
-    return longest if settings.CLOUDFRONT_DISTRIBUTION_ID else min(longest, UNPURGED)
+    if settings.CLOUDFRONT_DISTRIBUTION_ID or longest <= UNPURGED:
+        return f"after {age(longest)} at most"
+    return f"after {age(UNPURGED)} at most, or {age(longest)} if it was kept while a CDN was set up here"
 
 
 def by_browsers(alias: Alias, old: Mapping[str, Any] | None) -> list[str]:

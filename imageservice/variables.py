@@ -16,9 +16,9 @@ MIB = 1024 * 1024
 HOST = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
 #: Headers that mean something else already.
 OWN = (
-    "content-.*|access-control-.*|cross-origin-.*|cache-control|connection|date|etag|expires|location|retry-after|"
-    "server.*|set-cookie|te|trailer|transfer-encoding|upgrade|vary|x-request-id|x-skipped-filters|allow|"
-    "x-first-frame-only"
+    "access-control-.*|allow|cache-control|connection|content-.*|cross-origin-.*|date|etag|expires|location|retry-after|"
+    "server.*|set-cookie|te|timing-allow-origin|trailer|transfer-encoding|upgrade|vary|x-content-type-options|"
+    "x-first-frame-only|x-over-max-bytes|x-request-id|x-skipped-filters"
 )
 
 

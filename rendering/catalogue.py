@@ -51,6 +51,10 @@ class UnknownRatio(UnknownAlias):
     """An alias is a prefix of the path, at a device-pixel ratio that it does not allow. The message is public."""
 
 
+class NoKey(UnknownAlias):
+    """The path is an alias, and no key comes after it. The message is public."""
+
+
 class UnknownBucket(Exception):
     """The catalogue has no bucket of that name. The message is public."""
 
@@ -181,6 +185,8 @@ class Catalogue:
 
     def bucket(self, name: str) -> Bucket:
         """The bucket of that name. Raises UnknownBucket, UnreadableBucket."""
+        if not name:
+            raise UnknownBucket("No bucket is named: the URL ends with the bucket's name, a / and the original's key")
         if name in self.unreadable:
             raise UnreadableBucket(
                 f"The bucket “{name}” is described in a way that this version of the service does not know"
@@ -209,9 +215,20 @@ class Catalogue:
             refused = refused or not_allowed(alias, ratio)
         if refused:
             raise refused
-        if path.partition("@")[0] in self.aliases:
-            raise UnknownAlias(f"“{path}” is an alias; after it comes the key of an original: /{path}/picture.jpg")
-        raise UnknownAlias(f"No live alias answers this path, which begins with “{shown(segments[0])}”")
+        raise self.unknown(segments)
+
+    def unknown(self, segments: list[str]) -> UnknownAlias:
+        """Why no alias is found, where none that comes before a key has anything against it."""
+        plain, at, ratio = segments[-1].partition("@")
+        name = "/".join([*segments[:-1], plain])
+        if name in self.aliases:
+            if at and (alias := self.alias(name)) and dpr_of(alias, ratio) is None:
+                return not_allowed(alias, ratio)
+            path = f"{name}{at}{ratio}"
+            return NoKey(f"“{path}” is an alias; after it comes the key of an original: /{path}/picture.jpg")
+        if not segments[0]:
+            return UnknownAlias("The path begins with no alias: it is an alias's name, a / and the key of an original")
+        return UnknownAlias(f"No live alias answers this path, which begins with “{shown(segments[0])}”")
 
 
 #: A name of 100 characters has no more segments than this.

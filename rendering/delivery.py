@@ -46,8 +46,6 @@ def picture(request: HttpRequest, target: Target) -> HttpResponse:
         derivative = derivatives.find_or_render(wanted, keep=target.keep, most=conf.largest_picture())
     except TooLargeToCarry:
         return elsewhere(wanted.key, target)
-    if holds_any(request) and not derivative.stand_in:
-        return unchanged(FORMAT_OF_TYPE[derivative.type], etag, target)
     return whole(derivative, etag, target)
 
 
@@ -120,8 +118,16 @@ def held_by(request: HttpRequest, etag: str) -> str:
 
 
 def holds_any(request: HttpRequest) -> bool:
-    """Whether the client says that its copy is the picture, if there is one (`If-None-Match: *`, RFC 9110, 13.1.2)."""
+    """Whether the client says that its copy is the answer, if there is one (`If-None-Match: *`, RFC 9110, 13.1.2)."""
     return bool(request.META.get("HTTP_IF_NONE_MATCH", "").strip() == "*")
+
+
+def there(response: HttpResponse) -> HttpResponse:
+    """A 304 with the headers of an answer that the client has a copy of, whichever."""
+    unmodified = HttpResponseNotModified()
+    for name, value in response.items():  # also its Content-Type, which Django takes from what it is given first
+        unmodified[name] = value
+    return unmodified
 
 
 def whole(derivative: Kept, etag: str, target: Target) -> HttpResponse:
@@ -175,10 +181,12 @@ def answers(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReques
                 wanted = request.META.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
                 return HttpResponse(status=204, headers=preflight(wanted))
             if request.method not in ("GET", "HEAD"):
-                response = refusal(MethodNotAllowed("Pictures are read: use GET or HEAD"))
+                response = refusal(MethodNotAllowed("Nothing can be written here: use GET or HEAD"))
                 response["Allow"] = ALLOWED["Allow"]
             else:
                 response = view(request)
+                if response.status_code == 200 and holds_any(request):
+                    response = there(response)
         except tuple(CAUSES) as error:
             response = refusal(error)
         except Exception:  # the last resort: a sentence and an id instead of a traceback

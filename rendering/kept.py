@@ -6,7 +6,7 @@ On AWS the CDN answers these URLs, from the storage and without us; what stands 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from . import conf, derivatives, trace
-from .delivery import FORMAT_OF_TYPE, etag_of, held_by, holds_any
+from .delivery import FORMAT_OF_TYPE, etag_of, held_by
 from .derivatives import IMMUTABLE, KEY, UnknownDerivative
 from .headers import HEADERS, note
 from .imaging.encoding import FORMATS
@@ -22,8 +22,6 @@ def kept(request: HttpRequest, key: str) -> HttpResponse:
     if held := held_by(request, etag):
         return lasting(HttpResponseNotModified(headers=HEADERS), FORMATS[held].type, etag, key)
     derivative = derivatives.find(key, most=conf.largest_picture())
-    if holds_any(request):
-        return lasting(HttpResponseNotModified(headers=HEADERS), derivative.type, etag, key)
     response = HttpResponse(derivative.content, headers=HEADERS)
     note(response, derivative.notes)
     return lasting(response, derivative.type, etag, key)

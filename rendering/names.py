@@ -42,7 +42,7 @@ def wrong_with_key(key: str) -> str:
     """What is wrong with an original's key, as a sentence; empty when nothing is. Keys are never repaired: another
     spelling is another object in S3."""
     if not key:
-        return "The key is empty; after the alias's name comes the key of an original"
+        return "The key is empty; after the name of the alias, or of the bucket, comes the key of an original"
     if wrong := wrong_with_length(key):
         return f"The key {wrong}"
     if any(ord(character) < 32 or 127 <= ord(character) < 160 for character in key):

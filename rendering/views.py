@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from . import conf, delivery, health, thumbor
 from . import kept as kept_derivatives
-from .catalogue import READER, Bucket, Caching, UnknownAlias, UnknownBucket, UnknownRatio, UnreadableRevision
+from .catalogue import READER, Bucket, Caching, NoKey, UnknownAlias, UnknownBucket, UnknownRatio, UnreadableRevision
 from .delivery import Answer, answers
 from .headers import CORS
 from .imaging.lifetime import Lifetime
@@ -64,7 +64,7 @@ def target_of(raw: str, query: str = "") -> Target:
     check_reserved(raw.partition("/")[0])
     try:
         return ours(raw)
-    except UnknownRatio:  # of an alias, and so of nobody else
+    except (UnknownRatio, NoKey):  # of an alias, and so of nobody else
         raise
     except (UnknownAlias, WrongSignature) as error:
         # Base64 may be as long as a signature; what stands behind a wrong one is not for anybody.
@@ -88,6 +88,8 @@ def ours(raw: str) -> Target:
         return signed(first, rest)
     try:
         return named(raw)
+    except NoKey:
+        raise
     except UnknownAlias:
         if UNPADDED.fullmatch(first):
             return signed(f"{first}=", rest)
@@ -151,7 +153,7 @@ def handled(raw: str, query: str, *, whole: bool) -> Target | None:
     """The target of a URL of AWS's image handler; with `whole`, of its base64 kind alone. None where none is read, or
     it is none. They are unsigned, and treated as such."""
     names, catalogue = conf.image_handler_buckets(), READER.current()
-    if not names or raw in catalogue.aliases:
+    if not names:
         return None
     from .image_handler import request as image_handler  # few deployments read its URLs
 
@@ -183,11 +185,13 @@ def caching_of(lifetime: Lifetime, now: float) -> Caching:
     return Caching(age, shared_max_age=None, stale_while_revalidate=0)
 
 
+@answers
 def healthz(request: HttpRequest) -> HttpResponse:
     """Alive: the process answers. Asks nobody, so that a load balancer does not restart it for others' faults."""
-    return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+    return JsonResponse({"status": "ok"}, headers={**CORS, "Cache-Control": "no-store"})
 
 
+@answers
 def readyz(request: HttpRequest) -> HttpResponse:
     """Ready: the catalogue is read and every storage answers; if not, which one and why."""
     report = health.report()
@@ -195,5 +199,5 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {"status": "ok" if ready else "not ready", "plane": settings.PLANE, "checks": report},
         status=200 if ready else 503,
-        headers={"Cache-Control": "no-store", **({} if ready else {"Retry-After": RETRY_AFTER})},
+        headers={**CORS, "Cache-Control": "no-store", **({} if ready else {"Retry-After": RETRY_AFTER})},
     )

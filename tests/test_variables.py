@@ -168,6 +168,8 @@ def test_parts_of_a_list_have_no_blanks_around_them_and_empty_ones_are_none(name
         ("CACHE_TAG_HEADER", "Cache Tag"),
         ("CACHE_TAG_HEADER", "Cache-Tag:"),
         ("CACHE_TAG_HEADER", "content-length"),
+        ("CACHE_TAG_HEADER", "Timing-Allow-Origin"),
+        ("CACHE_TAG_HEADER", "x-over-max-bytes"),
         ("CLOUDFRONT_DISTRIBUTION_ID", "arn:aws:cloudfront::123456789012:distribution/EDFDVBD632BHDS"),
         ("DERIVATIVES_URL", "http://example.com"),
         ("DERIVATIVES_URL", "s3:///prefix"),

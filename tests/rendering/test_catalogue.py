@@ -141,6 +141,25 @@ def test_a_ratio_that_an_alias_does_not_allow_is_named_alone(ratio):
         names("a").find(f"a@{ratio}/people/k.jpg")
 
 
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("a", "“a” is an alias; after it comes the key of an original: /a/picture.jpg"),
+        ("a@2x", "“a@2x” is an alias; after it comes the key of an original: /a@2x/picture.jpg"),
+        ("c/d", "“c/d” is an alias; after it comes the key of an original: /c/d/picture.jpg"),
+        ("c/d@9x", "“c/d” has no @9x; the ratios it allows: @1.5x, @2x"),
+        ("a@work", "“a” has no @work; the ratios it allows: @1.5x, @2x"),
+        ("", "The path begins with no alias: it is an alias's name, a / and the key of an original"),
+        ("/a/k.jpg", "The path begins with no alias: it is an alias's name, a / and the key of an original"),
+        ("b/k.jpg", "No live alias answers this path, which begins with “b”"),
+    ],
+)
+def test_why_nothing_is_found_is_said(path, sentence):
+    with pytest.raises(UnknownAlias) as told:
+        names("a", "c/d").find(path)
+    assert str(told.value) == sentence
+
+
 @given(st.text())
 def test_a_path_is_found_or_unknown_and_nothing_else(path):
     with contextlib.suppress(UnknownAlias):

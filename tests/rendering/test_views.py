@@ -9,14 +9,12 @@ from urllib.parse import quote
 import pytest
 from PIL import Image
 
-from rendering import health
 from rendering.catalogue import Alias, Bucket, Caching
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.geometry import Fit, Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.rawpath import path_of
 from rendering.signing import SAFE
-from rendering.stores import Place
 from tests.conftest import Service, drawn, noise, opened
 from tests.values import KEYS
 
@@ -82,6 +80,26 @@ def test_any_copy_is_the_picture_where_there_is_one(published, method, immutable
     assert published.get(f"/-/d/{key}", method, if_none_match="*").status_code == 304
     kept.unlink()
     assert published.get(f"/-/d/{key}", method, if_none_match="*").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/-/info{URL}",
+        "/unsafe/meta/30x20/photos/people/one.jpg",
+        "/unsafe/debug/smart/photos/people/one.jpg",
+        "/unsafe/30x20/photos/people/one.jpg",
+        "/robots.txt",
+    ],
+)
+def test_any_copy_is_the_answer_where_there_is_one(published, settings, path, method):
+    settings.ALLOW_UNSAFE_URL = True
+    published.publish(buckets=(replace(published.bucket, unsafe_allowed=True),))
+    whole, response = published.get(path, method), published.get(path, method, if_none_match="*")
+    assert (whole.status_code, response.status_code, response.content) == (200, 304, b"")
+    for header in ("Cache-Control", "Content-Type", "Cache-Tag", "Access-Control-Allow-Origin", "ETag", "Vary"):
+        assert response.get(header) == whole.get(header)
 
 
 @pytest.mark.parametrize(
@@ -347,6 +365,34 @@ def test_other_methods_are_refused(published, method):
     assert response["Allow"] == "GET, HEAD, OPTIONS"
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "sentence"),
+    [
+        ("/-/info/", 404, "The path begins with no alias"),
+        ("//profile-image/ios/one.jpg", 404, "The path begins with no alias"),
+        ("/profile-image/ios", 404, "“profile-image/ios” is an alias; after it comes the key"),
+        ("/profile-image/ios/", 400, "The key is empty; after the name of the alias, or of the bucket, comes the key"),
+        ("/unsafe", 404, "No bucket is named"),
+        ("/unsafe/", 404, "No bucket is named"),
+        ("/unsafe/photos", 400, "The key is empty; after the name of the alias, or of the bucket, comes the key"),
+        ("/unsafe/30x20/photos/", 400, "The key is empty"),
+    ],
+)
+def test_what_a_path_lacks_is_said(published, settings, path, status, sentence):
+    settings.ALLOW_UNSAFE_URL = True
+    response = published.get(path)
+    assert response.status_code == status
+    assert sentence in response.json()["message"]
+
+
+def test_an_alias_as_long_as_a_signature_is_no_signature(published):
+    name = "unpadded-of-27-characters-x"
+    published.publish(replace(published.alias, name=name))
+    assert published.get(f"/{name}/people/one.jpg").status_code == 200
+    response = published.get(f"/{name}")
+    assert (response.status_code, response.json()["error"]) == (404, "unknown_alias")
+
+
 def test_a_form_from_anywhere_is_refused_as_a_method_not_as_a_forgery(published):
     published.client.handler.enforce_csrf_checks = True
     assert published.get(URL, "POST").status_code == 405
@@ -516,40 +562,6 @@ def test_a_revision_of_a_newer_version_is_a_503_of_that_alias_alone(service):
     configured("catalogue").write("catalogue.json", json.dumps(document).encode(), "application/json")
     assert service.get("/other/one.jpg").status_code == 503
     assert service.get("/profile-image/ios/one.jpg").status_code == 200
-
-
-def test_healthz_asks_nobody(service):
-    assert service.get("/healthz").json() == {"status": "ok"}
-
-
-def test_readyz_names_what_does_not_answer(service):
-    elsewhere = Bucket(
-        "elsewhere", Place("s3", "no-such-bucket", region="eu-west-1", endpoint_url="http://127.0.0.1:1")
-    )
-    service.publish(buckets=(service.bucket, elsewhere))
-    response = service.get("/readyz")
-    assert response.status_code == 503
-    checks = response.json()["checks"]
-    assert checks["catalogue"] == checks["bucket photos"] == checks["storage of derivatives"] == "ok"
-    assert checks["bucket elsewhere"] != "ok"
-
-
-def test_readyz_tells_of_a_folder_that_is_gone_or_none(service):
-    service.publish()
-    service.originals.rmdir()
-    assert "missing" in service.get("/readyz").json()["checks"]["bucket photos"]
-    health._last = (float("-inf"), {})
-    service.originals.write_bytes(b"in the way")
-    service.derivatives.write_bytes(b"in the way")
-    response = service.get("/readyz")
-    assert response.status_code == 503
-    assert "no folder" in response.json()["checks"]["bucket photos"]
-    assert "no folder" in response.json()["checks"]["storage of derivatives"]
-
-
-def test_readyz_is_ok_when_everything_answers(published):
-    response = published.get("/readyz")
-    assert (response.status_code, response.json()["status"]) == (200, "ok")
 
 
 def test_an_unexpected_fault_is_a_500_without_its_inside(published, monkeypatch, caplog):

@@ -1,6 +1,7 @@
 """Edits in the query, as version 7 of AWS's image handler reads them."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -96,6 +97,15 @@ def test_words_of_the_service_come_before_keys(handler: Service, monkeypatch, pa
     response = handler.get(path)
     assert (response.status_code, json.loads(response.content)["error"]) == (404, "unknown_alias")
     assert "keeps that word for itself" in json.loads(response.content)["message"]
+
+
+@pytest.mark.parametrize("path", ["/profile-image/ios", "/profile-image/ios@2x", "/profile-image%2Fios", "/ios@9x"])
+def test_an_alias_without_a_key_is_no_key_of_awss(handler: Service, monkeypatch, path):  # noqa: F811
+    aliases = [replace(handler.alias, name=name, dprs=(2.0,)) for name in ("profile-image/ios", "ios")]
+    handler.publish(*aliases, buckets=(replace(handler.bucket, unsafe_allowed=True),))
+    monkeypatch.setattr("rendering.originals.at", lambda place: pytest.fail("a storage was asked"))
+    response = handler.get(path)
+    assert (response.status_code, json.loads(response.content)["error"]) == (404, "unknown_alias")
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
