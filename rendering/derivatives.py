@@ -25,9 +25,9 @@ from .imaging.notes import Notes
 from .imaging.recipe import Recipe
 from .names import SEGMENT
 from .originals import Original, hash_of
-from .slots import Busy, slot
+from .slots import Busy, NoSlot, slot
 from .storages import configured
-from .stores import StorageError
+from .stores import StorageError, TooLate
 
 if TYPE_CHECKING:
     # What opens, decodes and encodes is imported by who makes a picture: a process that has just started, and finds the
@@ -60,6 +60,10 @@ class TooLargeToCarry(Exception):
     """The derivative is kept, but the gateway carries no answer of its size. The message is public."""
 
     code = "too_large_to_carry"
+
+
+class GivenUp(Exception):
+    """Whoever was making a derivative ran out of time: told to those who wait for it, who may have some left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,28 +132,38 @@ def find_or_render(wanted: Wanted, *, keep: bool = True, most: int | None = None
     """
     name = wanted.key
     trace.note(derivative=name)
-    with _lock:
-        # Who may not keep it can join those who do, and not the other way round: nothing would be kept.
-        future = _underway.get((name, most, True)) or _underway.get((name, most, keep))
-        mine = future is None
-        if future is None:
-            future = _underway[name, most, keep] = Future()
-    if not mine:
+    while True:
+        with _lock:
+            # Who may not keep it can join those who do, and not the other way round: nothing would be kept.
+            future = _underway.get((name, most, True)) or _underway.get((name, most, keep))
+            if future is None:
+                _underway[name, most, keep] = Future()
+                break
         try:
             with trace.stage("wait"):
                 return future.result(timeout=max(trace.remaining(), 0.001))
+        except GivenUp:  # by a request that came before, and so ran out of time before
+            continue
         except FutureTimeoutError:
             raise Busy("This picture is being made and takes long; ask again in a moment") from None
     try:
         kept = _find(name, most) or _make(name, wanted, keep=keep, most=most)
-        future.set_result(kept)
-        return kept
     except BaseException as error:
-        future.set_exception(error)
+        ended(name, most, keep).set_exception(GivenUp() if ran_out(error) else error)
         raise
-    finally:
-        with _lock:
-            del _underway[name, most, keep]
+    ended(name, most, keep).set_result(kept)
+    return kept
+
+
+def ended(name: str, most: int | None, keep: bool) -> "Future[Kept]":
+    """Take from what is under way, so that nobody joins it any more."""
+    with _lock:
+        return _underway.pop((name, most, keep))
+
+
+def ran_out(error: BaseException) -> bool:
+    """Whether a request was ended by its own deadline, and not by what others would meet as well."""
+    return isinstance(error, NoSlot) or (isinstance(error, TooLate) and trace.remaining() <= 0)
 
 
 def find(key: str, *, most: int | None = None) -> Kept:

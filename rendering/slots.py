@@ -14,6 +14,10 @@ class Busy(Exception):
     code = "busy"
 
 
+class NoSlot(Busy):
+    """None of the work that runs ended within the time that one request could wait. The message is public."""
+
+
 @lru_cache(maxsize=1)
 def _slots(at_once: int) -> threading.BoundedSemaphore:
     return threading.BoundedSemaphore(at_once)
@@ -25,7 +29,7 @@ def slot() -> Iterator[None]:
     semaphore = _slots(conf.renders_at_once())
     with trace.stage("queue"):
         if not semaphore.acquire(timeout=max(trace.remaining() / 2, 0.001)):
-            raise Busy("Too many pictures are being made at once; ask again in a moment")
+            raise NoSlot("Too many pictures are being made at once; ask again in a moment")
     try:
         yield
     finally:

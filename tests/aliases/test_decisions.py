@@ -144,7 +144,9 @@ def test_ages_that_become_shorter_are_told_to_cdns_and_longer_ones_when_they_wil
     told = text_of(admin.get(page("alias_publish", alias.pk)))
     assert "None is set up here that could be told so" in told
     # Where nobody could tell them, they are told to ask again soon, whatever the alias says.
-    assert "goes on with what it keeps until that expires: after 300 s (5 minutes) at most, or 3600 s (1 hour) if" in told
+    assert (
+        "goes on with what it keeps until that expires: after 300 s (5 minutes) at most, or 3600 s (1 hour) if" in told
+    )
     Alias.objects.filter(pk=alias.pk).update(shared_max_age=7200)
     told = text_of(admin.get(page("alias_publish", alias.pk)))
     assert "no CDN has to forget anything. What they keep has the old ages until it expires: after 300 s" in told

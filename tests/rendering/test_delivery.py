@@ -13,7 +13,7 @@ from rendering.imaging import errors
 from rendering.refusals import refusal
 
 #: Told apart and handled before an answer is written, or the common ancestors of those that are.
-INTERNAL = {s3_errors.NotModified, stores.StorageError, errors.PictureError}
+INTERNAL = {derivatives.GivenUp, s3_errors.NotModified, stores.StorageError, errors.PictureError}
 
 
 def errors_of(module: ModuleType) -> list[type[Exception]]:

@@ -1,5 +1,6 @@
 """Keys, and many requests for one picture."""
 
+import contextlib
 import io
 import json
 import os
@@ -7,11 +8,12 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PIL import Image
 
-from rendering import derivatives, originals
+from rendering import derivatives, originals, slots
 from rendering.catalogue import Bucket
 from rendering.derivatives import Wanted
 from rendering.imaging import render as imaging
@@ -22,7 +24,7 @@ from rendering.imaging.recipe import Defaults, Recipe
 from rendering.originals import Original
 from rendering.signing import sign
 from rendering.storages import configured
-from rendering.stores import Changed, Place
+from rendering.stores import Changed, Place, TooLate
 from tests.conftest import Service, drawn
 
 BUCKET = Bucket("photos", Place("s3", "physical"))
@@ -188,6 +190,39 @@ def test_when_no_render_ends_in_time_the_answer_is_a_503(service: Service, setti
     assert sorted(answer.status_code for answer in answers) == [200, 503]
     busy = next(answer for answer in answers if answer.status_code == 503)
     assert (busy["Retry-After"], json.loads(busy.content)["error"]) == ("5", "busy")
+
+
+def test_whoever_joins_a_request_that_runs_out_of_time_has_its_own(service: Service, settings, monkeypatch):
+    """The first waits for room, in vain; the second, which came later, makes the picture when there is some."""
+    settings.RENDERS_AT_ONCE, settings.DEADLINE = 1, 2.0
+    service.put("one.jpg")
+    service.publish()
+    with ThreadPoolExecutor(2) as pool, contextlib.ExitStack() as room:
+        room.enter_context(slots.slot())
+        first = pool.submit(service.get, URL)
+        time.sleep(0.2)
+        second = pool.submit(service.get, URL)
+        assert first.result().status_code == 503
+        room.close()
+        assert second.result().status_code == 200
+    assert derivatives._underway == {}
+
+
+def test_a_storage_that_answers_too_late_is_asked_once_for_all_who_wait(service: Service, monkeypatch):
+    service.put("one.jpg")
+    service.publish()
+    asked = []
+
+    def late(original: Any) -> bytes:
+        asked.append(1)
+        time.sleep(0.3)
+        raise TooLate("no answer")
+
+    monkeypatch.setattr(originals, "read", late)
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda number: service.get(URL), range(10)))
+    assert {answer.status_code for answer in answers} == {504}
+    assert len(asked) == 1
 
 
 def test_an_original_overwritten_while_it_is_read_starts_the_answer_again(service: Service, monkeypatch):
