@@ -47,7 +47,7 @@ def test_it_is_told_where_the_preview_shows_nothing_too(admin, alias):
     assert [PREFIX in answer.json()["cautions"][0], FALLBACK in answer.json()["cautions"][1]] == [True, True]
 
 
-@pytest.mark.parametrize("fields", [{}, {"prefix": "people/"}, {"fallback": "cat.jpg"}, {"prefix": "a//"}])
+@pytest.mark.parametrize("fields", [{}, {"prefix": "people/"}, {"fallback": "cat.jpg"}])
 def test_what_is_no_slip_is_not_told(alias, fields):
     for name, value in fields.items():
         setattr(alias, name, value)
