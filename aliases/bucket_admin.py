@@ -14,7 +14,7 @@ from django.utils.html import format_html
 
 from .bucket_changes import note, note_deleted
 from .bucket_decisions import OWN, BucketDecisions, Proposal, test_in_words
-from .bucket_forms import BucketChoices, BucketForm, PlaceForm, PlaceFormSet
+from .bucket_forms import BucketForm, PlaceForm, PlaceFormSet
 from .bucket_state import FIELDS, State, state_of
 from .cautions import of_prefix
 from .models import Bucket, BucketPlace, OverruledFocus
@@ -66,9 +66,6 @@ class BucketAdmin(BucketDecisions):
         if db_field.name == "notes" and field:
             field.widget.attrs["rows"] = 2
         return field
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_manytomany(db_field, request, **{**kwargs, "form_class": BucketChoices})
 
     def get_form(self, request: HttpRequest, obj: Bucket | None = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)

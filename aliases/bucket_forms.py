@@ -22,16 +22,6 @@ SALT = "aliases.bucket_forms"
 PlaceState = Mapping[str, Any] | None
 
 
-class BucketChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
-    """Ticks of buckets. A number that no database holds is no choice, as any other that is none."""
-
-    def clean(self, value: Any) -> Any:
-        for one in value or ():
-            if len(str(one)) > 18:
-                raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": str(one)[:20]})
-        return super().clean(value)
-
-
 class BucketForm(Merging):
     class Meta:
         model = Bucket

@@ -65,9 +65,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not is_editors(request):
         return defaults.bad_request(request, exception)
-    return plain_page(
-        request, "admin/bad_request.html", 400, {"title": "This cannot be read", "sentence": str(exception)}
-    )
+    return unreadable(request, "")
+
+
+def unreadable(request: HttpRequest, sentence: str) -> HttpResponse:
+    """What was sent is not read: of it nothing can be kept, but by the browser that sent it."""
+    if held.wants_json(request):
+        return held.told("unreadable", sentence or "What was sent cannot be read.", 400)
+    return plain_page(request, "admin/bad_request.html", 400, {"title": "This cannot be read", "sentence": sentence})
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -43,7 +43,10 @@ def is_ours(request: HttpRequest) -> bool:
         return origin == here or origin in settings.CSRF_TRUSTED_ORIGINS
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return False
-    return not referer or urlsplit(referer).netloc == request.get_host()
+    try:
+        return not referer or urlsplit(referer).netloc == request.get_host()
+    except ValueError:  # no address at all
+        return False
 
 
 def wants_json(request: HttpRequest) -> bool:

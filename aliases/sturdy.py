@@ -6,6 +6,7 @@ Django takes most of what stands in a query for granted: lookups of any field, k
 import re
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup, DisallowedModelAdminToField
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -25,7 +26,20 @@ FILTERED = ("", "__exact", "__id__exact", "__isnull", "__isempty")
 ROW = re.compile(r"[0-9]{1,18}")
 
 
+class Rows(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    """Ticks of rows. A key that no table has is no choice, as any other that is none."""
+
+    def clean(self, value: Any) -> Any:
+        for one in value or ():
+            if len(str(one)) > 18:
+                raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": str(one)[:20]})
+        return super().clean(value)
+
+
 class SturdyAdmin(Admin):
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(db_field, request, **{**kwargs, "form_class": Rows})
+
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """What the list's own filters ask, and nothing else: other lookups would tell of fields that are not shown."""
         if not request:

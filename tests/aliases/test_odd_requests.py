@@ -147,3 +147,18 @@ def test_a_lookup_beside_the_filters_finds_nothing_out(alias, admin):
         assert (response.status_code, response.headers.get("Location")) == (302, f"{listing}?e=1")
     assert admin.get(f"{listing}?bucket__id__exact={alias.bucket.pk}").status_code == 200
     assert admin.get(f"{listing}?format__exact=png").status_code == 200
+
+
+@pytest.mark.parametrize("key", [HUGE, "9" * 400, "x", "-1"])
+def test_no_tick_of_a_row_that_there_cannot_be_takes_a_form_down(key, alias, admin):
+    group = Group.objects.create(name="editors")
+    user = admin.get(reverse("admin:index")).wsgi_request.user
+    for one, fields in (
+        (reverse("admin:auth_user_change", args=[user.pk]), {"username": "root", "groups": key}),
+        (reverse("admin:auth_user_change", args=[user.pk]), {"username": "root", "user_permissions": key}),
+        (reverse("admin:auth_group_change", args=[group.pk]), {"name": "editors", "permissions": key}),
+        (page("bucket_change", alias.bucket.pk), {"overlays_from": key}),
+    ):
+        response = admin.post(one, fields)
+        assert response.status_code == 200, one
+        assert any(name in response.context["adminform"].form.errors for name in fields), one

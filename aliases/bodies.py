@@ -1,0 +1,48 @@
+"""What is posted to the admin is read before any view or check sees it.
+
+Django reads it when somebody first asks for `POST`, wherever that is: in a page for errors, too, where it could only
+fail once more.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.template.defaultfilters import filesizeformat
+
+from .error_pages import is_editors, unreadable
+
+
+class BodyMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if request.method != "POST" or not is_editors(request):
+            return None
+        wrong = wrong_with_body(request)
+        return unreadable(request, wrong) if wrong else None
+
+
+def wrong_with_body(request: HttpRequest) -> str:
+    """Why what was posted cannot be read, as a sentence; empty when it can. Else `POST` is empty from then on."""
+    try:
+        request.POST  # noqa: B018 - this reads it
+    except RequestDataTooBig:
+        wrong = f"It has more than {filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)}, which no form here needs."
+    except (TooManyFieldsSent, TooManyFilesSent):
+        wrong = f"It has more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} fields, which no form here has."
+    except (BadRequest, MultiPartParserError, ValueError, OSError):  # OSError: it did not arrive
+        wrong = "It is not as browsers send a form, or only a part of it arrived."
+    else:
+        return ""
+    request._mark_post_parse_error()  # type: ignore[attr-defined]  # not in the stubs
+    return wrong
