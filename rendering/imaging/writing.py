@@ -80,10 +80,10 @@ def encoded(
 
 def unfitting(still: Image.Image, chosen: Format, least: int, most: int) -> str:
     """What is said of a picture that cannot be written in so few bytes."""
-    name = chosen.name.upper()
+    name = "WebP" if chosen.name == "webp" else chosen.name.upper()
     what = f"The picture of {still.width} x {still.height} pixels takes {least:,} bytes as {name}"
     if chosen.lossy:
-        return f"{what} with the lowest quality, max_bytes allows {most:,}: ask for a smaller picture"
+        return f"{what} with the lowest quality, and max_bytes allows {most:,}: ask for a smaller picture"
     return f"{what}, which has no quality to lower, and max_bytes allows {most:,}: ask for JPEG, WebP or AVIF"
 
 

@@ -179,7 +179,7 @@ def test_14_qualities_and_bytes_are_what_was_asked_for(thumbor):
     assert smallest.status_code == 200
     assert smallest["X-Over-Max-Bytes"] == (
         f"The picture of 300 x 200 pixels takes {len(smallest.content):,} bytes as JPEG with the lowest quality, "
-        "max_bytes allows 10: ask for a smaller picture"
+        "and max_bytes allows 10: ask for a smaller picture"
     )
     worst = thumbor.get("/unsafe/filters:quality(1)/photos/one.jpg")
     assert len(smallest.content) <= len(worst.content)
