@@ -21,6 +21,7 @@ StorageError
 The messages are for the log: they may name physical places. Viewers get the sentences of `causes.py`.
 """
 
+import os
 import re
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Protocol, Self
@@ -28,7 +29,7 @@ from typing import Annotated, Any, Protocol, Self
 from msgspec import Meta
 
 from .imaging import stored
-from .imaging.errors import TooLarge
+from .imaging.errors import BadDocument, TooLarge
 from .names import wrong_with_length, wrong_with_path, wrong_with_prefix
 
 #: What boto3 takes for a bucket's name. What S3 calls one is less: wrong_with_s3_bucket in names.py.
@@ -139,7 +140,18 @@ class Place:
     @classmethod
     def from_json(cls, data: object) -> Self:
         """Read what `to_json` wrote. Raises BadDocument."""
-        return stored.read(data, cls)
+        place = stored.read(data, cls)
+        if not all(map(can_be_path, (place.location, place.prefix))):
+            raise BadDocument("The location or the prefix of a place can be no part of a path")
+        return place
+
+
+def can_be_path(text: str) -> bool:
+    """Whether a file, or an object, can be called so: as bytes, and none of them zero."""
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

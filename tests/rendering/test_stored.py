@@ -2,6 +2,7 @@
 
 import json
 import math
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -61,6 +62,8 @@ BUCKETS: list[tuple[str, list[Any]]] = [
     ("place", ["folder", 5, [], {}, {"kind": "folder"}, {"kind": "gcs", "location": "x"}, {"kind": None}]),
     ("place", [{"kind": "folder", "location": ""}, {"kind": "folder", "location": ["x"]}]),
     ("place", [{"kind": "s3", "location": "x", "prefix": 5}, {"kind": "s3", "location": "x", "region": None}]),
+    ("place.location", ["/nul\0", "/half-an-emoji-\ud83e"]),
+    ("place.prefix", ["nul\0/", "half-an-emoji-\ud83e/"]),
     ("immutable", ["yes", 1, None]),
     ("unsafe_allowed", ["no", 0]),
     ("overlays_from", ["brand", [5], None]),
@@ -82,7 +85,7 @@ def written(service: Service):
         stored = configured("catalogue").read(catalogue.NAME)
         assert stored
         document = json.loads(stored.content)
-        document["buckets"]["brand"] = {**document["buckets"]["photos"]}
+        document["buckets"]["brand"] = deepcopy(document["buckets"]["photos"])
         document["aliases"]["profile-image/ios"]["bucket"] = "brand"
         change(document)
         # As Python writes it: with NaN and Infinity, which are no JSON.
