@@ -2,8 +2,6 @@
 
 import io
 import json
-import os
-import subprocess
 import sys
 from typing import Any
 
@@ -252,16 +250,6 @@ def test_what_cannot_be_exported_is_left_out_and_told(alias, bucket):
     with pytest.raises(CommandError, match=r"Left out, and all others written. “other”: The revision says something"):
         call_command("export_aliases", "--live", stdout=output)
     assert list(json.loads(output.getvalue())["aliases"]) == [alias.name]
-
-
-@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
-def test_commands_speak_on_terminals_that_lack_their_quotes(encoding):
-    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
-    done = subprocess.run(
-        [sys.executable, "manage.py", "import_aliases", "no“file”"], env=environment, capture_output=True, check=False
-    )
-    assert b"cannot be read" in done.stderr
-    assert b"Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("prefix", ["/a/", "people//", "//"])

@@ -18,10 +18,15 @@ class Command(BaseCommand):
         # In UTF-8 whatever the terminal has: the file is for another machine. What is no character is escaped.
         content = text.encode("utf-8", "backslashreplace")
         stream = getattr(self.stdout._out, "buffer", None)
-        if stream is None:  # called by a program, which takes text
-            self.stdout.write(content.decode(), ending="")
-        else:
-            stream.write(content)
-            stream.flush()
+        try:
+            if stream is None:  # called by a program, which takes text
+                self.stdout.write(content.decode(), ending="")
+            else:
+                stream.write(content)
+                stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:  # the disk is full
+            raise CommandError(f"The export could not be written whole: {error.strerror}.") from None
         if unreadable:
             raise CommandError("Left out, and all others written. " + " ".join(unreadable))

@@ -57,6 +57,8 @@ class Command(BaseCommand):
             self.stdout.write("These are drafts; publish them in the admin, or with: manage.py publish --all")
 
     def document(self, file: str) -> Any:
+        if file == "-" and sys.stdin is None:
+            raise CommandError("There is no standard input to read a document from: name a file.")
         try:
             content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
             # Whatever editors and shells write: UTF-8, UTF-16 or UTF-32, with a mark in front or without.
