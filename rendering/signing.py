@@ -43,8 +43,17 @@ def sign(key: str, path: str) -> str:
     return digest(key, path.encode()).decode()
 
 
-def digest(key: str, path: bytes) -> bytes:
-    return urlsafe_b64encode(hmac.new(key.encode(), path, sha1).digest())
+def digest(key: str, path: bytes, encoding: str = "utf-8") -> bytes:
+    return urlsafe_b64encode(hmac.new(key.encode(encoding), path, sha1).digest())
+
+
+def encodings(key: str) -> tuple[str, ...]:
+    """In which clients sign with a key: as Thumbor does and, where the letters are in it, as its client for Python."""
+    try:
+        key.encode("latin-1")
+    except UnicodeEncodeError:
+        return ("utf-8",)
+    return ("utf-8",) if key.isascii() else ("utf-8", "latin-1")
 
 
 def verifies(signature: str, path: str, keys: Sequence[str]) -> bool:
@@ -54,4 +63,5 @@ def verifies(signature: str, path: str, keys: Sequence[str]) -> bool:
     decoded = unquote_to_bytes(path)
     spellings = {path.encode(), decoded, quote(decoded, safe=SAFE).encode()}
     # All are computed, whichever fits: which one did is not to be told by the time it took.
-    return sum(hmac.compare_digest(digest(key, spelling), given) for key in keys for spelling in spellings) > 0
+    digests = [digest(key, spelling, one) for key in keys for one in encodings(key) for spelling in spellings]
+    return sum(hmac.compare_digest(one, given) for one in digests) > 0

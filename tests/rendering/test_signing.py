@@ -5,9 +5,10 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from libthumbor import CryptoURL
+from libthumbor import CryptoURL, Signer
 
 from rendering.signing import SIGNATURE, sign, verifies
+from tests.values import TEXTS
 
 KEY = "conformance-key"
 
@@ -40,6 +41,19 @@ def test_urls_of_thumbors_client_verify(options, image):
     assert SIGNATURE.fullmatch(signature)
     assert verifies(signature, path, [KEY])
     assert not verifies(signature, path, ["another key"])
+
+
+@pytest.mark.parametrize(
+    "key", [*TEXTS, "k\xe9y-of-sixteen-letters", "g\xfcnstig und gr\xf6\xdfer als 16", "\xa7" * 20]
+)
+def test_any_key_verifies_as_thumbor_and_as_its_client_for_python_encode_it(key):
+    path = "300x200/b/ü.jpg"
+    signatures = [Signer(key).signature(path).decode()]
+    if key.encode("latin-1", "ignore") == key.encode("latin-1", "replace"):  # the client takes no other keys
+        signatures.append(CryptoURL(key=key).generate(image_url="b/ü.jpg", width=300, height=200).split("/")[1])
+    for signature in signatures:
+        assert verifies(signature, path, [key])
+        assert not verifies(signature, path, [f"{key}."])
 
 
 def test_a_signature_over_the_decoded_path_verifies_for_the_encoded_one():
