@@ -9,14 +9,14 @@ BIN := .venv/bin
 # zlib-ng, where `make zlib` made it, stands in for the machine's zlib: PNGs are written in half the time.
 ZLIB := $(wildcard build/zlib-ng/this)
 # Zappa packs on behalf of an active virtual environment.
-ZAPPA := VIRTUAL_ENV="$(CURDIR)/.tools" .tools/bin/zappa
+ZAPPA := VIRTUAL_ENV="$$PWD/.tools" .tools/bin/python .tools/bin/zappa
 # Before anything is made of it: a Python that is new enough, and can install.
 NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
   echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"; exit 1; }; \
   $(PYTHON) -m pip --version >/dev/null 2>&1 || { \
   echo "pip is needed: apt-get install python3-pip, or $(PYTHON) -m ensurepip."; exit 1; }
 # gunicorn.conf.py says the rest.
-GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$(CURDIR)/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
+GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$$PWD/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 
 .PHONY: help run dev setup test lint types architecture migrations pytest explore fuzz test-aws conformance fidelity faces docs clean lock tools package zlib bench deploy destroy .stage
 
@@ -46,11 +46,11 @@ lint: .venv/test ## Check format and lint (ruff).
 
 types: .venv/test ## Check types (mypy).
 	@echo "Checking types (mypy)..."
-	@$(BIN)/mypy --no-error-summary .
+	@$(BIN)/python -m mypy --no-error-summary .
 
 architecture: .venv/test ## Check which room imports which (import-linter).
 	@echo "Checking which room imports which (import-linter)..."
-	@said=$$($(BIN)/lint-imports --no-cache 2>&1) || { echo "$$said"; exit 1; }
+	@said=$$($(BIN)/python $(BIN)/lint-imports --no-cache 2>&1) || { echo "$$said"; exit 1; }
 
 migrations: .venv/test ## Check that no migration is missing.
 	@echo "Checking that migrations are complete..."

@@ -17,7 +17,8 @@ from .stages import ROOT, Refused, Stage
 def zappa(*arguments: str) -> None:
     """Run Zappa, which says for itself what it does. Raises Refused when it fails."""
     tools = Path(sys.prefix)
-    command = [str(tools / "bin/zappa"), *arguments]
+    # By its interpreter: the script's own first line is wrong where the checkout's folder has a $ in its name.
+    command = [sys.executable, str(tools / "bin/zappa"), *arguments]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, "VIRTUAL_ENV": str(tools)}, check=False)  # noqa: S603
     if done.returncode:
         # Of a session that ended meanwhile Zappa prints a traceback; any region tells who one is.
