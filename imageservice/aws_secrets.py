@@ -58,12 +58,16 @@ def read(reference: str) -> str:
     """What AWS keeps there. Raises Unreadable."""
     kind, _, place = reference.partition(":")
     place, _, field = place.partition("#")
+    if not place.strip():
+        raise Unreadable(f"no name follows the colon; write {kind}:name")
     kept: Any = fetched(kind, place)
     if field:
         try:
             kept = json.loads(kept)[field]
         except (ValueError, KeyError, TypeError):
             raise Unreadable(f"that secret is no JSON object with a field “{field}”") from None
+        if isinstance(kept, dict | list):
+            raise Unreadable(f"the field “{field}” of that secret is neither a text nor a number")
     return "" if kept is None else str(kept)
 
 

@@ -116,9 +116,13 @@ def parameters(query: str) -> dict[str, Any]:
     for name, _ in pairs:
         if name.lower() == "conn_max_age":
             raise Unfit(f"{RIGHT}; CONN_MAX_AGE is a variable of its own")
+        if name in ("user", "password", "port", "dbname"):
+            raise Unfit(f"{RIGHT}; {name} has its place before the ?")
         if name not in PARAMETERS:
             raise Unfit(f"{RIGHT}; libpq has no parameter {name[:40]!r}")
     found = dict(pairs)
+    if twice := sorted({name for name, _ in pairs if [other for other, _ in pairs].count(name) > 1}):
+        raise Unfit(f"{RIGHT}; {twice[0]} stands there twice")
     if found.get("sslmode", SSL_MODES[0]) not in SSL_MODES:
         raise Unfit(f"{RIGHT}; sslmode must be one of {', '.join(SSL_MODES)}")
     if not re.fullmatch(r"[0-9]{1,5}", found.get("connect_timeout", "3")):

@@ -99,7 +99,11 @@ class Declared:
         return list(self._wrong.values())
 
     def refuse(self) -> None:
-        """End the program, with 1, when anything is wrong."""
+        """End the program, with 1, when anything is wrong: also with what nobody has asked for, unless AWS keeps it,
+        where this process need not be let in."""
+        for variable in self.variables():
+            if variable.name in self._environ and not is_reference(self._environ.written(variable.name)):
+                self.value_of(variable)
         if self._wrong:
             sys.exit("\n".join(self.wrong()))
 

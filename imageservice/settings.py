@@ -19,8 +19,8 @@ VAR = BASE_DIR / "var"
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # As AWS's other clients call it, and Lambda does; boto3 reads the other name alone.
-if os.environ.get("AWS_REGION", "").strip():
-    os.environ.setdefault("AWS_DEFAULT_REGION", os.environ["AWS_REGION"].strip())
+if (region := os.environ.get("AWS_REGION", "").strip()) and not os.environ.get("AWS_DEFAULT_REGION", "").strip():
+    os.environ["AWS_DEFAULT_REGION"] = region
 
 env = Variables(os.environ)
 

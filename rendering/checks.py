@@ -87,6 +87,12 @@ def settings_fit_together(**kwargs: Any) -> list[CheckMessage]:
             "ORIGIN_SECRET is set, but blank: requests are taken from anywhere, also round the CDN",
             "Give it the secret that the CDN sends, or unset it if none does.",
         )
+    if "ENVIRONMENT" in settings.BLANK_VARIABLES:
+        warn(
+            8,
+            "ENVIRONMENT is set, but blank: it counts as local, where unsigned URLs are answered and less is checked",
+            "Name the environment, such as production, or unset it if this is a laptop.",
+        )
     if settings.IMAGE_HANDLER_BUCKETS and not settings.ALLOW_UNSAFE_URL:
         warn(
             5,
@@ -166,19 +172,18 @@ def production_is_closed(**kwargs: Any) -> list[CheckMessage]:
                 id="imageservice.E004",
             )
         )
-    weak = [key for key in conf.security_keys() if len(key) < 16 or key == "MY_SECURE_KEY"]
-    if weak and settings.PLANE != "admin":
+    if (weak := short("SECURITY_KEY")) and settings.PLANE != "admin":
         messages.append(
             Error(
-                "SECURITY_KEY, or one of its fallbacks, is short or Thumbor's default: URLs could be forged",
+                f"{weak}: URLs could be forged",
                 hint='Set it to the output of python -c "import secrets; print(secrets.token_urlsafe(32))".',
                 id="imageservice.E006",
             )
         )
-    if any(len(secret) < 16 for secret in conf.origin_secrets()):
+    if weak := short("ORIGIN_SECRET"):
         messages.append(
             Error(
-                "ORIGIN_SECRET, or one of its fallbacks, is short: who guesses it gets round the CDN",
+                f"{weak}: who guesses it gets round the CDN",
                 hint='Set it to the output of python -c "import secrets; print(secrets.token_urlsafe(32))".',
                 id="imageservice.E007",
             )
@@ -188,3 +193,13 @@ def production_is_closed(**kwargs: Any) -> list[CheckMessage]:
             Error("ALLOWED_HOSTS takes any host", hint="Name the hosts, separated by commas.", id="imageservice.E005")
         )
     return messages
+
+
+def short(name: str) -> str:
+    """What of a secret and its fallbacks is shorter than 16 characters, as the beginning of a sentence; empty when none
+    is. Thumbor's own default is shorter, too."""
+    fallbacks = f"{name}_FALLBACKS"
+    wrong = [name] if 0 < len(getattr(settings, name)) < 16 else []
+    if any(len(one) < 16 for one in getattr(settings, fallbacks)):
+        wrong.append(f"a part of {fallbacks}")
+    return f"{' and '.join(wrong)} {'are' if len(wrong) > 1 else 'is'} shorter than 16 characters" if wrong else ""

@@ -18,7 +18,7 @@ from tests.values import TEXTS
 
 AWS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "eu-west-1"}
 AWS["AWS_DEFAULT_REGION"] = AWS["AWS_REGION"]
-KEPT = {"SECRET_KEY": "$" + "k" * 50, "DATABASE_URL": "postgres://u:p@db/x", "PORT": 5432}
+KEPT = {"SECRET_KEY": "$" + "k" * 50, "DATABASE_URL": "postgres://u:p@db/x", "PORT": 5432, "NESTED": {"a": 1}}
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +85,10 @@ def test_fields_of_one_secret_are_fetched_once_and_what_is_not_asked_for_never(a
         ("secretsmanager:pictures/production#NOTHING", "no JSON object with a field “NOTHING”"),
         ("secretsmanager:plain#X", "no JSON object"),
         ("secretsmanager:list#X", "no JSON object"),
+        ("secretsmanager:pictures/production#NESTED", "the field “NESTED” of that secret is neither a text nor"),
+        ("secretsmanager:", "no name follows the colon; write secretsmanager:name"),
+        ("secretsmanager: #FIELD", "no name follows the colon"),
+        ("ssm: ", "no name follows the colon; write ssm:name"),
     ],
 )
 def test_what_is_not_there_is_told_with_the_variables_name(aws, value, words):

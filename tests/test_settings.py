@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from imageservice.variables import Variables
 from tests.values import TEXTS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,9 +44,17 @@ def test_a_safe_production_starts(plane):
         ({"DEBUG": "true"}, "DEBUG is on"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
-        ({"SECURITY_KEY": "short"}, "SECURITY_KEY"),
-        ({"SECURITY_KEY": "k" * 30, "SECURITY_KEY_FALLBACKS": "MY_SECURE_KEY"}, "SECURITY_KEY"),
-        ({"ORIGIN_SECRET": "short"}, "ORIGIN_SECRET"),
+        ({"SECURITY_KEY": "short"}, "E006: SECURITY_KEY is shorter than"),
+        (
+            {"SECURITY_KEY": "k" * 30, "SECURITY_KEY_FALLBACKS": "MY_SECURE_KEY"},
+            "E006: a part of SECURITY_KEY_FALLBACKS is shorter than",
+        ),
+        ({"ORIGIN_SECRET": "short"}, "E007: ORIGIN_SECRET is shorter than"),
+        ({"ORIGIN_SECRET_FALLBACKS": f"{'k' * 16}, short"}, "E007: a part of ORIGIN_SECRET_FALLBACKS is shorter than"),
+        (
+            {"ORIGIN_SECRET": "short", "ORIGIN_SECRET_FALLBACKS": "short"},
+            "E007: ORIGIN_SECRET and a part of ORIGIN_SECRET_FALLBACKS are shorter than",
+        ),
         ({"PLANE": "paper"}, "PLANE is 'paper'"),
         ({"DERIVATIVES_URL": "http://example.com"}, "DERIVATIVES_URL is 'http://example.com'"),
         ({"CATALOGUE_URL": "s3://d/-/d/catalogue", "DERIVATIVES_URL": "s3://d/-/d"}, "CATALOGUE_URL is the place of"),
@@ -84,6 +94,19 @@ def test_what_is_wrong_is_told_in_a_line_for_each_variable_by_every_way_in(way):
     assert "hunter2" not in result.stderr
 
 
+@pytest.mark.parametrize("plane", ["images", "admin", "all"])
+def test_what_is_wrong_is_told_in_every_plane_whether_the_plane_needs_it_or_not(plane):
+    names = [variable.name for variable in Variables.variables() if variable.name != "PLANE"]
+    result = start(PLANE=plane, **dict.fromkeys(names, "in two\nlines"))
+    assert result.returncode == 1
+    assert sorted(line.split()[0] for line in result.stderr.splitlines()) == sorted(names)
+
+
+def test_what_another_plane_needs_is_not_fetched_from_aws():
+    result = start(**SAFE, PLANE="images", DATABASE_URL="ssm:/not/asked/for", ADMIN_PASSWORD="secretsmanager:nor-this")
+    assert result.returncode == 0, result.stderr
+
+
 def test_gunicorn_ends_at_once_when_settings_are_not_safe_instead_of_starting_workers_again_and_again():
     result = subprocess.run(
         [sys.executable, *WAYS_IN["gunicorn"]],
@@ -97,6 +120,13 @@ def test_gunicorn_ends_at_once_when_settings_are_not_safe_instead_of_starting_wo
     assert result.returncode == 1
     assert "imageservice.E006: SECURITY_KEY" in result.stderr
     assert "Worker" not in result.stderr
+
+
+def test_what_is_not_safe_is_told_in_one_line_also_where_nothing_was_set_up_yet(checkout):
+    result = start_code("import imageservice.wsgi", folder=checkout, **{**SAFE, "SECRET_KEY": "short"})
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("imageservice.E004: SECRET_KEY is missing or short")
 
 
 def test_a_database_that_does_not_answer_is_told_by_commands_in_a_line_without_its_password():
@@ -165,6 +195,7 @@ def test_secrets_are_their_own_text_in_the_running_service():
     ("odd", "words"),
     [
         ({"ORIGIN_SECRET": "  "}, "ORIGIN_SECRET is set, but blank"),
+        ({"ENVIRONMENT": " "}, "ENVIRONMENT is set, but blank"),
         ({"IMAGE_HANDLER_BUCKETS": "photos"}, "ALLOW_UNSAFE_URL is off"),
         ({"DATABASE_URL": ""}, "The admin keeps its data in SQLite"),
         ({"ALLOWED_HOSTS": " "}, "ALLOWED_HOSTS names this machine alone"),
@@ -181,6 +212,7 @@ def test_what_is_odd_starts_and_is_told_with_what_would_be_right(odd, words):
     [
         ({"AWS_REGION": "eu-west-1"}, "eu-west-1"),
         ({"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "us-east-1"}, "us-east-1"),
+        ({"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": " "}, "eu-west-1"),
         ({"AWS_REGION": " "}, "None"),
     ],
 )
@@ -235,6 +267,14 @@ def test_a_checkout_works_in_a_folder_of_any_name(checkout):
     }
     # Nothing elsewhere: not in a folder whose name is what a URL would have made of this one's.
     assert [path.name for path in checkout.parent.iterdir()] == [checkout.name]
+
+
+def test_make_names_the_interpreter_of_scripts_and_has_the_shell_say_where_it_is():
+    # In a folder with a $ in its name the first line of a script is wrong, and so is what make itself writes of it.
+    makefile = (ROOT / "Makefile").read_text()
+    started = re.findall(r"(?<!python )(?:\$\(BIN\)|\.tools/bin|\.venv/bin)/([a-z-]+)(?=[ )])", makefile)
+    assert set(started) <= {"python", "ruff", "uv"}  # the latter two are no scripts
+    assert "CURDIR" not in makefile
 
 
 @pytest.mark.parametrize("way", ["gunicorn", "a command"])
