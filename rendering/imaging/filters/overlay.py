@@ -51,9 +51,10 @@ def watermark(
 ) -> Image:
     """Lay another picture over this one.
 
-    `path` is its bucket, a / and its key. `x` and `y` are pixels from the left and from above (`10`), or from the right
-    and from below (`-10`), percent of the picture (`10p`), `center`, or `repeat`, which tiles. At a `transparency` of 0
-    it hides what is below, at 100 it is invisible. The ratios make it fit in a percentage of the picture's sides.
+    `path` is its bucket, a / and its key, in which a comma is written `%2C`, a blank at an end `%20`, and a percent
+    sign `%25`. `x` and `y` are pixels from the left and from above (`10`), or from the right and from below (`-10`),
+    percent of the picture (`10p`), `center`, or `repeat`, which tiles. At a `transparency` of 0 it hides what is below,
+    at 100 it is invisible. The ratios make it fit in a percentage of the picture's sides.
     """
     mark = faded(fitted(room.load(path), image.size, width_ratio, height_ratio), transparency)
     layer = new("RGBA", image.size, (0, 0, 0, 0))
