@@ -37,6 +37,8 @@ def shown(name: str, value: Any) -> str:
     """A field's value as it stands in a sentence."""
     if value in (None, ""):
         return EMPTY.get(name, "none")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if name in ("max_age", "shared_max_age", "stale_while_revalidate"):
         return f"{value} s"
     # Blanks at the ends of a key are part of it, and would not be seen.

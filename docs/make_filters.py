@@ -43,8 +43,9 @@ leave transparency as it is.
 In an alias they are read strictly: an unknown filter or a number out of bounds is an error in the form. In a Thumbor
 URL they are read as Thumbor does: unknown filters are passed over, and numbers out of bounds become the bound.
 
-Arguments in square brackets may be left out. A colour is a name (`white`) or three or six hexadecimal digits without
-a # (`f80`, `ff8800`). Text may stand in quotes. The path of another picture is its bucket, a `/` and its key.
+Arguments in square brackets may be left out. A colour is a name (`white`) or three or six hexadecimal digits (`f80`,
+`ff8800`). A # may stand before them; in a URL it is written `%23`, or left out. Text may stand in quotes. The path of
+another picture is its bucket, a `/` and its key.
 """
 
 STAGES = {

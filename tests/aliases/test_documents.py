@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import BooleanField
 
-from aliases import documents
+from aliases import documents, words
 from aliases.alias_pictures import NO_PIXELS
 from aliases.models import Alias, Bucket, BucketPlace, Revision
 from aliases.publishing import publish
@@ -258,3 +259,13 @@ def test_a_prefix_in_s3_that_is_hardly_meant_is_warned_of(prefix, imported):
     BucketPlace.objects.create(bucket=bucket, environment="local", kind="s3", location="acme-pictures")
     assert "begins with / or holds //" in imported({"bucket": "far", "prefix": prefix})
     assert Alias.objects.get().prefix == prefix
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong"),
+    [(True, ""), (False, ""), (None, "null"), (1, "1"), ("true", '"true"'), ({}, "an object or a list")],
+)
+def test_a_field_that_is_ticked_takes_true_and_false_alone_and_is_told_as_yes_and_no(value, wrong):
+    # No field of an alias is of this kind yet.
+    assert documents.wrong_with_type(BooleanField(), value) == (wrong and f"{wrong} is neither true nor false.")
+    assert [words.shown("width", one) for one in (True, False, None, 0)] == ["yes", "no", "open", "0"]
