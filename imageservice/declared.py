@@ -14,6 +14,9 @@ from .kinds import Kind, Several, Unfit
 T = TypeVar("T")
 #: Characters of a wrong value that are shown.
 SHOWN = 80
+#: What editors and web pages leave at the ends of what is copied from them: no-width blanks, marks of byte order and of
+#: direction.
+UNSEEN = "\ufeff\u200b\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e"
 
 
 class Variable(Generic[T]):
@@ -114,6 +117,8 @@ def check_characters(text: str) -> None:
         raise Unfit("text in UTF-8")
     if any(ord(character) < 32 or 127 <= ord(character) < 160 for character in text):
         raise Unfit("text without control characters, such as a line break in its middle")
+    if found := next((character for character in text if character in UNSEEN), ""):
+        raise Unfit(f"text without characters that nobody can see, such as the U+{ord(found):04X} in it")
 
 
 def shortened(text: str) -> str:

@@ -124,6 +124,10 @@ class Several:
         return [self.kind.read(one.strip()) for one in text.split(",") if one.strip()]
 
 
+#: A whole path, or a relative one. A word such as `on`, and an address in quotes, are hardly meant for folders.
+FOLDER = re.compile(r"(?:file:/)?/+[^/].*|(?!.*://)[\w.][^/]*/.*", re.DOTALL | re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Address:
     """Where files are: `s3://bucket/prefix`, or a folder; in `kinds` stand which of the two will do."""
@@ -140,4 +144,9 @@ class Address:
             raise Unfit(f"an address of files: {error}" if "folder" in self.kinds else "s3://bucket/prefix") from None
         if kind not in self.kinds:
             raise Unfit("s3://bucket/prefix")
+        if kind == "folder" and not FOLDER.fullmatch(text):
+            raise Unfit(
+                "an address of files: s3://bucket/prefix or file:///folder; a relative path has a / in it and begins "
+                "with a letter, digit, _ or ."
+            )
         return text

@@ -115,7 +115,7 @@ class Variables(Declared):
         "the header with the names by which a CDN purges",
     )
     CLOUDFRONT_DISTRIBUTION_ID = Variable(
-        Text(r"[A-Za-z0-9]{1,64}", "a distribution's id, such as EDFDVBD632BHDS"),
+        Text(r"[A-Z0-9]{8,64}", "a distribution's id, such as EDFDVBD632BHDS"),
         "",
         "the distribution to invalidate; without one, invalidations go to the log, and CDNs are told to ask again for "
         "an alias's pictures after five minutes, whatever its ages say",

@@ -68,6 +68,16 @@ def test_line_breaks_other_controls_and_what_is_no_utf_8_are_refused(variable, t
     assert len(line.splitlines()) == 1
 
 
+@pytest.mark.parametrize("variable", ALL, ids=named)
+@pytest.mark.parametrize("unseen", ["\ufeff", "\u200b", "\u202e"])
+def test_what_nobody_can_see_is_refused_by_its_number(variable, unseen):
+    for text in (f"{unseen}of-sixteen-letters-or-more1", f"of-sixteen-letters-or-more1{unseen}"):
+        _, (line,), _ = read(variable.name, text)
+        assert line.startswith(f"{variable.name} ")
+        assert line.endswith(f"nobody can see, such as the U+{ord(unseen):04X} in it.")
+        assert unseen not in line
+
+
 @pytest.mark.parametrize("variable", of(Switch), ids=named)
 def test_a_switch_is_on_or_off_and_nothing_else(variable):
     for word in ("on", "On", "TRUE", "yes", "1", " true "):
@@ -171,6 +181,16 @@ def test_parts_of_a_list_have_no_blanks_around_them_and_empty_ones_are_none(name
         ("CACHE_TAG_HEADER", "Timing-Allow-Origin"),
         ("CACHE_TAG_HEADER", "x-over-max-bytes"),
         ("CLOUDFRONT_DISTRIBUTION_ID", "arn:aws:cloudfront::123456789012:distribution/EDFDVBD632BHDS"),
+        ("CLOUDFRONT_DISTRIBUTION_ID", "undefined"),
+        ("CLOUDFRONT_DISTRIBUTION_ID", "0"),
+        ("DERIVATIVES_URL", "on"),
+        ("DERIVATIVES_URL", "5"),
+        ("DERIVATIVES_URL", '"s3://bucket/prefix"'),
+        ("DERIVATIVES_URL", "'/srv/derivatives'"),
+        ("DERIVATIVES_URL", "bucket/s3://prefix"),
+        ("CATALOGUE_URL", "/"),
+        ("CATALOGUE_URL", "file:///"),
+        ("CATALOGUE_URL", ".."),
         ("DERIVATIVES_URL", "http://example.com"),
         ("DERIVATIVES_URL", "s3:///prefix"),
         ("DERIVATIVES_URL", "~/pictures"),
@@ -190,6 +210,16 @@ def test_what_is_of_another_kind_is_refused_with_what_it_holds_and_what_would_be
 def test_an_address_is_read_as_it_is(variable):
     for text in ("s3://acme/hash#1/q?1/p%20q/", "s3://Old_Bucket/x"):
         assert read(variable.name, text)[:2] == (text, [])
+    if "folder" in variable.kind.kinds:
+        for text in (
+            "file:///srv/my pictures",
+            "/srv/C# projects/50%25 off",
+            "var/kept",
+            "./kept",
+            "../kept/ü",
+            "ü/kept",
+        ):
+            assert read(variable.name, text)[:2] == (text, [])
 
 
 @pytest.mark.parametrize("variable", SECRETS, ids=named)
