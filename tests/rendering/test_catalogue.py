@@ -70,8 +70,8 @@ def test_unknown_newer_fields_are_ignored_and_missing_older_ones_have_defaults()
     assert read.buckets["photos"] == Bucket("photos", Place("folder", "/x"))
 
 
-def names(*aliases: str) -> Catalogue:
-    return Catalogue.of(1, [BUCKET], [replace(ALIAS, name=name, prefix="") for name in aliases])
+def names(*aliases: str, dprs: tuple[float, ...] = ALIAS.dprs) -> Catalogue:
+    return Catalogue.of(1, [BUCKET], [replace(ALIAS, name=name, prefix="", dprs=dprs) for name in aliases])
 
 
 @pytest.mark.parametrize(
@@ -119,20 +119,20 @@ KEYS_LIKE_ALIASES = st.lists(SEGMENTS, min_size=1, max_size=5).map("/".join).fil
 @given(
     st.sets(st.sampled_from(NAMES), min_size=1),
     st.data(),
+    # As an alias may allow them: up to five times the size, in hundredths.
+    st.sets(st.integers(101, 500), max_size=5).map(lambda found: tuple(ratio / 100 for ratio in sorted(found))),
     st.sampled_from((*KEYS, *ONLY_S3_KEYS)) | KEYS_LIKE_ALIASES,
 )
-def test_the_url_of_an_alias_a_ratio_and_a_key_is_read_as_just_these(aliases, data, key):
+def test_the_url_of_an_alias_a_ratio_and_a_key_is_read_as_just_these(aliases, data, dprs, key):
     alias = data.draw(st.sampled_from(sorted(aliases)))
-    dpr = data.draw(st.sampled_from((1, *ALIAS.dprs)))
+    dpr = data.draw(st.sampled_from((1, *dprs)))
     path = decoded(path_of(alias, key, dpr).removeprefix("/"))
     # A longer alias takes the paths that it begins: that is what names of several segments are for.
-    longer = [f"{name}{ratio}/" for name in aliases if name.startswith(f"{alias}/") for ratio in ("", "@1x", *RATIOS)]
+    ratios = ["", *(f"@{ratio:g}x" for ratio in (1, *dprs))]
+    longer = [f"{name}{ratio}/" for name in aliases if name.startswith(f"{alias}/") for ratio in ratios]
     assume(not any(path.startswith(one) for one in longer))
-    found = names(*aliases).find(path)
+    found = names(*aliases, dprs=dprs).find(path)
     assert (found.alias.name, found.dpr, found.key) == (alias, dpr, key)
-
-
-RATIOS = [f"@{ratio:g}x" for ratio in ALIAS.dprs]
 
 
 @pytest.mark.parametrize("ratio", ["9x", "0x", "10x", "2X", "", "x", "2", "two"])

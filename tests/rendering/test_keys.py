@@ -25,7 +25,7 @@ from rendering.storages import configured
 from rendering.stores import Place
 from rendering.thumbor import read, write
 from tests.conftest import Service, drawn, opened
-from tests.values import KEYS, ONLY_S3_KEYS
+from tests.values import KEYS, NO_KEYS, ONLY_S3_KEYS
 
 KEY = "a key of sixteen letters or more"
 BOTH = pytest.mark.parametrize("key", KEYS)
@@ -67,6 +67,40 @@ def test_a_thumbor_url_finds_the_original_signed_or_not(urls, key):
     for url in (f"/unsafe/{path}", f"/{sign(KEY, path)}/{path}", client):
         response = urls.get(url)
         assert (response.status_code, opened(response).size) == (200, (30, 20))
+
+
+@BOTH
+def test_what_is_told_of_an_original_is_found_by_any_url(urls, key):
+    urls.put(key)
+    path = quote(f"photos/{key}")
+    for options in ("30x20", "30x20/smart"):
+        told = json.loads(urls.get(f"/-/info/unsafe/{options}/{path}").content)
+        assert (told["width"], told["height"]) == (30, 20)
+        told = json.loads(urls.get(f"/unsafe/meta/{options}/{path}").content)["thumbor"]
+        assert told["source"]["url"] == f"photos/{key}"
+        assert opened(urls.get(f"/unsafe/debug/{options}/{path}")).size == (300, 200)
+
+
+#: As a path can say them: what is no UTF-8 as the bytes that it is.
+UNASKABLE = pytest.mark.parametrize("path", [quote(key.encode("utf-8", "surrogatepass"), safe="/") for key in NO_KEYS])
+
+
+@UNASKABLE
+def test_what_is_no_key_is_refused_by_any_url_before_any_storage_is_asked(urls, settings, monkeypatch, path):
+    settings.IMAGE_HANDLER_BUCKETS = ["photos"]
+    monkeypatch.setattr("rendering.originals.at", lambda place: pytest.fail("a storage was asked"))
+    thumbor = f"30x20/photos/{path}"
+    for url in (
+        f"/profile-image/ios/{path}",
+        f"/-/info/profile-image/ios/{path}",
+        f"/unsafe/{thumbor}",
+        f"/unsafe/meta/{thumbor}",
+        f"/-/info/unsafe/{thumbor}",
+        f"/{sign(KEY, thumbor)}/{thumbor}",
+        *([f"/30x20/s3:photos/{path}"] if path else []),
+    ):
+        response = urls.get(url)
+        assert (response.status_code, json.loads(response.content)["error"]) == (400, "bad_path"), url
 
 
 @ALL
@@ -124,6 +158,17 @@ def test_urls_of_awss_image_handler_find_the_original_and_what_is_laid_over_it(u
     response = urls.get("/" + b64encode(json.dumps(asked).encode()).decode())
     assert (response.status_code, opened(response).size) == (200, (30, 20))
     assert "X-Skipped-Filters" not in response
+
+
+@BOTH
+def test_the_paths_of_awss_image_handler_find_the_original(urls, settings, key):
+    settings.IMAGE_HANDLER_BUCKETS = ["photos"]
+    urls.put(key)
+    # Its words count wherever they stand: escaped, they are the key's.
+    said = quote(key, safe="").replace("%2F", "/").replace("300x200", "300%78200")
+    for url in (f"/30x20/s3:photos/{said}", f"/30x20/{said}"):
+        response = urls.get(url)
+        assert (response.status_code, opened(response).size) == (200, (30, 20)), url
 
 
 @BOTH
