@@ -6,8 +6,9 @@ import os
 import re
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
-from django.db import OperationalError, ProgrammingError
+from django.db import DatabaseError, OperationalError, ProgrammingError
 
 #: How SQLite says it; PostgreSQL has an error of its own for it.
 NO_TABLE = re.compile("no such (table|column)")
@@ -25,10 +26,15 @@ def main() -> None:
     except BrokenPipeError:  # whoever read it has read enough, as head does
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(1)
-    except (OperationalError, ProgrammingError) as error:
-        if "--traceback" in sys.argv:
+    except DatabaseError as error:
+        # The others of its kind are faults of a command; SQLite says of a file that is no database's just this one.
+        if "--traceback" in sys.argv or type(error) not in (OperationalError, ProgrammingError, DatabaseError):
             raise
         sys.exit(wrong_with_database(error))
+    except ImproperlyConfigured as error:
+        if "--traceback" in sys.argv or not str(error).startswith("settings.DATABASES"):
+            raise
+        sys.exit("PLANE is images, which has no database: set it to admin or all for this command.")
 
 
 def wrong_with_database(error: Exception) -> str:

@@ -145,6 +145,27 @@ def test_a_database_that_does_not_answer_is_told_by_commands_in_a_line_without_i
     assert "hunter2" not in line
 
 
+@pytest.mark.parametrize(
+    ("environment", "begin"),
+    [
+        ({"PLANE": "images"}, "PLANE is images, which has no database"),
+        ({"DATABASE_URL": "sqlite:///README.md"}, "The database that DATABASE_URL names, or SQLite's in var/"),
+    ],
+)
+def test_commands_tell_in_a_line_that_there_is_no_database(environment, begin):
+    result = subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--check"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (line,) = result.stderr.splitlines()
+    assert result.returncode == 1
+    assert line.startswith(begin)
+
+
 def test_commands_tell_what_is_not_safe_without_a_traceback_and_print_rights_without_any_secret():
     def ran(*command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
