@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -17,6 +17,7 @@ from .bucket_decisions import OWN, BucketDecisions, Proposal, test_in_words
 from .bucket_forms import BucketForm, PlaceForm, PlaceFormSet
 from .bucket_state import FIELDS, State, state_of
 from .cautions import of_prefix
+from .forms import PublishForm
 from .models import Bucket, BucketPlace, OverruledFocus
 from .sending import catalogue_in_words
 
@@ -196,14 +197,24 @@ class BucketAdmin(BucketDecisions):
         # What was said of its originals is gone with it, whoever may say such things.
         return deleted, counts, permissions - {OverruledFocus._meta.verbose_name}, [*protected, *laid_over]
 
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """Django's page, with the reason; posted with one that cannot be kept, it asks again."""
+        form = PublishForm(request.POST or None)
+        if form.is_bound and not form.is_valid():
+            # Django's view asks where nothing is posted.
+            request.POST = QueryDict()
+        return super().delete_view(request, object_id, {"reason": form["why"], **(extra_context or {})})
+
     def delete_model(self, request: HttpRequest, obj: Bucket) -> None:
         self.delete_queryset(request, Bucket.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Bucket]) -> None:
         assert isinstance(request.user, User)
+        form = PublishForm(request.POST)  # of the page of many, which asks for no reason, it is empty
+        why = form.cleaned_data["why"] if form.is_valid() else ""
         with transaction.atomic():
             for bucket in queryset:
-                note_deleted(bucket, request.user, request.POST.get("why", "")[:300])
+                note_deleted(bucket, request.user, why)
             super().delete_queryset(request, queryset)
             # After the sender, which comes first on commit.
             transaction.on_commit(lambda: messages.info(request, catalogue_in_words()))

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import storages
+from django.utils.html import escape
 
-from aliases.models import Bucket, Outbox
+from aliases.models import Bucket, BucketChange, Outbox
 from tests.aliases.conftest import page
 from tests.aliases.test_models import RIGHT_PLACES, WRONG_PLACES
 from tests.conftest import opened
@@ -110,3 +111,23 @@ def test_the_test_of_a_bucket_shows_what_is_in_it_or_says_what_is_wrong(admin, b
     assert "There is no folder /nowhere" in told
     bucket.places.all().delete()
     assert "no place in the environment" in admin.post(page("bucket_test", bucket.pk)).content.decode()
+
+
+@pytest.mark.parametrize("why", ["a\0b", "because\x07", "x" * 301])
+def test_a_bucket_is_not_deleted_for_a_reason_that_cannot_be_kept_and_asks_for_another(why, admin, db):
+    made = Bucket.objects.create(name="pictures")
+    asked = admin.post(page("bucket_delete", made.pk), {"post": "yes", "why": why})
+    assert asked.status_code == 200
+    assert Bucket.objects.filter(pk=made.pk).exists()
+    (error,) = asked.context["reason"].errors
+    assert escape(why) in asked.content.decode()
+    assert escape(error) in asked.content.decode()
+    assert admin.post(page("bucket_delete", made.pk), {"post": "yes", "why": "not used"}).status_code == 302
+    assert BucketChange.objects.get().why == "not used"
+
+
+def test_many_buckets_are_deleted_whatever_reason_is_forged(admin, db):
+    made = Bucket.objects.create(name="pictures")
+    data = {"action": "delete_selected", "_selected_action": str(made.pk), "post": "yes", "why": "a\0b"}
+    assert admin.post(page("bucket_changelist"), data).status_code == 302
+    assert BucketChange.objects.get().why == ""
