@@ -74,15 +74,18 @@ class Proxied(Running):
             [NGINX, "-p", str(there), "-c", str(there / "conf"), "-e", str(there / "error.log")],
             stderr=subprocess.DEVNULL,
         )
-        deadline = time.monotonic() + 10
         self.port = port
-        while True:
-            try:
-                self.get("/healthz")
-                return
-            except OSError:
-                assert time.monotonic() < deadline, (there / "error.log").read_text()
-                time.sleep(0.05)
+        try:
+            self.wait_for_health(10, there / "error.log")
+        except BaseException:
+            self.kill()
+            raise
+
+    def kill(self) -> None:
+        if hasattr(self, "nginx"):  # the service starts first
+            self.nginx.terminate()
+            self.nginx.wait()
+        super().kill()
 
     def publish(self, width: int, caching: Caching, *, purged: bool = False) -> None:
         self.serial += 1
@@ -104,8 +107,6 @@ class Proxied(Running):
 def proxied(tmp_path: Path) -> Iterator[Proxied]:
     proxied = Proxied(tmp_path)
     yield proxied
-    proxied.nginx.terminate()
-    proxied.nginx.wait()
     proxied.kill()
 
 

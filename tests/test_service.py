@@ -60,13 +60,20 @@ class Running:
             start_new_session=True,
         )
         log.close()
-        deadline = time.monotonic() + 30
+        try:
+            self.wait_for_health(30, self.log)
+        except BaseException:
+            self.kill()
+            raise
+
+    def wait_for_health(self, seconds: float, log: Path) -> None:
+        deadline = time.monotonic() + seconds
         while True:
             try:
                 self.get("/healthz")
                 return
             except OSError:
-                assert time.monotonic() < deadline, self.log.read_text()
+                assert time.monotonic() < deadline, log.read_text()
                 time.sleep(0.05)
 
     def get(self, raw: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:

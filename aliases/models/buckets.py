@@ -123,13 +123,15 @@ class BucketPlace(models.Model):
     region = TextLine(
         max_length=40,
         blank=True,
-        help_text="The S3 bucket's AWS region, such as “eu-central-1”. Empty: that of this service.",
+        help_text="The S3 bucket's AWS region, such as “eu-central-1”; with an endpoint URL, the word that its server "
+        "wants, such as “auto” or “garage”. Empty: that of this service.",
     )
     endpoint_url = TextLine(
         "endpoint URL",
         max_length=300,
         blank=True,
-        help_text="Only for S3 that is not AWS's own, such as MinIO: “https://minio.example.com:9000”.",
+        help_text="Only for S3 that is not AWS's own, such as MinIO: “https://minio.example.com:9000”, or "
+        "“http://minio:9000” within a network of containers.",
     )
     role_arn = TextLine(
         "role to assume",

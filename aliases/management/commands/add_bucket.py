@@ -30,7 +30,9 @@ class Command(BaseCommand):
             default=settings.ENVIRONMENT,
             help="The environment whose place this is; by default %(default)s.",
         )
-        parser.add_argument("--region", default="", help="The region of the S3 bucket.")
+        parser.add_argument(
+            "--region", default="", help="The region of the S3 bucket; with an endpoint, its server's word."
+        )
         parser.add_argument(
             "--endpoint-url", default="", help="The address of an S3 that is not AWS's own, such as http://minio:9000."
         )
