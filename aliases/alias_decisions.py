@@ -24,7 +24,7 @@ from .alias_pictures import numbered
 from .forms import PublishForm
 from .models import Alias
 from .seen import drafted_since, seen_of
-from .words import differences
+from .words import differences, refusals
 
 #: Alias, who, why, and what the page showed.
 Act = Callable[[Alias, User, str, str], publishing.Outcome]
@@ -72,7 +72,7 @@ class AliasDecisions(AliasMeasuring):
         try:
             publishing.require_readable(revision)
         except ValidationError as error:
-            return self.ask(request, alias, title=title, button="", wrong=error.messages)
+            return self.ask(request, alias, title=title, button="", wrong=refusals(error))
         note = (
             "The draft stays as it is. Pictures that this revision made before are kept, so nothing is rendered anew."
         )
@@ -119,7 +119,7 @@ class AliasDecisions(AliasMeasuring):
                 return None, [f"The sample cannot be made: {trouble} Mend that, or tick that this is meant."]
             outcome = act(alias, request.user, form.cleaned_data["why"], form.cleaned_data["seen"])
         except ValidationError as error:
-            return None, error.messages
+            return None, refusals(error)
         except BadRecipe:
             return None, []  # told by the page itself
         if outcome.publication and outcome.publication.revision_id:

@@ -19,6 +19,7 @@ from .models import Alias
 from .posting import posted_from
 from .progress import progress_of_measuring
 from .rights import require
+from .words import refusals
 
 #: Seconds of measuring for each press of a button, where there is no JavaScript; gateways wait for half a minute.
 PATIENCE = 8
@@ -113,7 +114,5 @@ def objections(alias: Alias) -> list[str]:
         alias.full_clean()
         publishing.require_place(alias.bucket)
     except ValidationError as error:
-        if hasattr(error, "error_dict"):
-            return [f"{name}: {' '.join(said)}" for name, said in error.message_dict.items()]
-        return error.messages
+        return refusals(error)
     return []

@@ -43,13 +43,6 @@ class AliasPictures(SturdyAdmin):
             *super().get_urls(),
         ]
 
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
-        """Django leads back to the admin's first page; what was typed for an alias deleted meanwhile is shown first."""
-        if request.method == "POST":
-            raise Http404("The alias was deleted while you were editing it. What you typed stands below.")
-        redirect: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
-        return redirect
-
     def may_preview(self, request: HttpRequest, alias: Alias | None) -> bool:
         return self.has_change_permission(request, alias) if alias else self.has_add_permission(request)
 

@@ -63,6 +63,10 @@ class PlaceFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generi
     """The places of a bucket. They are merged by environment with what another editor saved since they were opened, and
     saved by `bucket_changes`, not here. After `is_valid()`, `places` is what there shall be."""
 
+    default_error_messages = {
+        "missing_management_form": "The form came without its places, so nothing is saved: open the page anew."
+    }
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.places: dict[str, Any] = {}
@@ -139,13 +143,13 @@ class PlaceFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generi
             # Unchanged, or not to be changed by whoever posted it: as it is.
             values = vars(form.instance) if form.has_changed() else form.initial
             environment = values["environment"]
-            if environment in said:
+            if environment.lower() in said:
                 form.add_error(
                     "environment",
                     f"There is a place for “{environment}” above already; a bucket has one in each environment.",
                 )
                 raise ValidationError(f"Two places are for the environment “{environment}”.")
-            said.add(environment)
+            said.add(environment.lower())
             mine[environment] = {name: values[name] for name in PLACE_FIELDS}
         return mine
 

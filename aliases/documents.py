@@ -114,7 +114,7 @@ def load(document: Any) -> list[Change]:
             try:
                 changes.append(apply(name, said))
             except ValidationError as error:
-                problems = [f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items()]
+                problems = words.refusals(error)
         wrong += [f"{shown(name)}: {problem}" for problem in problems]
     if wrong:
         raise BadDocument("\n".join(wrong))

@@ -44,6 +44,14 @@ class Key(Text):
         super().__init__(**{**options, "strip": False})
 
 
+class Slug(forms.SlugField):
+    """The name of an environment."""
+
+    default_error_messages = {
+        "invalid": "It is named in letters, digits, - and _, as the ENVIRONMENT setting is: production."
+    }
+
+
 class Whole(forms.IntegerField):
     """A whole number in plain digits: no sign, no grouping, no digits of other scripts."""
 
@@ -98,7 +106,11 @@ class OneOf(forms.TypedChoiceField):
 
     def validate(self, value: Any) -> None:
         if value not in self.empty_values and not self.valid_value(value):
-            choices: Any = self.choices
-            words = ", ".join(str(word) for word, _ in choices if word)
-            raise ValidationError(f"“{shown(str(value))}” is none of the choices: {words}.")
+            raise none_of(value, self.choices)
         super().validate(value)
+
+
+def none_of(value: Any, choices: Any) -> ValidationError:
+    """That a word is none of those that a field takes, which it names."""
+    words = ", ".join(str(word) for word, _ in choices if word)
+    return ValidationError(f"“{shown(str(value))}” is none of the choices: {words}.")

@@ -13,7 +13,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR, IncorrectLookupParameters
 from django.core.exceptions import FieldError, ValidationError
 from django.db import DataError, transaction
-from django.http import HttpRequest, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 if TYPE_CHECKING:
     Admin = admin.ModelAdmin[Any]
@@ -66,6 +66,15 @@ class SturdyAdmin(Admin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         return super().get_object(request, object_id) if ROW.fullmatch(object_id) else None
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Django leads back to the admin's first page; what was typed for what is deleted meanwhile is shown first."""
+        if request.method == "POST":
+            raise Http404(
+                f"The {opts.verbose_name} was deleted while you were editing it. What you typed stands below."
+            )
+        redirect: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
+        return redirect
 
     def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Do what was chosen with the rows that there can be."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Field
 
 from rendering.imaging.errors import BadRecipe
@@ -43,6 +44,16 @@ def shown(name: str, value: Any) -> str:
         return f"{value} s"
     # Blanks at the ends of a key are part of it, and would not be seen.
     return f"“{value}”" if str(value) != str(value).strip() else str(value)
+
+
+def refusals(error: ValidationError) -> list[str]:
+    """Why something was refused, as sentences, each after the name of the field it is about."""
+    if not hasattr(error, "error_dict"):
+        return list(error.messages)
+    return [
+        " ".join(said) if name == NON_FIELD_ERRORS else f"{name}: {' '.join(said)}"
+        for name, said in error.message_dict.items()
+    ]
 
 
 def filters(text: str) -> list[str]:

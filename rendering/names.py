@@ -69,7 +69,7 @@ def wrong_with_s3_bucket(name: str) -> str:
     """
     if name.startswith("s3://") or "/" in name:
         bare = name.removeprefix("s3://").partition("/")[0]
-        return f"Only the bucket's name belongs here, without s3:// and keys: {bare}"
+        return f"Only the bucket's name belongs here, without s3:// and keys: {bare or 'acme-profile-images'}"
     if not re.fullmatch(r"[A-Za-z0-9._-]{3,255}", name) or not name.strip("."):
         return (
             "S3 buckets have names of 3 to 63 lower-case letters, digits, dots and hyphens, such as "

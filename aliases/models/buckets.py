@@ -16,7 +16,7 @@ from rendering.stores import Place
 
 from .. import validators
 from ..fields import wrong_with_text
-from .fields import KeyText, LongText, TextLine
+from .fields import KeyText, LongText, SlugText, TextLine
 
 
 def this_environment() -> str:
@@ -103,7 +103,7 @@ class BucketPlace(models.Model):
         FOLDER = "folder", "folder"
 
     bucket = models.ForeignKey(Bucket, models.CASCADE, related_name="places")
-    environment = models.SlugField(
+    environment = SlugText(
         max_length=40,
         default=this_environment,
         help_text="The deployment that reads this place, by its ENVIRONMENT setting: “local”, “staging”, “production”.",
@@ -183,7 +183,7 @@ class BucketPlace(models.Model):
 
     def clean(self) -> None:
         wrong = wrong_with_s3(self) if self.kind == self.Kind.S3 else wrong_with_folder(self)
-        wrong["environment"] = wrong_with_environment(self.environment)
+        wrong["environment"] = wrong_with_environment(self)
         if self.prefix:
             wrong["prefix"] = wrong_with_prefix(self.prefix)
         wrong = {name: sentence for name, sentence in wrong.items() if sentence}
@@ -215,7 +215,7 @@ def wrong_with_s3(place: BucketPlace) -> dict[str, str]:
 def wrong_with_folder(place: BucketPlace) -> dict[str, str]:
     wrong = {"location": wrong_with_path(place.location)}
     wrong |= {
-        name: "A folder has none; choose the kind “S3 bucket”, or empty this."
+        name: "Only an S3 bucket has this, and the place is a folder: leave it empty, or choose the kind “S3 bucket”."
         for name in ("region", "endpoint_url", "role_arn", "external_id", "requester_pays")
         if getattr(place, name)
     }
@@ -242,11 +242,13 @@ def wrong_with_path(path: str) -> str:
     return ""
 
 
-def wrong_with_environment(environment: str) -> str:
+def wrong_with_environment(place: BucketPlace) -> str:
     """Whether another spelling of an environment that there is was meant, as a sentence; empty when nothing is."""
-    known = [this_environment(), *BucketPlace.objects.values_list("environment", flat=True).distinct()]
+    others = BucketPlace.objects.exclude(pk=place.pk)  # which may be the one that is to be spelled otherwise
     # This process's own first: whatever else was once written, it reads no other.
-    meant = next((one for one in known if one.lower() == environment.lower()), environment)
-    if meant == environment:
+    known = [this_environment(), *others.values_list("environment", flat=True).distinct()]
+    spellings = [one for one in known if one.lower() == place.environment.lower()]
+    if not spellings or place.environment in spellings:
         return ""
+    meant = spellings[0]
     return f"The environment is written “{meant}”, as its ENVIRONMENT setting is."

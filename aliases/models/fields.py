@@ -18,6 +18,11 @@ class Kind(Column):
 
     form_class: type[forms.Field]
 
+    def validate(self, value: Any, instance: Any) -> None:
+        if self.choices and value not in self.empty_values and value not in dict(self.flatchoices):
+            raise fields.none_of(value, self.flatchoices)
+        super().validate(value, instance)
+
     def formfield(self, **options: Any) -> Any:
         return super().formfield(**{**options, "form_class": self.form_class, "choices_form_class": fields.OneOf})
 
@@ -38,6 +43,11 @@ class KeyText(Kind, models.CharField):  # type: ignore[type-arg]  # generic in t
     """A key of an original, or a part of one."""
 
     form_class = fields.Key
+
+
+class SlugText(Kind, models.SlugField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    form_class = fields.Slug
+    default_error_messages = fields.Slug.default_error_messages
 
 
 class Number(Kind):

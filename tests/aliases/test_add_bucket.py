@@ -132,3 +132,12 @@ def test_the_catalogue_is_told_to_be_written_only_where_it_is(folder, settings, 
     assert "has serial 1" in catalogue_in_words()
     run("publish", "--all")
     assert "is written" in catalogue_in_words()
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("region", "eu-west-1"), ("endpoint-url", "http://minio:9000"), ("role-arn", "x"), ("environment", "a b")],
+)
+def test_a_refusal_names_the_option_that_it_is_about(option, value, folder):
+    with pytest.raises(CommandError, match=rf"^--{option}: "):
+        run("add_bucket", "photos", folder, f"--{option}={value}")

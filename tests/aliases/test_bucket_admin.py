@@ -131,3 +131,19 @@ def test_many_buckets_are_deleted_whatever_reason_is_forged(admin, db):
     data = {"action": "delete_selected", "_selected_action": str(made.pk), "post": "yes", "why": "a\0b"}
     assert admin.post(page("bucket_changelist"), data).status_code == 302
     assert BucketChange.objects.get().why == ""
+
+
+@pytest.mark.parametrize("second", ["staging", "STAGING"])
+def test_two_new_places_are_not_for_one_environment_however_it_is_written(second, admin, db):
+    data = {**place_form(environment="staging", location="/srv"), "places-TOTAL_FORMS": "2"}
+    data |= {"places-1-environment": second, "places-1-kind": "folder", "places-1-location": "/other"}
+    refused = admin.post(page("bucket_add"), data)
+    assert refused.status_code == 200
+    assert f"There is a place for “{second}” above already" in refused.content.decode()
+    assert not Bucket.objects.exists()
+
+
+def test_a_form_without_its_places_is_refused_in_words_for_people(admin, db):
+    said = admin.post(page("bucket_add"), {"name": "pictures"}).content.decode()
+    assert "The form came without its places" in said
+    assert "bug report" not in said

@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.utils import timezone
 from aliases.models import Alias, Bucket, Outbox, Publication
 from aliases.publishing import publish
 from rendering.stores import Away
+from tests.aliases.conftest import page
 from tests.aliases.test_models import RIGHT_PLACES
 from tests.conftest import photograph
 
@@ -291,3 +293,21 @@ def test_demo_sets_everything_up_once_and_a_second_time_changes_nothing(db, clie
         response = client.get(alias.sample_path())
         assert response.status_code == 200, (alias, response.content)
     assert client.get("/").content.decode().count('class="example"') == Alias.objects.count()
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        ({"fit": "orbit"}, "fit: “orbit” is none of the choices: "),
+        ({"crop": "orbit"}, "crop: “orbit” is none of the choices: "),
+        ({"format": "jxl"}, "format: “jxl” is none of the choices: "),
+        ({"format": ""}, "format: This field cannot be blank."),
+        ({"width": 0}, "width: This service makes pictures from 1"),
+    ],
+)
+def test_a_draft_that_cannot_be_published_is_told_with_the_field_that_is_wrong(stored, said, alias, admin):
+    Alias.objects.filter(pk=alias.pk).update(**stored)
+    with pytest.raises(CommandError) as refused:
+        call_command("publish", "--all")
+    assert str(refused.value).startswith(f"{alias}: {said}")
+    assert said in unescape(admin.post(page("alias_publish", alias.pk), {"why": ""}).content.decode())

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import reverse
 
 from aliases.models import Alias, Publication
 from aliases.publishing import publish
@@ -204,6 +205,19 @@ def test_what_was_typed_for_an_alias_that_is_deleted_meanwhile_can_still_be_read
     assert "was deleted while you were editing it" in text_of(missing)
     assert "mine, all mine" in text_of(missing)
     assert "Send again" not in missing.content.decode()
+
+
+def test_what_was_typed_for_anything_else_that_is_deleted_meanwhile_can_still_be_read(admin, bucket):
+    for url, name in (
+        (page("bucket_change", bucket.pk + 1), "bucket"),
+        (reverse("admin:auth_group_change", args=[999]), "group"),
+        (reverse("admin:auth_user_change", args=[999]), "user"),
+    ):
+        missing = admin.post(url, {"label": "mine, all mine", "_continue": "1"})
+        assert missing.status_code == 404
+        assert f"The {name} was deleted while you were editing it" in text_of(missing)
+        assert "mine, all mine" in text_of(missing)
+        assert admin.get(url).status_code == 302
 
 
 def test_a_failure_of_ours_is_told_as_ours_with_what_was_typed(admin, alias, monkeypatch):

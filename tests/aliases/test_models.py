@@ -27,16 +27,16 @@ WRONG_ALIASES = [
     ({"width": 5000}, "width", "from 1 to 4096"),
     ({"height": 5000}, "height", "from 1 to 4096"),
     ({"width": 4096, "height": 4096}, "width", "megapixels"),
-    ({"fit": "fill"}, "fit", "not a valid choice"),
+    ({"fit": "fill"}, "fit", "is none of the choices: "),
     ({"fit": "stretch", "width": 90, "height": None}, "height", "both sides"),
     ({"fit": "stretch", "width": None, "height": 90}, "width", "both sides"),
-    ({"crop": "middle"}, "crop", "not a valid choice"),
+    ({"crop": "middle"}, "crop", "is none of the choices: "),
     ({"crop": "focal"}, "focal_box", "wants a box"),
     ({"crop": "focal", "fit": "stretch"}, "focal_box", "wants a box"),
     ({"focal_box": "0.1x0.1:0.5x0.5"}, "focal_box", "choose that rule"),
     ({"crop": "focal", "focal_box": "0.5"}, "focal_box", "is not a box"),
     ({"crop": "focal", "focal_box": "0.5x0.5:0.1x0.1"}, "focal_box", "is empty"),
-    ({"format": "tiff"}, "format", "not a valid choice"),
+    ({"format": "tiff"}, "format", "is none of the choices: "),
     ({"format": "png", "jpeg_quality": 80}, "jpeg_quality", "The format is PNG"),
     ({"format": "gif", "avif_quality": 80}, "avif_quality", "The format is GIF"),
     ({"format": "webp", "jpeg_quality": 80}, "jpeg_quality", "WebP has webp quality"),
@@ -231,6 +231,7 @@ def test_a_bucket_keeps_its_name(bucket):
 MINIO = "http://minio:9000"
 WRONG_PLACES = [
     ({"kind": "s3", "location": "s3://acme/x"}, "location", "without s3://"),
+    ({"kind": "s3", "location": "/srv"}, "location", "without s3:// and keys: acme-profile-images"),
     ({"kind": "s3", "location": "acme photos"}, "location", "3 to 63 lower-case"),
     ({"kind": "s3", "location": "ab"}, "location", "3 to 63 lower-case"),
     ({"kind": "s3", "location": "a" * 256}, "location", "3 to 63 lower-case"),
@@ -239,7 +240,7 @@ WRONG_PLACES = [
     ({"kind": "s3", "location": "192.168.1.1"}, "location", "IP address"),
     ({"kind": "s3", "location": "acme", "role_arn": "reader"}, "role_arn", "arn:aws:iam::123456789012:role/name"),
     ({"kind": "s3", "location": "acme", "external_id": "x1"}, "external_id", "name the role"),
-    ({"kind": "folder", "location": "samples", "requester_pays": True}, "requester_pays", "A folder has none"),
+    ({"kind": "folder", "location": "samples", "requester_pays": True}, "requester_pays", "Only an S3 bucket has this"),
     ({"kind": "s3", "location": "acme", "region": "Frankfurt"}, "region", "eu-central-1"),
     ({"kind": "s3", "location": "acme", "region": "garage"}, "region", "needs the endpoint URL"),
     ({"kind": "s3", "location": "acme", "region": "two words", "endpoint_url": MINIO}, "region", "one word"),
@@ -260,9 +261,9 @@ WRONG_PLACES = [
     ({"kind": "s3", "location": "acme", "prefix": "a/../"}, "prefix", ".."),
     ({"location": "/nowhere/at/all"}, "location", "There is no folder /nowhere/at/all"),
     ({"location": "samples/../.."}, "location", "“..” is refused"),
-    ({"location": "samples", "region": "eu-central-1"}, "region", "A folder has none"),
+    ({"location": "samples", "region": "eu-central-1"}, "region", "Only an S3 bucket has this"),
     ({"location": "samples", "environment": "local"}, "__all__", "already has a place"),
-    ({"location": "samples", "environment": "a b"}, "environment", "slug"),
+    ({"location": "samples", "environment": "a b"}, "environment", "letters, digits, - and _"),
 ]
 
 
@@ -324,3 +325,12 @@ def test_every_field_that_staff_edit_has_a_help_text():
         for field in model._meta.fields:
             if field.editable and field.name not in ("id", "bucket", "kind"):
                 assert field.help_text, f"{model.__name__}.{field.name}"
+
+
+def test_the_only_place_of_an_environment_may_be_spelled_anew_and_others_are_as_the_first(bucket):
+    place = BucketPlace.objects.create(bucket=bucket, environment="Staging", kind="folder", location="/srv")
+    place.environment = "staging"
+    place.full_clean()
+    other = BucketPlace(bucket=Bucket.objects.create(name="other"), environment="staging", location="/srv")
+    with pytest.raises(ValidationError, match="The environment is written “Staging”"):
+        other.full_clean()

@@ -11,10 +11,14 @@ from aliases.bucket_state import differences, state_of
 from aliases.fields import wrong_with_text
 from aliases.models import Bucket, BucketChange, BucketPlace
 from aliases.sending import catalogue_in_words, write_where_missing
+from aliases.words import refusals
 from rendering.imaging.parameters import shown
 from rendering.names import wrong_with_bucket_name
 from rendering.storages import probe
 from rendering.stores import Place
+
+#: The fields of a place that options name.
+OPTIONS = ("environment", "region", "endpoint_url", "role_arn", "external_id", "requester_pays")
 
 
 class Command(BaseCommand):
@@ -53,7 +57,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 bucket, place, line = add_bucket(**options)
         except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
+            raise CommandError(" ".join(option(said) for said in refusals(error))) from None
         if line is None:
             self.stdout.write(f"The bucket “{bucket}” is there already and says just that: {place}.")
             return
@@ -105,6 +109,12 @@ def add_bucket(name: str, url: str, **options: Any) -> tuple[Bucket, BucketPlace
     if before == state_of(bucket):
         return bucket, place, None
     return bucket, place, note(bucket, before, None, "manage.py add_bucket")
+
+
+def option(said: str) -> str:
+    """A refusal, by the option that it is about instead of the field."""
+    field, separator, sentence = said.partition(": ")
+    return f"--{field.replace('_', '-')}: {sentence}" if separator and field in OPTIONS else said
 
 
 def folder(path: str) -> str:

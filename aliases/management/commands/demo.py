@@ -11,6 +11,7 @@ from django.db import transaction
 from aliases.models import Alias, Bucket
 from aliases.publishing import publish
 from aliases.sending import catalogue_in_words, write_where_missing
+from aliases.words import refusals
 
 from .add_bucket import add_bucket
 
@@ -106,7 +107,7 @@ class Command(BaseCommand):
                 self.add_buckets()
                 self.add_aliases()
         except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
+            raise CommandError(" ".join(refusals(error))) from None
         write_where_missing()
         self.stdout.write(catalogue_in_words())
         self.add_user()

@@ -13,6 +13,7 @@ from aliases.fields import wrong_with_text
 from aliases.models import Alias
 from aliases.publishing import publish
 from aliases.sending import catalogue_in_words, write_where_missing
+from aliases.words import refusals
 from rendering.imaging.parameters import shown
 
 from .publish import write_cautions, write_trouble
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         except BadDocument as error:
             raise CommandError(f"{error}\nNothing was imported.") from None
         except ValidationError as error:
-            raise CommandError(f"{' '.join(error.messages)} Nothing was imported.") from None
+            raise CommandError(f"{' '.join(refusals(error))} Nothing was imported.") from None
         for change in changes:
             write_cautions(self, change.alias)
             if options["publish"] and not dry_run:

@@ -12,6 +12,7 @@ from aliases.models import Alias
 from aliases.preview import NoPicture
 from aliases.publishing import publish
 from aliases.sending import catalogue_in_words, write_where_missing
+from aliases.words import refusals
 from rendering.imaging.parameters import shown
 from rendering.names import wrong_with_alias_name
 
@@ -47,7 +48,7 @@ class Command(BaseCommand):
                     self.stdout.write(publish(alias, None, why).sentence)
                     published.append(alias)
                 except ValidationError as error:
-                    raise CommandError(f"{alias}: {' '.join(error.messages)} Nothing was published.") from None
+                    raise CommandError(f"{alias}: {' '.join(refusals(error))} Nothing was published.") from None
         for alias in published:
             write_cautions(self, alias)
             write_trouble(self, alias)
@@ -77,7 +78,7 @@ def measure(command: BaseCommand, alias: Alias, *, anew: bool = False) -> None:
         for calibration in measuring.steps(alias, anew=anew):
             command.stdout.write(f"{alias}: {calibration.so_far}")
     except ValidationError as error:
-        raise CommandError(f"{' '.join(error.messages)} Nothing was published.") from None
+        raise CommandError(f"{' '.join(refusals(error))} Nothing was published.") from None
 
 
 def named(names: list[str]) -> list[Alias]:
