@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from rendering import derivatives, originals, slots
+from rendering import derivatives, originals, slots, trace
 from rendering.catalogue import Bucket
 from rendering.derivatives import Wanted
 from rendering.imaging import render as imaging
@@ -206,6 +206,28 @@ def test_whoever_joins_a_request_that_runs_out_of_time_has_its_own(service: Serv
         room.close()
         assert second.result().status_code == 200
     assert derivatives._underway == {}
+
+
+def test_whoever_joins_a_request_whose_bucket_drips_asks_it_again(service: Service, settings, monkeypatch):
+    settings.DEADLINE = 1.0
+    service.put("one.jpg")
+    service.publish()
+    read, begun = originals.read, threading.Event()
+
+    def dripping(original: Any) -> bytes:
+        monkeypatch.setattr(originals, "read", read)
+        begun.set()
+        while trace.remaining() > 0:
+            time.sleep(0.05)
+        raise TooLate("one.jpg drips")
+
+    monkeypatch.setattr(originals, "read", dripping)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(service.get, URL)
+        begun.wait(10)
+        time.sleep(0.5)
+        second = pool.submit(service.get, URL)
+        assert [first.result().status_code, second.result().status_code] == [504, 200]
 
 
 def test_a_storage_that_answers_too_late_is_asked_once_for_all_who_wait(service: Service, monkeypatch):
