@@ -46,6 +46,8 @@ NOT_PURGED = (
     "Seconds (s-maxage), such as 31536000, a year. No CDN that could be told of a change is set up here "
     f"(CLOUDFRONT_DISTRIBUTION_ID), so until then at most {UNPURGED} are asked for, five minutes."
 )
+#: Seconds for looking at the samples that are ticked in the list.
+LOOKING = 15
 #: Characters of an alias's name.
 LONGEST_NAME = 100
 SCRIPTS = ("copy", "preview", "filters", "focal-box", "samples")
@@ -97,6 +99,7 @@ class AliasAdmin(AliasDeleting):
     list_per_page = 50
     list_select_related = ("bucket", "live", "live_bucket", "health")
     search_fields = ("name", "label", "notes")
+    actions = (*AliasDeleting.actions, "look_now")
     fieldsets = (
         ("Basics", {"fields": ("name", "label", "notes", "bucket", "prefix", "sample")}),
         ("Size and crop", {"fields": (("width", "height"), "fit", "crop", "focal_box")}),
@@ -174,6 +177,11 @@ class AliasAdmin(AliasDeleting):
             alias.sample_path(),
             alias.name,
         )
+
+    @admin.action(description="Look at the selected aliases' samples now", permissions=["view"])
+    def look_now(self, request: HttpRequest, queryset: QuerySet[Alias]) -> None:
+        sentence, well = health.looked_in_words(health.served().filter(pk__in=queryset.values("pk")), LOOKING)
+        (messages.success if well else messages.warning)(request, sentence)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Alias]:
         return super().get_queryset(request).prefetch_related("live_bucket__places")

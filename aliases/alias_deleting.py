@@ -13,7 +13,7 @@ from .models import Alias
 
 
 class AliasDeleting(AliasPages):
-    actions = ("delete_selected",)
+    actions: tuple[str, ...] = ("delete_selected",)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         deleted, counts, permissions, protected = super().get_deleted_objects(objs, request)

@@ -88,8 +88,8 @@ def by_cdns(tags: list[str], old: Mapping[str, Any] | None, new: Mapping[str, An
     if not settings.CLOUDFRONT_DISTRIBUTION_ID:
         until = f": {expiry(ages)}" if ages else ""
         return (
-            f"CDNs have to forget {named}. None is set up here that could be told so (CLOUDFRONT_DISTRIBUTION_ID), so "
-            f"one in front goes on with what it keeps until that expires{until}."
+            "No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID), so none is told to forget "
+            f"{named}. One that stands in front all the same goes on with what it keeps until that expires{until}."
         )
     falls = ages is not None and new is not None and content.ages_shorter(old or {}, new)
     return (

@@ -55,7 +55,7 @@ class FocusForm(forms.Form):
     as the newest."""
 
     class Choice(models.TextChoices):
-        FOUND = "found", "what is found, as drawn on the picture"
+        FOUND = "found", "what is found: faces, drawn on the picture; where there is none, the part with most detail"
         BOX = "box", "this box"
         NOTHING = "nothing", "nothing in particular: as each crop is aligned"
 

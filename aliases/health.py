@@ -108,3 +108,24 @@ def look_at_some(seconds: float, *, again_after: timedelta | None = None) -> lis
             look(alias)
         done.append(alias)
     return done
+
+
+def looked_in_words(aliases: QuerySet[Alias], seconds: float) -> tuple[str, bool]:
+    """Look at some live aliases now, for so many seconds; what was found as a sentence, and whether all is well."""
+    chosen, end = list(aliases.exclude(sample="")), time.monotonic() + seconds
+    looked = broken = 0
+    for alias in chosen:
+        if looked and time.monotonic() > end:
+            break
+        try:
+            look(alias)
+        except NoPicture:
+            broken += 1
+        looked += 1
+    if not chosen:
+        return "None of these is live and has a sample, so there was nothing to look at.", False
+    left = len(chosen) - looked
+    samples = f"{looked} sample{'s' if looked > 1 else ''}"
+    found = f"{broken} of them cannot be made" if broken else ("all are well" if looked > 1 else "it is well")
+    rest = f" There was no time for {left} more: tick them again." if left else ""
+    return f"Looked at {samples}: {found}.{rest}", not broken and not left

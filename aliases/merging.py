@@ -39,7 +39,8 @@ class Saved:
     at: datetime
 
     def __str__(self) -> str:
-        return f"{self.who}, on {date_format(timezone.localtime(self.at), 'DATETIME_FORMAT')}"
+        # In brackets, since it stands within sentences, and since the format of times may end with a full stop.
+        return f"{self.who} ({date_format(timezone.localtime(self.at), 'DATETIME_FORMAT')})"
 
 
 def last_saved(instance: models.Model) -> Saved | None:

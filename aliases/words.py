@@ -106,23 +106,41 @@ def filter_differences(old: Sequence[str], new: Sequence[str]) -> list[str]:
     return told
 
 
+#: What becomes of a picture of other proportions.
+FITTED = {
+    "contain": "within {}",
+    "adaptive-contain": "within {}, turned where the picture is",
+    "outside": "covering {}, nothing cut off",
+    "adaptive-outside": "covering {}, turned where the picture is, nothing cut off",
+    "stretch": "stretched to {}",
+}
+#: What a cut keeps; of the other crops, the side or the corner that they name.
+KEPT = {
+    Crop.CENTER: "around the centre",
+    Crop.SMART: "around faces",
+    Crop.REKOGNITION: "around faces that Amazon Rekognition finds",
+}
+
+
+def size_in_words(fields: Mapping[str, Any]) -> str:
+    """What becomes of the size of a picture, as the beginning of a recipe in words."""
+    width, height, crop, focal = fields["width"], fields["height"], fields["crop"], f"focal box {fields['focal_box']}"
+    if not (width and height):
+        size = f"{width or height} pixels {'wide' if width else 'high'}" if width or height else "the original's size"
+        return f"{size}, {focal}" if crop == Crop.FOCAL else size
+    size = f"{width} × {height} pixels"
+    if fields["fit"] != "cover":
+        return FITTED.get(fields["fit"], f"{{}}, {fields['fit']}").format(size)
+    kept = f"around the {focal}" if crop == Crop.FOCAL else KEPT.get(crop, f"at the {crop.replace('-', ' ')}")
+    return f"cut to {size} {kept}"
+
+
 def in_words(content: Mapping[str, Any]) -> str:
     """A revision's recipe as one line: “90 pixels wide; PNG; grayscale()”."""
     try:
         fields = thawed(content)
     except BadRecipe as error:
         return str(error)
-    width, height = fields["width"], fields["height"]
-    if width and height:
-        size = f"{width} × {height} pixels, {fields['fit']}"
-    elif width or height:
-        size = f"{width or height} pixels {'wide' if width else 'high'}"
-    else:
-        size = "the original's size"
-    if fields["crop"] == Crop.FOCAL:
-        size += f", focal box {fields['focal_box']}"
-    elif width and height and fields["fit"] == "cover":
-        size += f", crop rule {fields['crop']}"
     written = {
         "original": "format as the original",
         "auto": "format by the browser",
@@ -136,5 +154,6 @@ def in_words(content: Mapping[str, Any]) -> str:
         found = calibration(content)
         told = found if found and found.samples else "to be measured"
         qualities = [f"visual quality {fields['ssim']:g} ({told})"]
+    size = size_in_words(fields)
     ratios = f"also @{fields['dprs'].replace(', ', 'x, @')}x" if fields["dprs"] else ""
     return "; ".join(part for part in (size, written, *qualities, fields["filters"], ratios) if part)

@@ -167,6 +167,8 @@ class BucketPlace(models.Model):
 
     def __str__(self) -> str:
         where = f"s3://{self.location}/{self.prefix}" if self.kind == self.Kind.S3 else self.location
+        if self.kind == self.Kind.FOLDER and self.prefix:
+            where = f"{where.rstrip('/')}/{self.prefix}"
         return f"{self.environment}: {where}"
 
     def frozen(self) -> Place:

@@ -9,6 +9,22 @@ const wider = document.documentElement.scrollWidth - document.documentElement.cl
 if (wider > 0) {
     wrong.push(`the page is ${wider} pixels wider than the window`);
 }
+for (const list of document.querySelectorAll(".results")) {
+    if (list.scrollWidth > list.clientWidth + 1) {
+        wrong.push(`the list is ${list.scrollWidth - list.clientWidth} pixels wider than its frame`);
+    }
+}
+for (const cell of document.querySelectorAll("#result_list :is(td, th)")) {
+    const [line, box] = [parseFloat(getComputedStyle(cell).lineHeight) || 18, cell.getBoundingClientRect()];
+    if (cell.textContent.trim().length > 8 && box.height > 5 * line && box.width < 70) {
+        wrong.push(`${described(cell)} has a word or a letter a line`);
+    }
+}
+const content = document.getElementById("content");
+const tall = content ? document.documentElement.scrollHeight - Math.max(content.getBoundingClientRect().bottom + scrollY, innerHeight) : 0;
+if (tall > 150) {
+    wrong.push(`the page is ${Math.round(tall)} pixels taller than what is on it`);
+}
 const controls = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
     .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
     .filter((one) => !one.closest(".visually-hidden, .skip-to-content-link, [aria-hidden=true]"));

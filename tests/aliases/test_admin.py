@@ -9,6 +9,7 @@ from django.core.files.storage import storages
 from django.utils.html import escape
 
 from aliases.models import Alias, BucketPlace, Outbox, Publication
+from aliases.progress import progress
 from aliases.publishing import publish, set_enabled
 from rendering.stores import Away
 from tests.aliases.conftest import form_of, page
@@ -136,6 +137,17 @@ def test_progress_sends_what_is_due_until_nothing_is_left(admin, alias, settings
     assert second["done"]
     assert all(step["done"] for step in second["steps"])
     assert not Outbox.objects.filter(sent_at=None).exists()
+
+
+@pytest.mark.parametrize("distribution", ["", "E2EXAMPLE"])
+def test_a_publication_tells_only_a_cdn_that_there_is(admin, alias, settings, distribution):
+    settings.CLOUDFRONT_DISTRIBUTION_ID = distribution
+    publish(alias, None)
+    Outbox.objects.filter(kind="invalidate").update(sends_left=1)
+    told = " ".join(step.text for step in progress(Publication.objects.get()).steps)
+    assert ("The CDN is told to forget alias:profile-image/ios." in told) == bool(distribution)
+    assert ("Told again" in told) == bool(distribution)
+    assert ("No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID)" in told) == (not distribution)
 
 
 def test_progress_of_what_nobody_had_to_be_told_is_done(admin, alias):

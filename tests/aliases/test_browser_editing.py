@@ -73,7 +73,7 @@ def test_two_editors_lose_nothing_and_choose_where_both_changed_the_same(browser
     saved_by_ann(alias, width=120, label="Ann's label")
     browser.press("Save draft")
     browser.says("Changed by both: whose is to stay?")
-    browser.says("ann, on ")
+    browser.says("ann (")
     assert (written(browser, "#id_width"), written(browser, "#id_label")) == ("70", "Ann's label")
     # Nothing is chosen, so the browser itself asks to.
     browser.press("Save draft")
@@ -312,6 +312,20 @@ def test_a_picture_from_before_is_marked_until_the_service_answers_again(browser
     browser.driver.delete_network_conditions()
     browser.wait(lambda: browser.natural_size("#preview-draft") == (70, 90))
     assert "From before" not in browser.text()
+
+
+def test_what_is_sent_offline_stays_in_the_form(browser: Browser, root: None, alias: Alias):
+    url = page("bucket_change", alias.bucket_id)
+    browser.go(url)
+    browser.fill("label", "typed on a train")
+    browser.driver.set_network_conditions(offline=True, latency=0, throughput=0)
+    browser.press("Save")
+    browser.says("Nothing that you typed is lost")
+    browser.driver.delete_network_conditions()
+    assert written(browser, "#id_label") == "typed on a train"
+    browser.press("Save")
+    browser.says("was changed successfully")
+    assert Bucket.objects.get().label == "typed on a train"
 
 
 def test_what_is_wrong_is_told_to_who_cannot_see_it_and_blanks_no_picture_that_it_does_not_change(

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import storages
 from django.utils.html import escape
 
-from aliases.models import Bucket, BucketChange, Outbox
+from aliases.models import Alias, Bucket, BucketChange, Outbox
 from tests.aliases.conftest import page
 from tests.aliases.test_models import RIGHT_PLACES, WRONG_PLACES
 from tests.conftest import opened
@@ -68,6 +68,22 @@ def test_a_bucket_in_use_is_not_deleted_and_a_free_one_leaves_the_catalogue(admi
     admin.post(page("bucket_delete", bucket.pk), {"post": "yes"})
     assert not Bucket.objects.exists()
     assert Outbox.objects.filter(kind="invalidate", tags=["bucket:photos"]).exists()
+
+
+def test_the_page_to_delete_a_bucket_of_many_aliases_names_some_and_leads_to_all(admin, bucket):
+    Alias.objects.bulk_create(Alias(name=f"team/{number:02}", bucket=bucket) for number in range(20))
+    told = admin.get(page("bucket_delete", bucket.pk)).content.decode()
+    assert "team/11" in told
+    assert "team/12" not in told
+    assert "And 8 more." in told
+    leads = f"{page('alias_changelist')}?bucket__id__exact={bucket.pk}"
+    assert leads in told
+    assert "20 aliases" in admin.get(leads).content.decode()
+
+
+def test_the_list_says_in_which_folder_of_its_place_a_bucket_is(admin, bucket):
+    bucket.places.update(prefix="team-40/")
+    assert f"{bucket.places.get().location}/team-40/" in admin.get(page("bucket_changelist")).content.decode()
 
 
 def test_a_bucket_whose_pictures_are_laid_over_others_is_not_deleted(admin, bucket):

@@ -38,7 +38,7 @@ def test_after_a_refusal_the_page_asks_anew_with_the_reason_and_says_who_saved(a
     asked = admin.get(page("alias_publish", alias.pk))
     other.post(page("alias_change", alias.pk), {**form_of(alias, width=60), "_continue": "1"})
     refused = admin.post(page("alias_publish", alias.pk), {"seen": shown(asked), "why": "smaller"})
-    assert "The draft was saved by ann, on " in text_of(refused)
+    assert "The draft was saved by ann (" in text_of(refused)
     assert "width: 60" in text_of(refused)
     assert (typed(refused), shown(refused) == shown(asked)) == ("smaller", False)
     assert not Publication.objects.exists()
@@ -82,7 +82,7 @@ def test_a_draft_that_became_invalid_meanwhile_keeps_the_reason_until_it_is_righ
     alias.save()
     refused = admin.post(page("alias_publish", alias.pk), {"seen": shown(asked), "why": "smaller"})
     assert "There is no filter named" in text_of(refused)
-    assert "The draft was saved by a command, on " in text_of(refused)
+    assert "The draft was saved by a command (" in text_of(refused)
     assert typed(refused) == "smaller"
     alias.filters, alias.width = "", 60
     alias.save()
@@ -142,7 +142,7 @@ def test_ages_that_become_shorter_are_told_to_cdns_and_longer_ones_when_they_wil
     assert "Else they would go on telling the old, longer ages" in told
     settings.CLOUDFRONT_DISTRIBUTION_ID = ""
     told = text_of(admin.get(page("alias_publish", alias.pk)))
-    assert "None is set up here that could be told so" in told
+    assert "No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID), so none is told to forget" in told
     # Where nobody could tell them, they are told to ask again soon, whatever the alias says.
     assert (
         "goes on with what it keeps until that expires: after 300 s (5 minutes) at most, or 3600 s (1 hour) if" in told

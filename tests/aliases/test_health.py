@@ -99,6 +99,22 @@ def test_a_thumbnail_is_small_and_kept_by_the_browser_alone_until_something_else
     assert url not in again
 
 
+def test_ticked_samples_are_looked_at_at_once(admin, live, bucket, service):
+    gone = Alias.objects.create(name="gone", bucket=bucket, sample="gone.jpg")
+    publish(gone, None)
+    draft = Alias.objects.create(name="draft", bucket=bucket, sample="cat.jpg")
+
+    def looked(*aliases: Alias) -> str:
+        form = {"action": "look_now", "_selected_action": [alias.pk for alias in aliases]}
+        return text(admin.post(page("alias_changelist"), form, follow=True))
+
+    assert "Looked at 1 sample: it is well." in looked(live)
+    assert states() == {live.name: State.WELL, "gone": State.UNKNOWN}
+    assert "Looked at 2 samples: 1 of them cannot be made." in looked(live, gone, draft)
+    assert states() == {live.name: State.WELL, "gone": State.BROKEN}
+    assert "None of these is live and has a sample, so there was nothing to look at." in looked(draft)
+
+
 def test_of_what_is_live_now_nothing_is_known_of_what_was_looked_at_before(live, bucket, service):
     health.look_at_some(5)
     assert states() == {"profile-image/ios": State.WELL}

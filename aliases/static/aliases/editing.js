@@ -5,6 +5,19 @@ const before = new Map(forms.flatMap((form) => [...form.elements].map((element) 
 const returned = new Set(forms.filter((form) => form.matches("[data-dirty]") || form.querySelector(".errornote")));
 let sent = null;
 
+// Without a network the browser would show a page of its own instead, and forget what was typed.
+document.addEventListener("submit", (event) => {
+    if (navigator.onLine || !forms.includes(event.target)) {
+        return;
+    }
+    event.preventDefault();
+    const words = document.getElementById("offline") ?? document.createElement("p");
+    words.id = "offline";
+    words.className = "errornote";
+    words.setAttribute("role", "alert");
+    words.textContent = "This computer is offline, so nothing was sent. Nothing that you typed is lost: send it again once you are online.";
+    (event.submitter?.closest(".submit-row, .decide-row, .object-tools") ?? event.target).before(words);
+});
 document.addEventListener("submit", (event) => {
     sent = event.defaultPrevented ? null : event.target;
 });
