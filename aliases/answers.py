@@ -45,7 +45,7 @@ def without(alias: Alias) -> str:
 def now(alias: Alias) -> str:
     """What viewers get, as a sentence."""
     if alias.live is None:
-        return f"Viewers get {without(alias)}, until it is published{'' if alias.enabled else ' and enabled'}."
+        return f"Viewers get {without(alias)} until it is published{'' if alias.enabled else ' and enabled'}."
     if not alias.enabled:
         return f"Viewers get {without(alias)}; revision {alias.live.number} is live again once it is enabled."
     if alias.live_bucket and not alias.live_bucket.place_here():

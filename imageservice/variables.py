@@ -4,6 +4,7 @@
 """
 
 from rendering.conf import DETECTORS, HEADERS
+from rendering.names import SEGMENT
 
 from .database import DatabaseUrl
 from .declared import Declared, Variable
@@ -143,7 +144,7 @@ class Variables(Declared):
         Switch(), is_local, "answer `/unsafe/…`, for the buckets that allow it", default_in_words="only in `local`"
     )
     IMAGE_HANDLER_BUCKETS = Variable(
-        Several(Text()),
+        Several(Text(SEGMENT, "names of buckets here, not of S3's, separated by commas, such as photos,brand")),
         [],
         "buckets, by our names and separated by commas, that URLs of AWS's Serverless Image Handler may be about; the "
         "first is for those that name none. Unset, none are read: see [moving](moving.md)",

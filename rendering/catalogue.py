@@ -192,6 +192,11 @@ class Catalogue:
                 f"The bucket “{name}” is described in a way that this version of the service does not know"
             )
         if name not in self.buckets:
+            if name.startswith("filters:"):
+                raise UnknownBucket(
+                    f"“{shown(name)}” is no section of filters, so it was read as a bucket's name: write "
+                    "filters:one(argument):other()"
+                )
             raise UnknownBucket(f"There is no bucket called “{shown(name)}”")
         return self.buckets[name]
 

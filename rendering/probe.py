@@ -115,7 +115,7 @@ def sentence(place: Place, error: StorageError) -> str:
         case BadCredentials() if code:
             return f"AWS does not accept the service's credentials ({code}); give its function or machine a valid role"
         case BadCredentials() if isinstance(cause, botocore_errors.NoCredentialsError):
-            return "The service has no AWS credentials; give its function or machine a role"
+            return "The service has no AWS credentials; give its function or machine a role, or set AWS_ACCESS_KEY_ID"
         case BadCredentials():
             return f"The service's AWS credentials cannot be had: {error}"
         case WrongClock():

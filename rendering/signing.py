@@ -1,7 +1,8 @@
 """Signatures of Thumbor URLs: HMAC-SHA1 of what stands behind them, base64 in URLs' alphabet, as Thumbor's are.
 
-A URL may be signed over its path as it stands, over the same with its escapes decoded, or over the same escaped anew:
-clients differ in what they quote before they sign, and all three name the same picture.
+A URL may be signed over its path as it stands, over the same with its escapes decoded, all of them or those of letters
+outside of ASCII, or over the same escaped anew: clients differ in what they quote before they sign, and all of these
+name the same picture.
 """
 
 import hmac
@@ -34,6 +35,8 @@ class Expired(Exception):
 SIGNATURE = re.compile(r"[A-Za-z0-9_-]{27}(=|%3[Dd])")
 #: The same as some clients send it. It may be an alias's name too.
 UNPADDED = re.compile(r"[A-Za-z0-9_-]{27}")
+#: Letters outside of ASCII, escaped: gateways and browsers escape them in a URL that was signed without.
+OUTSIDE_ASCII = re.compile(rb"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 #: What clients leave unquoted.
 SAFE = "/:@!$&'()*+,;=~-._"
 
@@ -61,7 +64,8 @@ def verifies(signature: str, path: str, keys: Sequence[str]) -> bool:
     texts fails on letters outside of ASCII."""
     given = signature.replace("%3D", "=").replace("%3d", "=").encode()
     decoded = unquote_to_bytes(path)
-    spellings = {path.encode(), decoded, quote(decoded, safe=SAFE).encode()}
+    letters = OUTSIDE_ASCII.sub(lambda escapes: unquote_to_bytes(escapes[0]), path.encode())
+    spellings = {path.encode(), decoded, letters, quote(decoded, safe=SAFE).encode()}
     # All are computed, whichever fits: which one did is not to be told by the time it took.
     digests = [digest(key, spelling, one) for key in keys for one in encodings(key) for spelling in spellings]
     return sum(hmac.compare_digest(one, given) for one in digests) > 0

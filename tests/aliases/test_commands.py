@@ -56,6 +56,7 @@ def test_publish_all_publishes_what_differs(alias, bucket):
     output = run("publish", "--all")
     assert "“b”" in output
     assert "ios" not in output
+    assert "Every draft is as what is live of it, so nothing was published." in run("publish", "--all")
 
 
 def test_publish_refuses_unknown_names_nothing_and_both_and_publishes_all_or_none(alias, bucket):
@@ -269,13 +270,19 @@ def test_an_import_whose_visual_quality_cannot_be_measured_imports_nothing(bucke
 
 
 def test_files_that_are_no_documents_are_refused(bucket, tmp_path):
-    with pytest.raises(CommandError, match="cannot be read"):
+    with pytest.raises(CommandError, match=r"none\.json cannot be read: No such file or directory$"):
         run("import_aliases", str(tmp_path / "none.json"))
+    with pytest.raises(CommandError, match=r"cannot be read: Is a directory$"):
+        run("import_aliases", str(tmp_path))
     file = tmp_path / "x.json"
     for content, sentence in ((b"{", "is not JSON"), (b"\xff", "cannot be read"), (b"[]", "not a document of aliases")):
         file.write_bytes(content)
         with pytest.raises(CommandError, match=sentence):
             run("import_aliases", str(file))
+    file.write_bytes(b"# Readme")
+    with pytest.raises(CommandError) as told:
+        run("import_aliases", str(file))
+    assert f"export_aliases > {file}" not in str(told.value)  # it may be anything but an export
     with pytest.raises(CommandError, match="version is 2; this service reads 1"):
         imported(tmp_path, {}, version=2)
 

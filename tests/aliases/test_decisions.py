@@ -186,9 +186,9 @@ def test_what_viewers_get_is_told_for_every_other_state(admin, alias, bucket):
         alias.refresh_from_db()
         return text_of(admin.get(page(f"alias_{name}", alias.pk)))
 
-    assert "Viewers get 404, until it is published." in told()
+    assert "Viewers get 404 until it is published." in told()
     set_enabled(alias, False, None)
-    assert "Viewers get 404, until it is published and enabled." in told()
+    assert "Viewers get 404 until it is published and enabled." in told()
     assert "It was never published: its URLs answer once it is." in told("enable")
     publish(alias, None)
     of_publication = admin.get(page("alias_publication", Publication.objects.latest("pk").pk))

@@ -495,6 +495,7 @@ def test_a_policy_that_is_too_long_for_a_role_is_said_to_be(aws, service: Servic
     ("options", "words"),
     [
         ({"stage": "staging"}, "zappa manage staging_admin"),
+        ({"stage": "staging", "bucket": "own"}, 'staging_admin "iam_policy --stage staging --bucket own"'),
         ({"stage": "production", "bucket": "nobody"}, "The buckets are: own, foreign"),
     ],
 )

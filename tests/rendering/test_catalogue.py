@@ -19,6 +19,7 @@ from rendering.catalogue import (
     Caching,
     Catalogue,
     UnknownAlias,
+    UnknownBucket,
 )
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
@@ -268,3 +269,9 @@ def test_no_more_aliases_are_kept_decoded_than_there_is_room_for(monkeypatch):
     for number in (*range(50), *range(50)):
         assert many.find(f"alias-{number}/one.jpg").alias.name == f"alias-{number}"
         assert len(many._decoded) <= 10
+
+
+@pytest.mark.parametrize("name", ["filters:blur", "filters:", "filters:blur(5):", "filters:blur(5", "filters:blur(5)x"])
+def test_a_section_of_filters_that_is_none_is_told_of_as_that_and_not_as_a_bucket(name):
+    with pytest.raises(UnknownBucket, match=r"is no section of filters.*: write filters:one\(argument\):other\(\)"):
+        Catalogue(0, {}, {}).bucket(name)

@@ -60,6 +60,12 @@ def test_a_signature_over_the_decoded_path_verifies_for_the_encoded_one():
     assert verifies(sign(KEY, "200x/b/ü b.jpg"), "200x/b/%C3%BC%20b.jpg", [KEY])
 
 
+def test_a_signature_over_letters_that_are_unescaped_beside_escaped_spaces_verifies():
+    assert verifies(sign(KEY, "200x/b/ü%20b%25.jpg"), "200x/b/%C3%BC%20b%25.jpg", [KEY])
+    assert verifies(sign(KEY, "200x/b/日%20😀.jpg"), "200x/b/%e6%97%a5%20%f0%9f%98%80.jpg", [KEY])
+    assert not verifies(sign(KEY, "200x/b/ü%20b%25.jpg"), "200x/b/%C3%BC%20c%25.jpg", [KEY])
+
+
 def test_every_key_verifies_while_clients_change_over():
     assert verifies(sign("old", "x"), "x", ["new", "old"])
     assert not verifies(sign("old", "x"), "x", ["new"])

@@ -48,10 +48,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, stage: str, bucket: str, **options: Any) -> None:
         if stage.removesuffix(ADMIN) != settings.ENVIRONMENT:
+            there = f"iam_policy --stage {stage}{f' --bucket {bucket}' if bucket else ''}"
             raise CommandError(
                 f"The stage “{stage}” is of the environment “{stage.removesuffix(ADMIN)}”, and this process of "
                 f"“{settings.ENVIRONMENT}”. Set ENVIRONMENT, CATALOGUE_URL and DERIVATIVES_URL as that stage has them, "
-                f'or ask its admin: zappa manage {stage.removesuffix(ADMIN)}{ADMIN} "iam_policy --stage {stage}"'
+                f'or ask its admin: zappa manage {stage.removesuffix(ADMIN)}{ADMIN} "{there}"'
             )
         published = self.published()
         if bucket:

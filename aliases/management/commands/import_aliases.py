@@ -65,12 +65,14 @@ class Command(BaseCommand):
             # Whatever editors and shells write: UTF-8, UTF-16 or UTF-32, with a mark in front or without.
             text = content.decode(json.detect_encoding(content))
         except (OSError, ValueError) as error:  # UnicodeDecodeError; a NUL in the file's name
-            raise CommandError(f"{shown(file)} cannot be read: {shown(str(error))}") from None
+            why = error.strerror if isinstance(error, OSError) and error.strerror else shown(str(error))
+            raise CommandError(f"{file} cannot be read: {why}") from None
         try:
             return documents.read(text)
         except BadDocument as error:
             raise CommandError(
-                f"{file} cannot be imported: {error}. A document is written with: manage.py export_aliases > {file}"
+                f"{file} cannot be imported: {error}. A document is written with: "
+                "manage.py export_aliases > aliases.json"
             ) from None
 
     def measured(self, document: Any) -> dict[str, Any]:

@@ -49,6 +49,8 @@ class Command(BaseCommand):
                     published.append(alias)
                 except ValidationError as error:
                     raise CommandError(f"{alias}: {' '.join(refusals(error))} Nothing was published.") from None
+        if options["all"] and not published:
+            self.stdout.write("Every draft is as what is live of it, so nothing was published.")
         for alias in published:
             write_cautions(self, alias)
             write_trouble(self, alias)

@@ -54,8 +54,8 @@ def odd_sides(kernel: tuple[float, ...], columns: int, normalize: bool) -> None:
     rows, rest = divmod(len(kernel), columns)
     if rest or rows % 2 == 0 or columns % 2 == 0 or rows > LONGEST:
         raise BadArgument(
-            f"convolution: {len(kernel)} numbers in {columns} columns are no kernel; for it to have a middle, its rows "
-            f"and its columns must be odd in number, and at most {LONGEST}"
+            f"convolution: a kernel of {len(kernel)} in all, {columns} in a row, cannot be; for it to have a middle, "
+            f"its rows and its columns must be odd in number, and at most {LONGEST}"
         )
 
 

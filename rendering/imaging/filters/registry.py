@@ -83,7 +83,7 @@ class Filter:
 
     def values(self, texts: list[str], read: Callable[[Parameter, str], Any]) -> tuple[Any, ...]:
         if len(texts) > len(self.arguments):
-            raise BadArgument(f"{self.name}: {len(texts)} arguments are too many; write {self.usage}")
+            raise BadArgument(f"{self.name}: too many arguments ({len(texts)}); write {self.usage}")
         values = []
         for position, argument in enumerate(self.arguments):
             text = unquoted(texts[position].strip()) if position < len(texts) else ""

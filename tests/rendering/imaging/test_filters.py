@@ -30,7 +30,8 @@ def test_calls_are_written_as_they_are_read(given_calls):
     [
         ("brightness(300)", "brightness: 300 is not a whole number from -100 to 100 (amount)"),
         ("quality()", "quality: percent is missing; it is a whole number from 1 to 100; write quality(percent)"),
-        ("brightness(1,2)", "brightness: 2 arguments are too many; write brightness(amount)"),
+        ("brightness(1,2)", "brightness: too many arguments (2); write brightness(amount)"),
+        ("grayscale(1)", "grayscale: too many arguments (1); write grayscale()"),
         ("rgb(1,2,x)", "rgb: x is not a whole number from -100 to 100 (blue)"),
         ("blur(3)blur(3)", "blur(3) follows a filter without a : between them"),
         ("blur(3):", "The filters end with a : and nothing after it"),
@@ -40,8 +41,8 @@ def test_calls_are_written_as_they_are_read(given_calls):
         (
             "convolution(1;2;1;2,2)",
             (
-                "convolution: 4 numbers in 2 columns are no kernel; for it to have a middle, its rows and its columns "
-                "must be odd in number, and at most 9"
+                "convolution: a kernel of 4 in all, 2 in a row, cannot be; for it to have a middle, its rows and its "
+                "columns must be odd in number, and at most 9"
             ),
         ),
         (
@@ -127,7 +128,7 @@ def test_a_thumbor_url_says_what_was_passed_over():
         ("rgb(1,2)", "rgb: blue is missing; it is a whole number from -100 to 100; write rgb(red,green,blue)"),
         ("brightness(10)contrast(20)", "brightness: contrast(20) follows without a : between the filters"),
         ("fill(zzz)", "fill: zzz is not a colour"),
-        ("convolution(1;2;1;2,2,true)", "convolution: 4 numbers in 2 columns are no kernel"),
+        ("convolution(1;2;1;2,2,true)", "convolution: a kernel of 4 in all, 2 in a row, cannot be"),
     ],
 )
 def test_what_thumbor_cannot_read_is_answered_with_what_would_be_right(text, sentence):
