@@ -7,12 +7,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup, DisallowedModelAdminToField
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR, IncorrectLookupParameters
 from django.core.exceptions import FieldError, ValidationError
 from django.db import DataError, transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ else:
 
 #: What a list's filters put behind the name of their field.
 FILTERED = ("", "__exact", "__id__exact", "__isnull", "__isempty")
+#: Words of a search.
+MOST_WORDS = 30
 #: A row's key: no table has more of them.
 ROW = re.compile(r"[0-9]{1,18}")
 
@@ -63,6 +66,15 @@ class SturdyAdmin(Admin):
         ) as error:
             # Django then leads to the list as it is, with ?e=1.
             raise IncorrectLookupParameters(str(error)) from error
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """What Django finds: each word is a condition, and of those databases take a limited number."""
+        if len(search_term.split()) > MOST_WORDS:
+            messages.warning(request, f"Nothing is looked for: a search has at most {MOST_WORDS} words.")
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, search_term)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         return super().get_object(request, object_id) if ROW.fullmatch(object_id) else None

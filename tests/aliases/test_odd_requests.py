@@ -136,6 +136,17 @@ def test_no_button_that_there_is_not_takes_a_form_down(button, value, alias, adm
         assert admin.post(f"{one}?{button}={quote(value)}", fields).status_code < 500, one
 
 
+@pytest.mark.parametrize("count", [31, 1200, 4000])
+def test_a_search_for_more_words_than_a_database_takes_is_told_of(count, alias, admin):
+    for name in LISTS[:-1]:
+        response = admin.get(reverse(name), {"q": "x " * count})
+        assert response.status_code == 200, name
+        if response.context["cl"].search_fields:
+            assert "a search has at most 30 words" in response.content.decode(), name
+            assert not response.context["cl"].result_list
+    assert list(admin.get(page("alias_changelist"), {"q": "profile " * 30}).context["cl"].result_list) == [alias]
+
+
 def test_a_lookup_beside_the_filters_finds_nothing_out(alias, admin):
     listing = page("alias_changelist")
     for lookup in (
