@@ -169,21 +169,27 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
             with errors(key):
                 head = client(self.place).head_object(**self._object(key))
         except StorageError as error:
-            if bare(error):
-                self._second_look(key)
+            if bare(error) and (found := self._second_look(key)):
+                return found
             raise
         return Stat(version_of(key, head), head.get("ContentLength"))
 
-    def _second_look(self, key: str) -> None:
-        """HEAD was refused without a word why. Ask for one byte, whose refusal says it, and raise that."""
+    def _second_look(self, key: str) -> Stat | None:
+        """HEAD was refused without a word why. Ask for one byte, whose refusal says it, and raise that. What is there
+        all the same, behind a proxy that makes GET of HEAD and so breaks its signature, is found; None: not asked."""
         if not self._looks.allowed(key):
-            return
+            return None
         try:
             with errors(key):
-                client(self.place).get_object(**self._object(key), Range="bytes=0-0")["Body"].close()
+                answer = client(self.place).get_object(**self._object(key), Range="bytes=0-0")
+                answer["Body"].close()
         except StorageError as error:
             self._looks.found(error)
             raise
+        self._looks.found(None)
+        length = answer.get("ContentRange", "").rpartition("/")[2]
+        size = int(length) if length.isdecimal() else answer.get("ContentLength")
+        return Stat(version_of(key, {**answer, "ContentLength": size}), size)
 
     def read(self, key: str, *, version: str = "", unless: str = "", most: int | None = None) -> Stored | None:
         conditions: dict[str, Any] = {

@@ -170,7 +170,11 @@ class Answer(BaseHTTPRequestHandler):
                 told["Last-Modified"] = formatdate(kept.written, usegmt=True)
             if kept.archived:
                 told["x-amz-storage-class"] = "GLACIER"
-            self.send(200, kept.content, told, length=self.server.lengths)
+            if self.command == "GET" and self.headers.get("Range") == "bytes=0-0" and kept.content:
+                told["Content-Range"] = f"bytes 0-0/{len(kept.content)}"
+                self.send(206, kept.content[:1], told, length=self.server.lengths)
+            else:
+                self.send(200, kept.content, told, length=self.server.lengths)
 
     def send(self, status: int, body: bytes, headers: dict[str, str], *, length: bool = True) -> None:
         self.send_response(status)

@@ -14,7 +14,8 @@ from rendering.imaging.focus.smart import Smart
 from rendering.storages import at, configured, probe
 from rendering.stores import Changed, Place
 from tests.conftest import drawn, forget, opened
-from tests.rendering.world import ONE, OURS, OWN, PLACE, RECIPE
+from tests.rendering.played_s3 import Refusal
+from tests.rendering.world import ONE, OURS, OWN, PLACE, RECIPE, SMALL
 
 CONDITIONS = ["kept", "refused", "unknown", "bad", "ignored"]
 STORES = list(product(["strong", "weak", ""], [True, False], CONDITIONS))
@@ -70,6 +71,22 @@ def test_an_original_that_is_overwritten_meanwhile_is_not_kept_under_its_old_ver
         response = world.get(ONE)
         assert (response.status_code, opened(response).mode) == (200, "L")
         assert response["ETag"] == world.get(ONE)["ETag"]
+
+
+@pytest.mark.parametrize("etags", ["strong", ""])
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_what_is_there_is_found_where_head_is_refused_and_get_is_not(world, settings, etags, status):
+    world.s3.etags = etags
+    settings.CATALOGUE_MAX_AGE = 60
+    for number in range(30):  # more than a flood of missing keys may cost
+        world.s3.put(OWN, f"{number}.jpg", drawn())
+    world.s3.refusing = lambda asked: (
+        Refusal(status) if asked.method == "HEAD" and (asked.bucket, asked.key) in world.s3.kept else None
+    )
+    for number in range(30):
+        response = world.get(f"/own/{number}.jpg")
+        assert (response.status_code, response["Content-Type"]) == (200, "image/png")
+    assert world.get(SMALL).status_code == 404
 
 
 def test_a_store_that_tells_nothing_of_a_version_is_told_as_that(world):
