@@ -25,7 +25,7 @@ from django.views.decorators.http import require_http_methods
 from . import preview
 from .bucket_changes import change, fingerprint
 from .bucket_impact import Impact, impact, looked_at, touched
-from .bucket_state import State, differences, frozen, place_from, place_state, state_of, where_in_words
+from .bucket_state import State, differences, filled, frozen, state_of, where_in_words
 from .content import hashed
 from .focus_pages import FocusPages
 from .forms import PublishForm
@@ -189,24 +189,20 @@ def impact_of(request: HttpRequest, proposal: Proposal) -> Impact:
 def restored(state: State) -> State:
     """A state of the history as it can be today: what a later version added has its default, and buckets that are gone
     lend no overlays."""
-    names = set(Bucket.objects.filter(name__in=state["overlays_from"]).values_list("name", flat=True))
-    places = {environment: place_from(state, environment) for environment in state["places"]}
-    return {
-        **state,
-        "overlays_from": [name for name in state["overlays_from"] if name in names],
-        "places": {environment: place_state(place) for environment, place in places.items() if place},
-    }
+    said = filled(state)
+    names = set(Bucket.objects.filter(name__in=said["overlays_from"]).values_list("name", flat=True))
+    return {**said, "overlays_from": [name for name in said["overlays_from"] if name in names]}
 
 
 def here(line: BucketChange) -> bool:
     """Whether the data plane of this environment gets something else by a change."""
-    states = [state and frozen(line.name, state, settings.ENVIRONMENT).to_json() for state in (line.before, line.after)]
+    states = [state and frozen(line.name, filled(state), settings.ENVIRONMENT) for state in (line.before, line.after)]
     return bool(states[0] != states[1])
 
 
 def told(line: BucketChange) -> list[str]:
     """What a change changed, in words."""
-    return differences(line.before, line.after) if line.after else []
+    return differences(line.before and filled(line.before), filled(line.after)) if line.after else []
 
 
 def test_in_words(bucket: Bucket) -> tuple[bool, str]:

@@ -34,6 +34,27 @@ def place_state(place: BucketPlace) -> dict[str, Any]:
     return {name: getattr(place, name) for name in PLACE_FIELDS}
 
 
+def filled(said: Mapping[str, Any]) -> State:
+    """A state of the history, whichever version wrote it, as this one writes it: what it does not say, or not as it is
+    said today, has its default."""
+    places = kept(said, "places", {})
+    return {
+        **{name: kept(said, name, getattr(Bucket(), name)) for name in FIELDS},
+        "overlays_from": [name for name in kept(said, "overlays_from", []) if isinstance(name, str)],
+        "places": {
+            environment: {name: kept(place, name, getattr(BucketPlace(), name)) for name in PLACE_FIELDS}
+            for environment, place in places.items()
+            if isinstance(place, Mapping)
+        },
+    }
+
+
+def kept(said: Mapping[str, Any], name: str, default: Any) -> Any:
+    value = said.get(name, default)
+    kind = str if isinstance(default, str) else type(default)  # a choice is a text, too
+    return value if isinstance(value, kind) else default
+
+
 def place_from(state: Mapping[str, Any], environment: str) -> BucketPlace | None:
     """The place of a state in an environment, not saved. What a later version added has its default."""
     said = state["places"].get(environment)
@@ -56,38 +77,13 @@ def frozen(name: str, state: Mapping[str, Any], environment: str, focus: int = 0
     )
 
 
-# --- As a flat value, for merging what two editors did
-
-
-def flat(state: Mapping[str, Any]) -> dict[str, Any]:
-    """Every field under a name of its own: "label", "places.local.prefix"."""
-    places = {
-        f"places.{environment}.{name}": value
-        for environment, place in state["places"].items()
-        for name, value in place.items()
-    }
-    return {**{name: state[name] for name in (*FIELDS, "overlays_from")}, **places}
-
-
-def unflat(values: Mapping[str, Any]) -> State:
-    state: State = {"places": {}}
-    for name, value in values.items():
-        if name.startswith("places."):
-            environment, _, field = name.removeprefix("places.").partition(".")
-            state["places"].setdefault(environment, {})[field] = value
-        else:
-            state[name] = value
-    return state
-
-
 # --- In words
 
 
 def differences(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[str]:
     """What changes from one state to another: ["originals never change: no → yes"]. Without an old one, what the new
     one says."""
-    empty: State = {"label": "", "notes": "", "immutable": False, "unsafe_allowed": False, "overlays_from": []}
-    before = old or {**empty, "places": {}}
+    before = old or filled({})
     told = [
         f"{label(name)}: {shown(before[name])} → {shown(new[name])}"
         for name in (*FIELDS, "overlays_from")
