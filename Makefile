@@ -18,17 +18,23 @@ NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' |
 # gunicorn.conf.py says the rest.
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$$PWD/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 
-.PHONY: help run dev setup test lint types architecture migrations pytest explore fuzz test-aws conformance fidelity faces docs clean lock tools package zlib bench deploy destroy .stage
+.PHONY: help run dev setup test lint types architecture migrations pytest explore fuzz test-aws conformance fidelity faces docs clean lock tools package zlib bench deploy destroy .stage .port
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
-run: .venv/run setup ## Set up from nothing and serve on http://127.0.0.1:8000; PORT=9000 changes the port.
+run: .venv/run .port setup ## Set up from nothing and serve on http://127.0.0.1:8000; PORT=9000 changes the port.
 	@echo "Serving on http://127.0.0.1:$(PORT) - the admin is at /admin/; Ctrl-C stops it."
 	@exec env $(GUNICORN)
 
-dev: .venv/run setup ## Serve as make run does, and restart when the code changes.
+dev: .venv/run .port setup ## Serve as make run does, and restart when the code changes.
 	@exec env $(GUNICORN) --reload
+
+# Before anything is set up for it.
+.port: .venv/run
+	@$(BIN)/python -c 'import socket, sys; port = int(sys.argv[1]); port or sys.exit(1); socket.create_server(("127.0.0.1", port))' "$(PORT)" \
+	  2>/dev/null || { echo "The port $(PORT) cannot be had: another program has it, only root may have it, or it is no number from" \
+	  "1 to 65535. Name another: PORT=9000 make $(or $(firstword $(MAKECMDGOALS)),run)"; exit 1; }
 
 setup: .venv/run ## Prepare the database, the admin's static files and the samples, without serving.
 	@echo "Preparing the database..."
@@ -99,10 +105,10 @@ conformance: .venv/test ## Compare answers with those recorded of a real Thumbor
 	@$(BIN)/python benchmarks/conformance.py $(if $(CASES),--cases $(CASES)) $(if $(REF),--ref $(REF)) $(if $(IMAGES),--images $(IMAGES)) $(if $(VERBOSE),--verbose)
 
 fidelity: .venv/test ## Compare pictures with the truth, beside Thumbor and sharp; see PICTURES= and PEERS=.
-	@$(BIN)/python -m benchmarks.fidelity $(if $(PICTURES),--pictures $(PICTURES)) $(if $(PEERS),--peers $(PEERS))
+	@$(BIN)/python -m benchmarks.fidelity $(if $(PICTURES),--pictures "$(PICTURES)") $(if $(PEERS),--peers $(PEERS))
 
 faces: .venv/test ## Measure how well faces are found and kept; give PICTURES=folder ANNOTATIONS=file.json.
-	@$(BIN)/python benchmarks/faces.py $(if $(PICTURES),--pictures $(PICTURES)) $(if $(ANNOTATIONS),--annotations $(ANNOTATIONS))
+	@$(BIN)/python benchmarks/faces.py $(if $(PICTURES),--pictures "$(PICTURES)") $(if $(ANNOTATIONS),--annotations "$(ANNOTATIONS)")
 
 tools: .tools/ready ## Install in .tools what packages and deploys, on the Python of the Lambda runtime.
 

@@ -78,13 +78,22 @@ class Answer:
     ms: float
 
 
+def wrong_with(pictures: Path | None, annotations: Path | None) -> str:
+    """What keeps faces from being measured, as a sentence; empty when nothing does."""
+    if pictures is None or annotations is None:
+        return "Annotated pictures are not part of this repository."
+    if not pictures.is_dir():
+        return f"There is no folder {pictures}."
+    return "" if annotations.is_file() else f"There is no file {annotations}."
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pictures", type=Path, default=Path())
-    parser.add_argument("--annotations", type=Path, default=Path())
+    parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--annotations", type=Path)
     arguments = parser.parse_args()
-    if not arguments.pictures.is_dir() or not arguments.annotations.is_file():
-        print("Annotated pictures are not part of this repository.")
+    if wrong := wrong_with(arguments.pictures, arguments.annotations):
+        print(wrong)
         print("Name yours: make faces PICTURES=folder ANNOTATIONS=file.json")
         return 2
     if not yunet.installed():

@@ -166,10 +166,14 @@ class BucketPlace(models.Model):
         ]
 
     def __str__(self) -> str:
-        where = f"s3://{self.location}/{self.prefix}" if self.kind == self.Kind.S3 else self.location
-        if self.kind == self.Kind.FOLDER and self.prefix:
-            where = f"{where.rstrip('/')}/{self.prefix}"
-        return f"{self.environment}: {where}"
+        return f"{self.environment}: {self.where}"
+
+    @property
+    def where(self) -> str:
+        """The address of its pictures, as people write it."""
+        if self.kind == self.Kind.S3:
+            return f"s3://{self.location}/{self.prefix}"
+        return f"{self.location.rstrip('/')}/{self.prefix}" if self.prefix else str(self.location)
 
     def frozen(self) -> Place:
         return Place(
@@ -225,7 +229,11 @@ def wrong_with_folder(place: BucketPlace) -> dict[str, str]:
     if not wrong["location"] and place.environment == this_environment():
         folder = settings.BASE_DIR / place.location
         if not os.path.isdir(folder):  # noqa: PTH112 - Path's own raises for names that no file system has
-            wrong["location"] = f"There is no folder {folder} on this machine. Make it, or correct the path."
+            wrong["location"] = (
+                f"{folder} is a file: name the folder that it is in."
+                if os.path.isfile(folder)  # noqa: PTH113 - likewise
+                else f"There is no folder {folder} on this machine. Make it, or correct the path."
+            )
         elif not os.access(folder, os.R_OK | os.X_OK):
             wrong["location"] = f"The service may not read {folder}. Give its user the rights: chmod o+rx {folder}"
     return wrong

@@ -1,6 +1,7 @@
 """`manage.py add_bucket`: what it says it does, it has done, and nothing beside."""
 
 import io
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -77,6 +78,19 @@ def test_odd_arguments_are_refused_in_a_sentence(text, folder):
         with suppress(CommandError):  # and nothing else
             run("add_bucket", *arguments)
     assert Bucket.objects.filter(name="brand").exists()
+
+
+def test_another_place_is_told_of_once(folder, tmp_path):
+    with pytest.raises(CommandError, match=re.escape(f"in the environment “local”: {folder}. Change")):
+        run("add_bucket", "brand", str(tmp_path))
+
+
+def test_a_file_is_told_apart_from_a_folder_that_is_missing(folder, tmp_path):
+    (tmp_path / "one.jpg").write_bytes(b"")
+    with pytest.raises(CommandError, match=r"one\.jpg is a file: name the folder that it is in"):
+        run("add_bucket", "other", str(tmp_path / "one.jpg"))
+    with pytest.raises(CommandError, match="There is no folder"):
+        run("add_bucket", "other", str(tmp_path / "two.jpg"))
 
 
 @pytest.mark.parametrize(

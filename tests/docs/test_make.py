@@ -1,5 +1,7 @@
 """What `make` offers ends well wherever it is run, or in a sentence that says what is missing."""
 
+import socket
+
 import pytest
 
 from tests.docs.conftest import Checkout, cloned
@@ -39,7 +41,13 @@ def test_docs_change_nothing_where_nothing_changed(fresh):
     [
         ("make conformance", "The kit with a real Thumbor's recorded answers is not part of this repository."),
         ("make faces", "Name yours: make faces PICTURES=folder ANNOTATIONS=file.json"),
-        ("make faces PICTURES=nowhere ANNOTATIONS=none.json", "Annotated pictures are not part of this repository."),
+        ("make faces PICTURES=nowhere ANNOTATIONS=none.json", "There is no folder nowhere."),
+        ("make faces PICTURES='no where' ANNOTATIONS=none.json", "There is no folder no where."),
+        ("make faces PICTURES=samples ANNOTATIONS=none.json", "There is no file none.json."),
+        ("make run PORT=abc", "The port abc cannot be had"),
+        ("make run PORT=0", "The port 0 cannot be had"),
+        ("make run PORT=99999", "or it is no number from 1 to 65535. Name another: PORT=9000 make run"),
+        ("make dev PORT=-1", "Name another: PORT=9000 make dev"),
         ("make tools PYTHON=./old", "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"),
         ("make zlib PYTHON=./bare", "pip is needed: apt-get install python3-pip, or ./bare -m ensurepip."),
         ("make run PYTHON=./old", "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"),
@@ -56,6 +64,15 @@ def test_what_is_missing_is_said_in_a_sentence(fresh, command, sentence):
     assert done.returncode != 0
     assert sentence in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_somebody_has_is_told_of_before_anything_is_set_up(fresh):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = fresh.run("make run", PORT=str(port))
+    assert done.returncode != 0
+    assert f"The port {port} cannot be had: another program has it" in done.stdout
+    assert "Preparing" not in done.stdout
 
 
 def stub(checkout: Checkout, name: str, script: str) -> None:

@@ -97,7 +97,7 @@ def add_bucket(name: str, url: str, **options: Any) -> tuple[Bucket, BucketPlace
     )
     if (place.kind, place.location, place.prefix) != (frozen.kind, location, frozen.prefix):
         raise ValidationError(
-            f"The bucket “{name}” has another place in the environment “{place.environment}”: {place}. "
+            f"The bucket “{name}” has another place in the environment “{place.environment}”: {place.where}. "
             "Change it in the bucket's page in the admin."
         )
     for field in ("region", "endpoint_url", "role_arn", "external_id"):
