@@ -140,6 +140,9 @@ def test_the_catalogue_is_told_to_be_written_only_where_it_is(folder, settings, 
     from aliases.sending import catalogue_in_words
 
     assert "is not written" in catalogue_in_words()
+    assert "The catalogue is written, serial" in run("add_bucket", "brand", folder)  # which was there already
+    assert b'"brand"' in serial()
+    (tmp_path / "elsewhere" / "catalogue.json").unlink()
     assert "The catalogue is written, serial" in run("publish", "--all")
     assert b'"brand"' in serial()
     (tmp_path / "elsewhere" / "catalogue.json").write_text('{"serial": 1}')

@@ -60,6 +60,8 @@ class Command(BaseCommand):
             raise CommandError(" ".join(option(said) for said in refusals(error))) from None
         if line is None:
             self.stdout.write(f"The bucket “{bucket}” is there already and says just that: {place}.")
+            write_where_missing()
+            self.stdout.write(catalogue_in_words())
             return
         if line.before:
             self.stdout.write(
