@@ -27,8 +27,10 @@ class Kind(Column):
         return super().formfield(**{**options, "form_class": self.form_class, "choices_form_class": fields.OneOf})
 
     def deconstruct(self) -> Any:
+        """For migrations, which need only the column."""
         name, _, args, kwargs = super().deconstruct()
-        return name, f"django.db.models.{type(self).__mro__[2].__name__}", args, kwargs
+        column = next(one for one in type(self).__mro__ if one.__module__.startswith("django."))
+        return name, f"django.db.models.{column.__name__}", args, kwargs
 
 
 class TextLine(Kind, models.CharField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
@@ -56,10 +58,6 @@ class Number(Kind):
     def formfield(self, **options: Any) -> Any:
         widget = self.form_class.widget
         return super().formfield(**{**options, "widget": widget, "min_value": None, "max_value": None})
-
-    def deconstruct(self) -> Any:
-        name, _, args, kwargs = super().deconstruct()
-        return name, f"django.db.models.{type(self).__mro__[3].__name__}", args, kwargs
 
 
 class WholeNumber(Number, models.PositiveIntegerField):  # type: ignore[type-arg]  # generic in the stubs, not in Django

@@ -40,5 +40,5 @@ def test_a_pyenv_of_another_user_is_none(monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "glob", refused)
-    monkeypatch.setenv("PYENV_ROOT", "/home/other/.pyenv")
+    monkeypatch.setenv("PYENV_ROOT", "/somebody/elses/.pyenv")
     assert interpreter.found("3.99") is None
