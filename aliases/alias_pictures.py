@@ -47,7 +47,7 @@ class AliasPictures(SturdyAdmin):
         return self.has_change_permission(request, alias) if alias else self.has_add_permission(request)
 
     def preview_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
-        """The sample as the posted form would make it; with `which=original`, as it is. Else 422 with sentences.
+        """The sample as the posted form would make it; with `which=original`, as it is. Else sentences.
 
         What is wrong with fields that decide no pixel comes with the picture, in the header X-Errors.
         """
@@ -68,7 +68,7 @@ class AliasPictures(SturdyAdmin):
                     raise preview.NoPicture("Choose a bucket, then a sample in it.")
                 return preview.answer(preview.as_it_is(said["bucket"], said["prefix"], said["sample"], accept))
             if not errors.keys() <= NO_PIXELS:
-                return preview.refusal("Not yet: see the fields marked red.", errors)
+                return preview.refusal(preview.NoPicture("Not yet: see the fields marked red."), errors)
             for name in errors:  # they change no pixel, and what stands in them cannot be read
                 setattr(form.instance, name, form.instance._meta.get_field(name).get_default())
             form.instance.name = form.instance.name or UNNAMED
@@ -77,7 +77,7 @@ class AliasPictures(SturdyAdmin):
             response["X-Errors"], response["X-Cautions"] = json.dumps(errors), json.dumps(said_of_keys)
             return response
         except preview.NoPicture as error:
-            return preview.refusal(str(error), cautions=said_of_keys)
+            return preview.refusal(error, cautions=said_of_keys)
 
     def thumbnail_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The sample as viewers get it, small, for lists. What is found is kept as the alias's health."""
@@ -86,7 +86,7 @@ class AliasPictures(SturdyAdmin):
         try:
             return preview.answer(preview.small(health.look(alias, preview.accepted(request))), max_age=THUMBNAIL_AGE)
         except preview.NoPicture as error:
-            return preview.refusal(str(error))
+            return preview.refusal(error)
 
     def picture_view(self, request: HttpRequest, pk: int, which: str) -> HttpResponse:
         """The sample: `original`, `draft`, or by a revision's number."""
@@ -100,7 +100,7 @@ class AliasPictures(SturdyAdmin):
                 return preview.answer(preview.draft(alias, accept))
             return preview.answer(preview.revision(alias, numbered(alias, which).content, accept), max_age=300)
         except preview.NoPicture as error:
-            return preview.refusal(str(error))
+            return preview.refusal(error)
 
 
 def numbered(alias: Alias, number: str | int) -> Revision:

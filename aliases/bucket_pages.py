@@ -72,7 +72,7 @@ class BucketPages(SturdyAdmin):
             shot = preview.original(self.seen(request, pk), "", request.GET.get("key", ""), preview.SMALL)
             return preview.answer(shot, max_age=300)
         except preview.NoPicture as error:
-            return preview.refusal(str(error))
+            return preview.refusal(error)
 
 
 def browse(bucket: Bucket, prefix: str, more: str = "") -> tuple[Listing, str]:

@@ -151,7 +151,7 @@ class FocusPages(BucketPages):
 
     def crop_view(self, request: HttpRequest, pk: int, alias: int) -> HttpResponse:
         """The crop that an alias makes of an original: `choice=now` as viewers get it, else with the choice of the
-        page's form. 422 with a sentence when there is none."""
+        page's form; a sentence when there is none."""
         bucket, key = self.seen(request, pk), request.GET.get("key", "")
         found = focus_pictures.smart_alias(get_object_or_404(Alias, pk=alias), bucket, key)
         try:
@@ -161,7 +161,7 @@ class FocusPages(BucketPages):
                 return preview.answer(focus_pictures.crop(found, bucket, key), max_age=60)
             return preview.answer(focus_pictures.crop_on(self.asked(request), found, bucket, key), max_age=60)
         except preview.NoPicture as error:
-            return preview.refusal(str(error))
+            return preview.refusal(error)
 
     def asked(self, request: HttpRequest) -> Focus | None:
         """The focus that a URL's choice means; None: what is found. Raises NoPicture."""

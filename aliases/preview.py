@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.defaultfilters import filesizeformat
 
 from rendering import catalogue, conf, derivatives, originals, trace
-from rendering.causes import CAUSES, cause_of, sentence
+from rendering.causes import CAUSES, SERVICE, cause_of, sentence
 from rendering.imaging.calibration import lowest, subject
 from rendering.imaging.encoding import FORMATS, Accept, Encoding, accept_class
 from rendering.imaging.errors import BadRecipe
@@ -51,8 +51,20 @@ ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".tif", ".tiff", "
 REMEMBERED = 600
 
 
+TROUBLE = tuple(CAUSES)
+
+
 class NoPicture(Exception):
     """There is no picture to show; the message says why, for staff."""
+
+    @property
+    def status(self) -> int:
+        """422 for what is wrong with the draft or the original; the status that viewers get for a fault of the
+        service."""
+        if isinstance(self.__cause__, TROUBLE):
+            cause = cause_of(self.__cause__)
+            return cause.status if cause.whose == SERVICE else 422
+        return 500 if self.__cause__ else 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +214,6 @@ def located(bucket: Bucket, prefix: str, sample: str) -> tuple[catalogue.Bucket,
     return bucket.frozen(settings.ENVIRONMENT), key
 
 
-TROUBLE = tuple(CAUSES)
-
-
 @contextmanager
 def picturing(key: str) -> Iterator[None]:
     """Make a picture of the original with that key. Whatever goes wrong is a NoPicture, a fault of ours as well: one
@@ -253,6 +262,6 @@ def answer(shot: Shot, max_age: int = 0) -> HttpResponse:
     return response
 
 
-def refusal(sentence: str, errors: dict[str, list[str]] | None = None, cautions: Iterable[str] = ()) -> JsonResponse:
-    said = {"message": sentence, "errors": errors or {}, "cautions": list(cautions)}
-    return JsonResponse(said, status=422)
+def refusal(why: NoPicture, errors: dict[str, list[str]] | None = None, cautions: Iterable[str] = ()) -> JsonResponse:
+    said = {"message": str(why), "errors": errors or {}, "cautions": list(cautions)}
+    return JsonResponse(said, status=why.status)

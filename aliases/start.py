@@ -137,4 +137,4 @@ def original_view(request: HttpRequest, pk: int) -> HttpResponse:
             )
         return preview.answer(shot, max_age=300)
     except preview.NoPicture as error:
-        return preview.refusal(str(error))
+        return preview.refusal(error)

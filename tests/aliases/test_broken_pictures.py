@@ -98,10 +98,10 @@ def test_a_fault_of_ours_in_one_picture_is_told_in_its_place_and_logged(
         assert response["X-Request-Id"] in told[0]
         assert any(record.levelname == "ERROR" and record.exc_info for record in caplog.records)
     preview = admin.post(page("alias_preview", framed.pk), form_of(framed))
-    assert preview.status_code == 422
+    assert preview.status_code == 500
     assert re.search(FAULT, preview.json()["message"])
     for which in ("draft", "1"):
-        assert admin.get(page("alias_picture", framed.pk, which)).status_code == 422
+        assert admin.get(page("alias_picture", framed.pk, which)).status_code == 500
 
 
 def test_a_fault_while_looking_into_a_bucket_is_told_and_logged(admin, bucket, monkeypatch, caplog):

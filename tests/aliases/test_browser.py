@@ -249,3 +249,13 @@ def test_the_pages_fit_a_telephone(browser: Browser, root: None, alias: Alias):
         width = browser.driver.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
         assert width <= 0, path
     assert browser.complaints() == []
+
+
+def test_a_fault_of_the_service_is_told_in_the_place_of_the_picture(
+    browser: Browser, root: None, alias: Alias, service: Service
+):
+    publish(alias, None)
+    service.originals.rename(service.originals.parent / "elsewhere")
+    browser.go(f"/admin/aliases/alias/{alias.pk}/change/")
+    browser.says("of the bucket “photos” is not there")
+    assert any("502" in text for text in browser.wait(browser.complaints))

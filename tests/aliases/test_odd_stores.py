@@ -8,6 +8,7 @@ from aliases import preview, sending
 from aliases.models import BucketPlace
 from aliases.publishing import publish
 from rendering import s3
+from tests.aliases.conftest import form_of, page
 from tests.conftest import drawn, forget
 from tests.rendering.played_s3 import PlayedS3
 
@@ -56,23 +57,34 @@ def test_an_archived_catalogue_is_written_over(alias, committed, played):
 
 
 @pytest.mark.parametrize(
-    ("code", "status", "words"),
+    ("code", "status", "words", "told"),
     [
-        ("InvalidObjectState", 403, "is archived"),
-        ("ExpiredToken", 400, "credentials"),
-        ("RequestTimeTooSkewed", 403, "clock"),
-        ("KMS.DisabledException", 400, "encrypted"),
-        ("NoSuchBucket", 404, "not as configured"),
-        ("NoSuchKey", 404, "no such original"),
+        ("InvalidObjectState", 403, "is archived", 422),
+        ("ExpiredToken", 400, "credentials", 502),
+        ("RequestTimeTooSkewed", 403, "clock", 502),
+        ("KMS.DisabledException", 400, "encrypted", 502),
+        ("NoSuchBucket", 404, "not as configured", 502),
+        ("SlowDown", 503, "away", 503),
+        ("NoSuchKey", 404, "no such original", 422),
     ],
 )
-def test_a_preview_says_what_is_wrong_with_the_original(alias, played, code, status, words):
+def test_a_preview_says_what_is_wrong_with_the_original_and_whose_fault_it_is(
+    admin, alias, played, code, status, words, told
+):
     BucketPlace.objects.filter(bucket=alias.bucket).update(kind="s3", location="originals")
     played.put("originals", "cat.jpg", drawn())
     assert preview.draft(alias).facts.width == 90
     played.refuse(code, status, "originals")
     with pytest.raises(preview.NoPicture, match=words):
         preview.draft(alias)
+    form = form_of(alias)
+    for response in (
+        admin.post(page("alias_preview", alias.pk), form),
+        admin.post(page("alias_preview", alias.pk), {**form, "which": "original"}),
+        admin.get(page("alias_picture", alias.pk, "draft")),
+        admin.get(page("bucket_picture", alias.bucket.pk), {"key": "cat.jpg"}),
+    ):
+        assert (response.status_code, words in response.json()["message"]) == (told, True)
 
 
 def test_a_sample_whose_key_is_too_long_with_the_places_prefix_asks_no_store(alias, played):

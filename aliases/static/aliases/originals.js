@@ -14,7 +14,7 @@ async function tell(image) {
     image.replaceWith(words);
     try {
         const response = await fetch(src);
-        if (response.status === 422) {
+        if (response.headers.get("Content-Type")?.startsWith("application/json")) {
             words.textContent = (await response.json()).message;
         }
     } catch {

@@ -68,14 +68,13 @@ function start(panel, form) {
                 await show(pane, where, response, signal);
                 return { errors: told(response, "X-Errors", {}), cautions: told(response, "X-Cautions", []) };
             }
-            if (response.status === 422) {
-                const refusal = await response.json();
+            const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+            const refusal = isJson ? await response.json() : {};
+            if (refusal.errors) { // of the picture; else of the page, as without a right to it
                 clear(pane);
                 return refusal;
             }
-            const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-            const message = isJson ? (await response.json()).message : "";
-            return outdated(pane, { message: message || `The service refused the preview (${response.status}).` });
+            return outdated(pane, { message: refusal.message || `The service refused the preview (${response.status}).` });
         } catch (error) {
             if (error.name === "AbortError") {
                 return null;
