@@ -33,7 +33,7 @@ from .sturdy import SturdyAdmin, sturdy
 
 admin.site.site_header = "Image service"
 admin.site.site_title = "Image service"
-admin.site.index_title = f"What is served in {settings.ENVIRONMENT}"
+admin.site.index_title = f"Image service, {settings.ENVIRONMENT}"
 for model, its_admin in ((User, UserAdmin), (Group, GroupAdmin)):
     admin.site.unregister(model)
     admin.site.register(model, sturdy(its_admin))
@@ -284,6 +284,7 @@ def state_of(alias: Alias) -> tuple[str, str]:
 class OutboxAdmin(SturdyAdmin):
     """To be looked at only."""
 
+    list_title = "Changes to send, and those sent"
     list_display = ("__str__", "why", "made_at", "due_at", "sends_left", "sent_at", "attempts", "last_error")
     list_filter = ("kind", ("sent_at", admin.EmptyFieldListFilter))
     list_select_related = ("bucket",)

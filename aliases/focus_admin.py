@@ -18,6 +18,7 @@ from .sturdy import SturdyAdmin
 
 
 class FocusAdmin(SturdyAdmin):
+    list_title = "Originals whose focus is set by hand"
     list_display = ("thumbnail", "key", "bucket", "by", "at", "why")
     list_display_links = ("key",)
     list_filter = ("bucket",)

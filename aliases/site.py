@@ -27,6 +27,11 @@ class Site(AdminSite):
 
         return update_wrapper(inner, guarded)
 
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        from .overview import overview  # models, which are not there yet when the site is made
+
+        return super().index(request, {**overview(request), **(extra_context or {})})
+
     def logged_out(self, request: HttpRequest) -> HttpResponse:
         # No place to go on to, which a GET of where a form is posted may not be: the form goes on from its own page.
         context = {**self.each_context(request), **held.context(request), "title": "You were logged out"}

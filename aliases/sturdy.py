@@ -40,6 +40,13 @@ class Rows(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic
 
 
 class SturdyAdmin(Admin):
+    #: Of the list, where Django's own, “Select … to view”, would be no sentence.
+    list_title = ""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        titled = {"title": self.list_title} if self.list_title else {}
+        return super().changelist_view(request, {**titled, **(extra_context or {})})
+
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_manytomany(db_field, request, **{**kwargs, "form_class": Rows})
 

@@ -26,7 +26,8 @@ class OverruledFocus(models.Model):
     why = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        verbose_name_plural = "overruled focus"
+        verbose_name = "focus set by hand"
+        verbose_name_plural = "focus set by hand"
         ordering = ["-pk"]
         # Who may see a bucket's originals may see this; there is one thing to do with it.
         default_permissions = ()

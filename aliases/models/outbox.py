@@ -42,7 +42,7 @@ class Outbox(models.Model):
     last_error = models.TextField(blank=True)
 
     class Meta:
-        verbose_name_plural = "outbox"
+        verbose_name_plural = "changes to send"
         ordering = ["-pk"]
         indexes = [models.Index(fields=["due_at"], name="due", condition=models.Q(sent_at=None))]
 

@@ -14,9 +14,9 @@ for (const list of document.querySelectorAll(".results")) {
         wrong.push(`the list is ${list.scrollWidth - list.clientWidth} pixels wider than its frame`);
     }
 }
-for (const cell of document.querySelectorAll("#result_list :is(td, th)")) {
+for (const cell of document.querySelectorAll("#content table :is(td, th)")) {
     const [line, box] = [parseFloat(getComputedStyle(cell).lineHeight) || 18, cell.getBoundingClientRect()];
-    if (cell.textContent.trim().length > 8 && box.height > 5 * line && box.width < 70) {
+    if (cell.textContent.trim().length > 3 && box.height > 3 * line && box.width < 50 || cell.textContent.trim().length > 8 && box.height > 5 * line && box.width < 70) {
         wrong.push(`${described(cell)} has a word or a letter a line`);
     }
 }
