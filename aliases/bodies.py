@@ -1,7 +1,7 @@
-"""What is posted to the admin is read before any view or check sees it.
+"""What is posted to the admin, or asked of it in a query, is read before any view or check sees it.
 
-Django reads it when somebody first asks for `POST`, wherever that is: in a page for errors, too, where it could only
-fail once more.
+Django reads it when somebody first asks for `POST` or `GET`, wherever that is: in a page for errors, too, where it
+could only fail once more. And what it cannot read it logs as an error with a traceback, which no stranger should cause.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.template.defaultfilters import filesizeformat
 
@@ -26,16 +26,16 @@ class BodyMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        if request.method != "POST" or not is_editors(request):
+        if not is_editors(request):
             return None
-        wrong = wrong_with_body(request)
+        wrong = wrong_with_fields(request)
         return unreadable(request, wrong) if wrong else None
 
 
-def wrong_with_body(request: HttpRequest) -> str:
-    """Why what was posted cannot be read, as a sentence; empty when it can. Else `POST` is empty from then on."""
+def wrong_with_fields(request: HttpRequest) -> str:
+    """Why what was sent cannot be read, as a sentence; empty when it can. Else there are no fields from then on."""
     try:
-        request.POST  # noqa: B018 - this reads it
+        request.GET, request.POST  # noqa: B018 - this reads them
     except RequestDataTooBig:
         wrong = f"It has more than {filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)}, which no form here needs."
     except (TooManyFieldsSent, TooManyFilesSent):
@@ -44,5 +44,6 @@ def wrong_with_body(request: HttpRequest) -> str:
         wrong = "It is not as browsers send a form, or only a part of it arrived."
     else:
         return ""
+    request.GET = QueryDict()
     request._mark_post_parse_error()  # type: ignore[attr-defined]  # not in the stubs
     return wrong

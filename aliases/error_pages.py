@@ -96,7 +96,9 @@ def page(request: HttpRequest, template: str, status: int, context: dict[str, An
 
 def plain_page(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> HttpResponse:
     """Without a user or anything else from the database."""
-    content = loader.get_template(template).render({"site_header": admin.site.site_header, **context})
+    content = loader.get_template(template).render(
+        {"site_header": admin.site.site_header, "site_title": admin.site.site_title, **context}
+    )
     return HttpResponseServerError(content, status=status)
 
 

@@ -166,6 +166,7 @@ if CONTROL:
             },
         }
     ]
+    LOGIN_REDIRECT_URL = "/admin/"  # where no page of ours asked to log in
     CSRF_FAILURE_VIEW = "aliases.error_pages.csrf_failure"
     # The admin has no inline script or style. blob: and data: are the previews'.
     CONTENT_SECURITY_POLICY = {

@@ -42,6 +42,15 @@ def test_a_body_that_cannot_be_read_is_refused_with_a_page_by_whoever_it_is_sent
             assert "settings." not in answer.content.decode()
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "PUT"])
+def test_a_query_of_more_fields_than_are_read_is_refused_without_an_error_in_the_log(method, alias, admin, caplog):
+    for path in ("/", page("alias_changelist"), page("alias_change", alias.pk), reverse("admin:login"), "/admin"):
+        answer = admin.generic(method, f"{path}?{'&' * 1001}", b"", FORM)
+        assert answer.status_code == 400, path
+        assert method == "HEAD" or "more than 1,000 fields" in answer.content.decode()
+    assert not [line for line in caplog.records if line.levelname == "ERROR"]
+
+
 def test_a_script_is_told_so_in_json(alias, admin):
     answer = admin.generic("POST", page("alias_preview", alias.pk), b"x", PARTS, HTTP_ACCEPT="image/*,application/json")
     assert answer.status_code == 400

@@ -247,3 +247,10 @@ def test_the_data_planes_paths_have_its_own_errors(client, db, service, method):
     service.publish()
     answer = getattr(client, method)("/nothing/here.jpg")
     assert answer["Content-Type"].startswith("application/json")
+
+
+@pytest.mark.parametrize("next_page", ["//evil.example/", "\0", "http://[", "\r\nX-Evil: 1", ""])
+def test_who_logs_in_with_no_page_of_ours_to_go_on_to_comes_to_the_first_one(next_page, client, made):
+    made("ann")
+    answer = client.post(reverse("admin:login"), {"username": "ann", "password": "secret", "next": next_page})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")
