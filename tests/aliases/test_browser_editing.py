@@ -314,6 +314,15 @@ def test_a_picture_from_before_is_marked_until_the_service_answers_again(browser
     assert "From before" not in browser.text()
 
 
+def test_a_new_form_is_not_called_wrong_before_anything_is_typed(browser: Browser, root: None, bucket: Bucket):
+    browser.go(page("alias_add"))
+    browser.says("Choose a bucket and name a sample")
+    # Whatever the page's scripts set off as it came has been answered when this is.
+    browser.fill("width", "0")
+    browser.find(".field-width .live-error")
+    assert len(browser.driver.find_elements(By.CSS_SELECTOR, ".live-error")) == 1
+
+
 def test_what_is_sent_offline_stays_in_the_form(browser: Browser, root: None, alias: Alias):
     url = page("bucket_change", alias.bucket_id)
     browser.go(url)

@@ -99,7 +99,7 @@ function start(panel, form) {
         URL.revokeObjectURL(pane.image.src);
         pane.image.src = url;
         pane.image.hidden = false;
-        Object.assign(pane, { where, bytes: Number(response.headers.get("X-Bytes")), said: response.headers.get("X-Facts"), old: false });
+        Object.assign(pane, { where, bytes: Number(response.headers.get("X-Bytes")), said: (response.headers.get("X-Facts") ?? "").replace(" x ", " × "), old: false });
         describe();
     }
 

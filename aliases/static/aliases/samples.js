@@ -4,9 +4,13 @@ const DEBOUNCE = 200;
 const bucket = document.getElementById("id_bucket");
 const prefix = document.getElementById("id_prefix");
 
-// What Django's popups choose is told by its own jQuery alone, which other scripts do not hear.
+// What Django's popups choose is told by its own jQuery alone, which other scripts do not hear. It tells so of every choice
+// as the page comes, too, when nothing changed.
+let chosen = bucket?.value;
 window.django?.jQuery?.(bucket).on("change", (event) => {
-    if (!event.originalEvent) {
+    const differs = bucket.value !== chosen;
+    chosen = bucket.value;
+    if (differs && !event.originalEvent) {
         bucket.dispatchEvent(new Event("change", { bubbles: true }));
     }
 });
