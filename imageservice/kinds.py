@@ -128,6 +128,10 @@ class Several:
 FOLDER = re.compile(r"(?:file:/)?/+[^/].*|(?!.*://)[\w.][^/]*/.*", re.DOTALL | re.IGNORECASE)
 
 
+#: Keys in S3 have 1,024 bytes at most, and what stands behind a prefix of ours takes up to 160.
+LONGEST_PREFIX = 800
+
+
 @dataclass(frozen=True)
 class Address:
     """Where files are: `s3://bucket/prefix`, or a folder; in `kinds` stand which of the two will do."""
@@ -139,12 +143,14 @@ class Address:
         if text.startswith("~"):
             raise Unfit("the whole path of a folder: ~ is not replaced by anybody's home")
         try:
-            kind = Place.from_url(text).kind
+            place = Place.from_url(text)
         except ValueError as error:
             raise Unfit(f"an address of files: {error}" if "folder" in self.kinds else "s3://bucket/prefix") from None
-        if kind not in self.kinds:
+        if place.kind not in self.kinds:
             raise Unfit("s3://bucket/prefix")
-        if kind == "folder" and not FOLDER.fullmatch(text):
+        if len(place.prefix.encode()) > LONGEST_PREFIX:
+            raise Unfit(f"s3://bucket/prefix, the prefix of at most {LONGEST_PREFIX} bytes")
+        if place.kind == "folder" and not FOLDER.fullmatch(text):
             raise Unfit(
                 "an address of files: s3://bucket/prefix or file:///folder; a relative path has a / in it and begins "
                 "with a letter, digit, _ or ."

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from rendering.urls import health, pictures
+from rendering.urls import elsewhere, health, pictures
 
 urlpatterns: list[URLPattern | URLResolver] = [*health]
 if settings.CONTROL:
@@ -21,5 +21,4 @@ if settings.CONTROL:
     handler403 = "aliases.error_pages.forbidden"
     handler404 = "aliases.error_pages.not_found"
     handler500 = "aliases.error_pages.failed"
-if settings.PLANE != "admin":
-    urlpatterns += pictures
+urlpatterns += elsewhere if settings.PLANE == "admin" else pictures

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from .codings import unknown
 from .s3 import client
-from .s3_errors import code_of, errors
+from .s3_errors import BARE, code_of, errors
 from .s3_requests import askable, where
 from .s3_versions import conditional, version_of
 from .stores import (
@@ -52,9 +52,17 @@ def look(place: Place) -> Probe:
             what = f"nothing begins with “{place.prefix}”" if place.prefix else "it is empty"
             return Probe(True, f"The bucket “{place.location}” can be listed, but {what}; put an original into it")
         # First what may be refused with a reason: HEAD is refused without.
-        s3.get_object(**bucket, Key=place.prefix + keys[0], Range="bytes=0-0")["Body"].close()
-        head = s3.head_object(**bucket, Key=place.prefix + keys[0])
-    works, oddities = oddities_of(keys[0], head)
+        got = s3.get_object(**bucket, Key=place.prefix + keys[0], Range="bytes=0-0")
+        got["Body"].close()
+        try:
+            head: Any = s3.head_object(**bucket, Key=place.prefix + keys[0])
+        except ClientError as error:
+            if code_of(error) not in BARE:
+                raise
+            head = None
+    works, oddities = oddities_of(keys[0], head or got)
+    if head is None:
+        oddities.append("the store refuses HEAD where it answers GET, so each look at an original takes two requests")
     return Probe(
         works,
         "; but ".join([f"The bucket “{place.location}” can be listed and read", *oddities]),
@@ -149,7 +157,7 @@ def sentence(place: Place, error: StorageError) -> str:
             return misconfigured(place, cause, code)
         case Misconfigured():
             return f"The place is not one that S3 has: {error}"
-    return f"S3 refuses: {error}"
+    return f"S3 refuses: {str(error).removeprefix(': ')}"
 
 
 def misconfigured(place: Place, error: ClientError, code: str) -> str:

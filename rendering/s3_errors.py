@@ -163,10 +163,14 @@ def status_of(error: ClientError) -> int:
     return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
+#: What stands for a code in answers to HEAD that may mean anything of what S3 refuses with a code.
+BARE = frozenset({"400", "401", "403", "404"})
+
+
 def bare(error: StorageError) -> bool:
     """Whether S3 refused without a word why: an answer to HEAD has no body, hence no code."""
     cause = error.__cause__
-    return isinstance(cause, ClientError) and code_of(cause) in ("400", "401", "403", "404")
+    return isinstance(cause, ClientError) and code_of(cause) in BARE
 
 
 def about_condition(error: StorageError) -> bool:

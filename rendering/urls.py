@@ -15,3 +15,5 @@ pictures = [
     re_path(r"^-/d/", views.kept),
     re_path(r"", views.picture),
 ]
+#: In a process that answers none, in their place.
+elsewhere = [re_path(r"", views.elsewhere)]

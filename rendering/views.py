@@ -58,6 +58,11 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(ROBOTS, content_type="text/plain", headers={**CORS, "Cache-Control": "public, max-age=86400"})
 
 
+@answers
+def elsewhere(request: HttpRequest) -> HttpResponse:
+    raise UnknownAlias("Pictures are not answered here: this process has the admin alone (PLANE=admin)")
+
+
 def target_of(raw: str, query: str = "") -> Target:
     """What a raw path stands for: a Thumbor URL, by its first segment, or `alias/key`; where neither, a URL of AWS's
     image handler, if such are read, whose query counts."""

@@ -242,6 +242,20 @@ def test_boto3_has_the_region_that_aws_region_names(given, region):
     assert result.stdout.strip() == region
 
 
+@pytest.mark.parametrize("debug", ["on", "off"])
+def test_where_the_admin_is_alone_any_other_path_is_answered_in_json(debug):
+    code = (
+        "from imageservice import gateway; from imageservice.wsgi import application; import base64;"
+        "event = {'httpMethod': 'GET', 'path': '/hero/x.jpg', 'headers': {'Host': 'elsewhere.example'}};"
+        "said = gateway.answer(application, event);"
+        "print(said['statusCode'], base64.b64decode(said['body']).decode())"
+    )
+    result = start_code(code, PLANE="admin", DEBUG=debug)
+    assert result.stdout.startswith('404 {"error": "unknown_alias", "message": "Pictures are not answered here'), (
+        result.stderr
+    )
+
+
 def test_an_unknown_detector_is_refused():
     result = start(**SAFE, DETECTOR="psychic")
     assert result.returncode != 0

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from imageservice.declared import Variable
+from imageservice.declared import SHOWN, Variable
 from imageservice.kinds import Address, Decimal, OneOf, Several, Switch, Text, Whole
 from imageservice.variables import Variables
 from tests.values import TEXTS
@@ -192,6 +192,7 @@ def test_parts_of_a_list_have_no_blanks_around_them_and_empty_ones_are_none(name
         ("DERIVATIVES_URL", '"s3://bucket/prefix"'),
         ("DERIVATIVES_URL", "'/srv/derivatives'"),
         ("DERIVATIVES_URL", "bucket/s3://prefix"),
+        ("DERIVATIVES_URL", f"s3://b/{'p' * 800}"),
         ("CATALOGUE_URL", "/"),
         ("CATALOGUE_URL", "file:///"),
         ("CATALOGUE_URL", ".."),
@@ -207,7 +208,8 @@ def test_parts_of_a_list_have_no_blanks_around_them_and_empty_ones_are_none(name
 )
 def test_what_is_of_another_kind_is_refused_with_what_it_holds_and_what_would_be_right(name, text):
     _, (line,), _ = read(name, text)
-    assert line.startswith(f"{name} is {text!r}; it must be ")
+    held = repr(text) if len(repr(text)) <= SHOWN else f"{repr(text)[:SHOWN]}…"
+    assert line.startswith(f"{name} is {held}; it must be ")
 
 
 @pytest.mark.parametrize("variable", of(Address), ids=named)

@@ -87,6 +87,8 @@ def test_what_is_there_is_found_where_head_is_refused_and_get_is_not(world, sett
         response = world.get(f"/own/{number}.jpg")
         assert (response.status_code, response["Content-Type"]) == (200, "image/png")
     assert world.get(SMALL).status_code == 404
+    found = probe(replace(PLACE, endpoint_url=world.s3.url))
+    assert (found.ok, "refuses HEAD" in found.sentence) == (True, True)
 
 
 def test_a_store_that_tells_nothing_of_a_version_is_told_as_that(world):
