@@ -157,11 +157,12 @@ def check_unsigned(bucket: Bucket | None = None) -> None:
 def handled(raw: str, query: str, *, whole: bool) -> Target | None:
     """The target of a URL of AWS's image handler; with `whole`, of its base64 kind alone. None where none is read, or
     it is none. They are unsigned, and treated as such."""
-    names, catalogue = conf.image_handler_buckets(), READER.current()
+    names = conf.image_handler_buckets()
     if not names:
         return None
     from .image_handler import request as image_handler  # few deployments read its URLs
 
+    catalogue = READER.current()
     # One that is not there keeps its rank: what is meant for the first is not another's.
     buckets = [catalogue.buckets.get(name) or absent(name) for name in names]
     said = image_handler.read(raw, query, buckets, conf.limits(), conf.dynamic_recipe(), base64_only=whole)

@@ -67,6 +67,12 @@ def test_a_wrong_signature_is_a_403(dynamic, key):
     assert (response.status_code, response.json()["error"]) == (403, "wrong_signature")
 
 
+def test_a_wrong_signature_is_one_also_where_nothing_is_published(service, settings):
+    settings.SECURITY_KEY = KEY
+    assert service.get(signed("50x40/photos/people/one.jpg", "another key")).status_code == 403
+    assert service.get(signed("50x40/photos/people/one.jpg")).status_code == 503
+
+
 def test_without_a_key_no_signature_is_right(dynamic, settings):
     settings.SECURITY_KEY = ""
     assert dynamic.get(signed("50x40/photos/people/one.jpg", "")).status_code == 403
