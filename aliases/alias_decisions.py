@@ -24,6 +24,7 @@ from .alias_pictures import numbered
 from .forms import PublishForm
 from .models import Alias
 from .seen import drafted_since, seen_of
+from .sending import live_in
 from .words import differences, refusals
 
 #: Alias, who, why, and what the page showed.
@@ -168,6 +169,7 @@ class AliasDecisions(AliasMeasuring):
             "trouble": "" if unchanged or looks else trouble_with(alias, viewed or new),
             "viewers": answers.now(alias),
             "kept": [] if looks else answers.kept(alias, new),
+            "seconds": f"{live_in():g}",
         }
         return TemplateResponse(request, "admin/aliases/alias/decision.html", context)
 

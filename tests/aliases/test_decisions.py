@@ -210,6 +210,17 @@ def test_what_viewers_get_is_told_for_every_other_state(admin, alias, bucket):
     assert "Viewers get 404: the bucket “photos”, which revision 1 reads, has no place" in told()
 
 
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_page_to_publish_shows_pictures_first_and_says_when_it_takes_effect(admin, alias, settings, enabled):
+    settings.CATALOGUE_MAX_AGE = 30
+    publish(alias, None)
+    Alias.objects.filter(pk=alias.pk).update(width=60, enabled=enabled)
+    told = admin.get(page("alias_publish", alias.pk)).content.decode()
+    assert told.index("The sample as it will be made") < told.index("What changes from revision 1") < told.index("Why:")
+    # A disabled alias has no effect yet.
+    assert ("It takes effect within 30 s." in told) == enabled
+
+
 def test_the_list_says_of_an_alias_never_published_that_it_is_disabled_too(admin, alias):
     set_enabled(alias, False, None)
     assert "never published, disabled" in admin.get(page("alias_changelist")).content.decode()
