@@ -17,6 +17,7 @@ NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' |
   echo "pip is needed: apt-get install python3-pip, or $(PYTHON) -m ensurepip."; exit 1; }
 # gunicorn.conf.py says the rest.
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$$PWD/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
+TELL_WHERE = echo "Serving on http://127.0.0.1:$(PORT)$(if $(filter images,$(PLANE)),, - the admin is at /admin/); Ctrl-C stops it."
 
 .PHONY: help run dev setup test lint types architecture migrations pytest explore fuzz test-aws conformance fidelity faces docs clean lock tools package zlib bench deploy destroy .stage .port
 
@@ -24,10 +25,11 @@ help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 run: .venv/run .port setup ## Set up from nothing and serve on http://127.0.0.1:8000; PORT=9000 changes the port.
-	@echo "Serving on http://127.0.0.1:$(PORT) - the admin is at /admin/; Ctrl-C stops it."
+	@$(TELL_WHERE)
 	@exec env $(GUNICORN)
 
 dev: .venv/run .port setup ## Serve as make run does, and restart when the code changes.
+	@$(TELL_WHERE)
 	@exec env $(GUNICORN) --reload
 
 # Before anything is set up for it.
@@ -36,12 +38,13 @@ dev: .venv/run .port setup ## Serve as make run does, and restart when the code 
 	  2>/dev/null || { echo "The port $(PORT) cannot be had: another program has it, only root may have it, or it is no number from" \
 	  "1 to 65535. Name another: PORT=9000 make $(or $(firstword $(MAKECMDGOALS)),run)"; exit 1; }
 
+# Also for the plane of pictures alone, which has no database to prepare.
 setup: .venv/run ## Prepare the database, the admin's static files and the samples, without serving.
 	@echo "Preparing the database..."
-	@$(BIN)/python manage.py migrate --verbosity 0
+	@env -u PLANE $(BIN)/python manage.py migrate --verbosity 0
 	@echo "Collecting the admin's static files..."
-	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
-	@$(BIN)/python manage.py demo
+	@env -u PLANE $(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@env -u PLANE $(BIN)/python manage.py demo
 
 test: .venv/test lint types architecture migrations pytest ## Set up from nothing and run every check: the next five, one after the other.
 

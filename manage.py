@@ -26,6 +26,8 @@ def main() -> None:
     except BrokenPipeError:  # whoever read it has read enough, as head does
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(1)
+    except EOFError:
+        sys.exit("This command asks questions, and there is nobody to answer: run it in a terminal.")
     except DatabaseError as error:
         # The others of its kind are faults of a command; SQLite says of a file that is no database's just this one.
         if "--traceback" in sys.argv or type(error) not in (OperationalError, ProgrammingError, DatabaseError):

@@ -41,7 +41,8 @@ carried out in order, after it was cut and made smaller. On an animation each is
 leave transparency as it is.
 
 In an alias they are read strictly: an unknown filter or a number out of bounds is an error in the form. In a Thumbor
-URL they are read as Thumbor does: unknown filters are passed over, and numbers out of bounds become the bound.
+URL they are read as Thumbor does: unknown filters are passed over, as are formats and angles that are not made here,
+and numbers out of bounds become the bound; only a number below zero is refused where none can be.
 
 Arguments in square brackets may be left out. A colour is a name (`white`) or three or six hexadecimal digits (`f80`,
 `ff8800`). A # may stand before them; in a URL it is written `%23`, or left out. Text may stand in quotes. The path of

@@ -86,7 +86,10 @@ CAUSES: dict[type[BaseException], Cause] = {
         "archived: what is kept there is in a storage class that has to be restored first",
     ),
     stores.Denied: Cause(
-        502, SERVICE, "The storage behind this service denies it access", "denied: the credentials do not reach it"
+        502,
+        SERVICE,
+        "The storage behind this service denies it access",
+        "denied: this service's rights do not reach it",
     ),
     stores.BadCredentials: Cause(
         502,

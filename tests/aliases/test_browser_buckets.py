@@ -69,6 +69,7 @@ def test_a_change_that_breaks_is_decided_upon_and_undone(browser: Browser, root:
     browser.says("“to see”")
     browser.press("Back to before this…")
     browser.press("Save and make it live")
+    browser.says("The catalogue is written")  # the page before says what will change, too
     browser.says("prefix: “nope/” → empty")
     assert alias.bucket.places.get().prefix == ""
 

@@ -36,6 +36,15 @@ def run(tmp_path: Path) -> Run:
     return ran
 
 
+def test_a_command_that_asks_where_nobody_answers_says_so(run):
+    run("migrate", "--verbosity", "0")
+    run("demo")
+    # In a session of its own there is no terminal to ask at either.
+    done = run("changepassword", "admin", stdin=subprocess.DEVNULL, start_new_session=True)
+    assert done.returncode == 1
+    assert b"nobody to answer: run it in a terminal." in done.stderr
+
+
 @pytest.mark.parametrize("command", ["demo", "publish --all", "export_aliases", "send_outbox"])
 def test_a_database_without_tables_is_told_with_the_command_that_makes_them(command, run):
     done = run(*command.split())

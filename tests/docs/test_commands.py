@@ -41,7 +41,7 @@ MANAGE = {
     "changepassword admin": ["changepassword admin"],
     "demo": ["demo"],
     "export_aliases": ["export_aliases"],
-    "export_aliases > f.json": ["export_aliases > f.json"],
+    "export_aliases [--live] > f.json": ["export_aliases --live > f.json", "export_aliases > f.json"],
     "first_user": ["first_user"],
     "iam_policy": ["iam_policy --stage production"],
     "iam_policy --stage STAGE [--bucket NAME]": [
@@ -50,7 +50,11 @@ MANAGE = {
     ],
     "iam_policy --stage production": ["iam_policy --stage production"],
     "iam_policy --stage production --bucket NAME": ["iam_policy --stage production --bucket acme"],
-    "import_aliases f.json [--dry-run]": ["import_aliases f.json --dry-run", "import_aliases f.json"],
+    "import_aliases f.json [--dry-run] [--publish] [-m WHY]": [
+        "import_aliases f.json --dry-run",
+        "import_aliases f.json",
+        "import_aliases f.json --publish -m 'to try it'",
+    ],
     "publish": ["publish hero"],
     "publish --measure": ["publish --measure hero"],
     "publish NAME… | --all [--measure] [-m WHY]": ["publish hero sticker", "publish --all --measure -m 'to try it'"],
@@ -104,7 +108,11 @@ def production(checkout, site) -> dict[str, str]:
         "AWS_REGION": "eu-central-1",
     }
     document = '{"document": "aliases", "version": 1, "aliases": {"acme": {"bucket": "acme", "width": 9}}}'
-    for command in ("add_bucket acme s3://acme-photos/lead/ --region eu-central-1", "import_aliases - --publish"):
+    for command in (
+        "add_bucket acme s3://acme-photos/lead/ --region eu-central-1",
+        "add_bucket acme samples --environment local",
+        "import_aliases - --publish",
+    ):
         done = checkout.run(f".venv/bin/python manage.py {command}", stdin=document, **variables)
         assert done.returncode == 0, done.stderr
     return variables

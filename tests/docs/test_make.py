@@ -75,6 +75,12 @@ def test_a_port_that_somebody_has_is_told_of_before_anything_is_set_up(fresh):
     assert "Preparing" not in done.stdout
 
 
+def test_the_plane_of_pictures_alone_is_set_up_and_served_as_the_docs_say(fresh):
+    with fresh.serving(PLANE="images") as site:
+        assert site.get("/profile-image/ios/people/astronaut.jpg").status == 200
+        assert site.get("/admin/").status == 404
+
+
 def stub(checkout: Checkout, name: str, script: str) -> None:
     path = checkout.folder / name
     path.write_text(f"#!/bin/sh\n{script}\n")
