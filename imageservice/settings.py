@@ -191,9 +191,11 @@ LOGGING = {
     "formatters": {"json": {"()": "rendering.trace.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    # Refused requests are in the request's own line; Django would tell each a second time.
+    # Refused requests are in the request's own line; Django would tell each a second time, with its path. What was
+    # raised and nobody expected it alone tells.
+    "filters": {"raised": {"()": "django.utils.log.CallbackFilter", "callback": lambda record: bool(record.exc_info)}},
     "loggers": {
-        "django.request": {"level": "CRITICAL"},
+        "django.request": {"level": "ERROR", "filters": ["raised"]},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # hosts.py tells of it, with what would be right
         "botocore": {"level": "WARNING"},
         "gunicorn.http.wsgi": {"level": "ERROR"},  # it warns of each HEAD, whose body it drops, as servers do

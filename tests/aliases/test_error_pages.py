@@ -220,7 +220,7 @@ def test_what_was_typed_for_anything_else_that_is_deleted_meanwhile_can_still_be
         assert admin.get(url).status_code == 302
 
 
-def test_a_failure_of_ours_is_told_as_ours_with_what_was_typed(admin, alias, monkeypatch):
+def test_a_failure_of_ours_is_told_as_ours_with_what_was_typed_and_logged(admin, alias, monkeypatch, caplog):
     def fail(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("at the sky")
 
@@ -232,6 +232,11 @@ def test_a_failure_of_ours_is_told_as_ours_with_what_was_typed(admin, alias, mon
     assert "The service failed. It is not your fault" in told
     assert ("why", "because") in HIDDEN.findall(told)
     assert failed["X-Request-Id"] in told
+    (raised,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert raised.exc_info
+    caplog.clear()
+    assert admin.get("/admin/nothing/at/all/").status_code == 404
+    assert not [record for record in caplog.records if record.name == "django.request"]
     assert "sky" not in told
 
 
