@@ -8,9 +8,10 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
-from django.db import DatabaseError, OperationalError, ProgrammingError
+from django.db import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 
-#: How SQLite says it; PostgreSQL has an error of its own for it.
+#: How SQLite says it; PostgreSQL has errors of their own for it.
+NO_DATABASE = re.compile("not a database|disk image is malformed")
 NO_TABLE = re.compile("no such (table|column)")
 
 
@@ -29,8 +30,9 @@ def main() -> None:
     except EOFError:
         sys.exit("This command asks questions, and there is nobody to answer: run it in a terminal.")
     except DatabaseError as error:
-        # The others of its kind are faults of a command; SQLite says of a file that is no database's just this one.
-        if "--traceback" in sys.argv or type(error) not in (OperationalError, ProgrammingError, DatabaseError):
+        # The others of its kind are faults of a command.
+        of_database = isinstance(error, OperationalError | ProgrammingError) or NO_DATABASE.search(str(error))
+        if "--traceback" in sys.argv or not (of_database or isinstance(error, IntegrityError)):
             raise
         sys.exit(wrong_with_database(error))
     except ImproperlyConfigured as error:
@@ -40,6 +42,8 @@ def main() -> None:
 
 
 def wrong_with_database(error: Exception) -> str:
+    if isinstance(error, IntegrityError):
+        return "Somebody else changed the same at the same moment, so nothing was changed: run it again."
     why = " ".join(str(error).split())
     if isinstance(error, ProgrammingError) or NO_TABLE.search(why):
         return f"The database lacks tables or columns of this version; make them with: manage.py migrate ({why})"

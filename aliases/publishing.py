@@ -116,7 +116,10 @@ def buckets_changed(buckets: Iterable[Bucket], why: str) -> None:
 def locked(alias: Alias) -> Alias:
     """The alias as it is now, no other publisher touching it until the transaction ends."""
     # Without joins: who had to wait for the lock gets the row as it is now, but joined rows as they were before.
-    return Alias.objects.select_for_update().get(pk=alias.pk)
+    try:
+        return Alias.objects.select_for_update().get(pk=alias.pk)
+    except Alias.DoesNotExist:
+        raise ValidationError(f"“{alias}” was deleted meanwhile.") from None
 
 
 def require_place(bucket: Bucket) -> None:

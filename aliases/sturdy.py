@@ -4,6 +4,7 @@ Django takes most of what stands in a query for granted: lookups of any field, k
 """
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.contrib.admin.exceptions import DisallowedModelAdminLookup, Disallow
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR, IncorrectLookupParameters
 from django.core.exceptions import FieldError, ValidationError
-from django.db import DataError, transaction
+from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
@@ -23,6 +24,8 @@ else:
 
 #: What a list's filters put behind the name of their field.
 FILTERED = ("", "__exact", "__id__exact", "__isnull", "__isempty")
+#: How often a change is tried, where others come between; and PostgreSQL's codes for that: deadlock, serialisation.
+ATTEMPTS, UNDONE = 3, ("40P01", "40001")
 #: Words of a search.
 MOST_WORDS = 30
 #: A row's key: no table has more of them.
@@ -111,11 +114,13 @@ class SturdyAdmin(Admin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         self.forget_what_is_not_offered(request)
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        answer = super().changeform_view
+        return unhurried(request, lambda: answer(request, object_id, form_url, extra_context))
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         self.forget_what_is_not_offered(request)
-        return super().delete_view(request, object_id, extra_context)
+        answer = super().delete_view
+        return unhurried(request, lambda: answer(request, object_id, extra_context))
 
     def forget_what_is_not_offered(self, request: HttpRequest) -> None:
         """A button that no form here has; and the name of the field that a popup is to answer with, unless there is a
@@ -139,6 +144,18 @@ class SturdyAdmin(Admin):
                 else:
                     data.setlist(name, values)
                 setattr(request, part, data)
+
+
+def unhurried(request: HttpRequest, view: Callable[[], Any]) -> Any:
+    """Answer a request again whose transaction was undone because another's came between: what that one did is then
+    seen, and told of at its field."""
+    for _ in range(ATTEMPTS - 1 if request.method == "POST" else 0):
+        try:
+            return view()
+        except (IntegrityError, OperationalError) as error:
+            if isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", "") not in UNDONE:
+                raise
+    return view()
 
 
 def sturdy(other: type[Any]) -> type[Any]:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
@@ -165,3 +166,39 @@ def test_of_many_who_overrule_one_original_at_once_having_seen_the_same_one_succ
     assert len(refused) == 3
     line = OverruledFocus.objects.get()
     assert stored(name_of("photos"))["boxes"] == {hash_of(bucket.frozen("local"), "cat.jpg"): line.boxes}
+
+
+@pytest.mark.parametrize("model", ["alias", "bucket"])
+def test_of_two_who_add_the_same_name_at_once_one_is_told_at_its_field(model, bucket, made, service):
+    made("root", is_superuser=True)
+    alias = form_of(Alias(name="new", bucket=bucket, width=30))
+    place = {"environment": "local", "kind": "folder", "location": str(service.originals), "prefix": ""}
+    forms = {
+        "alias": alias,
+        "bucket": {
+            "name": "new",
+            "places-TOTAL_FORMS": 1,
+            "places-INITIAL_FORMS": 0,
+            **{f"places-0-{name}": value for name, value in place.items()},
+        },
+    }
+    answers: list[int] = []
+    clients = [Client(), Client()]
+    for client in clients:
+        client.force_login(User.objects.get(username="root"))
+    at_once(
+        *(
+            lambda client=client: answers.append(client.post(page(f"{model}_add"), forms[model]).status_code)
+            for client in clients
+        )
+    )
+    assert sorted(answers) == [200, 302]
+    made_once = Alias.objects if model == "alias" else Bucket.objects
+    assert made_once.filter(name="new").count() == 1
+
+
+def test_an_alias_that_is_deleted_while_it_is_published_is_told_of(alias, made):
+    gone = Alias.objects.get(pk=alias.pk)
+    alias.delete()
+    with pytest.raises(ValidationError, match="was deleted meanwhile"):
+        publish(gone, None)
