@@ -19,6 +19,7 @@ from rendering.imaging.calibration import lowest, subject
 from rendering.imaging.encoding import FORMATS, Accept, Encoding, accept_class
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.geometry import Fit, Geometry
+from rendering.imaging.limits import spelled
 from rendering.imaging.opening import opened, probe
 from rendering.imaging.orientation import orientation
 from rendering.imaging.recipe import Recipe
@@ -79,7 +80,7 @@ class Facts:
     quality: str = ""
 
     def __str__(self) -> str:
-        name = self.type.removeprefix("image/").upper()
+        name = spelled(self.type.removeprefix("image/").upper())
         size = f"{self.width} × {self.height} pixels"
         return ", ".join(said for said in (size, name, self.quality, filesizeformat(self.bytes)) if said)
 

@@ -9,6 +9,7 @@ from django.db.models import Field
 
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.filters.registry import split
+from rendering.imaging.limits import spelled
 
 from .content import FIELDS, calibration, comparable, thawed
 from .models import Alias
@@ -146,7 +147,7 @@ def in_words(content: Mapping[str, Any]) -> str:
         "auto": "format by the browser",
     }.get(fields["format"]) or dict(Format.choices).get(fields["format"], fields["format"])
     qualities = [
-        f"{name.upper()} quality {fields[f'{name}_quality']}"
+        f"{spelled(name.upper())} quality {fields[f'{name}_quality']}"
         for name in ("jpeg", "webp", "avif")
         if fields[f"{name}_quality"]
     ]

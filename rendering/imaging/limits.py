@@ -18,8 +18,8 @@ from .modes import transparent
 #: What Pillow may try. An allow-list: among the rest is a reader that starts Ghostscript.
 READABLE = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP", "ICO", "HEIF", "JPEG2000")
 
-#: How people write them.
-SPELLED = {"WEBP": "WebP", "HEIF": "HEIC", "JPEG2000": "JPEG 2000"}
+#: How people write them, and what media types call them.
+SPELLED = {"WEBP": "WebP", "HEIF": "HEIC", "JPEG2000": "JPEG 2000", "JP2": "JPEG 2000", "X-ICON": "ICO"}
 
 #: Bytes that decoding takes at its peak, for each pixel of the original: measured with Pillow 13, rounded up. WebP
 #: needs most because its decoder keeps two canvases and hands out copies of them.

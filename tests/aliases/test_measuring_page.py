@@ -164,7 +164,7 @@ def test_a_preview_takes_what_was_measured_for_the_draft(admin, wall):
     measured_in_pages(admin, wall)
     found = found_now()
     response = admin.post(page("alias_preview", wall.pk), form_of(wall), headers={"accept": "image/webp"})
-    assert response["X-Facts"].startswith(f"120 x 80 pixels, WEBP, quality {found.qualities['webp']}, ")
+    assert response["X-Facts"].startswith(f"120 x 80 pixels, WebP, quality {found.qualities['webp']}, ")
     assert len(response.content) == found.lines()[1].sample.bytes
 
 

@@ -91,6 +91,14 @@ def test_the_preview_shows_an_original_as_it_is_where_browsers_can(admin, alias,
 
 
 @pytest.mark.parametrize(
+    ("format", "name"),
+    [("WEBP", "WebP"), ("AVIF", "AVIF"), ("JPEG2000", "JPEG 2000"), ("ICO", "ICO"), ("TIFF", "TIFF"), ("PNG", "PNG")],
+)
+def test_a_format_is_spelled_as_it_is_everywhere(admin, alias, format, name):  # noqa: A002 - as Pillow's own
+    assert f" pixels, {name}, " in original_of(admin, alias, drawn(64, 64, format=format))["X-Facts"]
+
+
+@pytest.mark.parametrize(
     ("content", "size"),
     [
         (drawn(2000, 1000, format="TIFF", mode="RGBA"), (800, 400)),

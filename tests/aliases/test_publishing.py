@@ -231,7 +231,7 @@ def test_a_recipe_is_told_in_words(alias):
     alias.height, alias.format, alias.webp_quality, alias.dprs, alias.filters = None, "auto", 70, "2, 3", "grayscale()"
     assert (
         in_words(alias.content())
-        == "90 pixels wide; format by the browser; WEBP quality 70; grayscale(); also @2x, @3x"
+        == "90 pixels wide; format by the browser; WebP quality 70; grayscale(); also @2x, @3x"
     )
 
 
