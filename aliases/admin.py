@@ -46,8 +46,6 @@ NOT_PURGED = (
     "Seconds (s-maxage), such as 31536000, a year. No CDN that could be told of a change is set up here "
     f"(CLOUDFRONT_DISTRIBUTION_ID), so until then at most {UNPURGED} are asked for, five minutes."
 )
-#: Seconds for looking at the samples that are ticked in the list.
-LOOKING = 15
 #: Characters of an alias's name.
 LONGEST_NAME = 100
 SCRIPTS = ("copy", "preview", "filters", "focal-box", "samples")
@@ -106,8 +104,11 @@ class AliasAdmin(AliasDeleting):
         ("Format", {"fields": ("format", "ssim", ("jpeg_quality", "webp_quality", "avif_quality"), "background")}),
         ("Filters", {"fields": ("filters",)}),
         (
-            "Delivery",
-            {"fields": ("max_age", "shared_max_age", "stale_while_revalidate", "dprs", "fallback")},
+            "Delivery: how long it is kept, sharp screens, what is shown for missing pictures",
+            {
+                "fields": ("max_age", "shared_max_age", "stale_while_revalidate", "dprs", "fallback"),
+                "classes": ["collapse"],
+            },
         ),
     )
 
@@ -180,7 +181,7 @@ class AliasAdmin(AliasDeleting):
 
     @admin.action(description="Look at the selected aliases' samples now", permissions=["view"])
     def look_now(self, request: HttpRequest, queryset: QuerySet[Alias]) -> None:
-        sentence, well = health.looked_in_words(health.served().filter(pk__in=queryset.values("pk")), LOOKING)
+        sentence, well = health.looked_in_words(health.served().filter(pk__in=queryset.values("pk")))
         (messages.success if well else messages.warning)(request, sentence)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Alias]:

@@ -48,8 +48,8 @@ class Verdict(StrEnum):
 SENTENCES = {
     Verdict.BREAKS: "there now, and would be missing",
     Verdict.DIFFERS: "a different picture there",
-    Verdict.MISSING: "cannot be made now, nor after",
-    Verdict.MENDS: "cannot be made now, and would be",
+    Verdict.MISSING: "cannot be made now, and could not be then",
+    Verdict.MENDS: "cannot be made now, and would be there then",
     Verdict.SAME: "the same picture",
 }
 

@@ -110,7 +110,7 @@ def look_at_some(seconds: float, *, again_after: timedelta | None = None) -> lis
     return done
 
 
-def looked_in_words(aliases: QuerySet[Alias], seconds: float) -> tuple[str, bool]:
+def looked_in_words(aliases: QuerySet[Alias], seconds: float = 15) -> tuple[str, bool]:
     """Look at some live aliases now, for so many seconds; what was found as a sentence, and whether all is well."""
     chosen, end = list(aliases.exclude(sample="")), time.monotonic() + seconds
     looked = broken = 0

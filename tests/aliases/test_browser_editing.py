@@ -314,6 +314,19 @@ def test_a_picture_from_before_is_marked_until_the_service_answers_again(browser
     assert "From before" not in browser.text()
 
 
+def test_what_is_wrong_in_the_folded_part_of_the_form_unfolds_it(browser: Browser, root: None, alias: Alias):
+    browser.go(page("alias_change", alias.pk))
+    browser.wait(lambda: browser.natural_size("#preview-draft") == (90, 90))
+    assert not browser.find("#id_dprs").is_displayed()
+    browser.click(By.XPATH, "//summary[contains(., 'Delivery')]")
+    browser.fill("dprs", "x")
+    browser.click(By.XPATH, "//summary[contains(., 'Delivery')]")
+    browser.wait(lambda: browser.find(".field-dprs .live-error").is_displayed())
+    browser.press("Save draft")
+    browser.says("Please correct the error below")
+    assert browser.find("#id_dprs").is_displayed()
+
+
 def test_a_new_form_is_not_called_wrong_before_anything_is_typed(browser: Browser, root: None, bucket: Bucket):
     browser.go(page("alias_add"))
     browser.says("Choose a bucket and name a sample")

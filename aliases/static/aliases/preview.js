@@ -189,6 +189,7 @@ function start(panel, form) {
             row.prepend(list);
         }
         fill(list.firstChild, sentences);
+        row.closest("details")?.setAttribute("open", ""); // or nobody would see it
         describeField(name, list);
     }
 
