@@ -12,8 +12,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup, DisallowedModelAdminToField
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR, IncorrectLookupParameters
-from django.core.exceptions import FieldError, ValidationError
-from django.db import DataError, IntegrityError, OperationalError, transaction
+from django.core.exceptions import FieldError, ObjectDoesNotExist, ValidationError
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
@@ -152,10 +152,19 @@ def unhurried(request: HttpRequest, view: Callable[[], Any]) -> Any:
     for _ in range(ATTEMPTS - 1 if request.method == "POST" else 0):
         try:
             return view()
-        except (IntegrityError, OperationalError) as error:
-            if isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", "") not in UNDONE:
+        except ObjectDoesNotExist:
+            pass  # a row that was there when it was asked for
+        except DatabaseError as error:
+            if not came_between(error):
                 raise
     return view()
+
+
+def came_between(error: DatabaseError) -> bool:
+    """Whether a change failed since another one came between. Of a row that is gone Django says so by the class that
+    all errors of a database have in common."""
+    undone = getattr(error.__cause__, "sqlstate", "") in UNDONE
+    return isinstance(error, IntegrityError) or undone or type(error) is DatabaseError
 
 
 def sturdy(other: type[Any]) -> type[Any]:

@@ -4,9 +4,11 @@ from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import DatabaseError, IntegrityError
 from django.urls import reverse
 
-from aliases.models import Alias
+from aliases.admin import AliasAdmin
+from aliases.models import Alias, Bucket
 from aliases.publishing import publish
 
 from .conftest import form_of, page
@@ -173,3 +175,20 @@ def test_no_tick_of_a_row_that_there_cannot_be_takes_a_form_down(key, alias, adm
         response = admin.post(one, fields)
         assert response.status_code == 200, one
         assert any(name in response.context["adminform"].form.errors for name in fields), one
+
+
+@pytest.mark.parametrize("fault", [IntegrityError("doubled"), DatabaseError("no rows"), Bucket.DoesNotExist()])
+def test_a_save_that_another_came_between_is_tried_again_and_told_by_what_is_there_then(
+    fault, alias, admin, monkeypatch
+):
+    faults = [fault]
+    save = AliasAdmin.save_model
+
+    def come_between(*args):
+        if faults:
+            raise faults.pop()
+        save(*args)
+
+    monkeypatch.setattr(AliasAdmin, "save_model", come_between)
+    assert admin.post(page("alias_change", alias.pk), form_of(alias, label="new")).status_code == 302
+    assert Alias.objects.get().label == "new"
