@@ -27,12 +27,17 @@ else:
     PlaceInlineAdmin = admin.StackedInline
 
 
+#: Places that a bucket may have: one for each environment.
+MOST_PLACES = 40
+
+
 class PlaceInline(PlaceInlineAdmin):
     model = BucketPlace
     form = PlaceForm
     formset = PlaceFormSet
     extra = 0
     min_num = 1
+    max_num = MOST_PLACES
     fieldsets = (
         (None, {"fields": ("environment", "kind", "location", "prefix")}),
         (
@@ -43,6 +48,10 @@ class PlaceInline(PlaceInlineAdmin):
             },
         ),
     )
+
+    def get_formset(self, request: HttpRequest, obj: Bucket | None = None, **kwargs: Any) -> Any:
+        # Django makes a thousand rows more than there may be, for whoever posts a form that says so.
+        return super().get_formset(request, obj, absolute_max=MOST_PLACES, **kwargs)
 
 
 class BucketAdmin(BucketDecisions):

@@ -1,5 +1,6 @@
 """Requests that no page of the admin has sent: each is answered with a page or a redirect, never with a fault."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -136,6 +137,15 @@ def test_no_button_that_there_is_not_takes_a_form_down(button, value, alias, adm
         response = admin.post(one, {**fields, button: value})
         assert response.status_code < 500, one
         assert admin.post(f"{one}?{button}={quote(value)}", fields).status_code < 500, one
+
+
+@pytest.mark.parametrize("count", [41, 2000, int(HUGE)])
+def test_more_places_than_environments_are_not_even_drawn(count, alias, admin):
+    for one in (page("bucket_change", alias.bucket.pk), page("bucket_add")):
+        response = admin.post(one, {"name": "photos", "places-TOTAL_FORMS": count, "places-INITIAL_FORMS": 0})
+        assert response.status_code == 200
+        assert "at most 40 forms" in response.content.decode()
+        assert len(re.findall(r'name="places-\d+-location"', response.content.decode())) == 40
 
 
 @pytest.mark.parametrize("count", [31, 1200, 4000])
