@@ -101,7 +101,8 @@ class SturdyAdmin(Admin):
     def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Do what was chosen with the rows that there can be."""
         self.narrow(request, ACTION_CHECKBOX_NAME, [row for row in self.chosen(request) if ROW.fullmatch(row)])
-        return super().response_action(request, *args, **kwargs)
+        answer = super().response_action
+        return unhurried(request, lambda: answer(request, *args, **kwargs))
 
     def chosen(self, request: HttpRequest) -> list[str]:
         return request.POST.getlist(ACTION_CHECKBOX_NAME)
