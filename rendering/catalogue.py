@@ -192,12 +192,7 @@ class Catalogue:
                 f"The bucket “{name}” is described in a way that this version of the service does not know"
             )
         if name not in self.buckets:
-            if name.startswith("filters:"):
-                raise UnknownBucket(
-                    f"“{shown(name)}” is no section of filters, so it was read as a bucket's name: write "
-                    "filters:one(argument):other()"
-                )
-            raise UnknownBucket(f"There is no bucket called “{shown(name)}”")
+            raise UnknownBucket(no_bucket(name))
         return self.buckets[name]
 
     def find(self, path: str) -> Found:
@@ -272,3 +267,15 @@ class CatalogueReader(Reader[Catalogue]):
 
 
 READER = CatalogueReader()
+
+
+def no_bucket(name: str) -> str:
+    """Why no bucket has a name, as a sentence: it may have been meant as something else."""
+    if name.startswith("filters:"):
+        return (
+            f"“{shown(name)}” is no section of filters, so it was read as a bucket's name: write "
+            "filters:one(argument):other()"
+        )
+    if name.lower() in ("http:", "https:"):
+        return "Originals come from buckets, never from an address in a URL: name a bucket, a / and the original's key"
+    return f"There is no bucket called “{shown(name)}”"

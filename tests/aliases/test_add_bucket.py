@@ -80,6 +80,13 @@ def test_odd_arguments_are_refused_in_a_sentence(text, folder):
     assert Bucket.objects.filter(name="brand").exists()
 
 
+def test_a_prefix_that_is_hardly_meant_is_warned_of_as_in_the_form(db):
+    said = run("add_bucket", "photos", "s3://acme-photos/a//b", "--environment", "staging")
+    assert "holds //" in said
+    assert "write “a/b/”" in said
+    assert "slip" not in run("add_bucket", "others", "s3://acme-photos/a/b", "--environment", "staging")
+
+
 def test_another_place_is_told_of_once(folder, tmp_path):
     with pytest.raises(CommandError, match=re.escape(f"in the environment “local”: {folder}. Change")):
         run("add_bucket", "brand", str(tmp_path))

@@ -271,6 +271,12 @@ def test_no_more_aliases_are_kept_decoded_than_there_is_room_for(monkeypatch):
         assert len(many._decoded) <= 10
 
 
+@pytest.mark.parametrize("name", ["http:", "https:", "HTTPS:"])
+def test_an_address_in_the_place_of_a_bucket_is_told_of_as_that(name):
+    with pytest.raises(UnknownBucket, match="never from an address in a URL"):
+        Catalogue(0, {}, {}).bucket(name)
+
+
 @pytest.mark.parametrize("name", ["filters:blur", "filters:", "filters:blur(5):", "filters:blur(5", "filters:blur(5)x"])
 def test_a_section_of_filters_that_is_none_is_told_of_as_that_and_not_as_a_bucket(name):
     with pytest.raises(UnknownBucket, match=r"is no section of filters.*: write filters:one\(argument\):other\(\)"):

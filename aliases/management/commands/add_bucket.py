@@ -8,6 +8,7 @@ from django.db import transaction
 
 from aliases.bucket_changes import note
 from aliases.bucket_state import differences, state_of
+from aliases.cautions import of_prefix
 from aliases.fields import wrong_with_text
 from aliases.models import Bucket, BucketChange, BucketPlace
 from aliases.sending import catalogue_in_words, write_where_missing
@@ -68,6 +69,8 @@ class Command(BaseCommand):
                 f"The bucket “{bucket}” was changed: {'; '.join(differences(line.before, line.after or {}))}."
             )
         self.stdout.write(f"The bucket “{bucket}” reads {place}.")
+        if place.kind == BucketPlace.Kind.S3 and (caution := of_prefix(place.prefix, "prefix")):
+            self.stdout.write(self.style.WARNING(caution))
         write_where_missing()
         self.stdout.write(catalogue_in_words())
         if place.environment == settings.ENVIRONMENT:
