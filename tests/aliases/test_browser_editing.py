@@ -78,7 +78,7 @@ def test_two_editors_lose_nothing_and_choose_where_both_changed_the_same(browser
     # Nothing is chosen, so the browser itself asks to.
     browser.press("Save draft")
     browser.find("[name=_choice-width]:invalid")
-    assert asks_before_leaving(browser)
+    browser.wait(lambda: asks_before_leaving(browser))  # once the page's scripts have come
     browser.click(By.CSS_SELECTOR, "[name=_choice-width][value=mine]")
     browser.press("Save draft")
     browser.says("is saved")
