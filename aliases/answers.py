@@ -50,8 +50,8 @@ def now(alias: Alias) -> str:
         return f"Viewers get {without(alias)}; revision {alias.live.number} is live again once it is enabled."
     if alias.live_bucket and not alias.live_bucket.place_here():
         return (
-            f"Viewers get 404: the bucket “{alias.live_bucket}”, which revision {alias.live.number} reads, has no "
-            f"place in the environment “{settings.ENVIRONMENT}”."
+            f"Viewers get an error, 502: the bucket “{alias.live_bucket}”, which revision {alias.live.number} reads, "
+            f"has no place in the environment “{settings.ENVIRONMENT}”."
         )
     return f"Viewers get revision {alias.live.number}."
 

@@ -207,7 +207,7 @@ def test_what_viewers_get_is_told_for_every_other_state(admin, alias, bucket):
     roll_back(alias, first, None)
     assert "Viewers get revision 1." in told()
     BucketPlace.objects.all().delete()
-    assert "Viewers get 404: the bucket “photos”, which revision 1 reads, has no place" in told()
+    assert "Viewers get an error, 502: the bucket “photos”, which revision 1 reads, has no place" in told()
 
 
 @pytest.mark.parametrize("enabled", [True, False])
