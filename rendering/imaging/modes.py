@@ -2,8 +2,6 @@
 
 from PIL import Image
 
-from .errors import BrokenPicture
-
 #: 16 bits to 8 by scaling: Pillow's own conversion clips, and leaves a white picture.
 SCALE_16 = [round(value / 257) for value in range(65536)]
 
@@ -12,10 +10,9 @@ WORKABLE = ("L", "LA", "RGB", "RGBA", "CMYK", "LAB")
 
 
 def workable(image: Image.Image) -> Image.Image:
-    """The decoded picture in one of the WORKABLE modes, 8 bits a channel, without an alpha that hides nothing. Raises
-    BrokenPicture for one whose palette is missing."""
-    if image.mode == "P" and image.palette is None:
-        raise BrokenPicture("The picture has a palette, and the file has none: it is damaged or cut off")
+    """The decoded picture in one of the WORKABLE modes, 8 bits a channel, without an alpha that hides nothing."""
+    if image.mode == "P" and image.palette is None:  # a PNG that lacks its colours: those beyond a palette are black
+        return Image.new("RGB", image.size)
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         return eight_bits(image)
     if transparent(image):

@@ -162,3 +162,13 @@ print("pi_heif" in sys.modules)
 def test_green_is_not_red():
     """The pictures that these tests compare do differ."""
     assert difference(Image.new("RGB", (9, 9), GREEN), Image.new("RGB", (9, 9), RED)) > 100
+
+
+@pytest.mark.parametrize("transparency", [None, b"\0\x80"])
+def test_a_png_that_lacks_its_palette_is_black_as_any_colour_beyond_one_is(transparency):
+    image = Image.new("P", (8, 8), 1)
+    image.putpalette([0, 0, 0, 255, 0, 0])
+    content = saved(image, "PNG", **({"transparency": transparency} if transparency else {}))
+    start = content.index(b"PLTE") - 4
+    end = start + 12 + int.from_bytes(content[start : start + 4], "big")
+    assert shown(made(content[:start] + content[end:])).getpixel((4, 4))[:3] == (0, 0, 0)
