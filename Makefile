@@ -68,8 +68,9 @@ migrations: .venv/test ## Check that no migration is missing.
 pytest: .venv/test ## Run the tests.
 	@echo "Running the data plane's tests without any database..."
 	@PLANE=images $(BIN)/python -m pytest tests/rendering
-	@echo "Running all tests, but for those that ran already and know no plane: of the core and of Amazon's services..."
-	@$(BIN)/python -m pytest --ignore tests/rendering/imaging --ignore tests/rendering/test_s3.py --ignore tests/rendering/test_rekognition.py
+	@echo "Running all tests, but for those that ran already and know no plane: of the core, of S3 and of Rekognition..."
+	@$(BIN)/python -m pytest --ignore tests/rendering/imaging --ignore-glob "tests/rendering/test_s3*.py" \
+	  --ignore tests/rendering/test_odd_stores.py --ignore tests/rendering/test_rekognition.py
 
 explore: .venv/test ## Let property tests look for new examples, for longer than make test does (nightly).
 	@HYPOTHESIS_PROFILE=exploring PLANE=images $(BIN)/python -m pytest $$(grep -rl "^from hypothesis" tests/rendering --include='test_*.py')
