@@ -149,6 +149,7 @@ zlib: ## Compile zlib-ng for make run: PNGs are then written in half the time.
 docs: .venv/test ## Write what is generated in docs/ again.
 	@$(BIN)/python -m docs.make_filters
 	@$(BIN)/python -m docs.make_settings
+	@$(BIN)/python -m docs.make_decisions
 
 lock: .venv/test ## Write the requirements*.txt again from the .in files.
 	@for name in requirements requirements-dev requirements-aws requirements-zlib; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \

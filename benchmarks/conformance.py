@@ -67,7 +67,7 @@ def main() -> int:
         subprocess.run([*command, *([] if arguments.verbose else ["--quiet"])], check=False)
         verdicts = Counter(result["verdict"] for result in results(report))
     print(f"conformance: {', '.join(f'{verdicts[word]} {word}' for word in ('agree', 'accept', 'disagree', 'skip'))}")
-    # docs/decisions.md says where the service deviates on purpose.
+    # docs/decisions.md, D17, lists the intended deviations.
     return 1 if verdicts["disagree"] > DEVIATIONS * sum(verdicts.values()) else 0
 
 

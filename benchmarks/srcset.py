@@ -2,8 +2,8 @@
 
     make bench ONLY=srcset            or: .venv/bin/python -m benchmarks.srcset [--pictures DIR] [--write]
 
-The service makes each from the original; docs/decisions.md says why. Here the mezzanine is tried: at most 800 pixels a
-side, JPEG of quality 92. Milliseconds of processor, medians; storages are not asked, what they add is in the decision.
+The service makes each from the original: docs/decisions.md, D106. This tries the mezzanine: at most 800 pixels
+a side, JPEG of quality 92. Medians in milliseconds of CPU. Storages are not asked; the decision says what they add.
 """
 
 import argparse
