@@ -25,6 +25,20 @@ def test_the_figures_of_speed_are_those_that_were_measured_last():
         assert f"{said}, geometric mean of {count} operations" in " ".join(page.split())
 
 
+def test_the_faults_of_pictures_are_those_that_were_counted_last():
+    page = " ".join((ROOT / "docs/fidelity.md").read_text().split())
+    ((rows, _, best, ours, thumbor, sharp),) = re.findall(
+        r"fidelity: (\d+) rows; ours without fault in (\d+), best or equal in (\d+); "
+        r"faults: ours (\d+), Thumbor (\d+), sharp (\d+)",
+        page,
+    )
+    assert ours == "0"
+    assert (
+        f"Of {rows} combinations, none of our pictures has a fault; Thumbor has {thumbor} faulty ones and sharp {sharp}. "
+        f"Ours is best or equal in {best}."
+    ) in page
+
+
 def test_every_format_that_is_written_is_named():
     written = re.search(r"JPEG 2000 to (.*?), animations", " ".join(README.split()))
     assert written
