@@ -69,14 +69,14 @@ pytest: .venv/test ## Run the tests.
 	@echo "Running the data plane's tests without any database..."
 	@PLANE=images $(BIN)/python -m pytest tests/rendering
 	@echo "Running all tests, but for those that ran already and know no plane: of the core, of S3 and of Rekognition..."
-	@$(BIN)/python -m pytest --ignore tests/rendering/imaging --ignore-glob "tests/rendering/test_s3*.py" \
-	  --ignore tests/rendering/test_odd_stores.py --ignore tests/rendering/test_rekognition.py
+	@$(BIN)/python -m pytest --ignore tests/rendering/imaging --ignore-glob "tests/rendering/storage/test_s3*.py" \
+	  --ignore tests/rendering/storage/test_odd_stores.py --ignore tests/rendering/pictures/test_rekognition.py
 
 explore: .venv/test ## Let property tests look for new examples, for longer than make test does (nightly).
 	@HYPOTHESIS_PROFILE=exploring PLANE=images $(BIN)/python -m pytest $$(grep -rl "^from hypothesis" tests/rendering --include='test_*.py')
 
 fuzz: .venv/test ## Look for forms, documents and commands that the admin cannot take, for minutes (nightly).
-	@HYPOTHESIS_PROFILE=exploring $(BIN)/python -m pytest tests/aliases/test_fuzz.py
+	@HYPOTHESIS_PROFILE=exploring $(BIN)/python -m pytest tests/aliases/editing/test_fuzz.py
 
 test-aws: .venv/test .tools/ready build/aws/ready ## Run the tests that need an emulated AWS; they need node.
 	@echo "Running the tests against an emulated AWS..."
@@ -144,7 +144,7 @@ bench: .venv/test ## Measure speed beside sharp, Thumbor and nginx; ONLY="render
 
 zlib: ## Compile zlib-ng for make run: PNGs are then written in half the time.
 	@$(NEEDS_PYTHON)
-	@$(PYTHON) -m deploy.zlib_ng
+	@$(PYTHON) -m deploy.package.zlib_ng
 
 docs: .venv/test ## Write what is generated in docs/ again.
 	@$(BIN)/python -m docs.make_filters

@@ -12,4 +12,8 @@ class AdminConfig(admin_apps.AdminConfig):
     """Django's admin, with a site of ours."""
 
     default = False
-    default_site = "aliases.site.Site"
+    default_site = "aliases.admin.site.Site"
+
+    def ready(self) -> None:
+        super().ready()
+        from .admin import registration as registration  # after Django's own, some of which it replaces

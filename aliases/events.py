@@ -14,12 +14,12 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from rendering import derivatives
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.recipe import Recipe
+from rendering.pictures import derivatives
 
 from .models import Alias, Bucket, BucketPlace, Outbox
-from .sending import send_due
+from .publishing.sending import send_due
 
 logger = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.middleware.common import CommonMiddleware
 
-from rendering.causes import HostNotAllowed
-from rendering.refusals import refusal
+from rendering.http.causes import HostNotAllowed
+from rendering.http.refusals import refusal
 
 logger = logging.getLogger(__name__)
 #: Characters of a host that are repeated: names have no more.

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_safe
 
 from rendering.imaging.encoding import Accept
 
-from . import health, preview
-from .content import thawed
-from .focus_pages import url_of
+from .admin.focus.pages import url_of
+from .admin.pages.rights import MissingRight
+from .drafts.choices import Crop
+from .drafts.content import thawed
+from .drafts.words import in_words
 from .models import Alias, Bucket, CatalogueState
-from .models.choices import Crop
-from .rights import MissingRight
-from .words import in_words
+from .pictures import health, preview
 
 #: Seconds for which the facts of pictures are remembered: each costs a render.
 REMEMBERED = 300

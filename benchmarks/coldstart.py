@@ -30,11 +30,11 @@ import zipfile
 from collections import defaultdict
 from pathlib import Path
 
-from rendering.catalogue import Alias, Bucket, Catalogue
+from rendering.catalogue.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
-from rendering.imaging.geometry import Geometry
+from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.stores import Place
+from rendering.storage.stores import Place
 from tests.aws.conftest import CREDENTIALS, SECRETS, client, environment
 from tests.aws.rest_api import ask
 from tests.aws.sandbox import ROOT, Sandbox, runtime_python

@@ -83,8 +83,8 @@ def written_catalogue(folder: Path, images: Path) -> Path:
     os.environ["PLANE"] = "images"
     sys.path.insert(0, str(ROOT))
     django.setup()
-    from rendering.catalogue import NAME, Bucket, Catalogue
-    from rendering.stores import Place
+    from rendering.catalogue.catalogue import NAME, Bucket, Catalogue
+    from rendering.storage.stores import Place
 
     bucket = Bucket("conf", Place("folder", str(images)), unsafe_allowed=True)
     path = folder / "catalogue"

@@ -31,12 +31,12 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # run as a file, as its users do: then only its own folder is on the path
 
-from rendering.imaging import sight  # noqa: E402
 from rendering.imaging.focus import yunet  # noqa: E402
 from rendering.imaging.focus.smart import Smart  # noqa: E402
-from rendering.imaging.geometry import Box, Geometry, plan  # noqa: E402
-from rendering.imaging.limits import Limits  # noqa: E402
-from rendering.imaging.opening import opened  # noqa: E402
+from rendering.imaging.frame.geometry import Box, Geometry, plan  # noqa: E402
+from rendering.imaging.pipeline import sight  # noqa: E402
+from rendering.imaging.reading.limits import Limits  # noqa: E402
+from rendering.imaging.reading.opening import opened  # noqa: E402
 
 #: Thumbor's detectors are OpenCV's, which is as large as all of this service: it gets an environment of its own.
 PEER = ROOT / "build" / "peers" / "opencv"

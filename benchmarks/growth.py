@@ -24,15 +24,15 @@ from random import Random
 from django.conf import settings
 from PIL import Image
 
-from rendering.catalogue import Alias, Bucket, Catalogue
-from rendering.folders import FolderStorage
+from rendering.catalogue.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
-from rendering.imaging.geometry import Geometry
-from rendering.imaging.limits import Limits
+from rendering.imaging.frame.geometry import Geometry
+from rendering.imaging.pipeline.render import render
+from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Defaults, Recipe
-from rendering.imaging.render import render
-from rendering.storages import at
-from rendering.stores import Place, Store
+from rendering.storage.folders import FolderStorage
+from rendering.storage.storages import at
+from rendering.storage.stores import Place, Store
 
 from . import page, s3
 

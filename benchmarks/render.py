@@ -133,7 +133,7 @@ def zlib() -> dict[str, str]:
     """What has our process take zlib-ng, as packages for Lambda have it; nothing where it cannot be compiled."""
     outside = sys._base_executable  # type: ignore[attr-defined]  # pip is not in this environment
     said = subprocess.run(
-        [outside, "-m", "deploy.zlib_ng"], cwd=peers.ROOT, capture_output=True, text=True, check=False
+        [outside, "-m", "deploy.package.zlib_ng"], cwd=peers.ROOT, capture_output=True, text=True, check=False
     )
     if said.returncode:
         print(f"{said.stderr.strip()}\nOurs goes on with the machine's zlib")

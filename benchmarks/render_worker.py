@@ -13,10 +13,10 @@ import PIL
 from PIL import features
 
 from rendering import process
-from rendering.imaging.limits import Limits
+from rendering.dialects.thumbor import read
+from rendering.imaging.pipeline.render import render
+from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Defaults
-from rendering.imaging.render import render
-from rendering.thumbor import read
 
 
 def main() -> None:

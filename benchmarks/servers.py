@@ -19,11 +19,11 @@ from urllib.parse import urlsplit
 
 import boto3
 
-from rendering.catalogue import Alias, Bucket, Catalogue
+from rendering.catalogue.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
-from rendering.imaging.geometry import Geometry
+from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.stores import Place
+from rendering.storage.stores import Place
 
 from . import page, peers
 

@@ -17,11 +17,11 @@ from PIL import Image
 
 from rendering import process
 from rendering.imaging.encoding import Encoding
-from rendering.imaging.geometry import Fit, Geometry
-from rendering.imaging.limits import Limits
+from rendering.imaging.frame.geometry import Fit, Geometry
+from rendering.imaging.pipeline.render import render
+from rendering.imaging.quality.similarity import ssim
+from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Defaults, Recipe
-from rendering.imaging.render import render
-from rendering.imaging.similarity import ssim
 
 from . import page, photographs
 

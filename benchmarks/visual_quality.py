@@ -10,10 +10,10 @@ import sys
 import time
 from pathlib import Path
 
-from rendering.imaging.calibration import LOWEST, lossy_formats, measured, subject, sufficient
 from rendering.imaging.encoding import FORMATS, Encoding
-from rendering.imaging.geometry import Fit, Geometry
-from rendering.imaging.limits import Limits
+from rendering.imaging.frame.geometry import Fit, Geometry
+from rendering.imaging.quality.calibration import LOWEST, lossy_formats, measured, subject, sufficient
+from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Defaults, Recipe
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -6,10 +6,10 @@ import sys
 
 from botocore.exceptions import ClientError
 
-from . import functions, stacks, vault
+from .account import functions, stacks, vault
+from .account.refusals import told
+from .account.stacks import say
 from .live import GLOBAL_REGION, Deployment, opened, stack_name
-from .refusals import told
-from .stacks import say
 from .stages import Refused
 
 

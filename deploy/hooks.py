@@ -14,8 +14,10 @@ from botocore.exceptions import ClientError
 # Zappa loads this file by its path, as a module without a package, and does not look for others beside it.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from deploy import account, environment, notifications, package, stages
-from deploy.refusals import told
+from deploy import environment, stages
+from deploy.account import account, notifications
+from deploy.account.refusals import told
+from deploy.package import archive
 from deploy.stages import Refused, Stage
 
 #: Settings of the service that are read from AWS at start, and written down nowhere.
@@ -61,7 +63,7 @@ def pack(cli: Any) -> None:
         settings = made.read("zappa_settings.py")
     try:
         stage = stages.stage(cli.api_stage, cli.zappa_settings)
-        size = package.write(path, stage, settings)
+        size = archive.write(path, stage, settings)
     except Refused as refused:
         path.unlink()
         sys.exit(str(refused))

@@ -13,9 +13,10 @@ import boto3
 
 from edge import templates
 
-from . import account, functions, notifications, rights, smoke, stacks, stages, vault
-from .refusals import told
-from .stacks import say
+from . import smoke, stages
+from .account import account, functions, notifications, rights, stacks, vault
+from .account.refusals import told
+from .account.stacks import say
 from .stages import ADMIN, Refused, Stage
 
 #: CloudFront takes its firewall from this region alone.

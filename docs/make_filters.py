@@ -1,8 +1,8 @@
 """Writes filters.md, and a picture of what each filter does: `python -m docs.make_filters`.
 
 Here and not in the core, which reads no files; and not in the service, which does not need it. What it says comes from
-the filters themselves. `tests/rendering/imaging/test_filter_docs.py` fails when the text or a picture is not what this
-would write.
+the filters themselves. `tests/rendering/imaging/filters/test_filter_docs.py` fails when the text or a picture is not
+what this would write.
 """
 
 from io import BytesIO
@@ -12,14 +12,14 @@ from PIL import Image, ImageChops, ImageStat
 
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS, Filter
-from rendering.imaging.filters.registry import Argument
+from rendering.imaging.filters.grammar.lifetime import Lifetime
+from rendering.imaging.filters.grammar.registry import Argument
 from rendering.imaging.focus import yunet
-from rendering.imaging.geometry import Fit, Geometry
-from rendering.imaging.lifetime import Lifetime
-from rendering.imaging.limits import Limits
+from rendering.imaging.frame.geometry import Fit, Geometry
+from rendering.imaging.pipeline.render import render
+from rendering.imaging.pipeline.sight import found, looks
+from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Defaults, Recipe
-from rendering.imaging.render import render
-from rendering.imaging.sight import found, looks
 
 DOCS = Path(__file__).parent
 PICTURES = DOCS / "filters"

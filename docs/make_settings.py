@@ -6,11 +6,13 @@
 from pathlib import Path
 from typing import Any
 
-from imageservice.declared import Variable
-from imageservice.variables import Variables
+from imageservice.environment.declared import Variable
+from imageservice.environment.variables import Variables
 
 RUNNING = Path(__file__).parent / "running.md"
-BEGIN = "<!-- Written by `make docs` (docs/make_settings.py) from imageservice/variables.py. Do not edit. -->\n"
+BEGIN = (
+    "<!-- Written by `make docs` (docs/make_settings.py) from imageservice/environment/variables.py. Do not edit. -->\n"
+)
 END = "<!-- As far as here. -->\n"
 
 

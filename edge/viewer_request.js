@@ -9,7 +9,7 @@
 const CANONICAL = { avif: 'image/avif,image/webp', webp: 'image/webp', any: '*/*' };
 const WEIGHT = /^(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)$/;
 const SIGNATURE = /^[A-Za-z0-9_-]{27}(?:=|%3[Dd])?$/;
-// A path that URLs hold as it is: of SAFE in rendering/signing.py alone.
+// A path that URLs hold as it is: of SAFE in rendering/dialects/signing.py alone.
 const PLAIN = /^[A-Za-z0-9\/:@!$&'()*+,;=~._-]*$/;
 // Of those characters, what stays the same whether it is escaped or not: all but / and ., of which segments are made, and
 // +, which some take for a space.

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import kept
-from .variables import LOCAL, Variables
+from .environment import kept
+from .environment.variables import LOCAL, Variables
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: What a laptop keeps: database, derivatives, catalogue, key. A deployed service keeps nothing on disk.
@@ -45,11 +45,14 @@ STATICFILES_URL = env.STATICFILES_URL
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is uploaded here
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    "derivatives": {"BACKEND": "rendering.storages.from_url", "OPTIONS": {"url": DERIVATIVES_URL}},
-    "catalogue": {"BACKEND": "rendering.storages.from_url", "OPTIONS": {"url": CATALOGUE_URL}},
+    "derivatives": {"BACKEND": "rendering.storage.storages.from_url", "OPTIONS": {"url": DERIVATIVES_URL}},
+    "catalogue": {"BACKEND": "rendering.storage.storages.from_url", "OPTIONS": {"url": CATALOGUE_URL}},
 }
 if STATICFILES_URL:
-    STORAGES["staticfiles"] = {"BACKEND": "aliases.static_storage.StaticStorage", "OPTIONS": {"url": STATICFILES_URL}}
+    STORAGES["staticfiles"] = {
+        "BACKEND": "aliases.aws.static_storage.StaticStorage",
+        "OPTIONS": {"url": STATICFILES_URL},
+    }
 
 # --- The data plane: rendering/conf.py says what it makes of these ----------------------------------------------------
 CATALOGUE_MAX_AGE = env.CATALOGUE_MAX_AGE
@@ -125,7 +128,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 
 INSTALLED_APPS = ["rendering"]
-MIDDLEWARE = ["rendering.trace.TraceMiddleware", "rendering.origin.OriginMiddleware"]
+MIDDLEWARE = ["rendering.trace.TraceMiddleware", "rendering.http.origin.OriginMiddleware"]
 if CONTROL:
     INSTALLED_APPS += [
         "aliases",
@@ -142,7 +145,7 @@ if CONTROL:
         *(() if STATICFILES_URL else ("whitenoise.middleware.WhiteNoiseMiddleware",)),
         "django.contrib.sessions.middleware.SessionMiddleware",
         "aliases.hosts.HostMiddleware",
-        "aliases.bodies.BodyMiddleware",
+        "aliases.admin.pages.bodies.BodyMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
         "django.contrib.messages.middleware.MessageMiddleware",
@@ -167,7 +170,7 @@ if CONTROL:
         }
     ]
     LOGIN_REDIRECT_URL = "/admin/"  # where no page of ours asked to log in
-    CSRF_FAILURE_VIEW = "aliases.error_pages.csrf_failure"
+    CSRF_FAILURE_VIEW = "aliases.admin.pages.error_pages.csrf_failure"
     # The admin has no inline script or style. blob: and data: are the previews'.
     CONTENT_SECURITY_POLICY = {
         "DIRECTIVES": {

@@ -17,8 +17,8 @@ if settings.CONTROL:
         path("admin", RedirectView.as_view(url="/admin/", query_string=True)),
         path("admin/", admin.site.urls),
     ]
-    handler400 = "aliases.error_pages.bad_request"
-    handler403 = "aliases.error_pages.forbidden"
-    handler404 = "aliases.error_pages.not_found"
-    handler500 = "aliases.error_pages.failed"
+    handler400 = "aliases.admin.pages.error_pages.bad_request"
+    handler403 = "aliases.admin.pages.error_pages.forbidden"
+    handler404 = "aliases.admin.pages.error_pages.not_found"
+    handler500 = "aliases.admin.pages.error_pages.failed"
 urlpatterns += elsewhere if settings.PLANE == "admin" else pictures

@@ -1,0 +1,1 @@
+"""The data plane: from a URL to a picture. It never touches the database."""

@@ -8,8 +8,8 @@ from django.conf import settings
 from .imaging.encoding import NEGOTIATED, ORIGINAL, Encoding
 from .imaging.focus import edges, yunet
 from .imaging.focus.smart import REKOGNITION
-from .imaging.geometry import Geometry
-from .imaging.limits import Limits
+from .imaging.frame.geometry import Geometry
+from .imaging.reading.limits import Limits
 from .imaging.recipe import Defaults, Recipe
 
 

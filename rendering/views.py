@@ -8,17 +8,28 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from . import conf, delivery, health, thumbor
-from . import kept as kept_derivatives
-from .catalogue import READER, Bucket, Caching, NoKey, UnknownAlias, UnknownBucket, UnknownRatio, UnreadableRevision
-from .delivery import Answer, answers
-from .headers import CORS
-from .imaging.lifetime import Lifetime
+from . import conf
+from .catalogue.catalogue import (
+    READER,
+    Bucket,
+    Caching,
+    NoKey,
+    UnknownAlias,
+    UnknownBucket,
+    UnknownRatio,
+    UnreadableRevision,
+)
+from .dialects import thumbor
+from .dialects.rawpath import check_key, decoded, raw_path, raw_query
+from .dialects.signing import SIGNATURE, UNPADDED, Expired, UnsafeNotAllowed, WrongSignature, verifies
+from .dialects.target import Target
+from .http import delivery, health
+from .http import kept as kept_derivatives
+from .http.delivery import Answer, answers
+from .http.headers import CORS
+from .http.refusals import RETRY_AFTER
+from .imaging.filters.grammar.lifetime import Lifetime
 from .names import RESERVED
-from .rawpath import check_key, decoded, raw_path, raw_query
-from .refusals import RETRY_AFTER
-from .signing import SIGNATURE, UNPADDED, Expired, UnsafeNotAllowed, WrongSignature, verifies
-from .target import Target
 
 logger = logging.getLogger(__name__)
 ROBOTS = "User-agent: *\nDisallow: /admin\nDisallow: /-/info/\n"
@@ -34,14 +45,14 @@ def picture(request: HttpRequest) -> HttpResponse:
 
 def described(target: Target) -> Answer:
     """What tells of a picture instead of showing it. Imported for who asks: it opens files, which few pictures need."""
-    from . import info
+    from .http import info
 
     return info.meta if target.meta else info.outlined
 
 
 @answers
 def info(request: HttpRequest) -> HttpResponse:
-    from . import info as descriptions
+    from .http import info as descriptions
 
     target = target_of(raw_path(request).removeprefix("-/info/"), raw_query(request))
     return delivery.serve(request, target, descriptions.info)
@@ -160,7 +171,7 @@ def handled(raw: str, query: str, *, whole: bool) -> Target | None:
     names = conf.image_handler_buckets()
     if not names:
         return None
-    from .image_handler import request as image_handler  # few deployments read its URLs
+    from .dialects.image_handler import request as image_handler  # few deployments read its URLs
 
     catalogue = READER.current()
     # One that is not there keeps its rank: what is meant for the first is not another's.

@@ -5,12 +5,13 @@ from io import BytesIO
 from django.urls import get_resolver
 from PIL import Image
 
-from . import conf, info  # noqa: F401 - views.py imports what describes pictures, and all below it, only when asked
+from . import conf
+from .http import info  # noqa: F401 - views.py imports what describes pictures, and all below it, only when asked
 from .imaging.encoding import FORMATS, Encoding
-from .imaging.geometry import Geometry
+from .imaging.frame.geometry import Geometry
+from .imaging.pipeline.render import render
 from .imaging.recipe import Recipe
-from .imaging.render import render
-from .storages import configured
+from .storage.storages import configured
 
 
 def warm() -> None:

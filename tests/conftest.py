@@ -17,13 +17,15 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 from PIL import Image, ImageDraw, ImageFilter
 
-from rendering import catalogue, health, keeping, overruled
-from rendering.catalogue import Alias, Bucket, Catalogue
+from rendering.catalogue import catalogue
+from rendering.catalogue.catalogue import Alias, Bucket, Catalogue
+from rendering.http import health
 from rendering.imaging.encoding import Encoding
-from rendering.imaging.geometry import Geometry
+from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storages import at, configured
-from rendering.stores import Place
+from rendering.pictures import keeping, overruled
+from rendering.storage.storages import at, configured
+from rendering.storage.stores import Place
 
 # No test fails for the time it takes: the first draw of a text makes a table of all characters, and machines are busy.
 hypothesis.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -147,8 +149,14 @@ def service(tmp_path: Path, settings) -> Iterator[Service]:
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-        "derivatives": {"BACKEND": "rendering.storages.from_url", "OPTIONS": {"url": str(tmp_path / "derivatives")}},
-        "catalogue": {"BACKEND": "rendering.storages.from_url", "OPTIONS": {"url": str(tmp_path / "catalogue")}},
+        "derivatives": {
+            "BACKEND": "rendering.storage.storages.from_url",
+            "OPTIONS": {"url": str(tmp_path / "derivatives")},
+        },
+        "catalogue": {
+            "BACKEND": "rendering.storage.storages.from_url",
+            "OPTIONS": {"url": str(tmp_path / "catalogue")},
+        },
     }
     settings.CATALOGUE_MAX_AGE = 0
     settings.STATIC_ROOT = tmp_path / "static"

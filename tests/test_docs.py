@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from docs import make_decisions, make_settings
-from imageservice.variables import Variables
+from imageservice.environment.variables import Variables
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNNING = (ROOT / "docs/running.md").read_text()

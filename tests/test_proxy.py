@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from rendering.catalogue import Alias, Bucket, Caching, Catalogue
+from rendering.catalogue.catalogue import Alias, Bucket, Caching, Catalogue
 from rendering.imaging.encoding import Encoding
-from rendering.imaging.geometry import Geometry
+from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.stores import Place
+from rendering.storage.stores import Place
 from tests.conftest import drawn
 from tests.test_service import URL, Running
 

@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from rendering.catalogue import Alias, Bucket, Catalogue
+from rendering.catalogue.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
-from rendering.imaging.geometry import Geometry
+from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.stores import Place
+from rendering.storage.stores import Place
 from tests.conftest import drawn, noise
 
 ROOT = Path(__file__).resolve().parent.parent

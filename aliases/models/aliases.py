@@ -6,15 +6,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from rendering import catalogue
+from rendering.catalogue import catalogue
+from rendering.dialects.rawpath import path_of
 from rendering.imaging.errors import BadRecipe
-from rendering.rawpath import path_of
 
-from .. import content, validators
-from ..calibration import Calibration
-from . import contradictions
+from ..drafts import content, contradictions, validators
+from ..drafts.calibration import Calibration
+from ..drafts.choices import Crop, Fit, Format
 from .buckets import Bucket
-from .choices import Crop, Fit, Format
 from .fields import DecimalNumber, KeyText, LongText, SmallNumber, TextLine, WholeNumber
 from .revisions import Revision
 

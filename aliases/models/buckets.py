@@ -9,14 +9,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from rendering import catalogue
-from rendering.endpoints import wrong_with_endpoint, wrong_with_region
+from rendering.catalogue import catalogue
 from rendering.names import wrong_with_prefix, wrong_with_s3_bucket
-from rendering.stores import Place
+from rendering.storage.s3.endpoints import wrong_with_endpoint, wrong_with_region
+from rendering.storage.stores import Place
 
-from .. import validators
-from ..fields import wrong_with_text
+from ..drafts import validators
 from .fields import KeyText, LongText, SlugText, TextLine
+from .form_fields import wrong_with_text
 
 
 def this_environment() -> str:

@@ -1,11 +1,11 @@
-"""Columns that bring the form fields of `fields.py`. In the database they are Django's own."""
+"""Columns that bring the form fields of `form_fields.py`. In the database they are Django's own."""
 
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
 
-from .. import fields
+from . import form_fields
 
 if TYPE_CHECKING:
     Column = models.Field[Any, Any]
@@ -20,11 +20,11 @@ class Kind(Column):
 
     def validate(self, value: Any, instance: Any) -> None:
         if self.choices and value not in self.empty_values and value not in dict(self.flatchoices):
-            raise fields.none_of(value, self.flatchoices)
+            raise form_fields.none_of(value, self.flatchoices)
         super().validate(value, instance)
 
     def formfield(self, **options: Any) -> Any:
-        return super().formfield(**{**options, "form_class": self.form_class, "choices_form_class": fields.OneOf})
+        return super().formfield(**{**options, "form_class": self.form_class, "choices_form_class": form_fields.OneOf})
 
     def deconstruct(self) -> Any:
         """For migrations, which need only the column."""
@@ -34,22 +34,22 @@ class Kind(Column):
 
 
 class TextLine(Kind, models.CharField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
-    form_class = fields.Text
+    form_class = form_fields.Text
 
 
 class LongText(Kind, models.TextField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
-    form_class = fields.LongText
+    form_class = form_fields.LongText
 
 
 class KeyText(Kind, models.CharField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
     """A key of an original, or a part of one."""
 
-    form_class = fields.Key
+    form_class = form_fields.Key
 
 
 class SlugText(Kind, models.SlugField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
-    form_class = fields.Slug
-    default_error_messages = fields.Slug.default_error_messages
+    form_class = form_fields.Slug
+    default_error_messages = form_fields.Slug.default_error_messages
 
 
 class Number(Kind):
@@ -61,12 +61,12 @@ class Number(Kind):
 
 
 class WholeNumber(Number, models.PositiveIntegerField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
-    form_class = fields.Whole
+    form_class = form_fields.Whole
 
 
 class SmallNumber(Number, models.PositiveSmallIntegerField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
-    form_class = fields.Whole
+    form_class = form_fields.Whole
 
 
 class DecimalNumber(Number, models.FloatField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
-    form_class = fields.Decimal
+    form_class = form_fields.Decimal

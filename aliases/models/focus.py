@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from .. import validators
+from ..drafts import validators
 from .buckets import Bucket
 
 

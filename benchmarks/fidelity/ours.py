@@ -5,11 +5,11 @@ from pathlib import Path
 import PIL
 from PIL import features
 
+from rendering.dialects.thumbor import read
 from rendering.imaging.errors import PictureError
-from rendering.imaging.limits import Limits
+from rendering.imaging.pipeline.render import render
+from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Defaults
-from rendering.imaging.render import render
-from rendering.thumbor import read
 
 from .kinds import Kind
 

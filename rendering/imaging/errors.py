@@ -9,7 +9,8 @@ PictureError
 └── TooLarge               decoding or making it would go over a limit
 
 Every message is a sentence for the person who sent the request: it says what was wrong, where, and what would be right,
-and holds nothing of the machine. None of these classes knows HTTP; `rendering.causes.CAUSES` gives each its status.
+and holds nothing of the machine. None of these classes knows HTTP; `rendering.http.causes.CAUSES` gives each its
+status.
 """
 
 

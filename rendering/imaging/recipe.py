@@ -16,12 +16,12 @@ from typing import Any, Self, TypedDict
 from . import stored
 from .encoding import Accept, Encoding
 from .filters import FILTERS, Call
+from .filters.grammar.lifetime import Lifetime
 from .focus import yunet
 from .focus.faces import Focus
-from .geometry import Geometry
-from .lifetime import Lifetime
-from .limits import Limits
+from .frame.geometry import Geometry
 from .parameters import PathText
+from .reading.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)

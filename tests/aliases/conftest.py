@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.live_server_helper import LiveServer
 
+from aliases.drafts.words import field
 from aliases.models import Alias, Bucket, BucketPlace
-from aliases.words import field
-from tests.aliases.chromium import Browser, started
+from tests.aliases.browser.chromium import Browser, started
 from tests.conftest import Service, drawn, photograph
 
 
@@ -88,7 +88,7 @@ def admin(client: Client, made: Callable[..., User]) -> Client:
 
 def form_of(alias: Alias, **changes: Any) -> dict[str, Any]:
     """What the browser would post for an alias's form."""
-    from aliases.admin import AliasAdmin
+    from aliases.admin.alias.admin import AliasAdmin
 
     names: list[str] = []
     for _, options in AliasAdmin.fieldsets:

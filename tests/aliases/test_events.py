@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from aliases import events, sending
+from aliases import events
 from aliases.models import Alias, Bucket, BucketPlace, Outbox
-from aliases.publishing import publish
-from rendering import derivatives
-from rendering.storages import configured
-from rendering.stores import Away
-from tests.aliases.test_sending import Cloud, later
+from aliases.publishing import sending
+from aliases.publishing.publishing import publish
+from rendering.pictures import derivatives
+from rendering.storage.storages import configured
+from rendering.storage.stores import Away
+from tests.aliases.publishing.test_sending import Cloud, later
 from tests.conftest import Service, drawn
 
 pytestmark = pytest.mark.django_db
@@ -186,7 +187,7 @@ def test_what_fails_is_tried_again_and_the_cdn_told_after_the_storage(photos, se
 
     keep(photos, "one.jpg")
     with monkeypatch.context() as broken, committed():
-        broken.setattr("rendering.folders.FolderStorage.remove", away)
+        broken.setattr("rendering.storage.folders.FolderStorage.remove", away)
         events.originals_changed(notification("one.jpg"), None)
     row = Outbox.objects.get()
     assert (row.attempts, row.sends_left, cloud.told) == (1, 2, [])

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from aliases.models import Alias
-from aliases.publishing import publish, set_enabled
+from aliases.publishing.publishing import publish, set_enabled
 from tests.conftest import opened
 
 pytestmark = pytest.mark.django_db

@@ -11,11 +11,11 @@ from urllib.request import Request, urlopen
 import boto3
 import pytest
 
-from rendering.catalogue import Alias, Bucket, Caching, Catalogue
+from rendering.catalogue.catalogue import Alias, Bucket, Caching, Catalogue
 from rendering.imaging.encoding import NEGOTIATED, Encoding
-from rendering.imaging.geometry import Geometry
+from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.stores import Place
+from rendering.storage.stores import Place
 from tests.aws.cloud import Cloud
 from tests.aws.sandbox import ROOT, TOOLS, UNMOUNTED, Sandbox, namespace
 from tests.rendering.moto_server import MotoServer

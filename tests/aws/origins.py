@@ -6,11 +6,11 @@ import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from rendering.catalogue import Alias, Bucket, Catalogue
+from rendering.catalogue.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
-from rendering.imaging.geometry import Geometry
+from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.stores import Place
+from rendering.storage.stores import Place
 from tests.aws.cloudfront import Front
 from tests.aws.ministack import REGION, Ministack
 from tests.conftest import drawn, noise

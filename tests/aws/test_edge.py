@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from edge.templates import template
-from rendering.headers import HEADERS
+from rendering.http.headers import HEADERS
 from tests.aws.ministack import Ministack
 from tests.aws.origins import CHROME, Origin, publish, reaching
 from tests.conftest import noise

@@ -13,11 +13,12 @@ from typing import Any
 import boto3
 import pytest
 
-from deploy import notifications, stages
-from rendering import derivatives
-from rendering.catalogue import Bucket
-from rendering.stores import Place
-from tests.aliases.test_cloudfront import DISTRIBUTION
+from deploy import stages
+from deploy.account import notifications
+from rendering.catalogue.catalogue import Bucket
+from rendering.pictures import derivatives
+from rendering.storage.stores import Place
+from tests.aliases.publishing.test_cloudfront import DISTRIBUTION
 from tests.aws import stacks
 from tests.aws.account import ACCOUNT, BUCKET, DRAFTS, FUNCTIONS, invoke, manage, run
 from tests.aws.cloud import Cloud

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from deploy import binaries, contents, locks, tree
+from deploy.package import binaries, contents, locks, tree
 from deploy.stages import ROOT
 from tests.aws.conftest import packaged, zappa
 from tests.aws.sandbox import TOOLS

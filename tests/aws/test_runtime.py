@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 
 from rendering.imaging.encoding import Encoding
-from rendering.imaging.geometry import Geometry
-from rendering.imaging.limits import Limits
+from rendering.imaging.frame.geometry import Geometry
+from rendering.imaging.pipeline.render import render
+from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Defaults, Recipe
-from rendering.imaging.render import render
 from tests.aws.conftest import CREDENTIALS, SECRETS, environment
 from tests.aws.rest_api import ask, event
 from tests.aws.sandbox import FunctionError, Sandbox, namespace, runtime_python
@@ -69,7 +69,7 @@ def test_the_function_that_serves_pictures_loads_no_database_no_admin_and_no_zap
         text=True,
         check=True,
     ).stdout.split()
-    assert {"rendering.views", "rendering.s3", "PIL._avif"} <= set(loaded)
+    assert {"rendering.views", "rendering.storage.s3.bucket", "PIL._avif"} <= set(loaded)
     unwanted = (
         "aliases",
         "django.contrib.admin",

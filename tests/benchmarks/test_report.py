@@ -7,9 +7,9 @@ import pytest
 from benchmarks import report
 from benchmarks.operations import OPERATIONS
 from benchmarks.render import Row
-from rendering.imaging.limits import Limits
+from rendering.dialects.thumbor import read
+from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Defaults
-from rendering.thumbor import read
 
 
 def row(number, ours, sharp=(), thumbor=()):

@@ -78,7 +78,7 @@ def test_every_file_that_is_named_is_there(page, name):
 
 
 def test_every_right_whose_want_is_explained_is_one_of_the_policies():
-    source = (ROOT / "aliases/iam.py").read_text()
+    source = (ROOT / "aliases/aws/iam.py").read_text()
     rows = markdown.table("docs/running.md", "Rights on AWS")
     for sid in [name for row in rows for name in re.findall(r"`([A-Z]\w+)`", row[0])]:
         assert f'"{sid}"' in source, sid

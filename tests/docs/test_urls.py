@@ -8,8 +8,8 @@ import re
 
 import pytest
 
-from rendering.derivatives import KEY as KEY_OF_DERIVATIVE
 from rendering.imaging.filters import FILTERS
+from rendering.pictures.derivatives import KEY as KEY_OF_DERIVATIVE
 from tests.docs import markdown
 from tests.docs.conftest import KEY
 
@@ -188,7 +188,7 @@ REFUSED = {
     "422": ["/hero/broken.jpg", "/hero/huge.png"],
 }
 OURS = {"500", "502", "503", "504"}
-#: Of archived originals, of which a checkout has none: tests/rendering/test_causes.py.
+#: Of archived originals, of which a checkout has none: tests/rendering/http/test_causes.py.
 OF_S3 = {"409"}
 
 

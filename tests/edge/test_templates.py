@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from edge.templates import FOLDER, NAMES, template
-from rendering import derivatives
-from rendering.headers import HEADERS, preflight
+from rendering.http.headers import HEADERS, preflight
+from rendering.pictures import derivatives
 from tests.edge.stacks import resources, stack
 
 ROOT = Path(__file__).resolve().parent.parent.parent

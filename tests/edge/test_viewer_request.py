@@ -12,11 +12,11 @@ from urllib.parse import quote, unquote_to_bytes
 import pytest
 
 from rendering import views
-from rendering.catalogue import Alias
-from rendering.causes import CAUSES
+from rendering.catalogue.catalogue import Alias
+from rendering.dialects.rawpath import decoded
+from rendering.dialects.signing import sign
+from rendering.http.causes import CAUSES
 from rendering.imaging.encoding import accept_class
-from rendering.rawpath import decoded
-from rendering.signing import sign
 from tests.conftest import Service
 
 ROOT = Path(__file__).resolve().parent.parent.parent

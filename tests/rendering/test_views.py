@@ -9,12 +9,12 @@ from urllib.parse import quote
 import pytest
 from PIL import Image
 
-from rendering.catalogue import Alias, Bucket, Caching
+from rendering.catalogue.catalogue import Alias, Bucket, Caching
+from rendering.dialects.rawpath import path_of
+from rendering.dialects.signing import SAFE
 from rendering.imaging.encoding import Encoding
-from rendering.imaging.geometry import Fit, Geometry
+from rendering.imaging.frame.geometry import Fit, Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.rawpath import path_of
-from rendering.signing import SAFE
 from tests.conftest import Service, drawn, noise, opened
 from tests.values import KEYS
 
@@ -39,7 +39,7 @@ def test_an_alias_serves_its_picture(published):
 def test_the_picture_is_kept_and_not_rendered_twice(published, monkeypatch):
     first = published.get(URL)
     assert len(published.kept()) == 1
-    monkeypatch.setattr("rendering.imaging.render.render", lambda *args: pytest.fail("rendered again"))
+    monkeypatch.setattr("rendering.imaging.pipeline.render.render", lambda *args: pytest.fail("rendered again"))
     assert published.get(URL).content == first.content
 
 
@@ -301,7 +301,7 @@ def test_what_no_alias_prefixes_is_a_404(published, path):
 )
 def test_a_key_that_can_be_none_is_refused_before_any_storage_is_asked(published, monkeypatch, key):
     (published.originals.parent / "secret.jpg").write_bytes(drawn())
-    monkeypatch.setattr("rendering.originals.at", lambda place: pytest.fail("a storage was asked"))
+    monkeypatch.setattr("rendering.pictures.originals.at", lambda place: pytest.fail("a storage was asked"))
     response = published.get(f"/profile-image/ios/{key}")
     assert (response.status_code, response.json()["error"]) == (400, "bad_path")
     assert published.kept() == []
@@ -336,7 +336,7 @@ def test_a_fault_of_ours_is_told_as_one_and_not_as_the_pictures(published, monke
     def fail(*args: object, **named: object) -> None:
         raise kind("a fault of ours")
 
-    monkeypatch.setattr(f"rendering.imaging.render.{name}", fail)
+    monkeypatch.setattr(f"rendering.imaging.pipeline.render.{name}", fail)
     response = published.get(URL)
     assert (response.status_code, response.json()["error"]) == (500, "unexpected")
     assert response["Cache-Control"] == "no-store"
@@ -553,7 +553,7 @@ def test_nothing_published_is_a_503_to_be_asked_again(service):
 
 def test_a_revision_of_a_newer_version_is_a_503_of_that_alias_alone(service):
     service.put("one.jpg")
-    from rendering.storages import configured
+    from rendering.storage.storages import configured
 
     service.publish(service.alias, replace(service.alias, name="other"))
     document = json.loads((service.originals.parent / "catalogue/catalogue.json").read_text())
@@ -568,7 +568,7 @@ def test_an_unexpected_fault_is_a_500_without_its_inside(published, monkeypatch,
     def broken(*args: object) -> None:
         raise RuntimeError("/secret/path")
 
-    monkeypatch.setattr("rendering.derivatives.want", broken)
+    monkeypatch.setattr("rendering.pictures.derivatives.want", broken)
     response = published.get(URL)
     assert response.status_code == 500
     assert b"secret" not in response.content

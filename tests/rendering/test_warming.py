@@ -4,13 +4,13 @@ import json
 import subprocess
 import sys
 
-from rendering.catalogue import Alias, Bucket, Catalogue
+from rendering.catalogue.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.focus import edges
 from rendering.imaging.focus.smart import Smart
-from rendering.imaging.geometry import Geometry
+from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.stores import Place
+from rendering.storage.stores import Place
 from tests.conftest import drawn
 from tests.test_service import ROOT
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from rendering import s3
-from rendering.catalogue import Alias, Bucket
+from rendering.catalogue.catalogue import Alias, Bucket
 from rendering.imaging.encoding import Encoding
-from rendering.imaging.geometry import Geometry
+from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.stores import Place
+from rendering.storage.s3 import bucket as s3
+from rendering.storage.stores import Place
 from tests.conftest import Service, drawn, forget
 from tests.rendering.played_s3 import PlayedS3
 
@@ -66,7 +66,7 @@ def at_work(
     for name in ("derivatives", "catalogue"):
         settings.STORAGES = {
             **settings.STORAGES,
-            name: {"BACKEND": "rendering.storages.from_url", "OPTIONS": {"url": f"s3://{OURS}/{name}"}},
+            name: {"BACKEND": "rendering.storage.storages.from_url", "OPTIONS": {"url": f"s3://{OURS}/{name}"}},
         }
     settings.SECURITY_KEY, settings.ALLOW_UNSAFE_URL = SIGNED_BY, True
     s3._clients.clear()

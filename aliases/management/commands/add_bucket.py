@@ -6,17 +6,17 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from aliases.bucket_changes import note
-from aliases.bucket_state import differences, state_of
-from aliases.cautions import of_prefix
-from aliases.fields import wrong_with_text
+from aliases.drafts.words import refusals
+from aliases.editing.cautions import of_prefix
 from aliases.models import Bucket, BucketChange, BucketPlace
-from aliases.sending import catalogue_in_words, write_where_missing
-from aliases.words import refusals
+from aliases.models.form_fields import wrong_with_text
+from aliases.publishing.bucket_changes import note
+from aliases.publishing.bucket_state import differences, state_of
+from aliases.publishing.sending import catalogue_in_words, write_where_missing
 from rendering.imaging.parameters import shown
 from rendering.names import wrong_with_bucket_name
-from rendering.storages import probe
-from rendering.stores import Place
+from rendering.storage.storages import probe
+from rendering.storage.stores import Place
 
 #: The fields of a place that options name.
 OPTIONS = ("environment", "region", "endpoint_url", "role_arn", "external_id", "requester_pays")

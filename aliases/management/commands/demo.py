@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from aliases.drafts.words import refusals
 from aliases.models import Alias, Bucket
-from aliases.publishing import publish
-from aliases.sending import catalogue_in_words, write_where_missing
-from aliases.words import refusals
+from aliases.publishing.publishing import publish
+from aliases.publishing.sending import catalogue_in_words, write_where_missing
 
 from .add_bucket import add_bucket
 
@@ -101,7 +101,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # This set-up talks for itself.
-        logging.getLogger("aliases.sending").setLevel(logging.WARNING)
+        logging.getLogger("aliases.publishing.sending").setLevel(logging.WARNING)
         try:
             with transaction.atomic():
                 self.add_buckets()

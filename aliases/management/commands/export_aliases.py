@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from aliases.documents import export
+from aliases.editing.documents import export
 
 
 class Command(BaseCommand):

@@ -7,11 +7,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from aliases import iam
+from aliases.aws import iam
 from rendering import conf
-from rendering.catalogue import NAME, Catalogue
-from rendering.storages import configured
-from rendering.stores import Missing, Place, StorageError
+from rendering.catalogue.catalogue import NAME, Catalogue
+from rendering.storage.storages import configured
+from rendering.storage.stores import Missing, Place, StorageError
 
 ADMIN = "_admin"
 #: Characters that all inline policies of a role may have together.

@@ -7,13 +7,14 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from aliases import documents, measuring
-from aliases.documents import BadDocument, load
-from aliases.fields import wrong_with_text
+from aliases.drafts.words import refusals
+from aliases.editing import documents
+from aliases.editing.documents import BadDocument, load
 from aliases.models import Alias
-from aliases.publishing import publish
-from aliases.sending import catalogue_in_words, write_where_missing
-from aliases.words import refusals
+from aliases.models.form_fields import wrong_with_text
+from aliases.pictures import measuring
+from aliases.publishing.publishing import publish
+from aliases.publishing.sending import catalogue_in_words, write_where_missing
 from rendering.imaging.parameters import shown
 
 from .publish import write_cautions, write_trouble

@@ -4,15 +4,15 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from aliases import measuring
-from aliases.cautions import cautions
-from aliases.fields import wrong_with_text
-from aliases.health import look, served
+from aliases.drafts.words import refusals
+from aliases.editing.cautions import cautions
 from aliases.models import Alias
-from aliases.preview import NoPicture
-from aliases.publishing import publish
-from aliases.sending import catalogue_in_words, write_where_missing
-from aliases.words import refusals
+from aliases.models.form_fields import wrong_with_text
+from aliases.pictures import measuring
+from aliases.pictures.health import look, served
+from aliases.pictures.preview import NoPicture
+from aliases.publishing.publishing import publish
+from aliases.publishing.sending import catalogue_in_words, write_where_missing
 from rendering.imaging.parameters import shown
 from rendering.names import wrong_with_alias_name
 

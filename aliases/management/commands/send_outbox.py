@@ -4,9 +4,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from aliases.health import known, look_at_some
 from aliases.models import Outbox
-from aliases.sending import send_due
+from aliases.pictures.health import known, look_at_some
+from aliases.publishing.sending import send_due
 
 #: How long rows that are sent stay to be looked at.
 KEPT = timedelta(days=90)

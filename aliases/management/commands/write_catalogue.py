@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from aliases.sending import write_catalogue
-from rendering.stores import StorageError
+from aliases.publishing.sending import write_catalogue
+from rendering.storage.stores import StorageError
 
 
 class Command(BaseCommand):

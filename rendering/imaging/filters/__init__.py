@@ -1,7 +1,7 @@
 """The filters of the service. A new one is a function in one of these modules and a word in this list."""
 
 from . import ages, canvas, colour, detail, effects, output, overlay, shape, tone
-from .registry import Call, Filter, Registry
+from .grammar.registry import Call, Filter, Registry
 
 __all__ = ["FILTERS", "Call", "Filter", "Registry"]
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Annotated
 
-from ..lifetime import Lifetime
 from ..parameters import Whole
+from .grammar.lifetime import Lifetime
 
 YEAR = 365 * 24 * 60 * 60
 

@@ -7,9 +7,9 @@ from PIL.Image import Image, Resampling, Transpose, composite, new
 
 from ..parameters import Boolean, Number, Turn, Whole
 from .bands import blended, coloured, unblended
+from .grammar.radii import Radii
+from .grammar.room import Room
 from .paint import Paint, ground
-from .radii import Radii
-from .room import Room
 
 TURNS = {90: Transpose.ROTATE_90, 180: Transpose.ROTATE_180, 270: Transpose.ROTATE_270}
 Edge = Annotated[int, Whole(0, 4096)]

@@ -12,7 +12,7 @@ from PIL.Image import Image, merge, new
 from ..errors import BadArgument
 from ..parameters import Boolean, Number, Parameter, Whole, shown
 from .bands import recoloured
-from .registry import checked
+from .grammar.registry import checked
 
 #: Sizes of detail that sharpening tells apart: 1, 2, 4, 8 and 16 pixels. It looks as far as their sum.
 LEVELS = 5

@@ -8,9 +8,9 @@ from PIL.Image import Image, Resampling, new
 
 from ..parameters import OverlayPath, Parameter, Share, Whole
 from .bands import blended, coloured, unblended
+from .grammar.position import Place, Position
+from .grammar.room import Room
 from .ninepatch import NinePatch
-from .position import Place, Position
-from .room import Room
 
 #: A mark that would be repeated more often than this is repeated FEW times each way instead.
 MOST_REPEATS, FEW = 100, 6

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from ..focus.smart import PADDING, Smart
-from ..geometry import Area, Fit, Geometry
+from ..frame.geometry import Area, Fit, Geometry
 from ..parameters import Boolean, Number, Turn, Word
 
 

@@ -8,7 +8,7 @@ from PIL.Image import Image, blend
 
 from ..parameters import RGB, Colour, Share
 from .bands import clamped, mapped, recoloured
-from .points import Curve, Point
+from .grammar.points import Curve, Point
 
 #: What red, green and blue of an old photograph are made of; the fourth number is added.
 SEPIA = (0.393, 0.769, 0.189, 0, 0.349, 0.686, 0.168, 0, 0.272, 0.534, 0.131, 0)

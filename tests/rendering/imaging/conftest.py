@@ -1,6 +1,6 @@
 import pytest
 
-from rendering.imaging.limits import Limits
+from rendering.imaging.reading.limits import Limits
 
 
 @pytest.fixture

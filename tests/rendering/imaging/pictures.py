@@ -7,11 +7,11 @@ from PIL import Image, ImageChops, ImageDraw
 
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
-from rendering.imaging.filters.room import Room
-from rendering.imaging.geometry import Geometry
-from rendering.imaging.limits import Limits
+from rendering.imaging.filters.grammar.room import Room
+from rendering.imaging.frame.geometry import Geometry
+from rendering.imaging.pipeline.render import Derivative, render
+from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Defaults, Recipe
-from rendering.imaging.render import Derivative, render
 
 pillow_heif.register_heif_opener()  # to draw HEICs with: the service loads it when one comes
 

@@ -7,17 +7,17 @@ from rendering.imaging.encoding import FORMATS, NEGOTIATED, ORIGINAL, Encoding
 from rendering.imaging.errors import TooLarge
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.filters.detail import Weights
+from rendering.imaging.filters.grammar.points import MOST_POINTS, Points
+from rendering.imaging.filters.grammar.position import Position, PositionText
+from rendering.imaging.filters.grammar.radii import RadiiText
 from rendering.imaging.filters.overlay import Bound
 from rendering.imaging.filters.paint import WORDS, PaintText
-from rendering.imaging.filters.points import MOST_POINTS, Points
-from rendering.imaging.filters.position import Position, PositionText
-from rendering.imaging.filters.radii import RadiiText
 from rendering.imaging.focus.edges import Edges
 from rendering.imaging.focus.faces import Face, Focus
 from rendering.imaging.focus.smart import Smart
-from rendering.imaging.geometry import Fit, Geometry, Halign, Trim, Valign, check_asked
-from rendering.imaging.limits import Limits
+from rendering.imaging.frame.geometry import Fit, Geometry, Halign, Trim, Valign, check_asked
 from rendering.imaging.parameters import Flag, Number, PathText, QuarterTurn, Rgb, Whole, Word
+from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Recipe
 
 

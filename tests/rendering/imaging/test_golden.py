@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 
 from rendering.imaging.focus.faces import Face, Focus
 from rendering.imaging.focus.smart import Smart
-from rendering.imaging.geometry import Box, Fit, Trim
+from rendering.imaging.frame.geometry import Box, Fit, Trim
 from rendering.imaging.renderer import RENDERER
 
 from .pictures import corners, difference, disc, gradient, made, nine_patch, saved, shown

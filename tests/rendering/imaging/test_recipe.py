@@ -8,9 +8,9 @@ from PIL import Image
 from rendering.imaging.encoding import NEGOTIATED, Encoding
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.filters import FILTERS
-from rendering.imaging.geometry import Box, Fit, Geometry, Trim
-from rendering.imaging.lifetime import Lifetime
-from rendering.imaging.limits import Limits
+from rendering.imaging.filters.grammar.lifetime import Lifetime
+from rendering.imaging.frame.geometry import Box, Fit, Geometry, Trim
+from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Defaults, Recipe
 
 from .strategies import accepts, recipes

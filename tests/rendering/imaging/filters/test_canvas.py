@@ -2,9 +2,9 @@ import pytest
 from PIL import Image
 
 from rendering.imaging.errors import TooLarge
-from rendering.imaging.filters.room import Room
-from rendering.imaging.geometry import Fit
-from rendering.imaging.limits import Limits
+from rendering.imaging.filters.grammar.room import Room
+from rendering.imaging.frame.geometry import Fit
+from rendering.imaging.reading.limits import Limits
 
 from ..pictures import BLUE, GREEN, RED, YELLOW, corners, disc, film, filtered, gradient, made, near, shown
 

@@ -4,8 +4,8 @@ import pytest
 from PIL import Image
 
 from rendering.imaging.errors import TooLarge
-from rendering.imaging.geometry import Fit
-from rendering.imaging.orientation import TURNS
+from rendering.imaging.frame.geometry import Fit
+from rendering.imaging.reading.orientation import TURNS
 
 from ..pictures import BLUE, GREEN, RED, YELLOW, corners, difference, disc, film, gradient, made, near, saved, shown
 

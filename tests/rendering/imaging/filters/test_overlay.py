@@ -2,9 +2,9 @@ import pytest
 from PIL import Image
 
 from rendering.imaging.errors import BadRecipe, BrokenPicture, TooLarge
+from rendering.imaging.filters.grammar.position import Position, PositionText
+from rendering.imaging.filters.grammar.room import Room
 from rendering.imaging.filters.overlay import places
-from rendering.imaging.filters.position import Position, PositionText
-from rendering.imaging.filters.room import Room
 
 from ..pictures import BLUE, GREEN, RED, corners, disc, film, filtered, gradient, made, near, nine_patch, saved, shown
 

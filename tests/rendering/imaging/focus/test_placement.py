@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from rendering.imaging.focus.edges import Edges
 from rendering.imaging.focus.faces import PERSON, Face, Focus
 from rendering.imaging.focus.smart import Smart
-from rendering.imaging.geometry import Box, Fit, Geometry, Halign, needs_focus, plan
-from rendering.imaging.limits import Limits
-from rendering.imaging.trim import Trim
+from rendering.imaging.frame.geometry import Box, Fit, Geometry, Halign, needs_focus, plan
+from rendering.imaging.frame.trim import Trim
+from rendering.imaging.reading.limits import Limits
 
 from ..strategies import allowed_geometries
 

@@ -87,10 +87,10 @@ def test_neither_onnx_runtime_nor_numpy_is_loaded_before_a_face_is_looked_for():
 import sys
 import imageservice.wsgi
 from rendering import conf
-from rendering.imaging import sight
-from rendering.imaging.geometry import Fit, Geometry
+from rendering.imaging.pipeline import sight
+from rendering.imaging.frame.geometry import Fit, Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.imaging.render import render
+from rendering.imaging.pipeline.render import render
 from rendering.imaging.focus.smart import Smart
 
 content = open("samples/people/astronaut.jpg", "rb").read()

@@ -1,0 +1,133 @@
+"""What viewers get of an alias, and how long browsers and CDNs go on with what they have, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+
+from aliases.drafts import content
+from aliases.models import Alias, Revision
+from aliases.publishing import publishing
+from rendering.catalogue.published import UNPURGED
+from rendering.http.refusals import REFUSAL_AGE
+from rendering.imaging.errors import BadRecipe
+
+#: Larger units of time, in seconds; an age is told in the largest that it is a whole number of.
+UNITS = {"year": 31_536_000, "day": 86_400, "hour": 3600, "minute": 60}
+
+
+def age(seconds: int) -> str:
+    """“60 s”, “86400 s (1 day)”."""
+    for unit, length in UNITS.items():
+        if seconds > 60 and seconds % length == 0:
+            count = seconds // length
+            return f"{seconds} s ({count} {unit}{'s' if count > 1 else ''})"
+    return f"{seconds} s"
+
+
+def above(alias: Alias) -> Alias | None:
+    """The live alias that answers this one's URLs while it does not itself: that of the longest name above it."""
+    parts = alias.name.split("/")
+    names = ["/".join(parts[:length]) for length in range(1, len(parts))]
+    aliases = Alias.objects.filter(name__in=names, enabled=True, live__isnull=False).select_related("live")
+    return max(aliases, key=lambda other: len(other.name), default=None)
+
+
+def without(alias: Alias) -> str:
+    """What viewers get at its URLs while it does not answer."""
+    other = above(alias)
+    if other is None:
+        return "404"
+    rest = alias.name.removeprefix(f"{other}/")
+    return f"what “{other}” makes of keys that begin with “{rest}/”, else 404"
+
+
+def now(alias: Alias) -> str:
+    """What viewers get, as a sentence."""
+    if alias.live is None:
+        return f"Viewers get {without(alias)} until it is published{'' if alias.enabled else ' and enabled'}."
+    if not alias.enabled:
+        return f"Viewers get {without(alias)}; revision {alias.live.number} is live again once it is enabled."
+    if alias.live_bucket and not alias.live_bucket.place_here():
+        return (
+            f"Viewers get an error, 502: the bucket “{alias.live_bucket}”, which revision {alias.live.number} reads, "
+            f"has no place in the environment “{settings.ENVIRONMENT}”."
+        )
+    return f"Viewers get revision {alias.live.number}."
+
+
+def draft(alias: Alias) -> str:
+    """When viewers get the draft, as the end of a sentence."""
+    return "when it is published" if alias.enabled else "when it is published and the alias enabled"
+
+
+def of_revision(alias: Alias, revision: Revision | None) -> str:
+    """What viewers get of a revision that was made live, where they do not; empty where they do."""
+    if revision is None or (alias.served and alias.live_id == revision.pk):
+        return ""
+    if alias.live_id == revision.pk:
+        return f"Viewers get {without(alias)}; they get revision {revision.number} once the alias is enabled."
+    return f"Another revision was made live since. {now(alias)}"
+
+
+def kept(alias: Alias, new: Mapping[str, Any] | None) -> list[str]:
+    """What CDNs and browsers keep when that content goes live or, without it, when an alias is enabled or disabled."""
+    if new is not None and not alias.enabled:
+        return ["Nobody is given its pictures now, so no CDN has to forget anything."]
+    tags = publishing.tags_of(alias, new) if new is not None else publishing.toggled_tags(alias)
+    old = alias.live.content if alias.served and alias.live else None
+    return [*([by_cdns(tags, old, new)] if tags or new is not None else []), *by_browsers(alias, old)]
+
+
+def by_cdns(tags: list[str], old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
+    ages = ages_of(old)
+    if not tags:
+        kept = f" What they keep has the old ages until it expires: {expiry(ages)}." if ages else ""
+        return f"No picture changes, and no age becomes shorter, so no CDN has to forget anything.{kept}"
+    named = ", ".join(tags)
+    if not settings.CLOUDFRONT_DISTRIBUTION_ID:
+        until = f": {expiry(ages)}" if ages else ""
+        return (
+            "No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID), so none is told to forget "
+            f"{named}. One that stands in front all the same goes on with what it keeps until that expires{until}."
+        )
+    falls = ages is not None and new is not None and content.ages_shorter(old or {}, new)
+    return (
+        f"CDNs are told to forget {named}: twice, the second time when nobody can hold the old catalogue any more."
+        f"{' Else they would go on telling the old, longer ages.' if falls else ''}"
+    )
+
+
+def expiry(ages: Mapping[str, int]) -> str:
+    """When what CDNs keep expires: soon where none could be told of a change, but for what was kept before that."""
+    longest = ages["shared_max_age"]
+    if settings.CLOUDFRONT_DISTRIBUTION_ID or longest <= UNPURGED:
+        return f"after {age(longest)} at most"
+    return f"after {age(UNPURGED)} at most, or {age(longest)} if it was kept while a CDN was set up here"
+
+
+def by_browsers(alias: Alias, old: Mapping[str, Any] | None) -> list[str]:
+    """What no purge reaches. `old` is what viewers get now."""
+    if old is not None:
+        return browsers(old, f"the ages of revision {alias.live.number if alias.live else 0}")
+    other, said = above(alias), [f"“404 not found” may be kept for up to {REFUSAL_AGE} s."]
+    if other and other.live:
+        said += browsers(other.live.content, f"the ages of “{other}”, which answers until then")
+    return said
+
+
+def browsers(live: Mapping[str, Any], by: str) -> list[str]:
+    ages = ages_of(live)
+    if ages is None:
+        return []
+    more = ages["stale_while_revalidate"]
+    late = f", and may show it for {age(more)} more while they fetch it anew" if more else ""
+    return [f"Browsers keep what they have for up to {age(ages['max_age'])}{late}, by {by}."]
+
+
+def ages_of(live: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """None also where the content cannot be read by this version."""
+    try:
+        return content.thawed(live) if live is not None else None
+    except BadRecipe:
+        return None

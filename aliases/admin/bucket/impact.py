@@ -1,0 +1,223 @@
+"""What a change of a bucket does to viewers, looked at before it is made: which live aliases it touches, and some of
+their samples by the place as it is and as it would be."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+from aliases.drafts.content import served
+from aliases.models import Alias, Bucket
+from aliases.pictures import preview
+from aliases.pictures.preview import NoPicture, Shot
+from rendering.catalogue import catalogue
+from rendering.imaging.encoding import Accept
+from rendering.imaging.errors import BadRecipe
+from rendering.pictures import originals
+from rendering.storage.storages import probe
+from rendering.storage.stores import (
+    Away,
+    BadCredentials,
+    ClosedAccount,
+    Misconfigured,
+    Probe,
+    StorageError,
+    TooLate,
+    WrongClock,
+)
+
+#: Aliases whose samples are looked at, and seconds after which no further one is begun: gateways wait half a minute.
+MOST_SAMPLES, MOST_SECONDS = 8, 10
+
+
+#: What is wrong with a place as a whole, and not with one original.
+OUT_OF_REACH = (Away, TooLate, BadCredentials, WrongClock, ClosedAccount, Misconfigured)
+
+
+class Verdict(StrEnum):
+    BREAKS = "breaks"
+    DIFFERS = "differs"
+    MISSING = "missing before and after"
+    MENDS = "mends"
+    SAME = "same"
+
+
+#: What is told of each, worst first.
+SENTENCES = {
+    Verdict.BREAKS: "there now, and would be missing",
+    Verdict.DIFFERS: "a different picture there",
+    Verdict.MISSING: "cannot be made now, and could not be then",
+    Verdict.MENDS: "cannot be made now, and would be there then",
+    Verdict.SAME: "the same picture",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One sample. Of an alias that only lays a picture of the bucket over others there are no pictures to show."""
+
+    alias: Alias
+    key: str
+    verdict: Verdict
+    before: Shot | None = None
+    after: Shot | None = None
+    #: Why there is none before, else why there is none after.
+    trouble: str = ""
+
+    @property
+    def sentence(self) -> str:
+        return SENTENCES[self.verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """`probe` is None where the place stays as it is."""
+
+    aliases: list[Alias]
+    probe: Probe | None = None
+    examples: list[Example] = field(default_factory=list)
+    #: Samples that were left out, because there are many or they take long.
+    left_out: int = 0
+    #: Whether anything changes by which pictures are found.
+    moves: bool = False
+
+    def count(self, *verdicts: Verdict) -> int:
+        return sum(example.verdict in verdicts for example in self.examples)
+
+    @property
+    def broken(self) -> int:
+        return self.count(Verdict.BREAKS)
+
+    @property
+    def differing(self) -> int:
+        return self.count(Verdict.DIFFERS)
+
+    @property
+    def found_now(self) -> int:
+        return self.count(Verdict.BREAKS, Verdict.DIFFERS, Verdict.SAME)
+
+    @property
+    def found_after(self) -> int:
+        return self.count(Verdict.DIFFERS, Verdict.SAME, Verdict.MENDS)
+
+    @property
+    def fails(self) -> bool:
+        """Whether nothing can be had from the new place: its test failed, or found nothing, and no sample came."""
+        return self.probe is not None and not self.found_after and not (self.probe.ok and self.probe.keys)
+
+    @property
+    def dangerous(self) -> bool:
+        return self.broken > 0 or self.fails
+
+
+def touched(bucket: Bucket) -> list[Alias]:
+    """The live aliases whose pictures come from a bucket: their originals, or what they lay over them."""
+    live = Alias.objects.filter(enabled=True, live__isnull=False).select_related("live", "live_bucket")
+    others = live.filter(live_bucket__in=Bucket.objects.filter(overlays_from=bucket)).exclude(live_bucket=bucket)
+    return [*live.filter(live_bucket=bucket), *laying(others, bucket.name)]
+
+
+def laying(aliases: QuerySet[Alias], name: str) -> Iterator[Alias]:
+    for alias in aliases:
+        try:
+            assert alias.live is not None
+            overlays = served(alias.name, alias.live.content).recipe.overlays
+        except BadRecipe:
+            continue
+        if any(path.startswith(f"{name}/") for path in overlays):
+            yield alias
+
+
+def impact(before: catalogue.Bucket, after: catalogue.Bucket, aliases: Sequence[Alias], accept: Accept) -> Impact:
+    """Look at a bucket as it is and as it would be, through its live aliases."""
+    moves = (before.place, before.overlays_from) != (after.place, after.overlays_from)
+    if not moves:
+        return Impact(list(aliases))
+    found = looked_at(after) if before.place != after.place else None
+    examples, began = [], time.monotonic()
+    named = [alias for alias in aliases if alias.sample or alias.live_bucket.name != before.name]  # type: ignore[union-attr]
+    now, then = Look(before, accept), Look(after, accept)
+    for alias in named[:MOST_SAMPLES]:
+        if time.monotonic() - began > MOST_SECONDS:
+            break
+        examples.append(example(alias, now, then))
+    examples.sort(key=lambda one: list(SENTENCES).index(one.verdict))
+    return Impact(list(aliases), found, examples, len(named) - len(examples), moves=True)
+
+
+def looked_at(bucket: catalogue.Bucket) -> Probe:
+    """The automatic test of a place."""
+    if bucket.place is None:
+        return Probe(False, "The bucket would have no place in this environment: none of its pictures would be found")
+    try:
+        return probe(bucket.place)
+    except StorageError as error:
+        return Probe(False, f"The place could not be looked at: {error}")
+    except Exception:  # noqa: BLE001 - a fault of ours is told, and the page still comes
+        return Probe(False, f"The place could not be looked at: {preview.a_fault().removesuffix('.')}")
+
+
+class Look:
+    """Looks at samples by one place. Once it is known to be out of reach, nobody waits for it again."""
+
+    def __init__(self, bucket: catalogue.Bucket, accept: Accept) -> None:
+        self.bucket, self.accept = bucket, accept
+        self.away = ""
+
+    def take(self, alias: Alias) -> Shot:
+        """The sample by the alias's live revision. Raises NoPicture."""
+        assert alias.live is not None
+        if self.away:
+            raise NoPicture(self.away)
+        try:
+            frozen = served(alias.name, alias.live.content)
+            return preview.of_place(frozen, self.bucket, frozen.prefix + alias.sample, self.accept)
+        except BadRecipe as error:
+            raise NoPicture(str(error)) from None
+        except NoPicture as error:
+            if isinstance(error.__cause__, OUT_OF_REACH):
+                self.away = str(error)
+            raise
+
+
+def example(alias: Alias, now: Look, then: Look) -> Example:
+    if alias.live_bucket.name != now.bucket.name:  # type: ignore[union-attr]
+        return overlaid(alias, now.bucket, then.bucket)
+    old, new, trouble = None, None, ""
+    try:
+        old = now.take(alias)
+    except NoPicture as error:
+        trouble = str(error)
+    try:
+        new = then.take(alias)
+    except NoPicture as error:
+        trouble = trouble or str(error)
+    if old and new:
+        verdict = Verdict.SAME if old.content == new.content else Verdict.DIFFERS
+    else:
+        verdict = Verdict.BREAKS if old else Verdict.MENDS if new else Verdict.MISSING
+    return Example(alias, alias.sample, verdict, old and preview.small(old), new and preview.small(new), trouble)
+
+
+def overlaid(alias: Alias, before: catalogue.Bucket, after: catalogue.Bucket) -> Example:
+    """An alias of another bucket: whether what it lays over its pictures is there."""
+    assert alias.live is not None
+    paths = served(alias.name, alias.live.content).recipe.overlays
+    keys = [path.partition("/")[2] for path in paths if path.startswith(f"{before.name}/")]
+    there = {bucket: all(is_there(bucket, key) for key in keys) for bucket in (before, after)}
+    if there[before]:
+        verdict = Verdict.SAME if there[after] else Verdict.BREAKS
+    else:
+        verdict = Verdict.MENDS if there[after] else Verdict.MISSING
+    return Example(alias, ", ".join(keys), verdict)
+
+
+def is_there(bucket: catalogue.Bucket, key: str) -> bool:
+    try:
+        with preview.picturing(key):
+            originals.read(originals.find(bucket, key))
+    except NoPicture:
+        return False
+    return True

@@ -1,0 +1,159 @@
+"""Pictures for the page of an original's focus: the original with what is found in it, and its smart crops."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.db.models import Q
+
+from aliases.drafts.content import served
+from aliases.models import Alias, Bucket
+from aliases.pictures import preview
+from aliases.pictures.preview import NoPicture, Shot
+from rendering import conf
+from rendering.catalogue import catalogue
+from rendering.imaging.encoding import Encoding
+from rendering.imaging.errors import BadRecipe
+from rendering.imaging.focus.faces import Face, Focus
+from rendering.imaging.focus.smart import Smart
+from rendering.imaging.pipeline import sight
+from rendering.imaging.reading.opening import probe
+from rendering.imaging.recipe import Recipe
+from rendering.pictures import derivatives, focus, originals
+
+#: How crops are shown: at their own size, so that they are cut as viewers get them.
+SHOWN = Encoding(format="jpeg", jpeg_quality=75)
+#: The width of the drawing that lies over the original, in units of its own.
+UNITS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A face as it is drawn over the original, in UNITS; above it, or in it at the upper edge, its confidence."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    baseline: float
+    confidence: str
+
+    @classmethod
+    def of(cls, face: Face, high: int) -> Self:
+        box = face.box.within(UNITS, high)
+        return cls(
+            x=round(box.left, 1),
+            y=round(box.top, 1),
+            width=round(box.right - box.left, 1),
+            height=round(box.bottom - box.top, 1),
+            baseline=round(box.top - 8 if box.top > 36 else box.top + 30, 1),
+            confidence=f"{100 * face.confidence:.0f} %",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one detector found, for people: its name without the model's version, and the faces to be drawn."""
+
+    detector: str
+    focus: Focus
+    marks: list[Mark]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An original as the page shows it."""
+
+    content: bytes
+    etag: str
+    #: A reduced copy, with the facts of the original.
+    shot: Shot
+    #: The height of the drawing that lies over it, in UNITS.
+    high: int
+    found: list[Found]
+
+    @property
+    def faces(self) -> int:
+        return sum(len(found.marks) for found in self.found)
+
+
+def show(bucket: Bucket, key: str, detectors: Iterable[str]) -> Shown:
+    """An original, and what detectors find in it, which is kept for viewers. Raises NoPicture."""
+    frozen, key = preview.located(bucket, "", key)
+    with preview.picturing(key):
+        original = originals.find(frozen, key)
+        content = originals.read(original)
+        of = probe(content, conf.limits())
+        focuses = [focus.of(original, content, Smart(detector)).focus for detector in detectors]
+        reduced = derivatives.render(frozen, key, preview.REDUCED)
+    high = max(1, round(UNITS * of.height / of.width))
+    found = [Found(one.detector.partition("-")[0], one, [Mark.of(face, high) for face in one.faces]) for one in focuses]
+    facts = preview.Facts(of.type, of.width, of.height, len(content))
+    return Shown(content, original.etag, Shot(reduced.content, reduced.type, facts), high, found)
+
+
+@dataclass(frozen=True, slots=True)
+class SmartAlias:
+    """An alias that makes smart crops: as viewers get it or, where they get none, as its draft says."""
+
+    pk: int
+    name: str
+    live: bool
+    #: Settled, and nothing but its crop.
+    recipe: Recipe
+
+
+def smart_aliases(bucket: Bucket, key: str) -> list[SmartAlias]:
+    """The aliases that make smart crops of that original."""
+    aliases = Alias.objects.filter(Q(bucket=bucket) | Q(live_bucket=bucket)).select_related("bucket", "live")
+    return [found for alias in aliases if (found := smart_alias(alias, bucket, key))]
+
+
+def smart_alias(alias: Alias, bucket: Bucket, key: str) -> SmartAlias | None:
+    """The alias, if it makes smart crops of that original."""
+    try:
+        content: dict[str, Any] = alias.live.content if alias.live and alias.enabled else alias.content()
+        frozen = served(alias.name, content)
+        settled = frozen.recipe.settled("any", conf.defaults())
+    except BadRecipe:  # a filter that is gone, or what a newer version wrote
+        return None
+    if frozen.bucket != bucket.name or not key.startswith(frozen.prefix) or not settled.geometry.smart:
+        return None
+    return SmartAlias(alias.pk, alias.name, alias.served, Recipe(settled.geometry, SHOWN))
+
+
+def detectors(aliases: Sequence[SmartAlias]) -> list[str]:
+    """Who looks for the faces of these aliases; the deployment's own choice where there are none."""
+    named = [alias.recipe.geometry.smart.detector for alias in aliases if alias.recipe.geometry.smart]
+    return list(dict.fromkeys(named or [conf.detector() or conf.local_detector()]))
+
+
+def cutting(aliases: Sequence[SmartAlias], shown: Shown) -> list[SmartAlias]:
+    """Those of them that cut something off the original, so that its focus matters."""
+    return [alias for alias in aliases if cuts(alias, shown)]
+
+
+def cuts(alias: SmartAlias, shown: Shown) -> bool:
+    try:
+        with preview.picturing(alias.name):
+            return sight.looks(shown.content, alias.recipe, conf.limits())
+    except NoPicture:  # its crop tells why there is none
+        return True
+
+
+def crop(alias: SmartAlias, bucket: Bucket, key: str) -> Shot:
+    """The crop as viewers get it: the focus that is published counts. Raises NoPicture."""
+    return preview.made(catalogue.Alias(alias.name, 0, bucket.name, alias.recipe), bucket, key, "any")
+
+
+def crop_on(to: Focus | None, alias: SmartAlias, bucket: Bucket, key: str) -> Shot:
+    """The crop with that focus or, with None, with the one that is found. Raises NoPicture."""
+    frozen, key = preview.located(bucket, "", key)
+    smart = alias.recipe.geometry.smart
+    assert smart is not None
+    if to is None:
+        with preview.picturing(key):
+            original = originals.find(frozen, key)
+            to = focus.of(original, originals.read(original), smart).focus
+    overruled = catalogue.Alias(alias.name, 0, bucket.name, alias.recipe.overruled(to))
+    return preview.made(overruled, bucket, key, "any")

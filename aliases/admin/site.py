@@ -1,0 +1,39 @@
+"""The admin's site: Django's own, but that nothing typed is lost when the session has ended."""
+
+from functools import update_wrapper
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from .pages import held
+
+
+class Site(AdminSite):
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Django sends whoever is not logged in to the log-in page, and forgets what was posted; we hold it."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if self.has_permission(request) or request.path == reverse("admin:logout", current_app=self.name):
+                return guarded(request, *args, **kwargs)
+            if held.wants_json(request):
+                return held.told("logged_out", "You were logged out.", 403)
+            if request.method == "POST":
+                return self.logged_out(request)
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, guarded)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        from .overview import overview  # models, which are not there yet when the site is made
+
+        return super().index(request, {**overview(request), **(extra_context or {})})
+
+    def logged_out(self, request: HttpRequest) -> HttpResponse:
+        # No place to go on to, which a GET of where a form is posted may not be: the form goes on from its own page.
+        context = {**self.each_context(request), **held.context(request), "title": "You were logged out"}
+        context["is_nav_sidebar_enabled"] = False
+        return TemplateResponse(request, "admin/logged_out_meanwhile.html", context, status=403)

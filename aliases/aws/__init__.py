@@ -1,0 +1,1 @@
+"""What of the control plane is AWS's: IAM policies, static files in S3."""

@@ -1,0 +1,162 @@
+"""What single fields refuse, and in which words. Each validator only hands on what the data plane's own readers say."""
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from rendering import conf, names
+from rendering.imaging.errors import BadRecipe
+from rendering.imaging.filters import FILTERS
+from rendering.imaging.filters.grammar.lifetime import Lifetime
+from rendering.imaging.frame.geometry import Box
+from rendering.imaging.parameters import Number, Rgb
+from rendering.imaging.reading.limits import megapixels
+from rendering.imaging.recipe import Recipe
+
+T = TypeVar("T")
+
+#: The device-pixel ratios that screens have; below 1 nobody asks, above 5 nobody sees.
+RATIO = Number(1.01, 5)
+MOST_RATIOS = 5
+
+
+def refuse(sentence: str) -> None:
+    if sentence:
+        raise ValidationError(sentence)
+
+
+def readable(read: Callable[[str], T], text: str) -> T:
+    try:
+        return read(text)
+    except BadRecipe as error:
+        raise ValidationError(str(error)) from None
+
+
+def alias_name(value: str) -> None:
+    refuse(names.wrong_with_alias_name(value))
+
+
+def bucket_name(value: str) -> None:
+    refuse(names.wrong_with_bucket_name(value))
+
+
+def key(value: str) -> None:
+    refuse(names.wrong_with_key(value))
+
+
+def box(value: str) -> None:
+    refuse(wrong_with_box(readable(Box.read, value)))
+
+
+def wrong_with_box(box: Box) -> str:
+    """Whether a box is hardly meant, as a sentence: who writes 0x0:1x1 means the whole, and would get a pixel."""
+    if not box.fractions and box.right <= 1 and box.bottom <= 1:
+        return (
+            f"{box} is one pixel of the original. Write 0.0x0.0:1.0x1.0 for the whole of it: a decimal point says that "
+            "the numbers are parts of the sides."
+        )
+    return ""
+
+
+def box_in_parts(value: str) -> None:
+    if not readable(Box.read, value).fractions:
+        raise ValidationError("Write the box in parts of the sides, from 0 to 1 with a decimal point: 0.2x0.1:0.6x0.5")
+
+
+def colour(value: str) -> None:
+    readable(Rgb().read, value)
+
+
+def filters(value: str) -> None:
+    for call in readable(FILTERS.read, value):
+        if call.filter.stage is Lifetime:
+            raise ValidationError(
+                f"{call.filter.name} is for URLs that spell their recipe out; an alias says under “Delivery” for how "
+                "long its answers are kept"
+            )
+        for argument in call.values:
+            if isinstance(argument, Box) and (wrong := wrong_with_box(argument)):
+                raise ValidationError(f"{call.filter.name}: {wrong}")
+
+
+def wrong_with_overlays(filters: str, bucket: str, others: list[str]) -> str:
+    """What is wrong with where the filters take other pictures from, as a sentence; empty when nothing is."""
+    try:
+        paths = Recipe(filters=FILTERS.read(filters)).overlays
+    except BadRecipe:
+        return ""  # told by the field's own validator
+    for path in paths:
+        name, _, key = path.partition("/")
+        if name not in (bucket, *others):
+            return (
+                f"“{path}” begins with a bucket that “{bucket}” takes no overlays from. Write {bucket}/… for one of "
+                f"its own pictures, or tick the other bucket in the page of “{bucket}”, under “overlays from”."
+            )
+        if wrong := names.wrong_with_key(key):
+            return f"An overlay's path is a bucket's name, a / and a key. {wrong}."
+    return ""
+
+
+def ratios(value: str) -> None:
+    readable(read_ratios, value)
+
+
+def read_ratios(text: str) -> tuple[float, ...]:
+    """Read `2, 3` as (2.0, 3.0), sorted and without doubles. Raises BadRecipe."""
+    words = [word for word in re.split(r"[,\s]+", text) if word]
+    found = sorted({round(RATIO.read(word.removesuffix("x").removeprefix("@")), 2) for word in words})
+    if len(found) > MOST_RATIOS:
+        raise BadRecipe(
+            f"{len(found)} ratios are too many; each is a picture to render and keep: at most {MOST_RATIOS}"
+        )
+    return tuple(found)
+
+
+def width(value: int) -> None:
+    if not 1 <= value <= settings.MAX_WIDTH:
+        raise ValidationError(f"This service makes pictures from 1 to {settings.MAX_WIDTH} pixels wide, not {value}.")
+
+
+def height(value: int) -> None:
+    if not 1 <= value <= settings.MAX_HEIGHT:
+        raise ValidationError(f"This service makes pictures from 1 to {settings.MAX_HEIGHT} pixels high, not {value}.")
+
+
+def quality(value: int) -> None:
+    if not 1 <= value <= 100:
+        raise ValidationError(
+            f"{value} is not a quality; write 1 (smallest file) to 100 (best picture), or leave it empty."
+        )
+
+
+def likeness(value: float) -> None:
+    if not 0.8 <= value <= 0.995:
+        raise ValidationError(
+            f"{value:g} is not a visual quality; write 0.8 (blocks can be seen) to 0.995 (hardly any difference), or "
+            "leave it empty."
+        )
+
+
+def age(value: int) -> None:
+    if not 0 <= value <= 31_536_000:
+        raise ValidationError(f"{value} is not an age; write seconds from 0 to 31536000, which is a year.")
+
+
+def too_large(width: int | None, height: int | None, ratio: float) -> str:
+    """What is wrong with a size at a device-pixel ratio, as a sentence; empty when nothing is."""
+    limits = conf.limits()
+    at = f"At @{ratio:g}x the picture" if ratio != 1 else "The picture"
+    for name, side, most in (("wide", width, limits.width), ("high", height, limits.height)):
+        if side and side * ratio > most:
+            leave = f", or leave the ratio {ratio:g} out" if ratio != 1 else ""
+            return (
+                f"{at} would be {side * ratio:.0f} pixels {name}; this service makes at most {most}. "
+                f"Ask for at most {int(most / ratio)}{leave}."
+            )
+    if width and height and width * height * ratio**2 > limits.output_pixels:
+        count, allowed = megapixels(width * height * ratio**2, limits.output_pixels)
+        return f"{at} would have {count} megapixels; this service makes at most {allowed}."
+    return ""

@@ -1,0 +1,1 @@
+"""Editing drafts, by form or by imported document: warnings, and merging what two editors changed."""

@@ -1,0 +1,223 @@
+"""Aliases as a document to carry to another environment: buckets by their public names, no numbers, no history.
+
+Of a visual quality it says what is asked for. What that takes is measured where it is published, on the pictures there.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from rendering.imaging.errors import BadRecipe
+from rendering.imaging.parameters import shown
+from rendering.names import wrong_with_alias_name, wrong_with_bucket_name
+
+from ..drafts import content, words
+from ..models import Alias, Bucket
+from .forms import AliasForm
+
+VERSION = 1
+#: Digits of the longest number that is read.
+MOST_READ = 4000
+#: What a document says of an alias beside what is published.
+NOTES = ("label", "notes", "sample")
+
+
+class BadDocument(Exception):
+    """The document cannot be imported; the message tells every reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What importing did to one alias."""
+
+    alias: Alias
+    new: bool
+    told: list[str]
+
+    def __str__(self) -> str:
+        if self.new:
+            return f"{self.alias}: new; {'; '.join(self.told)}"
+        return f"{self.alias}: {'; '.join(self.told) or 'unchanged'}"
+
+
+def read(text: str) -> Any:
+    """A document's JSON, read strictly. Raises BadDocument, with what is wrong as the end of a sentence."""
+    try:
+        return json.loads(text, object_pairs_hook=members, parse_int=whole, parse_constant=no_number)
+    except RecursionError:
+        raise BadDocument("it is nested too deep: it holds an object of aliases, each an object of fields") from None
+    except ValueError as error:
+        raise BadDocument(f"it is not JSON: {error}") from None
+
+
+def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise BadDocument(f"“{shown(twice)}” stands in it twice, and only one can be meant")
+    return found
+
+
+def whole(text: str) -> int:
+    if len(text) > MOST_READ:  # Python itself reads 4,300 at most; of shorter ones their fields tell
+        raise BadDocument(f"{shown(text)} is far too large a number")
+    return int(text)
+
+
+def no_number(text: str) -> Any:
+    raise BadDocument(f"{text} is no number in JSON")
+
+
+def export(*, live: bool = False) -> tuple[dict[str, Any], list[str]]:
+    """The drafts of all aliases; or, of those that have one, the live revisions. And why some are left out, as
+    sentences: what another version published need not be known here."""
+    exported, unreadable = {}, []
+    for alias in Alias.objects.select_related("bucket", "live"):
+        try:
+            if live and alias.live:
+                said = content.thawed(alias.live.content)
+            elif not live:
+                said = fields(alias)
+            else:
+                continue
+        except BadRecipe as error:
+            unreadable.append(f"“{alias}”: {error}.")
+            continue
+        exported[alias.name] = {**{name: getattr(alias, name) for name in NOTES}, **said}
+    return {"document": "aliases", "version": VERSION, "aliases": exported}, unreadable
+
+
+def fields(alias: Alias) -> dict[str, Any]:
+    return {**{name: getattr(alias, name) for name in content.FIELDS}, "bucket": alias.bucket.name}
+
+
+def load(document: Any) -> list[Change]:
+    """Make and change drafts as the document says, within the caller's transaction. Raises BadDocument."""
+    if not isinstance(document, dict) or document.get("document") != "aliases":
+        raise BadDocument("This is not a document of aliases; write one with: manage.py export_aliases")
+    if document.get("version") != VERSION:
+        raise BadDocument(
+            f"The document's version is {quoted(document.get('version'))}; this service reads {VERSION}. "
+            "Export it again from a service of this version."
+        )
+    if not isinstance(document.get("aliases"), dict):
+        raise BadDocument("The document has no “aliases”: an object with one member for each, by its name.")
+    changes, wrong = [], []
+    for name, said in document["aliases"].items():
+        problems = list(wrong_with(name, said))
+        if not problems:
+            try:
+                changes.append(apply(name, said))
+            except ValidationError as error:
+                problems = words.refusals(error)
+        wrong += [f"{shown(name)}: {problem}" for problem in problems]
+    if wrong:
+        raise BadDocument("\n".join(wrong))
+    return changes
+
+
+def quoted(value: Any) -> str:
+    """A document's value as it may stand in a message: short."""
+    return shown(json.dumps(value)) if isinstance(value, str | int | float | bool | None) else "an object or a list"
+
+
+def wrong_with(name: str, said: Any) -> Iterator[str]:
+    """Why one alias of a document cannot even be tried, as sentences."""
+    if wrong := wrong_with_alias_name(name):
+        yield f"name: {wrong}."
+        return
+    if not isinstance(said, dict):
+        yield "An alias is an object of fields."
+        return
+    fields = {field: Alias._meta.get_field(field) for field in (*NOTES, *content.FIELDS)}
+    for field, value in said.items():
+        if field not in fields:
+            yield f"There is no field “{shown(field)}”; the fields are {', '.join(sorted(fields))}."
+        elif wrong := wrong_with_type(fields[field], value):
+            yield f"{field}: {wrong}"
+    bucket = said.get("bucket")
+    if isinstance(bucket, str) and (wrong_with_bucket_name(bucket) or not Bucket.objects.filter(name=bucket).exists()):
+        yield (
+            f"There is no bucket “{shown(bucket)}” here. Make it in the admin, or with: manage.py add_bucket "
+            f"{'NAME' if wrong_with_bucket_name(bucket) else bucket} s3://name/prefix (or a folder's path)"
+        )
+
+
+def wrong_with_type(field: Any, value: Any) -> str:
+    """Why a value cannot be that of a field, whatever it says, as a sentence; empty when it can. JSON has types of its
+    own, of which a form knows nothing."""
+    if isinstance(field, models.BooleanField):
+        return "" if isinstance(value, bool) else f"{quoted(value)} is neither true nor false."
+    if isinstance(field, models.IntegerField | models.FloatField):
+        number = isinstance(value, int | float | str | None) and not isinstance(value, bool)
+        return "" if number else f"{quoted(value)} is not a number."
+    return "" if isinstance(value, str) else f"{quoted(value)} is not a text."
+
+
+def apply(name: str, said: Mapping[str, Any]) -> Change:
+    """Do with one alias what a person would do in its form. Raises ValidationError."""
+    alias = Alias.objects.select_related("bucket").filter(name=name).first() or Alias(name=name)
+    new = alias.pk is None
+    before, fields_before = None if new else readable(alias), said_by(alias)
+    form = AliasForm(posted(alias, said), instance=alias)
+    if not form.is_valid():
+        raise ValidationError(form.errors.as_data())
+    told = differences(before, alias.content(), fields_before, said_by(alias))
+    if new or told:
+        alias.save()
+    return Change(alias, new, told)
+
+
+def posted(alias: Alias, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a browser would post of the alias's form, with what a document says typed into it."""
+    draft = {field.name: field.value_from_object(alias) for field in Alias._meta.concrete_fields if field.editable}
+    if "bucket" in said:
+        draft["bucket"] = Bucket.objects.get(name=said["bucket"]).pk
+    typed = {**draft, **{field: value for field, value in said.items() if field != "bucket"}}
+    return {field: value if isinstance(value, bool) else typed_in(value) for field, value in typed.items()}
+
+
+def typed_in(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def said_by(alias: Alias) -> dict[str, Any]:
+    return {name: getattr(alias, name) for name in (*NOTES, *content.FIELDS) if name != "bucket"}
+
+
+def differences(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]
+) -> list[str]:
+    """What importing changed, in words: first what will be served otherwise, then the notes, and what changes nothing
+    of what is served."""
+    told = words.differences(before, after)
+    served = {line.partition(":")[0] for line in told}
+    for name in (*NOTES, *content.FIELDS):
+        if name == "bucket" or old[name] == new[name] or (before is None and name not in NOTES):
+            continue
+        line = f"{words.label(name)}: {words.shown(name, old[name])} → {words.shown(name, new[name])}"
+        if name in NOTES:
+            told.append(line)
+        elif words.label(name) not in served:
+            told.append(f"{line} ({without_effect(name, new)})")
+    return told
+
+
+def without_effect(name: str, fields: Mapping[str, Any]) -> str:
+    """Why a field that was changed changes nothing of what is served."""
+    if name in ("crop", "focal_box"):
+        return f"without effect while the fit is {fields['fit']}"
+    return "only spelled otherwise"
+
+
+def readable(alias: Alias) -> Mapping[str, Any] | None:
+    """A draft's content; None when it asks for what this version does not know any more."""
+    try:
+        return alias.content()
+    except BadRecipe:
+        return None

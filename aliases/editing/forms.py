@@ -1,0 +1,87 @@
+"""The admin's forms: an alias's draft, and the reason that a publication asks for."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.db import models
+
+from rendering.imaging.filters import FILTERS
+from rendering.imaging.frame.geometry import Box
+
+from ..drafts import validators
+from ..models import Alias, form_fields
+from .merging import Merging
+
+
+class FiltersWidget(forms.Textarea):
+    """The filters as text, and below it every filter there is, to be chosen from."""
+
+    template_name = "aliases/widgets/filters.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return {**super().get_context(name, value, attrs), "filters": FILTERS.values()}
+
+
+class AliasForm(Merging):
+    class Meta:
+        model = Alias
+        fields = "__all__"
+        widgets = {
+            "fit": forms.RadioSelect,
+            "crop": forms.RadioSelect,
+            "filters": FiltersWidget(attrs={"rows": 2, "class": "vLargeTextField", "spellcheck": "false"}),
+            "notes": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+        }
+
+
+class PublishForm(forms.Form):
+    """`seen` is the fingerprint of the draft that the page showed; `anyway` says that a sample that cannot be made, or
+    pictures that would be missing, are meant."""
+
+    why = form_fields.Text(
+        label="Why",
+        required=False,
+        max_length=300,
+        help_text="For the history, such as “sharper avatars for the new app”. May stay empty.",
+        widget=AdminTextInputWidget(attrs={"class": "vTextField", "size": 60}),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    anyway = forms.BooleanField(required=False)
+
+
+class FocusForm(forms.Form):
+    """What is to be kept in sight of one original. `seen` is the number of the line of its history that the page showed
+    as the newest."""
+
+    class Choice(models.TextChoices):
+        FOUND = "found", "what is found: faces, drawn on the picture; where there is none, the part with most detail"
+        BOX = "box", "this box"
+        NOTHING = "nothing", "nothing in particular: as each crop is aligned"
+
+    choice = forms.ChoiceField(label="Kept in sight", choices=Choice, widget=forms.RadioSelect)
+    box = forms.CharField(
+        required=False,
+        max_length=80,
+        validators=[validators.box_in_parts],
+        help_text="Left x top : right x bottom, in parts of the sides: “0.2x0.1:0.6x0.5”. Or press “Set focus” and "
+        "draw it on the picture, "
+        "move it, pull its corners; with the keyboard, arrow keys move it and, with Shift, resize it.",
+        widget=AdminTextInputWidget(attrs={"class": "vTextField", "spellcheck": "false", "autocomplete": "off"}),
+    )
+    why = form_fields.Text(
+        required=False,
+        max_length=300,
+        help_text="For the history, such as “the goalkeeper, not the crowd”. May stay empty.",
+        widget=AdminTextInputWidget(attrs={"class": "vTextField"}),
+    )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Beside the fields, `boxes` as `overruling.overrule` takes them."""
+        data = super().clean() or {}
+        choice, box = data.get("choice"), data.get("box")
+        if choice == self.Choice.BOX and box == "":
+            self.add_error("box", "Draw a box on the picture, or write one: 0.2x0.1:0.6x0.5")
+        boxes: dict[str, list[Box]] = {self.Choice.BOX: [Box.read(box)] if box else [], self.Choice.NOTHING: []}
+        return {**data, "boxes": boxes.get(choice) if choice else None}

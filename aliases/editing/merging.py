@@ -1,0 +1,198 @@
+"""Two editors of one row: what only the other changed is taken over, what both changed is asked for, field by field.
+
+For any ModelForm of the admin:
+
+- let the form inherit from `Merging`, before `forms.ModelForm`;
+- inside its <form>, above the fields, include "admin/aliases/merging.html" with form=adminform.form, which carries what
+  the editor opened and asks what is to be chosen;
+- where the row is saved (`ModelAdmin.save_model`), say what was taken over: `form.taken_in_words()`.
+
+A form that is posted without the hidden field is saved as it is. Inline formsets are no part of this.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core import signing
+from django.db import connection, models
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+
+#: The hidden field with what was opened; and the radio buttons by which a conflict is settled, before the field's name.
+OPENED, CHOICE = "_opened", "_choice-"
+#: The log is written a moment after the row; an entry much older is of an earlier save.
+MOMENT = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Who saved a row last, and when."""
+
+    who: str
+    at: datetime
+
+    def __str__(self) -> str:
+        # In brackets, since it stands within sentences, and since the format of times may end with a full stop.
+        return f"{self.who} ({date_format(timezone.localtime(self.at), 'DATETIME_FORMAT')})"
+
+
+def last_saved(instance: models.Model) -> Saved | None:
+    """By the admin's log or, where the row's `updated` is later than that knows of, a command. None: nobody knows."""
+    kind = ContentType.objects.get_for_model(instance)
+    entries = LogEntry.objects.filter(
+        content_type=kind, object_id=str(instance.pk), action_flag__in=(ADDITION, CHANGE)
+    ).select_related("user")
+    entry, updated = entries.order_by("-action_time").first(), getattr(instance, "updated", None)
+    if entry and (updated is None or entry.action_time >= updated - MOMENT):
+        return Saved(entry.user.get_username(), entry.action_time)
+    return Saved("a command", updated) if updated else None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field that both changed, its values as people read them. `before` is None where it is not known any more."""
+
+    name: str
+    label: str
+    before: str | None
+    theirs: str
+    mine: str
+
+    @property
+    def choice(self) -> str:
+        return CHOICE + self.name
+
+
+class Merging(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    """See the module. After `is_valid()`, `conflicts` says what is to be chosen and `taken` what was taken over."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conflicts: list[Conflict] = []
+        #: What was taken over, as sentences: “width: 90 → 120”.
+        self.taken: list[str] = []
+        self.saved: Saved | None = None
+        # What the editor saw, by fields; and what of another's was shown to choose from.
+        self._base: dict[str, Any] = {name: plain(self.initial[name]) for name in self.fields if name in self.initial}
+        self._asked: dict[str, Any] = {}
+
+    @property
+    def opened(self) -> str:
+        """What the hidden field holds."""
+        if self.is_bound:
+            _ = self.errors  # which merges
+        return signing.dumps([self._base, self._asked], salt=self._salt, compress=True)
+
+    def full_clean(self) -> None:
+        if self.is_bound and self.instance.pk and OPENED in self.data:
+            self._merge()
+        super().full_clean()
+        if self.conflicts:
+            names = ", ".join(conflict.label for conflict in self.conflicts)
+            self.add_error(
+                None,
+                f"Not saved yet: {self.saved or 'somebody'} saved this while you were editing it, and changed what you "
+                f"changed as well: {names}. Choose for each whose is to stay, then save again. Nothing of yours is "
+                "lost.",
+            )
+
+    def taken_in_words(self) -> str:
+        """For a message once it is saved; empty when nothing was taken over."""
+        if not self.taken:
+            return ""
+        return f"Saved meanwhile by {self.saved or 'somebody'}, and kept: {'; '.join(self.taken)}."
+
+    def _merge(self) -> None:
+        rows = type(self.instance)._default_manager.filter(pk=self.instance.pk)
+        # Who saves at the same moment waits, and then sees this.
+        stored = (rows.select_for_update() if connection.in_atomic_block else rows).first()
+        if stored is None:
+            return
+        now = {name: plain(value) for name, value in forms.model_to_dict(stored, list(self.fields)).items()}
+        opened, asked = self._read()
+        self._base, self._asked = dict(now), {}
+        data: Any = MultiValueDict.copy(self.data) if isinstance(self.data, MultiValueDict) else dict(self.data)
+        for name, theirs in now.items():
+            if (name in opened and opened[name] == theirs) or not differs(self[name], theirs):
+                continue
+            self.saved = self.saved or last_saved(stored)
+            choice = self.data.get(CHOICE + name) if name in asked and asked[name] == theirs else None
+            if choice == "mine":
+                continue
+            if choice == "theirs" or (name in opened and not differs(self[name], opened[name])):
+                put(data, self[name], theirs)
+                before = f"{shown(self[name], opened[name])} → " if name in opened else ""
+                self.taken.append(f"{self[name].label}: {before}{shown(self[name], theirs)}")
+                continue
+            self.conflicts.append(self._conflict(name, opened, theirs))
+            self._asked[name] = theirs
+            self._base.pop(name)
+            if name in opened:
+                self._base[name] = opened[name]
+        self.data = data
+
+    def _conflict(self, name: str, opened: Mapping[str, Any], theirs: Any) -> Conflict:
+        bound = self[name]
+        before = shown(bound, opened[name]) if name in opened else None
+        return Conflict(name, str(bound.label), before, shown(bound, theirs), shown(bound, bound.data))
+
+    def _read(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What was opened, and what was asked; nothing, if it cannot be read: then all that differs is asked for."""
+        try:
+            opened, asked = signing.loads(self.data[OPENED], salt=self._salt)
+        except (signing.BadSignature, ValueError):
+            return {}, {}
+        return opened, asked
+
+    @cached_property
+    def _salt(self) -> str:
+        return f"aliases.editing.merging:{self.instance._meta.label}:{self.instance.pk}"
+
+
+def plain(value: Any) -> Any:
+    """A field's value as JSON holds it; rows by their keys."""
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, Iterable) and not isinstance(value, str | Mapping):
+        return [plain(one) for one in value]
+    return value if value is None or isinstance(value, str | int | float | Mapping) else str(value)
+
+
+def differs(bound: forms.BoundField, value: Any) -> bool:
+    """Whether what was posted for a field is another value than this one."""
+    posted = bound.data
+    if isinstance(posted, str) and isinstance(value, str):  # browsers send lines' ends in their own way
+        posted, value = posted.replace("\r\n", "\n"), value.replace("\r\n", "\n")
+    return bound.field.has_changed(value, posted)
+
+
+def put(data: Any, bound: forms.BoundField, value: Any) -> None:
+    """Write a value into posted data, as a browser would."""
+    ready = bound.field.prepare_value(value)
+    if isinstance(bound.field, forms.BooleanField):
+        data.pop(bound.html_name, None)
+        if ready:
+            data[bound.html_name] = "on"
+    elif isinstance(ready, list) and isinstance(data, MultiValueDict):
+        data.setlist(bound.html_name, [str(one) for one in ready])
+    else:
+        data[bound.html_name] = "" if ready is None else str(ready)
+
+
+def shown(bound: forms.BoundField, value: Any) -> str:
+    """A value, stored or posted, as people read it."""
+    if isinstance(bound.field, forms.BooleanField):
+        return "yes" if value else "no"
+    choices = getattr(bound.field, "choices", None)
+    if choices is not None:
+        words = {str(key): str(label) for key, label in choices if not isinstance(label, list | tuple)}
+        values = value if isinstance(value, list | tuple) else [value]
+        value = ", ".join(words.get(str(one), str(one)) for one in values if one not in (None, ""))
+    return "empty" if value in (None, "") else str(value)

@@ -1,0 +1,131 @@
+"""Whether viewers get their pictures: of each live alias, whether its live revision can make its sample.
+
+Looking renders, so it is done when something is shown or published anyway, and by the schedule, never for a whole list.
+What was found is kept with the time; until then, or once something else is live, it is not known.
+"""
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from rendering.imaging.encoding import Accept
+from rendering.pictures.slots import Busy
+
+from ..drafts.content import hashed
+from ..models import Alias, Health
+from . import preview
+from .preview import NoPicture, Shot
+
+#: What was found well is written again only after this, lest every view of a list writes rows.
+FRESH = timedelta(minutes=10)
+
+
+class State(StrEnum):
+    BROKEN = "broken"
+    UNKNOWN = "not looked at yet"
+    WELL = "well"
+    NO_SAMPLE = "no sample"
+    NOT_LIVE = "not live"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an alias. `looked_at` is None where nobody looked."""
+
+    state: State
+    trouble: str = ""
+    looked_at: datetime | None = None
+
+
+def served() -> QuerySet[Alias]:
+    """The live aliases, with all that is asked of them here."""
+    live = Alias.objects.filter(enabled=True, live__isnull=False)
+    return live.select_related("live", "live_bucket", "health").prefetch_related("live_bucket__places")
+
+
+def known(alias: Alias) -> Known:
+    """What was found when it was last looked at; asks nobody."""
+    if not alias.served:
+        return Known(State.NOT_LIVE)
+    if not alias.sample:
+        return Known(State.NO_SAMPLE)
+    found: Health | None = getattr(alias, "health", None)
+    if found is None or found.of != subject(alias):
+        return Known(State.UNKNOWN)
+    return Known(State.BROKEN if found.trouble else State.WELL, found.trouble, found.looked_at)
+
+
+def subject(alias: Alias) -> str:
+    """A short text that differs when something else is live, or to be looked at, or lies elsewhere."""
+    place = alias.live_bucket.place_in(settings.ENVIRONMENT) if alias.live_bucket else None
+    return hashed([alias.live_id, alias.sample, place.frozen().to_json() if place else None])
+
+
+def look(alias: Alias, accept: Accept = "any") -> Shot:
+    """The sample as viewers get it; what is found is kept. Raises NoPicture."""
+    assert alias.live is not None
+    try:
+        shot = preview.revision(alias, alias.live.content, accept)
+    except NoPicture as error:
+        if not isinstance(error.__cause__, Busy):  # which says nothing of the alias
+            note(alias, str(error))
+        raise
+    note(alias, "")
+    return shot
+
+
+def note(alias: Alias, trouble: str) -> None:
+    """Keep what was found of an alias, by whoever looked at it anyway."""
+    if not alias.served or not alias.sample:
+        return
+    before, now = known(alias), timezone.now()
+    if before.looked_at and before.trouble == trouble and now - before.looked_at < FRESH:
+        return
+    found = {"of": subject(alias), "trouble": trouble, "looked_at": now}
+    with suppress(IntegrityError), transaction.atomic():  # somebody deleted it meanwhile
+        alias.health, _ = Health.objects.update_or_create(alias=alias, defaults=found)
+
+
+def look_at_some(seconds: float, *, again_after: timedelta | None = None) -> list[Alias]:
+    """Look at the aliases of which nothing is known, then at those that were last looked at longer ago than that, the
+    oldest first, for so many seconds. Returns those that were looked at."""
+    waiting = list(served().exclude(sample="").order_by(F("health__looked_at").asc(nulls_first=True), "pk"))
+    waiting.sort(key=lambda alias: known(alias).state != State.UNKNOWN)  # which keeps the order within
+    end = time.monotonic() + seconds
+    done: list[Alias] = []
+    for alias in waiting:
+        last = known(alias).looked_at
+        if (done and time.monotonic() > end) or (last and (not again_after or timezone.now() - last < again_after)):
+            break
+        with suppress(NoPicture):  # which is kept
+            look(alias)
+        done.append(alias)
+    return done
+
+
+def looked_in_words(aliases: QuerySet[Alias], seconds: float = 15) -> tuple[str, bool]:
+    """Look at some live aliases now, for so many seconds; what was found as a sentence, and whether all is well."""
+    chosen, end = list(aliases.exclude(sample="")), time.monotonic() + seconds
+    looked = broken = 0
+    for alias in chosen:
+        if looked and time.monotonic() > end:
+            break
+        try:
+            look(alias)
+        except NoPicture:
+            broken += 1
+        looked += 1
+    if not chosen:
+        return "None of these is live and has a sample, so there was nothing to look at.", False
+    left = len(chosen) - looked
+    samples = f"{looked} sample{'s' if looked > 1 else ''}"
+    found = f"{broken} of them cannot be made" if broken else ("all are well" if looked > 1 else "it is well")
+    rest = f" There was no time for {left} more: tick them again." if left else ""
+    return f"Looked at {samples}: {found}.{rest}", not broken and not left

@@ -1,0 +1,270 @@
+"""Pictures for the admin's pages: of drafts, revisions and originals. Nothing made here is kept but where an original's
+faces are, and all of it is made by the same renderer within the same limits as what viewers get."""
+
+import logging
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.defaultfilters import filesizeformat
+
+from rendering import conf, trace
+from rendering.catalogue import catalogue
+from rendering.http.causes import CAUSES, SERVICE, cause_of, sentence
+from rendering.imaging.encoding import FORMATS, Accept, Encoding, accept_class
+from rendering.imaging.errors import BadRecipe
+from rendering.imaging.frame.geometry import Fit, Geometry
+from rendering.imaging.pipeline.render import render
+from rendering.imaging.quality.calibration import lowest, subject
+from rendering.imaging.reading.limits import spelled
+from rendering.imaging.reading.opening import opened, probe
+from rendering.imaging.reading.orientation import orientation
+from rendering.imaging.recipe import Recipe
+from rendering.names import wrong_with_key
+from rendering.pictures import derivatives, originals
+from rendering.pictures.originals import LostFolder, MissingOriginal
+from rendering.storage.stores import StorageError
+
+from ..drafts import content
+from ..drafts.content import served
+from ..models import Alias, Bucket
+
+logger = logging.getLogger(__name__)
+
+#: How originals are shown that cannot be as they are: whole, of at most this many pixels a side, as WebP, which keeps
+#: transparency and movement.
+REDUCED = Recipe(Geometry(width=800, height=800, fit=Fit.CONTAIN), Encoding(format="webp", webp_quality=80))
+SMALL = Recipe(Geometry(width=160, height=160, fit=Fit.CONTAIN), Encoding(format="webp", webp_quality=75))
+#: Originals up to these bytes and pixels are shown as they are, in formats that every browser knows, or says it does.
+MOST_BYTES, MOST_PIXELS = 1_000_000, 12_000_000
+KNOWN: dict[Accept, tuple[str, ...]] = {"any": ("image/jpeg", "image/png", "image/gif")}
+KNOWN["webp"] = (*KNOWN["any"], "image/webp")
+KNOWN["avif"] = (*KNOWN["webp"], "image/avif")
+#: How pictures are shown in lists: transparent parts stay, an animation plays on.
+THUMBNAIL = Recipe(Geometry(width=112, height=84, fit=Fit.CONTAIN), Encoding(format="webp", webp_quality=70))
+
+#: How keys of pictures usually end; only for suggesting some.
+ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".tif", ".tiff", ".heic", ".heif", ".jp2")
+#: Seconds for which the quality that was found for a preview is remembered.
+REMEMBERED = 600
+
+
+TROUBLE = tuple(CAUSES)
+
+
+class NoPicture(Exception):
+    """There is no picture to show; the message says why, for staff."""
+
+    @property
+    def status(self) -> int:
+        """422 for what is wrong with the draft or the original; the status that viewers get for a fault of the
+        service."""
+        if isinstance(self.__cause__, TROUBLE):
+            cause = cause_of(self.__cause__)
+            return cause.status if cause.whose == SERVICE else 422
+        return 500 if self.__cause__ else 422
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is told of a picture below it."""
+
+    type: str
+    width: int
+    height: int
+    bytes: int
+    #: What there is to say of its quality.
+    quality: str = ""
+
+    def __str__(self) -> str:
+        name = spelled(self.type.removeprefix("image/").upper())
+        size = f"{self.width} × {self.height} pixels"
+        return ", ".join(said for said in (size, name, self.quality, filesizeformat(self.bytes)) if said)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture for a page. Its facts are those of the original, where a reduced copy of one is shown."""
+
+    content: bytes
+    type: str
+    facts: Facts
+
+    @property
+    def url(self) -> str:
+        return f"data:{self.type};base64,{b64encode(self.content).decode()}"
+
+    def of_quality(self, quality: str) -> Self:
+        return replace(self, facts=replace(self.facts, quality=quality))
+
+
+def draft(alias: Alias, accept: Accept = "any") -> Shot:
+    """The sample as the draft makes it. Raises NoPicture.
+
+    Where it asks for a visual quality that is still to be measured, with the quality that this one picture takes.
+    """
+    try:
+        frozen, found = alias.frozen(0), alias.measured()
+    except BadRecipe as error:
+        raise NoPicture(str(error)) from None
+    shot = made(frozen, alias.bucket, alias.sample, accept)
+    name = shot.type.removeprefix("image/")
+    if alias.ssim is None or not FORMATS[name].lossy:
+        return shot
+    if found:
+        return shot.of_quality(f"quality {found.qualities[name]}")
+    quality = sufficient_for(frozen, alias.bucket, alias.sample, name, alias.ssim)
+    shot = made(content.with_qualities(frozen, {name: quality}), alias.bucket, alias.sample, accept)
+    return shot.of_quality(f"quality {quality} (measured on this picture alone)")
+
+
+def sufficient_for(alias: catalogue.Alias, bucket: Bucket, sample: str, name: str, ssim: float) -> int:
+    """The lowest quality of a format at which the sample stays that much alike; remembered. Raises NoPicture."""
+    frozen, key = located(bucket, alias.prefix, sample)
+    with picturing(key):
+        wanted = derivatives.want(frozen, key, alias.recipe.settled("any", conf.defaults()))
+        known = f"visual-quality:{wanted.key}:{name}:{ssim}"
+        quality: int | None = cache.get(known)
+        if quality is None:
+            picture = derivatives.worked(wanted, subject)
+            quality = lowest(picture, FORMATS[name], wanted.recipe.encoding, ssim).quality
+            cache.set(known, quality, REMEMBERED)
+    return quality
+
+
+def revision(alias: Alias, content: dict[str, Any], accept: Accept = "any") -> Shot:
+    """The sample as a revision makes it. Raises NoPicture."""
+    try:
+        frozen = served(alias.name, content)
+    except BadRecipe as error:
+        raise NoPicture(str(error)) from None
+    bucket = Bucket.objects.filter(name=frozen.bucket).first()
+    if bucket is None:
+        raise NoPicture(f"The bucket “{frozen.bucket}” is gone.")
+    return made(frozen, bucket, alias.sample, accept)
+
+
+def made(alias: catalogue.Alias, bucket: Bucket, sample: str, accept: Accept) -> Shot:
+    return of_place(alias, *located(bucket, alias.prefix, sample), accept)
+
+
+def of_place(alias: catalogue.Alias, bucket: catalogue.Bucket, key: str, accept: Accept) -> Shot:
+    """The original with that key as an alias makes it, the bucket's place as given. Raises NoPicture."""
+    with picturing(key):
+        derivative = derivatives.render(bucket, key, alias.recipe, accept)
+    facts = Facts(derivative.type, derivative.width, derivative.height, len(derivative.content))
+    return Shot(derivative.content, derivative.type, facts)
+
+
+def small(shot: Shot) -> Shot:
+    """The picture for a list, its facts those of the whole; the whole picture where it cannot be made smaller."""
+    try:
+        with picturing(""):
+            reduced = render(shot.content, THUMBNAIL.settled("any", conf.defaults()), conf.limits())
+    except NoPicture:
+        return shot
+    return replace(shot, content=reduced.content, type=reduced.type)
+
+
+def original_facts(bucket: Bucket, prefix: str, sample: str) -> Facts:
+    """What the sample is, from its header. Raises NoPicture."""
+    frozen, key = located(bucket, prefix, sample)
+    with picturing(key):
+        content = originals.read(originals.find(frozen, key))
+        picture = probe(content, conf.limits())
+    return Facts(picture.type, picture.width, picture.height, len(content))
+
+
+def as_it_is(bucket: Bucket, prefix: str, sample: str, accept: Accept) -> Shot:
+    """The sample itself, where a browser shows it as we read it; else a reduced copy. Raises NoPicture."""
+    frozen, key = located(bucket, prefix, sample)
+    with picturing(key):
+        content = originals.read(originals.find(frozen, key))
+        picture = probe(content, conf.limits())
+        small = len(content) <= MOST_BYTES and picture.width * picture.height * picture.frames <= MOST_PIXELS
+        if small and picture.type in KNOWN[accept] and turned_by_browsers(content, picture.type):
+            return Shot(content, picture.type, Facts(picture.type, picture.width, picture.height, len(content)))
+    return original(bucket, prefix, sample)
+
+
+def turned_by_browsers(content: bytes, kind: str) -> bool:
+    """Whether browsers turn a picture upright as we do: by what the camera noted in JPEGs, and hardly elsewhere."""
+    with opened(content, conf.limits()) as image:
+        return kind == "image/jpeg" or orientation(image, content) == 1
+
+
+def original(bucket: Bucket, prefix: str, sample: str, recipe: Recipe = REDUCED) -> Shot:
+    """A reduced copy of the sample itself, with the facts of the original. Raises NoPicture."""
+    facts = original_facts(bucket, prefix, sample)
+    frozen, key = located(bucket, prefix, sample)
+    with picturing(key):
+        reduced = derivatives.render(frozen, key, recipe)
+    return Shot(reduced.content, reduced.type, facts)
+
+
+def located(bucket: Bucket, prefix: str, sample: str) -> tuple[catalogue.Bucket, str]:
+    """The bucket as the data plane knows it, and the sample's key in it. Raises NoPicture."""
+    if not sample:
+        raise NoPicture("No sample is named: give the key of a typical original in the field “sample” to see it here.")
+    key = prefix + sample
+    if wrong := wrong_with_key(key):
+        raise NoPicture(wrong)
+    return bucket.frozen(settings.ENVIRONMENT), key
+
+
+@contextmanager
+def picturing(key: str) -> Iterator[None]:
+    """Make a picture of the original with that key. Whatever goes wrong is a NoPicture, a fault of ours as well: one
+    picture that cannot be made must never take the page with it on which the alias could be mended."""
+    try:
+        yield
+    except NoPicture:
+        raise
+    except TROUBLE as error:
+        raise NoPicture(told(error, key)) from error
+    except Exception as error:
+        logger.exception("unexpected")
+        raise NoPicture(f"This picture could not be made: {a_fault()}") from error
+
+
+def a_fault() -> str:
+    """What is told of a fault of this program, which the log has: the end of a sentence."""
+    under = f" under request id {trace.request_id()}" if trace.request_id() else ""
+    return f"a fault of the service. Its log has more{under}."
+
+
+def told(error: BaseException, key: str) -> str:
+    """What went wrong with a picture, as a sentence for staff; storages' own words are for the log."""
+    if isinstance(error, LostFolder):
+        return str(error)
+    if isinstance(error, StorageError):
+        return (
+            f"The bucket's storage did not give the original ({cause_of(error).state}). “Test this bucket”, in the "
+            "bucket's page, tells why."
+        )
+    if isinstance(error, MissingOriginal):
+        return f"{error}: {key}"
+    return sentence(error)
+
+
+def accepted(request: HttpRequest) -> Accept:
+    return accept_class(request.headers.get("Accept"))
+
+
+def answer(shot: Shot, max_age: int = 0) -> HttpResponse:
+    """The picture itself, its facts in headers."""
+    response = HttpResponse(shot.content, content_type=shot.type)
+    response["Cache-Control"] = f"private, max-age={max_age}" if max_age else "no-store"
+    response["X-Facts"] = str(shot.facts).replace("×", "x").replace("\xa0", " ")  # headers are ASCII
+    response["X-Bytes"] = str(shot.facts.bytes)
+    return response
+
+
+def refusal(why: NoPicture, errors: dict[str, list[str]] | None = None, cautions: Iterable[str] = ()) -> JsonResponse:
+    said = {"message": str(why), "errors": errors or {}, "cautions": list(cautions)}
+    return JsonResponse(said, status=why.status)

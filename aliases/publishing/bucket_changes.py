@@ -1,0 +1,86 @@
+"""Changing a bucket: one act that writes the row, its places, a line of its history and, where the data plane gets
+something else than before, the outbox. Every way to change one goes through here: the form, undo, the commands."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from ..drafts.content import hashed
+from ..models import Bucket, BucketChange
+from .bucket_state import FIELDS, State, place_from, state_of
+from .publishing import buckets_changed
+
+
+def change(bucket: Bucket, after: State, by: User | None, why: str = "", *, seen: str = "") -> BucketChange | None:
+    """Make a bucket say what `after` does, and return the line of its history; None where it says that already.
+
+    `after` is taken as valid: whoever made it has validated the fields and places. `seen` is the fingerprint of the
+    state that was looked at; when it is another meanwhile, that is refused with a ValidationError.
+    """
+    with transaction.atomic():
+        bucket = locked(bucket)
+        before = state_of(bucket)
+        if seen and seen != fingerprint(before):
+            raise ValidationError(f"The bucket “{bucket}” was changed while you looked at it. Look again, then save.")
+        if before == after:
+            return None
+        frozen = bucket.frozen(settings.ENVIRONMENT)
+        write(bucket, after)
+        line = BucketChange.objects.create(bucket=bucket, name=bucket.name, before=before, after=after, by=by, why=why)
+        if Bucket.objects.get(pk=bucket.pk).frozen(settings.ENVIRONMENT) != frozen:
+            buckets_changed([bucket], str(line))
+        return line
+
+
+def note(bucket: Bucket, before: State | None, by: User | None, why: str = "") -> BucketChange:
+    """Write a line of the history of a bucket that was just made, where there is nothing before, or that was given a
+    place; and have the data plane told of it."""
+    with transaction.atomic():
+        bucket = Bucket.objects.get(pk=bucket.pk)
+        line = BucketChange.objects.create(
+            bucket=bucket, name=bucket.name, before=before, after=state_of(bucket), by=by, why=why
+        )
+        buckets_changed([bucket], str(line))
+        return line
+
+
+def note_deleted(bucket: Bucket, by: User | None, why: str = "") -> BucketChange:
+    """End the history of a bucket that is about to be deleted in the same transaction."""
+    line = BucketChange.objects.create(
+        bucket=bucket, name=bucket.name, before=state_of(bucket), after=None, by=by, why=why
+    )
+    buckets_changed([bucket], str(line))
+    return line
+
+
+def locked(bucket: Bucket) -> Bucket:
+    """The bucket as it is now, nobody else changing it until the transaction ends."""
+    return Bucket.objects.select_for_update(no_key=True).get(pk=bucket.pk)
+
+
+def write(bucket: Bucket, after: Mapping[str, Any]) -> None:
+    for name in FIELDS:
+        setattr(bucket, name, after[name])
+    bucket.save()
+    bucket.overlays_from.set(Bucket.objects.filter(name__in=after["overlays_from"]))
+    # By environment, not by row: so two places can change theirs for one another's.
+    bucket.places.exclude(environment__in=after["places"]).delete()
+    for environment in after["places"]:
+        place = place_from(after, environment)
+        assert place is not None
+        stored = bucket.places.filter(environment=environment).first()
+        place.pk, place.bucket = stored.pk if stored else None, bucket
+        place.save()
+
+
+def fingerprint(state: Mapping[str, Any]) -> str:
+    """A short text that differs when states do: what a page showed, for when its form comes back."""
+    return hashed(state)
+
+
+def newest(bucket: Bucket) -> BucketChange | None:
+    return BucketChange.objects.filter(bucket=bucket).select_related("by").first()

@@ -1,0 +1,144 @@
+"""A bucket as one value: all that it says, in every environment, as JSON. For its history, for telling what a change
+changes, and for looking at a place before it is saved."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Field
+
+from rendering.catalogue import catalogue
+from rendering.storage.stores import Place
+
+from ..models import Bucket, BucketPlace
+
+#: {"label": …, "overlays_from": [names], "places": {environment: {"kind": …, "location": …, …}}}
+State = dict[str, Any]
+
+FIELDS = ("label", "notes", "immutable", "unsafe_allowed")
+PLACE_FIELDS = tuple(
+    field.name for field in BucketPlace._meta.concrete_fields if field.name not in ("id", "bucket", "environment")
+)
+#: Fields of a place whose values are nobody's business in a history.
+SECRET = frozenset({"external_id"})
+
+
+def state_of(bucket: Bucket) -> State:
+    return {
+        **{name: getattr(bucket, name) for name in FIELDS},
+        "overlays_from": sorted(other.name for other in bucket.overlays_from.all()),
+        "places": {place.environment: place_state(place) for place in bucket.places.all()},
+    }
+
+
+def place_state(place: BucketPlace) -> dict[str, Any]:
+    return {name: getattr(place, name) for name in PLACE_FIELDS}
+
+
+def filled(said: Mapping[str, Any]) -> State:
+    """A state of the history, whichever version wrote it, as this one writes it: what it does not say, or not as it is
+    said today, has its default."""
+    places = kept(said, "places", {})
+    return {
+        **{name: kept(said, name, getattr(Bucket(), name)) for name in FIELDS},
+        "overlays_from": [name for name in kept(said, "overlays_from", []) if isinstance(name, str)],
+        "places": {
+            environment: {name: kept(place, name, getattr(BucketPlace(), name)) for name in PLACE_FIELDS}
+            for environment, place in places.items()
+            if isinstance(place, Mapping)
+        },
+    }
+
+
+def kept(said: Mapping[str, Any], name: str, default: Any) -> Any:
+    value = said.get(name, default)
+    kind = str if isinstance(default, str) else type(default)  # a choice is a text, too
+    return value if isinstance(value, kind) else default
+
+
+def place_from(state: Mapping[str, Any], environment: str) -> BucketPlace | None:
+    """The place of a state in an environment, not saved. What a later version added has its default."""
+    said = state["places"].get(environment)
+    if said is None:
+        return None
+    return BucketPlace(environment=environment, **{name: said[name] for name in PLACE_FIELDS if name in said})
+
+
+def frozen(name: str, state: Mapping[str, Any], environment: str, focus: int = 0) -> catalogue.Bucket:
+    """What the data plane of an environment would get of a bucket in that state."""
+    place = place_from(state, environment)
+    found: Place | None = place.frozen() if place else None
+    return catalogue.Bucket(
+        name,
+        found,
+        immutable=state["immutable"],
+        unsafe_allowed=state["unsafe_allowed"],
+        overlays_from=tuple(state["overlays_from"]),
+        focus=focus,
+    )
+
+
+# --- In words
+
+
+def differences(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[str]:
+    """What changes from one state to another: ["originals never change: no → yes"]. Without an old one, what the new
+    one says."""
+    before = old or filled({})
+    told = [
+        f"{label(name)}: {shown(before[name])} → {shown(new[name])}"
+        for name in (*FIELDS, "overlays_from")
+        if before[name] != new[name]
+    ]
+    for environment in sorted({*before["places"], *new["places"]}):
+        told += place_differences(environment, before["places"].get(environment), new["places"].get(environment))
+    return told
+
+
+def place_differences(environment: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> list[str]:
+    if old == new:
+        return []
+    if old is None or new is None:
+        return [
+            f"{environment}: {where_in_words(new)} added" if new else f"{environment}: {where_in_words(old)} taken away"
+        ]
+    return [
+        f"{environment}, {label_of_place(name)}: {hidden(name, old.get(name))} → {hidden(name, new.get(name))}"
+        for name in PLACE_FIELDS
+        if (old.get(name) or "") != (new.get(name) or "")  # a field that an older state lacks had its default
+    ]
+
+
+def where_in_words(place: Mapping[str, Any] | None) -> str:
+    """“the folder “samples””, or “s3://bucket/prefix in eu-central-1”."""
+    if place is None:
+        return "no place"
+    if place["kind"] == BucketPlace.Kind.FOLDER:
+        within = f", keys beginning with “{place['prefix']}”" if place["prefix"] else ""
+        return f"the folder “{place['location']}”{within}"
+    region = f" in {place['region']}" if place.get("region") else ""
+    endpoint = f" at {place['endpoint_url']}" if place.get("endpoint_url") else ""
+    return f"s3://{place['location']}/{place['prefix']}{region}{endpoint}"
+
+
+def label(name: str) -> str:
+    field = Bucket._meta.get_field(name)
+    return str(getattr(field, "verbose_name", name))
+
+
+def label_of_place(name: str) -> str:
+    field = BucketPlace._meta.get_field(name)
+    assert isinstance(field, Field)
+    return str(field.verbose_name)
+
+
+def shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(value) or "none"
+    return f"“{value}”" if value not in (None, "") else "empty"
+
+
+def hidden(name: str, value: Any) -> str:
+    """A place's value as it stands in a history, which keeps no secret words."""
+    return "(secret)" if name in SECRET and value else shown(value)

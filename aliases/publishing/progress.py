@@ -1,0 +1,95 @@
+"""How far a publication has got, or the measuring before it, step by step in words: for the page that waits for it."""
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from ..drafts.calibration import Calibration, in_words
+from ..models import CatalogueState, Outbox, Publication
+from ..pictures.health import known
+from .sending import live_in
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    done: bool
+    text: str
+    #: Whether it tells of something that is wrong, and that waiting does not mend.
+    wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    steps: list[Step]
+    #: Whether every process serves it by now.
+    live: bool
+    #: Whether nothing is left to be told to anybody.
+    done: bool
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def progress(publication: Publication) -> Progress:
+    rows = {row.kind: row for row in Outbox.objects.filter(publication=publication)}
+    catalogue, purge = rows.get(Outbox.Kind.CATALOGUE), rows.get(Outbox.Kind.INVALIDATE)
+    steps = [Step(True, f"{str(publication).capitalize()}: kept in the history.")]
+    # Where nothing was told, as of an alias never published, nothing is waited for; so with rows cleared away since.
+    live = catalogue is None
+    if catalogue and not catalogue.sent_at:
+        steps.append(Step(False, f"The catalogue could not be written yet. {retried(catalogue)}"))
+    elif catalogue and catalogue.sent_at:
+        serial = CatalogueState.objects.get(pk=1).serial
+        left = seconds_until(catalogue.sent_at + timedelta(seconds=live_in()))
+        live = left == 0
+        steps.append(Step(True, f"The catalogue is written; its serial is now {serial}."))
+        steps.append(Step(live, "Every process has read it." if live else f"Every process reads it within {left} s."))
+    if purge:
+        steps += purges(purge)
+    elif catalogue:
+        steps.append(Step(True, "Nothing that a CDN keeps is wrong now, so it has nothing to forget."))
+    if publication.alias.live_id == publication.revision_id and (trouble := known(publication.alias).trouble):
+        steps.append(Step(True, f"Viewers get no picture of the sample. {trouble}", wrong=True))
+    return Progress(steps, live, live and all(step.done for step in steps))
+
+
+def progress_of_measuring(calibration: Calibration) -> Progress:
+    """A line for each picture. What is in trouble is done: nothing goes on by itself."""
+    count = len(calibration.samples)
+    chosen = f"{count} picture{'s' if count > 1 else ''} chosen" if count else "Pictures are chosen"
+    steps = [Step(count > 0, f"{chosen}: the sample, and what is found beside it.")]
+    for place, key in enumerate(calibration.samples):
+        found = {name: one.quality for name, measures in calibration.measures.items() if (one := measures[place])}
+        steps.append(Step(bool(found), f"{key}: {in_words(found) or 'to be measured'}"))
+    steps += [Step(True, f"{key}: left out. {why}") for key, why in calibration.left_out.items()]
+    steps.append(Step(calibration.complete, "Each is looked at with the qualities that all of them take."))
+    return Progress(steps, live=False, done=calibration.complete or bool(calibration.trouble))
+
+
+def purges(row: Outbox) -> list[Step]:
+    tags = ", ".join(row.tags)
+    if not settings.CLOUDFRONT_DISTRIBUTION_ID:
+        # The rows are sent all the same, to the log; nobody needs to wait for that.
+        return [Step(True, f"No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID), so none is told to forget {tags}.")]
+    told = row.sends_left < 2
+    first = Step(told, f"The CDN is told to forget {tags}. {'' if told else retried(row)}".strip())
+    again = "again, now that nobody can hold the old catalogue"
+    if row.sent_at:
+        return [first, Step(True, f"Told {again}.")]
+    if row.sends_left == 1 and not row.attempts:
+        return [first, Step(False, f"Told {again}: in {seconds_until(row.due_at)} s.")]
+    return [first, Step(False, f"Told {again}. {retried(row)}".strip())]
+
+
+def retried(row: Outbox) -> str:
+    if not row.attempts:
+        return ""
+    return f"It failed {row.attempts} times ({row.last_error}) and is tried again in {seconds_until(row.due_at)} s."
+
+
+def seconds_until(moment: Any) -> int:
+    left: float = (moment - timezone.now()).total_seconds()
+    return max(0, -int(-left // 1))

@@ -1,0 +1,198 @@
+"""Publishing: the draft becomes a revision, the revision goes live, and the outbox says what has to be told of it.
+
+Each function is one transaction that leaves two rows in the outbox, to write the catalogue and to invalidate tags; they
+are sent when it has committed, by this process or, should it die before, by the next one that looks (`sending.py`).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from rendering.imaging.errors import BadRecipe
+
+from ..drafts import content
+from ..drafts.words import differences
+from ..models import Alias, Bucket, Outbox, Publication, Revision
+from .seen import require_seen
+from .sending import send_due, write_catalogue
+
+__all__ = [
+    "Outcome",
+    "buckets_changed",
+    "differences",
+    "publish",
+    "roll_back",
+    "send_due",
+    "set_enabled",
+    "write_catalogue",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a request to publish. `publication` is None when there was nothing to do."""
+
+    sentence: str
+    publication: Publication | None = None
+    #: What the CDN is told to forget.
+    tags: tuple[str, ...] = ()
+
+
+def publish(alias: Alias, by: User | None, why: str = "", *, seen: str = "") -> Outcome:
+    """Freeze the draft as a revision and make it live. Raises ValidationError when the draft cannot be.
+
+    What a visual quality takes must have been measured before (`measuring.py`): no transaction waits for that.
+    `seen` is what the publisher looked at (`seen.py`); when something else was saved meanwhile, that is refused.
+    """
+    with transaction.atomic():
+        alias = locked(alias)
+        alias.full_clean()
+        require_place(alias.bucket)
+        if alias.live and not alias.differs():
+            return Outcome(f"“{alias}” is unchanged since revision {alias.live.number}, so nothing was published.")
+        new = alias.content()
+        require_seen(alias, seen, new)
+        if alias.ssim is not None and not alias.measured():
+            raise ValidationError(
+                f"“{alias}” asks for a visual quality, and which qualities keep it is still to be measured. Its "
+                f"publish page does that, or: manage.py publish {alias}"
+            )
+        last = alias.revisions.first()
+        revision = Revision.objects.create(alias=alias, number=last.number + 1 if last else 1, content=new)
+        return go_live(alias, revision, Publication.Action.PUBLISH, by, why)
+
+
+def roll_back(alias: Alias, revision: Revision, by: User | None, why: str = "", *, seen: str = "") -> Outcome:
+    """Make an older revision live again. The draft stays as it is. Raises ValidationError when it cannot be, or when
+    something else went live since what was `seen`."""
+    with transaction.atomic():
+        alias = locked(alias)
+        if revision.alias_id != alias.pk:
+            raise ValidationError(f"Revision {revision.number} is not one of “{alias}”.")
+        if alias.live_id == revision.pk:
+            return Outcome(f"Revision {revision.number} of “{alias}” is live already.")
+        require_readable(revision)
+        require_seen(alias, seen, revision.content)
+        return go_live(alias, revision, Publication.Action.ROLL_BACK, by, why)
+
+
+def set_enabled(alias: Alias, enabled: bool, by: User | None, why: str = "", *, seen: str = "") -> Outcome:
+    """Let an alias's URLs answer, or not. Raises ValidationError as `roll_back` does."""
+    with transaction.atomic():
+        alias = locked(alias)
+        word = "enabled" if enabled else "disabled"
+        if alias.enabled == enabled:
+            return Outcome(f"“{alias}” is {word} already.")
+        require_seen(alias, seen)
+        if enabled and alias.live_bucket:
+            require_place(alias.live_bucket)
+        alias.enabled = enabled
+        alias.save(update_fields=["enabled"])
+        action = Publication.Action.ENABLE if enabled else Publication.Action.DISABLE
+        publication = Publication.objects.create(
+            alias=alias, revision=alias.live, before=alias.live, action=action, by=by, why=why
+        )
+        tags = toggled_tags(alias)
+        if alias.live:
+            tell(f"{word} {alias}", tags, publication)
+        return Outcome(f"“{alias}” was {word}.", publication, tuple(tags))
+
+
+def buckets_changed(buckets: Iterable[Bucket], why: str) -> None:
+    """Say that buckets were made, changed or deleted: they are live as soon as the transaction has committed."""
+    with transaction.atomic():
+        names = {bucket.name for bucket in buckets}
+        # Pictures with an overlay carry the tag of their own bucket only.
+        names |= set(Bucket.objects.filter(overlays_from__name__in=names).values_list("name", flat=True))
+        tell(why, [f"bucket:{name}" for name in sorted(names)])
+
+
+def locked(alias: Alias) -> Alias:
+    """The alias as it is now, no other publisher touching it until the transaction ends."""
+    # Without joins: who had to wait for the lock gets the row as it is now, but joined rows as they were before.
+    try:
+        return Alias.objects.select_for_update().get(pk=alias.pk)
+    except Alias.DoesNotExist:
+        raise ValidationError(f"“{alias}” was deleted meanwhile.") from None
+
+
+def require_place(bucket: Bucket) -> None:
+    if not bucket.place_here():
+        raise ValidationError(
+            f"The bucket “{bucket}” has no place in the environment “{settings.ENVIRONMENT}”, so its pictures could "
+            f"not be found. Add one in the bucket's page, or with: manage.py add_bucket {bucket} s3://name/prefix"
+        )
+
+
+def require_readable(revision: Revision) -> None:
+    try:
+        content.served(revision.alias.name, revision.content)
+    except BadRecipe as error:
+        raise ValidationError(
+            f"Revision {revision.number} cannot be made live by this version of the service. {error}."
+        ) from None
+
+
+def go_live(alias: Alias, revision: Revision, action: Publication.Action, by: User | None, why: str) -> Outcome:
+    before, tags = alias.live, tags_of(alias, revision.content)
+    alias.live = revision
+    alias.live_bucket = Bucket.objects.filter(name=revision.content["bucket"]).first()
+    if not alias.live_bucket:
+        raise ValidationError(
+            f"Revision {revision.number} reads the bucket “{revision.content['bucket']}”, which is gone. Make a "
+            "bucket of that name again, or copy the revision into the draft and choose another."
+        )
+    require_place(alias.live_bucket)
+    alias.save(update_fields=["live", "live_bucket"])
+    publication = Publication.objects.create(
+        alias=alias, revision=revision, before=before, action=action, by=by, why=why
+    )
+    tell(f"{publication.get_action_display()} {alias} {revision.number}", tags, publication)
+    done = "is live" if alias.enabled else "will be live once the alias is enabled"
+    return Outcome(f"Revision {revision.number} of “{alias}” {done}.", publication, tuple(tags))
+
+
+def tags_of(alias: Alias, new_content: Mapping[str, Any]) -> list[str]:
+    """What the CDN has to forget when that content goes live in place of what is live now."""
+    if not alias.enabled:
+        return []
+    if alias.live is None:
+        return liveness_tags(alias)
+    old = alias.live.content
+    # Answers that are kept tell the ages that they were made with, for as long as they are kept.
+    stays = content.only_ages_differ(old, new_content) and not content.ages_shorter(old, new_content)
+    return [] if stays else [f"alias:{alias}"]
+
+
+def toggled_tags(alias: Alias) -> list[str]:
+    """What the CDN has to forget when an alias is enabled or disabled."""
+    return liveness_tags(alias) if alias.live else []
+
+
+def liveness_tags(alias: Alias) -> list[str]:
+    """The tags whose cached answers change their meaning when an alias begins or ceases to answer: its own, and those
+    of the live aliases that it stands below, whose URLs it takes over or gives back."""
+    parts = alias.name.split("/")
+    above = ["/".join(parts[:length]) for length in range(1, len(parts))]
+    shadowed = Alias.objects.filter(name__in=above, enabled=True, live__isnull=False).values_list("name", flat=True)
+    return [f"alias:{name}" for name in (alias.name, *shadowed)]
+
+
+def tell(why: str, tags: list[str], publication: Publication | None = None, focus_of: Bucket | None = None) -> None:
+    """Put into the outbox, the catalogue first, and have it sent when the transaction has committed. `focus_of`: the
+    bucket whose overruled focus is to be written before it."""
+    now = timezone.now()
+    Outbox.objects.create(
+        kind=Outbox.Kind.CATALOGUE, why=why[:200], publication=publication, bucket=focus_of, due_at=now
+    )
+    if tags:
+        Outbox.objects.create(
+            kind=Outbox.Kind.INVALIDATE, tags=tags, why=why[:200], publication=publication, due_at=now, sends_left=2
+        )
+    transaction.on_commit(send_due, robust=True)  # the change is made; what fails here is sent later

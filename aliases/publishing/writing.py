@@ -1,0 +1,63 @@
+"""Writing the documents that the data plane reads: the catalogue, and beside it the overruled focus of buckets. Always
+under the catalogue's lock (`sending.py`)."""
+
+import json
+import logging
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from django.conf import settings
+
+from rendering.catalogue.catalogue import Catalogue
+from rendering.pictures.originals import hash_of
+from rendering.pictures.overruled import Overruled, name_of
+from rendering.storage.storages import configured
+from rendering.storage.stores import Archived, Missing
+
+from ..models import Bucket, FocusDocument, OverruledFocus
+
+logger = logging.getLogger(__name__)
+
+
+def replace(name: str, make: Callable[[int], Catalogue | Overruled], least: int) -> int:
+    """Write the document that `make` gives for a serial over the stored one; return the serial, which is higher than
+    the stored one's and not below `least`. Raises StorageError, Changed when somebody else wrote meanwhile."""
+    # A database restored from a backup knows too low a serial, which the data plane would ignore.
+    stored, etag = stored_serial(name)
+    serial = max(stored + 1, least)
+    document = json.dumps(make(serial).to_json(), separators=(",", ":"))
+    # A write that timed out may still arrive after the lock was given to the next: then it is refused.
+    configured("catalogue").write(name, document.encode(), "application/json", replacing=etag)
+    return serial
+
+
+def stored_serial(name: str) -> tuple[int, str | None]:
+    """The serial and the ETag of a document as the data plane reads it now; 0 and nothing when there is none. The ETag
+    is None where the storage tells no version, so that nothing can be said of what is to be replaced."""
+    try:
+        stored = configured("catalogue").read(name)
+    except Missing:
+        return 0, ""
+    except Archived as error:
+        logger.error("the stored %s cannot be read and is replaced: %s", name, error)
+        return 0, configured("catalogue").stat(name).etag
+    assert stored is not None  # nothing was said of `unless`
+    try:
+        return int(json.loads(stored.content)["serial"]), stored.etag or None
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        logger.error("the stored %s cannot be read and is replaced: %s", name, error)
+        return 0, stored.etag or None
+
+
+def write_focus(buckets: Iterable[Bucket], least: int) -> None:
+    """Write the overruled focus of buckets as the database is now, each under a serial not below `least`, which the
+    catalogue written next tells. Raises StorageError."""
+    for bucket in buckets:
+        serial = replace(name_of(bucket.name), partial(overruled, bucket), least)
+        FocusDocument.objects.update_or_create(bucket=bucket, defaults={"serial": serial})
+
+
+def overruled(bucket: Bucket, serial: int) -> Overruled:
+    frozen = bucket.frozen(settings.ENVIRONMENT)
+    lines = OverruledFocus.objects.filter(bucket=bucket, newest=True, boxes__isnull=False).order_by("pk")
+    return Overruled(serial, {hash_of(frozen, line.key): line.boxes or [] for line in lines.iterator()})

@@ -1,0 +1,1 @@
+"""What is made in an AWS account: stacks, functions, rights, secrets, notifications."""

@@ -1,0 +1,104 @@
+"""The two Lambda functions of an environment and their APIs, by Zappa."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from ..stages import ROOT, Refused, Stage
+from . import stacks
+from .refusals import told
+
+
+def zappa(*arguments: str) -> None:
+    """Run Zappa, which says for itself what it does. Raises Refused when it fails."""
+    tools = Path(sys.prefix)
+    # By its interpreter: the script's own first line is wrong where the checkout's folder has a $ in its name.
+    command = [sys.executable, str(tools / "bin/zappa"), *arguments]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "VIRTUAL_ENV": str(tools)}, check=False)  # noqa: S603
+    if done.returncode:
+        # Of a session that ended meanwhile Zappa prints a traceback; any region tells who one is.
+        with told():
+            boto3.client("sts", region_name="us-east-1").get_caller_identity()
+        raise Refused(f"“zappa {' '.join(arguments)}” failed, and said why above. Put that right and run this again")
+
+
+def put(session: Any, stage: Stage) -> None:
+    """Deploy the stage's function, or update it when it is there."""
+    cloudformation = session.client("cloudformation")
+    exists = there(session.client("lambda"), stage)
+    state = stacks.status(cloudformation, stage.function)
+    if exists and state in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"):
+        zappa("update", stage.name)
+        return
+    if state:
+        stacks.say(f"  {stage.function} has half an API ({state}): removing that first")
+        stacks.remove(cloudformation, stage.function)
+    if exists:  # Zappa neither deploys what is there nor updates what has no API; a function holds nothing
+        session.client("lambda").delete_function(FunctionName=stage.function)
+    zappa("deploy", stage.name)
+
+
+def there(functions: Any, stage: Stage) -> bool:
+    try:
+        functions.get_function(FunctionName=stage.function)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            return False
+        raise
+    return True
+
+
+def api_of(session: Any, stage: Stage) -> str:
+    """The identifier of the stage's REST API."""
+    resource = session.client("cloudformation").describe_stack_resource(
+        StackName=stage.function, LogicalResourceId="Api"
+    )
+    return str(resource["StackResourceDetail"]["PhysicalResourceId"])
+
+
+def remove(session: Any, stage: Stage) -> list[str]:
+    """Take away the function, its API, its role and its log. Returns what there was of it."""
+    gone = []
+    if there(session.client("lambda"), stage):
+        zappa("undeploy", stage.name, "--yes")
+        gone.append(f"the function {stage.function} with its API")
+    elif stacks.status(session.client("cloudformation"), stage.function):
+        stacks.remove(session.client("cloudformation"), stage.function)
+        gone.append(f"the API of {stage.function}")
+    # Not by Zappa's --remove-logs: it prints a traceback for each log that was never written.
+    if remove_log(session.client("logs"), f"/aws/lambda/{stage.function}"):
+        gone.append(f"the log of {stage.function}")
+    if remove_role(session.client("iam"), role_of(stage)):
+        gone.append(f"the role {role_of(stage)}")
+    return gone
+
+
+def role_of(stage: Stage) -> str:
+    return f"{stage.function}-ZappaLambdaExecutionRole"
+
+
+def remove_log(logs: Any, group: str) -> bool:
+    try:
+        logs.delete_log_group(logGroupName=group)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            return False
+        raise
+    return True
+
+
+def remove_role(iam: Any, role: str) -> bool:
+    try:
+        for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+            iam.delete_role_policy(RoleName=role, PolicyName=name)
+        iam.delete_role(RoleName=role)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchEntity":
+            return False
+        raise
+    return True

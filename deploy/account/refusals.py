@@ -1,0 +1,43 @@
+"""What AWS's refusals mean to who deploys: a sentence that says what to do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore import exceptions
+from botocore.exceptions import ClientError
+
+from ..stages import Refused
+
+#: What AWS's codes mean to who deploys.
+SENTENCES = {
+    "ExpiredToken": "The session with AWS has expired; sign in again (aws sso login, or new keys) and run this again",
+    "ExpiredTokenException": "The session with AWS has expired; sign in again and run this again",
+    "RequestExpired": "AWS finds the request too old; set this machine's clock and run this again",
+    "InvalidClientTokenId": "AWS does not know these credentials; check AWS_ACCESS_KEY_ID or AWS_PROFILE",
+    "UnrecognizedClientException": "AWS does not know these credentials; check AWS_ACCESS_KEY_ID or AWS_PROFILE",
+    "SignatureDoesNotMatch": "AWS_SECRET_ACCESS_KEY does not belong to AWS_ACCESS_KEY_ID",
+    "AccessDenied": "These credentials may not do this; use ones that may deploy (docs/deploying.md lists the rights)",
+    "AccessDeniedException": "These credentials may not do this; use ones that may deploy (docs/deploying.md)",
+}
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what AWS refuses into a sentence that says what to do."""
+    try:
+        yield
+    except (exceptions.NoCredentialsError, exceptions.PartialCredentialsError):
+        raise Refused(
+            "There are no AWS credentials; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        ) from None
+    except exceptions.ProfileNotFound as error:
+        raise Refused(f"{error}; AWS_PROFILE names one of ~/.aws/config") from None
+    except (exceptions.SSOTokenLoadError, exceptions.UnauthorizedSSOTokenError, exceptions.TokenRetrievalError):
+        raise Refused("The session with AWS has expired; run aws sso login, then this again") from None
+    except exceptions.EndpointConnectionError as error:
+        raise Refused(f"AWS cannot be reached: {error}") from None
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        if code not in SENTENCES:
+            raise Refused(f"AWS refused {error.operation_name}: {error}") from None
+        raise Refused(f"{SENTENCES[code]} ({error.operation_name}: {code})") from None

@@ -1,0 +1,110 @@
+"""What of the dependencies and of the rooms goes into a package: what a request or a command in the function reads."""
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from ..stages import ROOT, Refused
+from . import binaries
+
+ROOMS = ("imageservice", "aliases", "rendering")
+
+#: Not needed by anything that runs on Lambda. Patterns of paths; * crosses folders.
+DROPPED = (
+    "*/__pycache__/*",  # made anew by package.py: these are dated, and the zip has other dates
+    "/bin/*",
+    "*.pyi",
+    "*/py.typed",
+    "*/tests/*",
+    "*/test/*",
+    "*.dist-info/*",
+    "*.pth",
+    "*/locale/*",  # the admin speaks English
+    *(f"/django/contrib/{name}/*" for name in ("admindocs", "flatpages", "gis", "humanize", "postgres", "redirects")),
+    *(f"/django/contrib/{name}/*" for name in ("sitemaps", "syndication")),
+    *(f"/django/db/backends/{name}/*" for name in ("mysql", "oracle")),
+    "/django/conf/*_template/*",
+    "*.a",
+    "/boto3/data/*",
+    "/boto3/examples/*",
+    "/dateutil/zoneinfo/*",  # the runtime has its own
+    "/numpy/f2py/*",
+    "/onnxruntime/capi/libonnxruntime.so*",  # for programs in C; the Python module has its own inside
+    *(f"/onnxruntime/{name}/*" for name in ("backend", "datasets", "quantization", "tools", "transformers")),
+    "/packaging/licenses/*",
+    "/PIL/_imagingft.*",  # no filter writes text; with it go FreeType and HarfBuzz
+    "/PIL/_imagingtk.*",
+    "/storages/backends/*",
+    "/s3transfer/crt.py",
+    "/urllib3/contrib/emscripten/*",
+    "/werkzeug/debug/*",
+    *(f"/zappa/{name}" for name in ("cli.py", "core.py", "letsencrypt.py", "policies/*")),  # these deploy
+)
+#: Kept although a pattern above matches.
+KEPT = (
+    "*.dist-info/METADATA",  # versions, for who looks into a package
+    "*/locale/__init__.py",
+    "*/locale/en/*",
+    "/boto3/data/s3/*",
+    "/storages/backends/__init__.py",
+    "/storages/backends/s3.py",
+)
+#: The AWS services that the code talks to, of the 400 that botocore describes.
+SERVICES = ("cloudfront", "rekognition", "s3", "secretsmanager", "ssm", "sts")
+DESCRIPTION = re.compile(r"botocore/data/([^/]+)/([^/]+)/")
+#: Names of files that no package may hold.
+SECRETS = ("*.env", ".env*", "*.pem", "*.key", "*.p12", "*.sqlite3*", "id_rsa*", "credentials*", "secret_key", "*.sql")
+TEXTS = (
+    re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
+    re.compile(rb"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),  # an AWS access key's identifier
+    re.compile(rb"postgres(?:ql)?://[^\s:/@'\"]+:(?!password@)[^\s@'\"]+@"),
+)
+
+
+def dependencies(tree: Path) -> dict[str, bytes]:
+    """What is needed of the installed dependencies: content by path in the package."""
+    newest: dict[str, str] = {}  # botocore has every version of a service's description there ever was
+    for name, _ in files(tree):
+        if found := DESCRIPTION.match(name):
+            newest[found[1]] = max(found[2], newest.get(found[1], ""))
+    needed = {
+        name: path.read_bytes()
+        for name, path in files(tree)
+        if (newest[found[1]] == found[2] and found[1] in SERVICES if (found := DESCRIPTION.match(name)) else kept(name))
+    }
+    for orphan in binaries.orphans(needed):
+        del needed[orphan]
+    return needed
+
+
+def kept(name: str) -> bool:
+    return any(fnmatchcase(f"/{name}", pattern) for pattern in KEPT) or not any(
+        fnmatchcase(f"/{name}", pattern) for pattern in DROPPED
+    )
+
+
+def rooms() -> dict[str, bytes]:
+    """The service's own files: content by path in the package. Raises Refused for one that looks like a secret."""
+    found: dict[str, bytes] = {}
+    for room in ROOMS:
+        for name, path in files(ROOT / room):
+            if "__pycache__" in path.parts:
+                continue
+            if any(fnmatchcase(path.name, pattern) for pattern in SECRETS):
+                raise Refused(f"{room}/{name} looks like a secret and would be in the package; keep it elsewhere")
+            found[f"{room}/{name}"] = path.read_bytes()
+            check(f"{room}/{name}", found[f"{room}/{name}"])
+    return found
+
+
+def check(name: str, content: bytes) -> None:
+    """Raise Refused for a text that holds a key or a password."""
+    if any(pattern.search(content) for pattern in TEXTS):
+        raise Refused(f"{name} holds a key or a password and would be in the package; keep it in AWS Secrets Manager")
+
+
+def files(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path

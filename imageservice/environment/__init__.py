@@ -1,0 +1,1 @@
+"""The variables of the environment: declared once, read with types."""

@@ -1,0 +1,158 @@
+"""The kinds of values that variables of the environment have: each reads a text, or says what would be right.
+
+A text arrives without blanks around it, and never empty: that is unset.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from rendering.storage.stores import Place
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Unfit(ValueError):
+    """A text is not of its kind. The message ends the sentence “it must be …”, and never repeats what is secret."""
+
+
+class Kind(Protocol[T_co]):
+    """Reads texts of one kind. What is `secret` is told to nobody, not even in a refusal."""
+
+    @property
+    def secret(self) -> bool: ...
+
+    def read(self, text: str) -> T_co:
+        """Raises Unfit."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """Any text, or one of a certain form, of which `words` tell."""
+
+    pattern: str = r".+"
+    words: str = ""
+    secret: bool = False
+
+    def read(self, text: str) -> str:
+        if not re.fullmatch(self.pattern, text, re.DOTALL):
+            raise Unfit(self.words)
+        return text
+
+
+SECRET = Text(secret=True)
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of a few words."""
+
+    words: tuple[str, ...]
+    secret: bool = False
+
+    def read(self, text: str) -> str:
+        if text not in self.words:
+            raise Unfit(f"{', '.join(self.words[:-1])} or {self.words[-1]}")
+        return text
+
+
+@dataclass(frozen=True)
+class Switch:
+    """On or off, however people write it."""
+
+    secret: bool = False
+
+    def read(self, text: str) -> bool:
+        words = {
+            "on": True,
+            "true": True,
+            "yes": True,
+            "1": True,
+            "off": False,
+            "false": False,
+            "no": False,
+            "0": False,
+        }
+        try:
+            return words[text.lower()]
+        except KeyError:
+            raise Unfit("on or off (true and false, yes and no, 1 and 0 will do)") from None
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number between two others, both included, in ASCII digits. Zero may be let in besides, as “none”."""
+
+    least: int
+    most: int
+    zero: bool = False
+    secret: bool = False
+
+    def read(self, text: str) -> int:
+        number = int(text) if re.fullmatch(r"[0-9]{1,18}", text) else -1
+        if self.least <= number <= self.most or (self.zero and number == 0):
+            return number
+        raise Unfit(f"{'0 or ' if self.zero else ''}a whole number from {self.least} to {self.most}, in digits alone")
+
+
+@dataclass(frozen=True)
+class Decimal:
+    """A number between two others, both included, with or without a decimal point."""
+
+    least: float
+    most: float
+    secret: bool = False
+
+    def read(self, text: str) -> float:
+        number = float(text) if re.fullmatch(r"[0-9]{1,18}(\.[0-9]{0,18})?", text) else -1.0
+        if not self.least <= number <= self.most:
+            raise Unfit(f"a number from {self.least:g} to {self.most:g}, such as 2 or 2.5")
+        return number
+
+
+@dataclass(frozen=True)
+class Several:
+    """Texts of one kind, separated by commas; blanks around them are no part of them, and empty ones are none."""
+
+    kind: Text
+
+    @property
+    def secret(self) -> bool:
+        return self.kind.secret
+
+    def read(self, text: str) -> list[str]:
+        return [self.kind.read(one.strip()) for one in text.split(",") if one.strip()]
+
+
+#: A whole path, or a relative one. A word such as `on`, and an address in quotes, are hardly meant for folders.
+FOLDER = re.compile(r"(?:file:/)?/+[^/].*|(?!.*://)[\w.][^/]*/.*", re.DOTALL | re.IGNORECASE)
+
+
+#: Keys in S3 have 1,024 bytes at most, and what stands behind a prefix of ours takes up to 160.
+LONGEST_PREFIX = 800
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where files are: `s3://bucket/prefix`, or a folder; in `kinds` stand which of the two will do."""
+
+    kinds: tuple[str, ...] = ("s3", "folder")
+    secret: bool = False
+
+    def read(self, text: str) -> str:
+        if text.startswith("~"):
+            raise Unfit("the whole path of a folder: ~ is not replaced by anybody's home")
+        try:
+            place = Place.from_url(text)
+        except ValueError as error:
+            raise Unfit(f"an address of files: {error}" if "folder" in self.kinds else "s3://bucket/prefix") from None
+        if place.kind not in self.kinds:
+            raise Unfit("s3://bucket/prefix")
+        if len(place.prefix.encode()) > LONGEST_PREFIX:
+            raise Unfit(f"s3://bucket/prefix, the prefix of at most {LONGEST_PREFIX} bytes")
+        if place.kind == "folder" and not FOLDER.fullmatch(text):
+            raise Unfit(
+                "an address of files: s3://bucket/prefix or file:///folder; a relative path has a / in it and begins "
+                "with a letter, digit, _ or ."
+            )
+        return text

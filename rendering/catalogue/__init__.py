@@ -1,0 +1,1 @@
+"""The contract between the planes: what publishing writes and the data plane reads."""

@@ -1,0 +1,281 @@
+"""The catalogue: the live revisions and buckets, as publishing writes them and the data plane reads them.
+
+One JSON document with a serial, for both planes; what it says of a bucket and of an alias is in `published.py`. The
+planes deploy apart: a field that this version does not know is ignored, and one that an older document lacks has its
+default.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Required, Self, TypedDict
+
+import msgspec
+
+from ..imaging import stored
+from ..imaging.errors import BadRecipe
+from ..imaging.parameters import shown
+from ..imaging.recipe import Recipe
+from ..storage.stores import Missing, StorageError
+from .published import Alias, Bucket, Caching
+from .reader import Reader, Unread
+
+__all__ = ["READER", "Alias", "Bucket", "Caching", "Catalogue", "Found"]
+
+logger = logging.getLogger(__name__)
+
+#: The document's name in STORAGES["catalogue"].
+NAME = "catalogue.json"
+SCHEMA = 1
+
+
+class NoCatalogue(Exception):
+    """Nothing is published: the storage of the catalogue says that there is none. The message is public."""
+
+    code = "no_catalogue"
+
+
+class UnreadCatalogue(NoCatalogue):
+    """No catalogue was ever read by this process, though there may be one. The message is public."""
+
+
+class UnknownAlias(Exception):
+    """No alias of the catalogue is a prefix of the path, or not at that device-pixel ratio. The message is public."""
+
+    code = "unknown_alias"
+
+
+class UnknownRatio(UnknownAlias):
+    """An alias is a prefix of the path, at a device-pixel ratio that it does not allow. The message is public."""
+
+
+class NoKey(UnknownAlias):
+    """The path is an alias, and no key comes after it. The message is public."""
+
+
+class UnknownBucket(Exception):
+    """The catalogue has no bucket of that name. The message is public."""
+
+    code = "unknown_bucket"
+
+
+class UnreadableRevision(Exception):
+    """A live revision says what this version of the data plane does not know. The message is public."""
+
+    code = "unreadable_revision"
+
+
+class UnreadableBucket(Exception):
+    """The catalogue says of a bucket what this version of the data plane does not know. The message is public."""
+
+    code = "unreadable_bucket"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a path means: an alias, at a device-pixel ratio, of the original with that key in the alias's bucket."""
+
+    alias: Alias
+    dpr: float
+    key: str
+
+    @property
+    def recipe(self) -> Recipe:
+        return self.alias.recipe if self.dpr == 1 else self.alias.recipe.scaled(self.dpr)
+
+
+class Members(msgspec.Struct):
+    """What is read of the document at once: that all of it is JSON, and where in it which member is."""
+
+    serial: stored.Serial
+    purged: bool = False
+    buckets: dict[str, msgspec.Raw] = {}
+    aliases: dict[str, msgspec.Raw] = {}
+
+
+class StoredCatalogue(TypedDict, total=False):
+    """The same, all of it decoded."""
+
+    serial: Required[stored.Serial]
+    purged: bool
+    buckets: dict[str, Any]
+    aliases: dict[str, Any]
+
+
+#: Aliases that are kept decoded, of which each takes a few kilobytes; decoding one again takes a twentieth of a
+#: millisecond.
+DECODED = 4096
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """The document as read. Aliases are decoded when they are first asked for: most processes need few of many.
+
+    What is not understood of an alias or a bucket makes that one unreadable, and no other.
+    """
+
+    serial: int
+    buckets: Mapping[str, Bucket]
+    aliases: Mapping[str, Mapping[str, Any]]
+    #: Names of buckets that cannot be read.
+    unreadable: frozenset[str] = frozenset()
+    #: Whether whoever writes it tells a CDN what to forget when it changes.
+    purged: bool = False
+    _decoded: dict[str, Alias] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, serial: int, buckets: Iterable[Bucket], aliases: Iterable[Alias], *, purged: bool = False) -> Self:
+        return cls(
+            serial,
+            {bucket.name: bucket for bucket in buckets},
+            {alias.name: alias.to_json() for alias in aliases},
+            purged=purged,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "schema": SCHEMA,
+            "serial": self.serial,
+            "purged": self.purged,
+            "buckets": {name: bucket.to_json() for name, bucket in self.buckets.items()},
+            "aliases": dict(self.aliases),
+        }
+
+    @classmethod
+    def read(cls, content: bytes) -> Self:
+        """Read the document. Raises ValueError for what is none."""
+        try:
+            members = msgspec.json.decode(content, type=Members)
+        except ValueError:
+            # Slower, and takes what JSON has not, such as NaN: what says so is then unreadable alone.
+            said = stored.read(json.loads(content), StoredCatalogue)
+            purged = said.get("purged", False)
+            return cls.made(said["serial"], said.get("buckets", {}), said.get("aliases", {}), purged)
+        return cls.made(members.serial, Unread(members.buckets), Unread(members.aliases), members.purged)
+
+    @classmethod
+    def made(cls, serial: int, buckets: Mapping[str, Any], aliases: Mapping[str, Any], purged: bool) -> Self:
+        read, unreadable = {}, []
+        for name in buckets:
+            try:
+                read[name] = Bucket.from_json(name, buckets[name])
+            except (ValueError, RecursionError) as error:
+                logger.error("bucket %s cannot be read: %s", name, error)
+                unreadable.append(name)
+        return cls(serial, read, aliases, frozenset(unreadable), purged)
+
+    def alias(self, name: str) -> Alias | None:
+        if alias := self._decoded.get(name):
+            return alias
+        if name not in self.aliases:
+            return None
+        try:
+            alias = Alias.from_json(name, self.aliases[name])
+        except (BadRecipe, ValueError, RecursionError) as error:
+            logger.error("alias %s cannot be read: %s: %s", name, type(error).__name__, error)
+            raise UnreadableRevision(
+                f"The live revision of “{name}” asks for something this version of the service does not know"
+            ) from error
+        if len(self._decoded) >= DECODED:
+            self._decoded.clear()  # simpler than forgetting the oldest, and as good: what is asked for is back at once
+        self._decoded[name] = alias
+        return alias
+
+    def bucket(self, name: str) -> Bucket:
+        """The bucket of that name. Raises UnknownBucket, UnreadableBucket."""
+        if not name:
+            raise UnknownBucket("No bucket is named: the URL ends with the bucket's name, a / and the original's key")
+        if name in self.unreadable:
+            raise UnreadableBucket(
+                f"The bucket “{name}” is described in a way that this version of the service does not know"
+            )
+        if name not in self.buckets:
+            raise UnknownBucket(no_bucket(name))
+        return self.buckets[name]
+
+    def find(self, path: str) -> Found:
+        """The longest alias name that prefixes a decoded path without its leading /. Raises UnknownAlias.
+
+        A ratio belongs to the last segment of the name. What is no ratio that the alias allows may be the beginning of
+        a shorter alias's key: keys may hold any @.
+
+        As many look-ups as the path has segments, whatever the number of aliases.
+        """
+        segments = path.split("/")
+        refused: UnknownAlias | None = None
+        for length in range(min(len(segments) - 1, MOST_SEGMENTS), 0, -1):
+            plain, at, ratio = segments[length - 1].partition("@")
+            alias = self.alias("/".join([*segments[: length - 1], plain]))
+            if not alias:
+                continue
+            if (dpr := dpr_of(alias, ratio) if at else 1.0) is not None:
+                return Found(alias, dpr, alias.prefix + "/".join(segments[length:]))
+            refused = refused or not_allowed(alias, ratio)
+        if refused:
+            raise refused
+        raise self.unknown(segments)
+
+    def unknown(self, segments: list[str]) -> UnknownAlias:
+        """Why no alias is found, where none that comes before a key has anything against it."""
+        plain, at, ratio = segments[-1].partition("@")
+        name = "/".join([*segments[:-1], plain])
+        if name in self.aliases:
+            if at and (alias := self.alias(name)) and dpr_of(alias, ratio) is None:
+                return not_allowed(alias, ratio)
+            path = f"{name}{at}{ratio}"
+            return NoKey(f"“{path}” is an alias; after it comes the key of an original: /{path}/picture.jpg")
+        if not segments[0]:
+            return UnknownAlias("The path begins with no alias: it is an alias's name, a / and the key of an original")
+        return UnknownAlias(f"No live alias answers this path, which begins with “{shown(segments[0])}”")
+
+
+#: A name of 100 characters has no more segments than this.
+MOST_SEGMENTS = 50
+
+
+def dpr_of(alias: Alias, text: str) -> float | None:
+    """The device-pixel ratio that `2x` asks for; None when it is none that the alias allows."""
+    found = re.fullmatch(r"([0-9](?:\.[0-9]{1,2})?)x", text)
+    return float(found[1]) if found and float(found[1]) in (1, *alias.dprs) else None
+
+
+def not_allowed(alias: Alias, text: str) -> UnknownAlias:
+    allowed = ", ".join(f"@{ratio:g}x" for ratio in alias.dprs) or "none"
+    kind = UnknownRatio if re.fullmatch(r"[0-9]+(\.[0-9]+)?x", text) else UnknownAlias
+    return kind(f"“{alias.name}” has no @{shown(text)}; the ratios it allows: {allowed}")
+
+
+class CatalogueReader(Reader[Catalogue]):
+    def __init__(self) -> None:
+        super().__init__(NAME, Catalogue.read)
+
+    def current(self) -> Catalogue:
+        """The catalogue to serve by. Raises NoCatalogue when there is none, UnreadCatalogue when none was ever read."""
+        newest = self.newest()
+        if newest is not None:
+            return newest
+        if isinstance(self.trouble, Missing):
+            raise NoCatalogue("Nothing is published yet; publish an alias, or run manage.py write_catalogue")
+        if isinstance(self.trouble, StorageError):
+            raise UnreadCatalogue("What is published here cannot be read") from self.trouble
+        raise UnreadCatalogue(
+            "What is published here is not written as this version of the service reads it; manage.py write_catalogue "
+            "writes it anew"
+        ) from self.trouble
+
+
+READER = CatalogueReader()
+
+
+def no_bucket(name: str) -> str:
+    """Why no bucket has a name, as a sentence: it may have been meant as something else."""
+    if name.startswith("filters:"):
+        return (
+            f"“{shown(name)}” is no section of filters, so it was read as a bucket's name: write "
+            "filters:one(argument):other()"
+        )
+    if name.lower() in ("http:", "https:"):
+        return "Originals come from buckets, never from an address in a URL: name a bucket, a / and the original's key"
+    return f"There is no bucket called “{shown(name)}”"

@@ -1,0 +1,126 @@
+"""Descriptions of pictures: what a page must know before one is there, and what Thumbor tells at meta/ and debug/."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from .. import conf
+from ..dialects.target import Target
+from ..imaging.filters import FILTERS
+from ..imaging.filters.grammar.registry import MOST_FILTERS
+from ..imaging.focus.faces import Face, Focus
+from ..imaging.frame.geometry import Box, Frame, Geometry, Pixels, centre, cropped, focal_points
+from ..imaging.pipeline import sight
+from ..imaging.pipeline.placeholder import placeholder
+from ..imaging.pipeline.render import planned
+from ..imaging.reading.opening import probe
+from ..pictures import derivatives, focus, originals
+from .delivery import cached, picture, settled
+from .headers import HEADERS
+
+
+def info(request: HttpRequest, target: Target) -> HttpResponse:
+    """Size in pixels, type and bytes of the picture and of its original, and what to show before it is there."""
+    wanted = derivatives.want(target.bucket, target.key, settled(request, target))
+    derivative = derivatives.find_or_render(wanted, keep=target.keep)
+    content = originals.read(wanted.original)
+    seen = derivatives.sight(wanted, content)
+    facts = {
+        **facts_of(derivative.content),
+        **asdict(placeholder(derivative.content, conf.limits())),
+        "focus": told(seen.focus) if seen else None,
+        "original": facts_of(content),
+    }
+    true = derivative.lasting and not (seen and seen.stand_in)
+    return cached(JsonResponse(facts, headers=HEADERS), target, lasting=true)
+
+
+def told(seen: Focus) -> dict[str, Any]:
+    """What a crop keeps in sight, in parts of the sides (0 to 1) of the upright original."""
+    sides = ("left", "top", "right", "bottom")
+    return {
+        "detector": seen.detector,
+        "faces": [
+            {**{side: getattr(face.box, side) for side in sides}, "confidence": face.confidence} for face in seen.faces
+        ],
+    }
+
+
+def facts_of(content: bytes) -> dict[str, Any]:
+    of = probe(content, conf.limits())
+    return {"width": of.width, "height": of.height, "type": of.type, "bytes": len(content), "frames": of.frames}
+
+
+def meta(request: HttpRequest, target: Target) -> HttpResponse:
+    """What Thumbor tells of a picture: the steps to it, none of them taken."""
+    recipe = replace(settled(request, target), filters=())
+    wanted = derivatives.want(target.bucket, target.key, recipe)
+    recipe, content = wanted.recipe, originals.read(wanted.original)
+    seen = derivatives.sight(wanted, content)
+    of, frame, trimmed = planned(content, recipe, conf.limits(), seen.focus if seen else None)
+    source = of.width, of.height
+    faces = sight.faces(content, recipe.geometry, conf.limits(), seen.focus) if seen else ()
+    steps = {
+        "source": {
+            "url": f"{target.bucket.name}/{target.key}",
+            "width": of.width,
+            "height": of.height,
+            "frameCount": of.frames,
+        },
+        "operations": operations(recipe.geometry, frame, source, trimmed),
+        "target": {"width": frame.size[0], "height": frame.size[1]},
+        "focal_points": points(recipe.geometry, source, trimmed, faces),
+    }
+    true = not (seen and seen.stand_in)
+    return cached(JsonResponse({"thumbor": steps}, headers=HEADERS), target, lasting=true)
+
+
+def outlined(request: HttpRequest, target: Target) -> HttpResponse:
+    """What Thumbor shows at debug/: the original with a line around each focal box or, of a smart crop, each face."""
+    wanted = derivatives.want(target.bucket, target.key, replace(settled(request, target), filters=()))
+    asked, whole = wanted.recipe.geometry, conf.dynamic_recipe()
+    boxes: Sequence[Box] = asked.focal
+    if asked.smart and not boxes:
+        content = originals.read(wanted.original)
+        seen = focus.of(wanted.original, content, asked.smart)
+        boxes = [face.box for face in sight.faces(content, whole.geometry, conf.limits(), seen.focus)]
+    lines = FILTERS.read(":".join(f"outline({box})" for box in boxes[:MOST_FILTERS]))
+    return picture(request, replace(target, recipe=replace(whole, filters=lines)))
+
+
+def operations(geometry: Geometry, frame: Frame, source: tuple[int, int], trimmed: Pixels) -> list[dict[str, Any]]:
+    """The steps as Thumbor takes them: each crop counts from the left upper corner of the one before."""
+    steps: list[dict[str, Any]] = []
+    kept: Pixels = (0, 0, *source)
+    left, top, right, bottom = (round(side) for side in frame.box)
+    for box in (trimmed, cropped(geometry, *source, trimmed), (left, top, right, bottom)):
+        if box != kept:
+            sides = (box[0] - kept[0], box[1] - kept[1], box[2] - kept[0], box[3] - kept[1])
+            steps.append({"type": "crop", **dict(zip(("left", "top", "right", "bottom"), sides, strict=True))})
+            kept = box
+    if frame.size != (kept[2] - kept[0], kept[3] - kept[1]):
+        steps.append({"type": "resize", "width": frame.size[0], "height": frame.size[1]})
+    if frame.flip_horizontally:
+        steps.append({"type": "flip_horizontally"})
+    if frame.flip_vertically:
+        steps.append({"type": "flip_vertically"})
+    return steps
+
+
+def points(geometry: Geometry, source: tuple[int, int], trimmed: Pixels, faces: Sequence[Face]) -> list[dict[str, Any]]:
+    """What a crop keeps in sight: the middles of the focal boxes, or of the faces; without any, the alignment's point.
+    In pixels of the upright original."""
+    boxes, origin = (
+        (geometry.focal, "Focal Filter") if geometry.focal else ([face.box for face in faces], "Face Detection")
+    )
+    found = focal_points(boxes, *source)
+    if not found:
+        x, y = centre(geometry, [], cropped(geometry, *source, trimmed))
+        return [{"x": x, "y": y, "z": 1.0, "width": 1, "height": 1, "origin": "alignment"}]
+    pixels = [box.within(*source) for box in boxes]
+    return [
+        {"x": x, "y": y, "z": weight, "width": box.right - box.left, "height": box.bottom - box.top, "origin": origin}
+        for (x, y, weight), box in zip(found, pixels, strict=True)
+    ]

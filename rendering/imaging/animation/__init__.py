@@ -1,0 +1,1 @@
+"""Animations: their frames and timing, and how GIF and AVIF hold them."""

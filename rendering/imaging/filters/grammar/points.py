@@ -1,0 +1,36 @@
+"""The curve of a filter's argument, as text: `[(0,0),(128,160),(255,255)]`."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated
+
+from rendering.imaging.errors import BadArgument
+from rendering.imaging.parameters import Parameter, shown
+
+#: A level before and the level that it becomes, each 0 to 255.
+Point = tuple[int, int]
+
+MOST_POINTS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Points(Parameter):
+    """The points that a curve goes through, from left to right."""
+
+    def read(self, text: str) -> tuple[Point, ...]:
+        if re.fullmatch(r"\[(\([0-9]{1,3},[0-9]{1,3}\),?)+\]", text.replace(" ", "")):
+            numbers = [int(number) for number in re.findall("[0-9]+", text)]
+            points = sorted(zip(numbers[::2], numbers[1::2], strict=True))
+            befores = {before for before, _ in points}
+            if len(befores) == len(points) <= MOST_POINTS and max(numbers) <= 255:
+                return tuple(points)
+        raise BadArgument(f"{shown(text)} is not {self.explain()}")
+
+    def write(self, value: tuple[Point, ...]) -> str:
+        return f"[{','.join(f'({before},{after})' for before, after in value)}]"
+
+    def explain(self) -> str:
+        return "a curve: points from 0 to 255 such as [(0,0),(128,160),(255,255)], no two above one another"
+
+
+Curve = Annotated[tuple[Point, ...], Points()]

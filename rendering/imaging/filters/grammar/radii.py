@@ -1,0 +1,38 @@
+"""The radius of a corner as text: `20`, or `20|50` for across and down."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from rendering.imaging.errors import BadArgument
+from rendering.imaging.parameters import Parameter, Whole, shown
+
+RADIUS = Whole(0, 4096)
+
+
+@dataclass(frozen=True, slots=True)
+class RadiiText(Parameter):
+    """A radius across and one down, in pixels; one number is both."""
+
+    def read(self, text: str) -> tuple[int, int]:
+        return self._read(text, RADIUS.read)
+
+    def nearest(self, text: str) -> tuple[int, int]:
+        return self._read(text, RADIUS.nearest)
+
+    def _read(self, text: str, one: Callable[[str], int]) -> tuple[int, int]:
+        across, bar, down = text.partition("|")
+        try:
+            return one(across.strip()), one(down.strip() if bar else across.strip())
+        except BadArgument:
+            raise BadArgument(f"{shown(text)} is not {self.explain()}") from None
+
+    def write(self, value: tuple[int, int]) -> str:
+        across, down = value
+        return str(across) if across == down else f"{across}|{down}"
+
+    def explain(self) -> str:
+        return f"{RADIUS.explain()}, or two such as 20|50"
+
+
+Radii = Annotated[tuple[int, int], RadiiText()]

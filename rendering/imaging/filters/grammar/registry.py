@@ -1,0 +1,213 @@
+"""From a filter's declaration to everything else that is said of it.
+
+A function's signature is its grammar. Its first parameter's type is its stage: a filter of `Geometry`, of `Encoding` or
+of `Lifetime` rewrites that part of the recipe before a pixel is read; a filter of `Image` runs on the small picture, in
+order. A parameter of the type `Room` is no argument: who calls the filter gives it.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, get_type_hints
+
+from PIL.Image import Image
+
+from rendering.imaging.encoding import Encoding
+from rendering.imaging.errors import BadArgument, BadRecipe
+from rendering.imaging.frame.geometry import Geometry
+from rendering.imaging.parameters import Parameter, shown
+
+from .lifetime import Lifetime
+from .room import Room
+from .text import inside, split, split_leniently, unquoted
+
+__all__ = ["MOST_FILTERS", "Argument", "Call", "Filter", "Registry", "checked", "split"]
+
+#: More filters than this in one recipe are refused: each costs a pass over the picture.
+MOST_FILTERS = 20
+
+STAGES = (Geometry, Encoding, Lifetime, Image)
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a filter, as its signature declares it."""
+
+    name: str
+    parameter: Parameter
+    default: Any = inspect.Parameter.empty
+
+    @property
+    def required(self) -> bool:
+        return self.default is inspect.Parameter.empty
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A named step of a recipe: `name(arguments)`."""
+
+    name: str
+    function: Callable[..., Any]
+    stage: type
+    arguments: tuple[Argument, ...]
+    #: The name of its parameter of the type Room, if it has one.
+    room: str | None = None
+
+    @property
+    def help(self) -> str:
+        """Its docstring."""
+        return inspect.getdoc(self.function) or ""
+
+    @property
+    def summary(self) -> str:
+        """The first line of its help."""
+        return self.help.partition("\n")[0]
+
+    @property
+    def usage(self) -> str:
+        """How it is written: `blur(radius[,sigma])`."""
+        text = ""
+        for position, argument in enumerate(self.arguments):
+            word = ("," if position else "") + argument.name
+            text += word if argument.required else f"[{word}]"
+        return f"{self.name}({text})"
+
+    def call(self, texts: list[str]) -> "Call":
+        """Read the arguments, given as text; raise BadArgument naming the one that is wrong."""
+        return Call(self, self.values(texts, lambda parameter, text: parameter.read(text)))
+
+    def nearest(self, texts: list[str]) -> "Call | None":
+        """The same, reading as Thumbor does (see `Parameter.nearest`). None: Thumbor passes over this filter."""
+        values = self.values(texts, lambda parameter, text: parameter.nearest(text))
+        return None if None in values else Call(self, values)
+
+    def values(self, texts: list[str], read: Callable[[Parameter, str], Any]) -> tuple[Any, ...]:
+        if len(texts) > len(self.arguments):
+            raise BadArgument(f"{self.name}: too many arguments ({len(texts)}); write {self.usage}")
+        values = []
+        for position, argument in enumerate(self.arguments):
+            text = unquoted(texts[position].strip()) if position < len(texts) else ""
+            if text:
+                try:
+                    values.append(read(argument.parameter, text))
+                except BadArgument as error:
+                    raise BadArgument(f"{self.name}: {error} ({argument.name})") from None
+            elif argument.required:
+                raise BadArgument(
+                    f"{self.name}: {argument.name} is missing; it is {argument.parameter.explain()}; write {self.usage}"
+                )
+            else:
+                values.append(argument.default)
+        if check := getattr(self.function, "check", None):
+            check(*values)
+        return tuple(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A filter with its arguments read, defaults filled in. `str()` is its canonical text."""
+
+    filter: Filter
+    values: tuple[Any, ...]
+
+    def __str__(self) -> str:
+        texts = (
+            argument.parameter.write(value) for argument, value in zip(self.filter.arguments, self.values, strict=True)
+        )
+        return f"{self.filter.name}({','.join(texts)})"
+
+    def __call__(self, subject: Any, room: Room = Room()) -> Any:  # noqa: B008  # a value: it never changes
+        """The filter's result on a Geometry, an Encoding, a Lifetime or an Image, as its stage says."""
+        named = dict(zip((argument.name for argument in self.filter.arguments), self.values, strict=True))
+        if self.filter.room:
+            named[self.filter.room] = room
+        return self.filter.function(subject, **named)
+
+
+class Registry(Mapping[str, Filter]):
+    """The filters there are, by name, in the order in which they were registered."""
+
+    def __init__(self) -> None:
+        self._filters: dict[str, Filter] = {}
+
+    def __getitem__(self, name: str) -> Filter:
+        return self._filters[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._filters)
+
+    def __len__(self) -> int:
+        return len(self._filters)
+
+    def register(self, functions: Iterable[Callable[..., Any]]) -> None:
+        for function in functions:
+            declared = declare(function)
+            if declared.name in self._filters:
+                raise TypeError(f"There are two filters named {declared.name}")
+            self._filters[declared.name] = declared
+
+    def read(self, text: str) -> tuple[Call, ...]:
+        """Read `a(1,2):b()`, strictly: an unknown filter, a bad argument or a stray character raises BadRecipe."""
+        calls = []
+        for name, arguments in split(text):
+            if name not in self._filters:
+                known = ", ".join(sorted(self._filters))
+                raise BadRecipe(f"There is no filter named {shown(name)}; the filters are {known}")
+            calls.append(self._filters[name].call(arguments))
+        check_number(len(calls))
+        return tuple(calls)
+
+    def read_leniently(self, text: str) -> tuple[tuple[Call, ...], tuple[str, ...]]:
+        """Read `a(1,2):b()` as Thumbor does: the calls, and the filters passed over as short words of ASCII.
+
+        Unknown filters are passed over, numbers out of bounds become the bound. What cannot be read at all raises
+        BadRecipe, where Thumbor passes over the filter without a word, or fails.
+        """
+        calls, skipped = [], []
+        pieces = split_leniently(text)
+        check_number(len(pieces))
+        for name, rest in pieces:
+            call = self._filters[name].nearest(inside(name, rest)) if name in self._filters else None
+            if call:
+                calls.append(call)
+            else:
+                skipped.append(ascii(name[:40])[1:-1])
+        return tuple(calls), tuple(skipped)
+
+
+def check_number(filters: int) -> None:
+    if filters > MOST_FILTERS:
+        raise BadRecipe(f"{filters} filters are too many; a recipe takes at most {MOST_FILTERS}")
+
+
+def checked(check: Callable[..., None]) -> Callable[[Function], Function]:
+    """Declare that a filter's arguments, each right by itself, may be wrong together: `check` raises BadArgument."""
+
+    def marked(function: Function) -> Function:
+        function.check = check  # type: ignore[attr-defined]  # read where the arguments are
+        return function
+
+    return marked
+
+
+def declare(function: Callable[..., Any]) -> Filter:
+    """Read a filter from a function's signature. Raises TypeError on one that says too little, at import."""
+    hints = get_type_hints(function, include_extras=True)
+    first, *rest = inspect.signature(function).parameters.values()
+    stage = hints[first.name]
+    if stage not in STAGES:
+        names = ", ".join(one.__name__ for one in STAGES)
+        raise TypeError(f"{function.__name__}: its first parameter must be one of {names}")
+    if not inspect.getdoc(function):
+        raise TypeError(f"{function.__name__}: a filter's docstring is its help; this one has none")
+    arguments, room = [], None
+    for parameter in rest:
+        if hints[parameter.name] is Room:
+            room = parameter.name
+            continue
+        metadata = getattr(hints[parameter.name], "__metadata__", ())
+        if not metadata:
+            raise TypeError(f"{function.__name__}: {parameter.name} wants one of the types of parameters.py")
+        arguments.append(Argument(parameter.name, metadata[0], parameter.default))
+    return Filter(function.__name__.rstrip("_"), function, stage, tuple(arguments), room)

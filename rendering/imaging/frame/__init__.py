@@ -1,0 +1,1 @@
+"""Geometry: which part of an original is kept, and at what size. Pure numbers but for trimming."""

@@ -1,0 +1,293 @@
+"""The frame: which part of an original is kept, and at what size. Pure numbers, planned before a pixel is read.
+
+`Geometry` is what a recipe asks for; `plan` makes it a `Frame` for one original. The rules and their rounding are
+Thumbor's, so that a recipe gives the same picture as the Thumbor URL that says the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Literal, Self, TypedDict
+
+from .. import stored
+from ..box import Area, Box
+from ..errors import TooLarge
+from ..focus import placement
+from ..focus.faces import Focus
+from ..focus.smart import Smart
+from ..reading.limits import Limits, megapixels
+from .sizes import centre_of_mass, contained, covering_box, covering_size, proportional, within_limits
+from .trim import Trim
+
+__all__ = ["Area", "Box", "Fit", "Frame", "Geometry", "Halign", "Pixels", "Side", "Trim", "Valign", "plan"]
+
+
+class Fit(StrEnum):
+    """How a picture meets a size."""
+
+    COVER = "cover"  # fills the size, the overhang cut off
+    CONTAIN = "contain"  # whole inside the size, never enlarged; Thumbor's fit-in
+    OUTSIDE = "outside"  # whole, covering the size, nothing cut off; Thumbor's full-fit-in
+    STRETCH = "stretch"  # exactly the size, out of proportion if need be
+
+
+class Halign(StrEnum):
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+
+
+class Valign(StrEnum):
+    TOP = "top"
+    MIDDLE = "middle"
+    BOTTOM = "bottom"
+
+
+#: Left, top, right, bottom in whole pixels.
+Pixels = tuple[int, int, int, int]
+
+#: One side of a size: pixels, "orig" (the original's) or nothing (it follows from the other side).
+Side = int | str | None
+
+
+class StoredGeometry(TypedDict, total=False):
+    """What `Geometry.to_json` writes."""
+
+    width: stored.Side
+    height: stored.Side
+    fit: Fit
+    adaptive: bool
+    enlarge: bool | None
+    trim: str | None
+    crop: str | None
+    halign: Halign
+    valign: Valign
+    smart: dict[str, Any] | bool | None
+    focal: list[str]
+    flip_horizontally: bool
+    flip_vertically: bool
+    upright: bool
+    turn: Literal[0, 90, 180, 270]
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """What a recipe asks of the frame. `focal` outranks `smart`, which outranks the alignment."""
+
+    width: Side = None
+    height: Side = None
+    fit: Fit = Fit.COVER
+    #: Swap width and height for an original of the other orientation; Thumbor's adaptive-.
+    adaptive: bool = False
+    #: True: enlarge a small original; False: never; None: as the fit does of itself.
+    enlarge: bool | None = None
+    #: Done first, by what the pixels are; the crop still counts in pixels of the untrimmed original.
+    trim: Trim | None = None
+    crop: Box | None = None
+    halign: Halign = Halign.CENTER
+    valign: Valign = Valign.MIDDLE
+    smart: Smart | None = None
+    focal: tuple[Box, ...] = ()
+    flip_horizontally: bool = False
+    flip_vertically: bool = False
+    #: Whether the camera's note of which way is up is followed.
+    upright: bool = True
+    #: Degrees counter-clockwise (0, 90, 180, 270) by which the original is turned before all else.
+    turn: int = 0
+
+    def scaled(self, ratio: float) -> "Geometry":
+        """The same for a screen of that device-pixel ratio."""
+
+        def side(value: Side) -> Side:
+            return round(value * ratio) if isinstance(value, int) else value
+
+        return replace(self, width=side(self.width), height=side(self.height))
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "width": self.width,
+            "height": self.height,
+            "fit": self.fit.value,
+            "adaptive": self.adaptive,
+            "enlarge": self.enlarge,
+            "trim": str(self.trim) if self.trim else None,
+            "crop": str(self.crop) if self.crop else None,
+            "halign": self.halign.value,
+            "valign": self.valign.value,
+            "smart": self.smart.to_json() if self.smart else None,
+            "focal": [str(box) for box in self.focal],
+            "flip_horizontally": self.flip_horizontally,
+            "flip_vertically": self.flip_vertically,
+            "upright": self.upright,
+            "turn": self.turn,
+        }
+
+    @classmethod
+    def from_json(cls, data: object) -> Self:
+        """Read what `to_json` wrote. Raises BadRecipe."""
+        said = stored.read(data, StoredGeometry)
+        smart = said.get("smart")
+        return cls(
+            width=said.get("width"),
+            height=said.get("height"),
+            fit=said.get("fit", Fit.COVER),
+            adaptive=said.get("adaptive", False),
+            enlarge=said.get("enlarge"),
+            trim=Trim.read(text) if (text := said.get("trim")) else None,
+            crop=Box.read(text) if (text := said.get("crop")) else None,
+            halign=said.get("halign", Halign.CENTER),
+            valign=said.get("valign", Valign.MIDDLE),
+            smart=None if smart in (None, False) else Smart.from_json(smart),
+            focal=tuple(Box.read(text) for text in said.get("focal", ())),
+            flip_horizontally=said.get("flip_horizontally", False),
+            flip_vertically=said.get("flip_vertically", False),
+            upright=said.get("upright", True),
+            turn=said.get("turn", 0),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The plan for one original: cut `box`, resample it to `size` (pixels), flip."""
+
+    #: Left, top, right, bottom in pixels of the upright original.
+    box: tuple[float, float, float, float]
+    size: tuple[int, int]
+    flip_horizontally: bool = False
+    flip_vertically: bool = False
+    #: The size that was asked for where the picture does not fill it: what a filling filter may fill.
+    canvas: tuple[int, int] = (0, 0)
+
+
+def plan(
+    geometry: Geometry,
+    width: int,
+    height: int,
+    limits: Limits,
+    trimmed: Pixels | None = None,
+    focus: Focus | None = None,
+) -> Frame:
+    """The frame for an upright original of that size, in pixels. `trimmed` is what trimming left of it; `focus` is what
+    was found in it, and heeded where `needs_focus`.
+
+    Raises TooLarge for a size asked for in so many words that is over the limits. One that merely follows from a large
+    original (no size given, or one side of it, or `OUTSIDE`) is made smaller in proportion instead.
+    """
+    check_asked(geometry, limits)
+    trimmed = trimmed or (0, 0, width, height)
+    smart = None if geometry.focal else geometry.smart
+    left, top, right, bottom = crop = cropped(geometry, width, height, trimmed)
+    if smart and focus and smart.zoom:
+        left, top, right, bottom = crop = zoomed(geometry, smart, focus, width, height, crop)
+    source = right - left, bottom - top
+    asked, wanted = wanted_size(geometry, *source)
+    box: tuple[float, float, float, float] = (0, 0, *source)
+    match geometry.fit:
+        case Fit.COVER:
+            size = wanted
+            if all(asked):  # a side that follows from the other cuts nothing off
+                cut = covering_size(*source, *wanted)
+                middle: tuple[float, float] = centre(geometry, focal_points(geometry.focal, width, height), crop)
+                if smart and focus and cut != source:
+                    middle = placement.middle(smart, focus, width, height, crop, cut, middle)
+                box = covering_box(*source, *cut, middle)
+        case Fit.STRETCH:
+            size = wanted
+        case Fit.CONTAIN:
+            size = contained(*source, *wanted, enlarge=bool(geometry.enlarge and all(asked)))
+        case Fit.OUTSIDE:
+            size = proportional(*source, *wanted, by_width=source[0] / wanted[0] <= source[1] / wanted[1])
+    size = within_limits(*size, limits)
+    return Frame(
+        box=(box[0] + left, box[1] + top, box[2] + left, box[3] + top),
+        size=size,
+        flip_horizontally=geometry.flip_horizontally,
+        flip_vertically=geometry.flip_vertically,
+        canvas=(max(asked[0], size[0]), max(asked[1], size[1])),
+    )
+
+
+def needs_focus(geometry: Geometry, width: int, height: int) -> bool:
+    """Whether it matters what is in an upright original of that size: the crop is smart and may cut something off."""
+    if not geometry.smart or geometry.focal:
+        return False
+    if geometry.smart.zoom or geometry.fit is not Fit.COVER:
+        return geometry.smart.zoom
+    left, top, right, bottom = cropped(geometry, width, height, (0, 0, width, height))
+    source = right - left, bottom - top
+    asked, wanted = wanted_size(geometry, *source)
+    # What trimming leaves is known only when all is decoded.
+    return all(asked) and (geometry.trim is not None or covering_size(*source, *wanted) != source)
+
+
+def check_asked(geometry: Geometry, limits: Limits) -> None:
+    """Raise TooLarge if the sides that the recipe itself names are over the limits, whatever the original."""
+    width, height = geometry.width, geometry.height
+    for name, side, most in (("width", width, limits.width), ("height", height, limits.height)):
+        if isinstance(side, int) and side > most:
+            raise TooLarge(f"A {name} of {side} pixels was asked for, {most} are allowed")
+    # To fit inside or outside of a size makes another size, which is held within the limits in its own way.
+    if not (isinstance(width, int) and isinstance(height, int)) or geometry.fit in (Fit.CONTAIN, Fit.OUTSIDE):
+        return
+    if width * height > limits.output_pixels:
+        count, allowed = megapixels(width * height, limits.output_pixels)
+        raise TooLarge(f"{width} x {height} = {count} megapixels were asked for, {allowed} are allowed")
+
+
+def cropped(geometry: Geometry, width: int, height: int, trimmed: Pixels) -> Pixels:
+    """The manual crop of what trimming left; all of that if there is none or nothing is left of it."""
+    if geometry.crop:
+        box = geometry.crop.within(width, height)
+        left, top = max(round(box.left), trimmed[0]), max(round(box.top), trimmed[1])
+        right, bottom = min(round(box.right), trimmed[2]), min(round(box.bottom), trimmed[3])
+        if left < right and top < bottom:
+            return left, top, right, bottom
+    return trimmed
+
+
+def wanted_size(geometry: Geometry, width: int, height: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """For a picture of that size: the sides that were asked for (0 where none was), and the same completed."""
+    across = width if geometry.width == "orig" else int(geometry.width or 0)
+    down = height if geometry.height == "orig" else int(geometry.height or 0)
+    if geometry.enlarge is False:
+        across, down = min(across, width), min(down, height)
+    if geometry.adaptive and across and down and (width - height) * (across - down) < 0:
+        across, down = down, across
+    if not across and not down:
+        completed = width, height
+    else:
+        completed = across or round(down * width / height), down or round(across * height / width)
+    return (across, down), (max(1, completed[0]), max(1, completed[1]))
+
+
+def zoomed(geometry: Geometry, smart: Smart, focus: Focus, width: int, height: int, crop: Pixels) -> Pixels:
+    """What a head-shot keeps of the manual crop of an original of that size; all of it where there is no face."""
+    faces = placement.sighted(smart, focus, width, height, crop)
+    if not faces:
+        return crop
+    sides = crop[2] - crop[0], crop[3] - crop[1]
+    asked, _ = wanted_size(geometry, *sides)
+    region = placement.head_shot(faces, sides, asked, enlarge=bool(geometry.enlarge))
+    left, top, right, bottom = (round(side) for side in region)
+    return crop[0] + left, crop[1] + top, crop[0] + max(right, left + 1), crop[1] + max(bottom, top + 1)
+
+
+def focal_points(focal: Sequence[Box], width: int, height: int) -> list[tuple[float, float, float]]:
+    """The middles of focal boxes as x, y, weight: in pixels of an original of that size."""
+    points = []
+    for area in focal:
+        box = area.within(width, height)
+        across, down = box.right - box.left, box.bottom - box.top
+        points.append((box.left + across // 2, box.top + down // 2, across * down))
+    return points
+
+
+def centre(geometry: Geometry, points: Sequence[tuple[float, float, float]], crop: Pixels) -> tuple[int, int]:
+    """The point of the cropped picture to stay near to: the focal points' centre of mass, or as the alignment says."""
+    left, top, right, bottom = crop
+    inside = [(x - left, y - top, weight) for x, y, weight in points if left <= x <= right and top <= y <= bottom]
+    if any(weight > 0 for _, _, weight in inside):
+        return centre_of_mass(inside)
+    horizontal = {Halign.LEFT: 0, Halign.CENTER: 0.5, Halign.RIGHT: 1}[geometry.halign]
+    vertical = {Valign.TOP: 0, Valign.MIDDLE: 0.5, Valign.BOTTOM: 1}[geometry.valign]
+    return int((right - left) * horizontal), int((bottom - top) * vertical)

@@ -1,0 +1,82 @@
+"""Trimming: cutting off a border of one colour, as Thumbor does."""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from PIL import Image, ImageChops, ImageMath
+
+from ..errors import BadArgument
+from ..parameters import shown
+
+#: As far as two colours can be apart, alpha left out of account: 255 in each of red, green and blue.
+FARTHEST = 442
+
+#: Pixels that are compared at a time: distances take some sixteen times the memory of a picture.
+STRIP = 500_000
+
+Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Trim:
+    """Cut off whatever border has the colour of a corner pixel, give or take `tolerance` (0 to 442, a distance)."""
+
+    from_bottom_right: bool = False
+    tolerance: int = 0
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read `trim`, `trim:bottom-right`, `trim:top-left:20` or `trim:20`."""
+        found = re.fullmatch(r"trim(?::(top-left|bottom-right))?(?::([0-9]{1,3}))?", text)
+        if not found or int(found[2] or 0) > FARTHEST:
+            raise BadArgument(
+                f"{shown(text)} is not a way to trim; write trim, trim:bottom-right or trim:top-left:20, "
+                f"with a tolerance from 0 to {FARTHEST}"
+            )
+        return cls(found[1] == "bottom-right", int(found[2] or 0))
+
+    def __str__(self) -> str:
+        # Always with the corner before a tolerance: Thumbor 7 takes the number of trim:50 for a corner.
+        corner = "bottom-right" if self.from_bottom_right else "top-left"
+        if self.tolerance:
+            return f"trim:{corner}:{self.tolerance}"
+        return "trim:bottom-right" if self.from_bottom_right else "trim"
+
+
+def inner_box(image: Image.Image, corner: tuple[int, int], tolerance: int) -> Box | None:
+    """The smallest box that holds all pixels farther than `tolerance` from the one at `corner`; None: there are none.
+
+    The distance is Euclid's, over all channels of RGB or RGBA: it takes note of alpha, too.
+    """
+    mode = "RGBA" if image.mode in ("LA", "RGBA") else "RGB"
+    colour = image.crop((*corner, corner[0] + 1, corner[1] + 1)).convert(mode)
+    rows = max(1, STRIP // image.width)
+    boxes = []
+    for top in range(0, image.height, rows):
+        strip = image.crop((0, top, image.width, min(top + rows, image.height))).convert(mode)
+        apart = ImageChops.difference(strip, colour.resize(strip.size))
+        if box := farther(apart, tolerance):
+            boxes.append((box[0], box[1] + top, box[2], box[3] + top))
+    if not boxes:
+        return None
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
+def farther(apart: Image.Image, tolerance: int) -> Box | None:
+    """The box of the pixels whose differences, taken together, are more than the tolerance."""
+    if not tolerance:
+        return apart.getbbox(alpha_only=False)
+    squares = [float(value * value) for value in range(256)]
+    bands = [band.point(squares, "F") for band in apart.split()]
+    far = ImageMath.lambda_eval(
+        lambda args: sum(args[f"band{number}"] for number in range(len(bands))) > float(tolerance * tolerance),
+        **{f"band{number}": band for number, band in enumerate(bands)},
+    )
+    assert isinstance(far, Image.Image)
+    return far.convert("L").getbbox()

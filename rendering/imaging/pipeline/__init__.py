@@ -1,0 +1,1 @@
+"""From an original's bytes and a recipe to a derivative's bytes, step by step."""

@@ -1,0 +1,91 @@
+"""From finished pictures to the bytes of a file. What the encoders are told is in encoding.py and frames.py."""
+
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+
+from ..animation.avif import with_plays
+from ..animation.frames import Timing, animation_options
+from ..animation.gif import gif
+from ..encoding import Encoding, Format, better, options, quality, with_quality
+from ..errors import TooLarge
+from ..filters.canvas import background_color
+from ..reading.credits import Credits
+from ..reading.headers import webp_with_alpha
+
+
+def encoded(
+    stills: list[Image.Image],
+    timing: Timing | None,
+    chosen: Format,
+    encoding: Encoding,
+    owners: Credits | None = None,
+    *,
+    photographic: bool = False,
+) -> tuple[bytes, str]:
+    """The file; `photographic` is as in `encoding.options`. Nothing but pixels goes into it, and who owns them where
+    that is asked for: no EXIF, XMP, comment or profile of the original.
+
+    If it cannot be written in `encoding.max_bytes`, raises TooLarge, or with `encoding.smallest` gives the smallest
+    file there is, and the sentence about it.
+    """
+    settings: dict[str, Any] = {"exif": owners.exif() if owners else b"", "xmp": b"", "icc_profile": None}
+    if not chosen.alpha:
+        stills = [background_color(still, encoding.background) for still in stills]
+    if timing:
+        settings |= {"save_all": True, "append_images": stills[1:], **animation_options(chosen.name, timing)}
+    for still in stills:
+        # Pillow hands what a file said along with its pixels, and some of its writers write it.
+        still.info = {}
+
+    def saved(told: dict[str, Any]) -> bytes:
+        file = BytesIO()
+        stills[0].save(file, chosen.pillow, **settings, **told)
+        return file.getvalue()
+
+    def written(encoding: Encoding) -> bytes:
+        if chosen.name == "gif":
+            return gif(stills, timing)
+        pixels = stills[0].width * stills[0].height
+        told = options(chosen, encoding, pixels, timing is not None, photographic=photographic)
+        content = saved(told)
+        if again := better(chosen, told, pixels, len(content)):
+            content = saved(again)
+        if timing and chosen.name == "avif":
+            return with_plays(content, timing.plays)
+        return webp_with_alpha(content) if timing and has_alpha(stills[0]) else content
+
+    content = written(encoding)
+    if encoding.max_bytes and len(content) > encoding.max_bytes:
+        fitting, smallest = None, content
+        # As large a quality as fits, by bisection: seven encodings at most.
+        low, high = 1, min(99, quality(chosen, encoding) - 1)
+        while low <= high:
+            middle = (low + high) // 2
+            tried = written(with_quality(encoding, middle))
+            smallest = min(smallest, tried, key=len)
+            if len(tried) <= encoding.max_bytes:
+                fitting, low = tried, middle + 1
+            else:
+                high = middle - 1
+        if fitting:
+            return fitting, ""
+        sentence = unfitting(stills[0], chosen, len(smallest), encoding.max_bytes)
+        if not encoding.smallest:
+            raise TooLarge(sentence)
+        return smallest, sentence
+    return content, ""
+
+
+def unfitting(still: Image.Image, chosen: Format, least: int, most: int) -> str:
+    """What is said of a picture that cannot be written in so few bytes."""
+    name = "WebP" if chosen.name == "webp" else chosen.name.upper()
+    what = f"The picture of {still.width} x {still.height} pixels takes {least:,} bytes as {name}"
+    if chosen.lossy:
+        return f"{what} with the lowest quality, and max_bytes allows {most:,}: ask for a smaller picture"
+    return f"{what}, which has no quality to lower, and max_bytes allows {most:,}: ask for JPEG, WebP or AVIF"
+
+
+def has_alpha(still: Image.Image) -> bool:
+    return still.mode in ("LA", "RGBA")

@@ -1,0 +1,195 @@
+"""What is refused before memory is taken for it.
+
+Three checks, each as early as it can be: `check_bytes` on the file, `check_header` on the picture when it is opened but
+not decoded, `check_memory` once it is known how much of it will be decoded.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from PIL import Image
+
+from ..errors import TooLarge, UnsupportedFormat
+from . import headers
+from .modes import transparent
+
+#: What Pillow may try. An allow-list: among the rest is a reader that starts Ghostscript.
+READABLE = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP", "ICO", "HEIF", "JPEG2000")
+
+#: How people write them, and what media types call them.
+SPELLED = {"WEBP": "WebP", "HEIF": "HEIC", "JPEG2000": "JPEG 2000", "JP2": "JPEG 2000", "X-ICON": "ICO"}
+
+#: Bytes that decoding takes at its peak, for each pixel of the original: measured with Pillow 13, rounded up. WebP
+#: needs most because its decoder keeps two canvases and hands out copies of them.
+BYTES_PER_PIXEL = {
+    "JPEG": 5, "PNG": 12, "WEBP": 19, "AVIF": 11, "GIF": 8, "TIFF": 10, "BMP": 8, "ICO": 12, "HEIF": 12, "JPEG2000": 38,
+}  # fmt: skip
+
+#: The most bytes of a PNG's pixels that are unpacked at once (unpacking.py), and so held twice: about ten megapixels.
+UNPACKED_AT_ONCE = 32 * 1024 * 1024
+
+#: The largest colour profile, in bytes: those of cameras and presses are half of this; more is a bomb, and ignored.
+LARGEST_PROFILE = 1024 * 1024
+
+#: A TIFF decoder takes memory for a whole tile, however small the picture on it.
+TIFF_TILE_PIXELS = 16 * 1024 * 1024
+TIFF_SAMPLES = 5
+TILE_WIDTH, TILE_LENGTH, SAMPLES_PER_PIXEL = 322, 323, 277
+
+MEGABYTE = 1024 * 1024
+
+# Pillow's own check is off: the ones here come before anything is decoded, by the limits of each deployment, which a
+# setting for the whole process cannot know. It would warn, or refuse, what they allow.
+Image.MAX_IMAGE_PIXELS = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The bounds of one deployment. Sizes in pixels unless said otherwise."""
+
+    bytes: int = 40 * 1024 * 1024
+    pixels: int = 75_000_000
+    side: int = 30_000
+    #: What decoding one original may take, in bytes; by format, since they differ fivefold.
+    memory: int = 700 * 1024 * 1024
+    #: Progressive scans in a JPEG: each is a pass over the whole picture.
+    scans: int = 100
+    frames: int = 300
+    #: Frames times pixels of an animation.
+    frame_pixels: int = 100_000_000
+    #: Filters times frames times pixels of the result: the slowest filter takes a tenth of a second for a megapixel.
+    filter_pixels: int = 100_000_000
+    #: The largest derivative.
+    width: int = 4096
+    height: int = 4096
+    output_pixels: int = 16_000_000
+
+    @property
+    def shaping(self) -> tuple[int, ...]:
+        """Those that make another picture, where the rest refuse one: the largest sides, and when films are stilled."""
+        return self.width, self.height, self.output_pixels, self.frames, self.frame_pixels
+
+
+def check_bytes(content: bytes, limits: Limits) -> str:
+    """Pillow's name of the file's format. Raises what the bytes alone can tell: UnsupportedFormat, or TooLarge for a
+    file that is dangerous to open."""
+    if len(content) > limits.bytes:
+        raise TooLarge("The file has {}, {} are allowed".format(*sizes(len(content), limits.bytes)))
+    kind = headers.kind(content)
+    if kind is None:
+        formats = ", ".join(spelled(name) for name in READABLE)
+        raise UnsupportedFormat(f"The file is {headers.foreign(content)}; pictures are read in the formats {formats}")
+    if kind == "WEBP" and (canvas := headers.webp_size(content)):
+        check_size(*canvas, limits)
+        check_budget("WEBP", *canvas, BYTES_PER_PIXEL["WEBP"], limits)
+    elif kind == "ICO":
+        # Opening one decodes one of its pictures.
+        for width, height in headers.icon_sizes(content):
+            check_size(width, height, limits)
+            check_budget("ICO", width, height, BYTES_PER_PIXEL["ICO"], limits)
+    elif kind == "JPEG" and headers.jpeg_scans(content, limits.scans) > limits.scans:
+        raise TooLarge(
+            f"The picture is a JPEG of more than {limits.scans} scans, each a pass over all of it; save it with fewer"
+        )
+    return kind
+
+
+def check_size(width: int, height: int, limits: Limits) -> None:
+    """Raise TooLarge for a picture with too many pixels or too long a side."""
+    if max(width, height) > limits.side:
+        raise TooLarge(f"The picture is {width} x {height} pixels; a side may have {limits.side}")
+    if width * height > limits.pixels:
+        count, allowed = megapixels(width * height, limits.pixels)
+        raise TooLarge(f"The picture is {width} x {height} = {count} megapixels, {allowed} are allowed")
+
+
+def check_header(image: Image.Image, limits: Limits) -> None:
+    """Raise TooLarge for an opened picture that must not be decoded at any size."""
+    check_size(*image.size, limits)
+    if image.format == "TIFF":
+        tags: Any = image.tag_v2  # type: ignore[attr-defined]  # only TIFF pictures have tags
+        width, length = int(tags.get(TILE_WIDTH, 0)), int(tags.get(TILE_LENGTH, 0))
+        if width * length > TIFF_TILE_PIXELS or max(width, length) > limits.side:
+            raise TooLarge(f"The picture is a TIFF in tiles of {width} x {length} pixels, of which each is too large")
+        if int(tags.get(SAMPLES_PER_PIXEL, 1)) > TIFF_SAMPLES:
+            raise TooLarge(f"The picture is a TIFF of more than {TIFF_SAMPLES} channels")
+
+
+def check_memory(image: Image.Image, limits: Limits, scale: int = 1) -> None:
+    """Raise TooLarge if decoding the picture at 1/scale of its sides would take too much memory."""
+    name = "JPEG" if image.format == "MPO" else str(image.format)
+    cost: float = BYTES_PER_PIXEL[name]
+    cost /= scale * scale
+    if name == "JPEG":
+        if image.info.get("progressive"):
+            cost += 6.1  # all coefficients of all scans are held, whatever the scale
+    elif name == "JPEG2000":
+        cost += 3  # whatever the scale
+    elif name == "PNG" and image.mode in ("1", "L", "P", "RGB") and not transparent(image):
+        # Half, where the pixels are not held unpacked as well.
+        cost /= 2 if image.width * image.height * len(image.getbands()) > UNPACKED_AT_ONCE else 1
+    check_budget(name, *image.size, cost, limits)
+
+
+def check_budget(name: str, width: int, height: int, cost: float, limits: Limits) -> None:
+    """Raise TooLarge if that many pixels at `cost` bytes each are over the budget."""
+    if width * height * cost > limits.memory:
+        needed, allowed = sizes(width * height * cost, limits.memory)
+        raise TooLarge(
+            f"The picture is {width} x {height} pixels in {spelled(name)}; decoding it would take {needed}, "
+            f"{allowed} are allowed"
+        )
+
+
+def too_long(frames: int, sizes: Iterable[Sequence[int]], limits: Limits) -> str:
+    """What is wrong with an animation of that many frames, of each of these sizes; nothing if it is within limits."""
+    if frames > limits.frames:
+        return f"The animation has more than {limits.frames} frames"
+    for width, height in sizes:
+        if frames * width * height > limits.frame_pixels:
+            count, allowed = megapixels(frames * width * height, limits.frame_pixels)
+            return (
+                f"The animation has {frames} frames of {width} x {height} pixels, {count} megapixels; "
+                f"{allowed} are allowed in all"
+            )
+    return ""
+
+
+def check_filters(filters: int, frames: int, width: int, height: int, limits: Limits) -> None:
+    """Raise TooLarge for filters that would keep a processor busy for too long."""
+    if filters * frames * width * height > limits.filter_pixels:
+        count, allowed = megapixels(filters * frames * width * height, limits.filter_pixels)
+        raise TooLarge(
+            f"{filters} filters on {frames} x {width} x {height} pixels are too much work: {count} megapixels, "
+            f"{allowed} are allowed in all; make the picture smaller, or use fewer"
+        )
+
+
+def spelled(name: str) -> str:
+    return SPELLED.get(name, name)
+
+
+def megapixels(count: float, allowed: float) -> tuple[str, str]:
+    """Two numbers of pixels as megapixels, with as many decimal places as it takes to tell them apart."""
+    for places in range(1, 6):
+        if f"{count / 1e6:.{places}f}" != f"{allowed / 1e6:.{places}f}":
+            break
+    else:
+        places = 6
+    texts = [f"{number / 1e6:.{places}f}".rstrip("0").rstrip(".") for number in (count, allowed)]
+    return texts[0], texts[1]
+
+
+def sizes(count: float, allowed: float) -> tuple[str, str]:
+    """Two numbers of bytes in words that tell them apart."""
+    if size(count) != size(allowed):
+        return size(count), size(allowed)
+    return f"{ceil(count):,} bytes", f"{allowed:,.0f}"
+
+
+def size(count: float) -> str:
+    """A number of bytes in words: `700 MB`, `1.7 GB`."""
+    megabytes = count / MEGABYTE
+    return f"{megabytes / 1024:.1f} GB" if megabytes >= 1000 else f"{megabytes:.3g} MB"

@@ -1,0 +1,88 @@
+"""Which way up a picture is stored. Frames are planned on upright pictures; pixels turned last, when they are few."""
+
+from PIL import ExifTags, Image
+
+from ..box import Box as Area
+from ..focus.edges import Edges
+from ..focus.faces import Face, Focus
+from .exif import exif_of
+
+#: How to make a stored picture upright, by its EXIF orientation. 1, and anything that is no orientation, needs nothing.
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+#: The orientations that each follow from the one before by a quarter turn counter-clockwise: as stored, and mirrored.
+QUARTERS = ((1, 8, 3, 6), (2, 5, 4, 7))
+
+Box = tuple[float, float, float, float]
+
+
+def orientation(image: Image.Image, content: bytes) -> int:
+    """The EXIF orientation, 1 to 8, of an opened picture that may still have to be turned."""
+    if image.format == "TIFF":
+        return 1  # Pillow turns these itself, and tells their upright size
+    value = exif_of(image, content).get(ExifTags.Base.Orientation)
+    return int(value) if value in TURNS else 1
+
+
+def turned(turn: int, degrees: int) -> int:
+    """The orientation of what is made upright and then turned by 0, 90, 180 or 270 degrees counter-clockwise."""
+    cycle = next(cycle for cycle in QUARTERS if turn in cycle)
+    return cycle[(cycle.index(turn) + degrees // 90) % 4]
+
+
+def sideways(turn: int) -> bool:
+    """Whether a picture of this orientation is stored with its sides swapped."""
+    return turn >= 5
+
+
+def swapped(size: tuple[int, int], turn: int) -> tuple[int, int]:
+    """A size of the upright picture as one of the stored picture, or the other way round."""
+    return (size[1], size[0]) if sideways(turn) else size
+
+
+def stored_box(box: Box, turn: int, size: tuple[int, int]) -> Box:
+    """Where a box of the upright picture lies in the stored picture, whose `size` is given."""
+    left, top, right, bottom = box
+    width, height = size
+    if sideways(turn):
+        left, top, right, bottom = top, left, bottom, right
+    if turn in (2, 3, 7, 8):
+        left, right = width - right, width - left
+    if turn in (3, 4, 6, 7):
+        top, bottom = height - bottom, height - top
+    return left, top, right, bottom
+
+
+def upright_box(box: Box, turn: int, size: tuple[int, int]) -> Box:
+    """Where a box of the stored picture, whose `size` is given, lies in the upright picture."""
+    return stored_box(box, undone(turn), swapped(size, turn))
+
+
+def undone(turn: int) -> int:
+    """The orientation that takes back another; all but the quarter turns take back themselves."""
+    return {6: 8, 8: 6}.get(turn, turn)
+
+
+def upright(image: Image.Image, turn: int) -> Image.Image:
+    return image.transpose(TURNS[turn]) if turn in TURNS else image
+
+
+def turned_focus(focus: Focus, turn: int, wanted: int) -> Focus:
+    """The focus of a picture that was turned upright from `turn`, for the same picture turned from `wanted`."""
+    if turn == wanted:
+        return focus
+    faces = []
+    for face in focus.faces:
+        box = face.box.left, face.box.top, face.box.right, face.box.bottom
+        left, top, right, bottom = upright_box(stored_box(box, turn, (1, 1)), wanted, (1, 1))
+        faces.append(Face(Area(left, top, right, bottom, fractions=True), face.confidence))
+    edges = focus.edges and Edges.from_image(upright(upright(focus.edges.to_image(), undone(turn)), wanted))
+    return Focus(focus.detector, tuple(faces), edges)

@@ -1,0 +1,88 @@
+"""The overruled focus: what persons say is to be kept in sight of originals, in place of what a detector finds.
+
+One JSON document for each bucket that has any, beside the catalogue, which tells its serial: so a bucket without one
+costs no request, and another is read once by each process, when a smart crop first needs it, and after each change.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import msgspec
+
+from ..catalogue.catalogue import Bucket
+from ..catalogue.reader import Reader, Unread
+from ..imaging import stored
+from ..imaging.box import Box
+from ..imaging.focus.faces import PERSON, Face, Focus
+from .originals import hash_of
+
+logger = logging.getLogger(__name__)
+
+SCHEMA = 1
+
+
+def name_of(bucket: str) -> str:
+    """The document's name in STORAGES["catalogue"]."""
+    return f"focus/{bucket}.json"
+
+
+def focus_on(boxes: Sequence[Box]) -> Focus:
+    """The focus of a person who says that these boxes, in parts of the sides of the upright original, are to be kept in
+    sight; without any, nothing is but what the alignment keeps."""
+    return Focus(PERSON, tuple(Face(box) for box in boxes))
+
+
+@dataclass(frozen=True, slots=True)
+class Overruled:
+    """The document as read: boxes as text, by the hash of the original (`originals.hash_of`), decoded when they are
+    first needed, since most processes need few of many."""
+
+    serial: int
+    boxes: Mapping[str, Sequence[str]]
+
+    def focus(self, original: str) -> Focus | None:
+        """The focus set for the original with that hash. None where nobody has set one, or what is written there is not
+        understood, by a version that is too old."""
+        if original not in self.boxes:
+            return None
+        try:
+            boxes = stored.read(self.boxes[original], list[str])
+            return Focus.from_json({"detector": PERSON, "faces": [{"box": text} for text in boxes]})
+        except (ValueError, RecursionError) as error:
+            logger.error("overruled focus of %s cannot be read: %s", original, error)
+            return None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"schema": SCHEMA, "serial": self.serial, "boxes": dict(self.boxes)}
+
+    @classmethod
+    def read(cls, content: bytes) -> Self:
+        members = msgspec.json.decode(content, type=Members)
+        return cls(members.serial, Unread(members.boxes))
+
+
+class Members(msgspec.Struct):
+    """As in catalogue.py: all of it is known to be JSON, and each original's boxes are decoded by themselves."""
+
+    serial: stored.Serial
+    boxes: dict[str, msgspec.Raw]
+
+
+#: By bucket. A process reads few of many.
+READERS: dict[str, Reader[Overruled]] = {}
+
+
+def of(bucket: Bucket, key: str) -> Focus | None:
+    """The focus that a person set for an original, or None; also when it could not be read, which `stale` then says."""
+    if not bucket.focus:
+        return None
+    reader = READERS.setdefault(bucket.name, Reader(name_of(bucket.name), Overruled.read))
+    newest = reader.newest(bucket.focus)
+    return newest.focus(hash_of(bucket, key)) if newest else None
+
+
+def stale(bucket: Bucket) -> bool:
+    """Whether a focus may be set that this process cannot see."""
+    return bool(bucket.focus) and bucket.name in READERS and READERS[bucket.name].stale

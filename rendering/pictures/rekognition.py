@@ -1,0 +1,77 @@
+"""Amazon Rekognition as a detector of faces. Imported when it is first asked: boto3 is slow to import.
+
+It is sent a reduced copy of the original, upright and without metadata, and keeps nothing of it. What it may be sent:
+https://docs.aws.amazon.com/rekognition/latest/dg/limits.html; that its boxes may reach beyond the picture:
+https://docs.aws.amazon.com/rekognition/latest/APIReference/API_BoundingBox.html
+"""
+
+import threading
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from .. import conf, trace
+from ..imaging.encoding import Encoding
+from ..imaging.focus.faces import Face
+from ..imaging.frame.geometry import Fit, Geometry
+from ..imaging.pipeline.render import render
+from ..imaging.recipe import Defaults, Recipe
+from ..storage.s3 import bucket as s3
+from ..storage.s3.errors import errors
+from ..storage.stores import StorageError
+from .slots import slot
+
+if TYPE_CHECKING:
+    from types_boto3_rekognition import RekognitionClient
+
+#: The IAM action that the role of the data plane needs for it. It is for no resource: its Resource is "*".
+ACTION = "rekognition:DetectFaces"
+
+#: Bytes of the largest picture that a request may hold, and pixels of the shortest side.
+MOST_BYTES, SHORTEST = 5 * 1024 * 1024, 80
+
+#: The reduced copy: faces of 40 pixels are found in 1920 x 1080.
+REDUCED = Recipe(Geometry(1920, 1920, Fit.CONTAIN), Encoding("jpeg", jpeg_quality=85, max_bytes=MOST_BYTES)).settled(
+    "any", Defaults()
+)
+
+_lock = threading.Lock()
+
+
+class Failed(Exception):
+    """Rekognition did not answer, or not with faces. The message is for the log."""
+
+
+def detect(content: bytes) -> tuple[Face, ...] | None:
+    """The faces in an original, the surest first; None for a picture too small to be asked about.
+
+    Raises Failed, PictureError for what the original is, and Busy.
+    """
+    with slot():
+        reduced = render(content, REDUCED, conf.limits())
+    if min(reduced.width, reduced.height) < SHORTEST or len(reduced.content) > MOST_BYTES:
+        return None
+    try:
+        with trace.stage("rekognition"), errors("rekognition"):
+            answer = client().detect_faces(Image={"Bytes": reduced.content}, Attributes=["DEFAULT"])
+    except StorageError as error:
+        raise Failed(str(error)) from error
+    if "FaceDetails" not in answer:
+        raise Failed("the answer tells of no faces, nor that there are none")
+    faces = []
+    for detail in answer["FaceDetails"]:
+        box, confidence = detail.get("BoundingBox", {}), detail.get("Confidence", 0) / 100
+        left, top = box.get("Left", 0), box.get("Top", 0)
+        if face := Face.at(left, top, left + box.get("Width", 0), top + box.get("Height", 0), confidence):
+            faces.append(face)
+    return tuple(sorted(faces, key=lambda face: -face.confidence))
+
+
+def client() -> "RekognitionClient":
+    """The client, in the region of the service itself. Making one is not thread-safe, using it is."""
+    with _lock:
+        return _client()
+
+
+@lru_cache(maxsize=1)
+def _client() -> "RekognitionClient":
+    return s3.session().client("rekognition", config=s3.config())

@@ -1,0 +1,1 @@
+"""Places that hold pictures and documents: folders and S3 buckets, with the same guarantees."""

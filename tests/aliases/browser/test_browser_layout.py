@@ -1,0 +1,193 @@
+"""Every page of the admin at every width: nothing is cut off or covered, and nobody is kept from using it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_core_python  # type: ignore[import-untyped]
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+
+from aliases.models import Alias, Bucket, BucketPlace, Publication
+from aliases.publishing.overruling import overrule
+from aliases.publishing.publishing import publish, set_enabled
+from rendering.catalogue import catalogue
+from rendering.imaging.frame.geometry import Box
+from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser
+from tests.aliases.conftest import page
+from tests.conftest import Service, drawn
+from tests.values import KEYS, WIDTHS
+
+pytestmark = LOOKS_AT_PAGES
+
+AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
+#: As long as names, labels and keys may be, without a place to break a line.
+LONG_NAME = "team-with-quite-a-long-name/" + "x" * 72
+LONG_LABEL = "Donaudampfschifffahrtsgesellschaftskapitänsmütze" * 2
+LONG_KEY = KEYS[-1]
+LONG_SAMPLE = f"{KEYS[-1][:450]}.jpg"
+
+#: What of a page's controls is outside of the window, clipped by what it stands in, or covered by something else.
+MISPLACED = Path(__file__).with_name("misplaced.js").read_text()
+
+
+@pytest.fixture
+def pages(bucket: Bucket, service: Service) -> list[str]:
+    """The paths of all pages, of what is longest."""
+    for key in (LONG_KEY, LONG_SAMPLE):
+        service.put(key, drawn(300, 200))
+    publish(
+        Alias.objects.create(name="short", bucket=bucket, width=90, height=90, crop="smart", sample="cat.jpg"), None
+    )
+    alias = Alias.objects.create(
+        name=LONG_NAME, label=LONG_LABEL, notes=LONG_LABEL, bucket=bucket, width=90, height=60, crop="smart",
+        format="auto", filters="brightness(10):contrast(10):grayscale()", sample=LONG_SAMPLE, dprs="2, 3",
+    )  # fmt: skip
+    root = User.objects.get(username="root")
+    first = publish(alias, root, LONG_LABEL).publication
+    assert first
+    Alias.objects.filter(pk=alias.pk).update(width=91, background="ff8800", fallback=LONG_SAMPLE)
+    alias.refresh_from_db()
+    publish(alias, root, LONG_LABEL)
+    Alias.objects.filter(pk=alias.pk).update(height=61)
+    publish(Alias.objects.create(name="broken", bucket=bucket, sample=f"gone/{LONG_SAMPLE[:400]}"), None)
+    off = Alias.objects.create(name="off", bucket=bucket)
+    publish(off, None)
+    set_enabled(off, False, root)
+    other = Bucket.objects.create(name="b" * 60)
+    BucketPlace.objects.create(bucket=other, environment="local", kind="folder", location="/" + "long-folder/" * 20)
+    line = overrule(bucket, LONG_KEY, [Box.read("0.1x0.1:0.4x0.5")], root, LONG_LABEL)
+    assert line
+    catalogue.READER.__init__()  # type: ignore[misc]
+    focus = page("bucket_focus", bucket.pk)
+    return [
+        "/",
+        "/admin/",
+        page("alias_changelist"),
+        page("alias_add"),
+        page("alias_change", alias.pk),
+        page("alias_change", off.pk),
+        page("alias_history", alias.pk),
+        page("alias_publish", alias.pk),
+        page("alias_roll_back", alias.pk, 1),
+        page("alias_disable", alias.pk),
+        page("alias_enable", off.pk),
+        page("alias_delete", off.pk),
+        page("alias_publication", Publication.objects.earliest("pk").pk),
+        page("bucket_changelist"),
+        page("bucket_add"),
+        page("bucket_change", other.pk),
+        page("bucket_history", bucket.pk),
+        page("bucket_delete", other.pk),
+        focus,
+        f"{focus}?key=cat.jpg",
+        page("overruledfocus_changelist"),
+        page("outbox_changelist"),
+        "/admin/no/such/page/",
+    ]
+
+
+def go(browser: Browser, path: str) -> None:
+    """To a page as it is when its pictures, and what its scripts ask for, have come."""
+    browser.go(path)
+    if "/alias/" in path and path.endswith(("/change/", "/add/")):
+        browser.wait(lambda: browser.find("#preview-draft-facts").text or browser.find("#preview-trouble").text)
+
+
+@pytest.fixture
+def resized(browser: Browser) -> Iterator[Any]:
+    """Set the window's inner width exactly."""
+
+    def resize(width: int, height: int = 900) -> None:
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+    yield resize
+    browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_nothing_is_cut_off_or_covered_at_any_width_with_the_sidebar_open_or_not(
+    browser: Browser, root: None, pages: list[str], resized: Any
+):
+    found = {}
+    for path in pages:
+        go(browser, path)
+        for width in WIDTHS:
+            resized(width)
+            for sidebar in ("open", "closed"):
+                if problems := browser.driver.execute_script(MISPLACED, sidebar == "open"):
+                    found[path, width, sidebar] = problems
+    assert not found, "\n".join(f"{where}: {problem}" for where, problems in found.items() for problem in problems)
+
+
+#: Of a colour scheme beyond the first only what its colours decide is looked at.
+RULES = {"light": None, "dark": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+
+def test_no_page_keeps_anybody_from_using_it_light_or_dark(browser: Browser, root: None, pages: list[str]):
+    found = []
+    for path in pages:
+        go(browser, path)
+        browser.driver.execute_script(AXE)
+        for scheme in RULES:
+            found += [f"{path}, {scheme}: {finding}" for finding in serious(browser, scheme)]
+    assert not found, "\n".join(found)
+
+
+def serious(browser: Browser, scheme: str) -> list[str]:
+    """What axe finds on the page in a colour scheme."""
+    media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+    # Links change their colours slowly.
+    browser.driver.execute_script("document.getAnimations().forEach((animation) => animation.finish());")
+    options = {"resultTypes": ["violations"], "preload": False, **({"runOnly": RULES[scheme]} if RULES[scheme] else {})}
+    result = browser.driver.execute_async_script("axe.run(document, arguments[0]).then(arguments[1]);", options)
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    return [
+        f"{rule['id']}: {node['target']}: {node['failureSummary']}"
+        for rule in result["violations"]
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+def test_pages_that_tell_of_trouble_fit_and_can_be_used_too(browser: Browser, root: None, alias: Alias, resized: Any):
+    found: list[str] = []
+
+    def look(what: str) -> None:
+        for width in WIDTHS:
+            resized(width)
+            found.extend(f"{what}, {width}: {one}" for one in browser.driver.execute_script(MISPLACED, True))
+        browser.driver.execute_script(AXE)
+        found.extend(f"{what}, {scheme}: {one}" for scheme in RULES for one in serious(browser, scheme))
+
+    publish(alias, None)
+    url = page("alias_change", alias.pk)
+    browser.go(url)
+    browser.fill("width", "99999")
+    browser.fill("filters", f"blur({'9' * 200})")
+    browser.find(".live-error")
+    look("live errors")
+    Alias.objects.filter(pk=alias.pk).update(width=120, filters=f"watermark({LONG_SAMPLE},0,0,0)")
+    browser.press("Save draft")
+    browser.says("Changed by both")
+    look("conflicts and errors")
+    Session.objects.all().delete()
+    browser.driver.execute_script("document.getElementById('alias_form').noValidate = true;")
+    browser.press("Save draft")
+    browser.says("Your session has ended")
+    look("held")
+    browser.log_in("root")
+    Alias.objects.filter(pk=alias.pk).update(filters="")
+    browser.go(page("alias_publish", alias.pk))
+    Alias.objects.filter(pk=alias.pk).update(filters="gone()")
+    browser.press("Publish")
+    browser.says("Not done yet")
+    look("refused")
+    browser.go(url)
+    browser.driver.delete_all_cookies()
+    browser.fill("width", "70")
+    browser.says("You were logged out")
+    look("logged out")
+    assert not found, "\n".join(found)

@@ -1,0 +1,320 @@
+"""The commands: each step a line, each error a sentence."""
+
+import io
+import json
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.storage import storages
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from aliases.models import Alias, Bucket, Outbox, Publication
+from aliases.publishing.publishing import publish
+from rendering.storage.stores import Away
+from tests.aliases.conftest import page
+from tests.aliases.models.test_models import RIGHT_PLACES
+from tests.conftest import photograph
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments: str) -> str:
+    output = io.StringIO()
+    call_command(*arguments, stdout=output, no_color=True)
+    return output.getvalue()
+
+
+def test_the_first_user_is_made_once_and_the_password_is_not_told(db, settings):
+    settings.ADMIN_PASSWORD = "correct horse battery"
+    assert settings.ADMIN_PASSWORD not in run("first_user")
+    assert User.objects.get().check_password("correct horse battery")
+    settings.ADMIN_PASSWORD = "another one entirely"
+    assert "already" in run("first_user")
+    assert User.objects.get().check_password("correct horse battery")
+
+
+@pytest.mark.parametrize("password", ["", "short"])
+def test_no_first_user_without_a_good_password(db, settings, password):
+    settings.ADMIN_PASSWORD = password
+    with pytest.raises(CommandError, match="ADMIN_PASSWORD"):
+        run("first_user")
+    assert not User.objects.exists()
+
+
+def test_publish_publishes_those_named_with_the_reason(alias):
+    assert "Revision 1 of “profile-image/ios” is live." in run("publish", "profile-image/ios", "-m", "first")
+    assert Publication.objects.get().why == "first"
+
+
+def test_publish_all_publishes_what_differs(alias, bucket):
+    publish(alias, None)
+    Alias.objects.create(name="b", bucket=bucket)
+    output = run("publish", "--all")
+    assert "“b”" in output
+    assert "ios" not in output
+    assert "Every draft is as what is live of it, so nothing was published." in run("publish", "--all")
+
+
+def test_publish_refuses_unknown_names_nothing_and_both_and_publishes_all_or_none(alias, bucket):
+    with pytest.raises(CommandError, match=r"no alias named nothing. The aliases are: profile-image/ios"):
+        run("publish", "nothing")
+    for arguments in ((), ("profile-image/ios", "--all")):
+        with pytest.raises(CommandError, match="one of the two"):
+            run("publish", *arguments)
+    Alias.objects.create(name="wrong", bucket=bucket, filters="gone()")
+    with pytest.raises(CommandError, match=r"wrong: .*no filter named gone.*Nothing was published"):
+        run("publish", "profile-image/ios", "wrong")
+    assert not Publication.objects.exists()
+
+
+def test_write_catalogue_and_send_outbox_tell_what_they_did(alias, monkeypatch):
+    publish(alias, None)
+    assert "Sent: 2." in run("send_outbox")
+    assert "Left: invalidate tags: alias:profile-image/ios, due in" in run("send_outbox")
+    Outbox.objects.filter(kind="catalogue").update(sent_at=timezone.now() - timedelta(days=91))
+    run("send_outbox")
+    assert not Outbox.objects.filter(kind="catalogue").exists()
+    assert run("write_catalogue") == "Catalogue written, serial 2.\n"
+
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise Away("the disk is full")
+
+    monkeypatch.setattr(type(storages["catalogue"]), "write", fail)
+    with pytest.raises(CommandError, match=r"could not be written \(the disk is full\)"):
+        run("write_catalogue")
+
+
+def test_add_bucket_makes_a_bucket_of_a_folder_and_a_second_time_changes_nothing(db, service):
+    service.put("a.jpg")
+    output = run("add_bucket", "photos", service.originals.as_uri(), "--immutable", "--allow-unsafe")
+    assert f"The bucket “photos” reads local: {service.originals}." in output
+    assert "can be read" in output
+    bucket = Bucket.objects.get()
+    assert (bucket.immutable, bucket.unsafe_allowed) == (True, True)
+    assert Outbox.objects.filter(kind="catalogue").count() == 1
+    assert "is there already" in run("add_bucket", "photos", str(service.originals))
+    assert Outbox.objects.filter(kind="catalogue").count() == 1
+
+
+@pytest.mark.parametrize("fields", RIGHT_PLACES, ids=str)
+def test_add_bucket_takes_what_the_form_takes(db, fields):
+    options = [
+        part for name, value in fields.items() if name != "location" for part in ("--" + name.replace("_", "-"), value)
+    ]
+    run("add_bucket", "photos", f"s3://{fields['location']}/50%25 off/hash#1/q?1", "--environment", "staging", *options)
+    place = Bucket.objects.get().places.get()
+    assert {name: getattr(place, name) for name in fields} == fields
+    assert place.prefix == "50%25 off/hash#1/q?1/"
+
+
+def test_add_bucket_gives_a_bucket_its_place_in_another_environment(bucket):
+    run(
+        *("add_bucket", "photos", "s3://acme-photos/originals", "--environment", "production", "--region", "eu-west-1"),
+        *("--role-arn", "arn:aws:iam::123456789012:role/reader", "--external-id", "word", "--requester-pays"),
+    )
+    place = Bucket.objects.get().place_in("production")
+    assert place
+    assert (place.kind, place.location, place.prefix, place.region) == ("s3", "acme-photos", "originals/", "eu-west-1")
+    assert place.role_arn.endswith("reader")
+    assert place.external_id == "word"
+    assert place.requester_pays
+    assert place.frozen().requester_pays
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "sentence"),
+    [
+        ("Photos", "samples", "lower-case"),
+        ("new", "/nowhere", "There is no folder /nowhere"),
+        ("new", "http://example.com/", "no place for pictures"),
+        ("new", "s3://ab", "3 to 63"),
+        ("photos", "samples", "has another place in the environment “local”"),
+    ],
+)
+def test_add_bucket_says_what_is_wrong_and_makes_nothing(bucket, name, url, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        run("add_bucket", name, url)
+    assert Bucket.objects.count() == 1
+    assert bucket.places.count() == 1
+
+
+def test_what_is_exported_here_is_imported_there(alias, bucket, tmp_path):
+    alias.filters, alias.dprs, alias.label, alias.crop, alias.focal_box = (
+        "blur(3)",
+        "2, 3",
+        "Ä",
+        "focal",
+        "0.1x0.1:0.5x0.5",
+    )
+    alias.full_clean()
+    alias.save()
+    file = tmp_path / "aliases.json"
+    file.write_text(run("export_aliases"))
+    assert "profile-image/ios: unchanged" in run("import_aliases", str(file))
+    before = alias.content()
+    Alias.objects.all().delete()
+    output = run("import_aliases", str(file), "--publish", "-m", "from staging")
+    assert "profile-image/ios: new; bucket: photos; width: 90" in output
+    twin = Alias.objects.get()
+    assert twin.live
+    assert (twin.content(), twin.label, twin.sample, twin.live.number) == (before, "Ä", "cat.jpg", 1)
+    assert Publication.objects.get().why == "from staging"
+    assert json.loads(run("export_aliases")) == json.loads(file.read_text())
+
+
+def test_an_export_of_what_is_live_leaves_half_edited_drafts_at_home(alias, bucket):
+    publish(alias, None)
+    Alias.objects.filter(pk=alias.pk).update(width=1)
+    Alias.objects.create(name="never", bucket=bucket)
+    document = json.loads(run("export_aliases", "--live"))
+    assert {name: fields["width"] for name, fields in document["aliases"].items()} == {"profile-image/ios": 90}
+
+
+def imported(tmp_path: Any, aliases: Any, *arguments: str, **document: Any) -> str:
+    file = tmp_path / "aliases.json"
+    file.write_text(json.dumps({"document": "aliases", "version": 1, "aliases": aliases, **document}))
+    return run("import_aliases", str(file), *arguments)
+
+
+def test_a_dry_run_tells_the_difference_and_changes_nothing(alias, tmp_path):
+    aliases = {"profile-image/ios": {"width": 120, "label": "New"}, "b": {"bucket": "photos"}}
+    output = imported(tmp_path, aliases, "--dry-run", "--publish")
+    assert "profile-image/ios: width: 90 → 120; label: none → New" in output
+    assert "b: new; bucket: photos" in output
+    assert "nothing was changed" in output
+    assert Alias.objects.get().width == 90
+    assert not Publication.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("aliases", "sentence"),
+    [
+        ({"b": {"bucket": "nowhere"}}, r"b: There is no bucket “nowhere” here.*manage.py add_bucket nowhere"),
+        ({"b": {"bucket": "photos", "sise": 3}}, "b: There is no field “sise”"),
+        ({"b": {"bucket": "photos", "width": [1]}}, "b: width: an object or a list is not a number"),
+        ({"b": {"bucket": "photos", "width": True}}, "b: width: true is not a number"),
+        ({"b": {"bucket": "photos", "width": 10**30}}, "b: width"),
+        ({"b": {"bucket": "photos", "width": 90.5}}, "b: width: “90.5” is not a whole number"),
+        ({"b": {"bucket": "photos", "ssim": [0.9]}}, "b: ssim: an object or a list is not a number"),
+        ({"b": {"bucket": "photos", "ssim": 0.5, "sample": "a"}}, "b: ssim: 0.5 is not a visual quality"),
+        ({"b": {"bucket": "photos", "width": "wide"}}, "b: width"),
+        ({"b": {"bucket": "photos", "fit": None}}, "b: fit"),
+        ({"b": {"bucket": None}}, "b: bucket"),
+        ({"b": {}}, "b: bucket"),
+        ({"b": 3}, "b: An alias is an object"),
+        ({"B": {"bucket": "photos"}}, "B: name"),
+        ({"b": {"bucket": "photos", "filters": "gone()"}}, "no filter named gone"),
+        ([], "has no “aliases”"),
+    ],
+)
+def test_an_import_with_one_wrong_alias_imports_none_and_says_why(bucket, tmp_path, aliases, sentence):
+    if isinstance(aliases, dict):
+        aliases = {"a": {"bucket": "photos"}, **aliases}
+    with pytest.raises(CommandError, match=sentence):
+        imported(tmp_path, aliases)
+    assert not Alias.objects.exists()
+
+
+def test_publish_measures_what_a_visual_quality_takes_before_anything_is_published(wall, alias):
+    output = run("publish", "--all")
+    assert "wall: 0 of 2 pictures looked at" in output
+    assert "wall: 1 of 2 pictures looked at" in output
+    wall = Alias.objects.get(pk=wall.pk)
+    assert f"wall: {wall.measured()}" in output
+    assert "Revision 1 of “wall” is live." in output
+    assert "looked at" not in run("publish", "wall")
+    again = run("publish", "wall", "--measure")
+    assert f"wall: {wall.measured()}" in again
+    assert "“wall” is unchanged since revision 1" in again
+
+
+def test_nothing_is_published_when_one_visual_quality_cannot_be_measured(wall, alias, service):
+    service.put("people/ann.jpg", b"text")
+    with pytest.raises(CommandError, match=r"“wall” cannot be measured\. The file is text.*Nothing was published"):
+        run("publish", "--all")
+    assert not Publication.objects.exists()
+
+
+def test_a_visual_quality_is_exported_as_it_is_asked_for_and_measured_where_it_is_published(wall, service, tmp_path):
+    run("publish", "wall")
+    file = tmp_path / "aliases.json"
+    for live in ((), ("--live",)):
+        file.write_text(run("export_aliases", *live))
+        fields = json.loads(file.read_text())["aliases"]["wall"]
+        assert (fields["ssim"], fields["jpeg_quality"], "calibration" in fields) == (0.93, None, False)
+    before = Alias.objects.get().content()["recipe"]["encoding"]["jpeg_quality"]
+    Alias.objects.all().delete()
+    service.put("people/bob.jpg", photograph(contrast=20))  # other pictures are there
+    dry = run("import_aliases", str(file), "--publish", "--dry-run")
+    assert "would be measured, then it would be published" in dry
+    assert not Alias.objects.exists()
+    output = run("import_aliases", str(file), "--publish")
+    assert "visual quality (SSIM): 0.93; JPEG quality: to be measured" in output
+    twin = Alias.objects.get()
+    assert f"wall: {twin.measured()}" in output
+    assert twin.live
+    assert twin.live.content["recipe"]["encoding"]["jpeg_quality"] < before
+    assert "wall: unchanged" in run("import_aliases", str(file), "--publish")
+
+
+def test_an_import_whose_visual_quality_cannot_be_measured_imports_nothing(bucket, tmp_path):
+    fields = {"bucket": "photos", "ssim": 0.95, "sample": "gone.jpg"}
+    with pytest.raises(CommandError, match=r"no such original.*Nothing was imported"):
+        imported(tmp_path, {"a": {"bucket": "photos"}, "b": fields}, "--publish")
+    assert not Alias.objects.exists()
+    assert "b: new" in imported(tmp_path, {"b": fields})  # as a draft it is as good as any
+
+
+def test_files_that_are_no_documents_are_refused(bucket, tmp_path):
+    with pytest.raises(CommandError, match=r"none\.json cannot be read: No such file or directory$"):
+        run("import_aliases", str(tmp_path / "none.json"))
+    with pytest.raises(CommandError, match=r"cannot be read: Is a directory$"):
+        run("import_aliases", str(tmp_path))
+    file = tmp_path / "x.json"
+    for content, sentence in ((b"{", "is not JSON"), (b"\xff", "cannot be read"), (b"[]", "not a document of aliases")):
+        file.write_bytes(content)
+        with pytest.raises(CommandError, match=sentence):
+            run("import_aliases", str(file))
+    file.write_bytes(b"# Readme")
+    with pytest.raises(CommandError) as told:
+        run("import_aliases", str(file))
+    assert f"export_aliases > {file}" not in str(told.value)  # it may be anything but an export
+    with pytest.raises(CommandError, match="version is 2; this service reads 1"):
+        imported(tmp_path, {}, version=2)
+
+
+def test_demo_sets_everything_up_once_and_a_second_time_changes_nothing(db, client, committed):
+    with committed():
+        first = run("demo")
+    assert first.count("password") == 1
+    assert User.objects.get().is_superuser
+    second = run("demo")
+    assert "changepassword admin" in second
+    assert "password " not in second.replace("A forgotten password is", "").replace("changepassword admin", "")
+    assert Publication.objects.count() == Alias.objects.count() == first.count("is live.")
+    for alias in Alias.objects.all():
+        response = client.get(alias.sample_path())
+        assert response.status_code == 200, (alias, response.content)
+    assert client.get("/").content.decode().count('class="example"') == Alias.objects.count()
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        ({"fit": "orbit"}, "fit: “orbit” is none of the choices: "),
+        ({"crop": "orbit"}, "crop: “orbit” is none of the choices: "),
+        ({"format": "jxl"}, "format: “jxl” is none of the choices: "),
+        ({"format": ""}, "format: This field cannot be blank."),
+        ({"width": 0}, "width: This service makes pictures from 1"),
+    ],
+)
+def test_a_draft_that_cannot_be_published_is_told_with_the_field_that_is_wrong(stored, said, alias, admin):
+    Alias.objects.filter(pk=alias.pk).update(**stored)
+    with pytest.raises(CommandError) as refused:
+        call_command("publish", "--all")
+    assert str(refused.value).startswith(f"{alias}: {said}")
+    assert said in unescape(admin.post(page("alias_publish", alias.pk), {"why": ""}).content.decode())

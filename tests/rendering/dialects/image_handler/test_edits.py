@@ -1,0 +1,97 @@
+"""From edits to recipes, and from S3's buckets to ours."""
+
+import contextlib
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from rendering.catalogue.catalogue import Bucket, UnknownBucket
+from rendering.dialects.image_handler import edits, paths, request
+from rendering.imaging.errors import BadRecipe
+from rendering.imaging.frame.geometry import Halign, Valign
+from rendering.imaging.reading.limits import Limits
+from rendering.imaging.recipe import Defaults, Recipe
+from rendering.storage.stores import Place
+
+WORDS = ["width", "height", "fit", "position", "ratio", "left", "top", "r", "alpha", "background", "kernel", "scale"]
+NAMES = sorted(edits.KNOWN | {"gamma", "contentModeration"})
+VALUES = some.recursive(
+    some.none()
+    | some.booleans()
+    | some.integers()
+    | some.floats()
+    | some.sampled_from(["9", "90", "1e999", "#ff", "é"]),
+    lambda inner: some.lists(inner, max_size=9) | some.dictionaries(some.sampled_from(WORDS), inner, max_size=6),
+    max_leaves=8,
+)
+
+
+def recipe(asked: Any) -> tuple[Recipe, tuple[str, ...]]:
+    return edits.recipe({"edits": asked}, Limits(), Recipe(), lambda bucket, key: f"photos/{key}")
+
+
+@given(some.dictionaries(some.sampled_from(NAMES), VALUES, max_size=6))
+def test_whatever_the_edits_are_they_are_a_recipe_or_refused_in_words(asked):
+    with contextlib.suppress(BadRecipe):
+        found, skipped = recipe(asked)
+        # A recipe is good when it can be written down and read again.
+        assert Recipe.from_json(found.to_json()).settled("any", Defaults()) == found.settled("any", Defaults())
+        assert all(name.isascii() for name in skipped)
+
+
+@given(some.text("/:(),.x1af%-s3filterscop", max_size=80))
+def test_any_path_is_read(raw):
+    found = paths.read(raw, {"other"})
+    assert isinstance(found["key"], str)
+
+
+def test_a_key_is_left_over_as_it_is():
+    for raw in ("a//b/c.jpg", "folder/", "filters.jpg", "a:b/c", "3x", "x200/a.jpg", "s3:theirs/a.jpg"):
+        assert paths.read(raw, {"ours"})["key"] == raw
+
+
+@pytest.mark.parametrize(
+    ("position", "halign", "valign"),
+    [
+        ("right top", Halign.RIGHT, Valign.TOP),
+        ("southwest", Halign.LEFT, Valign.BOTTOM),
+        ("north", Halign.CENTER, Valign.TOP),
+        ("centre", Halign.CENTER, Valign.MIDDLE),
+    ],
+)
+def test_positions_are_words_and_compass_points(position, halign, valign):
+    found, skipped = recipe({"resize": {"width": 9, "height": 9, "position": position}})
+    assert (found.geometry.halign, found.geometry.valign) == (halign, valign)
+    assert not skipped
+
+
+def test_attention_is_a_smart_crop():
+    assert recipe({"resize": {"width": 9, "height": 9, "position": "attention"}})[0].geometry.smart
+
+
+def test_a_size_over_the_limits_becomes_the_limit():
+    assert recipe({"resize": {"width": 10**30, "height": 9}})[0].geometry.width == Limits().width
+
+
+def test_a_crop_behind_the_resize_is_refused():
+    box = {"left": 0, "top": 0, "width": 9, "height": 9}
+    assert recipe({"crop": box, "resize": {"width": 9}})[0].geometry.crop
+    with pytest.raises(BadRecipe, match="before"):
+        recipe({"resize": {"width": 9}, "crop": box})
+
+
+def located(name: str, location: str, prefix: str = "") -> Bucket:
+    return Bucket(name, Place("s3", location, prefix=prefix))
+
+
+def test_of_buckets_in_one_of_s3s_the_longest_prefix_counts():
+    whole, people, brand = located("all", "acme"), located("people", "acme", "people/"), located("brand", "acme-brand")
+    buckets = [whole, people, brand]
+    assert request.place(buckets, "acme", "people/one.jpg") == (people, "one.jpg")
+    assert request.place(buckets, None, "people/one.jpg") == (people, "one.jpg")
+    assert request.place(buckets, "acme", "pets/one.jpg") == (whole, "pets/one.jpg")
+    assert request.place(buckets, "brand", "logo.png") == (brand, "logo.png")
+    with pytest.raises(UnknownBucket):
+        request.place(buckets[1:], "acme", "pets/one.jpg")

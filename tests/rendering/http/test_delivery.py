@@ -1,0 +1,65 @@
+"""The table of errors: every class that can reach a viewer has its status."""
+
+import inspect
+from types import ModuleType
+
+import pytest
+from django.test import RequestFactory
+
+from rendering.catalogue import catalogue
+from rendering.dialects import rawpath, signing
+from rendering.http import causes
+from rendering.http.causes import CAUSES, SERVICE
+from rendering.http.delivery import answers
+from rendering.http.refusals import refusal
+from rendering.imaging import errors
+from rendering.pictures import derivatives, originals, slots
+from rendering.storage import stores
+from rendering.storage.s3 import errors as s3_errors
+
+#: Told apart and handled before an answer is written, or the common ancestors of those that are.
+INTERNAL = {derivatives.GivenUp, s3_errors.NotModified, stores.StorageError, errors.PictureError}
+
+
+def errors_of(module: ModuleType) -> list[type[Exception]]:
+    return [
+        item
+        for _, item in inspect.getmembers(module, inspect.isclass)
+        if issubclass(item, Exception) and item.__module__ == module.__name__ and item not in INTERNAL
+    ]
+
+
+MODULES = [errors, stores, catalogue, originals, derivatives, rawpath, causes, s3_errors, signing, slots]
+
+
+@pytest.mark.parametrize("error", [error for module in MODULES for error in errors_of(module)])
+def test_every_error_has_a_status_and_a_word(error):
+    response = refusal(error("/private/thing"))
+    assert 400 <= response.status_code < 600
+    assert error.code
+    if issubclass(error, stores.StorageError):
+        assert b"private" not in response.content
+
+
+def test_every_error_has_a_word_of_its_own():
+    words = [vars(error)["code"] for error in CAUSES if error is not catalogue.UnreadCatalogue]  # of no catalogue
+    assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize("error", CAUSES)
+def test_what_is_our_fault_is_a_5xx_that_no_cache_keeps(error):
+    response = refusal(error("x"))
+    if CAUSES[error].whose == SERVICE:
+        assert response.status_code >= 500
+    if response.status_code >= 500:
+        assert response["Cache-Control"] == "no-store"
+    assert (response.status_code == 503) == ("Retry-After" in response)
+
+
+def test_a_fault_nobody_thought_of_is_a_500_with_a_sentence():
+    def broken(request):
+        raise ZeroDivisionError
+
+    response = answers(broken)(RequestFactory().get("/"))
+    assert response.status_code == 500
+    assert b"unexpected" in response.content

@@ -1,0 +1,53 @@
+"""Every file of a corpus of broken, hostile and merely odd pictures is either rendered or refused in words."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rendering.imaging.encoding import Encoding
+from rendering.imaging.errors import PictureError
+from rendering.imaging.frame.geometry import Geometry
+from rendering.imaging.pipeline.render import render
+from rendering.imaging.reading.limits import Limits
+from rendering.imaging.reading.opening import probe
+from rendering.imaging.recipe import Defaults, Recipe
+
+CORPUS = Path(__file__).parents[5] / "shared" / "hardening"
+INDEX = CORPUS / "index_public.json"
+FILES = [file for file in json.loads(INDEX.read_text()) if file["tier"] == "core"] if INDEX.exists() else []
+RECIPE = Recipe(Geometry(width=100, height=100), Encoding()).settled("any", Defaults())
+
+pytestmark = [
+    pytest.mark.skipif(not FILES, reason="The corpus of hostile pictures is not beside this checkout"),
+    # What Pillow's readers mumble about broken files.
+    pytest.mark.filterwarnings("ignore"),
+]
+
+
+@pytest.mark.parametrize("expected", ["decodes", "must-reject", "either-but-no-crash"])
+def test_every_file_is_rendered_or_refused(expected):
+    wrong = []
+    for file in FILES:
+        if file["expected"] != expected:
+            continue
+        content = (CORPUS / "corpus" / file["file"]).read_bytes()
+        try:
+            render(content, RECIPE, Limits())
+            outcome = "decodes"
+        except PictureError:
+            outcome = "must-reject"
+        if expected not in (outcome, "either-but-no-crash"):
+            wrong.append((file["file"], file["special"], outcome))
+    assert not wrong
+
+
+def test_every_file_is_probed_or_refused():
+    for file in FILES:
+        content = (CORPUS / "corpus" / file["file"]).read_bytes()
+        try:
+            picture = probe(content, Limits())
+        except PictureError:
+            continue
+        assert picture.width >= 1
+        assert picture.height >= 1
