@@ -19,7 +19,7 @@ NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' |
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$$PWD/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 TELL_WHERE = echo "Serving on http://127.0.0.1:$(PORT)$(if $(filter images,$(PLANE)),, - the admin is at /admin/); Ctrl-C stops it."
 
-.PHONY: help run dev setup test lint types architecture migrations pytest explore fuzz test-aws conformance fidelity faces docs clean lock tools package zlib bench deploy destroy .stage .port
+.PHONY: help run dev setup test lint types architecture migrations pytest explore fuzz test-aws conformance fidelity faces docs rooms clean lock tools package zlib bench deploy destroy .stage .port
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -148,8 +148,12 @@ zlib: ## Compile zlib-ng for make run: PNGs are then written in half the time.
 
 docs: .venv/test ## Write what is generated in docs/ again.
 	@$(BIN)/python -m docs.make_filters
+	@$(BIN)/python -m docs.make_rooms
 	@$(BIN)/python -m docs.make_settings
 	@$(BIN)/python -m docs.make_decisions
+
+rooms: .venv/test ## Print the rooms of the house, one line each.
+	@$(BIN)/python -m docs.make_rooms --print
 
 lock: .venv/test ## Write the requirements*.txt again from the .in files.
 	@for name in requirements requirements-dev requirements-aws requirements-zlib; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \

@@ -1,3 +1,5 @@
+"""The apps of the control plane, as Django loads them: ours, and the admin with a site of ours."""
+
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 

@@ -1,3 +1,5 @@
+"""The app of the data plane, as Django loads it."""
+
 from django.apps import AppConfig
 
 

@@ -1,5 +1,4 @@
-"""What staff edit, and what became of it: buckets, aliases, revisions, the focus of originals, the outbox. One module a
-noun."""
+"""The database: aliases, buckets, revisions, overruled focus, health and the outbox, one module a noun."""
 
 from .aliases import Alias
 from .bucket_changes import BucketChange

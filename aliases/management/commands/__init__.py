@@ -1,0 +1,1 @@
+"""One module a command; what each prints is for people, and errors are sentences."""

@@ -1,3 +1,5 @@
+"""`manage.py add_bucket`: add a bucket, or give one its place in another environment."""
+
 from pathlib import Path
 from typing import Any
 

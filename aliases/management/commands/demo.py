@@ -1,3 +1,5 @@
+"""`manage.py demo`: sample buckets and aliases, published, and a user for the admin."""
+
 import logging
 import secrets
 from typing import Any

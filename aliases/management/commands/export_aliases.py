@@ -1,3 +1,5 @@
+"""`manage.py export_aliases`: every alias as JSON, for another environment."""
+
 import json
 from typing import Any
 

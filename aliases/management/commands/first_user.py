@@ -1,3 +1,5 @@
+"""`manage.py first_user`: the first user of the admin."""
+
 from typing import Any
 
 from django.conf import settings

@@ -1,3 +1,5 @@
+"""`manage.py iam_policy`: the least rights that a stage's function needs."""
+
 import json
 import re
 from typing import Any

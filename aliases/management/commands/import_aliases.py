@@ -1,3 +1,5 @@
+"""`manage.py import_aliases`: drafts from a file that `export_aliases` wrote."""
+
 import json
 import sys
 from pathlib import Path

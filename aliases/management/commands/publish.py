@@ -1,3 +1,5 @@
+"""`manage.py publish`: make drafts live."""
+
 from typing import Any
 
 from django.core.exceptions import ValidationError

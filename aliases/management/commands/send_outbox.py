@@ -1,3 +1,5 @@
+"""`manage.py send_outbox`: send what is due in the outbox, then check the health of live aliases."""
+
 from datetime import timedelta
 from typing import Any
 

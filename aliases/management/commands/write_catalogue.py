@@ -1,3 +1,5 @@
+"""`manage.py write_catalogue`: write what the data plane reads, from the database."""
+
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError

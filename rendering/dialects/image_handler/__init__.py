@@ -1,3 +1,5 @@
-"""URLs of AWS's Serverless Image Handler. `request` reads one; `paths` turns its Thumbor-style kind into what the other
-holds as JSON; `query` lays over it what the query asks for; `edits`, with `frame` and `painting`, makes a recipe of
-that."""
+"""URLs of AWS's Serverless Image Handler, for those who move from it.
+
+`request` reads a URL. `paths` turns the Thumbor-style kind into the JSON that the base64 kind holds, `query` lays the
+query's edits over it, and `edits`, with `frame` and `painting`, makes a recipe of it.
+"""
