@@ -1,11 +1,11 @@
-"""How gunicorn runs the service, wherever it is started: it reads this file in the folder that it is started in.
+"""How gunicorn runs the service. gunicorn reads this file from the folder in which it is started.
 
-What is given on its command line goes before.
+Options on its command line take precedence.
 """
 
 import sys
 
-#: The most that gunicorn can take; its own 4,094 is less than URLs with long keys, watermarks and base64 have.
+#: gunicorn's maximum. Its default, 4,094, is too short for URLs with long keys, watermarks or base64.
 limit_request_line = 8190
 
 worker_class = "gthread"
@@ -13,9 +13,9 @@ workers = 2
 threads = 16
 loglevel = "warning"
 
-#: What cannot be started ends gunicorn at once and with a sentence, instead of its workers again and again. Not while
-#: it watches the code: what was loaded before the workers is never loaded again.
+#: A wrong setting then ends gunicorn at once with a sentence, instead of its workers again and again. Not with
+#: --reload: what was loaded before the workers started would never be reloaded.
 preload_app = "--reload" not in sys.argv
 
-#: Its socket for managing it is in the home of the service's user, who may have none. Nothing here uses it.
+#: The control socket would be in the home folder of the service's user, which may not exist. Nothing here uses it.
 control_socket_disable = True

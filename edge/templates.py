@@ -1,9 +1,9 @@
-"""The templates of the stacks that Zappa does not make, as CloudFormation takes them: each one text.
+"""The templates of the stacks that Zappa does not create, each as one text for CloudFormation.
 
     python -m edge.templates edge >build/edge.yaml
 
-CloudFormation takes the code of CloudFront's functions only from within a template, and we would rather keep each in a
-file of its own, where it can be read and tested.
+CloudFormation takes the code of CloudFront's functions only inside a template. Here each is a file of its own, which
+can be read and tested, and is inserted into the template.
 """
 
 import json
@@ -12,15 +12,15 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-#: In the order in which they are created; `global` is updated once more when there is a distribution.
+#: In the order of their creation; `global` is updated again once there is a distribution.
 NAMES = ("storage", "global", "edge")
 FUNCTION = re.compile(r"FunctionCode: (\w+\.js)")
 
 
 def template(name: str) -> str:
-    """The template of that name, whole. Raises FileNotFoundError."""
+    """The template with that name, functions included. Raises FileNotFoundError."""
     text = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
-    # A text in JSON is one in YAML.
+    # A JSON string is a valid YAML string.
     return FUNCTION.sub(lambda named: f"FunctionCode: {json.dumps(code(named[1]))}", text)
 
 

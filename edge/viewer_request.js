@@ -1,25 +1,25 @@
-// What CloudFront does to a viewer's request before it looks into its cache, so that one picture is kept there once.
+// What CloudFront does to a viewer's request before it looks into its cache, so that each picture is cached once.
 //
-// Accept becomes one of three values, as rendering/imaging/encoding.py reads it: tests/accept.json is the table of both.
-// The query is dropped: no picture depends on it. The path is spelled in one way, as far as the service cannot tell the
-// ways apart. The viewer's host travels beside Host, which API Gateway wants to be its own.
+// Accept becomes one of three values, as rendering/imaging/encoding.py reads it; tests/accept.json tests both. The query
+// is dropped: no picture depends on it. The path is normalised where the service cannot tell the spellings apart. The
+// viewer's host goes into X-Viewer-Host, because API Gateway accepts only its own in Host.
 //
-// Runtime cloudfront-js-2.0: ECMAScript 5.1, and of later ones const, let, arrows and templates. At most 10 KB.
+// Runtime cloudfront-js-2.0: ECMAScript 5.1 with const, let, arrow functions and templates. At most 10 KB.
 
 const CANONICAL = { avif: 'image/avif,image/webp', webp: 'image/webp', any: '*/*' };
 const WEIGHT = /^(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)$/;
 const SIGNATURE = /^[A-Za-z0-9_-]{27}(?:=|%3[Dd])?$/;
-// A path that URLs hold as it is: of SAFE in rendering/dialects/signing.py alone.
+// A path without escapes: only characters of SAFE in rendering/dialects/signing.py.
 const PLAIN = /^[A-Za-z0-9\/:@!$&'()*+,;=~._-]*$/;
-// Of those characters, what stays the same whether it is escaped or not: all but / and ., of which segments are made, and
-// +, which some take for a space.
+// Of those characters, the ones that mean the same escaped or not: all but / and ., which make up segments, and +, which
+// some take for a space.
 const EITHER_WAY = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:@!$&'()*,;=~_-";
 const NOT_EITHER_WAY = '/.+';
 const DIGITS = '0123456789ABCDEFabcdef';
 
 function handler(event) {
   const request = event.request;
-  // On every path, or a client's own could reach the admin by a path that CloudFront takes for the admin's and we do not.
+  // On every path: a client's own header must not reach the admin by a path that only CloudFront takes for the admin's.
   request.headers['x-viewer-host'] = { value: request.headers.host ? request.headers.host.value : '' };
   if (request.uri === '/admin' || request.uri.startsWith('/admin/')) {
     return request;
@@ -30,7 +30,7 @@ function handler(event) {
   return request;
 }
 
-// A header that came several times, as one.
+// A repeated header as one.
 function whole(header) {
   if (!header) {
     return '';
@@ -38,7 +38,7 @@ function whole(header) {
   return header.multiValue ? header.multiValue.map((one) => one.value).join(',') : header.value;
 }
 
-// The class of an Accept header: accept_class in rendering/imaging/encoding.py, line by line.
+// The class of an Accept header, exactly as accept_class in rendering/imaging/encoding.py.
 function acceptClass(header) {
   const entries = header.split(',');
   let avif = 0;
@@ -58,7 +58,7 @@ function acceptClass(header) {
   return webp > 0 ? 'webp' : 'any';
 }
 
-// The q of an entry: 1 where there is none, 0 where it is none.
+// The q of an entry: 1 if there is none, 0 if it is invalid.
 function weight(parts) {
   for (let i = 1; i < parts.length; i++) {
     const at = parts[i].indexOf('=');
@@ -71,7 +71,7 @@ function weight(parts) {
   return 1;
 }
 
-// Without what HTTP calls white space; trim() takes more.
+// Without HTTP whitespace; trim() would remove more.
 function trimmed(text) {
   let start = 0;
   let end = text.length;
@@ -88,7 +88,7 @@ function blank(character) {
   return character === ' ' || character === '\t';
 }
 
-// In small letters, those of ASCII alone: to some engines, others come to the same as they.
+// ASCII letters in lower case: some engines map other letters onto them as well.
 function lower(text) {
   let made = '';
   for (let i = 0; i < text.length; i++) {
@@ -98,10 +98,10 @@ function lower(text) {
   return made;
 }
 
-// The one spelling of a path. Both spellings mean the same to the service, byte for byte:
-// what is signed stays as it stands, since it may be just this spelling that was signed;
-// of Thumbor URLs and of our own /-/ only what is escaped is escaped alike, since their words are read before escapes are;
-// behind an alias's first segment everything is decoded first, so what needs no escape has none.
+// The canonical spelling of a path. It decodes to the same bytes, so the service cannot tell the difference:
+// - A signed path stays as it is, because this very spelling may have been signed.
+// - In unsigned Thumbor URLs and under /-/, escapes are only made uniform: words are read before escapes are decoded.
+// - After an alias's first segment, unnecessary escapes are removed as well.
 function canonical(path) {
   const start = path.startsWith('/-/info/') ? 8 : 1;
   const slash = path.indexOf('/', start);
@@ -114,8 +114,8 @@ function canonical(path) {
   return path.slice(0, start) + escaped(first, false) + escaped(path.slice(end), free);
 }
 
-// Character by character, without regular expressions: they take CloudFront's engine longer than all the rest, which has a
-// millisecond, and lose count of characters beyond ASCII. Most paths have nothing to do.
+// Character by character: in CloudFront's engine, which has a millisecond, regular expressions take longer than all the
+// rest, and miscount characters beyond ASCII. Most paths need no change.
 function escaped(text, free) {
   if (PLAIN.test(text)) {
     return text;
@@ -134,7 +134,7 @@ function escaped(text, free) {
   return made.join('');
 }
 
-// The number that a text begins with, in two digits; -1 when it does not.
+// The value of the two hexadecimal digits at the beginning of a text; -1 if there are none.
 function hexadecimal(text) {
   const high = text.length < 2 ? -1 : DIGITS.indexOf(text[0]);
   const low = text.length < 2 ? -1 : DIGITS.indexOf(text[1]);
@@ -145,7 +145,7 @@ function escapeOf(code) {
   return '%' + DIGITS[code >> 4] + DIGITS[code & 15];
 }
 
-// With escapes for what URLs do not hold as it is. What is beyond ASCII stays.
+// Escapes what a URL may not contain. Characters beyond ASCII stay.
 function harmless(text) {
   if (text.length > 4 && PLAIN.test(text)) {
     return text;

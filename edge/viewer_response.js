@@ -1,6 +1,5 @@
-// What CloudFront does to an answer of the bucket at /-/d/ before a viewer gets it: the headers that the service gives an
-// animation of which the first frame alone is shown, and a picture of more bytes than were allowed. S3 can say these only as
-// what was noted with the object.
+// What CloudFront does to the bucket's response at /-/d/: it turns the object's metadata, all that S3 can send, into the
+// service's headers X-First-Frame-Only and X-Over-Max-Bytes.
 //
 // Runtime cloudfront-js-2.0, as viewer_request.js.
 
@@ -10,7 +9,7 @@ function handler(event) {
   const response = event.response;
   const note = response.headers['x-amz-meta-note'];
   if (note) {
-    // As Notes.read in rendering/imaging/notes.py.
+    // The same as Notes.read in rendering/imaging/notes.py.
     const at = note.value.indexOf(OVERSIZE);
     const flattened = (at < 0 ? note.value : note.value.slice(0, at)).replace(' | ', '');
     if (flattened) {
