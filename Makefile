@@ -2,20 +2,20 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-# Also where it is set and empty.
+# 8000 also if PORT is set but empty.
 override PORT := $(or $(strip $(PORT)),8000)
 PYTHON ?= python3
 BIN := .venv/bin
-# zlib-ng, where `make zlib` made it, stands in for the machine's zlib: PNGs are written in half the time.
+# zlib-ng, if `make zlib` compiled it, replaces the machine's zlib: PNGs are written in half the time.
 ZLIB := $(wildcard build/zlib-ng/this)
-# Zappa packs on behalf of an active virtual environment.
+# Zappa insists on an active virtual environment.
 ZAPPA := VIRTUAL_ENV="$$PWD/.tools" .tools/bin/python .tools/bin/zappa
-# Before anything is made of it: a Python that is new enough, and can install.
+# Checked before it is used: a Python that is new enough and has pip.
 NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
   echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"; exit 1; }; \
   $(PYTHON) -m pip --version >/dev/null 2>&1 || { \
   echo "pip is needed: apt-get install python3-pip, or $(PYTHON) -m ensurepip."; exit 1; }
-# gunicorn.conf.py says the rest.
+# gunicorn.conf.py has the rest.
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$$PWD/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 TELL_WHERE = echo "Serving on http://127.0.0.1:$(PORT)$(if $(filter images,$(PLANE)),, - the admin is at /admin/); Ctrl-C stops it."
 
@@ -24,21 +24,21 @@ TELL_WHERE = echo "Serving on http://127.0.0.1:$(PORT)$(if $(filter images,$(PLA
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
-run: .venv/run .port setup ## Set up from nothing and serve on http://127.0.0.1:8000; PORT=9000 changes the port.
+run: .venv/run .port setup ## Set up everything and serve on http://127.0.0.1:8000; PORT=9000 changes the port.
 	@$(TELL_WHERE)
 	@exec env $(GUNICORN)
 
-dev: .venv/run .port setup ## Serve as make run does, and restart when the code changes.
+dev: .venv/run .port setup ## Serve like make run, and restart when the code changes.
 	@$(TELL_WHERE)
 	@exec env $(GUNICORN) --reload
 
-# Before anything is set up for it.
+# Checked before anything is set up.
 .port: .venv/run
 	@$(BIN)/python -c 'import socket, sys; port = int(sys.argv[1]); port or sys.exit(1); socket.create_server(("127.0.0.1", port))' "$(PORT)" \
 	  2>/dev/null || { echo "The port $(PORT) cannot be had: another program has it, only root may have it, or it is no number from" \
 	  "1 to 65535. Name another: PORT=9000 make $(or $(firstword $(MAKECMDGOALS)),run)"; exit 1; }
 
-# Also for the plane of pictures alone, which has no database to prepare.
+# Without PLANE, because PLANE=images has no database to prepare.
 setup: .venv/run ## Prepare the database, the admin's static files and the samples, without serving.
 	@echo "Preparing the database..."
 	@env -u PLANE $(BIN)/python manage.py migrate --verbosity 0
@@ -46,7 +46,7 @@ setup: .venv/run ## Prepare the database, the admin's static files and the sampl
 	@env -u PLANE $(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@env -u PLANE $(BIN)/python manage.py demo
 
-test: .venv/test lint types architecture migrations pytest ## Set up from nothing and run every check: the next five, one after the other.
+test: .venv/test lint types architecture migrations pytest ## Set up everything and run every check: the next five, in order.
 
 lint: .venv/test ## Check format and lint (ruff).
 	@echo "Checking format and lint (ruff)..."
@@ -72,10 +72,10 @@ pytest: .venv/test ## Run the tests.
 	@$(BIN)/python -m pytest --ignore tests/rendering/imaging --ignore-glob "tests/rendering/storage/test_s3*.py" \
 	  --ignore tests/rendering/storage/test_odd_stores.py --ignore tests/rendering/pictures/test_rekognition.py
 
-explore: .venv/test ## Let property tests look for new examples, for longer than make test does (nightly).
+explore: .venv/test ## Run the property tests on new examples, for longer than make test does (nightly).
 	@HYPOTHESIS_PROFILE=exploring PLANE=images $(BIN)/python -m pytest $$(grep -rl "^from hypothesis" tests/rendering --include='test_*.py')
 
-fuzz: .venv/test ## Look for forms, documents and commands that the admin cannot take, for minutes (nightly).
+fuzz: .venv/test ## Fuzz the admin's forms, documents and commands for some minutes (nightly).
 	@HYPOTHESIS_PROFILE=exploring $(BIN)/python -m pytest tests/aliases/editing/test_fuzz.py
 
 test-aws: .venv/test .tools/ready build/aws/ready ## Run the tests that need an emulated AWS; they need node.
@@ -105,7 +105,7 @@ build/aws/ready: requirements-aws.txt | .venv/bin/python
 	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch .venv/run .venv/test
 
-conformance: .venv/test ## Compare answers with those recorded of a real Thumbor, where they are beside the checkout.
+conformance: .venv/test ## Compare answers with recorded ones of a real Thumbor, if they lie beside the checkout.
 	@$(BIN)/python benchmarks/conformance.py $(if $(CASES),--cases $(CASES)) $(if $(REF),--ref $(REF)) $(if $(IMAGES),--images $(IMAGES)) $(if $(VERBOSE),--verbose)
 
 fidelity: .venv/test ## Compare pictures with the truth, beside Thumbor and sharp; see PICTURES= and PEERS=.
@@ -114,20 +114,20 @@ fidelity: .venv/test ## Compare pictures with the truth, beside Thumbor and shar
 faces: .venv/test ## Measure how well faces are found and kept; give PICTURES=folder ANNOTATIONS=file.json.
 	@$(BIN)/python benchmarks/faces.py $(if $(PICTURES),--pictures "$(PICTURES)") $(if $(ANNOTATIONS),--annotations "$(ANNOTATIONS)")
 
-tools: .tools/ready ## Install in .tools what packages and deploys, on the Python of the Lambda runtime.
+tools: .tools/ready ## Install the tools that package and deploy in .tools, on the Lambda runtime's Python.
 
-# Named before anything is installed for it.
+# Checked before anything is installed.
 .stage:
 	@test -n "$(STAGE)" || { echo "Name the stage: make $(or $(firstword $(MAKECMDGOALS)),deploy) STAGE=production"; exit 1; }
 
-package: .stage .tools/ready ## Make the zip for Lambda; give STAGE=production.
+package: .stage .tools/ready ## Build the zip for Lambda; give STAGE=production.
 	@mkdir -p build
 	@$(ZAPPA) package $(STAGE) --output build/$(STAGE).zip
 
-deploy: .stage .tools/ready .venv/run ## Deploy to AWS or bring it up to date there, without questions; give STAGE=production.
+deploy: .stage .tools/ready .venv/run ## Deploy to AWS, or update what is there, without questions; give STAGE=production.
 	@.tools/bin/python -m deploy.live $(STAGE)
 
-destroy: .stage .tools/ready ## Remove it from AWS, except what holds data; give STAGE=production.
+destroy: .stage .tools/ready ## Remove the service from AWS, except what holds data; give STAGE=production.
 	@.tools/bin/python -m deploy.destroy $(STAGE)
 
 .tools/ready: requirements-deploy.txt
@@ -137,7 +137,7 @@ destroy: .stage .tools/ready ## Remove it from AWS, except what holds data; give
 	@$(PYTHON) -m pip --python .tools/bin/python install --quiet --disable-pip-version-check --require-hashes -r requirements-deploy.txt
 	@touch .tools/ready
 
-bench: .venv/test ## Measure speed beside sharp, Thumbor and nginx; ONLY="render serve" runs some of it.
+bench: .venv/test ## Measure speed beside sharp, Thumbor and nginx; ONLY="render serve" selects.
 	@for one in $(or $(ONLY),render srcset serve growth coldstart); do echo "== $$one"; \
 	  $(BIN)/python -m benchmarks.$$one $(if $(WRITE),--write) \
 	    $$(case $$one in render|srcset|serve) echo $(if $(PICTURES),--pictures $(PICTURES));; esac) || exit 1; done
@@ -146,7 +146,7 @@ zlib: ## Compile zlib-ng for make run: PNGs are then written in half the time.
 	@$(NEEDS_PYTHON)
 	@$(PYTHON) -m deploy.package.zlib_ng
 
-docs: .venv/test ## Write what is generated in docs/ again.
+docs: .venv/test ## Renew the generated parts of docs/.
 	@$(BIN)/python -m docs.make_filters
 	@$(BIN)/python -m docs.make_rooms
 	@$(BIN)/python -m docs.make_settings
@@ -155,12 +155,12 @@ docs: .venv/test ## Write what is generated in docs/ again.
 rooms: .venv/test ## Print the rooms of the house, one line each.
 	@$(BIN)/python -m docs.make_rooms --print
 
-lock: .venv/test ## Write the requirements*.txt again from the .in files.
+lock: .venv/test ## Renew the locks, requirements*.txt, from the .in files.
 	@for name in requirements requirements-dev requirements-aws requirements-zlib; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --output-file $$name.txt $$name.in; done
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 \
 	  --generate-hashes --no-emit-index-url --no-header --output-file requirements-deploy.txt requirements-deploy.in
 
-clean: ## Remove the environment, the database and everything else that was made.
+clean: ## Remove the environment, the database and everything else that make created.
 	@rm -rf .venv .tools var build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
