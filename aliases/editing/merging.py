@@ -12,47 +12,18 @@ A form that is posted without the hidden field is saved as it is. Inline formset
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.db import connection, models
-from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
+
+from ..models.last_saved import Saved, last_saved
 
 #: The hidden field with what was opened; and the radio buttons by which a conflict is settled, before the field's name.
 OPENED, CHOICE = "_opened", "_choice-"
-#: The log is written a moment after the row; an entry much older is of an earlier save.
-MOMENT = timedelta(seconds=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """Who saved a row last, and when."""
-
-    who: str
-    at: datetime
-
-    def __str__(self) -> str:
-        # In brackets, since it stands within sentences, and since the format of times may end with a full stop.
-        return f"{self.who} ({date_format(timezone.localtime(self.at), 'DATETIME_FORMAT')})"
-
-
-def last_saved(instance: models.Model) -> Saved | None:
-    """By the admin's log or, where the row's `updated` is later than that knows of, a command. None: nobody knows."""
-    kind = ContentType.objects.get_for_model(instance)
-    entries = LogEntry.objects.filter(
-        content_type=kind, object_id=str(instance.pk), action_flag__in=(ADDITION, CHANGE)
-    ).select_related("user")
-    entry, updated = entries.order_by("-action_time").first(), getattr(instance, "updated", None)
-    if entry and (updated is None or entry.action_time >= updated - MOMENT):
-        return Saved(entry.user.get_username(), entry.action_time)
-    return Saved("a command", updated) if updated else None
 
 
 @dataclass(frozen=True, slots=True)

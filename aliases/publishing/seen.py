@@ -11,10 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from aliases.editing.merging import last_saved
-
 from ..drafts import content
 from ..models import Alias, Publication
+from ..models.last_saved import last_saved
 
 
 def seen_of(alias: Alias, new: Mapping[str, Any] | None = None) -> str:

@@ -10,8 +10,9 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
-from aliases.editing.merging import Merging, Saved
+from aliases.editing.merging import Merging
 from aliases.models import Bucket, BucketPlace
+from aliases.models.last_saved import Saved
 from aliases.publishing.bucket_changes import newest
 from aliases.publishing.bucket_state import PLACE_FIELDS, place_differences, place_from, state_of, where_in_words
 
