@@ -10,7 +10,8 @@ from rendering.imaging.filters import FILTERS
 from rendering.imaging.frame.geometry import Box
 
 from ..drafts import validators
-from ..models import Alias, form_fields
+from ..fields import form_fields
+from ..models import Alias
 from .merging import Merging
 
 

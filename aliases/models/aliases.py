@@ -13,8 +13,8 @@ from rendering.imaging.errors import BadRecipe
 from ..drafts import content, contradictions, validators
 from ..drafts.calibration import Calibration
 from ..drafts.choices import Crop, Fit, Format
+from ..fields.columns import DecimalNumber, KeyText, LongText, SmallNumber, TextLine, WholeNumber
 from .buckets import Bucket
-from .fields import DecimalNumber, KeyText, LongText, SmallNumber, TextLine, WholeNumber
 from .revisions import Revision
 
 CACHING = catalogue.Caching()

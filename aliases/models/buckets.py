@@ -15,8 +15,8 @@ from rendering.storage.s3.endpoints import wrong_with_endpoint, wrong_with_regio
 from rendering.storage.stores import Place
 
 from ..drafts import validators
-from .fields import KeyText, LongText, SlugText, TextLine
-from .form_fields import wrong_with_text
+from ..fields.columns import KeyText, LongText, SlugText, TextLine
+from ..fields.form_fields import wrong_with_text
 
 
 def this_environment() -> str:

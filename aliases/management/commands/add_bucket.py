@@ -10,8 +10,8 @@ from django.db import transaction
 
 from aliases.drafts.words import refusals
 from aliases.editing.cautions import of_prefix
+from aliases.fields.form_fields import wrong_with_text
 from aliases.models import Bucket, BucketChange, BucketPlace
-from aliases.models.form_fields import wrong_with_text
 from aliases.publishing.bucket_changes import note
 from aliases.publishing.bucket_state import differences, state_of
 from aliases.publishing.sending import catalogue_in_words, write_where_missing

@@ -12,8 +12,8 @@ from django.db import transaction
 from aliases.drafts.words import refusals
 from aliases.editing import documents
 from aliases.editing.documents import BadDocument, load
+from aliases.fields.form_fields import wrong_with_text
 from aliases.models import Alias
-from aliases.models.form_fields import wrong_with_text
 from aliases.pictures import measuring
 from aliases.publishing.publishing import publish
 from aliases.publishing.sending import catalogue_in_words, write_where_missing

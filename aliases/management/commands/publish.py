@@ -8,8 +8,8 @@ from django.db import transaction
 
 from aliases.drafts.words import refusals
 from aliases.editing.cautions import cautions
+from aliases.fields.form_fields import wrong_with_text
 from aliases.models import Alias
-from aliases.models.form_fields import wrong_with_text
 from aliases.pictures import measuring
 from aliases.pictures.health import look, served
 from aliases.pictures.preview import NoPicture
