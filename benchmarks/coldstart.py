@@ -35,10 +35,10 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.storage.stores import Place
-from tests.aws.conftest import CREDENTIALS, SECRETS, client, environment
 from tests.aws.rest_api import ask
 from tests.aws.sandbox import ROOT, Sandbox, runtime_python
-from tests.conftest import drawn
+from tests.aws.stage import CREDENTIALS, SECRETS, client, environment
+from tests.drawings import drawn
 from tests.rendering.moto_server import MotoServer
 
 from . import page, starts

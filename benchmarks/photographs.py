@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image, ImageChops
 
-from tests.conftest import textured
+from tests.drawings import textured
 
 from . import page
 

@@ -20,7 +20,7 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.storage.stores import Place
-from tests.conftest import drawn
+from tests.drawings import drawn
 
 from . import page, s3
 

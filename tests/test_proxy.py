@@ -18,8 +18,8 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.storage.stores import Place
-from tests.conftest import drawn
-from tests.test_service import URL, Running
+from tests.drawings import drawn
+from tests.running import URL, Running
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 CONFIGURATION = """
@@ -57,7 +57,7 @@ class Proxied(Running):
     """The service, asked through nginx."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder, CATALOGUE_MAX_AGE="1")
+        super().__init__(folder, CATALOGUE_MAX_AGE="0")
         self.folder, self.serial = folder, 1
         (self.originals / "one.jpg").write_bytes(drawn())
         service = self.port
@@ -95,7 +95,6 @@ class Proxied(Running):
         document = json.dumps(Catalogue.of(self.serial, [bucket], [alias], purged=purged).to_json())
         (self.folder / "catalogue" / "new").write_text(document)
         (self.folder / "catalogue" / "new").replace(self.folder / "catalogue" / "catalogue.json")
-        time.sleep(1.1)  # what a process reads the catalogue again after
 
     def width(self, raw: str = URL) -> int:
         status, _, content = self.get(raw)

@@ -4,94 +4,15 @@ import contextlib
 import http.client
 import io
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 
-from rendering.catalogue.catalogue import Alias, Bucket, Catalogue
-from rendering.imaging.encoding import Encoding
-from rendering.imaging.frame.geometry import Geometry
-from rendering.imaging.recipe import Recipe
-from rendering.storage.stores import Place
-from tests.conftest import drawn, noise
-
-ROOT = Path(__file__).resolve().parent.parent
-URL = "/pictures/one.jpg"
-
-
-class Running:
-    """gunicorn with the data plane, on folders of its own."""
-
-    def __init__(self, folder: Path, **environment: str) -> None:
-        self.originals, self.derivatives, self.log = folder / "originals", folder / "derivatives", folder / "log"
-        self.originals.mkdir(exist_ok=True)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        (folder / "catalogue").mkdir(exist_ok=True)
-        bucket = Bucket("photos", Place("folder", str(self.originals)))
-        alias = Alias("pictures", 1, "photos", Recipe(Geometry(width=90, height=90), Encoding(format="png")))
-        large = Alias("large", 1, "photos", Recipe(encoding=Encoding(format="png")))
-        catalogue = Catalogue.of(1, [bucket], [alias, large]).to_json()
-        (folder / "catalogue" / "catalogue.json").write_text(json.dumps(catalogue))
-        command = f"-m gunicorn imageservice.wsgi --bind 127.0.0.1:{self.port} --workers 1 --threads 60 -k gthread"
-        log = self.log.open("w")
-        self.process = subprocess.Popen(
-            [sys.executable, *command.split()],
-            cwd=ROOT,
-            env={
-                "PATH": os.environ["PATH"],
-                "PLANE": "images",
-                "DERIVATIVES_URL": self.derivatives.as_uri(),
-                "CATALOGUE_URL": (folder / "catalogue").as_uri(),
-                **environment,
-            },
-            stderr=log,
-            start_new_session=True,
-        )
-        log.close()
-        try:
-            self.wait_for_health(30, self.log)
-        except BaseException:
-            self.kill()
-            raise
-
-    def wait_for_health(self, seconds: float, log: Path) -> None:
-        deadline = time.monotonic() + seconds
-        while True:
-            try:
-                self.get("/healthz")
-                return
-            except OSError:
-                assert time.monotonic() < deadline, log.read_text()
-                time.sleep(0.05)
-
-    def get(self, raw: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        try:
-            connection.request(method, raw, headers={name.replace("_", "-"): value for name, value in headers.items()})
-            answer = connection.getresponse()
-            return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
-        finally:
-            connection.close()
-
-    def kill(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    def requests(self) -> list[dict[str, Any]]:
-        lines = [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
-        return [line for line in lines if line["message"] == "request"]
+from tests.drawings import drawn, noise
+from tests.running import URL, Running
 
 
 @pytest.fixture

@@ -57,10 +57,14 @@ class Reader(Generic[Held]):
     def __init__(self, name: str, decode: Callable[[bytes], Held]) -> None:
         """`decode` makes the document of its JSON; ValueError and RecursionError of it mean that it is none."""
         self._name, self._decode = name, decode
+        self._lock = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin again as in a new process. For tests."""
         self._held: Held | None = None
         self._etag = ""
         self._read_at = 0.0
-        self._lock = threading.Lock()
         self.stale = False
         #: Why it could not be read when it was last tried.
         self.trouble: Exception | None = None

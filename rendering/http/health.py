@@ -32,6 +32,12 @@ def report() -> dict[str, str]:
         return _last[1]
 
 
+def forget() -> None:
+    """Begin again as in a new process. For tests."""
+    global _last
+    _last = (float("-inf"), {})
+
+
 def look() -> dict[str, str]:
     try:
         catalogue, state = READER.current(), "not re-read: an older one is served" if READER.stale else "ok"

@@ -72,6 +72,6 @@ def check() -> None:
 
 
 def forget() -> None:
-    """What is remembered of failures: nothing, as in a new process."""
+    """Begin again as in a new process: no failure is remembered. For tests."""
     with _lock:
         _failures.clear()

@@ -74,6 +74,11 @@ class Members(msgspec.Struct):
 READERS: dict[str, Reader[Overruled]] = {}
 
 
+def forget() -> None:
+    """Begin again as in a new process. For tests."""
+    READERS.clear()
+
+
 def of(bucket: Bucket, key: str) -> Focus | None:
     """The focus that a person set for an original, or None; also when it could not be read, which `stale` then says."""
     if not bucket.focus:

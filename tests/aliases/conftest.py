@@ -9,13 +9,12 @@ from django.conf import settings as django_settings
 from django.contrib.auth.models import Permission, User
 from django.core.cache import cache
 from django.test import Client
-from django.urls import reverse
 from pytest_django.live_server_helper import LiveServer
 
-from aliases.drafts.words import field
 from aliases.models import Alias, Bucket, BucketPlace
 from tests.aliases.browser.chromium import Browser, started
-from tests.conftest import Service, drawn, photograph
+from tests.drawings import drawn, photograph
+from tests.service import Service
 
 
 @pytest.fixture(scope="session")
@@ -84,23 +83,6 @@ def admin(client: Client, made: Callable[..., User]) -> Client:
     """A client logged in as a superuser."""
     client.force_login(made("root", is_superuser=True))
     return client
-
-
-def form_of(alias: Alias, **changes: Any) -> dict[str, Any]:
-    """What the browser would post for an alias's form."""
-    from aliases.admin.alias.admin import AliasAdmin
-
-    names: list[str] = []
-    for _, options in AliasAdmin.fieldsets:
-        for line in options["fields"]:
-            names += [line] if isinstance(line, str) else line
-    values = {name: field(name).value_from_object(alias) for name in names}
-    return {name: "" if value is None else value for name, value in {**values, **changes}.items()}
-
-
-def page(name: str, *args: Any) -> str:
-    """The path of one of the admin's own pages."""
-    return reverse(f"admin:aliases_{name}", args=args)
 
 
 @pytest.fixture

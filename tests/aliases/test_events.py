@@ -14,7 +14,8 @@ from rendering.pictures import derivatives
 from rendering.storage.storages import configured
 from rendering.storage.stores import Away
 from tests.aliases.publishing.test_sending import Cloud, later
-from tests.conftest import Service, drawn
+from tests.drawings import drawn
+from tests.service import Service
 
 pytestmark = pytest.mark.django_db
 

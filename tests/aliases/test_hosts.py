@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import drawn
-from tests.test_service import URL, Running
+from tests.drawings import drawn
+from tests.running import URL, Running
 
 #: Hosts as load balancers, kubelets, scanners and old clients send them; None: no header at all.
 HOSTS = (

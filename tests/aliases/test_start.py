@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from aliases.models import Alias
 from aliases.publishing.publishing import publish, set_enabled
-from tests.conftest import opened
+from tests.drawings import opened
 
 pytestmark = pytest.mark.django_db
 

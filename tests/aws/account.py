@@ -6,8 +6,8 @@ import subprocess
 from typing import Any
 
 from tests.aws.cloud import Cloud
-from tests.aws.conftest import CREDENTIALS, OFFLINE, client, zappa
 from tests.aws.sandbox import ROOT, TOOLS
+from tests.aws.stage import CREDENTIALS, OFFLINE, client, zappa
 
 ACCOUNT = "123456789012"
 BUCKET = f"imageservice-production-{ACCOUNT}-eu-west-1"

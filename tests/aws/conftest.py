@@ -1,14 +1,11 @@
 """What the tests of a deployment share: the package that Zappa makes, an AWS on this machine, and a sandbox."""
 
 import json
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-import boto3
 import pytest
 
 from rendering.catalogue.catalogue import Alias, Bucket, Caching, Catalogue
@@ -17,41 +14,14 @@ from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.storage.stores import Place
 from tests.aws.cloud import Cloud
-from tests.aws.sandbox import ROOT, TOOLS, UNMOUNTED, Sandbox, namespace
+from tests.aws.sandbox import TOOLS, UNMOUNTED, Sandbox, namespace
+from tests.aws.stage import SECRETS, client, environment, packaged
 from tests.rendering.moto_server import MotoServer
-
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-west-1"}
-#: Nothing outside of this machine can be asked: the AWS of these tests speaks http. Only installing needs more.
-OFFLINE = {"HTTPS_PROXY": "http://127.0.0.1:9"}
-SECRETS = {"ORIGIN_SECRET": "o" * 32, "SECURITY_KEY": "s" * 32, "SECRET_KEY": "k" * 50}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not namespace():
         terminalreporter.write_line(UNMOUNTED)
-
-
-def zappa(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run Zappa as `make package` and `make deploy` do."""
-    return subprocess.run(
-        [TOOLS / "bin/zappa", *arguments],
-        cwd=ROOT,
-        env={
-            "PATH": os.environ["PATH"],
-            "HOME": os.environ["HOME"],
-            "VIRTUAL_ENV": str(TOOLS),
-            **environment,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def packaged(stage: str, path: Path, *more: str) -> Path:
-    result = zappa("package", stage, "--output", str(path), *more)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -86,11 +56,6 @@ def cloud(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> str:
     return f"sqlite:///{tmp_path_factory.mktemp('database') / 'db.sqlite3'}"
-
-
-def client(name: Any, url: str) -> Any:
-    session = boto3.Session(region_name="eu-west-1", aws_access_key_id="test", aws_secret_access_key="test")
-    return session.client(name, endpoint_url=url)
 
 
 def alias(name: str, recipe: Recipe, **more: Any) -> Alias:
@@ -129,14 +94,3 @@ def sandbox(package: Path, s3: MotoServer, stored: Any, tmp_path_factory: pytest
     sandbox = Sandbox(package, tmp_path_factory.mktemp("sandbox"), **environment("production", s3.url))
     yield sandbox
     sandbox.close()
-
-
-def environment(stage: str, url: str, service: str = "service") -> dict[str, str]:
-    """The stage's variables, with the service's bucket as it is called here."""
-    from deploy import stages
-
-    settings = stages.stage(stage, stages.read())
-    known = {"account": "123456789012", "distribution": "EDFDVBD632BHDS", "host": "images.example.com"}
-    variables = settings.filled(settings.settings["aws_environment_variables"], known)
-    bucket = f"imageservice-{settings.environment}-123456789012-eu-west-1"
-    return {name: value.replace(bucket, service) for name, value in variables.items()} | {"AWS_ENDPOINT_URL": url}

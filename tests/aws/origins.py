@@ -13,10 +13,10 @@ from rendering.imaging.recipe import Recipe
 from rendering.storage.stores import Place
 from tests.aws.cloudfront import Front
 from tests.aws.ministack import REGION, Ministack
-from tests.conftest import drawn, noise
+from tests.drawings import drawn, noise
 from tests.edge.stacks import stack
 from tests.rendering.moto_server import POLL
-from tests.test_service import Running
+from tests.running import Running
 
 CHROME = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
 

@@ -33,9 +33,9 @@ from tests.aws.account import (
 )
 from tests.aws.cloud import Cloud
 from tests.aws.cloudfront import Front
-from tests.aws.conftest import client
 from tests.aws.rest_api import event
-from tests.conftest import drawn
+from tests.aws.stage import client
+from tests.drawings import drawn
 
 # moto's CloudFormation passes over what it does not know, such as bucket policies.
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse")

@@ -16,8 +16,8 @@ from edge.templates import template
 from rendering.http.headers import HEADERS
 from tests.aws.ministack import Ministack
 from tests.aws.origins import CHROME, Origin, publish, reaching
-from tests.conftest import noise
-from tests.test_service import Running
+from tests.drawings import noise
+from tests.running import Running
 
 SECRET = "a-secret-of-at-least-thirty-two-characters"
 

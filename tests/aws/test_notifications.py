@@ -22,10 +22,10 @@ from tests.aliases.publishing.test_cloudfront import DISTRIBUTION
 from tests.aws import stacks
 from tests.aws.account import ACCOUNT, BUCKET, DRAFTS, FUNCTIONS, invoke, manage, run
 from tests.aws.cloud import Cloud
-from tests.aws.conftest import CREDENTIALS, SECRETS, client, environment
 from tests.aws.rest_api import ask
 from tests.aws.sandbox import ROOT, Sandbox
-from tests.conftest import drawn
+from tests.aws.stage import CREDENTIALS, SECRETS, client, environment
+from tests.drawings import drawn
 
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse")
 

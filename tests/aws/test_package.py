@@ -9,8 +9,8 @@ import pytest
 
 from deploy.package import binaries, contents, locks, tree
 from deploy.stages import ROOT
-from tests.aws.conftest import packaged, zappa
 from tests.aws.sandbox import TOOLS
+from tests.aws.stage import packaged, zappa
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import subprocess
 import pytest
 
 from tests.aws.account import BUCKET, make
-from tests.aws.conftest import CREDENTIALS, OFFLINE, client, zappa
 from tests.aws.sandbox import ROOT, TOOLS
+from tests.aws.stage import CREDENTIALS, OFFLINE, client, zappa
 
 # moto's CloudFormation passes over what it does not know, such as bucket policies.
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse")

@@ -16,10 +16,10 @@ from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.pipeline.render import render
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Defaults, Recipe
-from tests.aws.conftest import CREDENTIALS, SECRETS, environment
 from tests.aws.rest_api import ask, event
 from tests.aws.sandbox import FunctionError, Sandbox, namespace, runtime_python
-from tests.conftest import drawn
+from tests.aws.stage import CREDENTIALS, SECRETS, environment
+from tests.drawings import drawn
 
 ORIGINAL = drawn(640, 480)
 

@@ -11,10 +11,10 @@ from PIL import Image
 
 from edge.templates import template
 from tests.aws.cloudfront import Front
-from tests.aws.conftest import SECRETS, environment
 from tests.aws.ministack import Ministack
 from tests.aws.origins import CHROME, publish, reaching
 from tests.aws.sandbox import Sandbox
+from tests.aws.stage import SECRETS, environment
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.docs import markdown
-from tests.docs.conftest import KEY
+from tests.docs.checkout import KEY
 from tests.docs.markdown import Block
 from tests.tracked import ROOT
 

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from tests.docs.conftest import Checkout, cloned
+from tests.docs.checkout import Checkout, cloned
 from tests.tracked import ROOT, tracked
 
 

@@ -11,7 +11,7 @@ import pytest
 from rendering.imaging.filters import FILTERS
 from rendering.pictures.derivatives import KEY as KEY_OF_DERIVATIVE
 from tests.docs import markdown
-from tests.docs.conftest import KEY
+from tests.docs.checkout import KEY
 
 #: What stands for something in a URL, and what is put there.
 VALUES = {

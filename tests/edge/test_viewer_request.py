@@ -17,7 +17,7 @@ from rendering.dialects.rawpath import decoded
 from rendering.dialects.signing import sign
 from rendering.http.causes import CAUSES
 from rendering.imaging.encoding import accept_class
-from tests.conftest import Service
+from tests.service import Service
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CODE = (ROOT / "edge/viewer_request.js").read_text()

@@ -15,9 +15,9 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.storage.stores import Place
-from tests.conftest import drawn
+from tests.drawings import drawn
 from tests.rendering.moto_server import MotoServer
-from tests.test_service import ROOT
+from tests.running import ROOT
 
 #: Asks the application, as servers do, and tells the status and every module there is.
 CODE = """

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rendering.trace import JsonFormatter
-from tests.conftest import Service
+from tests.service import Service
 
 URL = "/profile-image/ios/people/one.jpg"
 

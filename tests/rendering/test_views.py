@@ -15,7 +15,8 @@ from rendering.dialects.signing import SAFE
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Fit, Geometry
 from rendering.imaging.recipe import Recipe
-from tests.conftest import Service, drawn, noise, opened
+from tests.drawings import drawn, noise, opened
+from tests.service import Service
 from tests.values import KEYS
 
 URL = "/profile-image/ios/people/one.jpg"

@@ -11,8 +11,8 @@ from rendering.imaging.focus.smart import Smart
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.storage.stores import Place
-from tests.conftest import drawn
-from tests.test_service import ROOT
+from tests.drawings import drawn
+from tests.running import ROOT
 
 #: Warms, asks for each path, and tells the statuses and what only then was imported.
 CODE = """

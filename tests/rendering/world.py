@@ -14,8 +14,9 @@ from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.storage.s3 import bucket as s3
 from rendering.storage.stores import Place
-from tests.conftest import Service, drawn, forget
+from tests.drawings import drawn
 from tests.rendering.played_s3 import PlayedS3
+from tests.service import Service, forget
 
 OWN, OURS = "physical-originals", "physical-things"
 PLACE = Place("s3", OWN, region="eu-west-1")

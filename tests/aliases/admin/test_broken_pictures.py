@@ -13,11 +13,10 @@ from aliases.pictures.measuring import steps
 from aliases.publishing.publishing import publish
 from rendering.imaging.pipeline import sight
 from rendering.pictures import derivatives
-from tests.conftest import photograph
+from tests.aliases.forms import form_of, page
+from tests.drawings import photograph
 from tests.rendering.imaging.pictures import saved
 from tests.values import NO_KEYS, ODD_FILES
-
-from ..conftest import form_of, page
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from aliases.publishing.publishing import publish
-from tests.aliases.conftest import form_of, page
+from tests.aliases.forms import form_of, page
 
 pytestmark = pytest.mark.django_db
 

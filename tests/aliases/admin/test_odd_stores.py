@@ -9,9 +9,10 @@ from aliases.pictures import preview
 from aliases.publishing import sending
 from aliases.publishing.publishing import publish
 from rendering.storage.s3 import bucket as s3
-from tests.aliases.conftest import form_of, page
-from tests.conftest import drawn, forget
+from tests.aliases.forms import form_of, page
+from tests.drawings import drawn
 from tests.rendering.played_s3 import PlayedS3
+from tests.service import forget
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from aliases.publishing.bucket_changes import change
 from aliases.publishing.bucket_state import state_of
 from aliases.publishing.overruling import overrule
 from aliases.publishing.publishing import publish
-from tests.aliases.conftest import form_of
+from tests.aliases.forms import form_of
 
 pytestmark = pytest.mark.django_db
 

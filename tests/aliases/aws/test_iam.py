@@ -32,8 +32,9 @@ from rendering.storage.storages import configured, probe
 from rendering.storage.stores import Denied, Place
 from tests.aliases.publishing.test_cloudfront import DISTRIBUTION
 from tests.aliases.test_events import notification
-from tests.conftest import Service, drawn, forget
+from tests.drawings import drawn
 from tests.rendering.moto_server import MotoServer, Request
+from tests.service import Service, forget
 from tests.test_docs import RUNNING
 
 ACCOUNT = "123456789012"

@@ -15,7 +15,8 @@ from aliases.models import Alias, Bucket
 from aliases.publishing.publishing import publish
 from rendering.catalogue import catalogue
 from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser
-from tests.conftest import Service, drawn
+from tests.drawings import drawn
+from tests.service import Service
 
 pytestmark = LOOKS_AT_PAGES
 
@@ -240,7 +241,7 @@ def test_a_box_that_cannot_be_read_is_told_beside_the_crops(browser: Browser, ro
 
 def test_the_pages_fit_a_telephone(browser: Browser, root: None, alias: Alias):
     publish(alias, None)
-    catalogue.READER.__init__()  # type: ignore[misc]
+    catalogue.READER.forget()
     browser.driver.set_window_size(500, 900)
     focus = f"/admin/aliases/bucket/{alias.bucket_id}/focus/"
     history = f"/admin/aliases/alias/{alias.pk}/history/"

@@ -7,7 +7,7 @@ from selenium.webdriver.support.ui import Select
 from aliases.models import Alias, Bucket
 from aliases.publishing.publishing import publish
 from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser
-from tests.conftest import Service
+from tests.service import Service
 
 pytestmark = LOOKS_AT_PAGES
 

@@ -16,8 +16,9 @@ from aliases.pictures import preview
 from aliases.publishing.publishing import publish
 from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser
 from tests.aliases.browser.test_browser import sides_of, written
-from tests.aliases.conftest import page
-from tests.conftest import Service, drawn
+from tests.aliases.forms import page
+from tests.drawings import drawn
+from tests.service import Service
 
 pytestmark = LOOKS_AT_PAGES
 

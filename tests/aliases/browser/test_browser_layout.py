@@ -15,8 +15,9 @@ from aliases.publishing.publishing import publish, set_enabled
 from rendering.catalogue import catalogue
 from rendering.imaging.frame.geometry import Box
 from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser
-from tests.aliases.conftest import page
-from tests.conftest import Service, drawn
+from tests.aliases.forms import page
+from tests.drawings import drawn
+from tests.service import Service
 from tests.values import KEYS, WIDTHS
 
 pytestmark = LOOKS_AT_PAGES
@@ -59,7 +60,7 @@ def pages(bucket: Bucket, service: Service) -> list[str]:
     BucketPlace.objects.create(bucket=other, environment="local", kind="folder", location="/" + "long-folder/" * 20)
     line = overrule(bucket, LONG_KEY, [Box.read("0.1x0.1:0.4x0.5")], root, LONG_LABEL)
     assert line
-    catalogue.READER.__init__()  # type: ignore[misc]
+    catalogue.READER.forget()
     focus = page("bucket_focus", bucket.pk)
     return [
         "/",

@@ -15,8 +15,7 @@ from aliases.drafts.words import differences
 from aliases.editing.documents import load
 from aliases.models import Alias, Bucket, Publication, Revision
 from aliases.publishing.publishing import publish
-
-from ..conftest import page
+from tests.aliases.forms import page
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from aliases.editing import documents
 from aliases.editing.cautions import cautions
 from aliases.models import Alias, BucketPlace
 from tests.aliases.admin.bucket.test_bucket_decisions import opened, save
-from tests.aliases.conftest import form_of, page
+from tests.aliases.forms import form_of, page
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,8 @@ from aliases.drafts import words
 from aliases.editing import documents
 from aliases.models import Alias, Bucket, BucketPlace, Revision
 from aliases.publishing.publishing import publish
+from tests.aliases.forms import form_of, page
 from tests.values import KEYS, ODD_TEXTS
-
-from ..conftest import form_of, page
 
 pytestmark = pytest.mark.django_db
 

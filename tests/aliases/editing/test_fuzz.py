@@ -20,12 +20,11 @@ from aliases.publishing.publishing import publish
 from aliases.publishing.sending import current
 from rendering.catalogue.catalogue import NAME
 from rendering.storage.storages import configured
-from tests.conftest import drawn
+from tests.aliases.forms import form_of, page
+from tests.drawings import drawn
 from tests.rendering.imaging.pictures import saved
 from tests.rendering.imaging.strategies import calls
 from tests.values import KEYS, NO_KEYS, ODD_TEXTS, ONLY_S3_KEYS
-
-from ..conftest import form_of, page
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from aliases.models import Alias
-from tests.aliases.conftest import form_of, page
+from tests.aliases.forms import form_of, page
 
 pytestmark = pytest.mark.django_db
 

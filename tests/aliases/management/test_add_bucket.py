@@ -132,7 +132,7 @@ def test_a_prefix_with_a_name_that_no_file_system_has_is_told_of_as_a_missing_fo
     place.prefix = "x" * 300 + "/"
     place.full_clean()
     place.save()
-    from ..conftest import page
+    from tests.aliases.forms import page
 
     tested = admin.post(page("bucket_test", place.bucket.pk))
     assert tested.status_code == 200

@@ -15,9 +15,9 @@ from django.utils import timezone
 from aliases.models import Alias, Bucket, Outbox, Publication
 from aliases.publishing.publishing import publish
 from rendering.storage.stores import Away
-from tests.aliases.conftest import page
+from tests.aliases.forms import page
 from tests.aliases.models.test_models import RIGHT_PLACES
-from tests.conftest import photograph
+from tests.drawings import photograph
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,9 @@ from aliases.pictures.health import State, known
 from aliases.publishing.bucket_changes import change
 from aliases.publishing.bucket_state import state_of
 from aliases.publishing.publishing import publish
-from tests.aliases.conftest import page
-from tests.conftest import Service, opened
+from tests.aliases.forms import page
+from tests.drawings import opened
+from tests.service import Service
 
 pytestmark = pytest.mark.django_db
 

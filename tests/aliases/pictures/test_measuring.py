@@ -18,7 +18,7 @@ from rendering.catalogue import catalogue
 from rendering.imaging.quality.similarity import ssim
 from rendering.storage.s3 import bucket as s3
 from rendering.storage.storages import configured
-from tests.conftest import drawn, photograph
+from tests.drawings import drawn, photograph
 from tests.rendering.moto_server import MotoServer
 
 pytestmark = pytest.mark.django_db

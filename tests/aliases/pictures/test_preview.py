@@ -11,8 +11,8 @@ from PIL import Image
 
 from aliases.models import Alias
 from aliases.publishing.publishing import publish
-from tests.aliases.conftest import form_of, page
-from tests.conftest import drawn, noise, opened
+from tests.aliases.forms import form_of, page
+from tests.drawings import drawn, noise, opened
 from tests.rendering.imaging.focus.portraits import portrait
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ import pytest
 from aliases.models import Bucket, BucketPlace, Outbox
 from aliases.publishing import sending
 from aliases.publishing.publishing import publish
-from tests.aliases.conftest import page
-from tests.conftest import drawn
+from tests.aliases.forms import page
+from tests.drawings import drawn
 from tests.rendering.moto_server import MotoServer
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from aliases.models import Bucket, BucketChange
 from aliases.publishing.bucket_changes import change, write
 from aliases.publishing.bucket_state import State, differences, filled, state_of
 from rendering.storage.stores import Place
+from tests.aliases.forms import page
 
-from ..conftest import page
 from ..drafts.test_older_revisions import changed, members
 
 pytestmark = pytest.mark.django_db

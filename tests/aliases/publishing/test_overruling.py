@@ -19,7 +19,7 @@ from rendering.pictures.originals import hash_of
 from rendering.pictures.overruled import Overruled
 from rendering.storage.storages import configured
 from rendering.storage.stores import Away, Changed
-from tests.conftest import drawn, opened
+from tests.drawings import drawn, opened
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from aliases.publishing.seen import seen_of
 from aliases.publishing.sending import write_catalogue
 from rendering.catalogue.catalogue import READER
 from rendering.storage.storages import configured
-from tests.conftest import opened
+from tests.drawings import opened
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def test_a_published_draft_is_a_revision_in_the_history_and_in_the_outbox(alias,
 
 def test_the_picture_changes_with_a_publication_and_comes_from_storage_after_the_roll_back(alias, service, committed):
     def size() -> tuple[int, int]:
-        READER.__init__()  # type: ignore[misc]
+        READER.forget()
         return opened(service.get("/profile-image/ios/cat.jpg")).size
 
     with committed():

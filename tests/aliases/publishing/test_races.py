@@ -21,7 +21,7 @@ from rendering.imaging.frame.geometry import Box
 from rendering.pictures.originals import hash_of
 from rendering.pictures.overruled import name_of
 from rendering.storage.storages import configured
-from tests.aliases.conftest import form_of, page
+from tests.aliases.forms import form_of, page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

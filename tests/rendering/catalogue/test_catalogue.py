@@ -21,7 +21,7 @@ from rendering.imaging.parameters import shown
 from rendering.imaging.recipe import Recipe
 from rendering.storage.storages import configured
 from rendering.storage.stores import Place
-from tests.conftest import Service
+from tests.service import Service
 from tests.values import KEYS, ONLY_S3_KEYS
 
 ALIAS = Alias(

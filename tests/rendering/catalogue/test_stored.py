@@ -14,7 +14,7 @@ from rendering.imaging.focus.smart import Smart
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.storage.storages import configured
-from tests.conftest import Service
+from tests.service import Service
 
 #: Where an alias says something, as a path into its document; and what it must not say there.
 RECIPES: list[tuple[str, list[Any]]] = [

@@ -10,7 +10,8 @@ from rendering.catalogue.catalogue import Bucket
 from rendering.dialects.signing import sign
 from rendering.imaging.filters import FILTERS
 from rendering.storage.stores import Place
-from tests.conftest import Service, drawn, noise, opened, textured
+from tests.drawings import drawn, noise, opened, textured
+from tests.service import Service
 
 KEY = "a key of sixteen letters or more"
 

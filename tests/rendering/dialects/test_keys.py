@@ -24,7 +24,8 @@ from rendering.pictures.originals import hash_of
 from rendering.pictures.overruled import Overruled
 from rendering.storage.storages import configured
 from rendering.storage.stores import Place
-from tests.conftest import Service, drawn, opened
+from tests.drawings import drawn, opened
+from tests.service import Service
 from tests.values import KEYS, NO_KEYS, ONLY_S3_KEYS
 
 KEY = "a key of sixteen letters or more"

@@ -9,7 +9,8 @@ from PIL import Image, ImageCms, ImageDraw
 
 from rendering.storage.folders import FolderStorage
 from rendering.storage.stores import Away
-from tests.conftest import Service, drawn, opened
+from tests.drawings import drawn, opened
+from tests.service import Service
 
 
 @pytest.fixture

@@ -22,9 +22,10 @@ from rendering.pictures import derivatives, originals, slots
 from rendering.storage import stores
 from rendering.storage.s3 import bucket as s3
 from rendering.storage.s3.errors import Looks
-from tests.conftest import drawn, forget, opened
+from tests.drawings import drawn, opened
 from tests.rendering.played_s3 import Refusal
 from tests.rendering.world import NONE, ONE, OURS, OWN, PLACE, RECIPE, SIGNED_BY, SMALL, World
+from tests.service import forget
 
 # --- One provocation for each row, which answers with what a viewer gets
 

@@ -13,7 +13,8 @@ from rendering.imaging.recipe import Recipe
 from rendering.pictures import derivatives
 from rendering.pictures.originals import Original
 from rendering.storage.stores import Away, Denied, Place
-from tests.conftest import Service, noise, opened
+from tests.drawings import noise, opened
+from tests.service import Service
 
 URL = "/profile-image/ios/one.jpg"
 UNSAFE = "/unsafe/90x90/filters:format(png)/photos/one.jpg"

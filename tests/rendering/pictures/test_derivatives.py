@@ -26,7 +26,8 @@ from rendering.pictures.derivatives import Wanted
 from rendering.pictures.originals import Original
 from rendering.storage.storages import configured
 from rendering.storage.stores import Changed, Place, TooLate
-from tests.conftest import Service, drawn
+from tests.drawings import drawn
+from tests.service import Service
 
 BUCKET = Bucket("photos", Place("s3", "physical"))
 RECIPE = Recipe(Geometry(width=90), Encoding(format="png")).settled("any", Defaults())

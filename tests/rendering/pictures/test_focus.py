@@ -19,7 +19,8 @@ from rendering.pictures import derivatives, focus, originals
 from rendering.pictures.derivatives import Wanted
 from rendering.storage.storages import configured
 from rendering.storage.stores import Away
-from tests.conftest import Service, opened
+from tests.drawings import opened
+from tests.service import Service
 
 from ..imaging.focus.portraits import FACE, near, portrait
 

@@ -16,7 +16,8 @@ from rendering.pictures import overruled
 from rendering.pictures.originals import hash_of
 from rendering.pictures.overruled import Overruled
 from rendering.storage.storages import configured
-from tests.conftest import Service, drawn, opened
+from tests.drawings import drawn, opened
+from tests.service import Service
 
 PNG = Encoding(format="png")
 SQUARE = Alias("square", 1, "photos", Recipe(Geometry(width=90, height=90, smart=Smart()), PNG))

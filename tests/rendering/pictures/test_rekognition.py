@@ -16,7 +16,8 @@ from rendering.imaging.recipe import Recipe
 from rendering.pictures import originals, rekognition
 from rendering.pictures.rekognition import MOST_BYTES, Failed, detect
 from rendering.storage.s3 import bucket as s3
-from tests.conftest import Service, drawn, opened
+from tests.drawings import drawn, opened
+from tests.service import Service
 
 from ..imaging.focus.portraits import portrait
 from ..imaging.pictures import corners, saved

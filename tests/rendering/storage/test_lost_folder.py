@@ -8,7 +8,7 @@ import pytest
 
 from rendering.catalogue.catalogue import Bucket
 from rendering.storage.stores import Place
-from tests.conftest import Service
+from tests.service import Service
 
 URLS = (
     "/profile-image/ios/one.jpg",

@@ -13,9 +13,10 @@ from rendering.catalogue.catalogue import Alias
 from rendering.imaging.focus.smart import Smart
 from rendering.storage.storages import at, configured, probe
 from rendering.storage.stores import Changed, Place
-from tests.conftest import drawn, forget, opened
+from tests.drawings import drawn, opened
 from tests.rendering.played_s3 import Refusal
 from tests.rendering.world import ONE, OURS, OWN, PLACE, RECIPE, SMALL
+from tests.service import forget
 
 CONDITIONS = ["kept", "refused", "unknown", "bad", "ignored"]
 STORES = list(product(["strong", "weak", ""], [True, False], CONDITIONS))

@@ -12,7 +12,7 @@ from aliases.models import Alias, BucketPlace, Outbox, Publication
 from aliases.publishing.progress import progress
 from aliases.publishing.publishing import publish, set_enabled
 from rendering.storage.stores import Away
-from tests.aliases.conftest import form_of, page
+from tests.aliases.forms import form_of, page
 from tests.aliases.models.test_models import WRONG_ALIASES
 
 pytestmark = pytest.mark.django_db

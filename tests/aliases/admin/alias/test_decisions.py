@@ -8,7 +8,7 @@ from django.test import Client
 
 from aliases.models import Alias, BucketPlace, Publication
 from aliases.publishing.publishing import publish, roll_back, set_enabled
-from tests.aliases.conftest import form_of, page
+from tests.aliases.forms import form_of, page
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 
 from aliases.models import Alias
 from aliases.publishing.publishing import publish, set_enabled
-from tests.aliases.conftest import page
+from tests.aliases.forms import page
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 
 from aliases.admin.alias.finding import names_in
 from aliases.models import Alias
-from tests.aliases.conftest import page
+from tests.aliases.forms import page
 from tests.values import KEYS, NO_KEYS, ODD_TEXTS
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.test import Client
 from aliases.drafts.calibration import Calibration
 from aliases.models import Alias, Publication
 from aliases.pictures import measuring
-from tests.aliases.conftest import form_of, page
-from tests.conftest import opened, photograph
+from tests.aliases.forms import form_of, page
+from tests.drawings import opened, photograph
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,9 @@ from django.core.files.storage import storages
 from django.utils.html import escape
 
 from aliases.models import Alias, Bucket, BucketChange, Outbox
-from tests.aliases.conftest import page
+from tests.aliases.forms import page
 from tests.aliases.models.test_models import RIGHT_PLACES, WRONG_PLACES
-from tests.conftest import opened
+from tests.drawings import opened
 
 pytestmark = pytest.mark.django_db
 

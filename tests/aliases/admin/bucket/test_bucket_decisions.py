@@ -15,8 +15,9 @@ from aliases.publishing.bucket_state import state_of
 from aliases.publishing.publishing import publish, set_enabled
 from rendering.pictures import derivatives
 from rendering.storage.stores import Probe, TooLate
-from tests.aliases.conftest import page
-from tests.conftest import Service, drawn
+from tests.aliases.forms import page
+from tests.drawings import drawn
+from tests.service import Service
 
 pytestmark = pytest.mark.django_db
 

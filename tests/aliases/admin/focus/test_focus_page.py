@@ -16,8 +16,9 @@ from rendering.imaging.focus.faces import Face, Focus
 from rendering.imaging.frame.geometry import Box
 from rendering.pictures import focus
 from rendering.pictures.focus import Sight
-from tests.aliases.conftest import page
-from tests.conftest import Service, drawn, opened
+from tests.aliases.forms import page
+from tests.drawings import drawn, opened
+from tests.service import Service
 
 pytestmark = pytest.mark.django_db
 

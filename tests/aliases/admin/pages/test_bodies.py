@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.aliases.conftest import form_of, page
+from tests.aliases.forms import form_of, page
 
 pytestmark = pytest.mark.django_db
 

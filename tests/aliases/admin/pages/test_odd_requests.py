@@ -11,7 +11,7 @@ from django.urls import reverse
 from aliases.admin.alias.admin import AliasAdmin
 from aliases.models import Alias, Bucket
 from aliases.publishing.publishing import publish
-from tests.aliases.conftest import form_of, page
+from tests.aliases.forms import form_of, page
 
 pytestmark = pytest.mark.django_db
 

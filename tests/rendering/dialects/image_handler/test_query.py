@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from rendering.dialects.image_handler.query import over, read
-from tests.conftest import Service, opened
+from tests.drawings import opened
+from tests.service import Service
 
 from .test_requests import KEY, handler, url  # noqa: F401  # a fixture
 

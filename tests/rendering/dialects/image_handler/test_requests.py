@@ -10,7 +10,8 @@ import pytest
 from rendering.catalogue.catalogue import Bucket
 from rendering.storage.stores import Place
 from rendering.views import absent
-from tests.conftest import Service, drawn, opened
+from tests.drawings import drawn, opened
+from tests.service import Service
 
 KEY = "people/one.jpg"
 

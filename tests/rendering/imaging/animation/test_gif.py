@@ -10,7 +10,7 @@ from rendering.imaging.animation.frames import Timing, play
 from rendering.imaging.animation.gif import gif
 from rendering.imaging.animation.gif_blocks import blocks_end, shots
 from rendering.imaging.errors import TooLarge
-from tests.conftest import textured
+from tests.drawings import textured
 
 from ..pictures import GREEN, RED, difference, disc, gradient, made, near, shown
 

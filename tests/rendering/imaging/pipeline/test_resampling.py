@@ -5,7 +5,7 @@ from PIL import Image, ImageDraw
 
 from rendering.imaging.pipeline.resampling import GAP, cut_out, resampled
 from rendering.imaging.quality.similarity import ssim
-from tests.conftest import textured
+from tests.drawings import textured
 
 from ..pictures import disc
 

@@ -23,7 +23,7 @@ from rendering.imaging.quality.calibration import (
 )
 from rendering.imaging.quality.similarity import ssim
 from rendering.imaging.recipe import Defaults, Recipe
-from tests.conftest import photograph, textured
+from tests.drawings import photograph, textured
 from tests.rendering.imaging.pictures import LIMITS, disc, film, near, saved, shown
 
 LOSSY = ("jpeg", "webp", "avif")

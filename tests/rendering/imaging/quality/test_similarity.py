@@ -9,7 +9,7 @@ from PIL import Image, ImageEnhance, ImageFilter
 
 from rendering.imaging.quality import similarity
 from rendering.imaging.quality.similarity import ssim
-from tests.conftest import textured
+from tests.drawings import textured
 from tests.rendering.imaging.pictures import gradient
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from rendering.imaging.errors import BrokenPicture
 from rendering.imaging.reading.headers import png_chunks
 from rendering.imaging.reading.unpacking import inflated, unpacked
-from tests.conftest import textured
+from tests.drawings import textured
 
 from ..pictures import corners, made, saved, shown
 

@@ -1,0 +1,77 @@
+"""The data plane under test: its folders, its catalogue, its requests, and what its process remembers."""
+
+import json
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from django.http import HttpResponse
+from django.test import Client
+
+from rendering.catalogue import catalogue
+from rendering.catalogue.catalogue import READER, Alias, Bucket, Catalogue
+from rendering.http import health
+from rendering.imaging.encoding import Encoding
+from rendering.imaging.frame.geometry import Geometry
+from rendering.imaging.recipe import Recipe
+from rendering.pictures import keeping, overruled
+from rendering.storage.storages import at, configured
+from rendering.storage.stores import Place
+from tests.drawings import drawn
+
+
+class Service:
+    """The service under test: its folders, its catalogue, and requests as a server would hand them on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.originals = folder / "originals"
+        self.derivatives = folder / "derivatives"
+        self.originals.mkdir()
+        self.serial = 0
+        #: Whether a CDN in front is told what to forget.
+        self.purged = True
+        self.client = Client()
+        self.bucket = Bucket("photos", Place("folder", str(self.originals)))
+        self.alias = Alias(
+            "profile-image/ios", 1, "photos", Recipe(Geometry(width=90, height=90), Encoding(format="png"))
+        )
+
+    def put(self, key: str, content: bytes | None = None) -> Path:
+        path = self.originals / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(drawn() if content is None else content)
+        return path
+
+    def publish(self, *aliases: Alias, buckets: tuple[Bucket, ...] = ()) -> None:
+        """Write the catalogue, as publishing would."""
+        self.serial += 1
+        published = Catalogue.of(
+            self.serial, buckets or (self.bucket,), aliases or (self.alias,), purged=self.purged
+        ).to_json()
+        configured("catalogue").write(catalogue.NAME, json.dumps(published).encode(), "application/json")
+
+    def get(self, raw: str, method: str = "GET", **headers: str) -> HttpResponse:
+        """Ask for a raw, percent-encoded path, and hand it on as gunicorn does: decoded, and raw beside it."""
+        path = unquote_to_bytes(raw.split("?")[0]).decode("latin-1")
+        response = self.client.generic(
+            method,
+            "/",
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
+            PATH_INFO=path,
+            RAW_URI=raw,
+            QUERY_STRING=raw.partition("?")[2],
+        )
+        assert isinstance(response, HttpResponse)
+        return response
+
+    def kept(self) -> list[Path]:
+        """The files of derivatives there are, also unfinished ones."""
+        return sorted(path for path in self.derivatives.rglob("*") if path.is_file())
+
+
+def forget() -> None:
+    """Make the process forget what it remembers between requests, as if it had just started."""
+    READER.forget()
+    overruled.forget()
+    health.forget()
+    keeping.forget()
+    at.cache_clear()
