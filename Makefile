@@ -19,7 +19,7 @@ NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' |
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$$PWD/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 TELL_WHERE = echo "Serving on http://127.0.0.1:$(PORT)$(if $(filter images,$(PLANE)),, - the admin is at /admin/); Ctrl-C stops it."
 
-.PHONY: help run dev setup test lint types architecture migrations pytest explore fuzz test-aws conformance fidelity faces docs rooms clean lock tools package zlib bench deploy destroy .stage .port
+.PHONY: help run dev setup check test lint types architecture dependencies migrations pytest changed coverage audit explore fuzz test-aws conformance fidelity faces docs rooms clean lock release tools package zlib bench deploy destroy .stage .port .pytest-pictures .pytest-rest
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -46,12 +46,15 @@ setup: .venv/run ## Prepare the database, the admin's static files and the sampl
 	@env -u PLANE $(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@env -u PLANE $(BIN)/python manage.py demo
 
-test: .venv/test lint types architecture migrations pytest ## Set up everything and run every check: the next five, in order.
+check: .venv/test lint types architecture changed ## Check lint, types, architecture and the tests of what changed, in a minute.
 
-lint: .venv/test ## Check format and lint (ruff).
-	@echo "Checking format and lint (ruff)..."
+test: .venv/test lint types architecture dependencies migrations pytest ## Set up everything and run every check, in order.
+
+lint: .venv/test ## Check format, lint (ruff) and spelling (typos).
+	@echo "Checking format, lint and spelling (ruff, typos)..."
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format ."; exit 1; }
 	@$(BIN)/ruff check --quiet .
+	@$(BIN)/typos --format brief || { echo "What is no slip is listed in pyproject.toml, under tool.typos."; exit 1; }
 
 types: .venv/test ## Check types (mypy).
 	@echo "Checking types (mypy)..."
@@ -61,16 +64,46 @@ architecture: .venv/test ## Check which room imports which (import-linter).
 	@echo "Checking which room imports which (import-linter)..."
 	@said=$$($(BIN)/python $(BIN)/lint-imports --no-cache 2>&1) || { echo "$$said"; exit 1; }
 
+dependencies: .venv/test ## Check that what is imported is required, and what is required is imported (deptry).
+	@echo "Checking which dependencies are used (deptry)..."
+	@said=$$($(BIN)/python -W ignore -m deptry . --config deptry.toml 2>&1) || { echo "$$said"; exit 1; }
+
+audit: build/audit/ready ## Ask whether a locked dependency has a known vulnerability (pip-audit).
+	@echo "Asking for known vulnerabilities (pip-audit)..."
+	@said=$$(build/audit/bin/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off \
+	    -r requirements-dev.txt -r requirements-deploy.txt -r requirements-aws.txt -r requirements-zlib.txt -r requirements-audit.txt 2>&1) \
+	  || case "$$said" in \
+	    *"could not be audited"* | *ConnectionError*) echo "What is known of vulnerabilities cannot be had here: nothing was audited."; \
+	      test -z "$(REQUIRE_AUDIT)";; \
+	    *) echo "$$said"; exit 1;; esac
+
 migrations: .venv/test ## Check that no migration is missing.
 	@echo "Checking that migrations are complete..."
 	@$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
 
-pytest: .venv/test ## Run the tests.
-	@echo "Running the data plane's tests without any database..."
-	@PLANE=images $(BIN)/python -m pytest tests/rendering
-	@echo "Running all tests, but for those that ran already and know no plane: of the core, of S3 and of Rekognition..."
-	@$(BIN)/python -m pytest --ignore tests/rendering/imaging --ignore-glob "tests/rendering/storage/test_s3*.py" \
+# Both parts at once: they wait more than they compute. What each says is shown when it ends.
+pytest: .venv/test ## Run the tests: those of the data plane without a database, and all others, at the same time.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target --keep-going .pytest-pictures .pytest-rest
+
+PYTEST = $(BIN)/python $(if $(COVERAGE),-m coverage run )-m pytest
+
+.pytest-pictures:
+	@echo "The data plane's tests, without any database:"
+	@PLANE=images $(PYTEST) tests/rendering
+
+.pytest-rest:
+	@echo "All tests, but for those that ran already and know no plane: of the core, of S3 and of Rekognition:"
+	@$(PYTEST) --ignore tests/rendering/imaging --ignore-glob "tests/rendering/storage/test_s3*.py" \
 	  --ignore tests/rendering/storage/test_odd_stores.py --ignore tests/rendering/pictures/test_rekognition.py
+
+changed: .venv/test ## Run the tests of what changed since main, or since BASE=commit.
+	@$(BIN)/python -m tests.changed $(BASE)
+
+coverage: .venv/test ## Run the tests and measure which lines and branches they run; too few is a failure.
+	@rm -rf build/coverage
+	@$(MAKE) --no-print-directory pytest COVERAGE=1
+	@$(BIN)/python -m coverage combine --quiet
+	@$(BIN)/python -m coverage report
 
 explore: .venv/test ## Run the property tests on new examples, for longer than make test does (nightly).
 	@HYPOTHESIS_PROFILE=exploring PLANE=images $(BIN)/python -m pytest $$(grep -rl "^from hypothesis" tests/rendering --include='test_*.py')
@@ -80,7 +113,13 @@ fuzz: .venv/test ## Fuzz the admin's forms, documents and commands for some minu
 
 test-aws: .venv/test .tools/ready build/aws/ready ## Run the tests that need an emulated AWS; they need node.
 	@echo "Running the tests against an emulated AWS..."
-	@REQUIRE_NODE=1 $(BIN)/python -m pytest tests/aws
+	@REQUIRE_NODE=1 $(BIN)/python -m pytest -p no:randomly tests/aws # in order: from an empty account to none
+
+build/audit/ready: requirements-audit.txt | .venv/bin/python
+	@echo "Installing pip-audit..."
+	@$(PYTHON) -m venv --without-pip build/audit
+	@$(PYTHON) -m pip --python build/audit/bin/python install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
+	@touch build/audit/ready
 
 build/aws/ready: requirements-aws.txt | .venv/bin/python
 	@echo "Installing the emulator of AWS..."
@@ -156,10 +195,13 @@ rooms: .venv/test ## Print the rooms of the house, one line each.
 	@$(BIN)/python -m docs.make_rooms --print
 
 lock: .venv/test ## Renew the locks, requirements*.txt, from the .in files.
-	@for name in requirements requirements-dev requirements-aws requirements-zlib; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	@for name in requirements requirements-dev requirements-aws requirements-zlib requirements-audit; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --output-file $$name.txt $$name.in; done
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 \
 	  --generate-hashes --no-emit-index-url --no-header --output-file requirements-deploy.txt requirements-deploy.in
+
+release: .venv/test ## Record the migrations of the version in pyproject.toml, which nobody edits from then on.
+	@$(BIN)/python -m tests.released
 
 clean: ## Remove the environment, the database and everything else that make created.
 	@rm -rf .venv .tools var build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -12,9 +12,13 @@ from tests.rendering.moto_server import MotoServer
 
 #: Why the targets of the Makefile that are named in lines are not run by these tests, but only read by make.
 TARGETS = {
+    "audit": "asks a registry",
     "bench": "takes an hour, and compares with programs that not every machine has",
+    "changed": "would run these tests",
+    "check": "would run these tests",
     "clean": "is run by test_make.py, in a checkout of its own",
     "conformance": "needs answers that were recorded of a real Thumbor",
+    "coverage": "would run these tests",
     "deploy": "needs an AWS account; tests/aws deploys to an emulated one",
     "destroy": "needs an AWS account; tests/aws takes an emulated one down",
     "dev": "is `make run`, which restarts",
