@@ -33,6 +33,12 @@ def _loaded(path: str) -> Any:
 JSONFileLoader.load_file = lambda self, file_path: _loaded(file_path)  # type: ignore[method-assign]
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The order of a run with failures, which pytest-randomly names at its quiet beginning only."""
+    if terminalreporter.stats.keys() & {"failed", "error"} and config.pluginmanager.hasplugin("randomly"):
+        terminalreporter.write_line(f"The same order again: --randomly-seed={config.getoption('randomly_seed')}")
+
+
 @pytest.fixture
 def service(tmp_path: Path, settings) -> Iterator[Service]:
     """A data plane on folders of its own, reading the catalogue at every request."""

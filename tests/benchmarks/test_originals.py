@@ -129,7 +129,7 @@ def test_adobe_rgb_has_a_gamma_of_its_own():
     assert in_srgb(Image.new("RGB", (1, 1), (100, 100, 100)), icc.adobe_rgb()) == pytest.approx([grey] * 3, abs=1)
 
 
-def test_the_presss_profile_prints_ink_on_paper():
+def test_the_profile_of_the_press_prints_ink_on_paper():
     def printed(*percent):
         return in_srgb(Image.new("CMYK", (1, 1), tuple(round(part * 2.55) for part in percent)), icc.print_cmyk())
 

@@ -26,6 +26,7 @@ TARGETS = {
     "explore": "looks for minutes",
     "fuzz": "looks for minutes",
     "fidelity": "takes minutes, and installs what it compares with",
+    "lock": "asks a registry",
     "package": "installs Zappa; tests/aws makes the package",
     "run": "is what the other tests of the docs ask",
     "test": "would run these tests",

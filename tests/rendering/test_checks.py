@@ -82,7 +82,7 @@ def test_whoever_comes_in_by_the_project_keeps_memory(imported, keeps):
         ("{tmp}/link/d", "{tmp}/folder/d", True),
     ],
 )
-def test_the_catalogue_and_the_derivatives_are_never_in_one_anothers_way(
+def test_the_catalogue_and_the_derivatives_are_never_in_each_others_way(
     settings, tmp_path, derivatives, catalogue, told
 ):
     (tmp_path / "folder").mkdir()

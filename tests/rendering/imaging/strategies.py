@@ -74,8 +74,8 @@ colours = st.tuples(*[st.integers(0, 255)] * 3)
 
 @st.composite
 def curves(draw):
-    befores = draw(st.lists(st.integers(0, 255), min_size=1, max_size=MOST_POINTS, unique=True))
-    return tuple((before, draw(st.integers(0, 255))) for before in sorted(befores))
+    inputs = draw(st.lists(st.integers(0, 255), min_size=1, max_size=MOST_POINTS, unique=True))
+    return tuple((before, draw(st.integers(0, 255))) for before in sorted(inputs))
 
 
 @st.composite

@@ -21,8 +21,8 @@ class Points(Parameter):
         if re.fullmatch(r"\[(\([0-9]{1,3},[0-9]{1,3}\),?)+\]", text.replace(" ", "")):
             numbers = [int(number) for number in re.findall("[0-9]+", text)]
             points = sorted(zip(numbers[::2], numbers[1::2], strict=True))
-            befores = {before for before, _ in points}
-            if len(befores) == len(points) <= MOST_POINTS and max(numbers) <= 255:
+            inputs = {before for before, _ in points}
+            if len(inputs) == len(points) <= MOST_POINTS and max(numbers) <= 255:
                 return tuple(points)
         raise BadArgument(f"{shown(text)} is not {self.explain()}")
 
