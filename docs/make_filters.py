@@ -35,28 +35,28 @@ INTRODUCTION = """\
 
 <!-- Written by `make docs` (docs/make_filters.py) from the filters themselves. Do not edit. -->
 
-A filter is one named step of a recipe, `name(arguments)`; several stand in a row with a `:` between them, as in
-`saturation(0.5):blur(3)`. Filters of the frame, the file and the answer may stand anywhere; those of the picture are
-carried out in order, after it was cut and made smaller. On an animation each is done to every frame. Filters of colours
-leave transparency as it is.
+A filter is one named step, `name(arguments)`. Several are separated by `:`, as in `saturation(0.5):blur(3)`.
 
-In an alias they are read strictly: an unknown filter or a number out of bounds is an error in the form. In a Thumbor
-URL they are read as Thumbor does: unknown filters are passed over, as are formats and angles that are not made here,
-and numbers out of bounds become the bound; only a number below zero is refused where none can be.
+**Order.** Filters of pixels run in the order given, after the picture has been cropped and resized. All others may
+stand anywhere. On an animation, a filter is applied to every frame. Filters of colours leave transparency unchanged.
 
-Arguments in square brackets may be left out. A colour is a name (`white`) or three or six hexadecimal digits (`f80`,
-`ff8800`). A # may stand before them; in a URL it is written `%23`, or left out. Text may stand in quotes. The path of
-another picture is its bucket, a `/` and its key.
+**Errors.** In an alias, an unknown filter or a number out of range is an error in the form. A Thumbor URL is read as
+Thumbor reads it: unknown filters, formats and angles are skipped, and numbers out of range are clamped. The exception
+is a negative number where none is allowed, which is refused.
+
+**Arguments** in square brackets are optional. A colour is a name (`white`) or three or six hexadecimal digits (`f80`,
+`ff8800`), with or without a `#` before them; in a URL, write the # as `%23` or leave it out. Text may be quoted. The
+path of another picture is its bucket, a `/` and its key.
 """
 
 STAGES = {
-    Image.Image: "On the picture",
-    Geometry: "On the frame",
-    Encoding: "On the file",
-    Lifetime: "On the answer",
+    Image.Image: "Pixels",
+    Geometry: "Crop and size",
+    Encoding: "Format and file",
+    Lifetime: "Caching",
 }
 
-#: An example for each filter, and those that show nothing of what they do in a small picture.
+#: An example of each filter; and the filters whose effect a small picture does not show.
 EXAMPLES = {
     "brightness": "brightness(30)",
     "contrast": "contrast(30)",
@@ -110,7 +110,7 @@ BEYOND = {
     "keep_animation", "keep_copyright",
 }  # fmt: skip
 
-#: What is shown of some filters that need a fitting original or frame.
+#: Originals and sizes for filters that the default ones would not show.
 PORTRAIT, COFFEE, LOGO = "people/astronaut.jpg", "food/coffee.jpg", "brand/logo.png"
 ORIGINALS = {
     "fill": PORTRAIT,

@@ -10,10 +10,10 @@ YEAR = 365 * 24 * 60 * 60
 
 
 def max_age(lifetime: Lifetime, seconds: Annotated[int, Whole(0, YEAR)]) -> Lifetime:
-    """Let caches keep the answer for this many seconds; 0 keeps it out of them."""
+    """Let caches keep the answer for this many seconds; 0 disables caching."""
     return replace(lifetime, max_age=seconds)
 
 
 def expire(lifetime: Lifetime, moment: Annotated[int, Whole(0, 99_999_999_999)]) -> Lifetime:
-    """Refuse the URL from a moment on, given in seconds since 1970."""
+    """Refuse the URL from this Unix time on, in seconds."""
     return replace(lifetime, expires=moment)

@@ -20,10 +20,10 @@ SMOOTHING, LARGE_CORNER = 4, 300_000
 
 
 def fill(image: Image, room: Room, paint: Paint, fill_transparent: Boolean = False) -> Image:
-    """Fill the rest of the size that was asked for, where a fit leaves some.
+    """Fill the part of the requested size that the picture leaves empty.
 
-    `paint` is a colour, `auto` (the picture's mean colour), `blur` (the picture itself, blurred) or `transparent`. With
-    `fill_transparent` it also shows through transparent parts of the picture.
+    `paint` is a colour, `auto` (the picture's mean colour), `blur` (the picture itself, blurred) or `transparent`.
+    `fill_transparent` fills the picture's transparent parts as well.
     """
     width, height = (asked or own for asked, own in zip(room.canvas, image.size, strict=True))
     room.check(width, height)
@@ -50,9 +50,9 @@ def background_color(image: Image, paint: Paint) -> Image:
 def round_corner(
     image: Image, radius: Radii, red: Level, green: Level, blue: Level, transparent: Boolean = False
 ) -> Image:
-    """Round the corners off, and fill them with a colour or leave them transparent.
+    """Round the corners, and fill them with a colour or make them transparent.
 
-    `radius` is in pixels, or two of them: `20|50` is 20 across and 50 down. 0 leaves the corners as they are.
+    `radius` is in pixels. Two of them make an ellipse: `20|50` is 20 across and 50 down. 0 changes nothing.
     """
     across, down = min(radius[0], image.width // 2), min(radius[1], image.height // 2)
     mask = rounded_mask(image.size, across, down)
@@ -67,12 +67,12 @@ def round_corner(
 
 
 def rotate(image: Image, degrees: Turn) -> Image:
-    """Turn the finished picture counter-clockwise by a multiple of 90 degrees."""
+    """Rotate the finished picture counter-clockwise by a multiple of 90 degrees."""
     return image.transpose(TURNS[degrees]) if degrees else image
 
 
 def proportion(image: Image, factor: Annotated[float, Number(0, 1)]) -> Image:
-    """Make the finished picture smaller, to this part of its sides. 0 and 1 leave it as it is."""
+    """Scale the finished picture down to this fraction of its sides. 0 and 1 change nothing."""
     if factor in (0, 1):
         return image
     size = max(1, int(image.width * factor)), max(1, int(image.height * factor))

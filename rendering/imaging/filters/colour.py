@@ -41,17 +41,17 @@ def grayscale(image: Image) -> Image:
 
 
 def rgb(image: Image, red: Percent, green: Percent, blue: Percent) -> Image:
-    """Add to (positive) or take from (negative) each of red, green and blue.
+    """Add (positive) or remove (negative) red, green and blue.
 
-    100 adds all there is of a colour, -100 takes all of it, 0 leaves it.
+    100 adds as much as possible of a colour, -100 removes all of it, 0 changes nothing.
     """
     return mapped(image, [shifted(red), shifted(green), shifted(blue)])
 
 
 def colorize(image: Image, red: Share, green: Share, blue: Share, colour: Colour) -> Image:
-    """Mix the picture with a colour, by a percentage for each of red, green and blue.
+    """Blend the picture with a colour, by a percentage for each of red, green and blue.
 
-    0 leaves the picture as it is, 100 leaves nothing of it.
+    At 0 the picture is unchanged, at 100 nothing of it is left.
     """
     return mixed(image, (red, green, blue), colour)
 

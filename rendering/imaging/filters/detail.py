@@ -43,7 +43,7 @@ class Weights(Parameter):
         return ";".join(Number(-10_000, 10_000).write(each) for each in value)
 
     def explain(self) -> str:
-        return f"up to {LONGEST**2} numbers with ; between them, row by row, such as 0;-1;0;-1;5;-1;0;-1;0"
+        return f"up to {LONGEST**2} numbers separated by ;, row by row, such as 0;-1;0;-1;5;-1;0;-1;0"
 
 
 Kernel = Annotated[tuple[float, ...], Weights()]
@@ -63,10 +63,10 @@ def odd_sides(kernel: tuple[float, ...], columns: int, normalize: bool) -> None:
 def convolution(
     image: Image, kernel: Kernel, columns: Annotated[int, Whole(1, LONGEST)], normalize: Boolean = True
 ) -> Image:
-    """Make each pixel the sum of itself and its neighbours, weighed by the numbers of a kernel.
+    """Convolve the picture with a kernel: each pixel becomes the weighted sum of itself and its neighbours.
 
-    `kernel` is given row by row, such as `1;2;1;2;4;2;1;2;1`, with `columns` numbers in a row. Normalized, it is
-    divided by its sum, which keeps the picture as bright as it was.
+    `kernel` has `columns` numbers in a row and is written row by row, such as `1;2;1;2;4;2;1;2;1`. `normalize` divides
+    it by its sum, which keeps the brightness.
     """
     total = sum(kernel) if normalize else 1.0
     weights = [weight / (total or 1.0) for weight in kernel]
@@ -76,10 +76,10 @@ def convolution(
 
 
 def sharpen(image: Image, amount: Strength, radius: Annotated[float, Number(0, 20)], luminance_only: Boolean) -> Image:
-    """Bring out detail.
+    """Sharpen the picture.
 
-    `amount` says how much (1 is plain to see, 0 nothing, negative numbers soften), `radius` which detail: 0 the finest,
-    4 the coarsest. With `luminance_only` the hues stay as they are.
+    `amount` is the strength: 1 is clearly visible, 0 changes nothing, negative numbers soften. `radius` chooses which
+    detail, from 0, the finest, to 4, the coarsest. `luminance_only` leaves hues unchanged.
     """
     gains = [amount * math.exp(-((level - radius) ** 2) / 1.5) for level in range(LEVELS)]
 

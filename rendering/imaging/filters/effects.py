@@ -15,8 +15,8 @@ from .bands import blended, recoloured, unblended
 def blur(image: Image, radius: Annotated[int, Whole(0, 150)], sigma: Annotated[float, Number(0, 150)] = 0) -> Image:
     """Blur the picture.
 
-    `radius` is how many pixels on each side count, 0 leaves the picture as it is; `sigma` is how fast they count less
-    (without it, the radius).
+    `radius` is the number of pixels on each side that count; 0 changes nothing. `sigma` is the standard deviation of
+    the Gaussian; without it, the radius is used.
     """
     if not radius:
         return image
@@ -25,7 +25,7 @@ def blur(image: Image, radius: Annotated[int, Whole(0, 150)], sigma: Annotated[f
 
 
 def pixelate(image: Image, size: Annotated[int, Whole(0, 1000)]) -> Image:
-    """Draw the picture in squares of one colour each, `size` pixels wide. 0 and 1 leave it as it is."""
+    """Draw the picture in squares of one colour, `size` pixels wide. 0 and 1 change nothing."""
     if size in (0, 1):
         return image
     small = blended(image).reduce(size)
@@ -36,8 +36,8 @@ def pixelate(image: Image, size: Annotated[int, Whole(0, 1000)]) -> Image:
 def outline(image: Image, area: Area, colour: Colour = (255, 0, 0)) -> Image:
     """Draw a line around a part of the picture.
 
-    `area` is `left x top : right x bottom`, in pixels of the picture as it is by then (10x20:300x400) or in parts of
-    its sides (0.1x0.2:0.9x0.8).
+    `area` is `left x top : right x bottom`, in pixels of the resized picture (10x20:300x400) or in fractions of its
+    sides (0.1x0.2:0.9x0.8).
     """
     drawn = image.convert("RGBA" if image.mode in ("LA", "RGBA") else "RGB")
     box = area.within(*drawn.size)
@@ -52,9 +52,9 @@ def outline(image: Image, area: Area, colour: Colour = (255, 0, 0)) -> Image:
 def noise(
     image: Image, amount: Annotated[int, Whole(0, 255)], seed: Annotated[int, Whole(0, 999_999_999)] = 0
 ) -> Image:
-    """Lighten and darken every pixel at random, by up to half the amount. 0 leaves the picture as it is.
+    """Lighten or darken every pixel at random, by up to half the amount. 0 changes nothing.
 
-    The same `seed` gives the same grain each time; without one it follows from the amount and the picture's size.
+    The same `seed` always gives the same grain. Without one, it is derived from the amount and the picture's size.
     """
     # Equal recipes have to give equal bytes, so this must be predictable.
     source = random.Random(f"{seed} {amount} {image.size}")  # noqa: S311  # grain, not a secret

@@ -8,56 +8,55 @@ from ..parameters import Boolean, Quality, Whole, Word
 
 
 def format_(encoding: Encoding, name: Annotated[str, Word((*FORMATS, "jpg"), others_ignored=True)]) -> Encoding:
-    """Write the picture in this format, whatever the original's is."""
+    """Write the picture in this format, whatever the original's format."""
     return replace(encoding, format="jpeg" if name == "jpg" else name)
 
 
 def quality(encoding: Encoding, percent: Quality) -> Encoding:
-    """Write JPEG, WebP and AVIF with this quality: less means smaller files. PNG and GIF have none.
+    """Write JPEG, WebP and AVIF with this quality: lower means smaller files. PNG and GIF have no quality.
 
-    At 100 WebP loses nothing at all.
+    At 100, WebP is lossless.
     """
     return with_quality(encoding, percent)
 
 
 def max_bytes(encoding: Encoding, count: Annotated[int, Whole(0, 100_000_000)]) -> Encoding:
-    """Write the picture in at most this many bytes, with the best quality that fits. 0 means no limit.
+    """Write at most this many bytes, with the best quality that fits. 0 means no limit.
 
-    What does not fit with the lowest quality, or is in a format without one (PNG, GIF), is refused by an alias. A
-    Thumbor URL gives it as small as it can be, and says so in the header `X-Over-Max-Bytes`.
+    A picture may not fit even at the lowest quality, or its format (PNG, GIF) may have no quality. An alias then
+    refuses it. A Thumbor URL serves the smallest file possible, with the header `X-Over-Max-Bytes`.
     """
     return replace(encoding, max_bytes=count or None)
 
 
 def autojpg(encoding: Encoding, on: Boolean = True) -> Encoding:
-    """Write a PNG without transparency as a JPEG, where the format is to be the original's."""
+    """Write a PNG without transparency as a JPEG, unless another format is requested."""
     return replace(encoding, png_to_jpeg=on)
 
 
 def cover(encoding: Encoding) -> Encoding:
-    """Show the first frame of an animation, as a still."""
+    """Show only the first frame of an animation."""
     return replace(encoding, still=True)
 
 
 def keep_animation(encoding: Encoding) -> Encoding:
-    """Refuse an animation that is over the service's limits, instead of showing its first frame."""
+    """Refuse an animation over the service's limits instead of showing its first frame."""
     return replace(encoding, keep_animation=True)
 
 
 def keep_copyright(encoding: Encoding) -> Encoding:
-    """Keep the creator and copyright of the picture, as its EXIF, IPTC or XMP has them.
+    """Keep the creator and copyright from the EXIF, IPTC or XMP metadata.
 
-    Everything else that the file says of itself is left out: place, time, camera, thumbnails, comments. GIF has no
-    room for it.
+    All other metadata is removed: place, time, camera, thumbnails, comments. GIF cannot hold any.
     """
     return replace(encoding, keep_copyright=True)
 
 
 def strip_exif(encoding: Encoding) -> Encoding:
-    """Leave out what the camera noted. This is always done; the filter is there for Thumbor's URLs."""
+    """Remove EXIF metadata. This is always done; the filter exists for Thumbor's URLs."""
     return encoding
 
 
 def strip_icc(encoding: Encoding) -> Encoding:
-    """Convert to sRGB and leave out the profile. This is always done; the filter is there for Thumbor's URLs."""
+    """Convert to sRGB and remove the profile. This is always done; the filter exists for Thumbor's URLs."""
     return encoding

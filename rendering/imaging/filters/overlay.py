@@ -51,10 +51,10 @@ def watermark(
 ) -> Image:
     """Lay another picture over this one.
 
-    `path` is its bucket, a / and its key, in which a comma is written `%2C`, a blank at an end `%20`, and a percent
-    sign `%25`. `x` and `y` are pixels from the left and from above (`10`), or from the right and from below (`-10`),
-    percent of the picture (`10p`), `center`, or `repeat`, which tiles. At a `transparency` of 0 it hides what is below,
-    at 100 it is invisible. The ratios make it fit in a percentage of the picture's sides.
+    `path` is its bucket, a / and its key. In the key, write a comma as `%2C`, a space at either end as `%20` and a
+    percent sign as `%25`. `x` and `y` are pixels from the left and top (`10`) or from the right and bottom (`-10`), a
+    percentage of the picture (`10p`), `center`, or `repeat`, which tiles. `transparency` is 0 for opaque and 100 for
+    invisible. The ratios limit it to a percentage of the picture's width and height.
     """
     mark = faded(fitted(room.load(path), image.size, width_ratio, height_ratio), transparency)
     layer = new("RGBA", image.size, (0, 0, 0, 0))
@@ -69,9 +69,8 @@ def watermark(
 def frame(image: Image, room: Room, path: OverlayPath) -> Image:
     """Put a frame around the picture, stretched to fit it.
 
-    `path` is the bucket, a / and the key of a nine-patch picture, as Android has them: black pixels in its outermost
-    rows and columns say which parts may be stretched (above and on the left) and where the content goes (below and on
-    the right).
+    `path` is the bucket, a / and the key of a nine-patch picture as on Android. Black pixels in its outermost rows and
+    columns mark the parts that may be stretched (top and left) and where the content goes (bottom and right).
     """
     patch = NinePatch.read(room.load(path))
     left, top, right, bottom = patch.padding

@@ -9,25 +9,25 @@ from ..parameters import Boolean, Number, Turn, Word
 
 
 def stretch(geometry: Geometry) -> Geometry:
-    """Make the picture exactly the size asked for, out of proportion if need be, instead of cutting it."""
+    """Make the picture exactly the requested size by stretching it instead of cropping it."""
     return replace(geometry, fit=Fit.STRETCH) if geometry.fit is Fit.COVER else geometry
 
 
 def no_upscale(geometry: Geometry) -> Geometry:
-    """Never make the picture larger than it is."""
+    """Never enlarge the picture."""
     return replace(geometry, enlarge=False)
 
 
 def upscale(geometry: Geometry) -> Geometry:
-    """Make a picture that is smaller than the size it is to fit in as large as that."""
+    """Enlarge a picture that is smaller than the size it is fitted into."""
     return replace(geometry, enlarge=True)
 
 
 def focal(geometry: Geometry, area: Area) -> Geometry:
-    """Keep this part of the picture in sight where something has to be cut off.
+    """Keep this part of the picture in sight when it is cropped.
 
-    `area` is `left x top : right x bottom`, in pixels of the original (10x20:300x400) or in parts of its sides
-    (0.1x0.2:0.9x0.8). Several are weighed by their size.
+    `area` is `left x top : right x bottom`, in pixels of the original (10x20:300x400) or in fractions of its sides
+    (0.1x0.2:0.9x0.8). Several areas are weighted by their size.
     """
     return replace(geometry, focal=(*geometry.focal, area))
 
@@ -38,20 +38,20 @@ def face(
     which: Annotated[str, Word(("all", "largest"))] = "all",
     zoom: Boolean = False,
 ) -> Geometry:
-    """Keep faces in sight where something has to be cut off, as `smart` does, and say which and how.
+    """Keep faces in sight when the picture is cropped, as `smart` does, and choose which and how.
 
-    `padding` is what is kept around each face where there is room, in parts of its sides. With `zoom` the picture is
-    first cut to the faces, as close as the padding says: a head-shot.
+    `padding` is kept around each face where there is room, in fractions of the face's sides. `zoom` crops to the faces
+    first, as close as the padding allows: a head-shot.
     """
     smart = geometry.smart or Smart()
     return replace(geometry, smart=replace(smart, padding=padding, largest=which == "largest", zoom=zoom))
 
 
 def orientation(geometry: Geometry, degrees: Turn) -> Geometry:
-    """Turn the original counter-clockwise by a multiple of 90 degrees, before anything else is done to it."""
+    """Rotate the original counter-clockwise by a multiple of 90 degrees, before everything else."""
     return replace(geometry, turn=(geometry.turn + degrees) % 360)
 
 
 def dpr(geometry: Geometry, ratio: Annotated[float, Number(0, 5)]) -> Geometry:
-    """Make the picture for a screen of this device-pixel ratio: with 2, the sides are twice as long. 0 is as 1."""
+    """Render for a screen with this device-pixel ratio: 2 doubles the sides. 0 means 1."""
     return geometry.scaled(ratio or 1)

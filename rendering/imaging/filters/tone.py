@@ -15,22 +15,22 @@ SEPIA = (0.393, 0.769, 0.189, 0, 0.349, 0.686, 0.168, 0, 0.272, 0.534, 0.131, 0)
 
 
 def equalize(image: Image) -> Image:
-    """Spread red, green and blue each evenly from dark to light."""
+    """Equalize the histogram of each of red, green and blue, from dark to light."""
     return recoloured(image, lambda colours: colours.point([level for table in evened(colours) for level in table]))
 
 
 def curve(image: Image, overall: Curve, red: Curve, green: Curve, blue: Curve) -> Image:
-    """Bend the lights and darks along a curve, as in a photo editor.
+    """Adjust tones with curves, as in a photo editor.
 
     Each curve is a list of points `(before,after)`, from 0 to 255, such as `[(0,0),(128,160),(255,255)]`; a smooth line
-    is laid through them. Red, green and blue are bent each by its own curve first, then all of them by `overall`.
+    is drawn through them. First each of red, green and blue gets its own curve, then all of them get `overall`.
     """
     for_all = bent(overall)
     return mapped(image, [[for_all[level] for level in bent(points)] for points in (red, green, blue)])
 
 
 def sepia(image: Image, percent: Share = 100) -> Image:
-    """Give the picture the browns of an old photograph."""
+    """Give the picture the brown tones of an old photograph."""
     return recoloured(image, lambda colours: part(colours, colours.convert("RGB").convert("RGB", SEPIA), percent))
 
 
@@ -42,7 +42,7 @@ def tint(image: Image, colour: Colour, percent: Share = 100) -> Image:
 
 
 def duotone(image: Image, dark: Colour, light: Colour) -> Image:
-    """Draw the picture in two colours, one for its darks and one for its lights."""
+    """Draw the picture in two colours: one for shadows, one for highlights."""
     return recoloured(image, lambda colours: shades(colours, dark, light))
 
 
