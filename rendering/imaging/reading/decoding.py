@@ -4,13 +4,11 @@ from PIL import Image
 from PIL.ImageFile import ImageFile
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 from PIL.JpegImagePlugin import JpegImageFile
-from PIL.PngImagePlugin import PngImageFile
 
 from . import headers
-from .opening import again, file_of
+from .opening import again
 from .orientation import Box
 from .scans import without_useless_scans
-from .unpacking import unpacked
 
 #: How much a JPEG must shrink in all to be decoded at a part. Nearer to the part itself text and lines suffer (SSIM .93
 #: at a quarter, .998 from a half). Only for a half there is no margin: a whole decode costs most, and Thumbor's
@@ -64,13 +62,10 @@ def decode(image: Image.Image, content: bytes, scale: int, shrink: float, *, gre
         size = image.width // scale, image.height // scale
         if scale >= LEAST_TO_DROP_SCANS and image.info.get("progressive") and getattr(image, "tile", None):
             shorter = without_useless_scans(content, scale, shrink)
-            image = again(JpegImageFile, shorter) if shorter else image
+            image = again(shorter) if shorter else image
         image.draft("L" if grey else None, size)
     elif isinstance(image, Jpeg2KImageFile):
         image.reduce = scale.bit_length() - 1
-    elif isinstance(image, PngImageFile) and image.tile:
-        larger = unpacked(file_of(image))
-        image = again(PngImageFile, larger) if larger else image
     if isinstance(image, ImageFile):
         image.decodermaxblock = AT_ONCE
     image.load()

@@ -20,7 +20,7 @@ OPENING = ("open", "preinit", "Image.getexif", "Exif.")
 PARSERS = tuple(
     str(Path(__file__).parents[1] / name)
     for name in (
-        "reading/headers.py", "reading/exif.py", "reading/scans.py", "reading/unpacking.py",
+        "reading/headers.py", "reading/exif.py", "reading/scans.py",
         "animation/gif_blocks.py", "animation/avif.py",
     )
 )  # fmt: skip

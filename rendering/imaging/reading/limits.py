@@ -27,9 +27,6 @@ BYTES_PER_PIXEL = {
     "JPEG": 5, "PNG": 12, "WEBP": 19, "AVIF": 11, "GIF": 8, "TIFF": 10, "BMP": 8, "ICO": 12, "HEIF": 12, "JPEG2000": 38,
 }  # fmt: skip
 
-#: The most bytes of a PNG's pixels that are unpacked at once (unpacking.py), and so held twice: about ten megapixels.
-UNPACKED_AT_ONCE = 32 * 1024 * 1024
-
 #: The largest colour profile, in bytes: those of cameras and presses are half of this; more is a bomb, and ignored.
 LARGEST_PROFILE = 1024 * 1024
 
@@ -128,8 +125,7 @@ def check_memory(image: Image.Image, limits: Limits, scale: int = 1) -> None:
     elif name == "JPEG2000":
         cost += 3  # whatever the scale
     elif name == "PNG" and image.mode in ("1", "L", "P", "RGB") and not transparent(image):
-        # Half, where the pixels are not held unpacked as well.
-        cost /= 2 if image.width * image.height * len(image.getbands()) > UNPACKED_AT_ONCE else 1
+        cost /= 2
     check_budget(name, *image.size, cost, limits)
 
 

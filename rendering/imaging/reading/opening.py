@@ -8,7 +8,6 @@ from functools import lru_cache
 from io import BytesIO
 from itertools import islice
 from struct import unpack_from
-from typing import TypeVar
 
 from PIL import (  # noqa: F401  # the plugins say what can be opened; left to itself, Pillow would look for all there are
     AvifImagePlugin,
@@ -144,19 +143,9 @@ def covers(box: tuple[int, int, int, int], width: int, height: int) -> bool:
     return box[0] <= 0 and box[1] <= 0 and box[2] >= width and box[3] >= height
 
 
-Reader = TypeVar("Reader", JpegImagePlugin.JpegImageFile, PngImagePlugin.PngImageFile)
-
-
-def again(reader: type[Reader], content: bytes) -> Reader:
-    """A picture, opened once more in another form, after `opened` has checked it. Raises what Pillow raises."""
-    return reader(BytesIO(content))
-
-
-def file_of(image: Image.Image) -> bytes:
-    """The file of an opened picture that is not decoded, as `opened` gave it to Pillow."""
-    file = image.fp  # type: ignore[attr-defined]  # only pictures from files have one
-    assert isinstance(file, BytesIO)
-    return file.getvalue()
+def again(content: bytes) -> JpegImagePlugin.JpegImageFile:
+    """A JPEG, opened once more in another form, after `opened` has checked it. Raises what Pillow raises."""
+    return JpegImagePlugin.JpegImageFile(BytesIO(content))
 
 
 @lru_cache(maxsize=1)

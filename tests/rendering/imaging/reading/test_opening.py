@@ -11,6 +11,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 from rendering.imaging.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.opening import Picture, probe
+from tests.drawings import photograph
 
 from ..pictures import GREEN, RED, YELLOW, corners, difference, disc, gradient, made, near, saved, shown
 
@@ -97,6 +98,16 @@ def test_what_is_cut_off_is_broken(pillow, share):
     content = saved(gradient(400, 300).effect_spread(30), pillow)
     with pytest.raises((BrokenPicture, UnsupportedFormat)):
         made(content[: int(len(content) * share)])
+
+
+@pytest.mark.parametrize("share", [0.2, 0.6, 0.95])
+def test_a_png_that_is_cut_off_or_damaged_is_broken(share):
+    content = photograph()
+    at = int(len(content) * share)
+    with pytest.raises(BrokenPicture):
+        made(content[:at], width=50)
+    with pytest.raises(BrokenPicture):
+        made(content[:at] + b"\xff" * 40 + content[at + 40 :], width=50)
 
 
 def test_a_jpeg_2000_too_large_to_decode_may_still_be_small_enough_at_a_part_of_it():
