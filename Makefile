@@ -19,7 +19,7 @@ NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' |
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$$PWD/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 TELL_WHERE = echo "Serving on http://127.0.0.1:$(PORT)$(if $(filter images,$(PLANE)),, - the admin is at /admin/); Ctrl-C stops it."
 
-.PHONY: help run dev setup check test lint types architecture dependencies migrations pytest changed coverage audit explore fuzz test-aws conformance fidelity faces docs rooms clean lock release tools package zlib bench deploy destroy .stage .port .pytest-pictures .pytest-rest
+.PHONY: help run dev setup check test lint types architecture dependencies migrations pytest changed coverage audit explore fuzz test-aws mutants conformance fidelity faces docs rooms clean lock release tools package zlib bench deploy destroy .stage .port .pytest-pictures .pytest-rest
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -71,7 +71,7 @@ dependencies: .venv/test ## Check that what is imported is required, and what is
 audit: build/audit/ready ## Ask whether a locked dependency has a known vulnerability (pip-audit).
 	@echo "Asking for known vulnerabilities (pip-audit)..."
 	@said=$$(build/audit/bin/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off \
-	    -r requirements-dev.txt -r requirements-deploy.txt -r requirements-aws.txt -r requirements-zlib.txt -r requirements-audit.txt 2>&1) \
+	    -r requirements-dev.txt -r requirements-deploy.txt -r requirements-aws.txt -r requirements-zlib.txt -r requirements-audit.txt -r requirements-mutants.txt 2>&1) \
 	  || case "$$said" in \
 	    *"could not be audited"* | *ConnectionError*) echo "What is known of vulnerabilities cannot be had here: nothing was audited."; \
 	      test -z "$(REQUIRE_AUDIT)";; \
@@ -144,6 +144,15 @@ build/aws/ready: requirements-aws.txt | .venv/bin/python
 	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch .venv/run .venv/test
 
+mutants: .venv/test build/mutants/ready ## Count how many of a random sample of mutants the tests kill; see SAMPLE=, SEED= and ONLY=.
+	@build/mutants/bin/python -m tests.mutants $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
+
+build/mutants/ready: requirements-mutants.txt | .venv/bin/python
+	@echo "Installing what makes mutants..."
+	@$(PYTHON) -m venv --without-pip build/mutants
+	@$(PYTHON) -m pip --python build/mutants/bin/python install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.txt
+	@touch build/mutants/ready
+
 conformance: .venv/test ## Compare answers with recorded ones of a real Thumbor, if they lie beside the checkout.
 	@$(BIN)/python benchmarks/conformance.py $(if $(CASES),--cases $(CASES)) $(if $(REF),--ref $(REF)) $(if $(IMAGES),--images $(IMAGES)) $(if $(VERBOSE),--verbose)
 
@@ -195,7 +204,7 @@ rooms: .venv/test ## Print the rooms of the house, one line each.
 	@$(BIN)/python -m docs.make_rooms --print
 
 lock: .venv/test ## Renew the locks, requirements*.txt, from the .in files.
-	@for name in requirements requirements-dev requirements-aws requirements-zlib requirements-audit; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	@for name in requirements requirements-dev requirements-aws requirements-zlib requirements-audit requirements-mutants; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --output-file $$name.txt $$name.in; done
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 \
 	  --generate-hashes --no-emit-index-url --no-header --output-file requirements-deploy.txt requirements-deploy.in

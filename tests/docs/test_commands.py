@@ -27,6 +27,7 @@ TARGETS = {
     "fuzz": "looks for minutes",
     "fidelity": "takes minutes, and installs what it compares with",
     "lock": "asks a registry",
+    "mutants": "takes half an hour, and installs what changes the code",
     "package": "installs Zappa; tests/aws makes the package",
     "run": "is what the other tests of the docs ask",
     "test": "would run these tests",

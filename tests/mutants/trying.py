@@ -1,0 +1,115 @@
+"""Running tests in a copy of the checkout: all of a room to see what each runs, or those that a mutant's line has."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.tracked import ROOT, tracked
+
+from .mutations import Mutant
+
+PYTHON = ROOT / ".venv" / "bin" / "python"
+BUILD = ROOT / "build" / "mutants"
+
+#: The tests of a room, and the variables that they run with.
+TESTS: dict[str, tuple[str, dict[str, str]]] = {
+    "rendering": ("tests/rendering", {"PLANE": "images"}),
+    "aliases": ("tests/aliases", {}),
+}
+
+#: Seconds of tests that a mutant has to survive: the fastest that run its line.
+ENOUGH = 60
+#: Seconds that pytest may take to begin, and by how much a test may take longer than it did.
+BEGINNING, SLOWER = 30, 3
+
+
+@dataclass(frozen=True)
+class Record:
+    """What recording.py wrote of a room's tests."""
+
+    seconds: dict[str, float]
+    lines: dict[str, dict[str, list[str]]]
+
+    def tests(self, mutant: Mutant) -> list[str]:
+        """Those that run the mutant's lines, the fastest first, of the module's own tests before others. Lines that run
+        as a module is imported have every test that runs any of the module."""
+        lines = self.lines.get(mutant.path, {})
+        running = {test for line in range(mutant.line, mutant.last + 1) for test in lines.get(str(line), ())}
+        running = running or {test for tests in lines.values() for test in tests}
+        own = f"test_{Path(mutant.path).stem}.py"
+        chosen: list[str] = []
+        spent = 0.0
+        for test in sorted(running, key=lambda test: (f"/{own}::" not in test, self.seconds[test], test)):
+            spent += self.seconds[test]
+            if chosen and spent > ENOUGH:
+                break
+            chosen.append(test)
+        return chosen
+
+
+def copied(name: str) -> Path:
+    """A copy of the checkout, under build/."""
+    folder = BUILD / name
+    shutil.rmtree(folder, ignore_errors=True)
+    for path in tracked():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / path, folder / path)
+    return folder
+
+
+def recorded(room: str, folder: Path) -> Record:
+    """Run all tests of a room once. Raises SystemExit where pytest cannot."""
+    tests, variables = TESTS[room]
+    path = BUILD / f"{room}.json"
+    path.unlink(missing_ok=True)
+    pytest(folder, variables | {"RECORD": str(path)}, ["-p", "tests.mutants.recording", tests], None)
+    if not path.exists():
+        raise SystemExit(f"The tests of {room} could not be run: try {PYTHON} -m pytest {tests}")
+    return Record(**json.loads(path.read_text()))
+
+
+def verdict(mutant: Mutant, tests: list[str], seconds: float, folder: Path, number: int) -> str:
+    """`killed`, `timeout` (which is killed, too), `survived`, or `untested` where there is no test."""
+    if not tests:
+        return "untested"
+    path = folder / mutant.path
+    original = path.read_text()
+    path.write_text(mutant.text())
+    # Python takes a .pyc for the file's by its date in seconds and its size, and mutants are fast and alike.
+    os.utime(path, (number, number))
+    chosen = folder / "build" / "tests.txt"
+    chosen.parent.mkdir(exist_ok=True)
+    chosen.write_text("\n".join(tests))
+    try:
+        code = pytest(folder, TESTS[mutant.path.split("/")[0]][1], ["-x", f"@{chosen}"], BEGINNING + SLOWER * seconds)
+    finally:
+        path.write_text(original)
+    return {None: "timeout", 0: "survived"}.get(code, "killed")
+
+
+def pytest(folder: Path, variables: dict[str, str], arguments: list[str], seconds: float | None) -> int | None:
+    """Run pytest in that folder. Its exit code; None where it took longer than that."""
+    inherited = {name: value for name, value in os.environ.items() if name not in ("PLANE", "DATABASE_URL")}
+    with (folder / "pytest.log").open("w") as log:
+        running = subprocess.Popen(
+            [PYTHON, "-m", "pytest", "-p", "no:randomly", "-p", "no:cacheprovider", *arguments],
+            cwd=folder,
+            env=inherited | variables,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            return running.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            # Also what tests started.
+            with suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
