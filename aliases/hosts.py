@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.common import CommonMiddleware
 
 from rendering.http.causes import HostNotAllowed
-from rendering.http.refusals import refusal
+from rendering.http.error_responses import refusal
 
 logger = logging.getLogger(__name__)
 #: Characters of a host that are repeated: names have no more.

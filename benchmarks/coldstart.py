@@ -34,7 +34,7 @@ from rendering.catalogue.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 from tests.aws.rest_api import ask
 from tests.aws.sandbox import ROOT, Sandbox, runtime_python
 from tests.aws.stage import CREDENTIALS, SECRETS, client, environment

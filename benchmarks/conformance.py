@@ -84,7 +84,7 @@ def written_catalogue(folder: Path, images: Path) -> Path:
     sys.path.insert(0, str(ROOT))
     django.setup()
     from rendering.catalogue.catalogue import NAME, Bucket, Catalogue
-    from rendering.storage.stores import Place
+    from rendering.storage.place import Place
 
     bucket = Bucket("conf", Place("folder", str(images)), unsafe_allowed=True)
     path = folder / "catalogue"

@@ -30,9 +30,10 @@ from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.pipeline.render import render
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Defaults, Recipe
+from rendering.storage.factory import at
 from rendering.storage.folders import FolderStorage
-from rendering.storage.storages import at
-from rendering.storage.stores import Place, Store
+from rendering.storage.interface import Store
+from rendering.storage.place import Place
 
 from . import page, s3
 

@@ -19,7 +19,7 @@ from rendering.catalogue.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 from tests.drawings import drawn
 
 from . import page, s3
@@ -36,9 +36,9 @@ boto3.client("s3")
 """
 OURS = """
 import sys
-from imageservice import gateway
+from imageservice import api_gateway
 from imageservice.wsgi import application
-answer = gateway.answer(application, {"httpMethod": "GET", "path": "/pictures/one.jpg", "headers": {}})
+answer = api_gateway.answer(application, {"httpMethod": "GET", "path": "/pictures/one.jpg", "headers": {}})
 sys.exit(answer["statusCode"] != 200)
 """
 ROWS = {

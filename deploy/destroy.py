@@ -6,8 +6,8 @@ import sys
 
 from botocore.exceptions import ClientError
 
-from .account import functions, stacks, vault
-from .account.refusals import told
+from .account import functions, secrets_manager, stacks
+from .account.aws_errors import told
 from .account.stacks import say
 from .live import GLOBAL_REGION, Deployment, opened, stack_name
 from .stages import Refused
@@ -47,7 +47,7 @@ def left(deployment: Deployment) -> list[str]:
             f"the buckets {stack_name(images, number)}-{images.region} and {stack_name(images, 'logs')}-{number}-"
             f"{images.region}, in the stack {stack_name(images, 'storage')}"
         ),
-        f"the secret {vault.name_of(images)}",
+        f"the secret {secrets_manager.name_of(images)}",
         "the database",
         "your buckets of originals",
     ]

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from deploy import environment, stages
 from deploy.account import account, notifications
-from deploy.account.refusals import told
+from deploy.account.aws_errors import told
 from deploy.package import archive
 from deploy.stages import Refused, Stage
 

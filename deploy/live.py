@@ -14,8 +14,8 @@ import boto3
 from edge import templates
 
 from . import smoke, stages
-from .account import account, functions, notifications, rights, stacks, vault
-from .account.refusals import told
+from .account import account, functions, notifications, permissions, secrets_manager, stacks
+from .account.aws_errors import told
 from .account.stacks import say
 from .stages import ADMIN, Refused, Stage
 
@@ -62,7 +62,7 @@ def opened(name: str) -> Deployment:
 
 
 def secret(deployment: Deployment) -> None:
-    deployment.secret = vault.ready(deployment.session.client("secretsmanager"), deployment.images)
+    deployment.secret = secrets_manager.ready(deployment.session.client("secretsmanager"), deployment.images)
 
 
 def storage(deployment: Deployment) -> None:
@@ -111,7 +111,7 @@ def bucket_rights(deployment: Deployment) -> None:
     iam = deployment.session.client("iam")
     for stage in (deployment.images, deployment.admin):
         variables = stage.filled(stage.settings["aws_environment_variables"], deployment.known)
-        rights.put(iam, stage, functions.role_of(stage), variables)
+        permissions.put(iam, stage, functions.role_of(stage), variables)
 
 
 #: In this order: the functions name the bucket, the edge names their APIs, the rights follow from the catalogue.
@@ -160,7 +160,8 @@ def finish(deployment: Deployment) -> None:
         say(f"  {'ok' if well else 'WRONG'}: {sentence}")
     say(f"\nPictures: {url}/<alias>/<key>\nAdmin:    {url}/admin/")
     say(
-        f"The first user is admin; the password is in the secret {vault.name_of(deployment.images)}, as ADMIN_PASSWORD."
+        f"The first user is admin; the password is in the secret {secrets_manager.name_of(deployment.images)}, as "
+        "ADMIN_PASSWORD."
     )
     if faceless(deployment.images):
         say(

@@ -6,7 +6,7 @@
 from pathlib import Path
 from typing import Any
 
-from imageservice.environment.declared import Variable
+from imageservice.environment.declaration import Variable
 from imageservice.environment.variables import Variables
 
 RUNNING = Path(__file__).parent / "running.md"

@@ -6,15 +6,15 @@ processor, whatever the function's memory, and tells an error in it as one.
 
 from typing import Any
 
-from . import gateway
-from .starting import uncollected
+from . import api_gateway
+from .startup import uncollected
 from .wsgi import application
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> Any:
     """Answer one event."""
-    if gateway.is_request(event):
-        return gateway.answer(application, event)
+    if api_gateway.is_request(event):
+        return api_gateway.answer(application, event)
     # Zappa brings werkzeug and asyncio along, 30 ms that no picture shall wait for.
     from zappa.handler import LambdaHandler
 

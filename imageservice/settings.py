@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .environment import kept
+from .environment import local_state
 from .environment.variables import LOCAL, Variables
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -45,8 +45,8 @@ STATICFILES_URL = env.STATICFILES_URL
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is uploaded here
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    "derivatives": {"BACKEND": "rendering.storage.storages.from_url", "OPTIONS": {"url": DERIVATIVES_URL}},
-    "catalogue": {"BACKEND": "rendering.storage.storages.from_url", "OPTIONS": {"url": CATALOGUE_URL}},
+    "derivatives": {"BACKEND": "rendering.storage.factory.from_url", "OPTIONS": {"url": DERIVATIVES_URL}},
+    "catalogue": {"BACKEND": "rendering.storage.factory.from_url", "OPTIONS": {"url": CATALOGUE_URL}},
 }
 if STATICFILES_URL:
     STORAGES["staticfiles"] = {
@@ -108,10 +108,10 @@ BLANK_VARIABLES = tuple(env.blank)
 try:
     if not SECRET_KEY:
         # Where strangers come by Django gets what checks.py refuses, and commands that sign nothing work without a key.
-        SECRET_KEY = kept.key(VAR / "secret_key") if ENVIRONMENT == LOCAL else "unset"
+        SECRET_KEY = local_state.key(VAR / "secret_key") if ENVIRONMENT == LOCAL else "unset"
     if CONTROL and Path(DATABASES["default"]["NAME"]).is_absolute():  # SQLite's file
-        kept.folder_of(Path(DATABASES["default"]["NAME"]), VAR)
-except kept.NotKept as error:
+        local_state.folder_of(Path(DATABASES["default"]["NAME"]), VAR)
+except local_state.NotKept as error:
     sys.exit(str(error))
 
 # --- Django -----------------------------------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 
 INSTALLED_APPS = ["rendering"]
-MIDDLEWARE = ["rendering.trace.TraceMiddleware", "rendering.http.origin.OriginMiddleware"]
+MIDDLEWARE = ["rendering.trace.TraceMiddleware", "rendering.http.origin_secret.OriginMiddleware"]
 if CONTROL:
     INSTALLED_APPS += [
         "aliases",

@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 
-from .starting import uncollected
+from .startup import uncollected
 
 with uncollected():
     import django

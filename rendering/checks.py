@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, register
 
 from . import conf, process
 from .imaging.focus import yunet
-from .storage.stores import Place
+from .storage.place import Place
 
 #: The tag of all of them: what the data plane runs at start, without the rest of Django's.
 TAG = "imageservice"

@@ -20,14 +20,13 @@ from .catalogue.catalogue import (
     UnreadableRevision,
 )
 from .dialects import thumbor
-from .dialects.rawpath import check_key, decoded, raw_path, raw_query
+from .dialects.raw_path import check_key, decoded, raw_path, raw_query
 from .dialects.signing import SIGNATURE, UNPADDED, Expired, UnsafeNotAllowed, WrongSignature, verifies
 from .dialects.target import Target
-from .http import delivery, health
-from .http import kept as kept_derivatives
+from .http import by_key, delivery, health
 from .http.delivery import Answer, answers
+from .http.error_responses import RETRY_AFTER
 from .http.headers import CORS
-from .http.refusals import RETRY_AFTER
 from .imaging.filters.grammar.lifetime import Lifetime
 from .names import RESERVED
 
@@ -60,7 +59,7 @@ def info(request: HttpRequest) -> HttpResponse:
 
 @answers
 def kept(request: HttpRequest) -> HttpResponse:
-    return kept_derivatives.kept(request, raw_path(request).removeprefix("-/d/"))
+    return by_key.kept(request, raw_path(request).removeprefix("-/d/"))
 
 
 @answers
@@ -171,7 +170,7 @@ def handled(raw: str, query: str, *, whole: bool) -> Target | None:
     names = conf.image_handler_buckets()
     if not names:
         return None
-    from .dialects.image_handler import request as image_handler  # few deployments read its URLs
+    from .dialects.image_handler import url as image_handler  # few deployments read its URLs
 
     catalogue = READER.current()
     # One that is not there keeps its rank: what is meant for the first is not another's.

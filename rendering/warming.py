@@ -11,7 +11,7 @@ from .imaging.encoding import FORMATS, Encoding
 from .imaging.frame.geometry import Geometry
 from .imaging.pipeline.render import render
 from .imaging.recipe import Recipe
-from .storage.storages import configured
+from .storage.factory import configured
 
 
 def warm() -> None:

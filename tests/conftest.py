@@ -46,11 +46,11 @@ def service(tmp_path: Path, settings) -> Iterator[Service]:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         "derivatives": {
-            "BACKEND": "rendering.storage.storages.from_url",
+            "BACKEND": "rendering.storage.factory.from_url",
             "OPTIONS": {"url": str(tmp_path / "derivatives")},
         },
         "catalogue": {
-            "BACKEND": "rendering.storage.storages.from_url",
+            "BACKEND": "rendering.storage.factory.from_url",
             "OPTIONS": {"url": str(tmp_path / "catalogue")},
         },
     }

@@ -15,7 +15,7 @@ from rendering.catalogue.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 
 ROOT = Path(__file__).resolve().parent.parent
 URL = "/pictures/one.jpg"

@@ -13,9 +13,9 @@ from rendering.http import health
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.pictures import keeping, overruled
-from rendering.storage.storages import at, configured
-from rendering.storage.stores import Place
+from rendering.pictures import derivative_store, overruled
+from rendering.storage.factory import at, configured
+from rendering.storage.place import Place
 from tests.drawings import drawn
 
 
@@ -73,5 +73,5 @@ def forget() -> None:
     READER.forget()
     overruled.forget()
     health.forget()
-    keeping.forget()
+    derivative_store.forget()
     at.cache_clear()

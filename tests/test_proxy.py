@@ -17,7 +17,7 @@ from rendering.catalogue.catalogue import Alias, Bucket, Caching, Catalogue
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 from tests.drawings import drawn
 from tests.running import URL, Running
 

@@ -13,7 +13,7 @@ from typing import Any
 from rendering.catalogue.catalogue import NAME, Catalogue, UnreadableRevision
 from rendering.imaging.focus.smart import REKOGNITION
 from rendering.imaging.recipe import Defaults
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 
 Statement = dict[str, Any]
 

@@ -8,7 +8,7 @@ from django.contrib.staticfiles.storage import ManifestFilesMixin
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3StaticStorage
 
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 
 HASHED = re.compile(r"\.[0-9a-f]{12}(\.|$)")
 FOREVER = "public, max-age=31536000, immutable"

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from rendering.catalogue import catalogue
-from rendering.dialects.rawpath import path_of
+from rendering.dialects.raw_path import path_of
 from rendering.imaging.errors import BadRecipe
 
 from ..drafts import content, contradictions, validators

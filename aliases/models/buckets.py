@@ -11,8 +11,8 @@ from django.db import models
 
 from rendering.catalogue import catalogue
 from rendering.names import wrong_with_prefix, wrong_with_s3_bucket
+from rendering.storage.place import Place
 from rendering.storage.s3.endpoints import wrong_with_endpoint, wrong_with_region
-from rendering.storage.stores import Place
 
 from ..drafts import validators
 from ..fields.columns import KeyText, LongText, SlugText, TextLine

@@ -17,8 +17,8 @@ from rendering.imaging.errors import BadRecipe
 from rendering.imaging.quality.calibration import lossy_formats, measured, subject, sufficient
 from rendering.imaging.recipe import Recipe
 from rendering.pictures import derivatives
-from rendering.storage.storages import at
-from rendering.storage.stores import StorageError
+from rendering.storage.errors import StorageError
+from rendering.storage.factory import at
 
 from ..drafts import content
 from ..drafts.calibration import Calibration

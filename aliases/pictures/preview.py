@@ -28,7 +28,7 @@ from rendering.imaging.recipe import Recipe
 from rendering.names import wrong_with_key
 from rendering.pictures import derivatives, originals
 from rendering.pictures.originals import LostFolder, MissingOriginal
-from rendering.storage.stores import StorageError
+from rendering.storage.errors import StorageError
 
 from ..drafts import content
 from ..drafts.content import served

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Field
 
 from rendering.catalogue import catalogue
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 
 from ..models import Bucket, BucketPlace
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from rendering.catalogue import catalogue
 from rendering.pictures import derivatives
-from rendering.storage.stores import StorageError
+from rendering.storage.errors import StorageError
 
 from ..drafts import content
 from ..models import Alias, Bucket, CatalogueState, Outbox

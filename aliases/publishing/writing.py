@@ -11,8 +11,8 @@ from django.conf import settings
 from rendering.catalogue.catalogue import Catalogue
 from rendering.pictures.originals import hash_of
 from rendering.pictures.overruled import Overruled, name_of
-from rendering.storage.storages import configured
-from rendering.storage.stores import Archived, Missing
+from rendering.storage.errors import Archived, Missing
+from rendering.storage.factory import configured
 
 from ..models import Bucket, FocusDocument, OverruledFocus
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from ..stages import Stage
 from . import stacks
-from .refusals import told
+from .aws_errors import told
 
 #: Where no account is asked: packaging needs none, and no package holds any of this.
 UNKNOWN = {"account": "", "distribution": "", "host": ""}

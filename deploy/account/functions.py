@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from ..stages import ROOT, Refused, Stage
 from . import stacks
-from .refusals import told
+from .aws_errors import told
 
 
 def zappa(*arguments: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from ..stages import Refused
-from .refusals import told
+from .aws_errors import told
 
 #: States in which a stack can neither be used nor updated, only deleted. Nothing was in it yet.
 HOPELESS = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED", "REVIEW_IN_PROGRESS")

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -7,7 +7,7 @@ from rendering.conf import DETECTORS, HEADERS
 from rendering.names import SEGMENT
 
 from .database import DatabaseUrl
-from .declared import Declared, Variable
+from .declaration import Declared, Variable
 from .kinds import SECRET, Address, Decimal, OneOf, Several, Switch, Text, Whole
 
 LOCAL = "local"

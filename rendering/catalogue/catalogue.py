@@ -18,7 +18,7 @@ from ..imaging import stored
 from ..imaging.errors import BadRecipe
 from ..imaging.parameters import shown
 from ..imaging.recipe import Recipe
-from ..storage.stores import Missing, StorageError
+from ..storage.errors import Missing, StorageError
 from .published import Alias, Bucket, Caching
 from .reader import Reader, Unread
 

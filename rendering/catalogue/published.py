@@ -10,7 +10,7 @@ from ..imaging import stored
 from ..imaging.errors import BadDocument
 from ..imaging.recipe import Recipe
 from ..names import wrong_with_key
-from ..storage.stores import Place
+from ..storage.place import Place
 
 
 class StoredBucket(TypedDict, total=False):

@@ -13,8 +13,8 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 
 from .. import conf
-from ..storage.storages import configured
-from ..storage.stores import StorageError
+from ..storage.errors import StorageError
+from ..storage.factory import configured
 
 logger = logging.getLogger(__name__)
 

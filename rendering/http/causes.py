@@ -8,10 +8,10 @@ sentence that stands here.
 from dataclasses import dataclass
 
 from ..catalogue import catalogue
-from ..dialects import rawpath, signing
+from ..dialects import raw_path, signing
 from ..imaging import errors as imaging
 from ..pictures import derivatives, originals, slots
-from ..storage import stores
+from ..storage import errors as storage
 
 REQUEST, ORIGINAL, SERVICE = "the request", "the original", "the service"
 
@@ -53,7 +53,7 @@ class Cause:
 
 #: Every error that can reach a viewer. The nearest class in the error's ancestry counts.
 CAUSES: dict[type[BaseException], Cause] = {
-    rawpath.BadPath: Cause(400, REQUEST),
+    raw_path.BadPath: Cause(400, REQUEST),
     imaging.BadRecipe: Cause(400, REQUEST),
     originals.MissingOverlay: Cause(400, REQUEST),
     HostNotAllowed: Cause(400, REQUEST),
@@ -76,73 +76,73 @@ CAUSES: dict[type[BaseException], Cause] = {
     originals.DeniedOriginal: Cause(502, SERVICE),  # in a folder; S3 says no more than that there may be none
     originals.NoPlace: Cause(502, SERVICE),
     originals.LostOverlay: Cause(502, SERVICE),
-    stores.Missing: Cause(
+    storage.Missing: Cause(
         502,
         SERVICE,
         "Something that this service keeps is gone from the storage behind it",
         "missing: it is not there",
     ),
-    stores.Archived: Cause(
+    storage.Archived: Cause(
         502,
         SERVICE,
         "What this service keeps is archived in the storage behind it, and has to be restored first",
         "archived: what is kept there is in a storage class that has to be restored first",
     ),
-    stores.Denied: Cause(
+    storage.Denied: Cause(
         502,
         SERVICE,
         "The storage behind this service denies it access",
         "denied: this service's rights do not reach it",
     ),
-    stores.BadCredentials: Cause(
+    storage.BadCredentials: Cause(
         502,
         SERVICE,
         "The storage behind this service does not accept its credentials",
         "credentials: there are none, they are expired or not accepted, or the role cannot be assumed",
     ),
-    stores.WrongClock: Cause(
+    storage.WrongClock: Cause(
         502,
         SERVICE,
         "The clock of this service is wrong, so the storage behind it refuses its requests",
         "clock: this machine's is so wrong that requests are refused",
     ),
-    stores.ClosedAccount: Cause(
+    storage.ClosedAccount: Cause(
         502,
         SERVICE,
         "The account of the storage behind this service is not in order",
         "account: the storage says that it is closed, suspended or not signed up",
     ),
-    stores.Encrypted: Cause(
+    storage.Encrypted: Cause(
         502,
         SERVICE,
         "This service may not use the key with which the storage behind it encrypts",
         "encrypted: the key may not be used, or is disabled",
     ),
-    stores.RequesterPays: Cause(
+    storage.RequesterPays: Cause(
         502,
         SERVICE,
         "The storage behind this service wants whoever reads to pay, and is not told that this service does",
         "requester pays: the place does not say that we do",
     ),
-    stores.Misconfigured: Cause(
+    storage.Misconfigured: Cause(
         502,
         SERVICE,
         "The storage behind this service is not where its settings say",
         "not as configured: there is no such bucket, or it is elsewhere, or no folder",
     ),
-    stores.Nonsense: Cause(
+    storage.Nonsense: Cause(
         502,
         SERVICE,
         "The storage behind this service gave an answer that cannot be used",
         "nonsense: its answers cannot be used",
     ),
-    stores.Away: Cause(
+    storage.Away: Cause(
         503,
         SERVICE,
         "The storage behind this service is busy or away; ask again in a moment",
         "away: nobody answers, or it throttles",
     ),
-    stores.Changed: Cause(
+    storage.Changed: Cause(
         503,
         ORIGINAL,
         "The original was overwritten while it was read; ask again in a moment",
@@ -154,7 +154,7 @@ CAUSES: dict[type[BaseException], Cause] = {
     catalogue.UnreadableRevision: Cause(503, SERVICE),
     catalogue.UnreadableBucket: Cause(503, SERVICE),
     imaging.BadDocument: Cause(503, SERVICE, "What is published here is not written as this version reads it"),
-    stores.TooLate: Cause(
+    storage.TooLate: Cause(
         504, SERVICE, "The storage behind this service did not answer in time", "too late: no answer in time"
     ),
 }
@@ -166,6 +166,6 @@ def cause_of(error: BaseException) -> Cause:
 
 def sentence(error: BaseException) -> str:
     """What a viewer is told of an error."""
-    if isinstance(error, catalogue.UnreadCatalogue) and isinstance(error.__cause__, stores.StorageError):
+    if isinstance(error, catalogue.UnreadCatalogue) and isinstance(error.__cause__, storage.StorageError):
         return f"{error}. {sentence(error.__cause__)}"
     return cause_of(error).sentence or str(error)

@@ -21,10 +21,10 @@ from ..pictures import derivatives, overruled
 from ..pictures.derivatives import Kept, TooLargeToCarry
 from ..pictures.originals import LostOverlay, MissingOriginal, MissingOverlay
 from ..pictures.slots import Busy
-from ..storage.stores import Changed
+from ..storage.errors import Changed
 from .causes import CAUSES, MethodNotAllowed, Unexpected
+from .error_responses import refusal, refused
 from .headers import ALLOWED, HEADERS, named, note, preflight
-from .refusals import refusal, refused
 
 logger = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from functools import partial
 from threading import Lock
 
 from ..catalogue.catalogue import NAME, READER, Bucket, NoCatalogue
-from ..pictures import keeping
-from ..storage.storages import at, configured
-from ..storage.stores import StorageError
+from ..pictures import derivative_store
+from ..storage.errors import StorageError
+from ..storage.factory import at, configured
 from .causes import cause_of, sentence
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def look() -> dict[str, str]:
         catalogue, state = None, sentence(error)
     checks: dict[str, Callable[[], object]] = {
         "storage of the catalogue": partial(configured("catalogue").stat, NAME),
-        "storage of derivatives": keeping.check,
+        "storage of derivatives": derivative_store.check,
     }
     for bucket in catalogue.buckets.values() if catalogue else ():
         checks[f"bucket {bucket.name}"] = partial(reach, bucket)

@@ -1,7 +1,7 @@
 """What is said of a picture beside its bytes, wherever these go: sentences, and how they stand in one text of ASCII.
 
-The text is kept with a derivative (`stores.Stored.note`). edge/viewer_response.js reads it where a CDN serves the kept
-one without us.
+The text is kept with a derivative (`storage.interface.Stored.note`). edge/viewer_response.js reads it where a CDN
+serves the kept one without us.
 """
 
 from dataclasses import dataclass

@@ -24,9 +24,9 @@ from ..imaging.notes import Notes
 from ..imaging.reading.limits import Limits
 from ..imaging.recipe import Recipe
 from ..names import SEGMENT
-from ..storage.storages import configured
-from ..storage.stores import StorageError, TooLate
-from . import focus, keeping, originals, overruled
+from ..storage.errors import StorageError, TooLate
+from ..storage.factory import configured
+from . import derivative_store, focus, originals, overruled
 from .originals import Original, hash_of
 from .slots import Busy, NoSlot, slot
 
@@ -200,7 +200,7 @@ def sight(wanted: Wanted, content: bytes) -> focus.Sight | None:
 def _find(name: str, most: int | None) -> Kept | None:
     with trace.stage("kept"):
         try:
-            stored = keeping.read(name, most)
+            stored = derivative_store.read(name, most)
         except TooLarge:
             trace.note(kept=True)
             raise too_large_to_carry() from None
@@ -226,7 +226,7 @@ def _make(name: str, wanted: Wanted, *, keep: bool, most: int | None) -> Kept:
         return kept
     try:
         with trace.stage("keep"):
-            keeping.write(
+            derivative_store.write(
                 name,
                 derivative.content,
                 derivative.type,

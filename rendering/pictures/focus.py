@@ -13,8 +13,8 @@ from ..imaging.errors import PictureError
 from ..imaging.focus import edges
 from ..imaging.focus.faces import Focus
 from ..imaging.focus.smart import REKOGNITION, Smart
-from ..storage.stores import StorageError
-from . import keeping
+from ..storage.errors import StorageError
+from . import derivative_store
 from .originals import Original, hash_of
 from .slots import Busy, slot
 
@@ -56,7 +56,7 @@ def of(original: Original, content: bytes, smart: Smart) -> Sight:
 
 def _kept(name: str) -> Focus | None:
     try:
-        stored = keeping.read(name, MOST)
+        stored = derivative_store.read(name, MOST)
         return Focus.from_json(json.loads(stored.content)) if stored else None
     except (StorageError, PictureError, ValueError, RecursionError) as error:
         # It can be found again.
@@ -67,7 +67,7 @@ def _kept(name: str) -> Focus | None:
 def _keep(name: str, focus: Focus) -> None:
     content = json.dumps(focus.to_json(), separators=(",", ":")).encode()
     try:
-        keeping.write(name, content, "application/json")
+        derivative_store.write(name, content, "application/json")
     except StorageError as error:
         logger.error("focus not kept", extra={"facts": {"focus": name, "error": str(error)}})
 

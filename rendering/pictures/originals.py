@@ -10,9 +10,9 @@ from hashlib import sha256
 from .. import conf, trace
 from ..catalogue.catalogue import READER, Bucket, UnknownBucket
 from ..names import wrong_with_key
-from ..storage.codings import undone
-from ..storage.storages import at
-from ..storage.stores import Archived, Denied, Misconfigured, Missing
+from ..storage.content_encoding import undone
+from ..storage.errors import Archived, Denied, Misconfigured, Missing
+from ..storage.factory import at
 
 logger = logging.getLogger(__name__)
 

@@ -15,9 +15,9 @@ from ..imaging.focus.faces import Face
 from ..imaging.frame.geometry import Fit, Geometry
 from ..imaging.pipeline.render import render
 from ..imaging.recipe import Defaults, Recipe
-from ..storage.s3 import bucket as s3
+from ..storage.errors import StorageError
+from ..storage.s3 import clients
 from ..storage.s3.errors import errors
-from ..storage.stores import StorageError
 from .slots import slot
 
 if TYPE_CHECKING:
@@ -74,4 +74,4 @@ def client() -> "RekognitionClient":
 
 @lru_cache(maxsize=1)
 def _client() -> "RekognitionClient":
-    return s3.session().client("rekognition", config=s3.config())
+    return clients.session().client("rekognition", config=clients.config())

@@ -14,7 +14,8 @@ from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
 from ..names import wrong_with_key
-from .stores import Away, Changed, Denied, Listing, Misconfigured, Missing, Probe, Stat, Stored, check_size
+from .errors import Away, Changed, Denied, Misconfigured, Missing
+from .interface import Listing, Probe, Stat, Stored, check_size
 
 #: A file's note lies beside it.
 NOTE, LONGEST_NOTE = ".note", 500

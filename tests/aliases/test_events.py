@@ -11,8 +11,8 @@ from aliases.models import Alias, Bucket, BucketPlace, Outbox
 from aliases.publishing import sending
 from aliases.publishing.publishing import publish
 from rendering.pictures import derivatives
-from rendering.storage.storages import configured
-from rendering.storage.stores import Away
+from rendering.storage.errors import Away
+from rendering.storage.factory import configured
 from tests.aliases.publishing.test_sending import Cloud, later
 from tests.drawings import drawn
 from tests.service import Service

@@ -12,7 +12,7 @@ from rendering.catalogue.catalogue import Alias, Bucket, Caching, Catalogue
 from rendering.imaging.encoding import NEGOTIATED, Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 from tests.aws.cloud import Cloud
 from tests.aws.sandbox import TOOLS, UNMOUNTED, Sandbox, namespace
 from tests.aws.stage import SECRETS, client, environment, packaged

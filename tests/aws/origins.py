@@ -10,7 +10,7 @@ from rendering.catalogue.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 from tests.aws.cloudfront import Front
 from tests.aws.ministack import REGION, Ministack
 from tests.drawings import drawn, noise

@@ -17,7 +17,7 @@ from deploy import stages
 from deploy.account import notifications
 from rendering.catalogue.catalogue import Bucket
 from rendering.pictures import derivatives
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 from tests.aliases.publishing.test_cloudfront import DISTRIBUTION
 from tests.aws import stacks
 from tests.aws.account import ACCOUNT, BUCKET, DRAFTS, FUNCTIONS, invoke, manage, run

@@ -69,7 +69,7 @@ def test_the_function_that_serves_pictures_loads_no_database_no_admin_and_no_zap
         text=True,
         check=True,
     ).stdout.split()
-    assert {"rendering.views", "rendering.storage.s3.bucket", "PIL._avif"} <= set(loaded)
+    assert {"rendering.views", "rendering.storage.s3.storage", "PIL._avif"} <= set(loaded)
     unwanted = (
         "aliases",
         "django.contrib.admin",

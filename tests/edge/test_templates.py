@@ -270,7 +270,7 @@ def test_errors_are_cached_for_as_long_as_they_say_and_faults_for_a_second():
 
 
 def test_tags_are_read_from_the_header_that_s3_can_send_too():
-    # s3.py keeps a derivative's tag as the metadata "cache-tag".
+    # s3/storage.py keeps a derivative's tag as the metadata "cache-tag".
     assert DISTRIBUTION["CacheTagConfig"] == {"HeaderName": "x-amz-meta-cache-tag"}
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from rendering import views
 from rendering.catalogue.catalogue import Alias
-from rendering.dialects.rawpath import decoded
+from rendering.dialects.raw_path import decoded
 from rendering.dialects.signing import sign
 from rendering.http.causes import CAUSES
 from rendering.imaging.encoding import accept_class

@@ -245,9 +245,9 @@ def test_boto3_has_the_region_that_aws_region_names(given, region):
 @pytest.mark.parametrize("debug", ["on", "off"])
 def test_where_the_admin_is_alone_any_other_path_is_answered_in_json(debug):
     code = (
-        "from imageservice import gateway; from imageservice.wsgi import application; import base64;"
+        "from imageservice import api_gateway; from imageservice.wsgi import application; import base64;"
         "event = {'httpMethod': 'GET', 'path': '/hero/x.jpg', 'headers': {'Host': 'elsewhere.example'}};"
-        "said = gateway.answer(application, event);"
+        "said = api_gateway.answer(application, event);"
         "print(said['statusCode'], base64.b64decode(said['body']).decode())"
     )
     result = start_code(code, PLANE="admin", DEBUG=debug)
@@ -288,9 +288,9 @@ def test_a_checkout_works_in_a_folder_of_any_name(checkout):
     manage("migrate", "--verbosity", "0")
     assert "catalogue is written" in manage("demo")
     code = (
-        "from imageservice import gateway; from imageservice.wsgi import application;"
+        "from imageservice import api_gateway; from imageservice.wsgi import application;"
         "event = {'httpMethod': 'GET', 'path': '/hero/space/hubble.jpg', 'headers': {}};"
-        "print(gateway.answer(application, event)['statusCode'])"
+        "print(api_gateway.answer(application, event)['statusCode'])"
     )
     result = start_code(code, folder=checkout)
     assert result.stdout.strip() == "200", result.stderr

@@ -14,7 +14,7 @@ from rendering.catalogue.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 from tests.drawings import drawn
 from tests.rendering.moto_server import MotoServer
 from tests.running import ROOT
@@ -22,9 +22,9 @@ from tests.running import ROOT
 #: Asks the application, as servers do, and tells the status and every module there is.
 CODE = """
 import json, sys
-from imageservice import gateway
+from imageservice import api_gateway
 from imageservice.wsgi import application
-answer = gateway.answer(application, {"httpMethod": "GET", "path": "/pictures/one.jpg", "headers": {}})
+answer = api_gateway.answer(application, {"httpMethod": "GET", "path": "/pictures/one.jpg", "headers": {}})
 print(json.dumps([answer["statusCode"], sorted(sys.modules)]))
 """
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from rendering.catalogue.catalogue import Alias, Bucket, Caching
-from rendering.dialects.rawpath import path_of
+from rendering.dialects.raw_path import path_of
 from rendering.dialects.signing import SAFE
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Fit, Geometry
@@ -554,7 +554,7 @@ def test_nothing_published_is_a_503_to_be_asked_again(service):
 
 def test_a_revision_of_a_newer_version_is_a_503_of_that_alias_alone(service):
     service.put("one.jpg")
-    from rendering.storage.storages import configured
+    from rendering.storage.factory import configured
 
     service.publish(service.alias, replace(service.alias, name="other"))
     document = json.loads((service.originals.parent / "catalogue/catalogue.json").read_text())

@@ -10,20 +10,20 @@ from rendering.imaging.focus import edges
 from rendering.imaging.focus.smart import Smart
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 from tests.drawings import drawn
 from tests.running import ROOT
 
 #: Warms, asks for each path, and tells the statuses and what only then was imported.
 CODE = """
 import json, sys
-from imageservice import gateway
+from imageservice import api_gateway
 from imageservice.wsgi import application
 from rendering.warming import warm
 warm()
 before = set(sys.modules)
 answers = [
-    gateway.answer(application, {"httpMethod": "GET", "path": path, "headers": {}})["statusCode"]
+    api_gateway.answer(application, {"httpMethod": "GET", "path": path, "headers": {}})["statusCode"]
     for path in sys.argv[1:]
 ]
 print(json.dumps([answers, sorted(set(sys.modules) - before)]))

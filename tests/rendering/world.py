@@ -12,8 +12,8 @@ from rendering.catalogue.catalogue import Alias, Bucket
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storage.s3 import bucket as s3
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
+from rendering.storage.s3 import clients
 from tests.drawings import drawn
 from tests.rendering.played_s3 import PlayedS3
 from tests.service import Service, forget
@@ -67,16 +67,16 @@ def at_work(
     for name in ("derivatives", "catalogue"):
         settings.STORAGES = {
             **settings.STORAGES,
-            name: {"BACKEND": "rendering.storage.storages.from_url", "OPTIONS": {"url": f"s3://{OURS}/{name}"}},
+            name: {"BACKEND": "rendering.storage.factory.from_url", "OPTIONS": {"url": f"s3://{OURS}/{name}"}},
         }
     settings.SECURITY_KEY, settings.ALLOW_UNSAFE_URL = SIGNED_BY, True
-    s3._clients.clear()
-    s3._sessions.clear()
+    clients._clients.clear()
+    clients._sessions.clear()
     forget()
     for key in ("one.jpg", "fallback.jpg"):
         server.put(OWN, key, drawn())
     world = World(service, server, settings, monkeypatch, immutable)
     world.publish()
     yield world
-    s3._clients.clear()
-    s3._sessions.clear()
+    clients._clients.clear()
+    clients._sessions.clear()

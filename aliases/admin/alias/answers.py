@@ -9,7 +9,7 @@ from aliases.drafts import content
 from aliases.models import Alias, Revision
 from aliases.publishing import publishing
 from rendering.catalogue.published import UNPURGED
-from rendering.http.refusals import REFUSAL_AGE
+from rendering.http.error_responses import REFUSAL_AGE
 from rendering.imaging.errors import BadRecipe
 
 #: Larger units of time, in seconds; an age is told in the largest that it is a whole number of.

@@ -16,17 +16,17 @@ from rendering.catalogue import catalogue
 from rendering.imaging.encoding import Accept
 from rendering.imaging.errors import BadRecipe
 from rendering.pictures import originals
-from rendering.storage.storages import probe
-from rendering.storage.stores import (
+from rendering.storage.errors import (
     Away,
     BadCredentials,
     ClosedAccount,
     Misconfigured,
-    Probe,
     StorageError,
     TooLate,
     WrongClock,
 )
+from rendering.storage.factory import probe
+from rendering.storage.interface import Probe
 
 #: Aliases whose samples are looked at, and seconds after which no further one is begun: gateways wait half a minute.
 MOST_SAMPLES, MOST_SECONDS = 8, 10

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from aliases.models import Bucket
 from aliases.pictures import preview
 from rendering.names import wrong_with_key
-from rendering.storage.storages import at, probe
-from rendering.storage.stores import Listing, Missing, Probe, StorageError
+from rendering.storage.errors import Missing, StorageError
+from rendering.storage.factory import at, probe
+from rendering.storage.interface import Listing, Probe
 
 from ..pages.rights import require
 from ..pages.sturdy import SturdyAdmin

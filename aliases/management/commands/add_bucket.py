@@ -17,8 +17,8 @@ from aliases.publishing.bucket_state import differences, state_of
 from aliases.publishing.sending import catalogue_in_words, write_where_missing
 from rendering.imaging.parameters import shown
 from rendering.names import wrong_with_bucket_name
-from rendering.storage.storages import probe
-from rendering.storage.stores import Place
+from rendering.storage.factory import probe
+from rendering.storage.place import Place
 
 #: The fields of a place that options name.
 OPTIONS = ("environment", "region", "endpoint_url", "role_arn", "external_id", "requester_pays")

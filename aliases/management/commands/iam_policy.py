@@ -12,8 +12,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from aliases.aws import iam
 from rendering import conf
 from rendering.catalogue.catalogue import NAME, Catalogue
-from rendering.storage.storages import configured
-from rendering.storage.stores import Missing, Place, StorageError
+from rendering.storage.errors import Missing, StorageError
+from rendering.storage.factory import configured
+from rendering.storage.place import Place
 
 ADMIN = "_admin"
 #: Characters that all inline policies of a role may have together.

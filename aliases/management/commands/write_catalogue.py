@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from aliases.publishing.sending import write_catalogue
-from rendering.storage.stores import StorageError
+from rendering.storage.errors import StorageError
 
 
 class Command(BaseCommand):

@@ -11,8 +11,8 @@ from rendering.imaging.errors import BadRecipe
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Recipe
 
-from . import frame, painting
-from .painting import Overlay
+from . import filters, geometry
+from .filters import Overlay
 from .values import Edits, number, options
 
 #: Edits that say how the file is written.
@@ -20,7 +20,7 @@ FILES = ("jpeg", "webp", "avif", "png", "gif", "heif", "tiff")
 LOSSY = FILES[:3]
 #: What a file says of itself is left out here, asked or not.
 STRIPPED = ("stripExif", "stripIcc")
-KNOWN = frozenset({"toFormat", "quality", "animated", *FILES, *STRIPPED}) | frame.EDITS | painting.EDITS
+KNOWN = frozenset({"toFormat", "quality", "animated", *FILES, *STRIPPED}) | geometry.EDITS | filters.EDITS
 
 
 def recipe(request: Edits, limits: Limits, base: Recipe, overlay: Overlay) -> tuple[Recipe, tuple[str, ...]]:
@@ -36,11 +36,11 @@ def recipe(request: Edits, limits: Limits, base: Recipe, overlay: Overlay) -> tu
     if "contentModeration" in edits:
         raise BadRecipe("contentModeration is not done here, and a picture that it might blur is not shown without it")
     skipped = list(request.get("skipped", ()))
-    geometry = frame.framed(edits, limits, base.geometry, skipped)
+    shape = geometry.framed(edits, limits, base.geometry, skipped)
     encoding = written(edits, request, base.encoding, skipped)
-    calls = tuple(painting.painted(edits, geometry, overlay, skipped))
+    calls = tuple(filters.painted(edits, shape, overlay, skipped))
     skipped += [name for name in edits if name not in KNOWN]
-    return Recipe(geometry, encoding, calls), tuple(ascii(name[:40])[1:-1] for name in dict.fromkeys(skipped))
+    return Recipe(shape, encoding, calls), tuple(ascii(name[:40])[1:-1] for name in dict.fromkeys(skipped))
 
 
 def written(edits: Edits, request: Edits, base: Encoding, skipped: list[str]) -> Encoding:

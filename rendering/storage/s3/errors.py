@@ -1,4 +1,4 @@
-"""What S3's and boto3's errors mean here. The one place where they become those of `stores.py`.
+"""What S3's and boto3's errors mean here. The one place where they become those of `storage/errors.py`.
 
 The codes are those of docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and of stores that speak S3. Only a
 bare refusal, `AccessDenied` without more, may stand for a missing object: whatever is wrong with our credentials,
@@ -9,8 +9,6 @@ import contextlib
 import http.client
 import json
 import re
-import time
-from collections import deque
 from collections.abc import Iterator
 
 import urllib3.exceptions
@@ -20,8 +18,8 @@ from botocore.parsers import ResponseParserError
 
 from rendering.imaging.errors import UnsupportedFormat
 
-from ..codings import TOO_MANY
-from ..stores import (
+from ..content_encoding import TOO_MANY
+from ..errors import (
     Archived,
     Away,
     BadCredentials,
@@ -92,7 +90,7 @@ CREDENTIALS = (
 
 @contextlib.contextmanager
 def errors(key: str) -> Iterator[None]:
-    """Turn what boto3 raises into the error of `stores.py` that says the cause."""
+    """Turn what boto3 raises into the error of `storage/errors.py` that says the cause."""
     try:
         yield
     except ClientError as error:
@@ -181,34 +179,3 @@ def about_condition(error: StorageError) -> bool:
     if not isinstance(cause, ClientError):
         return False
     return status_of(cause) in (412, 501) or (status_of(cause) == 400 and isinstance(error, Nonsense))
-
-
-class Looks:
-    """How often a place may be asked a second time: a flood of missing keys must not cost twice for as long as it
-    lasts, unless what is there is found by the second look alone."""
-
-    #: Looks, in seconds.
-    MOST, SPAN = 20, 5.0
-
-    def __init__(self) -> None:
-        self._times: deque[float] = deque(maxlen=self.MOST)
-        self._cause: type[StorageError] | None = None
-        self._needed = False
-
-    def allowed(self, key: str) -> bool:
-        """Whether one may be taken. When not, and the last one found the place in trouble, that is raised."""
-        now = time.monotonic()
-        if self._needed:
-            return True
-        if len(self._times) < self.MOST or now - self._times[0] >= self.SPAN:
-            self._times.append(now)
-            return True
-        if self._cause:
-            raise self._cause(f"{key}: as lately")
-        return False
-
-    def found(self, error: StorageError | None) -> None:
-        """Note what a look found, None being the object: a key that is missing, or archived, says nothing of others."""
-        if error is None:
-            self._needed = True
-        self._cause = None if error is None or isinstance(error, (Missing, Denied, Archived)) else type(error)

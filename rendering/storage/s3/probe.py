@@ -6,8 +6,8 @@ from typing import Any
 from botocore import exceptions as botocore_errors
 from botocore.exceptions import ClientError
 
-from ..codings import unknown
-from ..stores import (
+from ..content_encoding import unknown
+from ..errors import (
     Archived,
     Away,
     BadCredentials,
@@ -16,16 +16,16 @@ from ..stores import (
     Encrypted,
     Misconfigured,
     Nonsense,
-    Place,
-    Probe,
     RequesterPays,
     StorageError,
     TooLate,
     WrongClock,
 )
-from .bucket import client
+from ..interface import Probe
+from ..place import Place
+from .clients import client, where
 from .errors import BARE, code_of, errors
-from .requests import askable, where
+from .listings import askable
 from .versions import conditional, version_of
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import botocore.utils
 
-from ..stores import Nonsense
+from ..errors import Nonsense
 
 #: How a version begins that stands for an ETag.
 MODIFIED = "modified:"

@@ -8,7 +8,7 @@ from aliases.models import BucketPlace
 from aliases.pictures import preview
 from aliases.publishing import sending
 from aliases.publishing.publishing import publish
-from rendering.storage.s3 import bucket as s3
+from rendering.storage.s3 import clients
 from tests.aliases.forms import form_of, page
 from tests.drawings import drawn
 from tests.rendering.played_s3 import PlayedS3
@@ -22,14 +22,14 @@ def played(monkeypatch, settings) -> Iterator[PlayedS3]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    store = {"BACKEND": "rendering.storage.storages.from_url", "OPTIONS": {"url": "s3://our-things/catalogue"}}
+    store = {"BACKEND": "rendering.storage.factory.from_url", "OPTIONS": {"url": "s3://our-things/catalogue"}}
     settings.STORAGES = {**settings.STORAGES, "catalogue": store}
-    s3._clients.clear()
-    s3._sessions.clear()
+    clients._clients.clear()
+    clients._sessions.clear()
     forget()
     yield server
-    s3._clients.clear()
-    s3._sessions.clear()
+    clients._clients.clear()
+    clients._sessions.clear()
     server.stop()
 
 

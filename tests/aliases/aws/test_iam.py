@@ -27,9 +27,10 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.focus.smart import REKOGNITION, Smart
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storage.s3 import bucket as s3
-from rendering.storage.storages import configured, probe
-from rendering.storage.stores import Denied, Place
+from rendering.storage.errors import Denied
+from rendering.storage.factory import configured, probe
+from rendering.storage.place import Place
+from rendering.storage.s3 import clients
 from tests.aliases.publishing.test_cloudfront import DISTRIBUTION
 from tests.aliases.test_events import notification
 from tests.drawings import drawn
@@ -100,7 +101,7 @@ def aws(root: Root, service: Service, settings: Any, monkeypatch: pytest.MonkeyP
     settings.CLOUDFRONT_DISTRIBUTION_ID = root.prepare()
     for name, url in (("DERIVATIVES_URL", f"s3://{OURS}/-/d"), ("CATALOGUE_URL", f"s3://{OURS}/catalogue")):
         setattr(settings, name, url)
-        storage = {"BACKEND": "rendering.storage.storages.from_url", "OPTIONS": {"url": url}}
+        storage = {"BACKEND": "rendering.storage.factory.from_url", "OPTIONS": {"url": url}}
         settings.STORAGES = {**settings.STORAGES, name.removesuffix("_URL").lower(): storage}
     settings.ENVIRONMENT = "production"
     service.publish(
@@ -139,8 +140,8 @@ def hidden_from_who_may_not_list(request: Request) -> tuple[str, bytes] | None:
 
 
 def new_process() -> None:
-    s3._clients.clear()
-    s3._sessions.clear()
+    clients._clients.clear()
+    clients._sessions.clear()
     boto3.DEFAULT_SESSION = None
     sending.cloudfront.cache_clear()
     forget()

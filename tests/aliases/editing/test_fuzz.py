@@ -19,7 +19,7 @@ from aliases.models import Alias, Bucket
 from aliases.publishing.publishing import publish
 from aliases.publishing.sending import current
 from rendering.catalogue.catalogue import NAME
-from rendering.storage.storages import configured
+from rendering.storage.factory import configured
 from tests.aliases.forms import form_of, page
 from tests.drawings import drawn
 from tests.rendering.imaging.pictures import saved

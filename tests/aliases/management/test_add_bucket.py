@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from aliases.models import Bucket, BucketChange, BucketPlace
 from rendering.catalogue.catalogue import NAME
-from rendering.storage.storages import configured
+from rendering.storage.factory import configured
 from tests.values import ODD_TEXTS
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +143,7 @@ def test_the_catalogue_is_told_to_be_written_only_where_it_is(folder, settings, 
     settings.STORAGES = {
         **settings.STORAGES,
         "catalogue": {
-            "BACKEND": "rendering.storage.storages.from_url",
+            "BACKEND": "rendering.storage.factory.from_url",
             "OPTIONS": {"url": str(tmp_path / "elsewhere")},
         },
     }

@@ -16,8 +16,8 @@ from aliases.pictures import measuring
 from aliases.publishing.publishing import differences, publish, roll_back
 from rendering.catalogue import catalogue
 from rendering.imaging.quality.similarity import ssim
-from rendering.storage.s3 import bucket as s3
-from rendering.storage.storages import configured
+from rendering.storage.factory import configured
+from rendering.storage.s3 import clients
 from tests.drawings import drawn, photograph
 from tests.rendering.moto_server import MotoServer
 
@@ -265,11 +265,11 @@ def aws(monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setenv(name, value)
     # What moto keeps is the process's, not the server's.
     urllib.request.urlopen(urllib.request.Request(f"{server.url}/moto-api/reset", method="POST")).close()
-    s3._clients.clear()
-    s3._sessions.clear()
+    clients._clients.clear()
+    clients._sessions.clear()
     yield server
-    s3._clients.clear()
-    s3._sessions.clear()
+    clients._clients.clear()
+    clients._sessions.clear()
     server.stop()
 
 

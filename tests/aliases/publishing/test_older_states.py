@@ -11,7 +11,7 @@ from django.test import Client
 from aliases.models import Bucket, BucketChange
 from aliases.publishing.bucket_changes import change, write
 from aliases.publishing.bucket_state import State, differences, filled, state_of
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 from tests.aliases.forms import page
 
 from ..drafts.test_older_revisions import changed, members

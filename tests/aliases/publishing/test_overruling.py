@@ -17,8 +17,8 @@ from rendering.catalogue.catalogue import READER, Catalogue
 from rendering.imaging.frame.geometry import Box
 from rendering.pictures.originals import hash_of
 from rendering.pictures.overruled import Overruled
-from rendering.storage.storages import configured
-from rendering.storage.stores import Away, Changed
+from rendering.storage.errors import Away, Changed
+from rendering.storage.factory import configured
 from tests.drawings import drawn, opened
 
 pytestmark = pytest.mark.django_db

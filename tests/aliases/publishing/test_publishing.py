@@ -9,7 +9,7 @@ from aliases.publishing.publishing import buckets_changed, differences, publish,
 from aliases.publishing.seen import seen_of
 from aliases.publishing.sending import write_catalogue
 from rendering.catalogue.catalogue import READER
-from rendering.storage.storages import configured
+from rendering.storage.factory import configured
 from tests.drawings import opened
 
 pytestmark = pytest.mark.django_db

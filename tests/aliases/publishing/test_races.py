@@ -20,7 +20,7 @@ from rendering.catalogue.catalogue import NAME
 from rendering.imaging.frame.geometry import Box
 from rendering.pictures.originals import hash_of
 from rendering.pictures.overruled import name_of
-from rendering.storage.storages import configured
+from rendering.storage.factory import configured
 from tests.aliases.forms import form_of, page
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,9 +12,9 @@ from django.utils import timezone
 from aliases.models import Alias, CatalogueState, Outbox
 from aliases.publishing import sending
 from aliases.publishing.publishing import publish, roll_back
-from rendering.storage.s3 import bucket as s3
-from rendering.storage.storages import configured
-from rendering.storage.stores import Away
+from rendering.storage.errors import Away
+from rendering.storage.factory import configured
+from rendering.storage.s3 import clients
 
 pytestmark = pytest.mark.django_db
 
@@ -198,7 +198,7 @@ def test_what_is_said_of_the_catalogue_is_what_is_there(alias, committed, settin
     with committed():
         publish(alias, None)
     assert "is written, serial 1" in sending.catalogue_in_words()
-    new = {"BACKEND": "rendering.storage.storages.from_url", "OPTIONS": {"url": str(tmp_path / "elsewhere")}}
+    new = {"BACKEND": "rendering.storage.factory.from_url", "OPTIONS": {"url": str(tmp_path / "elsewhere")}}
     settings.STORAGES = {**settings.STORAGES, "catalogue": new}
     said = sending.catalogue_in_words()
     assert "is not written" in said
@@ -217,18 +217,18 @@ def test_a_catalogue_that_cannot_be_looked_at_is_not_said_to_be_written(alias, c
         publish(alias, None)
     settings.STORAGES = {
         **settings.STORAGES,
-        "catalogue": {"BACKEND": "rendering.storage.storages.from_url", "OPTIONS": {"url": "s3://no-such-place"}},
+        "catalogue": {"BACKEND": "rendering.storage.factory.from_url", "OPTIONS": {"url": "s3://no-such-place"}},
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
         patch.setenv("AWS_ACCESS_KEY_ID", "key")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
         patch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-        s3._clients.clear()
-        s3._sessions.clear()
+        clients._clients.clear()
+        clients._sessions.clear()
         assert "could not be looked up (Away" in sending.catalogue_in_words()
-    s3._clients.clear()
-    s3._sessions.clear()
+    clients._clients.clear()
+    clients._sessions.clear()
 
 
 NO_CATALOGUES = (b"", b"{", b"[]", b"[" * 100_000, b'{"serial": 1e999}', b'{"serial": null}', b"\xff")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from imageservice.environment.declared import SHOWN, Variable
+from imageservice.environment.declaration import SHOWN, Variable
 from imageservice.environment.kinds import Address, Decimal, OneOf, Several, Switch, Text, Whole
 from imageservice.environment.variables import Variables
 from tests.values import TEXTS

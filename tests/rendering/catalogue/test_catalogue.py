@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from rendering.catalogue import catalogue
 from rendering.catalogue.catalogue import READER, Alias, Bucket, Caching, Catalogue, UnknownAlias, UnknownBucket
-from rendering.dialects.rawpath import decoded, path_of
+from rendering.dialects.raw_path import decoded, path_of
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.frame.geometry import Box, Fit, Geometry
 from rendering.imaging.parameters import shown
 from rendering.imaging.recipe import Recipe
-from rendering.storage.storages import configured
-from rendering.storage.stores import Place
+from rendering.storage.factory import configured
+from rendering.storage.place import Place
 from tests.service import Service
 from tests.values import KEYS, ONLY_S3_KEYS
 

@@ -13,7 +13,7 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.focus.smart import Smart
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.storage.storages import configured
+from rendering.storage.factory import configured
 from tests.service import Service
 
 #: Where an alias says something, as a path into its document; and what it must not say there.

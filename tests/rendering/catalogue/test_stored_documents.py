@@ -20,7 +20,7 @@ from rendering.imaging.frame.trim import Trim
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Defaults, Recipe
 from rendering.pictures.overruled import Overruled
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 
 STORED = Path(__file__).parents[2] / "stored"
 RIGHT = Box.read("0.75x0.0:1x0.5")

@@ -9,7 +9,7 @@ import pytest
 from rendering.catalogue.catalogue import Bucket
 from rendering.dialects.signing import sign
 from rendering.imaging.filters import FILTERS
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 from tests.drawings import drawn, noise, opened, textured
 from tests.service import Service
 

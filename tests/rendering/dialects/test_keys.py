@@ -9,7 +9,7 @@ import pytest
 from libthumbor import CryptoURL
 
 from rendering.catalogue.catalogue import Bucket
-from rendering.dialects.rawpath import path_of
+from rendering.dialects.raw_path import path_of
 from rendering.dialects.signing import SAFE, sign, verifies
 from rendering.dialects.thumbor import read, write
 from rendering.imaging.encoding import Encoding
@@ -22,8 +22,8 @@ from rendering.imaging.recipe import Recipe
 from rendering.pictures import overruled
 from rendering.pictures.originals import hash_of
 from rendering.pictures.overruled import Overruled
-from rendering.storage.storages import configured
-from rendering.storage.stores import Place
+from rendering.storage.factory import configured
+from rendering.storage.place import Place
 from tests.drawings import drawn, opened
 from tests.service import Service
 from tests.values import KEYS, NO_KEYS, ONLY_S3_KEYS

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from PIL import Image, ImageCms, ImageDraw
 
+from rendering.storage.errors import Away
 from rendering.storage.folders import FolderStorage
-from rendering.storage.stores import Away
 from tests.drawings import drawn, opened
 from tests.service import Service
 

@@ -12,16 +12,17 @@ import pytest
 
 from rendering.catalogue import catalogue
 from rendering.catalogue.catalogue import Alias
-from rendering.dialects import rawpath, signing
+from rendering.dialects import raw_path, signing
 from rendering.dialects.signing import sign
 from rendering.http import causes
 from rendering.http.causes import CAUSES, SERVICE
 from rendering.imaging import errors as imaging
 from rendering.imaging.filters import FILTERS
 from rendering.pictures import derivatives, originals, slots
-from rendering.storage import stores
-from rendering.storage.s3 import bucket as s3
-from rendering.storage.s3.errors import Looks
+from rendering.storage import errors as storage
+from rendering.storage.place import Place
+from rendering.storage.s3 import clients
+from rendering.storage.s3.second_looks import SecondLooks
 from tests.drawings import drawn, opened
 from tests.rendering.played_s3 import Refusal
 from tests.rendering.world import NONE, ONE, OURS, OWN, PLACE, RECIPE, SIGNED_BY, SMALL, World
@@ -50,7 +51,7 @@ def refusing(code: str, status: int, *, url: str = ONE, bucket: str = OWN, messa
 
 
 PROVOCATIONS |= {
-    rawpath.BadPath: asking("/own/a%00b.jpg"),
+    raw_path.BadPath: asking("/own/a%00b.jpg"),
     imaging.BadRecipe: asking("/unsafe/filters:watermark(photos/one.png,x,0,0)/photos/one.jpg"),
     originals.MissingOverlay: asking("/unsafe/filters:watermark(photos/none.png,0,0,0)/photos/one.jpg"),
     signing.WrongSignature: asking(f"/{sign(SIGNED_BY, 'other')}/photos/one.jpg"),
@@ -59,15 +60,15 @@ PROVOCATIONS |= {
     originals.MissingOriginal: asking(SMALL),
     derivatives.UnknownDerivative: asking(f"/-/d/photos/{'0' * 32}/{'0' * 16}.{'0' * 16}"),
     signing.Expired: asking("/unsafe/filters:expire(1)/photos/one.jpg"),
-    stores.BadCredentials: refusing("ExpiredToken", 400),
-    stores.WrongClock: refusing("RequestTimeTooSkewed", 403),
-    stores.ClosedAccount: refusing("AllAccessDisabled", 403),
-    stores.Encrypted: refusing("KMS.DisabledException", 400),
-    stores.RequesterPays: refusing("AccessDenied", 403, message="The bucket is requester pays"),
-    stores.Misconfigured: refusing("NoSuchBucket", 404),
-    stores.Nonsense: refusing("Teapot", 418),
-    stores.Away: refusing("SlowDown", 503),
-    stores.TooLate: refusing("RequestTimeout", 400),
+    storage.BadCredentials: refusing("ExpiredToken", 400),
+    storage.WrongClock: refusing("RequestTimeTooSkewed", 403),
+    storage.ClosedAccount: refusing("AllAccessDisabled", 403),
+    storage.Encrypted: refusing("KMS.DisabledException", 400),
+    storage.RequesterPays: refusing("AccessDenied", 403, message="The bucket is requester pays"),
+    storage.Misconfigured: refusing("NoSuchBucket", 404),
+    storage.Nonsense: refusing("Teapot", 418),
+    storage.Away: refusing("SlowDown", 503),
+    storage.TooLate: refusing("RequestTimeout", 400),
 }
 
 
@@ -153,7 +154,7 @@ def _(world: World) -> Any:
     if os.geteuid() != 0:
         pytest.skip("only root may be another user for a moment")
     world.service.put("one.jpg").chmod(0o600)
-    world.publish(place=stores.Place("folder", str(world.service.originals)))
+    world.publish(place=Place("folder", str(world.service.originals)))
     world.service.originals.chmod(0o755)
     world.get("/nobody")  # what the process looks at when it starts
     os.seteuid(65534)
@@ -176,14 +177,14 @@ def _(world: World) -> Any:
     return world.get("/marked/one.jpg")
 
 
-@provokes(stores.Denied)
+@provokes(storage.Denied)
 def _(world: World) -> Any:
     denied = Refusal(403, "AccessDenied")
     world.s3.refusing = lambda asked: denied if asked.key.startswith("derivatives/") else None
     return world.get(ONE)
 
 
-@provokes(stores.Missing)
+@provokes(storage.Missing)
 def _(world: World) -> Any:
     world.get(ONE)
     world.settings.CATALOGUE_MAX_AGE = 60
@@ -191,14 +192,14 @@ def _(world: World) -> Any:
     return world.get("/readyz")
 
 
-@provokes(stores.Archived)
+@provokes(storage.Archived)
 def _(world: World) -> Any:
     world.get(ONE)
     archive(world)
     return world.get("/readyz")
 
 
-@provokes(stores.Changed)
+@provokes(storage.Changed)
 def _(world: World) -> Any:
     def overwrite(asked: Any) -> None:
         if asked.method == "GET" and asked.bucket == OWN:
@@ -351,7 +352,7 @@ def test_who_asks_head_for_many_missing_keys_is_soon_asked_for_once(world):
         assert world.get(f"/bare/{number}.jpg").status_code == 404
     methods = world.s3.methods(OWN)
     assert methods.count("HEAD") == 40
-    assert methods.count("GET") == Looks.MOST
+    assert methods.count("GET") == SecondLooks.MOST
 
 
 def test_in_a_flood_a_fault_of_ours_stays_one(world):
@@ -383,8 +384,8 @@ def test_credentials_that_cannot_be_had_are_our_fault(world, tmp_path, wrong):
     }[wrong])  # fmt: skip
     if wrong == "profile":
         world.monkeypatch.setenv("AWS_PROFILE", "nobody")
-    s3._clients.clear()
-    s3._sessions.clear()
+    clients._clients.clear()
+    clients._sessions.clear()
     response = world.get(ONE)
     assert (response.status_code, response.json()["error"]) == (502, "storage_credentials")
 

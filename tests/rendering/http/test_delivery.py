@@ -7,18 +7,18 @@ import pytest
 from django.test import RequestFactory
 
 from rendering.catalogue import catalogue
-from rendering.dialects import rawpath, signing
+from rendering.dialects import raw_path, signing
 from rendering.http import causes
 from rendering.http.causes import CAUSES, SERVICE
 from rendering.http.delivery import answers
-from rendering.http.refusals import refusal
+from rendering.http.error_responses import refusal
 from rendering.imaging import errors
 from rendering.pictures import derivatives, originals, slots
-from rendering.storage import stores
+from rendering.storage import errors as storage
 from rendering.storage.s3 import errors as s3_errors
 
 #: Told apart and handled before an answer is written, or the common ancestors of those that are.
-INTERNAL = {derivatives.GivenUp, s3_errors.NotModified, stores.StorageError, errors.PictureError}
+INTERNAL = {derivatives.GivenUp, s3_errors.NotModified, storage.StorageError, errors.PictureError}
 
 
 def errors_of(module: ModuleType) -> list[type[Exception]]:
@@ -29,7 +29,7 @@ def errors_of(module: ModuleType) -> list[type[Exception]]:
     ]
 
 
-MODULES = [errors, stores, catalogue, originals, derivatives, rawpath, causes, s3_errors, signing, slots]
+MODULES = [errors, storage, catalogue, originals, derivatives, raw_path, causes, s3_errors, signing, slots]
 
 
 @pytest.mark.parametrize("error", [error for module in MODULES for error in errors_of(module)])
@@ -37,7 +37,7 @@ def test_every_error_has_a_status_and_a_word(error):
     response = refusal(error("/private/thing"))
     assert 400 <= response.status_code < 600
     assert error.code
-    if issubclass(error, stores.StorageError):
+    if issubclass(error, storage.StorageError):
         assert b"private" not in response.content
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from rendering.catalogue.catalogue import Bucket
 from rendering.http import health
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 
 PATHS = pytest.mark.parametrize("path", ["/healthz", "/healthcheck", "/readyz"])
 

@@ -12,7 +12,8 @@ from rendering.imaging.pipeline import render as imaging
 from rendering.imaging.recipe import Recipe
 from rendering.pictures import derivatives
 from rendering.pictures.originals import Original
-from rendering.storage.stores import Away, Denied, Place
+from rendering.storage.errors import Away, Denied
+from rendering.storage.place import Place
 from tests.drawings import noise, opened
 from tests.service import Service
 

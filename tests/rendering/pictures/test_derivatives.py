@@ -24,8 +24,9 @@ from rendering.imaging.recipe import Defaults, Recipe
 from rendering.pictures import derivatives, originals, slots
 from rendering.pictures.derivatives import Wanted
 from rendering.pictures.originals import Original
-from rendering.storage.storages import configured
-from rendering.storage.stores import Changed, Place, TooLate
+from rendering.storage.errors import Changed, TooLate
+from rendering.storage.factory import configured
+from rendering.storage.place import Place
 from tests.drawings import drawn
 from tests.service import Service
 

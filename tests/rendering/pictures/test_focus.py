@@ -17,8 +17,8 @@ from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.pictures import derivatives, focus, originals
 from rendering.pictures.derivatives import Wanted
-from rendering.storage.storages import configured
-from rendering.storage.stores import Away
+from rendering.storage.errors import Away
+from rendering.storage.factory import configured
 from tests.drawings import opened
 from tests.service import Service
 

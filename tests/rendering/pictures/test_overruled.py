@@ -15,7 +15,7 @@ from rendering.imaging.recipe import Recipe
 from rendering.pictures import overruled
 from rendering.pictures.originals import hash_of
 from rendering.pictures.overruled import Overruled
-from rendering.storage.storages import configured
+from rendering.storage.factory import configured
 from tests.drawings import drawn, opened
 from tests.service import Service
 

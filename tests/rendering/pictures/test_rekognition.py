@@ -15,7 +15,7 @@ from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.pictures import originals, rekognition
 from rendering.pictures.rekognition import MOST_BYTES, Failed, detect
-from rendering.storage.s3 import bucket as s3
+from rendering.storage.s3 import clients
 from tests.drawings import drawn, opened
 from tests.service import Service
 
@@ -28,12 +28,12 @@ def amazon(monkeypatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    s3._sessions.clear()
+    clients._sessions.clear()
     rekognition._client.cache_clear()
     with Stubber(rekognition.client()) as stubber:
         yield stubber
     rekognition._client.cache_clear()
-    s3._sessions.clear()
+    clients._sessions.clear()
 
 
 def answered(stubber, *faces, image=ANY):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rendering.catalogue.catalogue import Bucket
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 from tests.service import Service
 
 URLS = (

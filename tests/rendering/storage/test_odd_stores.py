@@ -11,8 +11,9 @@ import pytest
 
 from rendering.catalogue.catalogue import Alias
 from rendering.imaging.focus.smart import Smart
-from rendering.storage.storages import at, configured, probe
-from rendering.storage.stores import Changed, Place
+from rendering.storage.errors import Changed
+from rendering.storage.factory import at, configured, probe
+from rendering.storage.place import Place
 from tests.drawings import drawn, opened
 from tests.rendering.played_s3 import Refusal
 from tests.rendering.world import ONE, OURS, OWN, PLACE, RECIPE, SMALL

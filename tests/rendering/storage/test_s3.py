@@ -16,13 +16,16 @@ from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.pictures.originals import hash_of
 from rendering.pictures.overruled import READERS, Overruled
-from rendering.storage.s3 import bucket as s3
-from rendering.storage.s3.requests import askable
-from rendering.storage.storages import at, configured, probe
-from rendering.storage.stores import Changed, Denied, Listing, Place, Probe, StorageError
+from rendering.storage.errors import Changed, Denied, StorageError
+from rendering.storage.factory import at, configured, probe
+from rendering.storage.interface import Listing, Probe
+from rendering.storage.place import Place
+from rendering.storage.s3 import clients
+from rendering.storage.s3.listings import askable
+from rendering.storage.s3.storage import S3Storage
 from tests.drawings import drawn, opened
 from tests.rendering.moto_server import MotoServer, Request
-from tests.rendering.storage.test_storages import browsed
+from tests.rendering.storage.test_factory import browsed
 from tests.service import Service, forget
 from tests.values import KEYS, ONLY_S3_KEYS
 
@@ -48,8 +51,8 @@ def aws(server: MotoServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[MotoSer
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     server.fault = lambda request: None
     server.reset()
-    s3._clients.clear()
-    s3._sessions.clear()
+    clients._clients.clear()
+    clients._sessions.clear()
     client = boto3.client("s3")
     for bucket in (OWN, FOREIGN, OURS):
         client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
@@ -57,8 +60,8 @@ def aws(server: MotoServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[MotoSer
     client.put_object(Bucket=FOREIGN, Key="one.jpg", Body=drawn(400, 400))
     server.clear()
     yield server
-    s3._clients.clear()
-    s3._sessions.clear()
+    clients._clients.clear()
+    clients._sessions.clear()
 
 
 @pytest.fixture
@@ -67,7 +70,7 @@ def s3_service(service: Service, aws: MotoServer, settings) -> Service:
     for name in ("derivatives", "catalogue"):
         settings.STORAGES = {
             **settings.STORAGES,
-            name: {"BACKEND": "rendering.storage.storages.from_url", "OPTIONS": {"url": f"s3://{OURS}/{name}"}},
+            name: {"BACKEND": "rendering.storage.factory.from_url", "OPTIONS": {"url": f"s3://{OURS}/{name}"}},
         }
     forget()
     publish(service)
@@ -174,7 +177,7 @@ def test_the_roles_credentials_are_kept_and_renewed_before_they_expire(s3_servic
     # They last an hour: fifty-five minutes later they still would do, and new ones are fetched.
     later = datetime.now(UTC) + timedelta(minutes=55)
     monkeypatch.setattr("botocore.credentials._local_now", lambda: later)
-    monkeypatch.setattr(s3.session(ROLE, "42").get_credentials(), "_time_fetcher", lambda: later)
+    monkeypatch.setattr(clients.session(ROLE, "42").get_credentials(), "_time_fetcher", lambda: later)
     assert s3_service.get(FOREIGN_URL).status_code == 200
     assert assumed() == 2
 
@@ -242,7 +245,7 @@ def test_a_focus_that_s3_does_not_give_is_asked_for_once_in_the_catalogues_age(s
 
 
 def test_a_catalogue_that_arrives_late_does_not_undo_a_later_one(aws):
-    store = s3.S3Storage(Place("s3", OURS))
+    store = S3Storage(Place("s3", OURS))
     store.write("c.json", b"1", "application/json", replacing="")
     first = store.stat("c.json").etag
     store.write("c.json", b"22", "application/json", replacing=first)
@@ -255,7 +258,7 @@ def test_a_catalogue_that_arrives_late_does_not_undo_a_later_one(aws):
 
 
 def test_everything_below_a_prefix_is_removed_and_nothing_beside_it(aws):
-    store = s3.S3Storage(Place("s3", OURS, "derivatives/"))
+    store = S3Storage(Place("s3", OURS, "derivatives/"))
     for number in range(3):
         store.write(f"own/a/{number} +%", b"1", "image/png")
     store.write("own/ab", b"1", "image/png")
@@ -267,7 +270,7 @@ def test_everything_below_a_prefix_is_removed_and_nothing_beside_it(aws):
 
 
 def test_more_is_removed_than_one_list_holds(aws, monkeypatch):
-    store = s3.S3Storage(Place("s3", OURS))
+    store = S3Storage(Place("s3", OURS))
     for number in range(5):
         store.write(f"a/{number}", b"1", "image/png")
     monkeypatch.setenv("MOTO_S3_DEFAULT_MAX_KEYS", "2")
@@ -394,7 +397,7 @@ def test_every_key_that_can_be_asked_for_is_offered(aws, key):
 
 
 def found(place: Place) -> Probe:
-    s3._clients.clear()
+    clients._clients.clear()
     return probe(place)
 
 
@@ -469,8 +472,8 @@ def test_a_probe_names_the_iam_action_that_is_missing(aws, monkeypatch, allowed,
     key = iam.create_access_key(UserName="service")["AccessKey"]
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
-    s3._clients.clear()
-    s3._sessions.clear()
+    clients._clients.clear()
+    clients._sessions.clear()
     aws.enforce(True)
     try:
         assert words in probe(Place("s3", OWN, "originals/", region="eu-west-1")).sentence

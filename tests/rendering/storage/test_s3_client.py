@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from rendering.storage.s3 import bucket as s3
+from rendering.storage.factory import at
+from rendering.storage.place import Place
+from rendering.storage.s3 import clients
+from rendering.storage.s3.storage import S3Storage
 from rendering.storage.s3.versions import moment
-from rendering.storage.storages import at
-from rendering.storage.stores import Place
 
 
 class Bucket(ThreadingHTTPServer):
@@ -63,20 +64,20 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
-    s3._clients.clear()
-    s3._sessions.clear()
+    clients._clients.clear()
+    clients._sessions.clear()
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield server
-    s3._clients.clear()
-    s3._sessions.clear()
+    clients._clients.clear()
+    clients._sessions.clear()
     server.shutdown()
     server.server_close()
     thread.join()
 
 
 def test_one_connection_carries_one_request_after_another(bucket):
-    originals, derivatives = s3.S3Storage(Place("s3", "originals")), s3.S3Storage(Place("s3", "derivatives"))
+    originals, derivatives = S3Storage(Place("s3", "originals")), S3Storage(Place("s3", "derivatives"))
     for _ in range(5):
         assert originals.stat("one.jpg").size == 4
         stored = derivatives.read("one")
@@ -90,8 +91,8 @@ def test_one_connection_carries_one_request_after_another(bucket):
 
 def test_the_region_of_the_process_is_one_region_named_or_not(bucket):
     named, unnamed = Place("s3", "originals", region="eu-west-1"), Place("s3", "derivatives")
-    assert s3.client(named) is s3.client(unnamed)
-    assert s3.client(Place("s3", "far", region="us-east-1")) is not s3.client(unnamed)
+    assert clients.client(named) is clients.client(unnamed)
+    assert clients.client(Place("s3", "far", region="us-east-1")) is not clients.client(unnamed)
 
 
 @pytest.mark.parametrize(

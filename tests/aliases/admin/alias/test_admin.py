@@ -11,7 +11,7 @@ from django.utils.html import escape
 from aliases.models import Alias, BucketPlace, Outbox, Publication
 from aliases.publishing.progress import progress
 from aliases.publishing.publishing import publish, set_enabled
-from rendering.storage.stores import Away
+from rendering.storage.errors import Away
 from tests.aliases.forms import form_of, page
 from tests.aliases.models.test_models import WRONG_ALIASES
 

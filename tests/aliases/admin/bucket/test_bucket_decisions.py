@@ -14,7 +14,8 @@ from aliases.publishing.bucket_changes import change
 from aliases.publishing.bucket_state import state_of
 from aliases.publishing.publishing import publish, set_enabled
 from rendering.pictures import derivatives
-from rendering.storage.stores import Probe, TooLate
+from rendering.storage.errors import TooLate
+from rendering.storage.interface import Probe
 from tests.aliases.forms import page
 from tests.drawings import drawn
 from tests.service import Service

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from rendering.catalogue.catalogue import Bucket, UnknownBucket
-from rendering.dialects.image_handler import edits, paths, request
+from rendering.dialects.image_handler import edits, thumbor_style, url
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.frame.geometry import Halign, Valign
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Defaults, Recipe
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 
 WORDS = ["width", "height", "fit", "position", "ratio", "left", "top", "r", "alpha", "background", "kernel", "scale"]
 NAMES = sorted(edits.KNOWN | {"gamma", "contentModeration"})
@@ -43,13 +43,13 @@ def test_whatever_the_edits_are_they_are_a_recipe_or_refused_in_words(asked):
 
 @given(some.text("/:(),.x1af%-s3filterscop", max_size=80))
 def test_any_path_is_read(raw):
-    found = paths.read(raw, {"other"})
+    found = thumbor_style.read(raw, {"other"})
     assert isinstance(found["key"], str)
 
 
 def test_a_key_is_left_over_as_it_is():
     for raw in ("a//b/c.jpg", "folder/", "filters.jpg", "a:b/c", "3x", "x200/a.jpg", "s3:theirs/a.jpg"):
-        assert paths.read(raw, {"ours"})["key"] == raw
+        assert thumbor_style.read(raw, {"ours"})["key"] == raw
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def located(name: str, location: str, prefix: str = "") -> Bucket:
 def test_of_buckets_in_one_of_s3s_the_longest_prefix_counts():
     whole, people, brand = located("all", "acme"), located("people", "acme", "people/"), located("brand", "acme-brand")
     buckets = [whole, people, brand]
-    assert request.place(buckets, "acme", "people/one.jpg") == (people, "one.jpg")
-    assert request.place(buckets, None, "people/one.jpg") == (people, "one.jpg")
-    assert request.place(buckets, "acme", "pets/one.jpg") == (whole, "pets/one.jpg")
-    assert request.place(buckets, "brand", "logo.png") == (brand, "logo.png")
+    assert url.place(buckets, "acme", "people/one.jpg") == (people, "one.jpg")
+    assert url.place(buckets, None, "people/one.jpg") == (people, "one.jpg")
+    assert url.place(buckets, "acme", "pets/one.jpg") == (whole, "pets/one.jpg")
+    assert url.place(buckets, "brand", "logo.png") == (brand, "logo.png")
     with pytest.raises(UnknownBucket):
-        request.place(buckets[1:], "acme", "pets/one.jpg")
+        url.place(buckets[1:], "acme", "pets/one.jpg")

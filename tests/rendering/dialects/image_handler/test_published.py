@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from rendering.catalogue.catalogue import Bucket, UnknownBucket
-from rendering.dialects.image_handler import paths, request
+from rendering.dialects.image_handler import thumbor_style, url
 from rendering.dialects.image_handler.values import colour
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.parameters import Rgb
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Recipe
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 
 #: Requests that AWS publishes, and what its code makes of them.
 EXAMPLES = Path(__file__).parents[5] / "shared" / "aws" / "dit_requests.json"
@@ -75,7 +75,7 @@ def test_a_published_url_asks_for_what_aws_says_it_does(case):
     path, expected = case["path"].removeprefix("/"), case["expect"]
     if case["id"] in OTHERWISE:
         pytest.skip(OTHERWISE[case["id"]])
-    found = request.document(path) or paths.read(path, request.names([DEFAULT, OTHER]))
+    found = url.document(path) or thumbor_style.read(path, url.names([DEFAULT, OTHER]))
     edits = expected["edits"] if expected["edits"] != "__undefined__" else {}
     assert plain(found.get("edits", {})) == plain(edits)
     if case["kind"] == "full":
@@ -90,7 +90,7 @@ def test_a_published_url_becomes_a_recipe_of_one_of_our_buckets(case):
         pytest.skip("refused: the picture, or what hides it, is not there")
     if case["expect"]["edits"] != "__undefined__" and "overlayWith" in case["expect"]["edits"]:
         path = path.replace("(b,k", "(other-bucket,k")  # of whose buckets none is ours
-    found = request.read(path, "", [DEFAULT, OTHER], Limits(), Recipe())
+    found = url.read(path, "", [DEFAULT, OTHER], Limits(), Recipe())
     assert found is not None
     assert found.bucket is (OTHER if case["expect"]["bucket"] == "other-bucket" else DEFAULT)
 
@@ -98,28 +98,26 @@ def test_a_published_url_becomes_a_recipe_of_one_of_our_buckets(case):
 @pytest.mark.parametrize("case", examples("path_to_key"))
 def test_a_published_url_has_the_key_that_aws_finds_in_it(case):
     path = case["path"].removeprefix("/")
-    found = request.document(path) or paths.read(path, {case["bucket"]} - {None})
+    found = url.document(path) or thumbor_style.read(path, {case["bucket"]} - {None})
     assert found["key"] == case["expect"]["key"]
 
 
 @pytest.mark.parametrize("case", examples("path_to_bucket"))
 def test_a_published_url_names_the_bucket_that_aws_finds_in_it(case):
     buckets = [Bucket(f"our-{name.lower()}", Place("s3", name)) for name in case["allowed_buckets"]]
-    found = request.read(case["path"].removeprefix("/"), "", buckets, Limits(), Recipe())
+    found = url.read(case["path"].removeprefix("/"), "", buckets, Limits(), Recipe())
     assert found is not None
     assert found.bucket.place == Place("s3", case["expect"]["bucket"])
 
 
 @pytest.mark.parametrize("case", examples("base64_decode"))
 def test_a_published_object_is_decoded(case):
-    assert request.document(case["path"]) == case["expect"]["request"]
+    assert url.document(case["path"]) == case["expect"]["request"]
 
 
 def test_a_bucket_that_is_not_allowed_is_refused_as_with_aws():
     with pytest.raises(UnknownBucket):
-        request.read(
-            "eyJidWNrZXQiOiJldmlsLWJ1Y2tldCIsImtleSI6InBob3RvLmpwZyJ9", "", [DEFAULT, OTHER], Limits(), Recipe()
-        )
+        url.read("eyJidWNrZXQiOiJldmlsLWJ1Y2tldCIsImtleSI6InBob3RvLmpwZyJ9", "", [DEFAULT, OTHER], Limits(), Recipe())
 
 
 @pytest.mark.parametrize("case", examples("full", errors=True))
@@ -127,4 +125,4 @@ def test_what_aws_refuses_is_refused_or_listed(case):
     if case["id"] in READ_HERE:
         pytest.skip(READ_HERE[case["id"]])
     with pytest.raises((UnknownBucket, BadRecipe)):
-        request.read(case["path"].removeprefix("/"), "", [DEFAULT, OTHER], Limits(), Recipe())
+        url.read(case["path"].removeprefix("/"), "", [DEFAULT, OTHER], Limits(), Recipe())

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rendering.catalogue.catalogue import Bucket
-from rendering.storage.stores import Place
+from rendering.storage.place import Place
 from rendering.views import absent
 from tests.drawings import drawn, opened
 from tests.service import Service

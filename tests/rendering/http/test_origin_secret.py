@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from rendering.http.origin import OriginMiddleware
+from rendering.http.origin_secret import OriginMiddleware
 from tests.values import TEXTS
 
 SECRET = "s" * 32

@@ -5,12 +5,12 @@ from io import BytesIO
 
 import pytest
 
-from imageservice import gateway
+from imageservice import api_gateway
 from tests.aws.rest_api import event
 
 
 def given(target: str, method: str = "GET", body: bytes = b"", **headers):
-    return gateway.environ(event(target, method, body, **headers))
+    return api_gateway.environ(event(target, method, body, **headers))
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_header_with_an_underscore_does_not_pass_for_one_with_a_dash():
     asked = event("/a", X_Viewer_Host="images.example.com")
     asked["multiValueHeaders"]["X_Viewer_Host"] = ["evil.example.com"]
     asked["multiValueHeaders"]["x_origin_secret"] = ["guess"]
-    environ = gateway.environ(asked)
+    environ = api_gateway.environ(asked)
     assert environ["HTTP_X_VIEWER_HOST"] == "images.example.com"
     assert "HTTP_X_ORIGIN_SECRET" not in environ
 
@@ -56,14 +56,14 @@ def test_repeated_headers_and_cookies_are_joined_as_http_joins_them():
 def test_a_test_event_of_the_console_has_only_single_headers():
     asked = event("/a", Accept="image/webp")
     del asked["multiValueHeaders"]
-    assert gateway.environ(asked)["HTTP_ACCEPT"] == "image/webp"
+    assert api_gateway.environ(asked)["HTTP_ACCEPT"] == "image/webp"
     asked["headers"] = None
-    assert "HTTP_ACCEPT" not in gateway.environ(asked)
+    assert "HTTP_ACCEPT" not in api_gateway.environ(asked)
 
 
 def test_the_address_is_the_viewers_and_not_what_he_wrote_before_it():
     asked = event("/a", X_Forwarded_For="6.6.6.6, 203.0.113.9, 198.51.100.7")
-    assert gateway.environ(asked)["REMOTE_ADDR"] == "203.0.113.9"
+    assert api_gateway.environ(asked)["REMOTE_ADDR"] == "203.0.113.9"
 
 
 def test_a_query_keeps_its_repeated_and_its_empty_names():
@@ -77,7 +77,7 @@ def test_a_body_arrives_as_it_was_sent(body):
     assert environ["wsgi.input"].read() == body
     assert (environ["CONTENT_LENGTH"], environ["CONTENT_TYPE"]) == (str(len(body)), "application/octet-stream")
     plain = event("/a", "POST") | {"body": "tést", "isBase64Encoded": False}
-    assert gateway.environ(plain)["wsgi.input"].read() == "tést".encode()
+    assert api_gateway.environ(plain)["wsgi.input"].read() == "tést".encode()
 
 
 class Said:
@@ -100,7 +100,7 @@ def test_an_answer_is_whole_and_in_base64_with_each_cookie_once():
         start_response("201 Created", [("Set-Cookie", " a=1"), ("Content-Type", "x/y"), ("set-cookie", "b=2")])
         return said
 
-    answer = gateway.answer(application, event("/a"))
+    answer = api_gateway.answer(application, event("/a"))
     assert answer == {
         "statusCode": 201,
         "multiValueHeaders": {"Set-Cookie": ["a=1", "b=2"], "Content-Type": ["x/y"]},
@@ -114,5 +114,5 @@ def test_an_answer_is_whole_and_in_base64_with_each_cookie_once():
     "other", [{"manage": "migrate"}, {"Records": []}, {"detail-type": "Scheduled Event"}, {"command": "x.y"}, {}]
 )
 def test_other_events_are_no_requests(other):
-    assert not gateway.is_request(other)
-    assert gateway.is_request(event("/a"))
+    assert not api_gateway.is_request(other)
+    assert api_gateway.is_request(event("/a"))

@@ -21,7 +21,7 @@ from rendering.imaging.errors import BadRecipe
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Recipe
 
-from . import edits, paths
+from . import edits, thumbor_style
 from .query import over
 
 #: Characters of a URL beyond which nothing is read: a key of 1,024 bytes, escaped, and its edits have room.
@@ -52,7 +52,7 @@ def read(
         return None
     request = document(raw)
     if request is None and not base64_only:
-        request = paths.read(raw, names(buckets))
+        request = thumbor_style.read(raw, names(buckets))
     if request is None or not request["key"]:
         return None
     bucket, key = place(buckets, request.get("bucket"), request["key"])

@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare
 
 from .. import conf
 from .causes import NotFromCdn
-from .refusals import refusal
+from .error_responses import refusal
 
 SECRET = "HTTP_X_ORIGIN_SECRET"  # noqa: S105 - the header's name
 VIEWER_HOST = "HTTP_X_VIEWER_HOST"

@@ -7,8 +7,10 @@ from typing import cast
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import storages
 
+from .errors import Nonsense
 from .folders import FolderStorage
-from .stores import Nonsense, Place, Probe, Store
+from .interface import Probe, Store
+from .place import Place
 
 
 @lru_cache(maxsize=4096)
@@ -17,7 +19,7 @@ def at(place: Place) -> Store:
     if place.kind == "folder":
         return FolderStorage(str(Path(place.location) / place.prefix))
     if place.kind == "s3":
-        from .s3.bucket import S3Storage  # boto3 costs a fifth of a second, which a laptop's folders need not pay
+        from .s3.storage import S3Storage  # boto3 costs a fifth of a second, which a laptop's folders need not pay
 
         return S3Storage(place)
     raise Nonsense(f"a place of kind {place.kind}, which this version does not know")

@@ -8,9 +8,11 @@ import pytest
 from django.core.files.base import ContentFile
 
 from rendering.imaging.errors import TooLarge
+from rendering.storage.errors import Changed, Denied, Missing
+from rendering.storage.factory import from_url, probe
 from rendering.storage.folders import FolderStorage
-from rendering.storage.storages import from_url, probe
-from rendering.storage.stores import Changed, Denied, Listing, Missing, Place, Store
+from rendering.storage.interface import Listing, Store
+from rendering.storage.place import Place
 from tests.values import KEYS, ODD_FILES
 
 

@@ -11,8 +11,9 @@ from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import Any
 
-from ..storage.storages import configured
-from ..storage.stores import Archived, Missing, StorageError, Stored
+from ..storage.errors import Archived, Missing, StorageError
+from ..storage.factory import configured
+from ..storage.interface import Stored
 
 logger = logging.getLogger(__name__)
 

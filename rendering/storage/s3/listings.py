@@ -1,16 +1,12 @@
-"""What each request to S3 says of the place, and what of a list's answer is of use."""
+"""What of an answer of ListObjectsV2 is of use."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from rendering.names import wrong_with_key
 
-from ..stores import Listing, Place
-
-
-def where(place: Place) -> dict[str, Any]:
-    """What every request says: the bucket, and where that is to be said, that we pay."""
-    return {"Bucket": place.location, **({"RequestPayer": "requester"} if place.requester_pays else {})}
+from ..interface import Listing
+from ..place import Place
 
 
 def askable(place: Place, page: Mapping[str, Any]) -> list[str]:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from ..names import wrong_with_key
 from .signing import SAFE
 
-#: gunicorn's name for it, which is also that of imageservice/gateway.py on Lambda; and uWSGI's and mod_wsgi's.
+#: gunicorn's name for it, which is also that of imageservice/api_gateway.py on Lambda; and uWSGI's and mod_wsgi's.
 NAMES = ("RAW_URI", "REQUEST_URI")
 
 

@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from imageservice.environment.kept import NotKept, folder_of, key
+from imageservice.environment.local_state import NotKept, folder_of, key
 from tests.imageservice.test_settings import ROOT
 
 
 def test_processes_that_start_at_once_have_one_key(tmp_path):
     path = str(tmp_path / "var/key")
-    code = f"from pathlib import Path; from imageservice.environment.kept import key; print(key(Path({path!r})))"
+    code = f"from pathlib import Path; from imageservice.environment.local_state import key; print(key(Path({path!r})))"
     processes = [
         subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(8)
     ]

@@ -7,7 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from .. import trace
 from ..dialects.target import Target
 from ..pictures.originals import LostOverlay, NoPlace
-from ..storage.stores import StorageError
+from ..storage.errors import StorageError
 from .causes import SERVICE, cause_of, sentence
 from .headers import CORS, named
 

@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from ..stages import Refused, Stage
-from .refusals import told
+from .aws_errors import told
 
 #: What is made here, in bytes of randomness. Of all this people need to know the password, once.
 MADE = {"ORIGIN_SECRET": 32, "SECURITY_KEY": 32, "SECRET_KEY": 48, "ADMIN_PASSWORD": 18}

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from ..stores import Changed, Missing, StorageError, Store
+from ..errors import Changed, Missing, StorageError
+from ..interface import Store
 from .errors import about_condition, errors
 from .versions import alike, conditional
 
