@@ -43,6 +43,7 @@ PROGRAMS = {
 }
 #: Commands of manage.py as the docs write them, and how they are run, with values.
 MANAGE = {
+    "add_bucket": ["add_bucket holidays samples/space"],
     "add_bucket NAME URL": ["add_bucket holidays samples/space"],
     "changepassword admin": ["changepassword admin"],
     "demo": ["demo"],
@@ -56,6 +57,7 @@ MANAGE = {
     ],
     "iam_policy --stage production": ["iam_policy --stage production"],
     "iam_policy --stage production --bucket NAME": ["iam_policy --stage production --bucket acme"],
+    "import_aliases": ["import_aliases f.json"],
     "import_aliases f.json [--dry-run] [--publish] [-m WHY]": [
         "import_aliases f.json --dry-run",
         "import_aliases f.json",

@@ -60,6 +60,7 @@ STATUSES = {
 #: Paths that are no URLs of ours.
 OTHERS = {
     "/dev/null": "a file",
+    "/var/task": "a folder of Lambda",
     "/aws/lambda/imageservice-production": "a group of AWS's logs",
 }
 #: The originals, in the bucket that is asked, of URLs that speak of pictures which the samples do not have.
