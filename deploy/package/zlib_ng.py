@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ..stages import ROOT, Refused
 from . import locks
-from .dependencies import CPUS, GLIBC, whole
+from .tree import CPUS, GLIBC, whole
 
 FOLDER = ROOT / "build" / "zlib-ng"
 LIBRARY = "libz.so.1"
