@@ -36,8 +36,8 @@ def test_links_to_others_are_encrypted(page, link):
 DEEPEST = 12
 
 
-def test_every_room_of_contributing_is_there_and_every_file_in_it():
-    block = next(block for block in markdown.blocks("CONTRIBUTING.md") if block.language == "text")
+def test_every_room_of_the_architecture_is_there_and_every_file_in_it():
+    block = next(block for block in markdown.blocks("docs/architecture.md") if block.language == "text")
     folders: list[tuple[int, str]] = []
     for line in block.text.splitlines():
         indent = len(line) - len(line.lstrip())
@@ -52,8 +52,8 @@ def test_every_room_of_contributing_is_there_and_every_file_in_it():
             folders.append((indent, name))
 
 
-def test_every_folder_of_code_is_a_room_of_contributing():
-    block = next(block for block in markdown.blocks("CONTRIBUTING.md") if block.language == "text")
+def test_every_folder_of_code_is_a_room_of_the_architecture():
+    block = next(block for block in markdown.blocks("docs/architecture.md") if block.language == "text")
     rooms = {name.split("/")[0] for name in tracked("*/__init__.py")}
     assert rooms - {"tests", "docs", "benchmarks"} <= set(re.findall(r"^(\w+)/", block.text, re.MULTILINE))
 
