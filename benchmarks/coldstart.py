@@ -95,10 +95,10 @@ def told(package: Path, url: str, runs: int) -> tuple[list[str], dict[str, list[
         for one in several(package, url, runs)
     )
     lines = [
-        f"The package under Lambda's runtime client: medians of {runs} starts, in milliseconds of processor time, and",
-        "in brackets of wall clock.",
+        f"The package under Lambda's runtime client: medians of {runs} starts, in milliseconds of CPU time, and in",
+        "brackets of wall-clock time.",
         "",
-        "| package | start to ready | first picture | both | the same picture, kept | another picture, warm |",
+        "| package | start to ready | first picture | both | the same picture, stored | another picture, warm |",
         "|---|---|---|---|---|---|",
     ]
     cells = [f"{mine:.0f} ({clock:.0f})" for mine, clock in zip(used, passed, strict=True)]

@@ -166,7 +166,7 @@ def kept(folder: Path) -> list[Row]:
         # The same key in both, so that nothing but their number differs.
         few, many = partial(read, little), partial(read, much)
         number = MANY_KEPT if place.kind == "folder" else MANY_KEPT // 10
-        rows.append(Row(f"kept derivative read from {name}, {FEW_KEPT} → {number:,} of them", "µs", 200, few, many))
+        rows.append(Row(f"stored derivative read from {name}, {FEW_KEPT} → {number:,} of them", "µs", 200, few, many))
     return rows
 
 
@@ -234,12 +234,12 @@ def told(rows: list[Row], found: list[tuple[float, float]], stall: float, rounds
     ]
     return "\n".join(
         (
-            f"Medians of {rounds} rounds, processor time: `.venv/bin/python -m benchmarks.growth`.",
+            f"Medians of {rounds} rounds, CPU time: `.venv/bin/python -m benchmarks.growth`.",
             f"On {page.machine()}.",
             "",
             page.table(("cost", "with little", "with much", "growth", "at most"), cells),
             "",
-            f"While the large catalogue is read, another thread of the process waits {stall:.0f} ms at the longest.",
+            f"While the large catalogue is read, another thread of the process waits {stall:.0f} ms at most.",
         )
     )
 

@@ -114,7 +114,7 @@ def told(rows: list[dict[str, Any]], versions: dict[str, str], rounds: int) -> s
             "",
             f"**{report.verdict(rows)}**",
             "",
-            "![For each operation our processor time as a part of sharp's and of Thumbor's](pictures/render.svg)",
+            "![For each operation our CPU time relative to sharp's and Thumbor's](pictures/render.svg)",
         ]
     )
 

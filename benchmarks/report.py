@@ -6,7 +6,15 @@ from typing import Any
 Document = dict[str, Any]
 Row = dict[str, Any]
 NAMES = {"ours": "ours", "sharp": "sharp", "thumbor": "Thumbor"}
-HEAD = ("operation", "ms: ours, sharp, Thumbor", "of sharp", "of Thumbor", "kB: the same", "SSIM", "MB")
+HEAD = (
+    "operation",
+    "CPU ms: ours, sharp, Thumbor",
+    "relative to sharp",
+    "relative to Thumbor",
+    "kB: the same three",
+    "SSIM",
+    "MB",
+)
 
 #: The plot, in pixels: a row, its bars, where bars begin, and how long one is that is as long as the peer's.
 ROW, BAR, LEFT, ONE, TOP = 26, 8, 250, 300, 34

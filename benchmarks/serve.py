@@ -163,12 +163,15 @@ def told(rows: dict[str, dict[str, list[Round]]], options: argparse.Namespace, p
     parts = [
         (
             f"Medians of {options.rounds} rounds of {options.seconds} seconds: `.venv/bin/python -m benchmarks.serve`. "
-            f"{KEPT} originals made of {pictures} photographs, as WebP of 256 x 256, over {CONNECTIONS} connections, "
-            f"asked by {load.client()}. Ratios are of processor time a request, ours to the peer's in the same round."
+            f"{KEPT} originals made from {pictures} photographs, as WebP of 256 x 256, over {CONNECTIONS} connections, "
+            f"requested by {load.client()}. Ratios are of CPU time per request, ours to the peer's, in the same round."
         ),
         f"On {page.machine()}, {versions()}.",
     ]
-    heads = {"kept": "Kept pictures", "mixed": f"Nine kept pictures for each that is made ({100 // EVERY} % made)"}
+    heads = {
+        "kept": "Stored pictures",
+        "mixed": f"Nine stored pictures for each that is rendered ({100 // EVERY} % rendered)",
+    }
     for what, head in heads.items():
         cells = []
         for name, found in rows[what].items():
@@ -186,13 +189,13 @@ def told(rows: dict[str, dict[str, list[Round]]], options: argparse.Namespace, p
                     f"{middle['p99']:.1f}",
                 )
             )
-        columns = ("server", "ms of processor a request", "ours to it", "requests a second", "p50 ms", "p99 ms")
+        columns = ("server", "CPU ms per request", "ours relative to it", "requests per second", "p50 ms", "p99 ms")
         parts += ["", f"{head}:", "", page.table(columns, cells)]
     floor = rows["kept"]["Django's floor: a view that returns bytes"]
     own = statistics.median(
         one.processor - other.processor for one, other in zip(rows["kept"][mine], floor, strict=True)
     )
-    return "\n".join([*parts, "", f"A kept picture costs {own:.2f} ms of our own above Django's floor."])
+    return "\n".join([*parts, "", f"A stored picture costs {own:.2f} ms more than Django's floor."])
 
 
 def versions() -> str:

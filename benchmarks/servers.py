@@ -244,7 +244,7 @@ def nginx(folder: Path, pictures: Path, sample: str) -> Iterator[Server | None]:
     configuration = folder / "nginx.conf"
     configuration.write_text(NGINX.format(folder=folder, port=port, root=root, processes=PROCESSES))
     command = [program, "-c", configuration, "-e", folder / "nginx.log"]
-    name, said = "nginx, the file as it lies there", folder / "nginx.out"
+    name, said = "nginx, serving the file", folder / "nginx.out"
     with started(name, command, lambda one: f"/{one}.webp", sample, port, said, {}, renders=False) as server:
         yield server
 

@@ -45,9 +45,9 @@ def main() -> int:
         return 1
     head = (
         "original",
-        *(f"{size} px: from it, from the copy, SSIM between them" for size in SIZES),
-        "the copy: ms, kB",
-        "all, ms: from it, by the copy",
+        *(f"{size} px: ms from the original, from the copy, SSIM between the two" for size in SIZES),
+        "making the copy: ms, kB",
+        "all four, ms: from the original, with the copy",
     )
     table = page.table(head, rows)
     print(table)

@@ -44,8 +44,8 @@ sys.exit(answer["statusCode"] != 200)
 ROWS = {
     "Python alone": "",
     "Django set up, Pillow, a boto3 client of S3": FLOOR,
-    "ours, to a first picture that is kept": OURS,
-    "ours, to a first picture that is made": OURS,
+    "ours, to a first picture that is stored": OURS,
+    "ours, to a first picture that is rendered": OURS,
 }
 BASE = list(ROWS)[1]
 
@@ -73,7 +73,7 @@ def compared(rounds: int) -> tuple[list[str], dict[str, Any]]:
         original = drawn(800, 600)
         found: dict[str, list[float]] = {name: [] for name in ROWS}
         for _ in range(rounds + 1):
-            for name in ("ours, to a first picture that is made", BASE, "ours, to a first picture that is kept"):
+            for name in ("ours, to a first picture that is rendered", BASE, "ours, to a first picture that is stored"):
                 if name.endswith("made"):  # another version, of which nothing is kept
                     body = original + time.time_ns().to_bytes(8, "big")
                     client.put_object(Bucket="originals", Key="one.jpg", Body=body)
@@ -102,9 +102,9 @@ def told(found: dict[str, list[float]]) -> tuple[list[str], dict[str, Any]]:
     cells = [(name, f"{one['milliseconds']:.0f}", f"{one['ratio']:.2f}") for name, one in figures.items()]
     rounds = len(found[BASE])
     return [
-        f"Medians of {rounds} interleaved starts of a process, in milliseconds of processor time; ratios are of the",
-        "same round, and shall be at most 1.25.",
+        f"Medians of {rounds} interleaved starts of a process, in milliseconds of CPU time. Ratios are of the",
+        "same round and may be at most 1.25.",
         f"On {page.machine()}.",
         "",
-        page.table(("process", "ms", "to the floor"), cells),
+        page.table(("process", "ms", "relative to the floor"), cells),
     ], figures
