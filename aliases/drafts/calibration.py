@@ -6,7 +6,7 @@ from typing import Any, Required, Self, TypedDict
 
 from rendering.imaging import stored
 from rendering.imaging.encoding import FORMATS
-from rendering.imaging.errors import BadDocument
+from rendering.imaging.errors import BadDocument, BadRecipe
 from rendering.imaging.quality.calibration import LOWEST, Measure
 from rendering.imaging.reading.limits import spelled
 
@@ -207,6 +207,15 @@ class Calibration:
             seconds=said.get("seconds", 0),
             trouble=said.get("trouble", ""),
         )
+
+
+def calibration_of(content: Mapping[str, Any]) -> Calibration | None:
+    """What a revision says of what was measured; None where it asks for no visual quality, or what it says cannot be
+    read."""
+    try:
+        return Calibration.from_json(content["calibration"]) if "calibration" in content else None
+    except BadRecipe:
+        return None
 
 
 def written(measure: Measure) -> list[float]:

@@ -12,44 +12,24 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rendering.catalogue import catalogue
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.errors import BadRecipe
-from rendering.imaging.filters import FILTERS
-from rendering.imaging.focus.smart import REKOGNITION, Smart
-from rendering.imaging.frame import geometry
-from rendering.imaging.frame.geometry import Geometry
-from rendering.imaging.parameters import Rgb, shown
+from rendering.imaging.parameters import shown
 from rendering.imaging.quality.calibration import lossy_formats
-from rendering.imaging.recipe import Recipe
 
-from . import validators
-from .calibration import Calibration
-
-if TYPE_CHECKING:
-    from ..models import Alias
-
-#: The draft's fields that are published, in the order in which they are told.
-FIELDS = (
-    "bucket", "prefix", "width", "height", "fit", "crop", "focal_box", "format", "ssim", "jpeg_quality", "webp_quality",
-    "avif_quality", "background", "filters", "max_age", "shared_max_age", "stale_while_revalidate", "dprs", "fallback",
-)  # fmt: skip
-#: The fit that cuts something off, so that a crop rule and a focal box have an effect.
-CUTTING = geometry.Fit.COVER.value
-#: Those that choose among words of their own.
-CHOSEN = ("fit", "crop", "format")
-QUALITIES = ("jpeg_quality", "webp_quality", "avif_quality")
-#: Those that say only how long answers are kept.
-AGES = frozenset({"max_age", "shared_max_age", "stale_while_revalidate"})
-#: Those that decide what quality a picture takes.
-DECISIVE = tuple(name for name in FIELDS if name not in {*AGES, *QUALITIES, "dprs", "fallback"})
+from ..fields.declaration import nested
+from .calibration import Calibration, calibration_of
+from .draft import AGES, DECISIVE, PUBLISHED, QUALITIES, Draft
 
 
-def frozen(alias: "Alias", number: int) -> catalogue.Alias:
-    found = measured(alias)
-    return unmeasured(alias, number) if found is None else with_qualities(unmeasured(alias, number), found.qualities)
+def frozen(draft: Draft, number: int, found: Calibration | None) -> catalogue.Alias:
+    """The draft as a revision with that number, with the qualities that were found for it. Raises BadRecipe for a draft
+    that was never validated."""
+    alias = unmeasured(draft, number)
+    return with_qualities(alias, found.qualities) if found else alias
 
 
 def with_qualities(alias: catalogue.Alias, qualities: Mapping[str, int]) -> catalogue.Alias:
@@ -58,67 +38,33 @@ def with_qualities(alias: catalogue.Alias, qualities: Mapping[str, int]) -> cata
     return replace(alias, recipe=replace(alias.recipe, encoding=replace(alias.recipe.encoding, **changes)))
 
 
-def unmeasured(alias: "Alias", number: int) -> catalogue.Alias:
-    """The draft with the qualities that it names itself."""
-    return catalogue.Alias(
-        name=alias.name,
-        revision=number,
-        bucket=alias.bucket.name,
-        recipe=recipe(alias),
-        prefix=alias.prefix,
-        caching=catalogue.Caching(alias.max_age, alias.shared_max_age, alias.stale_while_revalidate),
-        dprs=validators.read_ratios(alias.dprs),
-        fallback=alias.fallback,
-    )
+def unmeasured(draft: Draft, number: int) -> catalogue.Alias:
+    """The draft with the qualities that it names itself. Raises BadRecipe."""
+    require_known(draft)
+    members: dict[str, Any] = {}
+    for name, field in PUBLISHED.items():
+        assert field.published
+        members |= field.published.freeze(getattr(draft, name), draft)
+    return catalogue.Alias.from_json(draft.name, {**nested(members), "revision": number})
 
 
-def recipe(alias: "Alias") -> Recipe:
-    require_known(alias)
-    fit = alias.fit.removeprefix("adaptive-")
-    # Where nothing is cut off no rule for cutting counts; written down, it would only make other keys for the same
-    # picture.
-    crop = alias.crop if fit == geometry.Fit.COVER else "center"
-    words = crop.split("-")
-    return Recipe(
-        Geometry(
-            width=alias.width,
-            height=alias.height,
-            fit=geometry.Fit(fit),
-            adaptive=alias.fit.startswith("adaptive-"),
-            halign=next((side for side in geometry.Halign if side in words), geometry.Halign.CENTER),
-            valign=next((side for side in geometry.Valign if side in words), geometry.Valign.MIDDLE),
-            smart={"smart": Smart(), "rekognition": Smart(REKOGNITION)}.get(crop),
-            focal=(geometry.Box.read(alias.focal_box),) if crop == "focal" else (),
-        ),
-        Encoding(
-            format=alias.format,
-            jpeg_quality=alias.jpeg_quality,
-            webp_quality=alias.webp_quality,
-            avif_quality=alias.avif_quality,
-            background=Rgb().read(alias.background),
-        ),
-        FILTERS.read(alias.filters),
-    )
-
-
-def require_known(alias: "Alias") -> None:
+def require_known(draft: Draft) -> None:
     """Raise BadRecipe for a choice that a draft has from another version of the service."""
-    for name in CHOSEN:
-        field: Any = alias._meta.get_field(name)
-        chosen = getattr(alias, name)
-        if chosen not in dict(field.flatchoices):
+    for name, field in PUBLISHED.items():
+        chosen = getattr(draft, name) if field.choices else None
+        if field.choices and chosen not in dict(field.flatchoices):
             raise BadRecipe(
-                f"This version of the service does not know the {field.verbose_name} “{shown(str(chosen))}”: choose "
-                "another in the form"
+                f"This version of the service does not know the {field.label} “{shown(str(chosen))}”: choose another "
+                "in the form"
             )
 
 
-def of(alias: "Alias") -> dict[str, Any]:
-    content = frozen(alias, 0).to_json()
+def of(draft: Draft, found: Calibration | None) -> dict[str, Any]:
+    """What a revision of the draft would hold. Raises BadRecipe as `frozen` does."""
+    content = frozen(draft, 0, found).to_json()
     del content["revision"]
-    if alias.ssim is not None:
-        found = measured(alias)
-        content["calibration"] = found.to_json() if found else {"ssim": alias.ssim}
+    if draft.ssim is not None:
+        content["calibration"] = found.to_json() if found else {"ssim": draft.ssim}
     return content
 
 
@@ -127,52 +73,42 @@ def public(content: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in content.items() if name != "calibration"}
 
 
-def measured(alias: "Alias") -> Calibration | None:
+def measured(draft: Draft, live: Mapping[str, Any] | None) -> Calibration | None:
     """What was measured for the draft: last, or for the live revision. None where it asks for no visual quality, or has
     changed since in what decides the qualities."""
-    if alias.ssim is None:
+    if draft.ssim is None:
         return None
-    own = noted(alias)
+    own = noted(draft)
     if own and own.complete:
         return own
-    live = alias.live.content if alias.live else {}
-    found = calibration(live)
+    found = calibration_of(live) if live else None
     try:
-        same = found is not None and decisive(thawed(live)) == decisive(drafted(alias))
+        same = live and found is not None and decisive(thawed(live)) == decisive(drafted(draft))
     except BadRecipe:
         return None
     return found if same else None
 
 
-def calibration(content: Mapping[str, Any]) -> Calibration | None:
-    """What a revision says of what was measured; None where it asks for no visual quality, or what it says cannot be
-    read."""
-    try:
-        return Calibration.from_json(content["calibration"]) if "calibration" in content else None
-    except BadRecipe:
-        return None
-
-
-def noted(alias: "Alias") -> Calibration | None:
+def noted(draft: Draft) -> Calibration | None:
     """The measuring that was begun for the draft as it is, be it complete or not."""
-    if alias.calibration is None or alias.calibration["of"] != basis(alias):
+    if draft.calibration is None or draft.calibration["of"] != basis(draft):
         return None
-    return Calibration.from_json(alias.calibration)
+    return Calibration.from_json(draft.calibration)
 
 
-def note(alias: "Alias", calibration: Calibration) -> dict[str, Any]:
+def note(draft: Draft, calibration: Calibration) -> dict[str, Any]:
     """What the draft's field for it holds."""
-    return {"of": basis(alias), **calibration.to_json()}
+    return {"of": basis(draft), **calibration.to_json()}
 
 
-def basis(alias: "Alias") -> str:
+def basis(draft: Draft) -> str:
     """A short text that differs when the draft does in what decides the qualities, or in its sample."""
-    return hashed([decisive(drafted(alias)), alias.sample])
+    return hashed([decisive(drafted(draft)), draft.sample])
 
 
-def drafted(alias: "Alias") -> dict[str, Any]:
+def drafted(draft: Draft) -> dict[str, Any]:
     """The draft's fields in canonical spelling."""
-    return {**thawed(unmeasured(alias, 0).to_json()), "ssim": alias.ssim}
+    return {**thawed(unmeasured(draft, 0).to_json()), "ssim": draft.ssim}
 
 
 def decisive(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -208,41 +144,8 @@ def filled(content: Mapping[str, Any]) -> dict[str, Any]:
 def thawed(content: Mapping[str, Any]) -> dict[str, Any]:
     """The draft's fields, in canonical spelling; the bucket by its name. Raises BadRecipe as `filled` does."""
     with reading():
-        return fields_of(filled(content))
-
-
-def fields_of(content: Mapping[str, Any]) -> dict[str, Any]:
-    frame, encoding = content["recipe"]["geometry"], content["recipe"]["encoding"]
-    caching, found = content["caching"], calibration(content)
-    target = found.ssim if found else None
-    return {
-        "bucket": content["bucket"],
-        "prefix": content["prefix"],
-        "width": frame["width"],
-        "height": frame["height"],
-        "fit": ("adaptive-" if frame["adaptive"] else "") + frame["fit"],
-        "crop": crop_rule(frame),
-        "focal_box": frame["focal"][0] if frame["focal"] else "",
-        "format": encoding["format"],
-        "ssim": target,
-        # What was measured is no field of the draft.
-        **{name: encoding[name] if target is None else None for name in QUALITIES},
-        "background": encoding["background"],
-        "filters": ":".join(content["recipe"]["filters"]),
-        **caching,
-        # None is as long as by browsers, which a draft says itself.
-        "shared_max_age": caching["max_age"] if caching["shared_max_age"] is None else caching["shared_max_age"],
-        "dprs": ", ".join(f"{ratio:g}" for ratio in content["dprs"]),
-        "fallback": content["fallback"],
-    }
-
-
-def crop_rule(frame: Mapping[str, Any]) -> str:
-    if frame["focal"]:
-        return "focal"
-    if frame["smart"]:
-        return "rekognition" if Smart.from_json(frame["smart"]).detector == REKOGNITION else "smart"
-    return "-".join(word for word in (frame["valign"], frame["halign"]) if word not in ("middle", "center")) or "center"
+        full = filled(content)
+        return {name: field.published.thaw(full) for name, field in PUBLISHED.items() if field.published}
 
 
 def fingerprint(content: Mapping[str, Any]) -> str:
@@ -259,7 +162,7 @@ def comparable(content: Mapping[str, Any]) -> dict[str, Any]:
     fields, encoding = thawed(content), filled(content)["recipe"]["encoding"]
     if fields["ssim"] is None:
         return fields
-    if (found := calibration(content)) and found.samples:
+    if (found := calibration_of(content)) and found.samples:
         return {**fields, **{name: f"{encoding[name]}, measured" for name in QUALITIES if encoding[name] is not None}}
     with reading():
         formats = lossy_formats(Encoding.from_json(encoding))
@@ -287,4 +190,4 @@ def only_ages_differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
         before, after = comparable(old), comparable(new)
     except BadRecipe:
         return False
-    return all(before[name] == after[name] for name in FIELDS if name not in AGES)
+    return all(before[name] == after[name] for name in PUBLISHED if name not in AGES)

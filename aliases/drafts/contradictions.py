@@ -2,58 +2,66 @@
 
 import re
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
 
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.quality.calibration import lossy_formats
 from rendering.imaging.recipe import Defaults, Recipe
 
-from ..models.buckets import Bucket
-from . import content, validators
+from . import validators
 from .choices import QUALITIES, Crop, Fit, Format
+from .draft import FIELDS, Draft
+from .draft import QUALITIES as QUALITY_FIELDS
 
-if TYPE_CHECKING:
-    from ..models.aliases import Alias
 
-
-def told(alias: "Alias", unsound: Collection[str]) -> dict[str, str]:
-    """By the field at which it is told; an empty sentence where nothing is wrong. A field that is wrong by itself, or
-    was not read at all, is `unsound`: nothing is said of what it says against others."""
+def find(draft: Draft, unsound: Collection[str]) -> dict[str, str]:
+    """Sentences, each by the field to show it at. `unsound` are the fields that are wrong by themselves or were not
+    read at all: they are compared with nothing."""
     wrong: dict[str, str] = {}
     for fields, check in CHECKS:
         if fields.isdisjoint(unsound):
-            # What was said of a field first stands.
-            wrong = {**{name: sentence for name, sentence in check(alias).items() if sentence}, **wrong}
+            # The first sentence about a field stays.
+            wrong = {**{name: sentence for name, sentence in check(draft).items() if sentence}, **wrong}
     return wrong
 
 
-def with_focus(alias: "Alias") -> dict[str, str]:
-    return {"focal_box": against_crop_rule(alias)}
+def with_focus(draft: Draft) -> dict[str, str]:
+    return {"focal_box": against_crop_rule(draft)}
 
 
-def against_crop_rule(alias: "Alias") -> str:
-    if alias.crop == Crop.FOCAL and not alias.focal_box:
+def against_crop_rule(draft: Draft) -> str:
+    if draft.crop == Crop.FOCAL and not draft.focal_box:
         return "The crop rule “focal box” wants a box: 0.2x0.1:0.6x0.5 keeps that part of every picture in sight."
-    if alias.focal_box and alias.crop != Crop.FOCAL:
+    if draft.focal_box and draft.crop != Crop.FOCAL:
         return "Only the crop rule “the focal box” looks at this: choose that rule, or empty the box."
     return ""
 
 
-def with_overlays(alias: "Alias") -> dict[str, str]:
-    bucket = Bucket.objects.filter(pk=alias.bucket_id).first()
+def bucket_of(draft: Draft) -> Any:
+    """The draft's bucket; None where none is chosen, or it is gone."""
+    try:
+        return draft.bucket
+    except ObjectDoesNotExist:
+        return None
+
+
+def with_overlays(draft: Draft) -> dict[str, str]:
+    bucket = bucket_of(draft)
     if not bucket:
-        return {}  # told of its own field
+        return {}  # its own field says so
     others = list(bucket.overlays_from.values_list("name", flat=True))
-    return {"filters": validators.wrong_with_overlays(alias.filters, bucket.name, others)}
+    return {"filters": validators.wrong_with_overlays(draft.filters, bucket.name, others)}
 
 
-def with_prefix(alias: "Alias") -> dict[str, str]:
-    bucket = Bucket.objects.filter(pk=alias.bucket_id).first()
+def with_prefix(draft: Draft) -> dict[str, str]:
+    bucket = bucket_of(draft)
     place = bucket.place_here() if bucket else None
     if place is None or place.kind != "folder":
         return {}
-    return {name: wrong_in_a_folder(getattr(alias, name)) for name in ("prefix", "fallback", "sample")}
+    return {name: wrong_in_a_folder(getattr(draft, name)) for name in ("prefix", "fallback", "sample")}
 
 
 def wrong_in_a_folder(key: str) -> str:
@@ -63,28 +71,28 @@ def wrong_in_a_folder(key: str) -> str:
     return "In a folder no key holds a backslash; between folders stands a /." if "\\" in key else ""
 
 
-def with_stretch(alias: "Alias") -> dict[str, str]:
-    if alias.fit != Fit.STRETCH or bool(alias.width) == bool(alias.height):
+def with_stretch(draft: Draft) -> dict[str, str]:
+    if draft.fit != Fit.STRETCH or bool(draft.width) == bool(draft.height):
         return {}
-    empty = "height" if alias.width else "width"
+    empty = "height" if draft.width else "width"
     return {
         empty: "Stretch wants both sides; with one, the picture keeps its proportions. Fill it in, or choose cover."
     }
 
 
-def with_size(alias: "Alias") -> dict[str, str]:
-    return {"width": validators.too_large(alias.width, alias.height, 1)}
+def with_size(draft: Draft) -> dict[str, str]:
+    return {"width": validators.too_large(draft.width, draft.height, 1)}
 
 
-def with_ratios(alias: "Alias") -> dict[str, str]:
-    if validators.too_large(alias.width, alias.height, 1):
+def with_ratios(draft: Draft) -> dict[str, str]:
+    if validators.too_large(draft.width, draft.height, 1):
         return {}
-    largest = max(validators.read_ratios(alias.dprs), default=1)
-    return {"dprs": validators.too_large(alias.width, alias.height, largest)}
+    largest = max(validators.read_ratios(draft.dprs), default=1)
+    return {"dprs": validators.too_large(draft.width, draft.height, largest)}
 
 
-def with_qualities(alias: "Alias") -> dict[str, str]:
-    chosen = Format(alias.format)
+def with_qualities(draft: Draft) -> dict[str, str]:
+    chosen = Format(draft.format)
     means = QUALITIES[chosen]
     cure = (
         f"Empty this; {chosen.label} has {' and '.join(means)} quality." if means else "It loses nothing: empty this."
@@ -92,28 +100,28 @@ def with_qualities(alias: "Alias") -> dict[str, str]:
     return {
         f"{name}_quality": f"The format is {chosen.label}, where this quality has no say. {cure}"
         for name in ("jpeg", "webp", "avif")
-        if getattr(alias, f"{name}_quality") is not None and name not in means
+        if getattr(draft, f"{name}_quality") is not None and name not in means
     }
 
 
-def with_visual_quality(alias: "Alias") -> dict[str, str]:
-    if alias.ssim is None:
+def with_visual_quality(draft: Draft) -> dict[str, str]:
+    if draft.ssim is None:
         return {}
-    return {"ssim": against_visual_quality(alias)}
+    return {"ssim": against_visual_quality(draft)}
 
 
-def with_nothing_to_measure(alias: "Alias") -> dict[str, str]:
-    if alias.ssim is None or alias.sample:
+def with_nothing_to_measure(draft: Draft) -> dict[str, str]:
+    if draft.ssim is None or draft.sample:
         return {}
     return {"sample": "A visual quality is measured on pictures, on this one first: name a typical original."}
 
 
-def against_visual_quality(alias: "Alias") -> str:
-    named = [name for name in content.QUALITIES if getattr(alias, name) is not None]
+def against_visual_quality(draft: Draft) -> str:
+    named = [name for name in QUALITY_FIELDS if getattr(draft, name) is not None]
     if named:
-        labels = [str(alias._meta.get_field(name).verbose_name) for name in named]  # type: ignore[union-attr]
+        labels = [FIELDS[name].label for name in named]
         return f"The qualities that keep it are found by measuring: empty {' and '.join(labels)}, or empty this."
-    recipe = Recipe(encoding=Encoding(format=alias.format), filters=FILTERS.read(alias.filters))
+    recipe = Recipe(encoding=Encoding(format=draft.format), filters=FILTERS.read(draft.filters))
     one, other = (recipe.settled("any", Defaults(quality, quality, quality)).encoding for quality in (1, 2))
     if one.format in Format.values and not lossy_formats(one):
         return (
@@ -126,14 +134,14 @@ def against_visual_quality(alias: "Alias") -> str:
 
 
 #: Each check, and the fields that it compares.
-CHECKS: tuple[tuple[frozenset[str], Callable[["Alias"], dict[str, str]]], ...] = (
+CHECKS: tuple[tuple[frozenset[str], Callable[[Draft], dict[str, str]]], ...] = (
     (frozenset({"crop", "focal_box"}), with_focus),
     (frozenset({"bucket", "filters"}), with_overlays),
     (frozenset({"bucket", "prefix", "fallback", "sample"}), with_prefix),
     (frozenset({"fit", "width", "height"}), with_stretch),
     (frozenset({"width", "height"}), with_size),
     (frozenset({"width", "height", "dprs"}), with_ratios),
-    (frozenset({"format", *content.QUALITIES}), with_qualities),
-    (frozenset({"ssim", "format", "filters", *content.QUALITIES}), with_visual_quality),
+    (frozenset({"format", *QUALITY_FIELDS}), with_qualities),
+    (frozenset({"ssim", "format", "filters", *QUALITY_FIELDS}), with_visual_quality),
     (frozenset({"ssim", "sample"}), with_nothing_to_measure),
 )

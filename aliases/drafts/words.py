@@ -1,50 +1,17 @@
 """Recipes and their differences in words, for people who look at what is about to be live."""
 
-from collections.abc import Mapping, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import Field
 
 from rendering.imaging.errors import BadRecipe
-from rendering.imaging.filters.grammar.registry import split
 from rendering.imaging.reading.limits import spelled
 
-from ..models import Alias
+from .calibration import calibration_of
 from .choices import Crop, Format
-from .content import FIELDS, calibration, comparable, thawed
-
-#: What an empty field means.
-EMPTY = {
-    "width": "open",
-    "height": "open",
-    "jpeg_quality": "default",
-    "webp_quality": "default",
-    "avif_quality": "default",
-}
-
-
-def field(name: str) -> "Field[Any, Any]":
-    found = Alias._meta.get_field(name)
-    assert isinstance(found, Field)
-    return found
-
-
-def label(name: str) -> str:
-    return str(field(name).verbose_name)
-
-
-def shown(name: str, value: Any) -> str:
-    """A field's value as it stands in a sentence."""
-    if value in (None, ""):
-        return EMPTY.get(name, "none")
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if name in ("max_age", "shared_max_age", "stale_while_revalidate"):
-        return f"{value} s"
-    # Blanks at the ends of a key are part of it, and would not be seen.
-    return f"“{value}”" if str(value) != str(value).strip() else str(value)
+from .content import comparable, thawed
+from .draft import PUBLISHED
 
 
 def refusals(error: ValidationError) -> list[str]:
@@ -55,14 +22,6 @@ def refusals(error: ValidationError) -> list[str]:
         " ".join(said) if name == NON_FIELD_ERRORS else f"{name}: {' '.join(said)}"
         for name, said in error.message_dict.items()
     ]
-
-
-def filters(text: str) -> list[str]:
-    """`a(1):b()` taken apart; a text that cannot be read stays whole."""
-    try:
-        return [f"{name}({','.join(arguments)})" for name, arguments in split(text)]
-    except BadRecipe:
-        return [text]
 
 
 def differences(old_content: Mapping[str, Any] | None, new_content: Mapping[str, Any]) -> list[str]:
@@ -76,35 +35,18 @@ def differences(old_content: Mapping[str, Any] | None, new_content: Mapping[str,
     except BadRecipe as error:
         return [f"What differs cannot be told. {error}."]
     if old is None:
-        defaults = {name: field(name).get_default() for name in FIELDS}
+        defaults = {name: field.get_default() for name, field in PUBLISHED.items()}
         return [
-            f"{label(name)}: {shown(name, new[name])}"
-            for name in FIELDS
+            f"{field.label}: {field.shown(new[name])}"
+            for name, field in PUBLISHED.items()
             if (new[name] or None) != (defaults[name] or None)
         ]
-    told = []
-    for name in FIELDS:
-        if old[name] == new[name]:
-            continue
-        if name == "filters":
-            told += filter_differences(filters(old[name]), filters(new[name]))
-        else:
-            told.append(f"{label(name)}: {shown(name, old[name])} → {shown(name, new[name])}")
-    return told
-
-
-def filter_differences(old: Sequence[str], new: Sequence[str]) -> list[str]:
-    if sorted(old) == sorted(new):
-        return [f"filters: now in the order {':'.join(new)}"]
-    told = []
-    for operation, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if operation == "replace":
-            told.append(f"filters: {':'.join(old[first:last])} → {':'.join(new[start:end])}")
-        elif operation == "delete":
-            told.append(f"filters: removed {':'.join(old[first:last])}")
-        elif operation == "insert":
-            told.append(f"filters: added {':'.join(new[start:end])}")
-    return told
+    return [
+        change
+        for name, field in PUBLISHED.items()
+        if old[name] != new[name]
+        for change in field.changes(old[name], new[name])
+    ]
 
 
 #: What becomes of a picture of other proportions.
@@ -152,9 +94,9 @@ def in_words(content: Mapping[str, Any]) -> str:
         if fields[f"{name}_quality"]
     ]
     if fields["ssim"]:
-        found = calibration(content)
-        told = found if found and found.samples else "to be measured"
-        qualities = [f"visual quality {fields['ssim']:g} ({told})"]
+        found = calibration_of(content)
+        state = found if found and found.samples else "to be measured"
+        qualities = [f"visual quality {fields['ssim']:g} ({state})"]
     size = size_in_words(fields)
     ratios = f"also @{fields['dprs'].replace(', ', 'x, @')}x" if fields["dprs"] else ""
     return "; ".join(part for part in (size, written, *qualities, fields["filters"], ratios) if part)

@@ -16,14 +16,13 @@ from rendering.imaging.parameters import shown
 from rendering.names import wrong_with_alias_name, wrong_with_bucket_name
 
 from ..drafts import content, words
+from ..drafts.draft import FIELDS, NOTES, PUBLISHED
 from ..models import Alias, Bucket
 from .forms import AliasForm
 
 VERSION = 1
 #: Digits of the longest number that is read.
 MOST_READ = 4000
-#: What a document says of an alias beside what is published.
-NOTES = ("label", "notes", "sample")
 
 
 class BadDocument(Exception):
@@ -93,7 +92,7 @@ def export(*, live: bool = False) -> tuple[dict[str, Any], list[str]]:
 
 
 def fields(alias: Alias) -> dict[str, Any]:
-    return {**{name: getattr(alias, name) for name in content.FIELDS}, "bucket": alias.bucket.name}
+    return {**{name: getattr(alias, name) for name in PUBLISHED}, "bucket": alias.bucket.name}
 
 
 def load(document: Any) -> list[Change]:
@@ -134,7 +133,7 @@ def wrong_with(name: str, said: Any) -> Iterator[str]:
     if not isinstance(said, dict):
         yield "An alias is an object of fields."
         return
-    fields = {field: Alias._meta.get_field(field) for field in (*NOTES, *content.FIELDS)}
+    fields = {field: FIELDS[field] for field in (*NOTES, *PUBLISHED)}
     for field, value in said.items():
         if field not in fields:
             yield f"There is no field “{shown(field)}”; the fields are {', '.join(sorted(fields))}."
@@ -187,7 +186,7 @@ def typed_in(value: Any) -> str:
 
 
 def said_by(alias: Alias) -> dict[str, Any]:
-    return {name: getattr(alias, name) for name in (*NOTES, *content.FIELDS) if name != "bucket"}
+    return {name: getattr(alias, name) for name in (*NOTES, *PUBLISHED) if name != "bucket"}
 
 
 def differences(
@@ -197,13 +196,14 @@ def differences(
     of what is served."""
     told = words.differences(before, after)
     served = {line.partition(":")[0] for line in told}
-    for name in (*NOTES, *content.FIELDS):
+    for name in (*NOTES, *PUBLISHED):
         if name == "bucket" or old[name] == new[name] or (before is None and name not in NOTES):
             continue
-        line = f"{words.label(name)}: {words.shown(name, old[name])} → {words.shown(name, new[name])}"
+        field = FIELDS[name]
+        line = f"{field.label}: {field.shown(old[name])} → {field.shown(new[name])}"
         if name in NOTES:
             told.append(line)
-        elif words.label(name) not in served:
+        elif field.label not in served:
             told.append(f"{line} ({without_effect(name, new)})")
     return told
 

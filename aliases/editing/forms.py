@@ -10,7 +10,9 @@ from rendering.imaging.filters import FILTERS
 from rendering.imaging.frame.geometry import Box
 
 from ..drafts import validators
+from ..drafts.draft import FIELDS
 from ..fields import form_fields
+from ..fields.declaration import Section
 from ..models import Alias
 from .merging import Merging
 
@@ -34,6 +36,22 @@ class AliasForm(Merging):
             "filters": FiltersWidget(attrs={"rows": 2, "class": "vLargeTextField", "spellcheck": "false"}),
             "notes": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
         }
+
+
+def sections() -> Any:
+    """The form's sections as a ModelAdmin's `fieldsets`, from what each field declares."""
+    found: dict[Section, list[tuple[str, ...]]] = {}
+    for name, field in FIELDS.items():
+        assert field.section, f"In which section of the form is {name}? Declare it."
+        lines = found.setdefault(field.section, [])
+        if field.beside:
+            lines[-1] = (*lines[-1], name)
+        else:
+            lines.append((name,))
+    return tuple(
+        (section.title, {"fields": tuple(lines), "classes": ("collapse",) if section.collapsed else ()})
+        for section, lines in found.items()
+    )
 
 
 class PublishForm(forms.Form):

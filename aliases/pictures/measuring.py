@@ -38,7 +38,7 @@ def due(alias: Alias) -> Calibration | None:
     noted = content.noted(alias)
     if noted and not noted.complete:
         return noted
-    return None if content.measured(alias) else Calibration(alias.ssim, (), {})
+    return None if alias.measured() else Calibration(alias.ssim, (), {})
 
 
 def unfinished(alias: Alias) -> bool:

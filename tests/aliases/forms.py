@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from aliases.admin.alias.admin import AliasAdmin
-from aliases.drafts.words import field
+from aliases.drafts.draft import FIELDS
 from aliases.models import Alias
 
 
@@ -15,7 +15,7 @@ def form_of(alias: Alias, **changes: Any) -> dict[str, Any]:
     for _, options in AliasAdmin.fieldsets:
         for line in options["fields"]:
             names += [line] if isinstance(line, str) else line
-    values = {name: field(name).value_from_object(alias) for name in names}
+    values = {name: FIELDS[name].value_from_object(alias) for name in names}
     return {name: "" if value is None else value for name, value in {**values, **changes}.items()}
 
 

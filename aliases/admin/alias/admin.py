@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
 from aliases.editing.cautions import cautions
-from aliases.editing.forms import AliasForm
+from aliases.editing.forms import AliasForm, sections
 from aliases.models import Alias, Bucket
 from aliases.pictures import health
 from rendering.catalogue.published import UNPURGED
@@ -83,19 +83,7 @@ class AliasAdmin(AliasDeleting):
     list_select_related = ("bucket", "live", "live_bucket", "health")
     search_fields = ("name", "label", "notes")
     actions = (*AliasDeleting.actions, "look_now")
-    fieldsets = (
-        ("Basics", {"fields": ("name", "label", "notes", "bucket", "prefix", "sample")}),
-        ("Size and crop", {"fields": (("width", "height"), "fit", "crop", "focal_box")}),
-        ("Format", {"fields": ("format", "ssim", ("jpeg_quality", "webp_quality", "avif_quality"), "background")}),
-        ("Filters", {"fields": ("filters",)}),
-        (
-            "Delivery: how long it is kept, sharp screens, what is shown for missing pictures",
-            {
-                "fields": ("max_age", "shared_max_age", "stale_while_revalidate", "dprs", "fallback"),
-                "classes": ["collapse"],
-            },
-        ),
-    )
+    fieldsets = sections()
 
     @property
     def media(self) -> forms.Media:

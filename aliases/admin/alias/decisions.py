@@ -17,6 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods
 
 from aliases.drafts import content
+from aliases.drafts.calibration import calibration_of
 from aliases.drafts.words import differences, refusals
 from aliases.editing.forms import PublishForm
 from aliases.models import Alias
@@ -164,7 +165,7 @@ class AliasDecisions(AliasMeasuring):
             "unchanged": unchanged,
             "new": new,
             "differences": differences(old, new) if new else [],
-            "calibration": content.calibration(new) if new else None,
+            "calibration": calibration_of(new) if new else None,
             "of_draft": of_draft,
             "can_change": self.has_change_permission(request, alias),
             "before": shot(lambda: preview.revision(alias, old, accept)) if new and old else None,

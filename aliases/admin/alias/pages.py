@@ -13,6 +13,8 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods
 
 from aliases.drafts import content
+from aliases.drafts.calibration import calibration_of
+from aliases.drafts.choices import Fit
 from aliases.drafts.words import differences, in_words
 from aliases.models import Alias, Bucket, Publication
 from aliases.pictures import measuring
@@ -91,13 +93,13 @@ class AliasPages(AliasDecisions):
             messages.error(request, f"The bucket “{named}” is gone, so the draft keeps its own.")
         else:
             alias.bucket = bucket
-        if not fields["fit"].startswith(content.CUTTING):
+        if fields["fit"] != Fit.COVER:
             # Of a crop that has no effect a revision says nothing, so the draft's own stays.
             del fields["crop"], fields["focal_box"]
         for name, value in fields.items():
             setattr(alias, name, value)
         alias.save()
-        if measured := content.calibration(revision.content):
+        if measured := calibration_of(revision.content):
             # What was measured then comes with what was asked for; the page to publish it can measure again.
             with suppress(BadRecipe):  # a filter is gone, which the form will tell
                 alias.calibration = content.note(alias, measured)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET
 
+from aliases.drafts.draft import WITHOUT_PIXELS
 from aliases.editing.cautions import of_keys
 from aliases.editing.merging import OPENED
 from aliases.models import Alias, Bucket, Revision
@@ -22,8 +23,6 @@ from ..pages.sturdy import SturdyAdmin
 THUMBNAIL_AGE = 3600
 #: What stands in for the name while a new alias is previewed without one.
 UNNAMED = "unnamed-draft"
-#: The fields that decide nothing of what the sample looks like.
-NO_PIXELS = {"name", "label", "notes", "max_age", "shared_max_age", "stale_while_revalidate", "dprs", "fallback"}
 
 
 class AliasPictures(SturdyAdmin):
@@ -68,7 +67,7 @@ class AliasPictures(SturdyAdmin):
                 if not isinstance(said["bucket"], Bucket):
                     raise preview.NoPicture("Choose a bucket, then a sample in it.")
                 return preview.answer(preview.as_it_is(said["bucket"], said["prefix"], said["sample"], accept))
-            if not errors.keys() <= NO_PIXELS:
+            if not errors.keys() <= WITHOUT_PIXELS:
                 return preview.refusal(preview.NoPicture("Not yet: see the fields marked red."), errors)
             for name in errors:  # they change no pixel, and what stands in them cannot be read
                 setattr(form.instance, name, form.instance._meta.get_field(name).get_default())

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 
 from aliases.drafts import content
+from aliases.drafts.calibration import calibration_of
 from aliases.drafts.words import differences
 from aliases.editing.documents import load
 from aliases.models import Alias, Bucket, Publication, Revision
@@ -104,7 +105,7 @@ def test_what_was_stored_is_read_as_it_was_meant(name, bucket):
     bucket.overlays_from.set(Bucket.objects.filter(name="brand"))
     draft.full_clean()
     draft.save()
-    if found := content.calibration(said):
+    if found := calibration_of(said):
         draft.calibration = content.note(draft, found)
     assert not content.differ(said, draft.content())
     assert content.filled(draft.content()) == content.filled(said)

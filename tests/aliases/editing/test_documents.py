@@ -9,8 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import BooleanField
 
-from aliases.admin.alias.pictures import NO_PIXELS
-from aliases.drafts import words
+from aliases.drafts.draft import FIELDS, WITHOUT_PIXELS
 from aliases.editing import documents
 from aliases.models import Alias, Bucket, BucketPlace, Revision
 from aliases.publishing.publishing import publish
@@ -104,8 +103,8 @@ def test_the_form_and_an_import_say_the_same_of_a_value(field, value, said, alia
     assert len(told) < 200
     preview = admin.post(page("alias_preview_new"), {**fields, field: value})
     # What says nothing of the picture does not blank it.
-    assert preview.status_code == (200 if field in NO_PIXELS else 422)
-    assert field in NO_PIXELS or preview.json()["errors"] == {field: [told]}
+    assert preview.status_code == (200 if field in WITHOUT_PIXELS else 422)
+    assert field in WITHOUT_PIXELS or preview.json()["errors"] == {field: [told]}
 
 
 @pytest.mark.parametrize("field", ["prefix", "sample", "fallback"])
@@ -268,4 +267,4 @@ def test_a_prefix_in_s3_that_is_hardly_meant_is_warned_of(prefix, imported):
 def test_a_field_that_is_ticked_takes_true_and_false_alone_and_is_told_as_yes_and_no(value, wrong):
     # No field of an alias is of this kind yet.
     assert documents.wrong_with_type(BooleanField(), value) == (wrong and f"{wrong} is neither true nor false.")
-    assert [words.shown("width", one) for one in (True, False, None, 0)] == ["yes", "no", "open", "0"]
+    assert [FIELDS["width"].shown(one) for one in (True, False, None, 0)] == ["yes", "no", "open", "0"]

@@ -1,0 +1,282 @@
+"""The draft of an alias: each of its fields, declared once.
+
+From a field's declaration follow its column, its place and help in the form, what a revision holds of it and how that
+is read back, how a difference is told in words, and its member in exported documents. `fields/columns.py` says what
+there is to declare.
+"""
+
+from django.db import models
+
+from rendering.catalogue import catalogue
+
+from ..fields.columns import DecimalNumber, Declared, KeyText, LongText, Reference, SmallNumber, TextLine, WholeNumber
+from ..fields.declaration import Decides, Section
+from . import published, validators
+from .choices import Crop, Fit, Format
+from .steps import step_changes
+
+BASICS = Section("Basics")
+SIZE = Section("Size and crop")
+FORMAT = Section("Format")
+FILTERS = Section("Filters")
+DELIVERY = Section(
+    "Delivery: how long it is kept, sharp screens, what is shown for missing pictures",
+    collapsed=True,
+)
+
+CACHING = catalogue.Caching()
+
+
+class Draft(models.Model):
+    """What staff edit of an alias. `models.Alias` is the row, which also knows what is live."""
+
+    name = TextLine(
+        max_length=100,
+        unique=True,
+        validators=[validators.alias_name],
+        help_text="The beginning of its URLs: “profile-image/ios” answers /profile-image/ios/<i>key of an "
+        "original</i>. Lower-case letters, digits, - and _, in parts joined by /. Once published it stays: to "
+        "rename, duplicate and disable.",
+        error_messages={"unique": "There is an alias of that name already. Choose another, or edit that one."},
+        section=BASICS,
+    )
+    label = TextLine(
+        max_length=100,
+        blank=True,
+        help_text="For people, such as “Avatar in the iOS app”.",
+        section=BASICS,
+    )
+    notes = LongText(
+        blank=True,
+        help_text="Who uses it and where, whom to ask before a change. Never published.",
+        section=BASICS,
+    )
+    bucket = Reference(
+        "aliases.Bucket",
+        models.PROTECT,
+        related_name="aliases",
+        help_text="Where the originals are.",
+        section=BASICS,
+        published=published.bucket,
+    )
+    prefix = KeyText(
+        max_length=500,
+        blank=True,
+        validators=[validators.key],
+        help_text="What is put before every key, exactly: with “profile_images/”, …/ios/123/image.jpg reads "
+        "profile_images/123/image.jpg. It usually ends with /. Empty: the whole bucket can be asked for.",
+        section=BASICS,
+        published="prefix",
+    )
+
+    width = WholeNumber(
+        null=True,
+        blank=True,
+        validators=[validators.width],
+        help_text="In pixels, such as 90. Empty: it follows from the height; both empty: the size of the original.",
+        section=SIZE,
+        published="recipe.geometry.width",
+        empty="open",
+    )
+    height = WholeNumber(
+        null=True,
+        blank=True,
+        validators=[validators.height],
+        help_text="In pixels, such as 90. Empty: it follows from the width.",
+        section=SIZE,
+        beside=True,
+        published="recipe.geometry.height",
+        empty="open",
+    )
+    fit = TextLine(
+        max_length=20,
+        choices=Fit,
+        default=Fit.COVER,
+        help_text="How a picture of other proportions meets the size.",
+        section=SIZE,
+        published=published.FitWord("recipe.geometry.fit"),
+    )
+    crop = TextLine(
+        "crop rule",
+        max_length=20,
+        choices=Crop,
+        default=Crop.CENTER,
+        help_text="Which part stays when the fit is cover. The other fits cut nothing off and ignore it.",
+        section=SIZE,
+        published=published.CropRule("recipe.geometry"),
+    )
+    focal_box = TextLine(
+        max_length=80,
+        blank=True,
+        validators=[validators.box],
+        help_text="The part to keep in sight, as left x top : right x bottom: “0.2x0.1:0.6x0.5” in parts of the "
+        "sides, which suits pictures of every size, or “120x40:380x300” in pixels. Draw it on the original in the "
+        "preview.",
+        section=SIZE,
+        published=published.FocalBox("recipe.geometry.focal"),
+    )
+
+    format = TextLine(
+        max_length=10,
+        choices=Format,
+        default=Format.ORIGINAL,
+        help_text="“By the browser” saves the most bytes; responses then vary by Accept.",
+        section=FORMAT,
+        published="recipe.encoding.format",
+    )
+    ssim = DecimalNumber(
+        "visual quality (SSIM)",
+        null=True,
+        blank=True,
+        validators=[validators.likeness],
+        help_text=(
+            "Target SSIM between the picture before and after encoding, 0.8 to 0.995, instead of qualities. "
+            "Before the alias is published, the lowest qualities that keep it are found on the sample and "
+            "pictures beside it. 0.98 is for large pictures to be looked at closely, 0.95 is hard to tell from "
+            "the original, 0.9 shows blocks and will do for small previews. Whether files become smaller or larger "
+            "than with the default qualities depends on the pictures: the publish page shows both. "
+            "Empty: the qualities below."
+        ),
+        section=FORMAT,
+        published=published.VisualQuality("calibration.ssim"),
+    )
+    jpeg_quality = SmallNumber(
+        "JPEG quality",
+        null=True,
+        blank=True,
+        validators=[validators.quality],
+        help_text="1 to 100, such as 80. Empty: the service's default.",
+        section=FORMAT,
+        published=published.Quality("recipe.encoding.jpeg_quality"),
+        decides=Decides.QUALITY,
+        empty="default",
+    )
+    webp_quality = SmallNumber(
+        "WebP quality",
+        null=True,
+        blank=True,
+        validators=[validators.quality],
+        help_text="1 to 100, such as 80. Empty: the service's default.",
+        section=FORMAT,
+        beside=True,
+        published=published.Quality("recipe.encoding.webp_quality"),
+        decides=Decides.QUALITY,
+        empty="default",
+    )
+    avif_quality = SmallNumber(
+        "AVIF quality",
+        null=True,
+        blank=True,
+        validators=[validators.quality],
+        help_text="1 to 100 on AVIF's own scale, where 60 looks like 80 of the others. Empty: the service's default.",
+        section=FORMAT,
+        beside=True,
+        published=published.Quality("recipe.encoding.avif_quality"),
+        decides=Decides.QUALITY,
+        empty="default",
+    )
+    background = TextLine(
+        max_length=30,
+        default="ffffff",
+        validators=[validators.colour],
+        help_text="What shows through transparent parts where the format has none: a name such as “white”, or "
+        "digits such as “ff8800”.",
+        section=FORMAT,
+        published=published.background,
+    )
+
+    filters = LongText(
+        blank=True,
+        validators=[validators.filters],
+        help_text="Steps carried out in order, with : between them: “brightness(10):grayscale()”. Choose from the "
+        "list below, or write them.",
+        section=FILTERS,
+        published=published.filters,
+        changes=step_changes,
+    )
+
+    max_age = WholeNumber(
+        "kept by browsers",
+        default=CACHING.max_age,
+        validators=[validators.age],
+        help_text="Seconds (max-age), such as 60. Browsers cannot be told of a change: this is how long they may "
+        "miss one.",
+        section=DELIVERY,
+        published="caching.max_age",
+        decides=Decides.AGE,
+        unit="s",
+    )
+    shared_max_age = WholeNumber(
+        "kept by CDNs",
+        default=CACHING.shared_max_age,
+        validators=[validators.age],
+        help_text="Seconds (s-maxage), such as 31536000, a year. Publishing purges them, so long is good.",
+        section=DELIVERY,
+        published=published.SharedAge("caching.shared_max_age"),
+        decides=Decides.AGE,
+        unit="s",
+    )
+    stale_while_revalidate = WholeNumber(
+        "shown while a newer one is fetched",
+        default=CACHING.stale_while_revalidate,
+        validators=[validators.age],
+        help_text="Seconds (stale-while-revalidate), such as 60.",
+        section=DELIVERY,
+        published="caching.stale_while_revalidate",
+        decides=Decides.AGE,
+        unit="s",
+    )
+    dprs = TextLine(
+        "device-pixel ratios",
+        max_length=60,
+        blank=True,
+        validators=[validators.ratios],
+        help_text="Which larger pictures may be asked for, for sharp screens: “2, 3” allows …/ios@2x/… and "
+        "…/ios@3x/… Empty: none.",
+        section=DELIVERY,
+        published=published.ratios,
+        decides=Decides.DELIVERY,
+    )
+    fallback = KeyText(
+        max_length=500,
+        blank=True,
+        validators=[validators.key],
+        help_text="The key, in the same bucket and without the prefix, of the picture to show when an original is "
+        "missing: “defaults/nobody.png”. Empty: a plain 404.",
+        section=DELIVERY,
+        published="fallback",
+        decides=Decides.DELIVERY,
+    )
+
+    sample = KeyText(
+        max_length=500,
+        blank=True,
+        validators=[validators.key],
+        help_text="The key of a typical original, as it would stand behind the name in a URL: “123/image.jpg”. "
+        "Previews, the list and the start page show it. Never published.",
+        section=BASICS,
+        decides=Decides.PIXELS,
+    )
+
+    #: What was last measured for its visual quality; see content.note.
+    calibration = models.JSONField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+#: By name, in the order in which they are told, asked for and exported.
+FIELDS: dict[str, Declared] = {field.name: field for field in Draft._meta.local_fields if isinstance(field, Declared)}
+#: Those that a revision holds.
+PUBLISHED = {name: field for name, field in FIELDS.items() if field.published}
+#: Those that a document says of an alias beside what is published; its name is where the document says it.
+NOTES = tuple(name for name in FIELDS if name not in PUBLISHED and name != "name")
+#: Those that say how long answers are kept.
+AGES = frozenset(name for name, field in FIELDS.items() if field.decides is Decides.AGE)
+QUALITIES = tuple(name for name, field in FIELDS.items() if field.decides is Decides.QUALITY)
+#: Those that decide what quality a picture takes.
+DECISIVE = tuple(name for name, field in PUBLISHED.items() if field.decides is Decides.PIXELS)
+#: Those that change nothing of what the sample looks like.
+WITHOUT_PIXELS = frozenset(
+    name for name, field in FIELDS.items() if field.decides not in (Decides.PIXELS, Decides.QUALITY)
+)

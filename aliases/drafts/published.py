@@ -1,0 +1,112 @@
+"""How those of an alias's fields are published that are not one member each, or not the same value."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rendering.imaging.filters import FILTERS
+from rendering.imaging.focus.smart import REKOGNITION
+from rendering.imaging.frame.geometry import Box, Halign, Valign
+from rendering.imaging.parameters import Rgb
+
+from ..fields.declaration import Published, member
+from . import validators
+from .calibration import calibration_of
+from .choices import Crop, Fit
+
+GEOMETRY = "recipe.geometry"
+ADAPTIVE = "adaptive-"
+#: What a smart crop says of who looks for faces; nothing: the deployment chooses.
+SMART: dict[str, dict[str, str]] = {Crop.SMART: {}, Crop.REKOGNITION: {"detector": REKOGNITION}}
+
+bucket = Published("bucket", freeze=lambda bucket: bucket.name)
+background = Published("recipe.encoding.background", freeze=lambda text: Rgb().write(Rgb().read(text)))
+filters = Published(
+    "recipe.filters", freeze=lambda text: [str(call) for call in FILTERS.read(text)], thaw=lambda calls: ":".join(calls)
+)
+ratios = Published(
+    "dprs",
+    freeze=lambda text: list(validators.read_ratios(text)),
+    thaw=lambda found: ", ".join(f"{ratio:g}" for ratio in found),
+)
+
+
+def cuts(draft: Any) -> bool:
+    """Whether the fit cuts something off, so that the crop rule has an effect. Where it has none it is not published:
+    written down, it would only make other keys for the same picture."""
+    return bool(draft.fit == Fit.COVER)
+
+
+class FitWord(Published):
+    """`adaptive-contain` is two members: the fit, and that it is adaptive."""
+
+    def freeze(self, value: str, draft: Any) -> dict[str, Any]:
+        return {
+            f"{GEOMETRY}.fit": value.removeprefix(ADAPTIVE),
+            f"{GEOMETRY}.adaptive": value.startswith(ADAPTIVE),
+        }
+
+    def thaw(self, content: Mapping[str, Any]) -> str:
+        geometry = member(content, GEOMETRY)
+        return (ADAPTIVE if geometry["adaptive"] else "") + str(geometry["fit"])
+
+
+class CropRule(Published):
+    """Two alignments or a smart crop; or neither, and `FocalBox` says what stays."""
+
+    def freeze(self, value: str, draft: Any) -> dict[str, Any]:
+        rule = value if cuts(draft) else Crop.CENTER.value
+        words = rule.split("-")
+        return {
+            f"{GEOMETRY}.halign": next((side.value for side in Halign if side in words), Halign.CENTER.value),
+            f"{GEOMETRY}.valign": next((side.value for side in Valign if side in words), Valign.MIDDLE.value),
+            f"{GEOMETRY}.smart": SMART.get(rule),
+        }
+
+    def thaw(self, content: Mapping[str, Any]) -> str:
+        geometry = member(content, GEOMETRY)
+        if geometry["focal"]:
+            return Crop.FOCAL.value
+        if smart := geometry["smart"]:
+            return (Crop.REKOGNITION if smart["detector"] == REKOGNITION else Crop.SMART).value
+        words = [
+            word for word in (geometry["valign"], geometry["halign"]) if word not in (Valign.MIDDLE, Halign.CENTER)
+        ]
+        return "-".join(words) or Crop.CENTER.value
+
+
+class FocalBox(Published):
+    """Published where the crop rule looks at it."""
+
+    def freeze(self, value: str, draft: Any) -> dict[str, Any]:
+        looked_at = cuts(draft) and draft.crop == Crop.FOCAL
+        return {self.path: [str(Box.read(value))] if looked_at else []}
+
+    def thaw(self, content: Mapping[str, Any]) -> str:
+        boxes = member(content, self.path)
+        return str(boxes[0]) if boxes else ""
+
+
+class VisualQuality(Published):
+    """Stands beside the recipe, with what was measured for it: `content.of` writes both."""
+
+    def freeze(self, value: float | None, draft: Any) -> dict[str, Any]:
+        return {}
+
+    def thaw(self, content: Mapping[str, Any]) -> float | None:
+        found = calibration_of(content)
+        return found.ssim if found else None
+
+
+class Quality(Published):
+    """One that was measured for a visual quality is no field of the draft."""
+
+    def thaw(self, content: Mapping[str, Any]) -> Any:
+        return None if calibration_of(content) else super().thaw(content)
+
+
+class SharedAge(Published):
+    """None is as long as by browsers, which a draft says in seconds."""
+
+    def thaw(self, content: Mapping[str, Any]) -> Any:
+        found = super().thaw(content)
+        return member(content, "caching.max_age") if found is None else found

@@ -1,0 +1,30 @@
+"""What differs between two texts of filters, step by step."""
+
+from difflib import SequenceMatcher
+
+from rendering.imaging.errors import BadRecipe
+from rendering.imaging.filters.grammar.registry import split
+
+
+def step_changes(old_text: str, new_text: str) -> list[str]:
+    """["added grayscale()", "removed blur(2)"]; one phrase where only the order is another."""
+    old, new = steps_of(old_text), steps_of(new_text)
+    if sorted(old) == sorted(new):
+        return [f"now in the order {':'.join(new)}"]
+    changes = []
+    for operation, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if operation == "replace":
+            changes.append(f"{':'.join(old[first:last])} → {':'.join(new[start:end])}")
+        elif operation == "delete":
+            changes.append(f"removed {':'.join(old[first:last])}")
+        elif operation == "insert":
+            changes.append(f"added {':'.join(new[start:end])}")
+    return changes
+
+
+def steps_of(text: str) -> list[str]:
+    """`a(1):b()` as ["a(1)", "b()"]; a text that cannot be read is one step."""
+    try:
+        return [f"{name}({','.join(arguments)})" for name, arguments in split(text)]
+    except BadRecipe:
+        return [text]
