@@ -17,7 +17,7 @@ NOT_RUN = {"docs/deploying.md": 7, "edge/README.md": 1}
 #: Lines of blocks that are tried elsewhere: they do not end, or would run these very tests.
 SERVE = {"make run", "IMAGE_HANDLER_BUCKETS=samples,brand ALLOW_UNSAFE_URL=true make run"}
 LEFT_OUT = {"make test": "these tests are part of it"}
-LANGUAGES = {"sh", "python", "json", "text"}
+LANGUAGES = {"sh", "python", "json", "text", "diff"}
 
 SHELL = markdown.fenced("sh")
 RUNNABLE = [block for block in SHELL if block.reason is None]

@@ -1,0 +1,71 @@
+"""What the fields of a draft declare, held against the form and against what is published."""
+
+import pytest
+
+from aliases.admin.alias.admin import AliasAdmin
+from aliases.drafts import content
+from aliases.drafts.draft import DECISIVE, FIELDS, NOTES, PUBLISHED
+from aliases.editing.forms import AliasForm
+from aliases.fields.declaration import member, nested
+from aliases.models import Alias
+
+#: A value of each field that is another than the default, and what a crop rule and its box need beside it.
+OTHER = {
+    "prefix": "people/", "width": 70, "height": 50, "fit": "adaptive-outside", "crop": "top-left",
+    "focal_box": "0.2x0.1:0.6x0.5", "format": "webp", "jpeg_quality": 71, "webp_quality": 72, "avif_quality": 73,
+    "background": "white", "filters": "grayscale()", "max_age": 1, "shared_max_age": 2, "stale_while_revalidate": 3,
+    "dprs": "2, 3", "fallback": "nobody.png",
+}  # fmt: skip
+BESIDE = {"focal_box": {"crop": "focal"}}
+
+
+def test_each_field_stands_in_the_form_once():
+    fields = [
+        name
+        for _, options in AliasAdmin.fieldsets
+        for line in options["fields"]
+        for name in ([line] if isinstance(line, str) else line)
+    ]
+    assert sorted(fields) == sorted(FIELDS) == sorted(AliasForm.base_fields)
+
+
+def test_a_field_is_published_or_a_note_or_the_name():
+    assert sorted(FIELDS) == sorted([*PUBLISHED, *NOTES, "name"])
+    # Measured for: what is not in the list may change without measuring anew.
+    assert set(DECISIVE) < set(PUBLISHED)
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLISHED if name not in ("bucket", "ssim")])
+def test_what_a_field_publishes_is_known_to_the_data_plane_and_read_back(name):
+    draft = Alias(name="a", **{**BESIDE.get(name, {}), name: OTHER[name]})
+    field = PUBLISHED[name]
+    assert field.published
+    members = field.published.freeze(OTHER[name], draft)
+    said = content.filled({**nested(members), "bucket": "photos"})
+    assert members
+    for path, value in members.items():
+        found = member(said, path)
+        assert found == value or value == {}, path
+    canonical = {"background": "ffffff"}.get(name, OTHER[name])
+    assert field.published.thaw(said) == canonical
+
+
+def test_an_empty_field_leaves_the_default_to_the_data_plane():
+    field = PUBLISHED["width"]
+    assert field.published
+    assert field.published.freeze(None, Alias()) == {}
+    assert field.published.thaw(content.filled({"bucket": "photos"})) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("width", None, "open"),
+        ("jpeg_quality", None, "default"),
+        ("fallback", "", "none"),
+        ("max_age", 0, "0 s"),
+        ("fallback", "a ", "“a ”"),
+    ],
+)
+def test_a_value_is_shown_as_its_field_declares(name, value, shown):
+    assert FIELDS[name].shown(value) == shown
