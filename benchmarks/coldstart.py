@@ -1,14 +1,14 @@
-"""Cold start: from nothing to the first picture, on this machine and as Lambda does it, and what is imported meanwhile.
+"""Cold start: from nothing to the first picture, on this machine and as on Lambda, and what is imported meanwhile.
 
     make package STAGE=production
     .venv/bin/python -m benchmarks.coldstart [--runs 7] [--write]
 
-First a fresh process against one that only loads Django, Pillow and a client of S3 (starts.py). Then the packaged zip
-under Lambda's runtime client, with S3 on loopback, so what AWS adds is missing: making the sandbox, fetching the
-package, its network and its processors. --write puts the tables into docs/performance.md.
+First, a fresh process against one that only loads Django, Pillow and a client of S3 (starts.py). Then the packaged zip
+under Lambda's runtime client, with S3 on loopback. What AWS adds is missing: creating the sandbox, fetching the
+package, its network and its CPUs. --write puts the tables into docs/performance.md.
 """
 
-if __name__ == "__main__" and not __package__:  # run as a file: the folder that it is in is on the path, and not ours
+if __name__ == "__main__" and not __package__:  # run as a file: its own folder is on the path, not the project's
     import runpy
     import sys
 
@@ -43,7 +43,7 @@ from tests.rendering.moto_server import MotoServer
 
 from . import page, starts
 
-#: A photograph's worth of pixels.
+#: The size of a photograph.
 ORIGINAL = drawn(1600, 1200, quality=85)
 #: Starts whose imports are traced.
 TRACES = 5
@@ -79,7 +79,7 @@ def packaged(package: Path, runs: int) -> tuple[list[str], dict[str, list[float]
 
 
 def publish(url: str) -> None:
-    """A bucket with one original, and an alias of it."""
+    """Create a bucket with one original, and an alias of it."""
     s3 = client("s3", url)
     for name in ("originals", "service"):
         s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
@@ -116,16 +116,16 @@ def with_sum(figures: list[float]) -> list[float]:
 
 
 def several(package: Path, url: str, runs: int) -> tuple[list[list[float]], list[list[float]]]:
-    """For each of several sandboxes, seconds of processor and of wall clock: see `measured`."""
+    """For each of several sandboxes, seconds of CPU and wall-clock time: see `measured`."""
     found = [measured(package, url) for _ in range(runs)]
     return [used for used, _ in found], [passed for _, passed in found]
 
 
 def measured(package: Path, url: str) -> tuple[list[float], list[float]]:
-    """Seconds of processor and of wall clock of one sandbox: until ready, its first picture, the same, another one."""
+    """Seconds of CPU and wall-clock time of one sandbox: until ready, first picture, the same one, another one."""
     s3 = client("s3", url)
     for number in (1, 2):
-        # a new version each time, so that nothing is kept of it
+        # a new version each time, so that no derivative of it is stored
         content = ORIGINAL + time.time_ns().to_bytes(8, "big")
         s3.put_object(Bucket="originals", Key=f"{number}.jpg", Body=content)
     folder = Path(tempfile.mkdtemp())
@@ -145,8 +145,8 @@ def measured(package: Path, url: str) -> tuple[list[float], list[float]]:
 
 
 def imports(package: Path, url: str) -> dict[str, int]:
-    """Microseconds spent in the modules themselves, by package; the parts of botocore, say, are one. Python traces wall
-    clock, so of several runs the shortest time of each module counts."""
+    """Microseconds spent in the modules themselves, summed by package. Python traces wall-clock time, so the
+    shortest time of each module over several runs is used."""
     shortest: dict[str, int] = {}
     with tempfile.TemporaryDirectory() as folder:
         with zipfile.ZipFile(package) as archive:

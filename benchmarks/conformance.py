@@ -1,7 +1,7 @@
-"""Hold this service against recorded answers of a real Thumbor: `make conformance`.
+"""Compare this service with recorded answers of a real Thumbor: `make conformance`.
 
-Starts one data plane for each profile (a profile is one configuration of Thumbor), serves the kit's pictures as the
-bucket `conf`, runs the kit's own runner, and ends with one line:
+Starts one data plane per profile (a profile is one configuration of Thumbor), serves the kit's pictures as the bucket
+`conf`, runs the kit's own runner, and ends with one line:
 
     conformance: N agree, N accept, N disagree, N skip
 """
@@ -25,10 +25,10 @@ import django
 ROOT = Path(__file__).resolve().parent.parent
 KIT = ROOT.parent / "shared" / "thumbor"
 
-#: The part of the cases that may disagree: deliberate deviations.
+#: The fraction of cases that may disagree: intended deviations.
 DEVIATIONS = 0.02
 
-#: The settings of each profile, beside the ones all have. Only one of them has detectors: a Thumbor has none of itself.
+#: The settings of each profile, beyond the common ones. Only one has detectors: Thumbor's default is none.
 PROFILES: dict[str, dict[str, str]] = {
     "default": {},
     "orient": {"RESPECT_ORIENTATION": "true"},
@@ -78,7 +78,7 @@ def results(report: Path) -> list[dict[str, str]]:
 
 
 def written_catalogue(folder: Path, images: Path) -> Path:
-    """A catalogue whose one bucket is the kit's pictures."""
+    """A catalogue whose only bucket is the kit's pictures."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imageservice.settings")
     os.environ["PLANE"] = "images"
     sys.path.insert(0, str(ROOT))

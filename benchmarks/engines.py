@@ -1,4 +1,4 @@
-"""The engines that benchmarks/render.py compares: each in a process of its own, on one thread, asked the same."""
+"""The engines that benchmarks/render.py compares: each in its own process, on one thread, with the same requests."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ from .operations import Operation
 
 ROOT = Path(__file__).resolve().parent.parent
 
-#: Thumbor with its defaults, but that pictures come from a folder, and films are not stilled.
+#: Thumbor with its defaults, except that pictures come from a folder and animations stay animated.
 THUMBOR = """\
 LOADER = "thumbor.loaders.file_loader"
 FILE_LOADER_ROOT_PATH = {root!r}
@@ -30,8 +30,8 @@ MAX_PIXELS = None
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What an operation took: milliseconds of processor (user and system), bytes of the file, and kilobytes of memory
-    at the process's peak, after it and before."""
+    """The cost of an operation: CPU milliseconds (user and system), bytes of the file, and the process's memory in
+    kilobytes at its peak, afterwards and before."""
 
     cpu: float
     bytes: int
@@ -43,7 +43,7 @@ class Engine(Protocol):
     versions: str
 
     def run(self, operation: Operation, times: int, save: Path | None = None) -> Run | None:
-        """Do it so many times; the figures are for one of them. None if the engine cannot."""
+        """Repeat an operation that many times; the figures are per repetition. None if the engine cannot do it."""
 
 
 class Worker:
@@ -89,14 +89,14 @@ class Worker:
 
 
 class Thumbor:
-    """Thumbor over HTTP: its process's own clock, so that what HTTP takes there is counted, 2 ms a picture."""
+    """Thumbor over HTTP. The CPU clock is its process's, so its share of HTTP is included: 2 ms a picture."""
 
     def __init__(self, url: str, process: int, versions: str) -> None:
         self._url, self._process, self.versions = url, process, versions
 
     def run(self, operation: Operation, times: int, save: Path | None = None) -> Run | None:
         if operation.film and operation.format == "webp":
-            return None  # it makes stills of them
+            return None  # it turns them into stills
         before, started = self._peak(), self._seconds()
         for _ in range(times):
             with urllib.request.urlopen(f"{self._url}/unsafe/{operation.path}", timeout=120) as answer:
@@ -107,7 +107,7 @@ class Thumbor:
         return Run(spent, len(content), self._peak(), before)
 
     def _seconds(self) -> float:
-        # The clock of another process, as clock_getcpuclockid(3) makes its number: all threads, also ended ones.
+        # The CPU clock of another process, numbered as in clock_getcpuclockid(3): all threads, including ended ones.
         return time.clock_gettime((~self._process << 3) | 2)
 
     def _peak(self) -> int:

@@ -1,14 +1,14 @@
-"""How well faces are found and kept, against Thumbor's detectors and a crop of the centre: `make faces`.
+"""How many faces are found and kept, beside Thumbor's detectors and a centre crop: `make faces`.
 
     make faces PICTURES=folder ANNOTATIONS=file.json
 
-The file says where the faces are, as [left, top, width, height] in pixels of the upright picture; what lies in `ignore`
-counts neither way:
+The file gives the faces as [left, top, width, height] in pixels of the upright picture. Faces in `ignore` count neither
+way:
 
     {"images": [{"file": name, "size": [width, height], "faces": [[...], ...], "ignore": [[...], ...]}]}
 
-Ours is what the service itself runs: the focus of the file, and the frame that a smart recipe plans with it. Prints
-what each finds and keeps, and ends with one line:
+Ours is what the service runs: the focus of the file, and the frame that a smart recipe plans with it. Prints what each
+detector finds and keeps, and ends with one line:
 
     faces: N pictures, recall R, precision P, kept A at 1:1, B at 3:1, M ms
 """
@@ -29,7 +29,7 @@ from typing import Any, TypeVar
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # run as a file, as its users do: then only its own folder is on the path
+sys.path.insert(0, str(ROOT))  # run as a file: only its own folder is on the path
 
 from rendering.imaging.focus import yunet  # noqa: E402
 from rendering.imaging.focus.smart import Smart  # noqa: E402
@@ -38,19 +38,19 @@ from rendering.imaging.pipeline import sight  # noqa: E402
 from rendering.imaging.reading.limits import Limits  # noqa: E402
 from rendering.imaging.reading.opening import opened  # noqa: E402
 
-#: Thumbor's detectors are OpenCV's, which is as large as all of this service: it gets an environment of its own.
+#: Thumbor's detectors are OpenCV's. It is as large as this whole service, so it has its own environment.
 PEER = ROOT / "build" / "peers" / "opencv"
 OPENCV = "opencv-python-headless==4.14.0.94"
 
 #: The crops, as width and height; the largest part of the picture with these proportions.
 CROPS = {"1:1": (300, 300), "3:1": (600, 200)}
 
-#: Shared parts of two boxes that make them the same face, and of a face that make it kept.
+#: The overlap from which two boxes are the same face, and the part of a face that must be visible to count as kept.
 SAME, KEPT = 0.4, 0.98
 
 LIMITS = Limits()
 
-#: What Thumbor raises a face's box by, in parts of its height, for the hair.
+#: By how much Thumbor raises a face's box for the hair, as a fraction of its height.
 HAIR = 0.12
 
 Result = TypeVar("Result")
@@ -71,7 +71,7 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one detector found in a picture, where it places the crops, by name, and its milliseconds of processor."""
+    """What one detector found in a picture, its crops by name, and its CPU milliseconds."""
 
     faces: list[Region]
     crops: dict[str, Region]
@@ -79,7 +79,7 @@ class Answer:
 
 
 def wrong_with(pictures: Path | None, annotations: Path | None) -> str:
-    """What keeps faces from being measured, as a sentence; empty when nothing does."""
+    """What prevents the measurement, as a sentence; empty if nothing does."""
     if pictures is None or annotations is None:
         return "Annotated pictures are not part of this repository."
     if not pictures.is_dir():
@@ -149,7 +149,7 @@ def told(name: str, shots: list[Shot], answers: list[Answer]) -> tuple[float, fl
 
 
 def matched(faces: list[Region], found: list[Region]) -> int:
-    """How many faces are among what was found, each of which stands for one face."""
+    """The number of annotated faces among the boxes found; each box stands for one face at most."""
     pairs = sorted(((shared(face, other), n, m) for n, face in enumerate(faces) for m, other in enumerate(found)))
     taken: set[int] = set()
     hit: set[int] = set()
@@ -161,13 +161,13 @@ def matched(faces: list[Region], found: list[Region]) -> int:
 
 
 def shared(one: Region, other: Region) -> float:
-    """What two boxes share, in parts of what they cover together."""
+    """Intersection over union of two boxes."""
     both = common(one, other)
     return both / (area(one) + area(other) - both)
 
 
 def agree(found: Region, true: Region) -> bool:
-    """Whether a box shows that face, however tightly: their middles are near and their sizes alike."""
+    """Whether a box shows that face, however tightly: their centres are near and their sizes similar."""
     apart = max(abs(found[side] + found[side + 2] - true[side] - true[side + 2]) / 2 for side in (0, 1))
     return apart < area(true) ** 0.5 / 2 and 1 / 3 < area(found) / area(true) < 3
 
@@ -187,7 +187,7 @@ def area(box: Region) -> float:
 
 
 def ours(shot: Shot) -> Answer:
-    """What the service finds and plans. The milliseconds are the least of five runs, without the decoding."""
+    """What the service finds and plans. The milliseconds are the minimum of five runs, without decoding."""
     content = shot.path.read_bytes()
     focus, ms = timed(lambda: sight.found(content, LIMITS, yunet.NAME))
     faces = [(box.left, box.top, box.right, box.bottom) for box in (f.box.within(*shot.size) for f in focus.faces)]
@@ -202,7 +202,7 @@ def centre(shot: Shot) -> Answer:
 
 
 def timed(work: Callable[[], Result]) -> tuple[Result, float]:
-    """What some work gives, and the least of the milliseconds of processor that it took in five runs."""
+    """The result of some work, and the minimum of its CPU milliseconds over five runs."""
     times = []
     for _ in range(5):
         started = time.process_time()
@@ -218,7 +218,8 @@ def decode(content: bytes) -> None:
 
 
 def thumbors(shots: list[Shot]) -> list[Answer]:
-    """What Thumbor's detectors find, and the crops around their centre of mass; nothing where OpenCV cannot be had."""
+    """What Thumbor's detectors find, and the crops around their centre of mass; nothing if OpenCV cannot be
+    installed."""
     python = PEER / "bin" / "python"
     if not python.exists():
         print(f"(installing {OPENCV} into {PEER.relative_to(ROOT)})", file=sys.stderr)
@@ -239,7 +240,7 @@ def thumbors(shots: list[Shot]) -> list[Answer]:
 
 
 def thumbor(shot: Shot, told: dict[str, Any]) -> Answer:
-    """Its placement is what focal boxes give here: the centre of mass of their middles, weighed by their sizes."""
+    """Thumbor places crops as focal boxes do here: at the centre of mass of their centres, weighted by size."""
     faces = [cornered(box) for box in told["faces"]]
     raised = [(left, max(0.0, top - HAIR * (bottom - top)), right, bottom) for left, top, right, bottom in faces]
     points = [(x, y, x + 1, y + 1) for x, y in told["points"]]
@@ -249,7 +250,7 @@ def thumbor(shot: Shot, told: dict[str, Any]) -> Answer:
 
 
 def twelve_megapixels(shot: Shot) -> str:
-    """What a photograph of 12 megapixels costs: a picture, enlarged."""
+    """The cost for a photograph of 12 megapixels: an enlarged picture."""
     with Image.open(shot.path) as image:
         file = BytesIO()
         image.convert("RGB").resize((4000, 3000)).save(file, "JPEG", quality=90)

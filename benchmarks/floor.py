@@ -1,4 +1,4 @@
-"""Django's floor: no middleware, no app, a view that returns bytes it has. `FLOOR_FILE` names them."""
+"""Django's floor: no middleware, no app, one view that returns the bytes of `FLOOR_FILE`."""
 
 import os
 from pathlib import Path

@@ -1,9 +1,9 @@
-"""What a picture costs when there is much of everything: aliases, buckets, kept derivatives, pixels.
+"""Whether a picture costs more when there is more of everything: aliases, buckets, stored derivatives, pixels.
 
     .venv/bin/python -m benchmarks.growth [--rounds 5] [--write]
 
-Processor time of this process, medians of interleaved rounds. Each row is measured with little and with much, and says
-how the two compare: x 1 is a cost that does not grow. --write puts the table into docs/performance.md.
+CPU time of this process, medians of interleaved rounds. Each row is measured with little and with much; x 1 means that
+the cost does not grow. --write puts the table into docs/performance.md.
 """
 
 import argparse
@@ -44,14 +44,14 @@ SETTLED = Recipe(Geometry(width=256, height=256), Encoding(format="webp")).settl
 
 @dataclass(frozen=True)
 class Row:
-    """One cost: what is done, how often in a round, in which unit it is told, with little and with much."""
+    """One cost: what is done, how often per round, the unit, and the two sides, little and much."""
 
     name: str
     unit: str
     times: int
     little: Callable[[], object]
     much: Callable[[], object]
-    #: What the issue of speed asks for, in the unit.
+    #: The target, in the unit.
     wanted: str = ""
 
 
@@ -82,7 +82,7 @@ def catalogues() -> list[Row]:
     little, much = document(FEW_ALIASES, 1), document(MANY_ALIASES, MANY_BUCKETS)
     few, many = Catalogue.read(little), Catalogue.read(much)
     names, random = list(many.aliases), Random(1)
-    # Each path is of another alias, as in a process that has just read the catalogue: all are decoded anew.
+    # Each path has another alias, as in a process that has just read the catalogue, so each alias is decoded.
     some = [f"{random.choice(list(few.aliases))}/people/1/2/one.jpg" for _ in range(1000)]
     any_of_many = [f"{name}/people/1/2/one.jpg" for name in random.sample(names, 1000)]
     sizes = f"{FEW_ALIASES} → {MANY_ALIASES:,} aliases"
@@ -138,7 +138,7 @@ def document(aliases: int, buckets: int) -> bytes:
 
 
 def stalled() -> float:
-    """Milliseconds of the longest time that another thread, as of a request, waits while a large catalogue is read."""
+    """The longest time, in milliseconds, that another thread waits while a large catalogue is read."""
     text, gaps, done = document(MANY_ALIASES, MANY_BUCKETS), [0.0], threading.Event()
 
     def ticking() -> None:
@@ -163,7 +163,7 @@ def kept(folder: Path) -> list[Row]:
         little, much = (at(Place(place.kind, place.location, prefix)) for prefix in ("few/", "many/"))
         fill(little, FEW_KEPT)
         fill(much, MANY_KEPT if place.kind == "folder" else MANY_KEPT // 10)
-        # The same key in both, so that nothing but their number differs.
+        # The same key on both sides, so that only the number of derivatives differs.
         few, many = partial(read, little), partial(read, much)
         number = MANY_KEPT if place.kind == "folder" else MANY_KEPT // 10
         rows.append(Row(f"stored derivative read from {name}, {FEW_KEPT} → {number:,} of them", "µs", 200, few, many))
@@ -177,7 +177,7 @@ def key(number: int) -> str:
 def fill(store: Store, number: int) -> None:
     content = bytes(15_000)
     for one in range(number):
-        if isinstance(store, FolderStorage):  # without the waiting for the disk that the store does for each
+        if isinstance(store, FolderStorage):  # without the store's fsync for each
             path = Path(store.location) / key(one)
             path.parent.mkdir(parents=True)
             path.write_bytes(content if one < FEW_KEPT else b"")
@@ -206,7 +206,7 @@ def pixels() -> list[Row]:
 
 
 def picture(width: int, height: int, name: str) -> bytes:
-    """Something that costs a decoder about what a photograph does, the same in all sizes."""
+    """A picture that costs a decoder about as much as a photograph, alike at all sizes."""
     noise = Image.frombytes("RGB", (500, 375), Random(1).randbytes(500 * 375 * 3)).resize((width, height))
     file = BytesIO()
     Image.blend(noise, Image.linear_gradient("L").resize((width, height)).convert("RGB"), 0.6).save(file, name)

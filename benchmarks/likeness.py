@@ -1,7 +1,7 @@
-"""How near derivatives are to the truth: `python -m benchmarks.likeness ASKED.json` writes likeness.json beside it.
+"""How close derivatives are to the truth: `python -m benchmarks.likeness ASKED.json` writes likeness.json beside it.
 
-The truth is every pixel of the original, reduced by Lanczos in floating point (fidelity/truth.py). Runs in the judge's
-environment. ASKED is a list of {"operation": …, "original": path, "files": {engine: path}}.
+The truth is every pixel of the original, resampled with Lanczos in floating point (fidelity/truth.py). Runs in the
+judge's environment. ASKED is a list of {"operation": …, "original": path, "files": {engine: path}}.
 """
 
 import json
@@ -16,10 +16,10 @@ from skimage.metrics import structural_similarity
 
 from .fidelity.truth import Pixels, Seen, over, seen
 
-#: Of films every so many-th frame is compared.
+#: Of an animation, every n-th frame is compared.
 STEP = 4
 
-#: What shows through, where there is alpha.
+#: The backgrounds of pictures with alpha.
 GROUND = 128
 
 
@@ -39,14 +39,14 @@ def main() -> None:
 
 
 def likeness(operation: dict[str, Any], truth: Seen, made: Seen) -> dict[str, float]:
-    """SSIM of luma, and PSNR in decibels of the colours."""
+    """SSIM of luma, and PSNR of the colours in decibels."""
     figures = []
     for number in range(0, len(truth.frames) if operation["film"] else 1, STEP):
         shown = made.frames[min(number, len(made.frames) - 1)]
         true = truth.frames[number]
         if operation["grey"]:
             true = np.dstack([(true[..., :3] @ LUMA)[..., None].repeat(3, 2), true[..., 3:]])
-        # An engine may round its crop as it likes: the likeliest place of it counts.
+        # Engines may round a crop differently: the best match counts.
         size = shown.shape[1], shown.shape[0]
         figures.append(max((compared(shown, place) for place in placed(operation, true, size)), key=lambda one: one[1]))
     ssim, psnr = (float(figure) for figure in np.mean(figures, axis=0))
@@ -57,7 +57,7 @@ LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 def placed(operation: dict[str, Any], true: Pixels, size: tuple[int, int]) -> Iterator[Pixels]:
-    """The truth at that size: as a whole, or cut from the middle in the ways that rounding may have it."""
+    """The truth at that size: uncropped, or every centre crop that rounding may produce."""
     height, width = true.shape[:2]
     if operation["inside"] or not operation["width"] or not operation["height"]:
         yield scaled(true, size, (0, 0, width, height))

@@ -1,4 +1,4 @@
-"""Asking a server for pictures over kept connections, for a bounded time: by wrk, or by asyncio where there is none."""
+"""Requests pictures from a server over persistent connections for a limited time: with wrk or, without it, asyncio."""
 
 import asyncio
 import itertools
@@ -35,7 +35,7 @@ def client() -> str:
 
 
 def ask(url: str, kept: Sequence[str], fresh: Sequence[str], *, every: int, seconds: int, connections: int) -> Load:
-    """Ask for the paths `kept` in turn and, for one in `every` requests, the next of `fresh`; 0: kept ones only."""
+    """Request the paths of `kept` in turn and, in one of `every` requests, the next of `fresh`; 0: only `kept`."""
     with tempfile.TemporaryDirectory() as folder:
         names = [Path(folder) / name for name in ("kept", "fresh")]
         for name, paths in zip(names, (kept, fresh), strict=True):
@@ -85,7 +85,7 @@ async def answer(reader: asyncio.StreamReader) -> tuple[int, bool]:
     if "chunked" in headers.get("transfer-encoding", ""):
         while size := int((await reader.readuntil(b"\r\n")).partition(b";")[0], 16):
             await reader.readexactly(size + 2)
-        while await reader.readuntil(b"\r\n") != b"\r\n":  # what may follow the last chunk
+        while await reader.readuntil(b"\r\n") != b"\r\n":  # trailers after the last chunk
             pass
     elif "content-length" in headers:
         await reader.readexactly(int(headers["content-length"]))

@@ -1,4 +1,4 @@
-"""What `make bench` has every engine do: 24 things that a service of pictures is asked for, as the same Thumbor URL."""
+"""The 24 operations that `make bench` has every engine do, each as a Thumbor URL."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -6,16 +6,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation. `name` begins with its group: a thumbnails, b squares, c previews, d large AVIF, e drawings,
-    f whole pictures, g films, h greys."""
+    """One operation. `name` begins with its group: a thumbnails, b squares, c previews, d large AVIF, e drawings, f
+    full size, g animations, h grey."""
 
     name: str
     original: str
     format: str
-    #: In pixels; a height of 0 follows from the width, both 0 leave the size alone.
+    #: In pixels. A height of 0 follows from the width; both 0 keep the size.
     width: int = 0
     height: int = 0
-    #: Whether the picture fits inside of the size; else it covers it, and the rest is cut off.
+    #: Whether the picture fits inside the size; otherwise it covers it and is cropped.
     inside: bool = False
     quality: int = 0
     grey: bool = False
@@ -23,7 +23,7 @@ class Operation:
 
     @property
     def path(self) -> str:
-        """The URL's path behind `unsafe/`, with the original in place of an image path."""
+        """The URL's path after `unsafe/`, with the original as the image path."""
         size = f"{self.width}x{self.height}/" if self.width else ""
         filters = [f"format({self.format})"]
         if self.grey:

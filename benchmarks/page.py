@@ -1,4 +1,4 @@
-"""Where benchmarks write what they found: docs/performance.md between marks of their own, and JSON under build/."""
+"""Where benchmarks write their results: docs/performance.md, between markers, and JSON under build/."""
 
 import json
 import os
@@ -15,7 +15,7 @@ END = "<!-- end -->"
 
 
 def write(benchmark: str, heading: str, report: str) -> None:
-    """Put a report between the marks of a benchmark, at the page's end when there are none yet."""
+    """Put a report between its benchmark's markers, or at the end of the page if there are none yet."""
     begin = f"<!-- written by benchmarks/{benchmark}.py -->"
     page = PAGE.read_text() if PAGE.exists() else "# Performance\n"
     block = f"{begin}\n{report.strip()}\n{END}"
@@ -28,7 +28,7 @@ def write(benchmark: str, heading: str, report: str) -> None:
 
 
 def keep(benchmark: str, figures: Any) -> Path:
-    """Write the figures as JSON, for who compares runs."""
+    """Write the figures as JSON, to compare runs."""
     path = ROOT / "build" / f"{benchmark}.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps({"machine": machine(), **figures}, indent=1))
@@ -36,7 +36,7 @@ def keep(benchmark: str, figures: Any) -> Path:
 
 
 def machine() -> str:
-    """What a run ran on."""
+    """What the benchmark ran on."""
     model = ""
     if Path("/proc/cpuinfo").exists():
         names = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]

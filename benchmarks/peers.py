@@ -1,4 +1,4 @@
-"""Where benchmarks keep what they compare with: environments under build/peers/, never the project's own."""
+"""Where benchmarks install what they compare with: environments under build/peers/, never the project's own."""
 
 import shutil
 import subprocess
@@ -12,9 +12,9 @@ HERE = Path(__file__).resolve().parent
 
 
 def python(name: str, requirements: Path) -> Path:
-    """The interpreter of an environment with just those requirements, made anew when they changed.
+    """The interpreter of an environment with exactly those requirements, created again when they change.
 
-    Raises SystemExit where they cannot be installed.
+    Raises SystemExit if they cannot be installed.
     """
     folder = PEERS / name
     stamp, wanted = folder / "requirements.txt", requirements.read_text()
@@ -32,7 +32,8 @@ def python(name: str, requirements: Path) -> Path:
 
 @cache
 def node(package: Path) -> Path | None:
-    """The folder with the node_modules of a package.json; None, with a sentence, where they cannot be had."""
+    """The folder with the node_modules of a package.json; None, with a printed sentence, if they cannot be
+    installed."""
     npm = shutil.which("npm")
     if not npm or not shutil.which("node"):
         print("sharp is left out: it needs node and npm, of which Debian's packages are nodejs and npm.")

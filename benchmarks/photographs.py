@@ -1,7 +1,7 @@
-"""The originals of the benchmarks: a folder of photographs or, where there is none, pictures that are drawn for it.
+"""The originals of the benchmarks: a folder of photographs or, without one, drawn pictures.
 
-Drawn ones cost decoders and encoders about what photographs do, but have no faces, edges or skies: ratios come out
-alike, bytes and likeness do not.
+Drawn ones cost decoders and encoders about as much as photographs, but have no faces, edges or skies. Ratios come out
+alike; bytes and similarity do not.
 """
 
 from collections.abc import Callable
@@ -14,13 +14,13 @@ from tests.drawings import textured
 
 from . import page
 
-#: Where photographs are, beside this checkout.
+#: The folder of photographs beside this checkout.
 GIVEN = page.ROOT.parent / "shared" / "speed" / "images"
 DRAWN = page.ROOT / "build" / "pictures"
 
 
 def folder(asked: Path | None) -> Path:
-    """The folder that was asked for; the given one; else the drawn one, which takes half a minute the first time."""
+    """The requested folder, else the default one, else the drawn one, which takes half a minute the first time."""
     if asked or GIVEN.is_dir():
         return asked or GIVEN
     print(f"{GIVEN} is not there; pictures drawn into {DRAWN.relative_to(page.ROOT)} stand in for photographs")
@@ -38,14 +38,14 @@ def still(width: int, height: int, **options: Any) -> Callable[[Path], None]:
 
 
 def cut_out(path: Path) -> None:
-    """Something that fades, in the middle of nothing."""
+    """Something that fades out, on a transparent ground."""
     image = textured(1632, 1224).convert("RGBA")
     image.putalpha(Image.radial_gradient("L").resize(image.size).point(lambda value: max(0, 255 - 3 * value)))
     image.save(path)
 
 
 def film(width: int, height: int, frames: int, *, across: int) -> Callable[[Path], None]:
-    """A camera that goes over a larger picture, or one that stands where across is 0 and something small moves."""
+    """A camera that pans over a larger picture or, where `across` is 0, stands while something small moves."""
 
     def draw(path: Path) -> None:
         ground, spot = textured(width * 2, height), textured(width // 3, height // 3, seed=2)

@@ -1,13 +1,13 @@
-"""What a render costs, beside sharp and Thumbor: processor, bytes, likeness to the truth, memory.
+"""What a render costs, beside sharp and Thumbor: CPU time, bytes, similarity to the truth, memory.
 
     make bench            or: .venv/bin/python -m benchmarks.render [--pictures DIR] [--operations a1,c] [--write]
 
-Each of 24 operations is done by each engine in turn, round after round, every engine a process of its own on one
-thread; processor times are user and system. Ratios are medians of those of each round, so that a machine whose speed
-drifts says the same. --write puts the table into docs/performance.md, with its plot.
+The engines take turns at each of 24 operations, round after round, each in its own process on one thread. CPU time is
+user and system. Ratios are medians of each round's ratios, so a machine whose speed drifts gives the same result.
+--write puts the table and its plot into docs/performance.md.
 """
 
-if __name__ == "__main__" and not __package__:  # run as a file: the folder that it is in is on the path, and not ours
+if __name__ == "__main__" and not __package__:  # run as a file: its own folder is on the path, not the project's
     import runpy
     import sys
 
@@ -33,23 +33,23 @@ from .operations import OPERATIONS, Operation
 BUILD = peers.ROOT / "build" / "render"
 PEERS = ("sharp", "thumbor")
 
-#: Milliseconds that an engine works on an operation in one round.
+#: Milliseconds for which an engine repeats an operation in one round.
 TURN = 120
 
 
 @dataclass(slots=True)
 class Row:
-    """What an operation took each engine: milliseconds of each round, bytes of the file."""
+    """The cost of an operation for each engine: milliseconds of each round, bytes of the file."""
 
     operation: Operation
     cpu: dict[str, list[float]] = field(default_factory=dict)
     bytes: dict[str, int] = field(default_factory=dict)
     likeness: dict[str, dict[str, float]] = field(default_factory=dict)
-    #: Megabytes that one render takes above an idle process.
+    #: Megabytes that one render needs beyond an idle process.
     memory: dict[str, float] = field(default_factory=dict)
 
     def ratio(self, peer: str) -> float | None:
-        """Our processor time for one of the peer's."""
+        """Our CPU time divided by the peer's."""
         if peer not in self.cpu:
             return None
         return statistics.median(mine / its for mine, its in zip(self.cpu["ours"], self.cpu[peer], strict=True))
@@ -120,7 +120,7 @@ def told(rows: list[dict[str, Any]], versions: dict[str, str], rounds: int) -> s
 
 
 def started(pictures: Path, wanted: list[str], stack: contextlib.ExitStack) -> dict[str, Engine]:
-    """The engines, ours first, each in its process until the stack is closed."""
+    """The engines, ours first, each in its own process until the stack is closed."""
     running: dict[str, Engine] = {"ours": stack.enter_context(engines.ours(pictures, zlib()))}
     if "sharp" in wanted and (package := peers.node(peers.HERE / "package.json")):
         running["sharp"] = stack.enter_context(engines.sharp(pictures, package))
@@ -130,7 +130,7 @@ def started(pictures: Path, wanted: list[str], stack: contextlib.ExitStack) -> d
 
 
 def zlib() -> dict[str, str]:
-    """What has our process take zlib-ng, as packages for Lambda have it; nothing where it cannot be compiled."""
+    """The variables that load zlib-ng into our process, as in the Lambda package; empty if it cannot be compiled."""
     outside = sys._base_executable  # type: ignore[attr-defined]  # pip is not in this environment
     said = subprocess.run(
         [outside, "-m", "deploy.package.zlib_ng"], cwd=peers.ROOT, capture_output=True, text=True, check=False
@@ -142,7 +142,7 @@ def zlib() -> dict[str, str]:
 
 
 def measured(operation: Operation, running: dict[str, Engine], rounds: int) -> Row:
-    """Let the engines take turns, now in this order, now in the other."""
+    """Let the engines take turns, alternating their order."""
     row, times = Row(operation), {}
     for name, engine in running.items():
         first = engine.run(operation, 1, BUILD / f"{operation.name}-{name}.{operation.format}")
@@ -160,10 +160,10 @@ def measured(operation: Operation, running: dict[str, Engine], rounds: int) -> R
 
 
 def weigh(rows: list[Row], pictures: Path, names: list[str]) -> None:
-    """What one render takes of memory, in a process that has done nothing before."""
+    """The memory that one render takes, in a process that has done nothing before."""
     for row in rows:
         for name in names:
-            if name in row.cpu and name != "thumbor":  # a server, which is not idle when it is asked the first time
+            if name in row.cpu and name != "thumbor":  # a server, which is not idle at its first request
                 with contextlib.ExitStack() as stack:
                     run = started(pictures, [name], stack)[name].run(row.operation, 1)
                     assert run
@@ -171,7 +171,7 @@ def weigh(rows: list[Row], pictures: Path, names: list[str]) -> None:
 
 
 def judge(rows: list[Row], pictures: Path) -> None:
-    """Hold what was made against the truth, in the environment that has the means."""
+    """Compare the derivatives with the truth, in the environment that has the libraries."""
     asked = BUILD / "asked.json"
     asked.write_text(
         json.dumps(

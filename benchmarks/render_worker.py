@@ -1,7 +1,7 @@
-"""This service's renderer, asked by benchmarks/render.py: a line of JSON in, one out.
+"""This service's renderer, driven by benchmarks/render.py: a line of JSON in, one out.
 
-The process keeps its memory as the service's own do; what it runs is `imaging.render`, with the recipe that the service
-reads from the operation's URL.
+The process keeps its memory as the service's processes do. It runs the service's own `render`, with the recipe that the
+service reads from the operation's URL.
 """
 
 import json
@@ -50,7 +50,7 @@ def tell(said: dict[str, object]) -> None:
 
 
 def peak() -> int:
-    """The most memory that this process had, in kilobytes."""
+    """The peak memory of this process, in kilobytes."""
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0])
 

@@ -1,4 +1,4 @@
-"""What benchmarks/render.py found: as a table, in one line, and as a plot."""
+"""The results of benchmarks/render.py: as a table, in one line, and as a plot."""
 
 import statistics
 from typing import Any
@@ -16,9 +16,9 @@ HEAD = (
     "MB",
 )
 
-#: The plot, in pixels: a row, its bars, where bars begin, and how long one is that is as long as the peer's.
+#: The plot, in pixels: the height of a row and of a bar, where bars begin, the length of a ratio of 1, the top margin.
 ROW, BAR, LEFT, ONE, TOP = 26, 8, 250, 300, 34
-#: Of ours to the peer: a colour each, which is told apart also without its colour.
+#: A colour per peer; they also differ in lightness.
 COLOURS = {"sharp": "#1f6f8b", "thumbor": "#e2a03f"}
 
 
@@ -39,7 +39,7 @@ def cells(row: Row) -> list[str]:
 
 
 def verdict(rows: list[Row]) -> str:
-    """The last line: geometric means of the ratios, and the operation that is worst against sharp."""
+    """The last line: geometric means of the ratios, and the worst operation relative to sharp."""
     said = [f"render: {len(rows)} operations"]
     for peer in ("sharp", "thumbor"):
         ratios = [row["ratio"][peer] for row in rows if peer in row["ratio"]]
@@ -53,7 +53,7 @@ def verdict(rows: list[Row]) -> str:
 
 
 def plot(rows: list[Row]) -> str:
-    """An SVG: for each operation our processor time as a part of each peer's, whose own is the line."""
+    """An SVG: for each operation our CPU time relative to each peer's, which is the line."""
     longest = max(ratio for row in rows for ratio in row["ratio"].values())
     width, height = LEFT + round(ONE * max(1.7, longest)) + 50, TOP + ROW * len(rows) + 14
     parts = [

@@ -1,7 +1,7 @@
-"""An S3 that costs as little as can be, so that what is measured is who asks it: `python -m benchmarks.s3` serves one.
+"""An S3 that costs as little as possible, so that the client is what is measured: `python -m benchmarks.s3` serves one.
 
-It keeps objects in memory and the connection open, as S3 does and moto's server does not, and checks no signature. It
-says its port on the first line of its output.
+It keeps objects in memory and connections open, as S3 does and moto's server does not, and checks no signatures. The
+first line of its output is its port.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from hashlib import md5
 from pathlib import Path
 
-#: What every client wants to see.
+#: Headers that every client expects.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "own", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "eu-west-1"}
 MISSING = b"<?xml version='1.0'?><Error><Code>NoSuchKey</Code></Error>"
 WHEN = "Sun, 29 Nov 2026 00:00:00 GMT"
@@ -22,7 +22,7 @@ WHEN = "Sun, 29 Nov 2026 00:00:00 GMT"
 
 @dataclass
 class Objects(asyncio.Protocol):
-    """One connection to a dictionary of objects that all connections share."""
+    """One connection to a dictionary of objects, which all connections share."""
 
     objects: dict[bytes, tuple[bytes, str]]
     came: bytes = b""
@@ -75,7 +75,7 @@ async def serve() -> None:
 
 @contextlib.contextmanager
 def running() -> Iterator[dict[str, str]]:
-    """The variables with which clients find one that runs meanwhile, in a process of its own."""
+    """The variables with which clients find a server that runs meanwhile in its own process."""
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.s3"],
         cwd=Path(__file__).resolve().parent.parent,

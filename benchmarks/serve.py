@@ -2,13 +2,13 @@
 
     .venv/bin/python -m benchmarks.serve [--rounds 5] [--seconds 2] [--pictures DIR] [--write]
 
-(a) kept pictures; (b) nine of them for each one that nobody has asked for yet. All servers run side by side and are
-asked in turn, round by round, so that what else the machine does meets all of them. The processor time a request takes
-is the figure to compare: requests a second are those of this machine, load generator included. Peers are installed
-under build/peers; what is missing is left out and said. --write puts the tables into docs/performance.md.
+(a) stored pictures; (b) nine of them for each one that has not been requested before. All servers run side by side and
+are loaded in turn, round by round, so that everything else on the machine affects all of them. Compare the CPU time per
+request: requests per second depend on this machine, load generator included. Peers are installed under build/peers; a
+missing one is named and left out. --write puts the tables into docs/performance.md.
 """
 
-if __name__ == "__main__" and not __package__:  # run as a file: the folder that it is in is on the path, and not ours
+if __name__ == "__main__" and not __package__:  # run as a file: its own folder is on the path, not the project's
     import runpy
     import sys
 
@@ -35,7 +35,7 @@ from .fidelity import thumbor
 from .servers import Server
 
 KEPT, FRESH = 40, 1500
-#: One picture in so many is one that nobody asked for before.
+#: One picture in this many is new.
 EVERY = 10
 CONNECTIONS = 8
 
@@ -45,7 +45,7 @@ class Round:
     """One server's share of a round."""
 
     requests_a_second: float
-    #: Milliseconds of processor time a request.
+    #: CPU milliseconds per request.
     processor: float
     p50: float
     p99: float
@@ -98,7 +98,7 @@ def chosen(folder: Path) -> list[Path]:
 
 
 def linked(originals: Path, known: Sequence[Path], name: str, number: int) -> list[str]:
-    """Originals of different names, as of as many pictures; files are copied once, and the rest are links to them."""
+    """Originals of different names, as if of as many pictures; files are copied once, the rest are links."""
     names = []
     for one in range(number):
         picture = known[one % len(known)]
@@ -111,7 +111,7 @@ def linked(originals: Path, known: Sequence[Path], name: str, number: int) -> li
 
 
 def start(stack: ExitStack, folder: Path, originals: Path, kept: list[str]) -> list[Server]:
-    """All servers that there are, each having made and kept its pictures of the originals `kept`."""
+    """All available servers, each of which has rendered and stored its pictures of the originals `kept`."""
     sample, running = kept[0], []
     plane = {"PLANE": "images"}
     mine = stack.enter_context(servers.ours("this service", folder / "ours", originals, sample, **plane))
@@ -132,7 +132,7 @@ def start(stack: ExitStack, folder: Path, originals: Path, kept: list[str]) -> l
         stack.enter_context(servers.thumbor(folder, originals, sample)),
     ]
     for server in candidates:
-        if server is None:  # and has said why
+        if server is None:  # and has printed why
             continue
         for one in kept:
             servers.fetched(server, one)
@@ -199,7 +199,7 @@ def told(rows: dict[str, dict[str, list[Round]]], options: argparse.Namespace, p
 
 
 def versions() -> str:
-    """Those of the peers that there are."""
+    """The versions of the available peers."""
     found = [thumbor.versions(peers.python("thumbor", peers.HERE / "peers.txt"))]
     if modules := peers.node(peers.HERE / "package.json"):
         of_sharp = json.loads((modules / "node_modules/sharp/package.json").read_text())["version"]

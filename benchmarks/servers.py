@@ -28,7 +28,7 @@ from rendering.storage.place import Place
 from . import page, peers
 
 PROCESSES = 2
-#: What every server is asked for: the whole of 256 x 256 pixels filled, as WebP of quality 80.
+#: What every server is asked for: 256 x 256 pixels, covered, as WebP of quality 80.
 RECIPE = Recipe(Geometry(width=256, height=256), Encoding(format="webp"))
 THUMBOR = """\
 LOADER = "thumbor.loaders.file_loader"
@@ -59,17 +59,17 @@ http {{
 
 @dataclass(frozen=True)
 class Server:
-    """One that runs. `path` gives the path of the picture that it makes of an original, by its name."""
+    """A running server. `path` maps the name of an original to the path of its picture."""
 
     name: str
     url: str
     path: Callable[[str], str]
     process: int
-    #: Whether it makes pictures, or only has them.
+    #: Whether it renders pictures, or only serves existing ones.
     renders: bool = True
 
     def processor_seconds(self) -> float:
-        """What the process and all that it started have used so far."""
+        """The CPU seconds of a process and all its descendants so far."""
         return sum(used(one) for one in family(self.process))
 
 
@@ -123,14 +123,14 @@ def started(
             raise SystemExit(f"{name} did not start: {log.read_text()[-2000:]}")
         yield Server(name, url, path, process.pid, renders)
     finally:
-        # The whole session: Thumbor's processes outlive the one that started them.
+        # The whole session, because Thumbor's processes outlive the one that started them.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
         process.wait()
 
 
 def gunicorn(application: str, port: int) -> tuple[list[str], dict[str, str]]:
-    """The command and the environment with which `make run` serves an application, as make itself says them."""
+    """The command and environment with which `make run` serves an application, as make itself prints them."""
     asked = ["make", "--dry-run", "--no-print-directory", "run", f"PORT={port}"]
     said = subprocess.run(asked, cwd=page.ROOT, check=True, capture_output=True, text=True).stdout
     words = shlex.split(next(line for line in said.splitlines() if line.startswith("exec env ")))[2:]
@@ -141,7 +141,7 @@ def gunicorn(application: str, port: int) -> tuple[list[str], dict[str, str]]:
 
 @contextlib.contextmanager
 def ours(name: str, folder: Path, originals: Path, sample: str, **variables: str) -> Iterator[Server]:
-    """This service on folders; on S3 where `variables` say where that is."""
+    """This service on folders, or on S3 if `variables` say where that is."""
     folder.mkdir()
     port = free_port()
     command, environment = gunicorn("imageservice.wsgi", port)
@@ -172,7 +172,7 @@ def ours(name: str, folder: Path, originals: Path, sample: str, **variables: str
         port,
         folder / "log",
         environment | urls | {"DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}"} | variables,
-        renders=place.kind == "folder",  # the pictures that nobody asked for yet are put into the folder alone
+        renders=place.kind == "folder",  # new pictures are put only into the folder
     ) as server:
         yield server
 
@@ -232,14 +232,14 @@ def nginx_program() -> str | None:
 
 @contextlib.contextmanager
 def nginx(folder: Path, pictures: Path, sample: str) -> Iterator[Server | None]:
-    """nginx as it serves files that are there, `<original>.webp` in a folder."""
+    """nginx serving existing files, `<original>.webp` in a folder."""
     program = nginx_program()
     if program is None:
         print("nginx is left out: it is not installed. Debian's package is nginx.")
         yield None
         return
     port, root = free_port(), pictures
-    for path in (folder, root):  # its workers are another user where root starts it
+    for path in (folder, root):  # if root starts it, its workers run as another user
         path.chmod(0o755)
     configuration = folder / "nginx.conf"
     configuration.write_text(NGINX.format(folder=folder, port=port, root=root, processes=PROCESSES))

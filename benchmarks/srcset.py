@@ -1,9 +1,9 @@
-"""Many sizes of one original: each made from it, or the small ones from one reduced copy of it (a mezzanine).
+"""Many sizes of one original: each rendered from it, or the small ones from a reduced copy of it (a mezzanine).
 
     make bench ONLY=srcset            or: .venv/bin/python -m benchmarks.srcset [--pictures DIR] [--write]
 
-The service makes each from the original: docs/decisions.md, D106. This tries the mezzanine: at most 800 pixels
-a side, JPEG of quality 92. Medians in milliseconds of CPU. Storages are not asked; the decision says what they add.
+The service renders each from the original: docs/decisions.md, D106. This tries the mezzanine: at most 800 pixels a
+side, JPEG of quality 92. Medians in milliseconds of CPU. Storages are not involved; the decision says what they add.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from rendering.imaging.recipe import Defaults, Recipe
 from . import page, photographs
 
 ORIGINALS = ("jpeg12.jpg", "jpeg24.jpg", "jpeg12p.jpg", "png4.png", "webp4.webp")
-#: Longer sides, in pixels: what a mezzanine would be for.
+#: Longer sides, in pixels, for which a mezzanine would be used.
 SIZES = (90, 160, 320, 480)
 MEZZANINE = Recipe(Geometry(width=800, height=800, fit=Fit.CONTAIN), Encoding(format="jpeg", jpeg_quality=92))
 
@@ -72,7 +72,7 @@ def row(path: Path, rounds: int) -> list[str]:
 
 
 def timed(content: bytes, recipe: Recipe, rounds: int) -> tuple[float, bytes]:
-    """Milliseconds of processor of one render, and what it makes."""
+    """CPU milliseconds of one render, and its result."""
     settled = recipe.settled("any", Defaults())
     times = []
     for _ in range(rounds):

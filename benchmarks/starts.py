@@ -1,7 +1,7 @@
-"""A fresh process of ours to the end of its first picture, against one that only loads what it stands on.
+"""A fresh process of ours to the end of its first picture, against one that only loads its libraries.
 
-Interleaved starts of both on this machine, with S3 on loopback; `benchmarks/coldstart.py` prints it beside what the
-package does under Lambda's runtime client.
+Interleaved starts of both on this machine, with S3 on loopback. `benchmarks/coldstart.py` prints the result beside that
+of the package under Lambda's runtime client.
 """
 
 import json
@@ -24,7 +24,7 @@ from tests.drawings import drawn
 
 from . import page, s3
 
-#: Django without an app or a URL, Pillow, and a client of S3: less nobody can do who is made of these.
+#: Django without an app or a URL, Pillow, and a client of S3: the least that anything built on these can do.
 FLOOR = """
 import django
 from django.conf import settings
@@ -74,12 +74,12 @@ def compared(rounds: int) -> tuple[list[str], dict[str, Any]]:
         found: dict[str, list[float]] = {name: [] for name in ROWS}
         for _ in range(rounds + 1):
             for name in ("ours, to a first picture that is rendered", BASE, "ours, to a first picture that is stored"):
-                if name.endswith("made"):  # another version, of which nothing is kept
+                if name.endswith("made"):  # another version, with no stored derivative
                     body = original + time.time_ns().to_bytes(8, "big")
                     client.put_object(Bucket="originals", Key="one.jpg", Body=body)
                 found[name].append(processor_seconds(ROWS[name], environment))
             found["Python alone"].append(processor_seconds("", environment))
-    # The first round makes Python compile, and the disk read, what the others find.
+    # In the first round Python compiles modules and the disk is read; it does not count.
     return told({name: seconds[1:] for name, seconds in found.items()})
 
 

@@ -1,9 +1,10 @@
-"""What Thumbor 7.8 finds in pictures: its detector of faces, then of features. Run by benchmarks/faces.py, with OpenCV.
+"""What Thumbor 7.8 finds in pictures: its face detector, then its feature detector. benchmarks/faces.py runs it, with
+OpenCV.
 
     python thumbor_detectors.py < paths, a line each > a JSON object a line
 
-The parameters are those of thumbor/detectors/: local_detector.py, face_detector/ and feature_detector/, with the
-cascade that Thumbor names by default, which OpenCV brings.
+The parameters are those of thumbor/detectors/: local_detector.py, face_detector/ and feature_detector/, with Thumbor's
+default cascade, which OpenCV includes.
 """
 
 import json

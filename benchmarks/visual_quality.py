@@ -1,8 +1,8 @@
-"""Which qualities photographs take for a visual quality, how many bytes that saves, and how long the search is.
+"""Which qualities a target SSIM takes for photographs, how many bytes that saves, and how long the search takes.
 
     .venv/bin/python -m benchmarks.visual_quality [--images FOLDER] [--side 800]
 
-A line for each picture and target: the quality found in each format, its bytes against those by default, CPU time.
+A line for each picture and target: the quality found in each format, its bytes relative to the default's, CPU time.
 """
 
 import argparse

@@ -1,7 +1,8 @@
-"""Holds our derivatives, Thumbor's and sharp's against the truth: `make fidelity`.
+"""Compares our derivatives, Thumbor's and sharp's with the truth: `make fidelity`.
 
-Draws the originals, has each engine make its derivatives of them, judges them, and writes docs/fidelity.md. What needs
-more than the project has runs in environments under build/peers/. Ends with one line; in failure if ours are at fault:
+Draws the originals, has each engine make its derivatives, judges them, and writes docs/fidelity.md. Modules that need
+more than the project's environment run in environments under build/peers/. Ends with one line, and fails if one of our
+derivatives has a fault:
 
     fidelity: N rows; ours without fault in N, best or equal in N; faults: ours N, Thumbor N, sharp N
 """
@@ -55,12 +56,12 @@ def main() -> int:
 
 
 def run(judge: Path, module: str, *arguments: Path | str) -> None:
-    """One of the modules that need the benchmark's own environment."""
+    """Run a module that needs the benchmark's own environment."""
     subprocess.run([judge, "-m", f"benchmarks.fidelity.{module}", *arguments], cwd=peers.ROOT, check=True)
 
 
 def copied(folders: list[Path] | None) -> list[kinds.Kind]:
-    """The real pictures, copied to where the drawn ones are: Thumbor's loader reads one folder."""
+    """Copy the real pictures beside the drawn ones: Thumbor's loader reads one folder."""
     found: list[kinds.Kind] = []
     for folder in [SHARED / "thumbor", SHARED / "speed"] if folders is None else folders:
         if not folder.is_dir():
@@ -78,7 +79,7 @@ def copied(folders: list[Path] | None) -> list[kinds.Kind]:
 
 
 def made(asked: list[kinds.Kind], wanted: list[str]) -> dict[str, str]:
-    """Have each engine make its derivatives, in a folder of its name; which versions did, by engine."""
+    """Have each engine make its derivatives in a folder of its name. Returns the versions, by engine."""
     for engine in ("ours", "thumbor", "sharp"):
         shutil.rmtree(BUILD / engine, ignore_errors=True)
         (BUILD / engine).mkdir()

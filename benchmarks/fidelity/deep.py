@@ -1,4 +1,4 @@
-"""Files of 16 bits a channel, which Pillow does not write in colour: PNG and TIFF, uncompressed and whole."""
+"""Files with 16 bits a channel, which Pillow does not write in colour: PNG and TIFF, uncompressed."""
 
 import zlib
 from array import array

@@ -1,4 +1,4 @@
-"""By how much a picture differs from another, of the same size: CIEDE2000, SSIM, and which way up it lies."""
+"""How much two pictures of the same size differ: CIEDE2000, SSIM and orientation."""
 
 from dataclasses import dataclass
 
@@ -9,19 +9,19 @@ from skimage.metrics import structural_similarity
 
 from .truth import Pixels, over
 
-#: Below this side SSIM's window does not fit.
+#: SSIM's window does not fit into shorter sides.
 LEAST = 11
 
 #: Pixels a side of the blocks whose mean colours are compared.
 BLOCK = 16
 
-#: A square side to which pictures are reduced to tell which way up they are.
+#: The side of the square to which pictures are reduced to find their orientation.
 THUMBNAIL = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Off:
-    """By how much two pictures differ."""
+    """How much two pictures differ."""
 
     #: CIEDE2000 over white and over black: the mean, the 95th percentile, and the mean of blocks.
     delta: float
@@ -53,14 +53,14 @@ def colour_difference(found: Pixels, true: Pixels) -> Pixels:
 
 
 def blocks(frame: Pixels) -> Pixels:
-    """A picture as its blocks' means: what compression does to fine detail is gone, what shifts colours stays."""
+    """The means of blocks of a picture: compression noise averages out, colour shifts remain."""
     size = max(1, frame.shape[1] // BLOCK), max(1, frame.shape[0] // BLOCK)
     bands = [Image.fromarray(np.ascontiguousarray(frame[..., band])) for band in range(3)]
     return np.dstack([np.asarray(band.resize(size, Image.Resampling.BOX)) for band in bands])
 
 
 def is_upright(found: Pixels, true: Pixels) -> bool:
-    """Whether of the eight ways to lay a picture, the one it lies in is nearest to the truth."""
+    """Whether, of the eight orientations, the one that the picture has is closest to the truth."""
     mine, right = (thumbnail(frame) for frame in (found, true))
     ways = [mine, *(mine.transpose(way) for way in Image.Transpose)]
     offs = [float(np.abs(np.asarray(way, np.float32) - np.asarray(right, np.float32)).mean()) for way in ways]

@@ -1,6 +1,6 @@
-"""Draws the originals, and what should be seen on them: `python -m benchmarks.fidelity.draw FOLDER`.
+"""Draws the originals, and what they should look like: `python -m benchmarks.fidelity.draw FOLDER`.
 
-Runs in the benchmark's own environment, which can write what the project's cannot.
+Runs in the benchmark's own environment, which can write formats that the project's cannot.
 """
 
 import json
@@ -18,7 +18,7 @@ KINDS: dict[str, Callable[[], Drawn]] = {**STILLS, **FILMS}
 
 def kind_of(name: str, original: str = "") -> Kind:
     if name in FILMS:
-        # Which still stands for a film that has one of its own is a matter of taste.
+        # An APNG may have a default image of its own, so its still is a matter of taste.
         return Kind(name, original, FILM_BOX, MOVING if "behind a still" in name else FORMATS)
     # All orientations are turned by the same code: one is shown in every format, the others prove the turn.
     return (

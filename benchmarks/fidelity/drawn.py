@@ -9,13 +9,13 @@ from PIL import Image
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A file, and what should be seen when it is opened."""
+    """A file, and what it should look like when it is opened."""
 
     content: bytes
     suffix: str
-    #: Upright, in sRGB, at full size; for a film, each frame. Empty where only lcms can tell.
+    #: Upright, in sRGB, at full size; for an animation, each frame. Empty where only lcms can compute it.
     intended: tuple[Image.Image, ...] = ()
-    #: Of the frames, in milliseconds; and how often they play, 0 for ever. Empty for a still.
+    #: Durations of the frames in milliseconds, and the number of plays (0: for ever). Empty for a still.
     durations: tuple[float, ...] = ()
     plays: int = 0
     #: The file holds just the pixels that are intended, whatever a decoder makes of it: they are the truth.

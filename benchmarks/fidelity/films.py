@@ -1,4 +1,4 @@
-"""The kinds of animations: durations that differ, frames that cover a part, every way of clearing up."""
+"""The kinds of animations: different durations, partial frames, every disposal method."""
 
 from collections.abc import Callable
 from functools import partial
@@ -24,7 +24,7 @@ def staying_gif(loop: int | None, plays: int, durations: tuple[int, ...] = ODD) 
         box = (30 + (number - 1) * 36, 100, 30 + number * 36 + 61, 161)
         parts.append(Part(indexed[number].crop(box), box[0], box[1], durations[number] // 10, 1))
     content = gif(frames[0].size, palette, parts, loop)
-    # Browsers take a hundredth of a second or none for a mistake.
+    # Browsers treat durations of 0 and 10 ms as a mistake.
     seen_for = tuple(100 if duration <= 10 else duration for duration in durations)
     return Drawn(content, "gif", tuple(shown(frames[0].size, palette, parts)), seen_for, plays, exact=True)
 
@@ -46,7 +46,7 @@ def clearing_gif(disposal: int, part: bool = False) -> Drawn:
         mask.paste(255, (0, 20, 61, 41))
         mask.paste(255, (20, 0, 41, 61))
         dot.paste(indexed[number].crop((left, 100, left + 61, 161)), (0, 0), mask)
-        # It overlaps the house, so that what is cleared is told from what comes back.
+        # It overlaps the house, so that clearing differs from restoring.
         parts.append(Part(dot, left, 60, ODD[number] // 10, disposal, clear=255))
     content = gif(frames[0].size, palette, parts, 0)
     return Drawn(content, "gif", tuple(shown(frames[0].size, palette, parts)), ODD, exact=True)

@@ -1,4 +1,4 @@
-"""Animated GIFs, block by block: Pillow decides itself how a frame is disposed of, and here that is what is tested."""
+"""Animated GIFs, written block by block: Pillow chooses disposal methods itself, and they are what is tested."""
 
 from dataclasses import dataclass
 from struct import pack
@@ -54,7 +54,7 @@ def pixels(image: Image.Image) -> bytes:
 
 
 def shown(size: tuple[int, int], palette: list[int], parts: list[Part]) -> list[Image.Image]:
-    """What one sees, mode RGBA: each frame laid over the ones before it, as the specification (GIF89a, 23) has it."""
+    """What a viewer sees, mode RGBA: each frame laid over the previous ones, as the specification (GIF89a, 23) says."""
     screen, frames = Image.new("RGBA", size, (0, 0, 0, 0)), []
     for part in parts:
         before = screen.copy()

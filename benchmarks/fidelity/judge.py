@@ -1,5 +1,5 @@
-"""Holds derivatives against the truth: `python -m benchmarks.fidelity.judge KINDS.json ENGINE=FOLDER …`, which writes
-judged.json beside the first. Runs in the benchmark's own environment."""
+"""Compares derivatives with the truth: `python -m benchmarks.fidelity.judge KINDS.json ENGINE=FOLDER …`. Writes
+judged.json beside the first file. Runs in the benchmark's own environment."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from .kinds import MOVING, Kind, read
 from .truth import Pixels, Seen, over, reduced, seen
 from .verdict import Judgement
 
-#: Of a long film, so many frames are compared.
+#: The number of frames of a long animation that are compared.
 FRAMES = 12
 
 
@@ -51,7 +51,7 @@ class Truth:
         return any(bool((frame[..., 3] < 0.98).any()) for frame in self.seen.frames)
 
     def frame(self, number: int, size: tuple[int, int], name: str) -> Pixels:
-        """A frame at that size, as far as a format can hold it: JPEG on white, GIF with all or nothing of a pixel."""
+        """A frame at that size, as the format can hold it: JPEG on white, GIF with opaque or transparent pixels."""
         frame = reduced(self.seen.frames[number], size)
         if name == "jpeg":
             return np.dstack([over(frame, 255), np.ones(frame.shape[:2], np.float32)])
@@ -61,7 +61,7 @@ class Truth:
 
 
 def judged(truth: Truth, name: str, made: Path, engine: str) -> Judgement:
-    """One derivative in the format `name`. Nothing at all where the engine refused, but its words."""
+    """One derivative in the format `name`; only the engine's error message if it refused."""
     plain = Judgement(truth.kind.name, name, engine)
     if not made.exists():
         return replace(plain, refused=words(made.with_name(f"{made.name}.error")))
@@ -110,7 +110,7 @@ def rounded(size: tuple[float, float]) -> tuple[int, int]:
 def frame_pairs(
     truth: Truth, found: Seen, film: bool, name: str, size: tuple[int, int]
 ) -> Iterator[tuple[Pixels, Pixels]]:
-    """What is shown and what should be, at the same moments: in the middle of each of the original's frames."""
+    """What is shown and what should be, at the same points in time: the middle of each of the original's frames."""
     if not film or len(found.frames) == 1:
         yield found.frames[0], truth.frame(0, size, name)
         return
@@ -124,17 +124,17 @@ def frame_pairs(
 
 
 def lateness(truth: Seen, found: Seen) -> float:
-    """By how many milliseconds the changes of a film come early or late, at worst."""
+    """By how many milliseconds, at worst, the frame changes of an animation are early or late."""
     changes = list(accumulate(found.durations))
     worst = 0.0
     for end, (before, after) in zip(accumulate(truth.durations), pairwise(truth.frames), strict=False):
-        if np.abs(before - after).max() > 1:  # frames that are alike may be written as one
+        if np.abs(before - after).max() > 1:  # equal frames may be merged
             worst = max(worst, min(abs(change - end) for change in changes))
     return max(worst, abs(sum(found.durations) - sum(truth.durations)))
 
 
 def doubts(truth: Truth) -> list[str]:
-    """Where what was decoded is not what was drawn: then not the engines are wrong but the truth."""
+    """Where what was decoded is not what was drawn: then the truth is wrong, not the engines."""
     found = []
     if truth.drawn and len(truth.drawn) != len(truth.seen.frames):
         found.append(f"{len(truth.seen.frames)} frames were drawn as {len(truth.drawn)}")

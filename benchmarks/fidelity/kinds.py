@@ -1,4 +1,4 @@
-"""What is asked of every engine: each kind of original in each format, to fit a box."""
+"""What is asked of every engine: each kind of original in each format, fitted into a box."""
 
 import json
 import re
@@ -7,17 +7,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-#: The formats, by their words in URLs, and which of them can hold a film.
+#: The formats by their names in URLs, and which of them can hold an animation.
 FORMATS = ("jpeg", "png", "webp", "avif", "gif")
 MOVING = ("png", "webp", "avif", "gif")
 
-#: The box that pictures have to fit, in pixels a side; for films a smaller one.
+#: The box that pictures must fit, in pixels a side; smaller for animations.
 BOX, FILM_BOX = 400, 160
 
 #: What is taken for a picture in a folder of them.
 SUFFIXES = ("jpg", "jpeg", "png", "webp", "avif", "gif", "tif", "tiff", "bmp", "ico", "heic", "heif", "jp2", "mpo")
 
-#: Real pictures that add to what is drawn, where they are beside this checkout; and what they are called here.
+#: Real pictures, used if they are beside this checkout, and their names here.
 REAL = {
     "thumbor/images/conf/exif/o6.webp": "Real: WebP, orientation 6",
     "thumbor/images/conf/exif/o6.png": "Real: PNG, orientation 6",
@@ -46,12 +46,12 @@ REAL = {
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of original: its name in the table, its file, and the box that derivatives of it have to fit."""
+    """One kind of original: its name in the table, its file, and the box that derivatives must fit."""
 
     name: str
     original: str
     box: int = BOX
-    #: One format is enough where a kind is there for one thing alone.
+    #: One format is enough for a kind that tests a single thing.
     formats: tuple[str, ...] = FORMATS
 
     @property

@@ -1,4 +1,4 @@
-"""How often a film plays, by what its file says."""
+"""How often an animation plays, read from its file."""
 
 from math import ceil
 from struct import unpack_from
@@ -7,7 +7,7 @@ from PIL import Image
 
 
 def repetitions(image: Image.Image, content: bytes) -> int | None:
-    """How often a film plays; 0 for ever."""
+    """How often an animation plays; 0 means for ever."""
     if image.format == "AVIF":
         return avif_plays(content)
     loop = image.info.get("loop")

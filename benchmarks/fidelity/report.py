@@ -1,4 +1,4 @@
-"""What was found, as tables: printed, and written into docs/fidelity.md between two marks."""
+"""The results as tables: printed, and written into docs/fidelity.md between two markers."""
 
 import platform
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from statistics import median
 
 from .verdict import Judgement, beaten, faults, times
 
-#: Of one kind in one format, what each engine made of it, ours first.
+#: The judgements of one kind in one format by engine, ours first.
 Row = dict[str, Judgement]
 
 NAMES = {"ours": "ours", "thumbor": "Thumbor", "sharp": "sharp"}
@@ -26,7 +26,7 @@ def at_fault(found: list[Row], engine: str) -> int:
 
 
 def best(row: Row) -> bool:
-    """Whether ours is without fault, and no peer's beats it."""
+    """Whether ours has no fault and no peer beats it."""
     mine = row["ours"]
     return not faults(mine) and not any(beaten(mine, peer) for peer in row.values() if peer is not mine)
 
@@ -63,7 +63,7 @@ def figures(found: Judgement) -> str:
 
 
 def write(found: list[Row], engines: dict[str, str], path: Path) -> None:
-    """Put the tables between the marks of a page; what stands around them was written by hand."""
+    """Put the tables between the markers of a page, and leave the rest of it alone."""
     before, _, rest = path.read_text().partition(BEGIN)
     after = rest.partition(END)[2]
     body = "\n".join(page(found, engines))
@@ -97,7 +97,7 @@ def page(found: list[Row], engines: dict[str, str]) -> Iterator[str]:
 
 
 def by_format(found: list[Row], engines: dict[str, str]) -> Iterator[str]:
-    """Medians over the rows in which no engine is at fault: of those alone all figures mean the same."""
+    """Medians over the rows in which no engine has a fault, because only there the figures are comparable."""
     yield heading(["format", "rows", *(f"{NAMES[each]}: ΔE, SSIM, bytes" for each in engines), "ours best or equal"])
     for name in dict.fromkeys(row["ours"].format for row in found):
         level = [row for row in found if row["ours"].format == name and not any(map(faults, row.values()))]
@@ -117,7 +117,7 @@ def by_kind(found: list[Row], engines: dict[str, str]) -> Iterator[str]:
 
 
 def worst(found: list[Judgement]) -> str:
-    """The faults of one engine with one kind, each with the formats that have it; else the range of ΔE."""
+    """One engine's faults for one kind, each with its formats; if there are none, the range of ΔE."""
     by_fault: dict[str, list[str]] = {}
     for each in found:
         for fault in faults(each):
@@ -133,7 +133,7 @@ def worst(found: list[Judgement]) -> str:
 
 
 def merged(by_fault: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Faults that differ in a figure alone, as one with the range."""
+    """Faults that differ only in a figure, as one with the worst figure."""
     groups: dict[str, list[tuple[str, list[str]]]] = {}
     for fault, formats in by_fault.items():
         start = "colours off" if fault.startswith("colours off by ") else fault
@@ -169,7 +169,7 @@ def line(cells: list[str]) -> str:
 
 
 def processor() -> str:
-    """The processor's name, as far as the system tells."""
+    """The CPU's name, as far as the system knows it."""
     cpu = Path("/proc/cpuinfo")
     names = (
         [each.partition(":")[2] for each in cpu.read_text().splitlines() if each.startswith("model name")]

@@ -11,17 +11,17 @@ from PIL import Image, ImageDraw, ImageFont
 
 PHOTOGRAPH = Path(__file__).resolve().parents[2] / "samples" / "food" / "coffee.jpg"
 
-#: Wide and high, in pixels. Reduced to fit 400 x 400, both sides come out whole.
+#: Width and height, in pixels. Fitted into 400 x 400, both sides are whole numbers.
 SIZE = (800, 600)
 
-#: Skin, foliage, sky, primaries and greys: what eyes and printers are strict about.
+#: Skin, foliage, sky, primaries and greys: the colours that matter most to eyes and printers.
 PATCHES = (
     *("734f3b", "c29682", "627a9d", "576c43", "8580b1", "67bdaa", "d67e2c", "505ba6"),
     *("c15a63", "5e3c6c", "9dbc40", "e0a32e", "383d96", "469449", "af363c", "e7c71f"),
     *("bb5695", "0885a1", "ffffff", "c8c8c8", "7a7a7a", "343434", "ff0000", "0000ff"),
 )
 
-#: A colour that nobody may see: it stands where a picture is wholly transparent.
+#: A colour that must never be visible: it fills fully transparent pixels.
 HIDDEN = (0, 255, 0)
 
 
@@ -55,7 +55,7 @@ def sticker() -> Image.Image:
     mask = Image.new("L", SIZE, 0)
     draw = ImageDraw.Draw(mask)
     for inset in range(120):
-        # From nothing to opaque in 120 steps: edges of all softnesses.
+        # From transparent to opaque in 120 steps: edges of every softness.
         draw.ellipse((inset, inset, 599 - inset, 599 - inset), inset * 255 // 119)
     draw.text((610, 60), "Ab", fill=255, font=ImageFont.load_default(150))
     draw.rectangle((620, 400, 780, 560), fill=128)

@@ -1,7 +1,7 @@
-"""A picture of what was made, to look at: `python -m benchmarks.fidelity.sheet KINDS.json SHEET ENGINE=FOLDER …`.
+"""A contact sheet of the results: `python -m benchmarks.fidelity.sheet KINDS.json SHEET ENGINE=FOLDER …`.
 
-A row for each kind: the truth, and what each engine made of it, in a format in which one is at fault if there is any.
-What is transparent is shown on a chequered ground. Runs in the benchmark's own environment.
+A row per kind: the truth and what each engine made of it, in a format in which one has a fault if there is any.
+Transparency is shown as a chequerboard. Runs in the benchmark's own environment.
 """
 
 import json
@@ -17,7 +17,7 @@ from .report import NAMES, Row, rows
 from .truth import Pixels, seen
 from .verdict import Judgement, faults
 
-#: In pixels: a picture, the words under it, the kind's name beside a row; and so many rows stand above each other.
+#: In pixels: a picture, the caption below it, the kind's name beside a row; and the number of rows in a column.
 WIDE, HIGH, WORDS, NAME, ROWS = 88, 66, 12, 112, 34
 USUAL = "webp"
 FONT = ImageFont.load_default(10)
@@ -25,7 +25,7 @@ PAPER, INK, RED = (250, 250, 250), (40, 40, 40), (200, 20, 20)
 
 
 def sheet(kinds: list[Kind], found: list[Row], folders: dict[str, Path]) -> Image.Image:
-    # What is there in one format alone looks the same as its neighbours.
+    # A kind in a single format looks like its neighbours.
     kinds = [kind for kind in kinds if len(kind.formats) > 1]
     shown = [(kind, telling([row for row in found if row["ours"].kind == kind.name])) for kind in kinds]
     across = NAME + (len(folders) + 1) * (WIDE + 4) + 10

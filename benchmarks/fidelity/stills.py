@@ -11,7 +11,7 @@ from . import deep, icc
 from .drawn import Drawn, coloured, saved, still
 from .scene import ink, scene, small, sticker
 
-#: How a stored picture comes from an upright one, by its EXIF orientation: the reverse of making it upright.
+#: How to turn an upright picture into the stored one, by EXIF orientation: the inverse of making it upright.
 STORED = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -22,10 +22,10 @@ STORED = {
     8: Image.Transpose.ROTATE_270,
 }
 
-#: As good as photographs are saved, with colour at half the resolution.
+#: A typical quality of photographs, with colour at half the resolution.
 GOOD = {"quality": 92, "subsampling": "4:2:0"}
 
-#: Words that no derivative may carry.
+#: Text that no derivative may contain.
 COMMENT = "a private comment"
 
 
@@ -79,7 +79,7 @@ def seen(image: Image.Image) -> tuple[Image.Image, ...]:
 
 def colour_key() -> Drawn:
     """A PNG one of whose colours is declared transparent."""
-    image = scene().point([*range(255), 254] * 3)  # the one that is meant occurs nowhere else
+    image = scene().point([*range(255), 254] * 3)  # so that the transparent one occurs nowhere else
     image.paste((255, 0, 255), mask=sticker().getchannel("A").point([255] * 128 + [0] * 128))
     shown = image.convert("RGBA")
     shown.putalpha(sticker().getchannel("A").point([0] * 128 + [255] * 128))
@@ -123,7 +123,7 @@ def wide(image: Image.Image, file: Callable[[Image.Image], bytes], suffix: str) 
     return Drawn(file(image), suffix, (deep.intended(image),))
 
 
-#: By name, in the order of the table. Called when they are wanted: each draws its picture anew.
+#: By name, in the order of the table. Each is called when needed, and draws its picture then.
 STILLS: dict[str, Callable[[], Drawn]] = {
     "JPEG": lambda: still(scene(), "jpg", "JPEG", comment=COMMENT, **GOOD),
     "JPEG, progressive": lambda: still(scene(), "jpg", "JPEG", progressive=True, **GOOD),

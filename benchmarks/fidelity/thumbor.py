@@ -14,7 +14,7 @@ from urllib.parse import quote
 from .kinds import Kind
 from .ours import path
 
-#: What differs from Thumbor's defaults: pictures come from a folder, and lie as the camera noted.
+#: Differences from Thumbor's defaults: pictures come from a folder, and are rotated by their EXIF orientation.
 CONFIGURATION = """\
 LOADER = "thumbor.loaders.file_loader"
 FILE_LOADER_ROOT_PATH = {root!r}

@@ -1,7 +1,7 @@
-"""What is on a file: every pixel decoded, upright, in sRGB by lcms, in floating point. Nothing here is the service's.
+"""What a file shows: every pixel decoded, upright, in sRGB by lcms, in floating point. Uses no code of the service.
 
-The same reading serves for originals, whose reduced pixels are the truth, and for derivatives, which are taken as a
-browser shows them: turned by what EXIF they carry, in the colours of what profile they carry.
+Originals are read this way, and resampled become the truth. Derivatives are read the same way, as a browser shows them:
+rotated by their EXIF orientation, and in the colours of their embedded profile.
 """
 
 from dataclasses import dataclass, field
@@ -22,12 +22,12 @@ from .stills import COMMENT
 pillow_heif.register_heif_opener()
 Image.MAX_IMAGE_PIXELS = None
 
-#: A picture: height x width x 4; red, green and blue from 0 to 255 as sRGB codes them, alpha from 0 to 1.
+#: A picture: height x width x 4; red, green and blue in sRGB from 0 to 255, alpha from 0 to 1.
 Pixels: TypeAlias = NDArray[np.float32]
 
 SRGB = ImageCms.createProfile("sRGB")
 
-#: What a GIF's frame is shown for that asks for hardly any time, as browsers do (milliseconds).
+#: How long browsers show a GIF frame whose duration is nearly 0, in milliseconds.
 SHORTEST, INSTEAD = 10, 100
 
 
@@ -40,22 +40,22 @@ class Seen:
     frames: list[Pixels]
     #: Of each frame, in milliseconds; empty for a still.
     durations: list[float] = field(default_factory=list)
-    #: How often a film plays: 0 for ever, None if the file leaves it open.
+    #: The number of plays: 0 for ever, None if the file does not say.
     plays: int | None = None
-    #: What it tells of whoever took it: "GPS", "comment".
+    #: Private metadata in it: "GPS", "comment".
     private: list[str] = field(default_factory=list)
     profile: bool = False
 
 
 def seen(path: Path) -> Seen:
-    """Read a file. Further pages, layers and sizes are no film."""
+    """Read a file. Further pages, layers and sizes are not an animation."""
     content = path.read_bytes()
     with Image.open(BytesIO(content)) as image:
         name = str(image.format)
         profile, mode = image.info.get("icc_profile"), image.mode
         private = [word for word, told in (("GPS", located(image)), ("comment", COMMENT.encode() in content)) if told]
         frames, durations, plays = [], [], None
-        # An APNG may have a still before its film, for programs that cannot play it.
+        # An APNG may have a default image before its animation, for programs that cannot play it.
         first, end = int(bool(getattr(image, "default_image", False))), getattr(image, "n_frames", 1)
         moving = name in ("GIF", "PNG", "WEBP", "AVIF") and end - first > 1
         for number in range(first, end) if moving else [0]:
@@ -71,7 +71,7 @@ def seen(path: Path) -> Seen:
 
 
 def located(image: Image.Image) -> bool:
-    """Whether the picture says where it was taken."""
+    """Whether the metadata says where the picture was taken."""
     return bool(image.getexif().get_ifd(ExifTags.IFD.GPSInfo))
 
 
@@ -108,8 +108,8 @@ def pixels(image: Image.Image) -> Pixels:
 
 
 def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """By lcms, relative colorimetric with black point compensation. A profile that is broken or for other colours does
-    not count; CMYK without one is converted naively, as browsers do."""
+    """By lcms, relative colorimetric with black point compensation. A broken profile, or one for other colours, is
+    ignored; CMYK without one is converted naively, as browsers do."""
     if profile:
         try:
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
@@ -130,7 +130,7 @@ def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def reduced(frame: Pixels, size: tuple[int, int]) -> Pixels:
-    """A frame at that size (width, height): Lanczos in floating point, colours weighed by their alpha."""
+    """A frame at that size (width, height): Lanczos in floating point, with premultiplied alpha."""
     if frame.shape[1::-1] == size:
         return frame
     alpha = frame[..., 3:]

@@ -1,40 +1,40 @@
-"""What was found of a derivative, and what of it is a fault."""
+"""What was measured of a derivative, and what of it counts as a fault."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-#: How formats are written.
+#: The usual names of formats.
 NAMES = {"jpeg": "JPEG", "png": "PNG", "webp": "WebP", "avif": "AVIF", "gif": "GIF"}
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One derivative held against the truth. Nothing but the first three and `refused` where there is none."""
+    """One derivative compared with the truth. Only the first three fields and `refused` if there is none."""
 
     kind: str
-    format: str  # that was asked for
+    format: str  # the requested one
     engine: str
     #: Why there is no derivative, in the engine's words.
     refused: str = ""
-    made: str = ""  # the format that it is in
+    made: str = ""  # the actual format
     width: int = 0
     height: int = 0
-    #: What the sides should be, before rounding.
+    #: The expected sides, before rounding.
     wanted: tuple[float, float] = (0, 0)
     mode: str = ""
     upright: bool = True
-    #: CIEDE2000: the mean over all pixels, and what one in twenty exceeds.
+    #: CIEDE2000: the mean over all pixels, and the 95th percentile.
     delta: float = 0.0
     high: float = 0.0
-    #: CIEDE2000 of means of blocks of 16 x 16 pixels: colours as seen from afar, without the noise of compression.
+    #: CIEDE2000 of the means of 16 x 16 blocks: colour shifts without compression noise.
     shift: float = 0.0
     ssim: float | None = None
-    #: By how much alpha is off (0 to 1), the mean over all pixels.
+    #: The mean difference of alpha (0 to 1) over all pixels.
     alpha_off: float = 0.0
     bytes: int = 0
     frames: int = 1
     frames_wanted: int = 1
-    #: By how many milliseconds the changes of a film are off, at worst; and how long it is.
+    #: The worst error of a frame change, and the duration, in milliseconds.
     late: float = 0.0
     length: float = 0.0
     plays: int | None = None
@@ -42,13 +42,13 @@ class Judgement:
     private: list[str] = field(default_factory=list)
 
 
-#: What a shift of colours is a fault from: of two like patches side by side, most people see 2 and few see 1.
+#: The colour shift from which it is a fault: side by side, most people see a difference of 2, few one of 1.
 SHIFT = 1.5
 
-#: SSIM below which a picture is not the same one: with all that compression takes away, it stays above 0.9.
+#: SSIM below which it is a different picture: compression alone leaves it above 0.9.
 LIKE = 0.75
 
-#: Mean difference of alpha, milliseconds, and pixels that are no fault.
+#: Tolerances: mean difference of alpha, milliseconds, pixels.
 ALPHA, LATE, ROUNDING = 0.03, 10.0, 1.0
 
 
@@ -74,7 +74,7 @@ def wrong(found: Judgement) -> Iterator[str]:
     if found.alpha_off > ALPHA:
         yield "alpha wrong" if found.mode.startswith(("P", "LA", "RGBA")) else "alpha lost"
     elif found.made == found.format and found.upright and found.late <= LATE and not stopped:
-        # Otherwise other pixels or moments were compared than those that should look alike.
+        # Otherwise the wrong pixels or moments were compared.
         if found.shift > SHIFT:
             yield f"colours off by {found.shift:.1f}"
         elif found.ssim is not None and found.ssim < LIKE:
@@ -84,19 +84,18 @@ def wrong(found: Judgement) -> Iterator[str]:
 
 
 def times(plays: int | None) -> str:
-    """In words, how often a film plays. 65535, the most that a GIF can say, is meant to be for ever."""
+    """How often an animation plays, in words. 65535, the most that a GIF can say, means for ever."""
     if plays is None:
         return "as often as one likes"
     return "for ever" if plays == 0 or plays >= 65535 else "once" if plays == 1 else f"{plays} times"
 
 
-#: Differences too small to call one of two derivatives better: of mean CIEDE2000, of SSIM, and of bytes as a part.
+#: Differences too small to call one of two derivatives better: mean CIEDE2000, SSIM, fraction of bytes.
 NEAR, ALIKE, LEVEL = 0.15, 0.01, 0.03
 
 
 def beaten(found: Judgement, peer: Judgement) -> bool:
-    """Whether a peer's derivative without fault is better in one of three, nearness, likeness and bytes, and not worse
-    in any."""
+    """Whether a peer's derivative without fault is better in ΔE, SSIM or bytes, and worse in none of them."""
     if faults(peer):
         return False
     nearer = found.delta - peer.delta
