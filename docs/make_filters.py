@@ -1,7 +1,7 @@
 """Writes filters.md, and a picture of what each filter does: `python -m docs.make_filters`.
 
-Here and not in the core, which reads no files; and not in the service, which does not need it. What it says comes from
-the filters themselves. `tests/rendering/imaging/filters/test_filter_docs.py` fails when the text or a picture is not
+It is not part of the core, which reads no files, nor of the service, which does not need it. The text comes from the
+filters themselves. `tests/rendering/imaging/filters/test_filter_docs.py` fails when the text or a picture is not
 what this would write.
 """
 
@@ -25,9 +25,9 @@ DOCS = Path(__file__).parent
 PICTURES = DOCS / "filters"
 SAMPLES = DOCS.parent / "samples"
 
-#: Wide and high, in pixels.
+#: Width and height, in pixels.
 SIZE = (240, 160)
-#: From which on two pictures are told apart: levels of a channel, of 255, the mean of all pixels.
+#: The mean difference of a channel, in levels of 255, from which two pictures count as different.
 MEAN_DIFFERENCE = 0.25
 
 INTRODUCTION = """\
@@ -140,7 +140,7 @@ def text() -> str:
 
 
 def section(declared: Filter) -> str:
-    """What is said of one filter."""
+    """The section of one filter."""
     parts = [f"### {declared.name}", f"`{declared.usage}`", declared.help]
     if declared.name in BEYOND:
         parts.append("Thumbor does not have this filter.")
@@ -172,25 +172,25 @@ def picture(name: str, filters: str) -> bytes:
 
 
 def overlay(path: str) -> bytes:
-    """The sample of that name."""
+    """The sample with that name."""
     return (SAMPLES / path).read_bytes()
 
 
 def pictures() -> dict[str, bytes]:
-    """All pictures of the page, by the name of their filter."""
+    """The pictures of the page, by the name of their filter."""
     return {"none": picture("none", "")} | {
         name: picture(name, example) for name, example in EXAMPLES.items() if name not in UNSEEN
     }
 
 
 def same(stored: bytes, drawn: bytes) -> bool:
-    """Whether two pictures show the same. The bytes may differ where another processor encoded them."""
+    """Whether two pictures look the same. Their bytes may differ if another CPU encoded them."""
     one, other = (Image.open(BytesIO(content)).convert("RGBA") for content in (stored, drawn))
     return one.size == other.size and max(ImageStat.Stat(ImageChops.difference(one, other)).mean) < MEAN_DIFFERENCE
 
 
 def main() -> None:
-    """Write what is not written yet, so that nothing changes where nothing did."""
+    """Write only what differs, so that nothing changes unless a filter did."""
     (DOCS / "filters.md").write_text(text())
     PICTURES.mkdir(exist_ok=True)
     for name, drawn in pictures().items():
