@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.common import CommonMiddleware
 
 from rendering.http.causes import HostNotAllowed
-from rendering.http.error_responses import refusal
+from rendering.http.error_responses import error_response
 
 logger = logging.getLogger(__name__)
 #: Characters of a host that are repeated: names have no more.
@@ -45,6 +45,6 @@ def refused(request: HttpRequest) -> HttpResponse:
     logger.warning("host refused", extra={"facts": {"host": host, "hint": hint}})
     asked = f"to the host “{host}”" if host else "without a host"
     wrong = HostNotAllowed(f"The admin does not answer {asked}. Whoever runs it can add host names to ALLOWED_HOSTS")
-    response = refusal(wrong)
+    response = error_response(wrong)
     response["Cache-Control"] = "no-store"
     return response

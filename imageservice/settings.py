@@ -128,7 +128,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 
 INSTALLED_APPS = ["rendering"]
-MIDDLEWARE = ["rendering.trace.TraceMiddleware", "rendering.http.origin_secret.OriginMiddleware"]
+MIDDLEWARE = ["rendering.trace.TraceMiddleware", "rendering.http.origin_secret.OriginSecretMiddleware"]
 if CONTROL:
     INSTALLED_APPS += [
         "aliases",

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from rendering.urls import elsewhere, health, pictures
+from rendering.urls import health, no_pictures, pictures
 
 urlpatterns: list[URLPattern | URLResolver] = [*health]
 if settings.CONTROL:
@@ -21,4 +21,4 @@ if settings.CONTROL:
     handler403 = "aliases.admin.pages.error_pages.forbidden"
     handler404 = "aliases.admin.pages.error_pages.not_found"
     handler500 = "aliases.admin.pages.error_pages.failed"
-urlpatterns += elsewhere if settings.PLANE == "admin" else pictures
+urlpatterns += no_pictures if settings.PLANE == "admin" else pictures

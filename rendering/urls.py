@@ -12,8 +12,8 @@ health = [
 ]
 pictures = [
     re_path(r"^-/info/", views.info),
-    re_path(r"^-/d/", views.kept),
+    re_path(r"^-/d/", views.derivative),
     re_path(r"", views.picture),
 ]
-#: In a process that answers none, in their place.
-elsewhere = [re_path(r"", views.elsewhere)]
+#: In place of `pictures`, in a process that serves only the admin.
+no_pictures = [re_path(r"", views.no_pictures)]

@@ -1,8 +1,8 @@
-"""Signatures of Thumbor URLs: HMAC-SHA1 of what stands behind them, base64 in URLs' alphabet, as Thumbor's are.
+"""Signatures of Thumbor URLs: the HMAC-SHA1 of everything after them, in URL-safe base64, as Thumbor makes them.
 
-A URL may be signed over its path as it stands, over the same with its escapes decoded, all of them or those of letters
-outside of ASCII, or over the same escaped anew: clients differ in what they quote before they sign, and all of these
-name the same picture.
+Clients differ in what they percent-encode before they sign. So a signature may be of the path as sent, of the path
+decoded (all of it, or only characters outside ASCII), or of the path decoded and encoded again. All of these name the
+same picture.
 """
 
 import hmac
@@ -31,18 +31,18 @@ class Expired(Exception):
     code = "expired"
 
 
-#: 20 bytes in base64: 27 characters and a =, which alone no alias's name holds. %3D is the same = escaped.
+#: 20 bytes in base64: 27 characters and a =, which no alias's name has. It may be escaped, as %3D.
 SIGNATURE = re.compile(r"[A-Za-z0-9_-]{27}(=|%3[Dd])")
-#: The same as some clients send it. It may be an alias's name too.
+#: Without the =, as some clients send it. It may be an alias's name too.
 UNPADDED = re.compile(r"[A-Za-z0-9_-]{27}")
-#: Letters outside of ASCII, escaped: gateways and browsers escape them in a URL that was signed without.
+#: Characters outside ASCII, escaped: gateways and browsers escape them in URLs that were signed unescaped.
 OUTSIDE_ASCII = re.compile(rb"(?:%[89A-Fa-f][0-9A-Fa-f])+")
-#: What clients leave unquoted.
+#: What clients leave unescaped.
 SAFE = "/:@!$&'()*+,;=~-._"
 
 
 def sign(key: str, path: str) -> str:
-    """The signature of a path, as it stands, without its leading /."""
+    """The signature of a path, which is taken literally and has no leading /."""
     return digest(key, path.encode()).decode()
 
 
@@ -50,8 +50,8 @@ def digest(key: str, path: bytes, encoding: str = "utf-8") -> bytes:
     return urlsafe_b64encode(hmac.new(key.encode(encoding), path, sha1).digest())
 
 
-def encodings(key: str) -> tuple[str, ...]:
-    """In which clients sign with a key: as Thumbor does and, where the letters are in it, as its client for Python."""
+def key_encodings(key: str) -> tuple[str, ...]:
+    """How clients encode a key: as UTF-8, like Thumbor, or as Latin-1, like its Python client, if the key allows it."""
     try:
         key.encode("latin-1")
     except UnicodeEncodeError:
@@ -60,12 +60,14 @@ def encodings(key: str) -> tuple[str, ...]:
 
 
 def verifies(signature: str, path: str, keys: Sequence[str]) -> bool:
-    """Whether a signature is one of the path's, with one of the keys. In constant time for each, on bytes: comparing
-    texts fails on letters outside of ASCII."""
-    given = signature.replace("%3D", "=").replace("%3d", "=").encode()
+    """Whether the signature is the path's, with any of the keys. Compares bytes in constant time; comparing text would
+    fail outside ASCII."""
+    sent = signature.replace("%3D", "=").replace("%3d", "=").encode()
     decoded = unquote_to_bytes(path)
-    letters = OUTSIDE_ASCII.sub(lambda escapes: unquote_to_bytes(escapes[0]), path.encode())
-    spellings = {path.encode(), decoded, letters, quote(decoded, safe=SAFE).encode()}
-    # All are computed, whichever fits: which one did is not to be told by the time it took.
-    digests = [digest(key, spelling, one) for key in keys for one in encodings(key) for spelling in spellings]
-    return sum(hmac.compare_digest(one, given) for one in digests) > 0
+    ascii_escaped = OUTSIDE_ASCII.sub(lambda escapes: unquote_to_bytes(escapes[0]), path.encode())
+    spellings = {path.encode(), decoded, ascii_escaped, quote(decoded, safe=SAFE).encode()}
+    # All are computed, so that timing does not reveal which one matched.
+    digests = [
+        digest(key, spelling, encoding) for key in keys for encoding in key_encodings(key) for spelling in spellings
+    ]
+    return sum(hmac.compare_digest(one, sent) for one in digests) > 0

@@ -1,4 +1,4 @@
-"""What a URL stands for, whoever read it: an alias's URL or a Thumbor URL."""
+"""What a URL asks for, in whichever dialect."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ DEFAULTS = Defaults()
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a URL stands for."""
+    """What a URL asks for: an original, and what to make of it."""
 
     bucket: Bucket
     key: str
@@ -18,17 +18,17 @@ class Target:
     caching: Caching
     #: None for a URL that spells its recipe out.
     alias: Alias | None = None
-    #: Whether derivatives of this URL may be kept.
+    #: Whether derivatives of this URL may be stored.
     keep: bool = True
-    #: Whether Thumbor's description is asked for, instead of the picture.
+    #: Whether the URL asks for Thumbor's description of the picture instead (meta/).
     meta: bool = False
-    #: Whether the original is asked for, with what the crop keeps in sight outlined.
+    #: Whether the URL asks for the original with its focus outlined instead (debug/).
     debug: bool = False
-    #: Filters of the URL that were passed over.
+    #: Names of the URL's filters that were ignored.
     skipped: tuple[str, ...] = ()
 
     @property
     def negotiated(self) -> bool:
-        """Whether the format was still open after all filters."""
-        # Whatever the defaults are: they fill in qualities, no format.
+        """Whether the format is negotiated by Accept, after all filters."""
+        # Any defaults will do: they fill in qualities, not the format.
         return self.recipe.settled("any", DEFAULTS).encoding.negotiated

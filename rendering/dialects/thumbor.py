@@ -1,9 +1,10 @@
-"""The dialect of Thumbor URLs: text to recipe, and recipe to canonical text.
+"""Thumbor URLs: from a path to a recipe, and from a recipe to its canonical path.
 
     300x200/smart/filters:format(webp):quality(70)/bucket/people/one.jpg
 
-The slots stand in a fixed order, each optional; what fits none begins the image path. Slots are matched in the raw
-path, still percent-encoded; only the filters and the image path are decoded, once. Read in one pass, however made.
+The slots come in a fixed order and are all optional; whatever fits none of them begins the image path. Slots are
+matched in the raw path, still percent-encoded; only the filters and the image path are decoded, once. A path is read in
+one pass.
 """
 
 import re
@@ -15,12 +16,13 @@ from ..imaging.encoding import ORIGINAL
 from ..imaging.filters import FILTERS
 from ..imaging.focus.smart import Smart
 from ..imaging.frame.geometry import Box, Fit, Geometry, Halign, Side, Trim, Valign
+from ..imaging.frame.trim import FARTHEST
 from ..imaging.reading.limits import Limits
 from ..imaging.recipe import Recipe
 from .signing import SAFE, SIGNATURE
 
 PIXELS, PART = r"[0-9]+", r"(?:[01]|0?\.[0-9]+|1\.0+)"
-#: One pattern a slot, in the order in which they stand. None can match in two ways, so none looks twice at a character.
+#: One pattern a slot, in their order. None can match in two ways, so none backtracks.
 SLOTS = {
     "debug": re.compile(r"debug/"),
     "meta": re.compile(r"meta/"),
@@ -33,36 +35,36 @@ SLOTS = {
     "smart": re.compile(r"smart/"),
 }
 FILTERS_SLOT = "filters:"
-#: A filter of this dialect alone: it is about the image path, of which a recipe knows nothing.
+#: A filter of this dialect alone: it changes the image path, which is not part of a recipe.
 EXTRACT_FOCAL = "extract_focal"
-#: A side is never more than this, so that a number of five thousand digits is one like any other.
-MOST = 10**6
+#: The largest number that is read. Larger ones, of thousands of digits even, count as this one.
+LARGEST = 10**6
 PLAIN = Recipe()
 
 
 @dataclass(frozen=True, slots=True)
 class ThumborUrl:
-    """What a path says, behind its signature. `image` is decoded: the bucket's name, a /, the original's key."""
+    """What a path says after its signature. `image` is decoded: the bucket's name, a /, the original's key."""
 
     recipe: Recipe
     image: str
-    #: The answer is a description of the picture, as JSON.
+    #: Asks for a description of the picture, as JSON.
     meta: bool = False
-    #: The answer is the original, with what the crop keeps in sight outlined.
+    #: Asks for the original with its focus outlined.
     debug: bool = False
-    #: Filters that this service does not have, which Thumbor passes over.
+    #: Names of filters that this service does not have. Thumbor ignores unknown filters, too.
     skipped: tuple[str, ...] = ()
 
 
 def read(raw: str, limits: Limits, base: Recipe = PLAIN) -> ThumborUrl:
-    """Read a raw path from behind `unsafe/` or the signature. A size over the limits becomes the limit, as in Thumbor.
-    What the path leaves open is as in `base`.
+    """Read what follows `unsafe/` or the signature in a raw path.
 
-    Raises BadArgument for an argument of a known filter that it cannot take.
+    A size over the limits becomes the limit, as in Thumbor. What the path leaves open is taken from `base`.
+    Raises BadArgument if a known filter cannot take its argument.
     """
-    found, rest = slots(raw)
+    found, rest = read_slots(raw)
     calls, skipped = FILTERS.read_leniently(unquote(found.get("filters", "")))
-    asked = geometry(found, limits, base.geometry)
+    asked = read_geometry(found, limits, base.geometry)
     if EXTRACT_FOCAL in skipped:
         skipped = tuple(name for name in skipped if name != EXTRACT_FOCAL)
         box, rest = inner_crop(rest)
@@ -78,44 +80,45 @@ def read(raw: str, limits: Limits, base: Recipe = PLAIN) -> ThumborUrl:
 
 
 def inner_crop(raw: str) -> tuple[Box | None, str]:
-    """The manual crop of a Thumbor URL that stands where the image path does, and that URL's image path."""
+    """For extract_focal(), the image path is itself a Thumbor URL. Returns that URL's manual crop and its image
+    path."""
     first, slash, rest = raw.lstrip("/").partition("/")
     inner = rest if slash and (first == "unsafe" or SIGNATURE.fullmatch(first)) else raw
-    found, image = slots(inner)
-    return crop(found.get("crop", "")), image
+    found, image = read_slots(inner)
+    return read_crop(found.get("crop", "")), image
 
 
-def slots(raw: str) -> tuple[dict[str, str], str]:
-    """The slots that are filled, by name, each with its text; and what is left, the image path."""
+def read_slots(raw: str) -> tuple[dict[str, str], str]:
+    """The text of each slot that is there, by name; and the rest, which is the image path."""
     found: dict[str, str] = {}
     position = last = 0
     for name, pattern in SLOTS.items():
         if match := pattern.match(raw, position):
             found[name], last, position = match[0], position, match.end()
     if raw.startswith(FILTERS_SLOT, position):
-        # The section ends at the first )/ and must hold something.
+        # The filters end at the first )/ and cannot be empty.
         end = raw.find(")/", position + len(FILTERS_SLOT) + 1)
         if end >= 0:
             found["filters"] = raw[position + len(FILTERS_SLOT) : end + 1]
             last, position = position, end + 2
     if position == len(raw) and found:
-        # There is always an image path: what was taken for the last slot is it.
+        # There is always an image path, so what looked like the last slot is the image path.
         found.popitem()
         position = last
     return found, raw[position:]
 
 
-def geometry(found: dict[str, str], limits: Limits, base: Geometry) -> Geometry:
-    fit, size = matched("fit", found), matched("size", found)
-    width, height = side(size.get("width"), limits.width), side(size.get("height"), limits.height)
+def read_geometry(found: dict[str, str], limits: Limits, base: Geometry) -> Geometry:
+    fit, size = groups("fit", found), groups("size", found)
+    width, height = read_side(size.get("width"), limits.width), read_side(size.get("height"), limits.height)
     return replace(
         base,
         width=width,
         height=height,
         fit=(Fit.OUTSIDE if fit.get("full") else Fit.CONTAIN) if "fit" in found else Fit.COVER,
         adaptive=bool(fit.get("adaptive")),
-        crop=crop(found.get("crop", "")),
-        trim=trim(found),
+        crop=read_crop(found.get("crop", "")),
+        trim=read_trim(found),
         halign=Halign(found["halign"][:-1]) if "halign" in found else Halign.CENTER,
         valign=Valign(found["valign"][:-1]) if "valign" in found else Valign.MIDDLE,
         smart=Smart() if "smart" in found else None,
@@ -124,49 +127,51 @@ def geometry(found: dict[str, str], limits: Limits, base: Geometry) -> Geometry:
     )
 
 
-def matched(name: str, found: dict[str, str]) -> dict[str, str | None]:
+def groups(name: str, found: dict[str, str]) -> dict[str, str | None]:
+    """The named groups of a slot's pattern; empty if the slot is not there."""
     match = SLOTS[name].match(found.get(name, ""))
     return match.groupdict() if match else {}
 
 
-def side(text: str | None, most: int) -> Side:
+def read_side(text: str | None, most: int) -> Side:
     if text == "orig":
         return "orig"
-    # Zero and nothing are the same: the side follows from the other.
-    return min(whole(text), most) or None if text else None
+    # Without a number, or with 0, the side follows from the other.
+    return min(integer(text), most) or None if text else None
 
 
-def whole(digits: str) -> int:
-    return int(digits) if len(digits) < 7 else min(int(digits.lstrip("0")[:7] or "0"), MOST)
+def integer(digits: str) -> int:
+    """A number in decimal digits, at most LARGEST, without reading all of a long one."""
+    return int(digits) if len(digits) < 7 else min(int(digits.lstrip("0")[:7] or "0"), LARGEST)
 
 
-def trim(found: dict[str, str]) -> Trim | None:
+def read_trim(found: dict[str, str]) -> Trim | None:
     if "trim" not in found:
         return None
-    said = matched("trim", found)
-    return Trim(from_bottom_right=said["corner"] == "bottom-right", tolerance=min(whole(said["tolerance"] or "0"), 442))
+    options = groups("trim", found)
+    tolerance = min(integer(options["tolerance"] or "0"), FARTHEST)
+    return Trim(from_bottom_right=options["corner"] == "bottom-right", tolerance=tolerance)
 
 
-def crop(text: str) -> Box | None:
-    """A crop that is empty is none, as in Thumbor."""
+def read_crop(text: str) -> Box | None:
+    """The box of a manual crop. An empty box means no crop, as in Thumbor."""
     if not text:
         return None
     fractions = "." in text
     numbers = re.split("[x:]", text.removesuffix("/"))
-    left, top, right, bottom = (float(number) if fractions else whole(number) for number in numbers)
+    left, top, right, bottom = (float(number) if fractions else integer(number) for number in numbers)
     return Box(left, top, right, bottom, fractions) if left < right and top < bottom else None
 
 
 def write(recipe: Recipe, image: str) -> str:
-    """The canonical path of a recipe and an image path: what `read` reads as just these.
+    """The canonical path of a recipe and an image path. `read` reads it back.
 
-    Of an alias's recipe, the qualities, the background, a negotiated format and a detector have no words in this
-    dialect.
+    Thumbor has no words for some of an alias's recipe: qualities, background, a negotiated format, a detector.
     """
-    return "/".join([*options(recipe), quote(image, safe=SAFE, errors="surrogateescape")])
+    return "/".join([*write_slots(recipe), quote(image, safe=SAFE, errors="surrogateescape")])
 
 
-def options(recipe: Recipe) -> Iterator[str]:
+def write_slots(recipe: Recipe) -> Iterator[str]:
     asked = recipe.geometry
     if asked.trim:
         yield str(asked.trim)
@@ -184,12 +189,12 @@ def options(recipe: Recipe) -> Iterator[str]:
         yield asked.valign
     if asked.smart:
         yield "smart"
-    if filters := [*settings(recipe), *(str(call) for call in recipe.filters)]:
+    if filters := [*field_filters(recipe), *(str(call) for call in recipe.filters)]:
         yield FILTERS_SLOT + quote(":".join(filters), safe=SAFE + "[]|")
 
 
-def settings(recipe: Recipe) -> Iterator[str]:
-    """The filters that say what an alias says in fields of its own."""
+def field_filters(recipe: Recipe) -> Iterator[str]:
+    """Filters for what an alias has fields for, and Thumbor has no slot."""
     asked, encoding = recipe.geometry, recipe.encoding
     for box in asked.focal:
         yield f"focal({box})"

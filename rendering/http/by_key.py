@@ -1,6 +1,6 @@
-"""Kept derivatives under their own key, at /-/d/: where pictures are redirected that the gateway does not carry.
+"""Stored derivatives by their key, at /-/d/: where pictures are redirected that are too large for the gateway.
 
-On AWS the CDN answers these URLs, from the storage and without us; what stands here is for servers without one.
+On AWS the CDN serves these URLs straight from the storage. This is for servers without one.
 """
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -9,29 +9,31 @@ from .. import conf, trace
 from ..imaging.encoding import FORMATS
 from ..pictures import derivatives
 from ..pictures.derivatives import IMMUTABLE, KEY, UnknownDerivative
-from .delivery import FORMAT_OF_TYPE, etag_of, held_by
-from .headers import HEADERS, note
+from .conditional import FORMAT_OF_TYPE, cached_format, etag, opaque_tag
+from .headers import HEADERS, set_note_headers
 
 
-def kept(request: HttpRequest, key: str) -> HttpResponse:
-    """The derivative that is kept under a key: 200, or 304 when the client's copy is it."""
-    # Only what `Wanted.key` writes: a key is never looked for under another spelling, nor as a path.
+def derivative_by_key(request: HttpRequest, key: str) -> HttpResponse:
+    """Respond with the derivative that is stored under a key: 200, or 304 if the client has it.
+
+    Raises UnknownDerivative, and StorageError.
+    """
+    # Only what `Wanted.key` writes: no other spelling of a key, and no path.
     if not KEY.fullmatch(key):
-        raise UnknownDerivative("This is no picture's key; ask for the picture by its alias")
+        raise UnknownDerivative("This is not the key of a picture; ask for the picture by its alias")
     trace.note(derivative=key)
-    etag = etag_of(key)
-    if held := held_by(request, etag):
-        return lasting(HttpResponseNotModified(headers=HEADERS), FORMATS[held].type, etag, key)
-    derivative = derivatives.find(key, most=conf.largest_picture())
-    response = HttpResponse(derivative.content, headers=HEADERS)
-    note(response, derivative.notes)
-    return lasting(response, derivative.type, etag, key)
-
-
-def lasting(response: HttpResponse, media_type: str, etag: str, key: str) -> HttpResponse:
+    opaque = opaque_tag(key)
+    response: HttpResponse
+    if format_name := cached_format(request, opaque):
+        response = HttpResponseNotModified(headers=HEADERS)
+        response["Content-Type"] = FORMATS[format_name].type
+    else:
+        derivative = derivatives.find(key, most=conf.largest_picture())
+        format_name = FORMAT_OF_TYPE[derivative.type]
+        response = HttpResponse(derivative.content, content_type=derivative.type, headers=HEADERS)
+        set_note_headers(response, derivative.notes)
     bucket, original, _ = key.split("/")
-    response["Content-Type"] = media_type
-    response["ETag"] = f'"{etag}.{FORMAT_OF_TYPE[media_type]}"'
+    response["ETag"] = etag(opaque, format_name)
     response["Cache-Control"] = IMMUTABLE
     response[conf.cache_tag_header()] = f"bucket:{bucket},image:{original}"
     return response

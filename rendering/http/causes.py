@@ -1,8 +1,8 @@
-"""One table from what went wrong to what is said of it: the status, whose fault it is, and the sentence.
+"""The table from every error to its status, who can fix it, and the sentence that viewers get.
 
-What is our fault is a 5xx and never kept by a cache, and no fallback picture stands in for it. What is the request's or
-the original's is a 4xx. Errors of a storage have messages for the log, which may name physical places; viewers get the
-sentence that stands here.
+What the service is to blame for is a 5xx: no cache keeps it, and no fallback picture hides it. What the request or the
+original is to blame for is a 4xx. Messages of storage errors are for the log, since they may name physical places;
+viewers get the sentence in the table.
 """
 
 from dataclasses import dataclass
@@ -23,19 +23,19 @@ class MethodNotAllowed(Exception):
 
 
 class NotFromCdn(Exception):
-    """The request went round the CDN. The message is public."""
+    """The request bypassed the CDN. The message is public."""
 
     code = "not_from_cdn"
 
 
 class HostNotAllowed(Exception):
-    """The admin was asked for under a name that is not its own. The message is public."""
+    """The admin does not answer to that host. The message is public."""
 
     code = "host_not_allowed"
 
 
 class Unexpected(Exception):
-    """A fault of this program. The message is public."""
+    """A bug in this program. The message is public."""
 
     code = "unexpected"
 
@@ -45,13 +45,13 @@ class Cause:
     status: int
     #: Who has to change something: REQUEST, ORIGINAL or SERVICE.
     whose: str
-    #: What viewers are told; empty where the error's own message is public.
+    #: What viewers read; empty if the error's own message is public.
     sentence: str = ""
-    #: What /readyz and the admin say of a storage that fails so.
+    #: What /readyz and the admin say of a storage that fails like this.
     state: str = ""
 
 
-#: Every error that can reach a viewer. The nearest class in the error's ancestry counts.
+#: Every error that can reach a viewer. Of an error's classes, the most derived one in the table counts.
 CAUSES: dict[type[BaseException], Cause] = {
     raw_path.BadPath: Cause(400, REQUEST),
     imaging.BadRecipe: Cause(400, REQUEST),
@@ -72,100 +72,101 @@ CAUSES: dict[type[BaseException], Cause] = {
     imaging.BrokenPicture: Cause(422, ORIGINAL),
     imaging.TooLarge: Cause(422, ORIGINAL),
     Unexpected: Cause(500, SERVICE),
-    derivatives.TooLargeToCarry: Cause(502, SERVICE),  # where a redirect leads, or cannot be
-    originals.DeniedOriginal: Cause(502, SERVICE),  # in a folder; S3 says no more than that there may be none
+    derivatives.TooLargeToCarry: Cause(502, SERVICE),  # at /-/d/, to which larger pictures are redirected
+    originals.DeniedOriginal: Cause(502, SERVICE),  # in a folder only; in S3, denied and missing look the same
     originals.NoPlace: Cause(502, SERVICE),
     originals.LostOverlay: Cause(502, SERVICE),
     storage.Missing: Cause(
         502,
         SERVICE,
-        "Something that this service keeps is gone from the storage behind it",
-        "missing: it is not there",
+        "A file that this service needs is missing from its storage",
+        "missing: there is no such file",
     ),
     storage.Archived: Cause(
         502,
         SERVICE,
-        "What this service keeps is archived in the storage behind it, and has to be restored first",
-        "archived: what is kept there is in a storage class that has to be restored first",
+        "A file that this service needs is archived in its storage and must be restored first",
+        "archived: files there are in a storage class that must be restored before reading",
     ),
     storage.Denied: Cause(
         502,
         SERVICE,
-        "The storage behind this service denies it access",
-        "denied: this service's rights do not reach it",
+        "The storage of this service denies it access",
+        "denied: this service lacks the permission",
     ),
     storage.BadCredentials: Cause(
         502,
         SERVICE,
-        "The storage behind this service does not accept its credentials",
-        "credentials: there are none, they are expired or not accepted, or the role cannot be assumed",
+        "The storage of this service rejects its credentials",
+        "credentials: there are none, they are expired or rejected, or the role cannot be assumed",
     ),
     storage.WrongClock: Cause(
         502,
         SERVICE,
-        "The clock of this service is wrong, so the storage behind it refuses its requests",
-        "clock: this machine's is so wrong that requests are refused",
+        "The clock of this service is wrong, so its storage rejects its requests",
+        "clock: this machine's clock is too far off, so signed requests are rejected",
     ),
     storage.ClosedAccount: Cause(
         502,
         SERVICE,
-        "The account of the storage behind this service is not in order",
-        "account: the storage says that it is closed, suspended or not signed up",
+        "The account that holds the storage of this service has a problem",
+        "account: it is closed, suspended or not signed up",
     ),
     storage.Encrypted: Cause(
         502,
         SERVICE,
-        "This service may not use the key with which the storage behind it encrypts",
+        "This service may not use the key that encrypts its storage",
         "encrypted: the key may not be used, or is disabled",
     ),
     storage.RequesterPays: Cause(
         502,
         SERVICE,
-        "The storage behind this service wants whoever reads to pay, and is not told that this service does",
-        "requester pays: the place does not say that we do",
+        "The storage of this service requires the requester to pay, and its settings do not agree to",
+        "requester pays: the place is not set to requester pays",
     ),
     storage.Misconfigured: Cause(
         502,
         SERVICE,
-        "The storage behind this service is not where its settings say",
-        "not as configured: there is no such bucket, or it is elsewhere, or no folder",
+        "The storage of this service is not where its settings say",
+        "not as configured: there is no such bucket, it is in another region, or the path is no folder",
     ),
     storage.Nonsense: Cause(
         502,
         SERVICE,
-        "The storage behind this service gave an answer that cannot be used",
-        "nonsense: its answers cannot be used",
+        "The storage of this service sent an invalid response",
+        "nonsense: its responses are invalid",
     ),
     storage.Away: Cause(
         503,
         SERVICE,
-        "The storage behind this service is busy or away; ask again in a moment",
-        "away: nobody answers, or it throttles",
+        "The storage of this service is busy or unreachable; try again in a moment",
+        "away: it does not respond, or it throttles requests",
     ),
     storage.Changed: Cause(
         503,
         ORIGINAL,
-        "The original was overwritten while it was read; ask again in a moment",
-        "changing: it is written while it is read",
+        "The original was overwritten while it was read; try again in a moment",
+        "changing: files are overwritten while they are read",
     ),
     slots.Busy: Cause(503, SERVICE),
     catalogue.NoCatalogue: Cause(503, SERVICE),
     catalogue.UnreadCatalogue: Cause(503, SERVICE),
     catalogue.UnreadableRevision: Cause(503, SERVICE),
     catalogue.UnreadableBucket: Cause(503, SERVICE),
-    imaging.BadDocument: Cause(503, SERVICE, "What is published here is not written as this version reads it"),
+    imaging.BadDocument: Cause(503, SERVICE, "This version cannot read what is published"),
     storage.TooLate: Cause(
-        504, SERVICE, "The storage behind this service did not answer in time", "too late: no answer in time"
+        504, SERVICE, "The storage of this service did not respond in time", "too late: it does not respond in time"
     ),
 }
 
 
 def cause_of(error: BaseException) -> Cause:
+    """The row of the table for an error that has one."""
     return next(CAUSES[ancestor] for ancestor in type(error).__mro__ if ancestor in CAUSES)
 
 
 def sentence(error: BaseException) -> str:
-    """What a viewer is told of an error."""
+    """The sentence that viewers read."""
     if isinstance(error, catalogue.UnreadCatalogue) and isinstance(error.__cause__, storage.StorageError):
         return f"{error}. {sentence(error.__cause__)}"
     return cause_of(error).sentence or str(error)

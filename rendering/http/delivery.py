@@ -1,58 +1,52 @@
 """HTTP: what a picture, an unchanged picture and an error look like on the wire.
 
-`picture` is the whole of a request, in one function to be read aloud; the others say how each answer is written.
+`picture` is a whole request in one function; the others say how each response is written.
 """
 
 import logging
-import time
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import lru_cache
 from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.http import http_date, parse_etags
 
 from .. import conf, trace
-from ..catalogue.catalogue import READER
 from ..dialects.target import Target
 from ..imaging.encoding import FORMATS, accept_class
 from ..imaging.recipe import Recipe
-from ..pictures import derivatives, overruled
+from ..pictures import derivatives
 from ..pictures.derivatives import Kept, TooLargeToCarry
 from ..pictures.originals import LostOverlay, MissingOriginal, MissingOverlay
 from ..pictures.slots import Busy
 from ..storage.errors import Changed
-from .causes import CAUSES, MethodNotAllowed, Unexpected
-from .error_responses import refusal, refused
-from .headers import ALLOWED, HEADERS, named, note, preflight
+from .caching import set_cache_headers, set_error_cache_headers
+from .causes import CAUSES
+from .conditional import FORMAT_OF_TYPE, cached_format, etag, opaque_tag
+from .error_responses import error_response
+from .headers import HEADERS, set_note_headers, set_target_headers
 
 logger = logging.getLogger(__name__)
 
-#: Seconds for a picture that could not be kept, or not made as it should be: the next request shall try again.
-SHORT_AGE = 60
-FOREVER = 10 * 365 * 86_400
-
-#: What answers a request for a target: a picture, or what is told of one.
-Answer = Callable[[HttpRequest, Target], HttpResponse]
-FORMAT_OF_TYPE = {one.type: one.name for one in FORMATS.values()}
+#: What responds to a request for a target: with its picture, or with a description of it.
+Responder = Callable[[HttpRequest, Target], HttpResponse]
 
 
 def picture(request: HttpRequest, target: Target) -> HttpResponse:
-    """The picture that a target stands for: 200, or 304 when the client's copy is it, or 302 when it is too large."""
-    wanted = derivatives.want(target.bucket, target.key, settled(request, target))
-    etag = etag_of(wanted.key)
-    if held := held_by(request, etag):
-        return unchanged(held, etag, target)
+    """Respond with a target's picture: 200; 304 if the client has it; 302 if it is too large for the gateway."""
+    wanted = derivatives.want(target.bucket, target.key, settle(request, target))
+    opaque = opaque_tag(wanted.key)
+    if format_name := cached_format(request, opaque):
+        return unchanged(format_name, opaque, target)
     try:
         derivative = derivatives.find_or_render(wanted, keep=target.keep, most=conf.largest_picture())
     except TooLargeToCarry:
-        return elsewhere(wanted.key, target)
-    return whole(derivative, etag, target)
+        return redirect(wanted.key, target)
+    return complete(derivative, opaque, target)
 
 
-def serve(request: HttpRequest, target: Target, answer: Answer) -> HttpResponse:
-    """An answer of `picture` or of `info.py`, or the refusal that fits. An original that is overwritten under our hands
-    makes the answer start again, once."""
+def serve(request: HttpRequest, target: Target, respond: Responder) -> HttpResponse:
+    """Respond to a request for a target, or with the error that fits. If the original is overwritten meanwhile, start
+    again, once."""
     alias = target.alias
     trace.note(
         alias=alias.name if alias else None,
@@ -62,143 +56,72 @@ def serve(request: HttpRequest, target: Target, answer: Answer) -> HttpResponse:
     )
     try:
         try:
-            return answer(request, target)
+            return respond(request, target)
         except Changed:
-            return answer(request, target)
+            return respond(request, target)
     except MissingOriginal as error:
-        if alias and alias.fallback and answer is picture:
+        if alias and alias.fallback and respond is picture:
             return fallback(request, target, error)
-        return refusal(error, target)
+        return error_response(error, target)
     except MissingOverlay as error:
-        # Whoever asks for an alias did not choose what is laid over its pictures.
-        return refusal(LostOverlay(str(error)) if alias else error, target)
+        # A client that asks for an alias did not choose what is laid over its pictures.
+        return error_response(LostOverlay(str(error)) if alias else error, target)
     except tuple(CAUSES) as error:
-        return refusal(error, target)
+        return error_response(error, target)
 
 
 def fallback(request: HttpRequest, target: Target, error: MissingOriginal) -> HttpResponse:
-    """The alias's stand-in for a missing original, as a 404: pages show it, caches forget it."""
+    """The alias's fallback picture in place of a missing original, as a 404: browsers show it, caches drop it soon."""
     assert target.alias is not None
     try:
-        wanted = derivatives.want(target.bucket, target.alias.fallback, settled(request, target))
+        wanted = derivatives.want(target.bucket, target.alias.fallback, settle(request, target))
         derivative = derivatives.find_or_render(wanted, most=conf.largest_picture())
     except tuple(CAUSES) as trouble:
         level = logging.WARNING if isinstance(trouble, Busy) else logging.ERROR  # visitors can make it busy
         logger.log(level, "fallback not served", extra={"facts": {"alias": target.alias.name, "error": str(trouble)}})
-        return refusal(error, target)
+        return error_response(error, target)
+    # No ETag: a 304 would tell the client that the fallback is the picture.
     response = HttpResponse(derivative.content, status=404, content_type=derivative.type, headers=HEADERS)
-    # No ETag: a 304 would tell the client that the stand-in is the picture.
-    return refused(response, target)
+    set_error_cache_headers(response, target)
+    set_target_headers(response, target)
+    return response
 
 
-def settled(request: HttpRequest, target: Target) -> Recipe:
-    accept = accepted(request.META.get("HTTP_ACCEPT"), target.recipe.encoding.offers)
+def settle(request: HttpRequest, target: Target) -> Recipe:
+    """The target's recipe with its format negotiated and the deployment's defaults filled in."""
+    accept = cached_accept_class(request.META.get("HTTP_ACCEPT"), target.recipe.encoding.offers)
     return target.recipe.settled(accept, conf.defaults())
 
 
-#: Browsers send few different headers; strangers any, of which each may be a few kilobytes.
-accepted = lru_cache(maxsize=256)(accept_class)
+#: Bounded: browsers send few different Accept headers, but anybody may send others, of a few kilobytes each.
+cached_accept_class = lru_cache(maxsize=256)(accept_class)
 
 
-def etag_of(key: str) -> str:
-    """The opaque part of a derivative's ETags: short, and known before the derivative is made."""
-    return sha256(key.encode()).hexdigest()[:20]
-
-
-def held_by(request: HttpRequest, etag: str) -> str:
-    """The format of the client's copy, when its ETag says that it is this derivative; else empty.
-
-    The ETag carries the format, because a 304 needs a Content-Type (gateways invent one otherwise, and caches believe
-    it) and we have not read the picture.
-    """
-    for held in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
-        opaque, _, name = held.removeprefix("W/").strip('"').partition(".")
-        if opaque == etag and name in FORMATS:
-            return name
-    return ""
-
-
-def holds_any(request: HttpRequest) -> bool:
-    """Whether the client says that its copy is the answer, if there is one (`If-None-Match: *`, RFC 9110, 13.1.2)."""
-    return bool(request.META.get("HTTP_IF_NONE_MATCH", "").strip() == "*")
-
-
-def there(response: HttpResponse) -> HttpResponse:
-    """A 304 with the headers of an answer that the client has a copy of, whichever."""
-    unmodified = HttpResponseNotModified()
-    for name, value in response.items():  # also its Content-Type, which Django takes from what it is given first
-        unmodified[name] = value
-    return unmodified
-
-
-def whole(derivative: Kept, etag: str, target: Target) -> HttpResponse:
+def complete(derivative: Kept, opaque: str, target: Target) -> HttpResponse:
+    """A 200 with the picture."""
     response = HttpResponse(derivative.content, content_type=derivative.type, headers=HEADERS)
-    if not derivative.stand_in:  # a 304 would tell the client later that the stand-in is the picture
-        response["ETag"] = f'"{etag}.{FORMAT_OF_TYPE[derivative.type]}"'
-    note(response, derivative.notes)
-    return cached(response, target, lasting=derivative.lasting)
+    if not derivative.stand_in:  # a 304 would tell the client later that the stand-in's picture is the right one
+        response["ETag"] = etag(opaque, FORMAT_OF_TYPE[derivative.type])
+    set_note_headers(response, derivative.notes)
+    set_cache_headers(response, target, lasting=derivative.lasting)
+    set_target_headers(response, target)
+    return response
 
 
-def elsewhere(key: str, target: Target) -> HttpResponse:
-    """The way to a derivative that the gateway does not carry."""
-    response = HttpResponse(status=302, content_type="text/plain", headers={**HEADERS, "Location": f"/-/d/{key}"})
-    # The picture is for ever, the way to it only until the original or the alias is another.
-    response["Cache-Control"] = "no-store"
-    return named(response, target)
-
-
-def unchanged(held: str, etag: str, target: Target) -> HttpResponse:
+def unchanged(format_name: str, opaque: str, target: Target) -> HttpResponse:
+    """A 304: the client has the picture, in that format."""
     response = HttpResponseNotModified(headers=HEADERS)
-    response["Content-Type"] = FORMATS[held].type
-    response["ETag"] = f'"{etag}.{held}"'
-    return cached(response, target, lasting=True)
+    response["Content-Type"] = FORMATS[format_name].type
+    response["ETag"] = etag(opaque, format_name)
+    set_cache_headers(response, target, lasting=True)
+    set_target_headers(response, target)
+    return response
 
 
-def cached(response: HttpResponse, target: Target, *, lasting: bool) -> HttpResponse:
-    """Say how long the answer may be kept, and under which names it can be purged."""
-    caching = target.caching
-    longest = FOREVER if lasting else SHORT_AGE
-    if READER.stale or overruled.stale(target.bucket):  # an edit may be waiting that this process cannot see
-        longest = min(longest, int(conf.catalogue_max_age()))
-    age = min(caching.max_age, longest)
-    said = ["public", f"max-age={age}"]
-    if caching.shared_max_age is not None:
-        said.append(f"s-maxage={min(caching.shared_max_age, longest)}")
-    if caching.stale_while_revalidate:
-        said.append(f"stale-while-revalidate={caching.stale_while_revalidate}")
-    response["Cache-Control"] = ", ".join(said)
-    if target.alias is None:
-        response["Expires"] = http_date(time.time() + age)  # as Thumbor says it
-    return named(response, target)
-
-
-def answers(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Make a function of a request a view of the data plane: its methods, its errors, its HEAD."""
-
-    @wraps(view)
-    def answer(request: HttpRequest) -> HttpResponse:
-        try:
-            if request.method == "OPTIONS":
-                wanted = request.META.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
-                return HttpResponse(status=204, headers=preflight(wanted))
-            if request.method not in ("GET", "HEAD"):
-                response = refusal(MethodNotAllowed("Nothing can be written here: use GET or HEAD"))
-                response["Allow"] = ALLOWED["Allow"]
-            else:
-                response = view(request)
-                if response.status_code == 200 and holds_any(request):
-                    response = there(response)
-        except tuple(CAUSES) as error:
-            response = refusal(error)
-        except Exception:  # the last resort: a sentence and an id instead of a traceback
-            logger.exception("unexpected")
-            response = refusal(Unexpected("Something went wrong here; the log has it under this request_id"))
-        if response.status_code != 304:
-            response["Content-Length"] = str(len(response.content))
-            if request.method == "HEAD":
-                response.content = b""
-        return response
-
-    # Where the admin runs in the same process, its check of forms would answer a POST before the 405 does.
-    answer.csrf_exempt = True  # type: ignore[attr-defined]  # what Django's own decorator sets
-    return answer
+def redirect(key: str, target: Target) -> HttpResponse:
+    """A 302 to the stored derivative, which is too large for the gateway."""
+    response = HttpResponse(status=302, content_type="text/plain", headers={**HEADERS, "Location": f"/-/d/{key}"})
+    # The derivative never changes; which one to redirect to does, with the original or the alias.
+    response["Cache-Control"] = "no-store"
+    set_target_headers(response, target)
+    return response

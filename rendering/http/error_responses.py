@@ -1,4 +1,4 @@
-"""Refusals: from an error to its status, its sentence, and how long it is kept."""
+"""Errors as responses: JSON with a code, a sentence and the request's id."""
 
 import logging
 
@@ -8,19 +8,16 @@ from .. import trace
 from ..dialects.target import Target
 from ..pictures.originals import LostOverlay, NoPlace
 from ..storage.errors import StorageError
+from .caching import set_error_cache_headers
 from .causes import SERVICE, cause_of, sentence
-from .headers import CORS, named
+from .headers import CORS, set_target_headers
 
 logger = logging.getLogger(__name__)
 
 
-#: Seconds for which a refusal is cached: a missing original may be uploaded, a broken one replaced, any moment.
-REFUSAL_AGE = 10
-RETRY_AFTER = "5"
-
-
-def refusal(error: BaseException, target: Target | None = None) -> HttpResponse:
-    """An error as JSON: a word to test for, a sentence to read, and the id under which the log has more."""
+def error_response(error: BaseException, target: Target | None = None) -> HttpResponse:
+    """An error as JSON: `error`, a code for programs; `message`, a sentence for people; `request_id`, to find it in the
+    log."""
     cause, code = cause_of(error), getattr(error, "code", "error")
     if isinstance(error, StorageError | LostOverlay | NoPlace):
         level = logging.ERROR if cause.whose == SERVICE else logging.WARNING
@@ -31,16 +28,7 @@ def refusal(error: BaseException, target: Target | None = None) -> HttpResponse:
         status=cause.status,
         headers={**CORS, "X-Content-Type-Options": "nosniff"},
     )
-    return refused(response, target)
-
-
-def refused(response: HttpResponse, target: Target | None) -> HttpResponse:
-    if response.status_code >= 500:
-        response["Cache-Control"] = "no-store"
-        if response.status_code == 503:
-            response["Retry-After"] = RETRY_AFTER
-    else:
-        # No longer than the picture itself would be: its URL may be about to expire.
-        age = min(REFUSAL_AGE, target.caching.max_age) if target else REFUSAL_AGE
-        response["Cache-Control"] = f"public, max-age={age}"
-    return named(response, target) if target else response
+    set_error_cache_headers(response, target)
+    if target:
+        set_target_headers(response, target)
+    return response

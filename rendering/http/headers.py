@@ -1,4 +1,4 @@
-"""Headers that answers of the data plane have in common."""
+"""Headers that responses of the data plane share."""
 
 import re
 
@@ -9,12 +9,12 @@ from ..dialects.target import Target
 from ..imaging.notes import Notes
 from ..pictures import derivatives
 
-#: Say why an animation is shown as its first frame, and why a picture has more bytes than were allowed; and which
-#: filters of a URL were passed over.
+#: Why an animation is shown as its first frame; why a picture has more bytes than allowed; which filters of a URL were
+#: ignored.
 FIRST_FRAME_ONLY, OVER_MAX_BYTES, SKIPPED = "X-First-Frame-Only", "X-Over-Max-Bytes", "X-Skipped-Filters"
-#: What scripts of other sites may read beside what browsers let them read anyway.
+#: What scripts of other sites may read, besides the headers that browsers always let them read.
 EXPOSED = ("ETag", "Retry-After", "Server-Timing", "X-Request-Id", SKIPPED, FIRST_FRAME_ONLY, OVER_MAX_BYTES)
-#: On every answer: any site may ask, and read the answer and how long it took.
+#: On every response: scripts of any site may send the request, read the response and see its timing.
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": ", ".join(EXPOSED),
@@ -29,15 +29,15 @@ HEADERS = {
     "Content-Disposition": "inline",
 }
 ALLOWED = {"Allow": "GET, HEAD, OPTIONS"}
-#: Seconds for which a browser may remember that it may ask: as long as any does.
+#: Seconds for which a browser may cache a preflight response: the longest that any browser accepts.
 PREFLIGHT_AGE = "86400"
-#: Names of headers, as a browser lists those that a script wants to send.
+#: A list of header names, as browsers send it in Access-Control-Request-Headers.
 NAMES = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+(?:[ \t]*,[ \t]*[A-Za-z0-9!#$%&'*+.^_`|~-]+)*")
 
 
 def preflight(wanted: str) -> dict[str, str]:
-    """What is said to a browser that asks whether a script may send these headers: it may. They change nothing."""
-    # Each by its name, since a * stands for no Authorization, and for nothing in older browsers.
+    """The headers of a CORS preflight response. Scripts may send any header; none changes the response."""
+    # Each by its name: * does not cover Authorization, and nothing at all in older browsers.
     names = wanted if len(wanted) <= 1000 and NAMES.fullmatch(wanted) else "*"
     return {
         **ALLOWED,
@@ -49,8 +49,8 @@ def preflight(wanted: str) -> dict[str, str]:
     }
 
 
-def named(response: HttpResponse, target: Target) -> HttpResponse:
-    """Give the answer its tags, and say on what it depends beside its URL."""
+def set_target_headers(response: HttpResponse, target: Target) -> None:
+    """Set the tags by which a CDN purges the response, what it varies by, and which filters were ignored."""
     tags = [f"alias:{target.alias.name}"] if target.alias else []
     tags.append(f"bucket:{target.bucket.name}")
     tags.append(derivatives.tag(target.bucket, target.key))
@@ -59,11 +59,10 @@ def named(response: HttpResponse, target: Target) -> HttpResponse:
         response["Vary"] = "Accept"
     if target.skipped:
         response[SKIPPED] = ", ".join(target.skipped)
-    return response
 
 
-def note(response: HttpResponse, notes: Notes) -> None:
-    """Say in headers what is to be said of a picture. Where a CDN serves it, edge/viewer_response.js does."""
+def set_note_headers(response: HttpResponse, notes: Notes) -> None:
+    """Set the headers for what is noted of a picture. Where a CDN serves it, edge/viewer_response.js does the same."""
     for name, sentence in ((FIRST_FRAME_ONLY, notes.flattened), (OVER_MAX_BYTES, notes.oversize)):
         if sentence:
             response[name] = sentence

@@ -1,4 +1,4 @@
-"""Whether everything that the data plane needs answers, and which does not."""
+"""Whether everything that the data plane depends on works; if not, what does not and why."""
 
 import logging
 import time
@@ -15,32 +15,33 @@ from .causes import cause_of, sentence
 
 logger = logging.getLogger(__name__)
 
-#: Seconds for which a report is told again: whoever asks often must not become the load.
+#: Seconds for which a report is reused, so that frequent checks are no load.
 AGE = 5.0
-UNREADABLE = "unreadable: the catalogue says of it what this version does not know; publish again, or deploy this plane"
+UNREADABLE = "unreadable: this version cannot read its entry in the catalogue; publish again, or update the data plane"
 
 _lock = Lock()
 _last: tuple[float, dict[str, str]] = (float("-inf"), {})
 
 
 def report() -> dict[str, str]:
-    """ "ok", or what is wrong, for the catalogue, the storage of derivatives and each bucket."""
+    """The state of the catalogue, the storage of derivatives and each bucket: "ok", or what is wrong."""
     global _last
     with _lock:
         if time.monotonic() - _last[0] > AGE:
-            _last = (time.monotonic(), look())
+            _last = (time.monotonic(), run_checks())
         return _last[1]
 
 
 def forget() -> None:
-    """Begin again as in a new process. For tests."""
+    """Drop the cached report, as in a new process. For tests."""
     global _last
     _last = (float("-inf"), {})
 
 
-def look() -> dict[str, str]:
+def run_checks() -> dict[str, str]:
+    """Run every check, side by side: a report takes as long as its slowest check."""
     try:
-        catalogue, state = READER.current(), "not re-read: an older one is served" if READER.stale else "ok"
+        catalogue, state = READER.current(), "not re-read: an older one is in use" if READER.stale else "ok"
     except NoCatalogue as error:
         catalogue, state = None, sentence(error)
     checks: dict[str, Callable[[], object]] = {
@@ -48,22 +49,23 @@ def look() -> dict[str, str]:
         "storage of derivatives": derivative_store.check,
     }
     for bucket in catalogue.buckets.values() if catalogue else ():
-        checks[f"bucket {bucket.name}"] = partial(reach, bucket)
+        checks[f"bucket {bucket.name}"] = partial(check_bucket, bucket)
     with ThreadPoolExecutor(max_workers=16) as pool:
-        states = dict(zip(checks, pool.map(answer_of, checks.items()), strict=True))
+        states = dict(zip(checks, pool.map(state_of, checks.items()), strict=True))
     unreadable = {f"bucket {name}": UNREADABLE for name in sorted(catalogue.unreadable if catalogue else ())}
     return {"catalogue": state, **states, **unreadable}
 
 
-def reach(bucket: Bucket) -> None:
+def check_bucket(bucket: Bucket) -> None:
+    """Raise StorageError if the bucket's place does not work."""
     if bucket.place is not None:
         at(bucket.place).reach()
 
 
-def answer_of(check: tuple[str, Callable[[], object]]) -> str:
-    name, ask = check
+def state_of(check: tuple[str, Callable[[], object]]) -> str:
+    name, run = check
     try:
-        ask()
+        run()
     except StorageError as error:
         logger.error("not reachable", extra={"facts": {"what": name, "error": str(error)}})
         return cause_of(error).state

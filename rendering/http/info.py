@@ -1,4 +1,4 @@
-"""Descriptions of pictures: what a page must know before one is there, and what Thumbor tells at meta/ and debug/."""
+"""Descriptions of pictures: /-/info/, for pages that lay out before a picture loads; and Thumbor's meta/ and debug/."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -17,28 +17,37 @@ from ..imaging.pipeline.placeholder import placeholder
 from ..imaging.pipeline.render import planned
 from ..imaging.reading.opening import probe
 from ..pictures import derivatives, focus, originals
-from .delivery import cached, picture, settled
-from .headers import HEADERS
+from .caching import set_cache_headers
+from .delivery import picture, settle
+from .headers import HEADERS, set_target_headers
 
 
 def info(request: HttpRequest, target: Target) -> HttpResponse:
-    """Size in pixels, type and bytes of the picture and of its original, and what to show before it is there."""
-    wanted = derivatives.want(target.bucket, target.key, settled(request, target))
+    """Respond with the size in pixels, type and bytes of the picture and of its original, a placeholder, and the
+    focus."""
+    wanted = derivatives.want(target.bucket, target.key, settle(request, target))
     derivative = derivatives.find_or_render(wanted, keep=target.keep)
     content = originals.read(wanted.original)
     seen = derivatives.sight(wanted, content)
     facts = {
         **facts_of(derivative.content),
         **asdict(placeholder(derivative.content, conf.limits())),
-        "focus": told(seen.focus) if seen else None,
+        "focus": focus_json(seen.focus) if seen else None,
         "original": facts_of(content),
     }
     true = derivative.lasting and not (seen and seen.stand_in)
-    return cached(JsonResponse(facts, headers=HEADERS), target, lasting=true)
+    return json_response(facts, target, lasting=true)
 
 
-def told(seen: Focus) -> dict[str, Any]:
-    """What a crop keeps in sight, in parts of the sides (0 to 1) of the upright original."""
+def json_response(facts: dict[str, Any], target: Target, *, lasting: bool) -> HttpResponse:
+    response = JsonResponse(facts, headers=HEADERS)
+    set_cache_headers(response, target, lasting=lasting)
+    set_target_headers(response, target)
+    return response
+
+
+def focus_json(seen: Focus) -> dict[str, Any]:
+    """The focus of a crop as JSON: boxes as fractions (0 to 1) of the upright original's sides."""
     sides = ("left", "top", "right", "bottom")
     return {
         "detector": seen.detector,
@@ -54,8 +63,8 @@ def facts_of(content: bytes) -> dict[str, Any]:
 
 
 def meta(request: HttpRequest, target: Target) -> HttpResponse:
-    """What Thumbor tells of a picture: the steps to it, none of them taken."""
-    recipe = replace(settled(request, target), filters=())
+    """Respond as Thumbor does at meta/: with the operations that would make the picture."""
+    recipe = replace(settle(request, target), filters=())
     wanted = derivatives.want(target.bucket, target.key, recipe)
     recipe, content = wanted.recipe, originals.read(wanted.original)
     seen = derivatives.sight(wanted, content)
@@ -74,12 +83,12 @@ def meta(request: HttpRequest, target: Target) -> HttpResponse:
         "focal_points": points(recipe.geometry, source, trimmed, faces),
     }
     true = not (seen and seen.stand_in)
-    return cached(JsonResponse({"thumbor": steps}, headers=HEADERS), target, lasting=true)
+    return json_response({"thumbor": steps}, target, lasting=true)
 
 
-def outlined(request: HttpRequest, target: Target) -> HttpResponse:
-    """What Thumbor shows at debug/: the original with a line around each focal box or, of a smart crop, each face."""
-    wanted = derivatives.want(target.bucket, target.key, replace(settled(request, target), filters=()))
+def debug(request: HttpRequest, target: Target) -> HttpResponse:
+    """Respond as Thumbor does at debug/: with the original, each focal box outlined or, for a smart crop, each face."""
+    wanted = derivatives.want(target.bucket, target.key, replace(settle(request, target), filters=()))
     asked, whole = wanted.recipe.geometry, conf.dynamic_recipe()
     boxes: Sequence[Box] = asked.focal
     if asked.smart and not boxes:
@@ -91,7 +100,7 @@ def outlined(request: HttpRequest, target: Target) -> HttpResponse:
 
 
 def operations(geometry: Geometry, frame: Frame, source: tuple[int, int], trimmed: Pixels) -> list[dict[str, Any]]:
-    """The steps as Thumbor takes them: each crop counts from the left upper corner of the one before."""
+    """The operations as Thumbor lists them. Each crop's box is relative to the top left corner of the one before."""
     steps: list[dict[str, Any]] = []
     kept: Pixels = (0, 0, *source)
     left, top, right, bottom = (round(side) for side in frame.box)
@@ -110,8 +119,8 @@ def operations(geometry: Geometry, frame: Frame, source: tuple[int, int], trimme
 
 
 def points(geometry: Geometry, source: tuple[int, int], trimmed: Pixels, faces: Sequence[Face]) -> list[dict[str, Any]]:
-    """What a crop keeps in sight: the middles of the focal boxes, or of the faces; without any, the alignment's point.
-    In pixels of the upright original."""
+    """Thumbor's focal points, in pixels of the upright original: the centres of the focal boxes or of the faces;
+    without any, the point that the alignment chooses."""
     boxes, origin = (
         (geometry.focal, "Focal Filter") if geometry.focal else ([face.box for face in faces], "Face Detection")
     )

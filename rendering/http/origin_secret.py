@@ -1,8 +1,8 @@
-"""Whether a request came through the CDN, and what may be believed of it then.
+"""Refuses requests that did not come through the CDN, and takes the viewer's host from those that did.
 
-The CDN sends a secret that only it and we know. A request without it went round the CDN's cache, its firewall and its
-reading of headers, so it is refused; one with it is believed the host that the viewer asked for, which the CDN cannot
-send as Host: API Gateway answers to its own name alone.
+The CDN sends a secret that only it and the service know. A request without it bypassed the CDN's cache, its firewall
+and its handling of headers. The CDN sends the host that the viewer asked for in a header of its own, since API Gateway
+accepts no Host but its own.
 """
 
 from collections.abc import Callable
@@ -12,28 +12,30 @@ from django.utils.crypto import constant_time_compare
 
 from .. import conf
 from .causes import NotFromCdn
-from .error_responses import refusal
+from .error_responses import error_response
 
 SECRET = "HTTP_X_ORIGIN_SECRET"  # noqa: S105 - the header's name
 VIEWER_HOST = "HTTP_X_VIEWER_HOST"
 
 
-class OriginMiddleware:
-    """Behind the trace, before everything that reads the host."""
+class OriginSecretMiddleware:
+    """Refuse requests without the CDN's secret. Comes after the trace, and before everything that reads the host."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         secrets = conf.origin_secrets()
-        # Taken out: nothing behind this needs it, and nothing can tell it.
-        given = request.META.pop(SECRET, "")
+        # Removed, so that nothing later can log or leak it.
+        sent = request.META.pop(SECRET, "")
         host = request.META.pop(VIEWER_HOST, "")
         if not secrets:
             return self.get_response(request)
-        # All are compared, so that the time tells nothing of which.
-        if True not in [constant_time_compare(sent(given), secret.encode()) for secret in secrets]:
-            response = refusal(NotFromCdn("This is not the service's public address; ask for the same path there"))
+        # All are compared, so that timing does not reveal which one matched.
+        if True not in [constant_time_compare(header_bytes(sent), secret.encode()) for secret in secrets]:
+            response = error_response(
+                NotFromCdn("This is not the service's public address; ask for the same path there")
+            )
             response["Cache-Control"] = "no-store"
             return response
         if host:
@@ -41,9 +43,9 @@ class OriginMiddleware:
         return self.get_response(request)
 
 
-def sent(given: str) -> bytes:
-    """A header's bytes. WSGI hands them on as Latin-1, whatever they are; API Gateway as the text that they are."""
+def header_bytes(value: str) -> bytes:
+    """A header's bytes. WSGI servers decode them as Latin-1, whatever they are; API Gateway as UTF-8."""
     try:
-        return given.encode("latin-1")
+        return value.encode("latin-1")
     except UnicodeEncodeError:
-        return given.encode(errors="surrogatepass")
+        return value.encode(errors="surrogatepass")

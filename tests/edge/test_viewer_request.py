@@ -11,9 +11,9 @@ from urllib.parse import quote, unquote_to_bytes
 
 import pytest
 
-from rendering import views
+from rendering import routing
 from rendering.catalogue.catalogue import Alias
-from rendering.dialects.raw_path import decoded
+from rendering.dialects.raw_path import decode
 from rendering.dialects.signing import sign
 from rendering.http.causes import CAUSES
 from rendering.imaging.encoding import accept_class
@@ -93,7 +93,7 @@ def test_a_path_and_what_becomes_of_it_mean_the_same(service: Service, settings,
 def meaning(raw: str) -> Any:
     """What the service finds in a raw path: a target, or an error with its sentence."""
     try:
-        return views.target_of(raw.removeprefix("-/info/"))
+        return routing.target_of(raw.removeprefix("-/info/"))
     except tuple(CAUSES) as error:
         return f"{type(error).__name__}: {error}"
 
@@ -124,6 +124,6 @@ def paths(some: random.Random) -> list[str]:
 
 def decoded_or(path: str) -> str:
     try:
-        return decoded(path)
+        return decode(path)
     except Exception:  # noqa: BLE001 - no UTF-8: it is signed as it stands
         return path

@@ -9,7 +9,7 @@ from aliases.drafts import content
 from aliases.models import Alias, Revision
 from aliases.publishing import publishing
 from rendering.catalogue.published import UNPURGED
-from rendering.http.error_responses import REFUSAL_AGE
+from rendering.http.caching import ERROR_AGE
 from rendering.imaging.errors import BadRecipe
 
 #: Larger units of time, in seconds; an age is told in the largest that it is a whole number of.
@@ -110,7 +110,7 @@ def by_browsers(alias: Alias, old: Mapping[str, Any] | None) -> list[str]:
     """What no purge reaches. `old` is what viewers get now."""
     if old is not None:
         return browsers(old, f"the ages of revision {alias.live.number if alias.live else 0}")
-    other, said = above(alias), [f"“404 not found” may be kept for up to {REFUSAL_AGE} s."]
+    other, said = above(alias), [f"“404 not found” may be kept for up to {ERROR_AGE} s."]
     if other and other.live:
         said += browsers(other.live.content, f"the ages of “{other}”, which answers until then")
     return said

@@ -1,7 +1,7 @@
-"""The edits of AWS's Serverless Image Handler: what its JSON asks for, in the words of the library sharp, to a recipe.
+"""The edits of AWS's Serverless Image Handler: from its JSON, in the terms of the library sharp, to a recipe.
 
-An edit that this service does not have is passed over and named. One is refused: what was to be hidden must not show.
-docs/moving.md has the table of all of them.
+An edit that this service does not have is ignored and named. One is refused, contentModeration: what it would hide must
+not show. docs/moving.md lists all edits.
 """
 
 from dataclasses import replace
@@ -15,35 +15,35 @@ from . import filters, geometry
 from .filters import Overlay
 from .values import Edits, number, options
 
-#: Edits that say how the file is written.
-FILES = ("jpeg", "webp", "avif", "png", "gif", "heif", "tiff")
-LOSSY = FILES[:3]
-#: What a file says of itself is left out here, asked or not.
+#: Edits that set options of an output format.
+OUTPUTS = ("jpeg", "webp", "avif", "png", "gif", "heif", "tiff")
+LOSSY = OUTPUTS[:3]
+#: Derivatives never have this metadata, so these edits have nothing to do.
 STRIPPED = ("stripExif", "stripIcc")
-KNOWN = frozenset({"toFormat", "quality", "animated", *FILES, *STRIPPED}) | geometry.EDITS | filters.EDITS
+KNOWN = frozenset({"toFormat", "quality", "animated", *OUTPUTS, *STRIPPED}) | geometry.EDITS | filters.EDITS
 
 
 def recipe(request: Edits, limits: Limits, base: Recipe, overlay: Overlay) -> tuple[Recipe, tuple[str, ...]]:
-    """The recipe of a request, and the edits in it that are not carried out, as short words of ASCII.
+    """The recipe of a request, and the names of the edits that are ignored, as short ASCII words.
 
-    Raises BadRecipe for what is no edit at all, or must not be left undone.
+    Raises BadRecipe for edits that are not an object, and for one that must not be ignored.
     """
     asked = request.get("edits") or {}
     if not isinstance(asked, dict):
-        raise BadRecipe('The edits of this URL are no object; write {"edits": {"resize": {"width": 300}}}')
-    # What is off is not asked for; but of an animation, it is what asks for a still.
+        raise BadRecipe('“edits” in this URL must be an object, such as {"edits": {"resize": {"width": 300}}}')
+    # An edit that is off asks for nothing, except that animated: false asks for a still picture.
     edits = {name: value for name, value in asked.items() if name == "animated" or value not in (None, False)}
     if "contentModeration" in edits:
-        raise BadRecipe("contentModeration is not done here, and a picture that it might blur is not shown without it")
+        raise BadRecipe("contentModeration is not available here, and what it might blur is not shown without it")
     skipped = list(request.get("skipped", ()))
-    shape = geometry.framed(edits, limits, base.geometry, skipped)
-    encoding = written(edits, request, base.encoding, skipped)
-    calls = tuple(filters.painted(edits, shape, overlay, skipped))
+    shape = geometry.read_geometry(edits, limits, base.geometry, skipped)
+    encoding = read_encoding(edits, request, base.encoding, skipped)
+    calls = tuple(filters.read_filters(edits, shape, overlay, skipped))
     skipped += [name for name in edits if name not in KNOWN]
     return Recipe(shape, encoding, calls), tuple(ascii(name[:40])[1:-1] for name in dict.fromkeys(skipped))
 
 
-def written(edits: Edits, request: Edits, base: Encoding, skipped: list[str]) -> Encoding:
+def read_encoding(edits: Edits, request: Edits, base: Encoding, skipped: list[str]) -> Encoding:
     encoding = base
     if wanted := edits.get("toFormat") or request.get("outputFormat"):
         name = "jpeg" if str(wanted).lower() == "jpg" else str(wanted).lower()
@@ -62,7 +62,7 @@ def written(edits: Edits, request: Edits, base: Encoding, skipped: list[str]) ->
         webp_quality=qualities["webp"] or encoding.webp_quality,
         avif_quality=qualities["avif"] or encoding.avif_quality,
     )
-    for name in FILES:
+    for name in OUTPUTS:
         skipped += [f"{name}.{each}" for each in options(edits, name) if name not in LOSSY or each != "quality"]
     if "headers" in request:
         skipped.append("headers")
@@ -70,5 +70,6 @@ def written(edits: Edits, request: Edits, base: Encoding, skipped: list[str]) ->
 
 
 def percent(value: object) -> int | None:
+    """A quality from 1 to 100; numbers beyond are clamped."""
     found = number(value)
     return None if found is None else min(100, max(1, round(found)))

@@ -1,4 +1,4 @@
-"""The edits that are about the frame: resize, crop, trim, turns, and faces."""
+"""Edits of the geometry: resize, crop, trim, rotate, flip, and crops to faces."""
 
 from dataclasses import replace
 
@@ -12,14 +12,14 @@ from rendering.imaging.reading.limits import Limits
 from .values import Edits, number, options, side
 
 FITS = {"contain": Fit.CONTAIN, "fill": Fit.STRETCH, "inside": Fit.CONTAIN, "outside": Fit.OUTSIDE}
-#: What of a resize is heeded.
+#: The options of a resize that are known.
 RESIZE = frozenset({"width", "height", "fit", "position", "background", "withoutEnlargement", "ratio"})
 EDITS = frozenset({"resize", "crop", "extract", "trim", "rotate", "flip", "flop", "smartCrop"})
-#: What trimming takes for one colour where nothing is said; sharp's own.
+#: The tolerance of a trim that names none: sharp's own default.
 TOLERANCE = 10
 
 
-def framed(edits: Edits, limits: Limits, base: Geometry, skipped: list[str]) -> Geometry:
+def read_geometry(edits: Edits, limits: Limits, base: Geometry, skipped: list[str]) -> Geometry:
     size = options(edits, "resize")
     width, height = side(size, "width", limits.width), side(size, "height", limits.height)
     fit = FITS.get(str(size.get("fit")), Fit.COVER)
@@ -30,21 +30,21 @@ def framed(edits: Edits, limits: Limits, base: Geometry, skipped: list[str]) -> 
         base,
         width=width,
         height=height,
-        # Of one side, the other follows, whatever the fit; a COVER of ours enlarges then, as sharp does.
+        # With one side, the other follows whatever the fit. COVER then enlarges, as sharp does.
         fit=fit if width and height else Fit.COVER,
         enlarge=not size.get("withoutEnlargement"),
-        crop=cut(edits),
-        trim=trimmed(edits),
+        crop=read_crop(edits),
+        trim=read_trim(edits),
         flip_horizontally=bool(edits.get("flop")),
         flip_vertically=bool(edits.get("flip")),
-        turn=turned(edits, base, skipped),
-        smart=faces(edits, skipped),
+        turn=read_turn(edits, base, skipped),
+        smart=read_smart_crop(edits, skipped),
     )
-    return placed(asked, str(size.get("position") or ""), skipped)
+    return with_position(asked, str(size.get("position") or ""), skipped)
 
 
-def placed(asked: Geometry, position: str, skipped: list[str]) -> Geometry:
-    """With a position of sharp's: words such as `right top`, compass points, or what is most to be seen."""
+def with_position(asked: Geometry, position: str, skipped: list[str]) -> Geometry:
+    """The geometry with a position of sharp's: edges such as `right top`, compass points, or a strategy."""
     if not position:
         return asked
     if asked.fit is not Fit.COVER:
@@ -64,30 +64,29 @@ HALIGN = {"left": Halign.LEFT, "west": Halign.LEFT, "right": Halign.RIGHT, "east
 VALIGN = {"top": Valign.TOP, "north": Valign.TOP, "bottom": Valign.BOTTOM, "south": Valign.BOTTOM}
 
 
-def cut(edits: Edits) -> Box | None:
+def read_crop(edits: Edits) -> Box | None:
     name = "crop" if "crop" in edits else "extract"
     if name not in edits:
         return None
     order = list(edits)
     if options(edits, "resize") and order.index("resize") < order.index(name):
-        raise BadRecipe(f"A {name} after the resize is not done here; put it before, in pixels of the original")
+        raise BadRecipe(f"“{name}” must come before “resize” here, in pixels of the original")
     box = options(edits, name)
     left, top, width, height = (number(box.get(each)) for each in ("left", "top", "width", "height"))
     if left is None or top is None or not width or not height or min(left, top, width, height) < 0:
-        raise BadArgument(f"{name} is made of left, top, width and height, in pixels of the original")
+        raise BadArgument(f"{name} needs left, top, width and height, in pixels of the original")
     return Box(left, top, left + width, top + height)
 
 
-def trimmed(edits: Edits) -> Trim | None:
+def read_trim(edits: Edits) -> Trim | None:
     if "trim" not in edits:
         return None
-    said = options(edits, "trim").get("threshold", edits["trim"])
-    tolerance = number(said)
+    tolerance = number(options(edits, "trim").get("threshold", edits["trim"]))
     return Trim(tolerance=TOLERANCE if tolerance is None else min(FARTHEST, max(0, round(tolerance))))
 
 
-def turned(edits: Edits, base: Geometry, skipped: list[str]) -> int:
-    """Degrees counter-clockwise; sharp turns the other way, and by any angle."""
+def read_turn(edits: Edits, base: Geometry, skipped: list[str]) -> int:
+    """Degrees counter-clockwise, a multiple of 90. sharp turns clockwise, by any angle."""
     degrees = number(edits.get("rotate", 0))
     if degrees is None or degrees % 90:
         skipped.append("rotate")
@@ -95,10 +94,10 @@ def turned(edits: Edits, base: Geometry, skipped: list[str]) -> int:
     return int(-degrees % 360)
 
 
-def faces(edits: Edits, skipped: list[str]) -> Smart | None:
-    """A crop to the largest face. AWS counts its padding in pixels, and the faces from the largest on."""
+def read_smart_crop(edits: Edits, skipped: list[str]) -> Smart | None:
+    """A crop to the largest face. AWS can also choose a smaller one, and takes a padding in pixels."""
     if "smartCrop" not in edits:
         return None
-    said = options(edits, "smartCrop")
-    skipped += [f"smartCrop.{name}" for name in ("faceIndex", "padding") if number(said.get(name))]
-    return Smart(largest=not number(said.get("faceIndex")), zoom=True)
+    asked = options(edits, "smartCrop")
+    skipped += [f"smartCrop.{name}" for name in ("faceIndex", "padding") if number(asked.get(name))]
+    return Smart(largest=not number(asked.get("faceIndex")), zoom=True)

@@ -1,4 +1,4 @@
-"""Edits in the query of a URL of AWS's image handler, as its version 7 reads them: over those of the path."""
+"""Edits in the query of a URL of AWS's image handler, as its version 7 reads them. They replace those of the path."""
 
 import re
 from collections.abc import Callable
@@ -7,64 +7,65 @@ from urllib.parse import parse_qsl
 
 from .values import Edits
 
-#: Parameters that AWS reads and this service does not.
-UNREAD = ("signature", "expires")
-#: Parameters of a query beyond which nothing is read.
-MOST = 100
+#: Parameters that AWS knows and this service does not.
+UNSUPPORTED = ("signature", "expires")
+#: A query with more parameters is not read.
+MOST_PARAMETERS = 100
 
 
-def switched(text: str) -> bool:
+def switch(text: str) -> bool:
     return text.lower() not in ("0", "false", "")
 
 
 def side(text: str) -> int | str | None:
-    return whole(text) or None
+    return integer(text) or None
 
 
-def whole(text: str) -> int | str | None:
-    """The whole number that a text begins with, as JavaScript reads it. What is none is told where the edit is read."""
+def integer(text: str) -> int | str | None:
+    """The whole number that a text begins with, as JavaScript's parseInt reads it. Any other text is returned
+    unchanged: reading the edit raises the error."""
     found = re.match(r"\s*[+-]?[0-9]{1,9}", text, re.ASCII)
     return int(found[0]) if found else text or None
 
 
-#: What each parameter becomes: an edit, or with a dot one of its options.
+#: What each parameter becomes: an edit or, with a dot, an option of one.
 EDITS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "format": ("toFormat", str),
     "fit": ("resize.fit", str),
     "width": ("resize.width", side),
     "height": ("resize.height", side),
-    "rotate": ("rotate", whole),
-    "flip": ("flip", switched),
-    "flop": ("flop", switched),
-    "grayscale": ("greyscale", switched),
-    "greyscale": ("greyscale", switched),
+    "rotate": ("rotate", integer),
+    "flip": ("flip", switch),
+    "flop": ("flop", switch),
+    "grayscale": ("greyscale", switch),
+    "greyscale": ("greyscale", switch),
 }
 
 
 def read(query: str) -> tuple[dict[str, Any], list[str]]:
-    """The edits of a query, and the names of what AWS would have read in it and is not read here. Anything else in it
-    means nothing to AWS either."""
+    """The edits of a query, and the names of its parameters that only AWS supports. AWS ignores any others, too."""
     try:
-        said = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=MOST))
+        parameters = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS))
     except ValueError:
         return {}, ["query"]
     edits: dict[str, Any] = {}
-    for name, text in said.items():
-        if name in EDITS and (name, text) != ("format", "auto"):  # which leaves it to Accept, as here
-            where, value = EDITS[name]
-            edit, _, option = where.partition(".")
+    for name, text in parameters.items():
+        if name in EDITS and (name, text) != ("format", "auto"):  # "auto" negotiates, as is the default here
+            path, read_value = EDITS[name]
+            edit, _, option = path.partition(".")
             if option:
-                edits.setdefault(edit, {})[option] = value(text)
+                edits.setdefault(edit, {})[option] = read_value(text)
             else:
-                edits[edit] = value(text)
-    return edits, [name for name in UNREAD if name in said]
+                edits[edit] = read_value(text)
+    return edits, [name for name in UNSUPPORTED if name in parameters]
 
 
-def over(request: Edits, query: str) -> Edits:
-    """The request of a path, with the edits of its query: each in place of the path's, whole, as with AWS."""
-    edits, unread = read(query)
+def merge_query(request: Edits, query: str) -> Edits:
+    """The request of a path with the edits of its query. An edit of the query replaces the path's, options included, as
+    with AWS."""
+    edits, unsupported = read(query)
     asked = request.get("edits") or {}
     if edits and isinstance(asked, dict):
-        # In sharp's order a cut stands before the resize, wherever the query puts that.
+        # The query's edits come last, so that its resize follows the path's crop.
         asked = {**{name: value for name, value in asked.items() if name not in edits}, **edits}
-    return {**request, "edits": asked, "skipped": [*request.get("skipped", ()), *unread]}
+    return {**request, "edits": asked, "skipped": [*request.get("skipped", ()), *unsupported]}

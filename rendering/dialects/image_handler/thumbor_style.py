@@ -1,9 +1,9 @@
-"""The Thumbor-style paths of AWS's Serverless Image Handler, read into the request that its base64 URLs hold as JSON.
+"""Reads Thumbor-style paths of AWS's Serverless Image Handler into the request that its base64 URLs hold as JSON.
 
-They have neither signature nor `unsafe`, and Thumbor's words in any order and anywhere: the first `10x20:300x400`,
-`300x200`, `fit-in` and `s3:bucket` count, all `filters:…`, and what is left is the key. Of Thumbor's other words
-(`smart`, `trim`, alignments, a size of one side) it knows none: they are part of the key. Filters are turned into edits
-in alphabetic order, and mean what they mean there: `rotate` turns clockwise, `blur(10)` has a sigma of 5.
+They have neither signature nor `unsafe`. Thumbor's words may come anywhere and in any order: the first `10x20:300x400`,
+`300x200`, `fit-in` and `s3:bucket` count, and all `filters:…`; the rest is the key. AWS knows none of Thumbor's other
+words (`smart`, `trim`, alignments, a size of one side), so they are part of the key. Filters become edits in
+alphabetical order, and mean what they mean to AWS: `rotate` is clockwise, `blur(10)` has a sigma of 5.
 """
 
 import re
@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 Edits = dict[str, Any]
 
-#: A section of filters up to the / behind it. Arguments may hold a /.
+#: A section of filters and the / after it. Arguments may hold a /.
 SECTION = re.compile(r"filters:((?:[^/(]*\([^)]*\))*[^/]*)(?:/|$)")
 FILTER = re.compile(r"(?:^|:)\s*([a-z_]+)\(([^)]*)\)")
 CROP = re.compile(r"([0-9]{1,6})x([0-9]{1,6}):([0-9]{1,6})x([0-9]{1,6})")
@@ -21,8 +21,8 @@ SIZE = re.compile(r"([0-9]{1,6})x([0-9]{1,6})")
 
 
 def read(raw: str, buckets: Set[str]) -> dict[str, Any]:
-    """The request of a raw path: `bucket` (none, or one of these), `key`, `edits`, and `skipped`, the filters that AWS
-    does not have either."""
+    """The request of a raw path: `bucket` (one of `buckets`, or None), `key`, `edits`, and `skipped`, the names of
+    filters that AWS does not have either."""
     words, sections = split(raw.lstrip("/"))
     bucket = next((word[3:] for word in words if word.startswith("s3:") and word[3:] in buckets), None)
     size = next(filter(None, map(SIZE.fullmatch, words)), None)
@@ -36,16 +36,16 @@ def read(raw: str, buckets: Set[str]) -> dict[str, Any]:
         asked["resize"] = {"width": width, "height": height}
     if "fit-in" in words or (size and not all(asked["resize"].values())):
         asked.setdefault("resize", {})["fit"] = "inside"
-    # AWS sorts them, so that of one filter named twice the last in that order counts.
+    # AWS sorts them. Of a filter that comes twice, the last one in this order counts.
     calls = sorted(FILTER.findall(unquote(":".join(sections))))
-    skipped = [name for name, arguments in calls if not edit(name, arguments, asked)]
-    kept = (word for word in words if not (SIZE.fullmatch(word) or CROP.fullmatch(word) or word == "fit-in"))
-    key = "/".join(word for word in kept if bucket is None or word != f"s3:{bucket}")
+    skipped = [name for name, arguments in calls if not add_edit(name, arguments, asked)]
+    rest = (word for word in words if not (SIZE.fullmatch(word) or CROP.fullmatch(word) or word == "fit-in"))
+    key = "/".join(word for word in rest if bucket is None or word != f"s3:{bucket}")
     return {"bucket": bucket, "key": unquote(key, errors="surrogateescape"), "edits": asked, "skipped": skipped}
 
 
 def split(raw: str) -> tuple[list[str], list[str]]:
-    """The segments of a path that are no filters, and the sections of filters."""
+    """The segments of a path that are not filters, and its sections of filters."""
     words, sections, position = [], [], 0
     while position < len(raw):
         if section := SECTION.match(raw, position):
@@ -60,8 +60,8 @@ def split(raw: str) -> tuple[list[str], list[str]]:
     return words, sections
 
 
-def edit(name: str, text: str, asked: Edits) -> bool:
-    """Note what a filter asks for. False: AWS has no such filter, and passes over it."""
+def add_edit(name: str, text: str, asked: Edits) -> bool:
+    """Add the edits of a filter to `asked`. Returns False if AWS has no such filter, and so ignores it."""
     if name not in EDITS:
         return False
     for where, value in EDITS[name]([argument.strip() for argument in text.split(",")], asked):
@@ -114,20 +114,20 @@ def rgb(texts: list[str], asked: Edits) -> Asked:
 
 def watermark(texts: list[str], asked: Edits) -> Asked:
     bucket, key, x, y, alpha, width, height = [*texts, *[""] * 7][:7]
-    at = {"left": x, "top": y}
-    options = {side: text for side, text in at.items() if re.fullmatch(r"-?[0-9]+p?", text)}
-    named = {"alpha": alpha, "wRatio": width, "hRatio": height}
-    yield "overlayWith", {"bucket": bucket, "key": key, **{k: v for k, v in named.items() if v}, "options": options}
+    position = {"left": x, "top": y}
+    options = {side: text for side, text in position.items() if re.fullmatch(r"-?[0-9]+p?", text)}
+    arguments = {"alpha": alpha, "wRatio": width, "hRatio": height}
+    yield "overlayWith", {"bucket": bucket, "key": key, **{k: v for k, v in arguments.items() if v}, "options": options}
 
 
 def smart_crop(texts: list[str], asked: Edits) -> Asked:
     face, padding = number(texts, 0), number(texts, 1)
-    named = {"faceIndex": face, "padding": padding}
-    yield "smartCrop", {name: value for name, value in named.items() if value is not None}
+    arguments = {"faceIndex": face, "padding": padding}
+    yield "smartCrop", {name: value for name, value in arguments.items() if value is not None}
 
 
 def one(where: str, value: Callable[[list[str]], Any]) -> Callable[[list[str], Edits], Asked]:
-    """A filter that is one edit."""
+    """A filter that becomes a single edit."""
     return lambda texts, asked: iter([(where, value(texts))])
 
 
@@ -140,7 +140,7 @@ def format_(texts: list[str], asked: Edits) -> Asked:
         yield "toFormat", "jpeg" if name == "jpg" else name
 
 
-#: What each filter of AWS's asks for, as edits.
+#: Each filter of AWS's, and the function from its arguments to edits.
 EDITS: dict[str, Callable[[list[str], Edits], Asked]] = {
     "animated": one("animated", lambda texts: texts[0].lower() != "false"),
     "autojpg": one("toFormat", lambda texts: "jpeg"),
@@ -159,7 +159,7 @@ EDITS: dict[str, Callable[[list[str], Edits], Asked]] = {
     "sharpen": sharpen,
     "smart_crop": smart_crop,
     "stretch": stretch,
-    # AWS leaves out what the camera noted, also which way is up; here pictures are upright all the same.
+    # AWS drops all metadata, the orientation included. Here pictures stay upright.
     "strip_exif": lambda texts, asked: iter(()),
     "strip_icc": lambda texts, asked: iter(()),
     "upscale": one("resize", lambda texts: {"fit": "inside"}),

@@ -1,10 +1,10 @@
-"""The URLs of AWS's Serverless Image Handler (now Dynamic Image Transformation), for those who move from it.
+"""Reads URLs of AWS's Serverless Image Handler (now Dynamic Image Transformation), for those who move from it.
 
     /eyJidWNrZXQiOiJhY21lLXBob3RvcyIsImtleSI6Im9uZS5qcGcifQ==    base64 of {"bucket": …, "key": …, "edits": {…}}
-    /fit-in/300x200/filters:grayscale()/one.jpg                  its own kind of Thumbor URL, of the first bucket
+    /fit-in/300x200/filters:grayscale()/one.jpg                  its own kind of Thumbor URL, in the first bucket
 
-Both say what they want as edits (`edits.py`), which become a recipe. They name S3's buckets and whole keys: `place`
-finds the bucket of ours that lies there, among those that are meant for these URLs.
+Both ask for edits (`edits.py`), which become a recipe. They name buckets of S3 and full keys in them: `locate` finds
+the bucket of this service that lies there, among those that IMAGE_HANDLER_BUCKETS lists.
 """
 
 import binascii
@@ -22,53 +22,57 @@ from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Recipe
 
 from . import edits, thumbor_style
-from .query import over
+from .query import merge_query
 
-#: Characters of a URL beyond which nothing is read: a key of 1,024 bytes, escaped, and its edits have room.
+#: Longer URLs are not read, in characters. A key of 1,024 bytes, escaped, and its edits fit.
 LONGEST = 8192
-#: Both alphabets of base64. Its padding may be missing, or too much, as with AWS.
+#: Both alphabets of base64. Like AWS, allow too little or too much padding.
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]+=*")
 
 
 @dataclass(frozen=True, slots=True)
 class HandlerUrl:
     bucket: Bucket
-    #: Of the original, in our bucket.
+    #: The original's key in that bucket.
     key: str
     recipe: Recipe
-    #: Edits that this service does not have.
+    #: Names of the edits that are ignored.
     skipped: tuple[str, ...]
 
 
 def read(
     raw: str, query: str, buckets: Sequence[Bucket], limits: Limits, base: Recipe, *, base64_only: bool = False
 ) -> HandlerUrl | None:
-    """Read a raw path and its query, of buckets that may be named, the first of them where none is. None: it is no such
-    URL.
+    """Read a raw path and its query. None if it is not a URL of the image handler.
 
-    Raises BadRecipe for what cannot be read, or left undone; UnknownBucket for a place where none of the buckets lies.
+    `buckets` are those that URLs may name; a URL that names none means the first. What the URL leaves open is taken
+    from `base`. Raises BadRecipe for edits that cannot be read or must not be ignored, and UnknownBucket for a place in
+    which none of the buckets lies.
     """
     if len(raw) > LONGEST:
         return None
-    request = document(raw)
+    request = read_base64(raw)
     if request is None and not base64_only:
         request = thumbor_style.read(raw, names(buckets))
     if request is None or not request["key"]:
         return None
-    bucket, key = place(buckets, request.get("bucket"), request["key"])
-    request = over(request, query)
+    bucket, key = locate(buckets, request.get("bucket"), request["key"])
+    request = merge_query(request, query)
 
     def overlay(name: str | None, key: str) -> str:
-        found, rest = place(buckets, name, key)
+        found, rest = locate(buckets, name, key)
         return f"{found.name}/{rest}"
 
     recipe, skipped = edits.recipe(request, limits, base, overlay)
     return HandlerUrl(bucket, key, recipe, skipped)
 
 
-def document(raw: str) -> Mapping[str, Any] | None:
-    """The JSON object that a whole path is the base64 of, as a request with a key. None: the path is no base64 of what
-    begins as one. AWS's own base64 may hold a /."""
+def read_base64(raw: str) -> Mapping[str, Any] | None:
+    """The request in a path that is base64 of a JSON object. None if it is not. The path may hold a /: AWS's base64
+    may.
+
+    Raises BadRecipe for broken JSON, and for a request without a key.
+    """
     text = unquote(raw)
     if not BASE64.fullmatch(text):
         return None
@@ -80,43 +84,48 @@ def document(raw: str) -> Mapping[str, Any] | None:
     if not content.startswith(b"{"):
         return None
     try:
-        request = json.loads(content, parse_constant=refused)
+        request = json.loads(content, parse_constant=refuse_constant)
     except (ValueError, RecursionError):
-        raise BadRecipe("This URL is the base64 of something that begins like JSON and is none") from None
+        raise BadRecipe("This URL is base64 of something that begins like JSON but is not valid JSON") from None
     if not isinstance(request.get("key"), str) or not isinstance(request.get("bucket") or "", str):
-        raise BadRecipe('The JSON of this URL needs the original\'s key, as text: {"bucket": "…", "key": "one.jpg"}')
+        raise BadRecipe(
+            'The JSON of this URL needs the original\'s key, as a string: {"bucket": "…", "key": "one.jpg"}'
+        )
     return dict(request)
 
 
-def refused(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")
+def refuse_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def names(buckets: Sequence[Bucket]) -> frozenset[str]:
-    """What these URLs may call the buckets: S3's names, and ours."""
+    """The names by which URLs may mean these buckets: those in S3, and those here."""
     located = {bucket.place.location for bucket in buckets if bucket.place and bucket.place.kind == "s3"}
     return frozenset(located | {bucket.name for bucket in buckets})
 
 
-def place(buckets: Sequence[Bucket], name: str | None, key: str) -> tuple[Bucket, str]:
-    """The bucket of ours that lies where a URL says, and the key in it: of several in one of S3's buckets, the one with
-    the longest prefix. Without a name, it lies where the first of them does.
+def locate(buckets: Sequence[Bucket], name: str | None, key: str) -> tuple[Bucket, str]:
+    """The bucket that lies where a URL says, and the key in it. Of several in one S3 bucket, the one with the longest
+    prefix. Without a name, a bucket in the same S3 bucket as the first.
 
-    Raises UnknownBucket, which names nothing physical: whether S3 has a bucket is not ours to tell.
+    Raises UnknownBucket. Its message names nothing physical, so as not to reveal which S3 buckets exist.
     """
     first = buckets[0].place
     if not name:
-        there = [one for one in buckets if one is buckets[0] or (first and one.place and same(one, first.location))]
+        candidates = [
+            one for one in buckets if one is buckets[0] or (first and one.place and lies_in(one, first.location))
+        ]
     else:
-        there = [one for one in buckets if same(one, name)] or [one for one in buckets if one.name == name]
-    fitting = [one for one in there if key.startswith(prefix(one))]
+        candidates = [one for one in buckets if lies_in(one, name)] or [one for one in buckets if one.name == name]
+    fitting = [one for one in candidates if key.startswith(prefix(one))]
     if not fitting:
-        raise UnknownBucket("None of the buckets that these URLs may name lies there; see IMAGE_HANDLER_BUCKETS")
+        raise UnknownBucket("IMAGE_HANDLER_BUCKETS lists no bucket that holds this key")
     bucket = max(fitting, key=lambda one: len(prefix(one)))
     return bucket, key.removeprefix(prefix(bucket))
 
 
-def same(bucket: Bucket, location: str) -> bool:
+def lies_in(bucket: Bucket, location: str) -> bool:
+    """Whether a bucket lies in the S3 bucket of that name."""
     return bool(bucket.place and bucket.place.kind == "s3" and bucket.place.location == location)
 
 

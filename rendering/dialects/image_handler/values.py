@@ -1,4 +1,4 @@
-"""What the values of edits are: AWS takes numbers in text as well, and colours in three spellings."""
+"""The values of edits. AWS also takes numbers as strings, and colours in three notations."""
 
 import math
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ Edits = Mapping[str, Any]
 
 
 def number(value: object) -> float | None:
-    """A number, also one in text, as AWS takes both; None for anything else."""
+    """A finite number, or a string that is one; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
@@ -22,26 +22,28 @@ def number(value: object) -> float | None:
 
 
 def options(edits: Edits, name: str) -> Edits:
-    """The object that an edit is; empty where it is none, as in `"trim": true`."""
+    """An edit's options; empty if it has none, as in `"trim": true`."""
     value = edits.get(name)
     return value if isinstance(value, dict) else {}
 
 
 def side(size: Edits, name: str, most: int) -> int | None:
+    """A side in pixels, from 1 to `most`; None if it is not given. Raises BadArgument."""
     if size.get(name) in (None, 0, "0", ""):
         return None
     value = number(size[name])
     if value is None or value <= 0:
-        raise BadArgument(f"resize.{name} is {shown(str(size[name]))}; it is a number of pixels")
+        raise BadArgument(f"resize.{name} is {shown(str(size[name]))}; it must be a number of pixels")
     return max(1, min(round(value), most))
 
 
-def whole(value: object) -> str:
+def integer(value: object) -> str:
+    """A value as a whole number in text; 0 for anything that is not a number."""
     return f"{number(value) or 0:.0f}"
 
 
 def colour(value: object, otherwise: str) -> str:
-    """A colour of sharp's, as our filters read it: {"r", "g", "b", "alpha"}, a name, or #rgb."""
+    """A colour of sharp's, in the notation of our filters: from {"r", "g", "b", "alpha"}, a name, or #rgb."""
     if isinstance(value, dict):
         if number(value.get("alpha")) == 0:
             return "transparent"
@@ -49,7 +51,7 @@ def colour(value: object, otherwise: str) -> str:
         return "".join(f"{band:02x}" for band in bands)
     if isinstance(value, str) and value:
         text = value.removeprefix("#")
-        # The fourth of four digits, or of four pairs, is how opaque the colour is.
+        # The fourth of four digits, or of four pairs, is the alpha.
         return {4: text[:3], 8: text[:6]}.get(len(text), text) if value.startswith("#") or is_hex(text) else text
     return otherwise
 

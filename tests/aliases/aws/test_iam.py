@@ -194,7 +194,7 @@ def test_with_the_policy_the_data_plane_does_all_that_it_does(become, service: S
         assert service.get(url).status_code == 200
         assert "s-maxage=31536000" in service.get(url)["Cache-Control"]
     assert service.get("/own/nobody.jpg").status_code == service.get("/foreign/nobody.jpg").status_code == 404
-    assert set(health.look().values()) == {"ok"}
+    assert set(health.run_checks().values()) == {"ok"}
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
@@ -276,7 +276,7 @@ def troubles(bucket: Bucket) -> dict[str, str]:
         configured("derivatives").write("foreign/0/0.focus-edges.json", b"{}", "application/json")
     except Denied as error:
         said["look"] = str(error)
-    said["ready"] = ", ".join(f"{what}: {state}" for what, state in health.look().items() if state != "ok")
+    said["ready"] = ", ".join(f"{what}: {state}" for what, state in health.run_checks().items() if state != "ok")
     return {what: words for what, words in said.items() if words}
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rendering.catalogue import catalogue
 from rendering.catalogue.catalogue import READER, Alias, Bucket, Caching, Catalogue, UnknownAlias, UnknownBucket
-from rendering.dialects.raw_path import decoded, path_of
+from rendering.dialects.raw_path import decode, path_of
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.frame.geometry import Box, Fit, Geometry
@@ -119,7 +119,7 @@ KEYS_LIKE_ALIASES = st.lists(SEGMENTS, min_size=1, max_size=5).map("/".join).fil
 def test_the_url_of_an_alias_a_ratio_and_a_key_is_read_as_just_these(aliases, data, dprs, key):
     alias = data.draw(st.sampled_from(sorted(aliases)))
     dpr = data.draw(st.sampled_from((1, *dprs)))
-    path = decoded(path_of(alias, key, dpr).removeprefix("/"))
+    path = decode(path_of(alias, key, dpr).removeprefix("/"))
     # A longer alias takes the paths that it begins: that is what names of several segments are for.
     ratios = ["", *(f"@{ratio:g}x" for ratio in (1, *dprs))]
     longer = [f"{name}{ratio}/" for name in aliases if name.startswith(f"{alias}/") for ratio in ratios]

@@ -10,8 +10,8 @@ from rendering.catalogue import catalogue
 from rendering.dialects import raw_path, signing
 from rendering.http import causes
 from rendering.http.causes import CAUSES, SERVICE
-from rendering.http.delivery import answers
-from rendering.http.error_responses import refusal
+from rendering.http.error_responses import error_response
+from rendering.http.view import data_plane_view
 from rendering.imaging import errors
 from rendering.pictures import derivatives, originals, slots
 from rendering.storage import errors as storage
@@ -34,7 +34,7 @@ MODULES = [errors, storage, catalogue, originals, derivatives, raw_path, causes,
 
 @pytest.mark.parametrize("error", [error for module in MODULES for error in errors_of(module)])
 def test_every_error_has_a_status_and_a_word(error):
-    response = refusal(error("/private/thing"))
+    response = error_response(error("/private/thing"))
     assert 400 <= response.status_code < 600
     assert error.code
     if issubclass(error, storage.StorageError):
@@ -48,7 +48,7 @@ def test_every_error_has_a_word_of_its_own():
 
 @pytest.mark.parametrize("error", CAUSES)
 def test_what_is_our_fault_is_a_5xx_that_no_cache_keeps(error):
-    response = refusal(error("x"))
+    response = error_response(error("x"))
     if CAUSES[error].whose == SERVICE:
         assert response.status_code >= 500
     if response.status_code >= 500:
@@ -60,6 +60,6 @@ def test_a_fault_nobody_thought_of_is_a_500_with_a_sentence():
     def broken(request):
         raise ZeroDivisionError
 
-    response = answers(broken)(RequestFactory().get("/"))
+    response = data_plane_view(broken)(RequestFactory().get("/"))
     assert response.status_code == 500
     assert b"unexpected" in response.content

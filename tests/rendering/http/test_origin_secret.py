@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from rendering.http.origin_secret import OriginMiddleware
+from rendering.http.origin_secret import OriginSecretMiddleware
 from tests.values import TEXTS
 
 SECRET = "s" * 32
@@ -22,7 +22,7 @@ def through(settings, **headers: str) -> tuple[HttpResponse, list[HttpRequest]]:
         return HttpResponse("through")
 
     request = RequestFactory().get("/x", headers={name.replace("_", "-"): value for name, value in headers.items()})
-    return OriginMiddleware(view)(request), passed
+    return OriginSecretMiddleware(view)(request), passed
 
 
 def test_without_a_secret_requests_come_from_anywhere_and_no_header_is_believed(settings):

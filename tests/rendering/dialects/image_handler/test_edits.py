@@ -89,9 +89,9 @@ def located(name: str, location: str, prefix: str = "") -> Bucket:
 def test_of_buckets_in_one_of_s3s_the_longest_prefix_counts():
     whole, people, brand = located("all", "acme"), located("people", "acme", "people/"), located("brand", "acme-brand")
     buckets = [whole, people, brand]
-    assert url.place(buckets, "acme", "people/one.jpg") == (people, "one.jpg")
-    assert url.place(buckets, None, "people/one.jpg") == (people, "one.jpg")
-    assert url.place(buckets, "acme", "pets/one.jpg") == (whole, "pets/one.jpg")
-    assert url.place(buckets, "brand", "logo.png") == (brand, "logo.png")
+    assert url.locate(buckets, "acme", "people/one.jpg") == (people, "one.jpg")
+    assert url.locate(buckets, None, "people/one.jpg") == (people, "one.jpg")
+    assert url.locate(buckets, "acme", "pets/one.jpg") == (whole, "pets/one.jpg")
+    assert url.locate(buckets, "brand", "logo.png") == (brand, "logo.png")
     with pytest.raises(UnknownBucket):
-        url.place(buckets[1:], "acme", "pets/one.jpg")
+        url.locate(buckets[1:], "acme", "pets/one.jpg")

@@ -75,7 +75,7 @@ def test_a_published_url_asks_for_what_aws_says_it_does(case):
     path, expected = case["path"].removeprefix("/"), case["expect"]
     if case["id"] in OTHERWISE:
         pytest.skip(OTHERWISE[case["id"]])
-    found = url.document(path) or thumbor_style.read(path, url.names([DEFAULT, OTHER]))
+    found = url.read_base64(path) or thumbor_style.read(path, url.names([DEFAULT, OTHER]))
     edits = expected["edits"] if expected["edits"] != "__undefined__" else {}
     assert plain(found.get("edits", {})) == plain(edits)
     if case["kind"] == "full":
@@ -98,7 +98,7 @@ def test_a_published_url_becomes_a_recipe_of_one_of_our_buckets(case):
 @pytest.mark.parametrize("case", examples("path_to_key"))
 def test_a_published_url_has_the_key_that_aws_finds_in_it(case):
     path = case["path"].removeprefix("/")
-    found = url.document(path) or thumbor_style.read(path, {case["bucket"]} - {None})
+    found = url.read_base64(path) or thumbor_style.read(path, {case["bucket"]} - {None})
     assert found["key"] == case["expect"]["key"]
 
 
@@ -112,7 +112,7 @@ def test_a_published_url_names_the_bucket_that_aws_finds_in_it(case):
 
 @pytest.mark.parametrize("case", examples("base64_decode"))
 def test_a_published_object_is_decoded(case):
-    assert url.document(case["path"]) == case["expect"]["request"]
+    assert url.read_base64(case["path"]) == case["expect"]["request"]
 
 
 def test_a_bucket_that_is_not_allowed_is_refused_as_with_aws():

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from rendering.dialects.image_handler.query import over, read
+from rendering.dialects.image_handler.query import merge_query, read
 from tests.drawings import opened
 from tests.service import Service
 
@@ -50,7 +50,7 @@ def test_what_is_not_read_here_is_named():
 
 def test_an_edit_of_the_query_takes_the_place_of_the_paths():
     asked = {"key": "a", "edits": {"resize": {"width": 5, "fit": "fill"}, "crop": {"left": 1}}, "skipped": ["nothing"]}
-    assert over(asked, "width=9&signature=x") == {
+    assert merge_query(asked, "width=9&signature=x") == {
         "key": "a",
         "edits": {"crop": {"left": 1}, "resize": {"width": 9}},
         "skipped": ["nothing", "signature"],

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from rendering.catalogue.catalogue import Bucket
+from rendering.routing import missing_bucket
 from rendering.storage.place import Place
-from rendering.views import absent
 from tests.drawings import drawn, opened
 from tests.service import Service
 
@@ -58,7 +58,7 @@ def test_without_the_setting_both_are_paths_without_an_alias(handler, settings):
 @pytest.mark.parametrize("names", [["photos", "nowhere"], ["nowhere", "photos"]])
 def test_a_name_that_is_no_buckets_is_logged_once_and_the_others_go_on(handler, settings, caplog, names):
     settings.IMAGE_HANDLER_BUCKETS = names
-    absent.cache_clear()
+    missing_bucket.cache_clear()
     for _ in range(3):
         assert handler.get(url()).status_code == 200
         assert handler.get("/no/such/alias.jpg").json()["error"] != "unknown_bucket"
