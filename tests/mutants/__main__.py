@@ -46,7 +46,7 @@ def main() -> None:
         tests = record.tests(mutant)
         folder = copies.get()
         try:
-            said = verdict(mutant, tests, sum(record.seconds[test] for test in tests), folder, number)
+            said = verdict(mutant, tests, record, folder, number)
         finally:
             copies.put(folder)
         shown = {"name": mutant.name, "verdict": said, "tests": len(tests), "difference": mutant.difference()}
