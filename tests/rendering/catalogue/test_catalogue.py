@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -58,9 +59,12 @@ def test_unknown_newer_fields_are_ignored_and_missing_older_ones_have_defaults()
         "buckets": {"photos": {"place": {"kind": "folder", "location": "/x", "tomorrow": 1}, "tomorrow": 1}},
         "aliases": {"a": {"revision": 1, "bucket": "photos", "recipe": {"tomorrow": 1}, "tomorrow": 1}},
     }
-    read = Catalogue.read(json.dumps(document).encode())
-    assert read.alias("a") == Alias("a", 1, "photos", Recipe())
-    assert read.buckets["photos"] == Bucket("photos", Place("folder", "/x"))
+    # As JSON, and as Python writes it: with NaN, which is none.
+    for tomorrow in (1, math.nan):
+        read = Catalogue.read(json.dumps({**document, "tomorrow": tomorrow}).encode())
+        assert read.alias("a") == Alias("a", 1, "photos", Recipe())
+        assert read.buckets["photos"] == Bucket("photos", Place("folder", "/x"))
+        assert not read.purged
 
 
 def names(*aliases: str, dprs: tuple[float, ...] = ALIAS.dprs) -> Catalogue:

@@ -71,6 +71,8 @@ def test_the_grammar_both_ways(text, geometry):
         ("00200x0200/b/k.jpg", "200x200/b/k.jpg"),
         ("center/middle/b/k.jpg", "b/k.jpg"),
         ("100x100:10x10/b/k.jpg", "b/k.jpg"),
+        ("10x20:10x400/b/k.jpg", "b/k.jpg"),
+        ("10x20:300x20/b/k.jpg", "b/k.jpg"),
         ("trim:top-left/b/k.jpg", "trim/b/k.jpg"),
         ("99999x99999/b/k.jpg", "4096x4096/b/k.jpg"),
         (f"{'9' * 5000}x1/b/k.jpg", "4096x1/b/k.jpg"),

@@ -20,6 +20,7 @@ def test_readyz_names_what_does_not_answer(service):
     service.publish(buckets=(service.bucket, elsewhere))
     response = service.get("/readyz")
     assert response.status_code == 503
+    assert response.json()["status"] == "not ready"
     checks = response.json()["checks"]
     assert checks["catalogue"] == checks["bucket photos"] == checks["storage of derivatives"] == "ok"
     assert checks["bucket elsewhere"] != "ok"

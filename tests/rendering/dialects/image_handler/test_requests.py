@@ -163,6 +163,24 @@ def test_an_edit_that_is_not_carried_out_is_named(handler):
     assert response["X-Skipped-Filters"] == "resize.kernel, gamma, normalize"
 
 
+def test_of_the_name_of_an_edit_that_there_is_not_forty_characters_are_named(handler):
+    response = handler.get(url({"x" * 50: 1, "y" * 40: 1}))
+    assert response["X-Skipped-Filters"] == f"{'x' * 40}, {'y' * 40}"
+
+
+@pytest.mark.parametrize("name", ["tiff", "heif", "raw"])
+def test_a_format_of_awss_that_is_not_written_here_is_named(handler, name):
+    response = handler.get(f"/filters:format({name})/{KEY}")
+    assert (response["Content-Type"], response["X-Skipped-Filters"]) == ("image/png", "toFormat")
+
+
+@pytest.mark.parametrize("name", ["jpg", "jpeg", "png", "webp", "avif", "gif"])
+def test_a_format_that_is_written_here_is_that_of_the_answer(handler, name):
+    response = handler.get(f"/filters:format({name})/{KEY}")
+    assert response["Content-Type"] == f"image/{'jpeg' if name == 'jpg' else name}"
+    assert "X-Skipped-Filters" not in response
+
+
 def test_a_picture_that_was_to_be_moderated_is_not_shown(handler):
     response = handler.get(url({"contentModeration": True}))
     assert response.status_code == 400

@@ -1,3 +1,4 @@
+import pytest
 from PIL import Image, ImageStat
 
 from ..pictures import corners, difference, filtered, gradient
@@ -37,3 +38,13 @@ def test_squares_do_not_draw_hidden_colours_into_sight():
 
 def test_squares_of_one_pixel_are_the_picture():
     assert filtered(corners(), "pixelate(1)").tobytes() == corners().tobytes()
+
+
+@pytest.mark.parametrize(("mode", "drawn"), [("L", "RGB"), ("LA", "RGBA"), ("RGB", "RGB"), ("RGBA", "RGBA")])
+def test_an_outline_has_its_colour_and_what_is_clear_stays_clear(mode, drawn):
+    picture = filtered(Image.new(mode, (40, 30)), "outline(10x5:30x25,ff0000)")
+    assert picture.mode == drawn
+    red, clear = ((255, 0, 0, 255), (0, 0, 0, 0)) if drawn == "RGBA" else ((255, 0, 0), (0, 0, 0))
+    # On the first and the last pixel of the area, one pixel wide.
+    assert [picture.getpixel(at) for at in ((10, 5), (29, 24), (29, 5), (10, 24))] == [red] * 4
+    assert [picture.getpixel(at) for at in ((11, 6), (28, 23), (9, 5), (30, 24), (10, 25))] == [clear] * 5
