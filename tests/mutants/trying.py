@@ -23,7 +23,7 @@ TESTS: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 #: Seconds of tests that a mutant has to survive: all of its module's own, and the fastest of others that run its line.
-ENOUGH = 60
+ENOUGH = 120
 #: How many tests are tried before the others: pytest imports what it runs, and most mutants fall to the first.
 FIRST = 15
 #: Seconds that pytest may take to begin, and by how much tests may take longer than they did: machines are busy.
