@@ -426,6 +426,16 @@ def test_a_store_that_fails_for_what_it_keeps_is_not_ready(world):
     assert "nonsense" in response.json()["checks"]["storage of derivatives"]
 
 
+def test_a_store_that_lately_refused_a_write_is_not_ready(world):
+    assert world.get("/readyz").status_code == 200
+    forget()
+    world.refuse("Riddle", 400, "PUT", bucket=OURS)
+    world.get(ONE)
+    response = world.get("/readyz")
+    assert response.status_code == 503
+    assert "nonsense" in response.json()["checks"]["storage of derivatives"]
+
+
 def test_an_archived_derivative_is_made_anew_and_written_over(world):
     before = world.get(ONE)
     archive(world)

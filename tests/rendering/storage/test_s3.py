@@ -101,6 +101,9 @@ def test_a_picture_is_served_and_kept_with_its_type_and_tag(s3_service, aws):
     assert kept["Body"].read() == response.content
     assert kept["ContentType"] == "image/png"
     assert kept["Metadata"]["cache-tag"] == response["Cache-Tag"].split(",")[2]
+    assert kept["CacheControl"] == "public, max-age=31536000, immutable"
+    catalogue = boto3.client("s3").get_object(Bucket=OURS, Key="catalogue/catalogue.json")
+    assert catalogue["CacheControl"] == "no-cache"
 
 
 def test_a_kept_derivative_costs_one_head_and_one_get(s3_service, aws):
