@@ -28,11 +28,11 @@ def find(draft: Draft, unsound: Collection[str]) -> dict[str, str]:
     return wrong
 
 
-def with_focus(draft: Draft) -> dict[str, str]:
-    return {"focal_box": against_crop_rule(draft)}
+def check_focus(draft: Draft) -> dict[str, str]:
+    return {"focal_box": wrong_with_crop_rule(draft)}
 
 
-def against_crop_rule(draft: Draft) -> str:
+def wrong_with_crop_rule(draft: Draft) -> str:
     if draft.crop == Crop.FOCAL and not draft.focal_box:
         return "The crop rule “focal box” wants a box: 0.2x0.1:0.6x0.5 keeps that part of every picture in sight."
     if draft.focal_box and draft.crop != Crop.FOCAL:
@@ -48,7 +48,7 @@ def bucket_of(draft: Draft) -> Any:
         return None
 
 
-def with_overlays(draft: Draft) -> dict[str, str]:
+def check_overlays(draft: Draft) -> dict[str, str]:
     bucket = bucket_of(draft)
     if not bucket:
         return {}  # its own field says so
@@ -56,7 +56,7 @@ def with_overlays(draft: Draft) -> dict[str, str]:
     return {"filters": validators.wrong_with_overlays(draft.filters, bucket.name, others)}
 
 
-def with_prefix(draft: Draft) -> dict[str, str]:
+def check_prefix(draft: Draft) -> dict[str, str]:
     bucket = bucket_of(draft)
     place = bucket.place_here() if bucket else None
     if place is None or place.kind != "folder":
@@ -71,7 +71,7 @@ def wrong_in_a_folder(key: str) -> str:
     return "In a folder no key holds a backslash; between folders stands a /." if "\\" in key else ""
 
 
-def with_stretch(draft: Draft) -> dict[str, str]:
+def check_stretch(draft: Draft) -> dict[str, str]:
     if draft.fit != Fit.STRETCH or bool(draft.width) == bool(draft.height):
         return {}
     empty = "height" if draft.width else "width"
@@ -80,18 +80,18 @@ def with_stretch(draft: Draft) -> dict[str, str]:
     }
 
 
-def with_size(draft: Draft) -> dict[str, str]:
+def check_size(draft: Draft) -> dict[str, str]:
     return {"width": validators.too_large(draft.width, draft.height, 1)}
 
 
-def with_ratios(draft: Draft) -> dict[str, str]:
+def check_ratios(draft: Draft) -> dict[str, str]:
     if validators.too_large(draft.width, draft.height, 1):
         return {}
     largest = max(validators.read_ratios(draft.dprs), default=1)
     return {"dprs": validators.too_large(draft.width, draft.height, largest)}
 
 
-def with_qualities(draft: Draft) -> dict[str, str]:
+def check_qualities(draft: Draft) -> dict[str, str]:
     chosen = Format(draft.format)
     means = QUALITIES[chosen]
     cure = (
@@ -104,19 +104,19 @@ def with_qualities(draft: Draft) -> dict[str, str]:
     }
 
 
-def with_visual_quality(draft: Draft) -> dict[str, str]:
+def check_visual_quality(draft: Draft) -> dict[str, str]:
     if draft.ssim is None:
         return {}
-    return {"ssim": against_visual_quality(draft)}
+    return {"ssim": wrong_with_visual_quality(draft)}
 
 
-def with_nothing_to_measure(draft: Draft) -> dict[str, str]:
+def check_sample(draft: Draft) -> dict[str, str]:
     if draft.ssim is None or draft.sample:
         return {}
     return {"sample": "A visual quality is measured on pictures, on this one first: name a typical original."}
 
 
-def against_visual_quality(draft: Draft) -> str:
+def wrong_with_visual_quality(draft: Draft) -> str:
     named = [name for name in QUALITY_FIELDS if getattr(draft, name) is not None]
     if named:
         labels = [FIELDS[name].label for name in named]
@@ -135,13 +135,13 @@ def against_visual_quality(draft: Draft) -> str:
 
 #: Each check, and the fields that it compares.
 CHECKS: tuple[tuple[frozenset[str], Callable[[Draft], dict[str, str]]], ...] = (
-    (frozenset({"crop", "focal_box"}), with_focus),
-    (frozenset({"bucket", "filters"}), with_overlays),
-    (frozenset({"bucket", "prefix", "fallback", "sample"}), with_prefix),
-    (frozenset({"fit", "width", "height"}), with_stretch),
-    (frozenset({"width", "height"}), with_size),
-    (frozenset({"width", "height", "dprs"}), with_ratios),
-    (frozenset({"format", *QUALITY_FIELDS}), with_qualities),
-    (frozenset({"ssim", "format", "filters", *QUALITY_FIELDS}), with_visual_quality),
-    (frozenset({"ssim", "sample"}), with_nothing_to_measure),
+    (frozenset({"crop", "focal_box"}), check_focus),
+    (frozenset({"bucket", "filters"}), check_overlays),
+    (frozenset({"bucket", "prefix", "fallback", "sample"}), check_prefix),
+    (frozenset({"fit", "width", "height"}), check_stretch),
+    (frozenset({"width", "height"}), check_size),
+    (frozenset({"width", "height", "dprs"}), check_ratios),
+    (frozenset({"format", *QUALITY_FIELDS}), check_qualities),
+    (frozenset({"ssim", "format", "filters", *QUALITY_FIELDS}), check_visual_quality),
+    (frozenset({"ssim", "sample"}), check_sample),
 )

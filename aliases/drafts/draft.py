@@ -1,7 +1,7 @@
 """The draft of an alias: each of its fields, declared once.
 
 From a field's declaration follow its column, its place and help in the form, what a revision holds of it and how that
-is read back, how a difference is told in words, and its member in exported documents. `fields/columns.py` says what
+is read back, how a difference is worded, and its member in exported documents. `fields/columns.py` says what
 there is to declare.
 """
 
@@ -265,7 +265,7 @@ class Draft(models.Model):
         abstract = True
 
 
-#: By name, in the order in which they are told, asked for and exported.
+#: By name, in the order of differences, of the form and of exported documents.
 FIELDS: dict[str, Declared] = {field.name: field for field in Draft._meta.local_fields if isinstance(field, Declared)}
 #: Those that a revision holds.
 PUBLISHED = {name: field for name, field in FIELDS.items() if field.published}

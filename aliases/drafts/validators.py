@@ -1,4 +1,4 @@
-"""What single fields refuse, and in which words. Each validator only hands on what the data plane's own readers say."""
+"""What single fields refuse, and in which words: the data plane's own, where it has a reader for the value."""
 
 import re
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def refuse(sentence: str) -> None:
         raise ValidationError(sentence)
 
 
-def readable(read: Callable[[str], T], text: str) -> T:
+def read_or_refuse(read: Callable[[str], T], text: str) -> T:
     try:
         return read(text)
     except BadRecipe as error:
@@ -48,11 +48,11 @@ def key(value: str) -> None:
 
 
 def box(value: str) -> None:
-    refuse(wrong_with_box(readable(Box.read, value)))
+    refuse(wrong_with_box(read_or_refuse(Box.read, value)))
 
 
 def wrong_with_box(box: Box) -> str:
-    """Whether a box is hardly meant, as a sentence: who writes 0x0:1x1 means the whole, and would get a pixel."""
+    """Whether a box looks like a slip, as a sentence: 0x0:1x1 is one pixel, where the whole picture must be meant."""
     if not box.fractions and box.right <= 1 and box.bottom <= 1:
         return (
             f"{box} is one pixel of the original. Write 0.0x0.0:1.0x1.0 for the whole of it: a decimal point says that "
@@ -62,16 +62,16 @@ def wrong_with_box(box: Box) -> str:
 
 
 def box_in_parts(value: str) -> None:
-    if not readable(Box.read, value).fractions:
+    if not read_or_refuse(Box.read, value).fractions:
         raise ValidationError("Write the box in parts of the sides, from 0 to 1 with a decimal point: 0.2x0.1:0.6x0.5")
 
 
 def colour(value: str) -> None:
-    readable(Rgb().read, value)
+    read_or_refuse(Rgb().read, value)
 
 
 def filters(value: str) -> None:
-    for call in readable(FILTERS.read, value):
+    for call in read_or_refuse(FILTERS.read, value):
         if call.filter.stage is Lifetime:
             raise ValidationError(
                 f"{call.filter.name} is for URLs that spell their recipe out; an alias says under “Delivery” for how "
@@ -87,7 +87,7 @@ def wrong_with_overlays(filters: str, bucket: str, others: list[str]) -> str:
     try:
         paths = Recipe(filters=FILTERS.read(filters)).overlays
     except BadRecipe:
-        return ""  # told by the field's own validator
+        return ""  # the field's own validator says so
     for path in paths:
         name, _, key = path.partition("/")
         if name not in (bucket, *others):
@@ -101,7 +101,7 @@ def wrong_with_overlays(filters: str, bucket: str, others: list[str]) -> str:
 
 
 def ratios(value: str) -> None:
-    readable(read_ratios, value)
+    read_or_refuse(read_ratios, value)
 
 
 def read_ratios(text: str) -> tuple[float, ...]:

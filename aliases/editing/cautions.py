@@ -1,4 +1,4 @@
-"""What is allowed, and yet seldom meant: told with a draft that is saved, previewed, imported or published."""
+"""What is allowed but seldom meant: warnings about a draft when it is saved, previewed, imported or published."""
 
 import re
 

@@ -26,7 +26,7 @@ MOST_READ = 4000
 
 
 class BadDocument(Exception):
-    """The document cannot be imported; the message tells every reason."""
+    """The document cannot be imported; the message gives every reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +35,19 @@ class Change:
 
     alias: Alias
     new: bool
-    told: list[str]
+    #: In words: ["width: 90 → 120"].
+    differences: list[str]
 
     def __str__(self) -> str:
         if self.new:
-            return f"{self.alias}: new; {'; '.join(self.told)}"
-        return f"{self.alias}: {'; '.join(self.told) or 'unchanged'}"
+            return f"{self.alias}: new; {'; '.join(self.differences)}"
+        return f"{self.alias}: {'; '.join(self.differences) or 'unchanged'}"
 
 
 def read(text: str) -> Any:
     """A document's JSON, read strictly. Raises BadDocument, with what is wrong as the end of a sentence."""
     try:
-        return json.loads(text, object_pairs_hook=members, parse_int=whole, parse_constant=no_number)
+        return json.loads(text, object_pairs_hook=members, parse_int=integer, parse_constant=refuse_constant)
     except RecursionError:
         raise BadDocument("it is nested too deep: it holds an object of aliases, each an object of fields") from None
     except ValueError as error:
@@ -62,13 +63,13 @@ def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def whole(text: str) -> int:
-    if len(text) > MOST_READ:  # Python itself reads 4,300 at most; of shorter ones their fields tell
+def integer(text: str) -> int:
+    if len(text) > MOST_READ:  # Python itself reads 4,300 at most; shorter ones are for their fields to refuse
         raise BadDocument(f"{shown(text)} is far too large a number")
     return int(text)
 
 
-def no_number(text: str) -> Any:
+def refuse_constant(text: str) -> Any:
     raise BadDocument(f"{text} is no number in JSON")
 
 
@@ -107,11 +108,11 @@ def load(document: Any) -> list[Change]:
     if not isinstance(document.get("aliases"), dict):
         raise BadDocument("The document has no “aliases”: an object with one member for each, by its name.")
     changes, wrong = [], []
-    for name, said in document["aliases"].items():
-        problems = list(wrong_with(name, said))
+    for name, given in document["aliases"].items():
+        problems = list(wrong_with(name, given))
         if not problems:
             try:
-                changes.append(apply(name, said))
+                changes.append(apply(name, given))
             except ValidationError as error:
                 problems = words.refusals(error)
         wrong += [f"{shown(name)}: {problem}" for problem in problems]
@@ -162,30 +163,30 @@ def apply(name: str, said: Mapping[str, Any]) -> Change:
     """Do with one alias what a person would do in its form. Raises ValidationError."""
     alias = Alias.objects.select_related("bucket").filter(name=name).first() or Alias(name=name)
     new = alias.pk is None
-    before, fields_before = None if new else readable(alias), said_by(alias)
-    form = AliasForm(posted(alias, said), instance=alias)
+    before, fields_before = None if new else content_if_readable(alias), values_of(alias)
+    form = AliasForm(form_data(alias, said), instance=alias)
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())
-    told = differences(before, alias.content(), fields_before, said_by(alias))
-    if new or told:
+    changes = differences(before, alias.content(), fields_before, values_of(alias))
+    if new or changes:
         alias.save()
-    return Change(alias, new, told)
+    return Change(alias, new, changes)
 
 
-def posted(alias: Alias, said: Mapping[str, Any]) -> dict[str, Any]:
+def form_data(alias: Alias, said: Mapping[str, Any]) -> dict[str, Any]:
     """What a browser would post of the alias's form, with what a document says typed into it."""
-    draft = {field.name: field.value_from_object(alias) for field in Alias._meta.concrete_fields if field.editable}
+    draft = {name: field.value_from_object(alias) for name, field in FIELDS.items()}
     if "bucket" in said:
         draft["bucket"] = Bucket.objects.get(name=said["bucket"]).pk
     typed = {**draft, **{field: value for field, value in said.items() if field != "bucket"}}
-    return {field: value if isinstance(value, bool) else typed_in(value) for field, value in typed.items()}
+    return {field: value if isinstance(value, bool) else as_typed(value) for field, value in typed.items()}
 
 
-def typed_in(value: Any) -> str:
+def as_typed(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def said_by(alias: Alias) -> dict[str, Any]:
+def values_of(alias: Alias) -> dict[str, Any]:
     return {name: getattr(alias, name) for name in (*NOTES, *PUBLISHED) if name != "bucket"}
 
 
@@ -194,18 +195,18 @@ def differences(
 ) -> list[str]:
     """What importing changed, in words: first what will be served otherwise, then the notes, and what changes nothing
     of what is served."""
-    told = words.differences(before, after)
-    served = {line.partition(":")[0] for line in told}
+    lines = words.differences(before, after)
+    served = {line.partition(":")[0] for line in lines}
     for name in (*NOTES, *PUBLISHED):
         if name == "bucket" or old[name] == new[name] or (before is None and name not in NOTES):
             continue
         field = FIELDS[name]
         line = f"{field.label}: {field.shown(old[name])} → {field.shown(new[name])}"
         if name in NOTES:
-            told.append(line)
+            lines.append(line)
         elif field.label not in served:
-            told.append(f"{line} ({without_effect(name, new)})")
-    return told
+            lines.append(f"{line} ({without_effect(name, new)})")
+    return lines
 
 
 def without_effect(name: str, fields: Mapping[str, Any]) -> str:
@@ -215,7 +216,7 @@ def without_effect(name: str, fields: Mapping[str, Any]) -> str:
     return "only spelled otherwise"
 
 
-def readable(alias: Alias) -> Mapping[str, Any] | None:
+def content_if_readable(alias: Alias) -> Mapping[str, Any] | None:
     """A draft's content; None when it asks for what this version does not know any more."""
     try:
         return alias.content()

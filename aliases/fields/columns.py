@@ -57,7 +57,7 @@ class Declared(Column):
         return str(self.verbose_name)
 
     def shown(self, value: Any) -> str:
-        """A value as it stands in a sentence."""
+        """A value as text for a sentence."""
         if value in (None, ""):
             return self.empty
         if isinstance(value, bool):

@@ -89,7 +89,7 @@ def test_it_is_exported_and_imported(alias):
         document, _ = export(live=live)
         assert document["aliases"][alias.name][NAME] == DAY
     Alias.objects.update(**{NAME: 0})
-    assert [change.told for change in load(document)] == [[SAID]]
+    assert [change.differences for change in load(document)] == [[SAID]]
     assert getattr(Alias.objects.get(), NAME) == DAY
     with pytest.raises(BadDocument, match="stale_if_error: “soon” is not a whole number"):
         load({**document, "aliases": {alias.name: {NAME: "soon"}}})

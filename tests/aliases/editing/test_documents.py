@@ -237,7 +237,7 @@ def test_an_export_is_utf_8_whatever_the_terminal_has(encoding, alias, tmp_path,
     assert b"\r" not in raw.getvalue()
     exported = json.loads(raw.getvalue().decode("utf-8"))
     assert exported["aliases"][alias.name]["label"] == "Größe 日本 🦊 → “x”"
-    assert documents.load(exported)[0].told == []
+    assert documents.load(exported)[0].differences == []
 
 
 def test_what_cannot_be_exported_is_left_out_and_told(alias, bucket):
