@@ -3,8 +3,9 @@
 import pytest
 from botocore.exceptions import ClientError
 
+from rendering.storage.errors import BadCredentials, Denied, StorageError
+from rendering.storage.place import Place
 from rendering.storage.s3.probe import sentence
-from rendering.storage.stores import BadCredentials, Denied, Place, StorageError
 
 ROLE = "arn:aws:iam::123456789012:role/reads-pictures"
 
