@@ -1,8 +1,8 @@
-"""What an endpoint of S3 may be."""
+"""What an endpoint of S3 may be, and a region beside one."""
 
 import pytest
 
-from rendering.storage.s3.endpoints import wrong_with_endpoint
+from rendering.storage.s3.endpoints import wrong_with_endpoint, wrong_with_region
 
 #: The longest name that DNS has: 253 characters.
 LONGEST = ".".join(["a" * 63] * 3 + ["a" * 61])
@@ -34,3 +34,24 @@ def test_an_endpoint_is_a_scheme_a_host_and_a_port(url):
 )
 def test_what_is_wrong_with_an_endpoint_is_named(url, wrong):
     assert wrong in wrong_with_endpoint(url)
+
+
+@pytest.mark.parametrize(
+    ("region", "aws", "own"),
+    [
+        ("eu-central-1", "", ""),
+        ("us-gov-west-1", "", ""),
+        ("auto", "AWS writes a region like", ""),
+        ("fr-par", "AWS writes a region like", ""),
+        ("EU-central-1", "AWS writes a region like", ""),
+        ("two words", "AWS writes a region like", "With an endpoint a region is one word"),
+        ("-auto", "AWS writes a region like", "With an endpoint a region is one word"),
+    ],
+)
+def test_aws_has_regions_of_its_own_kind_and_beside_an_endpoint_a_region_is_any_word(region, aws, own):
+    for said, expected in (
+        (wrong_with_region(region, own_endpoint=False), aws),
+        (wrong_with_region(region, own_endpoint=True), own),
+    ):
+        assert said.startswith(expected)
+        assert bool(said) == bool(expected)
