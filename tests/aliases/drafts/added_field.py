@@ -59,6 +59,12 @@ def test_a_revision_holds_it_and_the_data_plane_reads_it(alias):
     assert not alias.differs()
 
 
+@pytest.mark.django_db(transaction=True)  # the catalogue is written once it ends
+def test_viewers_get_what_it_says(alias, client):
+    publish(changed(alias), None)
+    assert "stale-if-error=86400" in client.get("/profile-image/ios/cat.jpg")["Cache-Control"]
+
+
 def test_a_revision_from_before_has_the_default(alias):
     publish(alias, None)
     alias.refresh_from_db()
