@@ -6,12 +6,17 @@ is repeated, and the durations of movie and track how long all showings are toge
 
 from collections.abc import Iterator
 
-#: Boxes that hold other boxes.
+#: Bytes of the least box that says something here: a version, flags and a duration.
+LEAST = 8
+
+#: Boxes that hold other boxes, each only those that come after it.
 HOLDERS = (b"moov", b"trak", b"edts")
 
 
-def boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Kind, start and end of the content of every box that concerns time."""
+def boxes(
+    content: bytes, start: int, end: int, holders: tuple[bytes, ...] = HOLDERS
+) -> Iterator[tuple[bytes, int, int]]:
+    """Kind, start and end of the content of every box that concerns time, as far as the file goes."""
     while start + 8 <= end:
         size, kind = int.from_bytes(content[start : start + 4], "big"), content[start + 4 : start + 8]
         head = 8
@@ -19,8 +24,8 @@ def boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, in
             size, head = int.from_bytes(content[start + 8 : start + 16], "big"), 16
         if size < head or start + size > end:
             return  # to the end of the file, or nonsense: no film's header is
-        if kind in HOLDERS:
-            yield from boxes(content, start + head, start + size)
+        if kind in holders:
+            yield from boxes(content, start + head, start + size, holders[holders.index(kind) + 1 :])
         else:
             yield kind, start + head, start + size
         start += size
@@ -30,7 +35,9 @@ def showing(content: bytes) -> tuple[list[tuple[int, int]], int, bool]:
     """Where the durations of movie and tracks stand (position and number of bytes), how long one showing is in the
     file's own units, and whether it is repeated."""
     places, one, repeated = [], 0, False
-    for kind, start, _ in boxes(content, 0, len(content)):
+    for kind, start, end in boxes(content, 0, len(content)):
+        if end < start + LEAST:
+            continue
         wide = content[start : start + 1] == b"\1"
         if kind == b"mvhd":
             places.append((start + (24 if wide else 16), 8 if wide else 4))

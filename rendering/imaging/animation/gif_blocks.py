@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from itertools import islice
 from struct import unpack_from
 
+from ..errors import BrokenPicture
+
 #: How the blocks of a GIF begin.
 IMAGE, EXTENSION, END = 0x2C, 0x21, 0x3B
 
 #: The length of a full block of data, and how far blocks are looked at together.
 FULL, AHEAD = 255, 65536
+
+#: Bytes of the header, the size of the screen included.
+HEADER = 13
 
 #: How a graphic control extension goes on.
 CONTROL = b"\xf9\x04"
@@ -21,8 +26,9 @@ def tables_end(flags: int, position: int) -> int:
 
 
 def extent(content: bytes, most: int) -> tuple[int, int, int]:
-    """How many frames a GIF has (counting stops above `most`), and the width and height that hold all of them, which
-    may be more than its header says."""
+    """How many frames a GIF has (counting stops above `most`), and the width and height in pixels that hold all of
+    them, which may be more than its header says. Raises BrokenPicture for one that ends within its header."""
+    check_header(content)
     count, width, height = 0, *unpack_from("<HH", content, 6)
     for shot in islice(shots(content), most + 1):
         count, width, height = count + 1, max(width, shot.box[2]), max(height, shot.box[3])
@@ -42,9 +48,16 @@ class Shot:
     colours: int
 
 
+def check_header(content: bytes) -> None:
+    """Raise BrokenPicture for a GIF that ends within its header."""
+    if len(content) < HEADER:
+        raise BrokenPicture("The file says that it is a GIF but ends within its header: it is cut off")
+
+
 def shots(content: bytes) -> Iterator[Shot]:
-    """The frames of a GIF, in order."""
-    position, control, colours = tables_end(content[10], 13), 0, 2 << (content[10] & 7)
+    """The frames of a GIF, in order, as far as it goes. Raises BrokenPicture for one that ends within its header."""
+    check_header(content)
+    position, control, colours = tables_end(content[10], HEADER), 0, 2 << (content[10] & 7)
     while position < len(content):
         block = content[position]
         if block == END:

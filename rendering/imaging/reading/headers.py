@@ -118,6 +118,8 @@ def jpeg_is_one_scan(content: bytes) -> bool:
     components, position = 0, 2
     while marker := JPEG_MARKER.match(content, position):
         start, kind = marker.end(), marker[1][0]
+        if start + 8 > len(content):
+            break
         if kind == START_OF_SCAN:
             return 0 < components == content[start + 2]
         if kind in SEQUENTIAL:

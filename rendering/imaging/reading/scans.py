@@ -55,6 +55,8 @@ def without_useless_scans(content: bytes, scale: int, shrink: float) -> bytes | 
         if kind == QUANTIZATION:
             steps |= first_steps(content[start + 4 : end])
         elif kind == PROGRESSIVE:
+            if end < start + 13 or end > len(content):
+                return None
             luma = Luma(content[start + 10], steps.get(content[start + 12], ()))
         elif kind in OTHER_FRAMES or (kind == START_OF_SCAN and luma is None):
             return None
