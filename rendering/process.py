@@ -57,6 +57,6 @@ def library() -> ctypes.CDLL | None:
 
 def zlib() -> str:
     """The zlib that Pillow uses, as it names itself: "1.2.13", "1.3.1.zlib-ng"."""
-    from PIL import Image  # not above: whoever only keeps memory needs none
+    from PIL import features  # not above: whoever only keeps memory needs none of Pillow
 
-    return str(Image.core.zlib_version)  # type: ignore[attr-defined]  # not in Pillow's own types
+    return str(features.version("zlib"))
