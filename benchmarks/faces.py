@@ -34,9 +34,10 @@ sys.path.insert(0, str(ROOT))  # run as a file: only its own folder is on the pa
 from rendering.imaging.focus import yunet  # noqa: E402
 from rendering.imaging.focus.smart import Smart  # noqa: E402
 from rendering.imaging.frame.geometry import Box, Geometry, plan  # noqa: E402
+from rendering.imaging.frame.sizes import contained  # noqa: E402
 from rendering.imaging.pipeline import sight  # noqa: E402
 from rendering.imaging.reading.limits import Limits  # noqa: E402
-from rendering.imaging.reading.opening import opened  # noqa: E402
+from rendering.imaging.reading.opened import Opened  # noqa: E402
 
 #: Thumbor's detectors are OpenCV's. It is as large as this whole service, so it has its own environment.
 PEER = ROOT / "build" / "peers" / "opencv"
@@ -189,7 +190,7 @@ def area(box: Region) -> float:
 def ours(shot: Shot) -> Answer:
     """What the service finds and plans. The milliseconds are the minimum of five runs, without decoding."""
     content = shot.path.read_bytes()
-    focus, ms = timed(lambda: sight.found(content, LIMITS, yunet.NAME))
+    focus, ms = timed(lambda: sight.found(Opened(content, LIMITS), yunet.NAME))
     faces = [(box.left, box.top, box.right, box.bottom) for box in (f.box.within(*shot.size) for f in focus.faces)]
     crops = {
         name: plan(Geometry(*size, smart=Smart()), *shot.size, LIMITS, focus=focus).box for name, size in CROPS.items()
@@ -213,8 +214,8 @@ def timed(work: Callable[[], Result]) -> tuple[Result, float]:
 
 def decode(content: bytes) -> None:
     """The part of `sight.found` that reads the file."""
-    with opened(content, LIMITS) as image:
-        sight.decoded(image, content, LIMITS)
+    original = Opened(content, LIMITS)
+    sight.enough(original, contained(*original.header.size, yunet.SIDE, yunet.SIDE, enlarge=False))
 
 
 def thumbors(shots: list[Shot]) -> list[Answer]:
@@ -255,7 +256,7 @@ def twelve_megapixels(shot: Shot) -> str:
         file = BytesIO()
         image.convert("RGB").resize((4000, 3000)).save(file, "JPEG", quality=90)
     decoding = timed(lambda: decode(file.getvalue()))[1]
-    both = timed(lambda: sight.found(file.getvalue(), LIMITS, yunet.NAME))[1]
+    both = timed(lambda: sight.found(Opened(file.getvalue(), LIMITS), yunet.NAME))[1]
     return f"a JPEG of 12 megapixels: {decoding:.1f} ms to decode, {both - decoding:.1f} ms to look at"
 
 

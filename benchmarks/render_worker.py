@@ -16,6 +16,7 @@ from rendering import process
 from rendering.dialects.thumbor import read
 from rendering.imaging.pipeline.render import render
 from rendering.imaging.reading.limits import Limits
+from rendering.imaging.reading.opened import Opened
 from rendering.imaging.recipe import Defaults
 
 
@@ -37,7 +38,7 @@ def main() -> None:
         recipe = read(asked["path"], Limits()).recipe.settled("any", Defaults())
         before, started = peak(), time.process_time()
         for _ in range(asked["times"]):
-            made = render(content, recipe, Limits())
+            made = render(Opened(content, Limits()), recipe)
         spent = (time.process_time() - started) * 1000 / asked["times"]
         if asked["save"]:
             Path(asked["save"]).write_bytes(made.content)

@@ -21,6 +21,7 @@ from rendering.imaging.frame.geometry import Fit, Geometry
 from rendering.imaging.pipeline.render import render
 from rendering.imaging.quality.similarity import ssim
 from rendering.imaging.reading.limits import Limits
+from rendering.imaging.reading.opened import Opened
 from rendering.imaging.recipe import Defaults, Recipe
 
 from . import page, photographs
@@ -77,7 +78,7 @@ def timed(content: bytes, recipe: Recipe, rounds: int) -> tuple[float, bytes]:
     times = []
     for _ in range(rounds):
         started = time.process_time()
-        made = render(content, settled, Limits())
+        made = render(Opened(content, Limits()), settled)
         times.append((time.process_time() - started) * 1000)
     return statistics.median(times), made.content
 

@@ -14,6 +14,7 @@ from rendering.imaging.encoding import FORMATS, Encoding
 from rendering.imaging.frame.geometry import Fit, Geometry
 from rendering.imaging.quality.calibration import LOWEST, lossy_formats, measured, subject, sufficient
 from rendering.imaging.reading.limits import Limits
+from rendering.imaging.reading.opened import Opened
 from rendering.imaging.recipe import Defaults, Recipe
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +39,7 @@ def main() -> int:
 def show(content: bytes, name: str, side: int) -> None:
     geometry = Geometry(width=side, height=side, fit=Fit.CONTAIN)
     recipe = Recipe(geometry, Encoding(format="auto")).settled("any", Defaults())
-    picture, encoding = subject(content, recipe, Limits()), recipe.encoding
+    picture, encoding = subject(Opened(content, Limits()), recipe), recipe.encoding
     formats = lossy_formats(encoding)
     defaults = {one: measured(picture, FORMATS[one], encoding, getattr(encoding, f"{one}_quality")) for one in formats}
     told = ", ".join(f"{one} {found.quality}: SSIM {found.ssim:.3f}" for one, found in defaults.items())

@@ -19,6 +19,7 @@ from rendering.imaging.frame.geometry import Fit, Geometry
 from rendering.imaging.pipeline.render import render
 from rendering.imaging.pipeline.sight import found, looks
 from rendering.imaging.reading.limits import Limits
+from rendering.imaging.reading.opened import Opened
 from rendering.imaging.recipe import Defaults, Recipe
 
 DOCS = Path(__file__).parent
@@ -166,9 +167,9 @@ def picture(name: str, filters: str) -> bytes:
     original = SAMPLES / ORIGINALS.get(name, COFFEE)
     geometry = FRAMES.get(name, Geometry(*SIZE))
     recipe = Recipe(geometry, Encoding("webp", webp_quality=75), FILTERS.read(filters))
-    content, settled = original.read_bytes(), recipe.settled("any", Defaults())
-    focus = found(content, Limits(), yunet.NAME) if looks(content, settled, Limits()) else None
-    return render(content, settled, Limits(), overlay, focus).content
+    opened, settled = Opened(original.read_bytes(), Limits()), recipe.settled("any", Defaults())
+    focus = found(opened, yunet.NAME) if looks(opened, settled) else None
+    return render(opened, settled, overlay, focus).content
 
 
 def overlay(path: str) -> bytes:

@@ -10,6 +10,7 @@ from .http import info  # noqa: F401 - views.py imports what describes pictures,
 from .imaging.encoding import FORMATS, Encoding
 from .imaging.frame.geometry import Geometry
 from .imaging.pipeline.render import render
+from .imaging.reading.opened import Opened
 from .imaging.recipe import Recipe
 from .storage.factory import configured
 
@@ -21,6 +22,6 @@ def warm() -> None:
     Image.new("RGB", (16, 16), "red").save(file, "JPEG")
     for name in FORMATS:
         recipe = Recipe(Geometry(width=8, height=8), Encoding(format=name))
-        render(file.getvalue(), recipe.settled("any", conf.defaults()), conf.limits())
+        render(Opened(file.getvalue(), conf.limits()), recipe.settled("any", conf.defaults()))
     for store in ("catalogue", "derivatives"):
         configured(store).prepare()

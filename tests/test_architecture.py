@@ -1,5 +1,6 @@
 """The plan of the house, held against the code."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -39,7 +40,46 @@ def test_the_environment_is_read_in_settings_alone():
 
 def test_pictures_are_opened_in_one_file():
     opening = [path.name for path in MODULES if "Image.open(" in path.read_text()]
-    assert opening == ["opening.py"]
+    assert opening == ["readers.py"]
+
+
+#: What Pillow's pictures and modules have that is no part of its interface, though no underscore says so.
+INSIDES = {"core", "decoderconfig", "decodermaxblock", "fp", "getdata", "im", "readonly", "tile"}
+
+
+def touched(source: str) -> set[str]:
+    """What a module touches that is private to others: by name, or by a text given to getattr and the like."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Attribute(value=ast.Name(id="self" | "cls")):
+                pass
+            case ast.Attribute(attr=name):
+                found.add(name)
+            case ast.Call(func=ast.Name(id="getattr" | "setattr"), args=[_, ast.Constant(value=str(name)), *_]):
+                found.add(name)
+            case ast.ImportFrom(names=names):
+                found |= {alias.name for alias in names}
+    return {name for name in found if name in INSIDES or (name.startswith("_") and not name.endswith("__"))}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if path.is_relative_to(ROOT / "rendering") and "PIL" in path.read_text()],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_what_pillow_is_inside_is_known_in_one_room(path):
+    if path.parent != ROOT / "rendering" / "imaging" / "pillow":
+        assert touched(path.read_text()) == set()
+
+
+def test_what_is_private_to_pillow_is_noticed():
+    room = ROOT / "rendering" / "imaging" / "pillow"
+    seen = set().union(*(touched(path.read_text()) for path in room.glob("*.py")))
+    assert {"decodermaxblock", "getdata", "_fp"} <= seen
+    assert touched("from PIL import Image\nImage.core.zlib_version") == {"core"}
+    assert touched("from PIL.Image import _getdecoder") == {"_getdecoder"}
+    assert touched("self._own.size") == set()
 
 
 def imported(plane: str) -> set[str]:

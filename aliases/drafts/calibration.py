@@ -7,8 +7,8 @@ from typing import Any, Required, Self, TypedDict
 from rendering.imaging import stored
 from rendering.imaging.encoding import FORMATS
 from rendering.imaging.errors import BadDocument, BadRecipe
+from rendering.imaging.pillow.formats import spelled
 from rendering.imaging.quality.calibration import LOWEST, Measure
-from rendering.imaging.reading.limits import spelled
 
 #: A measure as `written`: quality, likeness, bytes.
 StoredMeasure = tuple[stored.Quality, stored.Share, stored.Bytes]

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from rendering.imaging.errors import BadRecipe
-from rendering.imaging.reading.limits import spelled
+from rendering.imaging.pillow.formats import spelled
 
 from .calibration import calibration_of
 from .choices import Crop, Format

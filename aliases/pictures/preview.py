@@ -19,11 +19,10 @@ from rendering.http.causes import CAUSES, SERVICE, cause_of, sentence
 from rendering.imaging.encoding import FORMATS, Accept, Encoding, accept_class
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.frame.geometry import Fit, Geometry
+from rendering.imaging.pillow.formats import spelled
 from rendering.imaging.pipeline.render import render
 from rendering.imaging.quality.calibration import lowest, subject
-from rendering.imaging.reading.limits import spelled
-from rendering.imaging.reading.opening import opened, probe
-from rendering.imaging.reading.orientation import orientation
+from rendering.imaging.reading.opened import Opened, probe
 from rendering.imaging.recipe import Recipe
 from rendering.names import wrong_with_key
 from rendering.pictures import derivatives, originals
@@ -165,7 +164,8 @@ def small(shot: Shot) -> Shot:
     """The picture for a list, its facts those of the whole; the whole picture where it cannot be made smaller."""
     try:
         with picturing(""):
-            reduced = render(shot.content, THUMBNAIL.settled("any", conf.defaults()), conf.limits())
+            whole = Opened(shot.content, conf.limits())
+            reduced = render(whole, THUMBNAIL.settled("any", conf.defaults()))
     except NoPicture:
         return shot
     return replace(shot, content=reduced.content, type=reduced.type)
@@ -174,37 +174,45 @@ def small(shot: Shot) -> Shot:
 def original_facts(bucket: Bucket, prefix: str, sample: str) -> Facts:
     """What the sample is, from its header. Raises NoPicture."""
     frozen, key = located(bucket, prefix, sample)
-    with picturing(key):
-        content = originals.read(originals.find(frozen, key))
-        picture = probe(content, conf.limits())
-    return Facts(picture.type, picture.width, picture.height, len(content))
+    with picturing(key), opened(frozen, key) as original:
+        return facts_of(original)
+
+
+def facts_of(original: Opened) -> Facts:
+    """What is told of an original, from its header. Raises PictureError."""
+    picture = probe(original)
+    return Facts(picture.type, picture.width, picture.height, len(original.content))
+
+
+def opened(bucket: catalogue.Bucket, key: str) -> Opened:
+    """The original with that key, read and not opened yet. Raises what finding and reading it raises."""
+    return Opened(originals.read(originals.find(bucket, key)), conf.limits())
 
 
 def as_it_is(bucket: Bucket, prefix: str, sample: str, accept: Accept) -> Shot:
     """The sample itself, where a browser shows it as we read it; else a reduced copy. Raises NoPicture."""
     frozen, key = located(bucket, prefix, sample)
-    with picturing(key):
-        content = originals.read(originals.find(frozen, key))
-        picture = probe(content, conf.limits())
-        small = len(content) <= MOST_BYTES and picture.width * picture.height * picture.frames <= MOST_PIXELS
-        if small and picture.type in KNOWN[accept] and turned_by_browsers(content, picture.type):
-            return Shot(content, picture.type, Facts(picture.type, picture.width, picture.height, len(content)))
-    return original(bucket, prefix, sample)
-
-
-def turned_by_browsers(content: bytes, kind: str) -> bool:
-    """Whether browsers turn a picture upright as we do: by what the camera noted in JPEGs, and hardly elsewhere."""
-    with opened(content, conf.limits()) as image:
-        return kind == "image/jpeg" or orientation(image, content) == 1
+    with picturing(key), opened(frozen, key) as original:
+        picture, facts = probe(original), facts_of(original)
+        small = facts.bytes <= MOST_BYTES and picture.width * picture.height * picture.frames <= MOST_PIXELS
+        # Browsers turn a picture upright as we do by what the camera noted in JPEGs, and hardly elsewhere.
+        turned_alike = picture.type == "image/jpeg" or original.header.orientation == 1
+        if small and picture.type in KNOWN[accept] and turned_alike:
+            return Shot(original.content, picture.type, facts)
+        return reduced_copy(original, frozen, key, REDUCED)
 
 
 def original(bucket: Bucket, prefix: str, sample: str, recipe: Recipe = REDUCED) -> Shot:
     """A reduced copy of the sample itself, with the facts of the original. Raises NoPicture."""
-    facts = original_facts(bucket, prefix, sample)
     frozen, key = located(bucket, prefix, sample)
-    with picturing(key):
-        reduced = derivatives.render(frozen, key, recipe)
-    return Shot(reduced.content, reduced.type, facts)
+    with picturing(key), opened(frozen, key) as original:
+        return reduced_copy(original, frozen, key, recipe)
+
+
+def reduced_copy(original: Opened, bucket: catalogue.Bucket, key: str, recipe: Recipe) -> Shot:
+    """A derivative of an original, with the facts of the original. Raises what rendering raises."""
+    reduced = derivatives.render(bucket, key, recipe, opened=original)
+    return Shot(reduced.content, reduced.type, facts_of(original))
 
 
 def located(bucket: Bucket, prefix: str, sample: str) -> tuple[catalogue.Bucket, str]:

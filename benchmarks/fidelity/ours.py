@@ -9,6 +9,7 @@ from rendering.dialects.thumbor import read
 from rendering.imaging.errors import PictureError
 from rendering.imaging.pipeline.render import render
 from rendering.imaging.reading.limits import Limits
+from rendering.imaging.reading.opened import Opened
 from rendering.imaging.recipe import Defaults
 
 from .kinds import Kind
@@ -27,7 +28,7 @@ def make(kinds: list[Kind], folder: Path) -> None:
             recipe = read(path(kind, name), Limits()).recipe.settled("any", Defaults())
             made = folder / f"{kind.slug}.{name}"
             try:
-                made.write_bytes(render(content, recipe, Limits()).content)
+                made.write_bytes(render(Opened(content, Limits()), recipe).content)
             except PictureError as error:
                 made.with_suffix(f".{name}.error").write_text(str(error))
             except Exception as error:  # noqa: BLE001  # what nobody foresaw is a 500, and a row like any other

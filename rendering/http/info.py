@@ -15,7 +15,7 @@ from ..imaging.frame.geometry import Box, Frame, Geometry, Pixels, centre, cropp
 from ..imaging.pipeline import sight
 from ..imaging.pipeline.placeholder import placeholder
 from ..imaging.pipeline.render import planned
-from ..imaging.reading.opening import probe
+from ..imaging.reading.opened import Opened, probe
 from ..pictures import derivatives, focus, originals
 from .caching import set_cache_headers
 from .delivery import picture, settle
@@ -26,15 +26,16 @@ def info(request: HttpRequest, target: Target) -> HttpResponse:
     """Respond with the size in pixels, type and bytes of the picture and of its original, a placeholder, and the
     focus."""
     wanted = derivatives.want(target.bucket, target.key, settle(request, target))
-    derivative = derivatives.find_or_render(wanted, keep=target.keep)
-    content = originals.read(wanted.original)
-    seen = derivatives.sight(wanted, content)
-    facts = {
-        **facts_of(derivative.content),
-        **asdict(placeholder(derivative.content, conf.limits())),
-        "focus": focus_json(seen.focus) if seen else None,
-        "original": facts_of(content),
-    }
+    with Opened(originals.read(wanted.original), conf.limits()) as original:
+        derivative = derivatives.find_or_render(wanted, keep=target.keep, opened=original)
+        seen = derivatives.sight(wanted, original)
+        with Opened(derivative.content, conf.limits()) as made:
+            facts = {
+                **facts_of(made),
+                **asdict(placeholder(made)),
+                "focus": focus_json(seen.focus) if seen else None,
+                "original": facts_of(original),
+            }
     true = derivative.lasting and not (seen and seen.stand_in)
     return json_response(facts, target, lasting=true)
 
@@ -57,26 +58,27 @@ def focus_json(seen: Focus) -> dict[str, Any]:
     }
 
 
-def facts_of(content: bytes) -> dict[str, Any]:
-    of = probe(content, conf.limits())
-    return {"width": of.width, "height": of.height, "type": of.type, "bytes": len(content), "frames": of.frames}
+def facts_of(opened: Opened) -> dict[str, Any]:
+    of = probe(opened)
+    return {"width": of.width, "height": of.height, "type": of.type, "bytes": len(opened.content), "frames": of.frames}
 
 
 def meta(request: HttpRequest, target: Target) -> HttpResponse:
     """Respond as Thumbor does at meta/: with the operations that would make the picture."""
     recipe = replace(settle(request, target), filters=())
     wanted = derivatives.want(target.bucket, target.key, recipe)
-    recipe, content = wanted.recipe, originals.read(wanted.original)
-    seen = derivatives.sight(wanted, content)
-    of, frame, trimmed = planned(content, recipe, conf.limits(), seen.focus if seen else None)
-    source = of.width, of.height
-    faces = sight.faces(content, recipe.geometry, conf.limits(), seen.focus) if seen else ()
+    recipe = wanted.recipe
+    with Opened(originals.read(wanted.original), conf.limits()) as original:
+        seen = derivatives.sight(wanted, original)
+        source, frame, trimmed = planned(original, recipe, seen.focus if seen else None)
+        faces = sight.faces(original, recipe.geometry, seen.focus) if seen else ()
+        frames = original.frames
     steps = {
         "source": {
             "url": f"{target.bucket.name}/{target.key}",
-            "width": of.width,
-            "height": of.height,
-            "frameCount": of.frames,
+            "width": source[0],
+            "height": source[1],
+            "frameCount": frames,
         },
         "operations": operations(recipe.geometry, frame, source, trimmed),
         "target": {"width": frame.size[0], "height": frame.size[1]},
@@ -92,9 +94,9 @@ def debug(request: HttpRequest, target: Target) -> HttpResponse:
     asked, whole = wanted.recipe.geometry, conf.dynamic_recipe()
     boxes: Sequence[Box] = asked.focal
     if asked.smart and not boxes:
-        content = originals.read(wanted.original)
-        seen = focus.of(wanted.original, content, asked.smart)
-        boxes = [face.box for face in sight.faces(content, whole.geometry, conf.limits(), seen.focus)]
+        with Opened(originals.read(wanted.original), conf.limits()) as original:
+            seen = focus.of(wanted.original, original, asked.smart)
+            boxes = [face.box for face in sight.faces(original, whole.geometry, seen.focus)]
     lines = FILTERS.read(":".join(f"outline({box})" for box in boxes[:MOST_FILTERS]))
     return picture(request, replace(target, recipe=replace(whole, filters=lines)))
 

@@ -21,7 +21,6 @@ from ..imaging.encoding import FORMATS, Accept, sniff
 from ..imaging.errors import TooLarge
 from ..imaging.focus.faces import Focus
 from ..imaging.notes import Notes
-from ..imaging.reading.limits import Limits
 from ..imaging.recipe import Recipe
 from ..names import SEGMENT
 from ..storage.errors import StorageError, TooLate
@@ -34,13 +33,14 @@ if TYPE_CHECKING:
     # What opens, decodes and encodes is imported by who makes a picture: a process that has just started, and finds the
     # derivative kept, needs none of it.
     from ..imaging.pipeline.render import Derivative, Fetch
+    from ..imaging.reading.opened import Opened
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: What makes something of an original's bytes, by a settled recipe, with what fetches overlays, and the focus.
-Work = Callable[[bytes, Recipe, Limits, "Fetch", Focus | None], T]
+#: What makes something of an original, by a settled recipe, with what fetches overlays, and the focus.
+Work = Callable[["Opened", Recipe, "Fetch", Focus | None], T]
 
 #: The media types of derivatives.
 TYPES = {one.type for one in FORMATS.values()}
@@ -125,8 +125,11 @@ _underway: dict[tuple[str, int | None, bool], "Future[Kept]"] = {}
 _lock = threading.Lock()
 
 
-def find_or_render(wanted: Wanted, *, keep: bool = True, most: int | None = None) -> Kept:
-    """The derivative: the kept one, else a new one, kept unless told otherwise.
+def find_or_render(
+    wanted: Wanted, *, keep: bool = True, most: int | None = None, opened: "Opened | None" = None
+) -> Kept:
+    """The derivative: the kept one, else a new one, kept unless told otherwise. `opened` is the original, where it has
+    been read already.
 
     Raises TooLargeToCarry when it has more bytes than `most`. It is kept then in any case, since its key is the only
     way to it.
@@ -148,7 +151,7 @@ def find_or_render(wanted: Wanted, *, keep: bool = True, most: int | None = None
         except FutureTimeoutError:
             raise Busy("This picture is being made and takes long; ask again in a moment") from None
     try:
-        kept = _find(name, most) or _make(name, wanted, keep=keep, most=most)
+        kept = _find(name, most) or _make(name, wanted, opened, keep=keep, most=most)
     except BaseException as error:
         ended(name, most, keep).set_exception(GivenUp() if ran_out(error) else error)
         raise
@@ -179,22 +182,30 @@ def remove(folder: str) -> int:
     return configured("derivatives").remove(f"{folder}/")
 
 
-def render(bucket: Bucket, key: str, recipe: Recipe, accept: Accept = "any") -> "Derivative":
-    """A derivative that is never kept: for previews. The recipe need not be settled."""
-    return _render(want(bucket, key, recipe.settled(accept, conf.defaults())))[0]
+def render(
+    bucket: Bucket, key: str, recipe: Recipe, accept: Accept = "any", opened: "Opened | None" = None
+) -> "Derivative":
+    """A derivative that is never kept: for previews. The recipe need not be settled. `opened` is the original, where it
+    has been read already."""
+    return _render(want(bucket, key, recipe.settled(accept, conf.defaults())), opened)[0]
 
 
-def sight(wanted: Wanted, content: bytes) -> focus.Sight | None:
-    """What a crop of an original, whose bytes are given, keeps in sight. None where it is not smart or cuts nothing
-    off: then nobody looks, and nothing is read."""
+def sight(wanted: Wanted, opened: "Opened") -> focus.Sight | None:
+    """What a crop of an original keeps in sight, which is then kept. None where it is not smart or cuts nothing off:
+    then nobody looks, and nothing is read."""
+    seen = _look(wanted, opened)
+    if seen:
+        focus.keep(seen)
+    return seen
+
+
+def _look(wanted: Wanted, opened: "Opened") -> focus.Sight | None:
     smart = wanted.recipe.geometry.smart
     if not smart:
         return None
     from ..imaging.pipeline.sight import looks
 
-    if not looks(content, wanted.recipe, conf.limits()):
-        return None
-    return focus.of(wanted.original, content, smart)
+    return focus.look(wanted.original, opened, smart) if looks(opened, wanted.recipe) else None
 
 
 def _find(name: str, most: int | None) -> Kept | None:
@@ -215,8 +226,8 @@ def _find(name: str, most: int | None) -> Kept | None:
     return Kept(stored.content, media_type, True, Notes.read(stored.note))
 
 
-def _make(name: str, wanted: Wanted, *, keep: bool, most: int | None) -> Kept:
-    derivative, stand_in = _render(wanted)
+def _make(name: str, wanted: Wanted, opened: "Opened | None", *, keep: bool, most: int | None) -> Kept:
+    derivative, stand_in = _render(wanted, opened)
     trace.note(kept=False)
     kept = Kept(derivative.content, derivative.type, not stand_in, derivative.notes, stand_in)
     large = most is not None and len(derivative.content) > most
@@ -249,22 +260,30 @@ def too_large_to_carry() -> TooLargeToCarry:
     return TooLargeToCarry("This picture is kept, but larger than this server's gateway carries")
 
 
-def _render(wanted: Wanted) -> tuple["Derivative", bool]:
+def _render(wanted: Wanted, opened: "Opened | None") -> tuple["Derivative", bool]:
     from ..imaging.pipeline import render as imaging
 
-    return _worked(wanted, imaging.render)
+    return _worked(wanted, imaging.render, opened)
 
 
 def worked(wanted: Wanted, work: Work[T]) -> T:
     """What some work makes of an original, with no more of it side by side than memory and processors are there for."""
-    return _worked(wanted, work)[0]
+    return _worked(wanted, work, None)[0]
 
 
-def _worked(wanted: Wanted, work: Work[T]) -> tuple[T, bool]:
+def _worked(wanted: Wanted, work: Work[T], opened: "Opened | None") -> tuple[T, bool]:
     """The same, and whether a stand-in looked for the focus."""
-    content = originals.read(wanted.original)
+    from ..imaging.reading.opened import Opened
+
+    opened = opened or Opened(originals.read(wanted.original), conf.limits())
     overlays = {path: originals.read_overlay(path, overlay) for path, overlay in wanted.overlays.items()}
-    seen = sight(wanted, content)
-    with slot(), trace.stage("render"):
-        made = work(content, wanted.recipe, conf.limits(), overlays.__getitem__, seen.focus if seen else None)
+    with opened:
+        seen = _look(wanted, opened)
+        try:
+            # At once: what looking decoded may be what developing needs.
+            with slot(opened.release), trace.stage("render"):
+                made = work(opened, wanted.recipe, overlays.__getitem__, seen.focus if seen else None)
+        finally:
+            if seen:
+                focus.keep(seen)
     return made, bool(seen and seen.stand_in)

@@ -9,11 +9,12 @@ import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .. import conf, trace
+from .. import trace
 from ..imaging.encoding import Encoding
 from ..imaging.focus.faces import Face
 from ..imaging.frame.geometry import Fit, Geometry
 from ..imaging.pipeline.render import render
+from ..imaging.reading.opened import Opened
 from ..imaging.recipe import Defaults, Recipe
 from ..storage.errors import StorageError
 from ..storage.s3 import clients
@@ -41,13 +42,13 @@ class Failed(Exception):
     """Rekognition did not answer, or not with faces. The message is for the log."""
 
 
-def detect(content: bytes) -> tuple[Face, ...] | None:
+def detect(opened: Opened) -> tuple[Face, ...] | None:
     """The faces in an original, the surest first; None for a picture too small to be asked about.
 
     Raises Failed, PictureError for what the original is, and Busy.
     """
-    with slot():
-        reduced = render(content, REDUCED, conf.limits())
+    with slot(opened.release):
+        reduced = render(opened, REDUCED)
     if min(reduced.width, reduced.height) < SHORTEST or len(reduced.content) > MOST_BYTES:
         return None
     try:

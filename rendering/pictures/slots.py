@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from .. import conf, trace
@@ -24,12 +24,17 @@ def _slots(at_once: int) -> threading.BoundedSemaphore:
 
 
 @contextlib.contextmanager
-def slot() -> Iterator[None]:
-    """Wait for a slot, half of the time that is left, and hold it. Raises Busy."""
+def slot(release: Callable[[], None]) -> Iterator[None]:
+    """Wait for a slot, half of the time that is left, and hold it. Raises NoSlot.
+
+    Whoever has to wait calls `release` first, which lets go of pixels and other memory that the slots are there for.
+    """
     semaphore = _slots(conf.renders_at_once())
     with trace.stage("queue"):
-        if not semaphore.acquire(timeout=max(trace.remaining() / 2, 0.001)):
-            raise NoSlot("Too many pictures are being made at once; ask again in a moment")
+        if not semaphore.acquire(blocking=False):
+            release()
+            if not semaphore.acquire(timeout=max(trace.remaining() / 2, 0.001)):
+                raise NoSlot("Too many pictures are being made at once; ask again in a moment")
     try:
         yield
     finally:

@@ -15,6 +15,7 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.pipeline.render import render
 from rendering.imaging.reading.limits import Limits
+from rendering.imaging.reading.opened import Opened
 from rendering.imaging.recipe import Defaults, Recipe
 from tests.aws.rest_api import ask, event
 from tests.aws.sandbox import FunctionError, Sandbox, namespace, runtime_python
@@ -44,7 +45,7 @@ def get(sandbox, target, method="GET", body=b"", **headers):
 )
 def test_an_alias_gives_the_very_bytes_that_are_rendered_here(sandbox, target, recipe):
     answer = get(sandbox, target)
-    local = render(ORIGINAL, recipe.settled("any", Defaults(80, 80, 60)), Limits())
+    local = render(Opened(ORIGINAL, Limits()), recipe.settled("any", Defaults(80, 80, 60)))
     assert (answer.status, answer["Content-Type"]) == (200, local.type)
     assert answer.body == local.content
     assert answer["Content-Length"] == str(len(local.content))

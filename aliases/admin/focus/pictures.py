@@ -17,9 +17,9 @@ from rendering.imaging.errors import BadRecipe
 from rendering.imaging.focus.faces import Face, Focus
 from rendering.imaging.focus.smart import Smart
 from rendering.imaging.pipeline import sight
-from rendering.imaging.reading.opening import probe
+from rendering.imaging.reading.opened import Opened, probe
 from rendering.imaging.recipe import Recipe
-from rendering.pictures import derivatives, focus, originals
+from rendering.pictures import focus, originals
 
 #: How crops are shown: at their own size, so that they are cut as viewers get them.
 SHOWN = Encoding(format="jpeg", jpeg_quality=75)
@@ -64,7 +64,7 @@ class Found:
 class Shown:
     """An original as the page shows it."""
 
-    content: bytes
+    original: Opened
     etag: str
     #: A reduced copy, with the facts of the original.
     shot: Shot
@@ -82,14 +82,13 @@ def show(bucket: Bucket, key: str, detectors: Iterable[str]) -> Shown:
     frozen, key = preview.located(bucket, "", key)
     with preview.picturing(key):
         original = originals.find(frozen, key)
-        content = originals.read(original)
-        of = probe(content, conf.limits())
-        focuses = [focus.of(original, content, Smart(detector)).focus for detector in detectors]
-        reduced = derivatives.render(frozen, key, preview.REDUCED)
+        with Opened(originals.read(original), conf.limits()) as opened:
+            of = probe(opened)
+            focuses = [focus.of(original, opened, Smart(detector)).focus for detector in detectors]
+            shot = preview.reduced_copy(opened, frozen, key, preview.REDUCED)
     high = max(1, round(UNITS * of.height / of.width))
     found = [Found(one.detector.partition("-")[0], one, [Mark.of(face, high) for face in one.faces]) for one in focuses]
-    facts = preview.Facts(of.type, of.width, of.height, len(content))
-    return Shown(content, original.etag, Shot(reduced.content, reduced.type, facts), high, found)
+    return Shown(opened, original.etag, shot, high, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def cutting(aliases: Sequence[SmartAlias], shown: Shown) -> list[SmartAlias]:
 def cuts(alias: SmartAlias, shown: Shown) -> bool:
     try:
         with preview.picturing(alias.name):
-            return sight.looks(shown.content, alias.recipe, conf.limits())
+            return sight.looks(shown.original, alias.recipe)
     except NoPicture:  # its crop tells why there is none
         return True
 
@@ -154,6 +153,7 @@ def crop_on(to: Focus | None, alias: SmartAlias, bucket: Bucket, key: str) -> Sh
     if to is None:
         with preview.picturing(key):
             original = originals.find(frozen, key)
-            to = focus.of(original, originals.read(original), smart).focus
+            with Opened(originals.read(original), conf.limits()) as opened:
+                to = focus.of(original, opened, smart).focus
     overruled = catalogue.Alias(alias.name, 0, bucket.name, alias.recipe.overruled(to))
     return preview.made(overruled, bucket, key, "any")

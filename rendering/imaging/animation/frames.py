@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from itertools import accumulate, pairwise
 from typing import Any
 
 from PIL import Image
 
+from ..pillow.gifs import skip_pixels
+from ..pillow.readers import load, seek
 from . import avif, gif_blocks
 
 #: What browsers show a GIF frame for that asks for hardly any time (milliseconds).
@@ -15,7 +16,7 @@ SHORTEST, INSTEAD = 10, 100
 
 #: What there is room for in the files: milliseconds of a frame, and times of playing.
 LONGEST_WEBP, LONGEST_GIF = 0xFFFFFF, 655_350
-MOST_PLAYS = 0xFFFF
+MOST_PLAYS, MOST_PLAYS_PNG = 0xFFFF, 0x7FFFFFFF
 
 #: What becomes of a GIF's frame when the next one comes.
 STAYS, CLEARED = 1, 2
@@ -48,28 +49,15 @@ def first_frame(image: Image.Image) -> int:
 
 
 def play(image: Image.Image, count: int) -> Iterator[tuple[Image.Image, float]]:
-    """Each frame, laid over the ones before it as the file says, and for how many milliseconds it is shown."""
+    """Each frame of an opened picture, laid over the ones before it as the file says, and for how many milliseconds it
+    is shown. It is the same picture each time: the next frame changes it. Raises BrokenPicture, TooLarge."""
     start = first_frame(image)
     for number in range(start, start + count):
-        skip_pixels(image)
-        image.seek(number)
-        image.load()
+        skip_pixels(image, gif_blocks.blocks_end)
+        seek(image, number)
+        load(image)
         duration = float(image.info.get("duration", 0))
         yield image, INSTEAD if image.format == "GIF" and duration <= SHORTEST else duration
-
-
-#: Where Pillow keeps the place of a GIF's last frame in the file.
-PIXELS_AT = "_GifImageFile__offset"
-
-
-def skip_pixels(image: Image.Image) -> None:
-    """Put a GIF behind the pixels of the frame that was decoded. To find the next one Pillow reads through them block
-    by block, which takes a quarter of the time of decoding. Where it keeps its place differently, it goes on doing so.
-    """
-    pixels, file = getattr(image, PIXELS_AT, 0), getattr(image, "_fp", None)
-    if pixels and isinstance(file, BytesIO):
-        with file.getbuffer() as content:
-            setattr(image, PIXELS_AT, gif_blocks.blocks_end(content, pixels) - 1)
 
 
 def plays(image: Image.Image, content: bytes) -> int:
@@ -99,7 +87,7 @@ def animation_options(name: str, timing: Timing) -> dict[str, Any]:
             options["duration"] = [min(round(duration), LONGEST_WEBP) for duration in timing.durations]
             options["loop"] = min(timing.plays, MOST_PLAYS)
         case "png":
-            options["loop"] = timing.plays
+            options["loop"] = min(timing.plays, MOST_PLAYS_PNG)
         case "avif":
             options["duration"] = [round(duration) for duration in timing.durations]
     return options

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
 
-from PIL import GifImagePlugin, Image, ImageChops, ImageStat
+from PIL import Image, ImageChops, ImageStat
 
+from ..pillow.gifs import frame_block
 from .frames import CLEARED, MOST_PLAYS, STAYS, Timing, hundredths
 
 #: Colours of a palette.
@@ -26,7 +27,7 @@ UNLIKE, AFAR = 108, (16, 16)
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PaletteFrame:
     """A frame in the palette of its scene (mode P or L), and the entry of it that shows nothing, if it has one."""
 
     image: Image.Image
@@ -77,13 +78,13 @@ def scenes(stills: list[Image.Image]) -> Iterator[list[Image.Image]]:
     yield part
 
 
-def in_palette(stills: list[Image.Image], scene: int, *, film: bool) -> list[Frame]:
+def in_palette(stills: list[Image.Image], scene: int, *, film: bool) -> list[PaletteFrame]:
     """The frames of a scene in one palette: one for each would flicker, be larger, and take twenty times as long."""
     clear = stills[0].mode in ("LA", "RGBA")
     if stills[0].mode == "L":
         counts = [sum(column) for column in zip(*(still.histogram() for still in stills), strict=True)]
         nothing = counts.index(0) if film and 0 in counts else None
-        return [Frame(still, nothing, scene) for still in stills]
+        return [PaletteFrame(still, nothing, scene) for still in stills]
     spare = clear or film
     samples = [still.convert("RGB") for still in stills[:: max(1, len(stills) // SAMPLES)][:SAMPLES]]
     samples = [sample(one) for one in samples] if film else samples
@@ -97,7 +98,7 @@ def in_palette(stills: list[Image.Image], scene: int, *, film: bool) -> list[Fra
     palette = strip.quantize(MOST - spare, method=Image.Quantize.MEDIANCUT)
     colours = (palette.getpalette() or [])[: 3 * (MOST - spare)]
     nothing = len(colours) // 3 if spare else None
-    return [Frame(indexed(still, palette, colours, nothing), nothing, scene) for still in stills]
+    return [PaletteFrame(indexed(still, palette, colours, nothing), nothing, scene) for still in stills]
 
 
 def sample(still: Image.Image) -> Image.Image:
@@ -117,7 +118,7 @@ def indexed(still: Image.Image, palette: Image.Image, colours: list[int], nothin
     return frame
 
 
-def vanishes(before: Frame, now: Frame) -> bool:
+def vanishes(before: PaletteFrame, now: PaletteFrame) -> bool:
     """Whether a pixel that showed something shows nothing in the next frame: then frames have to be cleared away."""
     assert now.nothing is not None
     assert before.nothing is not None
@@ -130,13 +131,13 @@ def where(image: Image.Image, entry: int) -> Image.Image:
     return image.point([255 if value == entry else 0 for value in range(256)], "L")
 
 
-def shown(frame: Frame) -> tuple[int, int, int, int] | None:
+def shown(frame: PaletteFrame) -> tuple[int, int, int, int] | None:
     """The box of all that a frame shows."""
     assert frame.nothing is not None
     return ImageChops.invert(where(frame.image, frame.nothing)).getbbox()
 
 
-def least(before: Frame, now: Frame, settings: dict[str, int]) -> bytes:
+def least(before: PaletteFrame, now: PaletteFrame, settings: dict[str, int]) -> bytes:
     """The frame as what differs from the one before, which is of the same scene, in the form that takes fewer bytes:
     with all that stays the same left out, or with what lies between written again, which noise makes cheaper."""
     difference = ImageChops.subtract_modulo(now.image, before.image)
@@ -149,15 +150,17 @@ def least(before: Frame, now: Frame, settings: dict[str, int]) -> bytes:
     return min(written(now, changed, box, settings), plain, key=len)
 
 
-def written(frame: Frame, image: Image.Image, box: tuple[int, int, int, int] | None, settings: dict[str, int]) -> bytes:
+def written(
+    frame: PaletteFrame, image: Image.Image, box: tuple[int, int, int, int] | None, settings: dict[str, int]
+) -> bytes:
     """The block of a frame's box, with the pixels of `image`. Where there is nothing to write it is one pixel that
     changes nothing, for the sake of its duration."""
     if box is None:
         box = (0, 0, 1, 1)
-    return b"".join(GifImagePlugin.getdata(image.crop(box), box[:2], **frame.settings, **settings))
+    return frame_block(image.crop(box), box[:2], frame.settings | settings)
 
 
-def saved(frame: Frame, settings: dict[str, int]) -> bytes:
+def saved(frame: PaletteFrame, settings: dict[str, int]) -> bytes:
     file = BytesIO()
     # To optimize would be to sort a palette that is chosen already.
     frame.image.save(file, "GIF", optimize=False, **frame.settings, **settings)

@@ -7,8 +7,7 @@ from PIL import Image
 
 from ..filters.canvas import background_color
 from ..frame.geometry import Fit, Geometry, plan
-from ..reading.limits import Limits
-from ..reading.opening import opened
+from ..reading.opened import Opened
 from .render import developed
 
 #: Pixels of the longer side from which both are found: more would show no more, and take longer.
@@ -28,11 +27,10 @@ class Placeholder:
     dominant_color: str
 
 
-def placeholder(content: bytes, limits: Limits) -> Placeholder:
+def placeholder(derivative: Opened) -> Placeholder:
     """The placeholder of a derivative: of its first frame, if it moves. Raises as `render` does."""
-    with opened(content, limits) as image:
-        frame = plan(Geometry(SIDE, SIDE, fit=Fit.CONTAIN), *image.size, limits)
-        small = background_color(developed(image, content, frame, 1, limits), WHITE).convert("RGB")
+    frame = plan(Geometry(SIDE, SIDE, fit=Fit.CONTAIN), *derivative.header.size, derivative.limits)
+    small = background_color(developed(derivative, frame, 1), WHITE).convert("RGB")
     wide = small.width >= small.height
     rows = [[small.getpixel((x, y)) for x in range(small.width)] for y in range(small.height)]
     return Placeholder(

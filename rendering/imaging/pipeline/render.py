@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PIL import Image
-from PIL.JpegImagePlugin import JpegImageFile
 
-from ..animation.frames import Timing, extent, play, plays, together
+from ..animation.frames import Timing, play, plays, together
 from ..encoding import PHOTOGRAPHIC, choose
 from ..errors import BadRecipe, BrokenPicture, PictureError, TooLarge, UnsupportedFormat
 from ..filters.grammar.room import Load, Room, nothing
@@ -21,13 +20,14 @@ from ..frame.trim import inner_box
 from ..notes import Notes
 from ..parameters import shown
 from ..reading import headers
+from ..reading.checks import check_memory
 from ..reading.credits import Credits, credits_of
-from ..reading.decoding import decode, part, shrinking
-from ..reading.faults import of_the_file
-from ..reading.limits import Limits, check_filters, check_memory, too_long
+from ..reading.decoding import part, shrinking
+from ..reading.header import Header
+from ..reading.limits import Limits, check_filters, too_long
 from ..reading.modes import solid, workable
-from ..reading.opening import Picture, opened, probe, word
-from ..reading.orientation import orientation, stored_box, swapped, turned, turned_focus, upright, upright_box
+from ..reading.opened import Opened
+from ..reading.orientation import Box, stored_box, swapped, turned, turned_focus, upright, upright_box
 from ..reading.profiles import to_srgb
 from ..recipe import Recipe
 from .resampling import resampled
@@ -64,16 +64,14 @@ class Finished:
     flattened: str
 
 
-def render(
-    content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None = None, focus: Focus | None = None
-) -> Derivative:
+def render(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus: Focus | None = None) -> Derivative:
     """Make the derivative that a settled recipe asks for. `overlay` reads the files of `recipe.overlays`, by path;
     `focus` is what `sight.py` finds in the original, where it says that this recipe wants it.
 
     Raises UnsupportedFormat, BrokenPicture or TooLarge for what the original is, TooLarge for what the recipe asks for,
     and whatever `overlay` raises.
     """
-    made = finished(content, recipe, limits, overlay, focus)
+    made = finished(original, recipe, overlay, focus)
     still, timing = made.stills[0], made.timing
     chosen = choose(recipe.encoding, made.original, has_alpha(still), animated=timing is not None)
     content, oversize = encoded(
@@ -89,66 +87,58 @@ def render(
     )
 
 
-def finished(
-    content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None = None, focus: Focus | None = None
-) -> Finished:
+def finished(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus: Focus | None = None) -> Finished:
     """The pixels that `render` encodes. Raises as it does."""
-    with opened(content, limits) as image:
-        turn = turn_of(image, content, recipe.geometry)
-        trimmed = trimmed_box(image, recipe.geometry.trim, turn, limits)
-        focus = focus_for(recipe.geometry, image, content, focus)
-        frame = plan(recipe.geometry, *swapped(image.size, turn), limits, trimmed, focus)
-        name = word(image)
-        count, *sides = extent(image, content, limits.frames)
-        chosen = choose(recipe.encoding, name, alpha=True, animated=True)
-        moving = count > 1 and not recipe.encoding.still and chosen.animated
-        flattened = too_long(count, (sides, list(frame.size)), limits) if moving else ""
-        if flattened and recipe.encoding.keep_animation:
-            raise TooLarge(f"{flattened}, and it is to be shown whole or not at all")
-        if moving and not flattened:
-            stills, timing = developed_frames(image, content, frame, turn, count, limits, lossy=chosen.lossy)
-            if not timing:
-                flattened = "The animation is damaged, the picture before it is not"
-                if recipe.encoding.keep_animation:
-                    raise BrokenPicture(f"{flattened}, and it is to be shown whole or not at all")
-        else:
-            stills, timing = [developed(image, content, frame, turn, limits, grey=turns_grey(recipe))], None
-        owners = credits_of(image, content) if recipe.encoding.keep_copyright else None
-    del image  # the whole original, decoded: filters may need the memory
+    header, limits = original.header, original.limits
+    turn = turn_of(header, recipe.geometry)
+    trimmed = trimmed_box(original, recipe.geometry.trim, turn)
+    focus = focus_for(recipe.geometry, header, focus)
+    frame = plan(recipe.geometry, *swapped(header.size, turn), limits, trimmed, focus)
+    chosen = choose(recipe.encoding, header.name, alpha=True, animated=True)
+    moving = header.frames > 1 and not recipe.encoding.still and chosen.animated
+    flattened = too_long(header.frames, (header.extent, frame.size), limits) if moving else ""
+    if flattened and recipe.encoding.keep_animation:
+        raise TooLarge(f"{flattened}, and it is to be shown whole or not at all")
+    if moving and not flattened:
+        stills, timing = developed_frames(original, frame, turn, lossy=chosen.lossy)
+        if not timing:
+            flattened = "The animation is damaged, the picture before it is not"
+            if recipe.encoding.keep_animation:
+                raise BrokenPicture(f"{flattened}, and it is to be shown whole or not at all")
+    else:
+        # To trim it, all of it was decoded.
+        trimming = recipe.geometry.trim is not None
+        stills, timing = [developed(original, frame, turn, grey=turns_grey(recipe), all_of_it=trimming)], None
+    owners = credits_of(original.image, header.exif) if recipe.encoding.keep_copyright else None
+    original.release()  # filters may need the memory
     check_filters(len(recipe.filters), len(stills), *frame.size, limits)
     room = Room(frame.canvas, loader(overlay, limits), limits, len(stills))
     for call in recipe.filters:
         stills = [call(still, room) for still in stills]
-    return Finished(together([solid(still) for still in stills]), timing, name, owners, flattened)
+    return Finished(together([solid(still) for still in stills]), timing, header.name, owners, flattened)
 
 
-def turn_of(image: Image.Image, content: bytes, geometry: Geometry) -> int:
-    """The orientation from which an opened picture has to be turned upright."""
-    return turned(orientation(image, content) if geometry.upright else 1, geometry.turn)
+def turn_of(header: Header, geometry: Geometry) -> int:
+    """The orientation, 1 to 8, from which an original has to be turned to stand as the recipe wants it."""
+    return turned(header.orientation if geometry.upright else 1, geometry.turn)
 
 
-def focus_for(geometry: Geometry, image: Image.Image, content: bytes, focus: Focus | None) -> Focus | None:
-    """What an opened picture has to keep in sight, as it stands once it is turned as the recipe wants it: what was
-    found, or what the recipe itself says."""
+def focus_for(geometry: Geometry, header: Header, focus: Focus | None) -> Focus | None:
+    """What has to be kept in sight of an original once it is turned as the recipe wants it: what was found, or what the
+    recipe itself says."""
     focus = focus or (geometry.smart.focus if geometry.smart else None)
-    return focus and turned_focus(focus, orientation(image, content), turn_of(image, content, geometry))
+    return focus and turned_focus(focus, header.orientation, turn_of(header, geometry))
 
 
-def planned(
-    content: bytes, recipe: Recipe, limits: Limits, focus: Focus | None = None
-) -> tuple[Picture, Frame, Pixels]:
-    """What an original is, the frame that a settled recipe asks of it, and what trimming leaves of it; nothing is made.
-
-    Raises as `render` does.
-    """
-    picture = probe(content, limits)
-    with opened(content, limits) as image:
-        turn = turn_of(image, content, recipe.geometry)
-        width, height = swapped(image.size, turn)
-        trimmed = trimmed_box(image, recipe.geometry.trim, turn, limits) or (0, 0, width, height)
-        focus = focus_for(recipe.geometry, image, content, focus)
-        frame = plan(recipe.geometry, width, height, limits, trimmed, focus)
-    return replace(picture, width=width, height=height), frame, trimmed
+def planned(original: Opened, recipe: Recipe, focus: Focus | None = None) -> tuple[tuple[int, int], Frame, Pixels]:
+    """The size in pixels of an original as it stands for a settled recipe, the frame that the recipe asks of it, and
+    what trimming leaves of it; nothing is made. Raises as `render` does."""
+    header = original.header
+    turn = turn_of(header, recipe.geometry)
+    width, height = swapped(header.size, turn)
+    trimmed = trimmed_box(original, recipe.geometry.trim, turn) or (0, 0, width, height)
+    focus = focus_for(recipe.geometry, header, focus)
+    return (width, height), plan(recipe.geometry, width, height, original.limits, trimmed, focus), trimmed
 
 
 def loader(overlay: Fetch | None, limits: Limits) -> Load:
@@ -159,10 +149,9 @@ def loader(overlay: Fetch | None, limits: Limits) -> Load:
         assert overlay
         content = overlay(path)
         try:
-            with opened(content, limits) as image:
-                turn = orientation(image, content)
-                frame = plan(Geometry(), *swapped(image.size, turn), limits)
-                return developed(image, content, frame, turn, limits)
+            with Opened(content, limits) as picture:
+                header = picture.header
+                return developed(picture, plan(Geometry(), *header.upright, limits), header.orientation)
         except PictureError as error:
             # That the recipe names no picture is the recipe's fault, not the original's.
             kind = BadRecipe if isinstance(error, UnsupportedFormat) else type(error)
@@ -176,65 +165,79 @@ def turns_grey(recipe: Recipe) -> bool:
     return bool(recipe.filters) and recipe.filters[0].filter.name == "grayscale"
 
 
-def trimmed_box(image: Image.Image, trim: Trim | None, turn: int, limits: Limits) -> Pixels | None:
-    """What trimming leaves of an opened picture, as a box of the upright picture. For this, all of it is decoded."""
+def trimmed_box(original: Opened, trim: Trim | None, turn: int) -> Pixels | None:
+    """What trimming leaves of an original, as a box of the picture that is turned upright from `turn`; None where there
+    is nothing to trim. For this, all of the original is decoded. Raises as `render` does."""
     if not trim:
         return None
-    check_memory(image, limits)
-    image.load()
-    width, height = swapped(image.size, turn)
+    check_memory(original.header, original.limits)
+    size = original.header.size
+    pixels = workable(original.pixels(1, 1))
+    width, height = swapped(size, turn)
     corner = (width - 1, height - 1, width, height) if trim.from_bottom_right else (0, 0, 1, 1)
-    left, top, _, _ = stored_box(corner, turn, image.size)
-    inner = inner_box(workable(image), (int(left), int(top)), trim.tolerance)
+    left, top, _, _ = stored_box(corner, turn, size)
+    inner = inner_box(pixels, (int(left), int(top)), trim.tolerance)
     if not inner:
         return None
-    left, top, right, bottom = upright_box(inner, turn, image.size)
+    left, top, right, bottom = upright_box(inner, turn, size)
     return int(left), int(top), int(right), int(bottom)
 
 
 def developed_frames(
-    image: Image.Image, content: bytes, frame: Frame, turn: int, count: int, limits: Limits, *, lossy: bool
+    original: Opened, frame: Frame, turn: int, *, lossy: bool
 ) -> tuple[list[Image.Image], Timing | None]:
     """The frames of an animation, for a format that loses detail or not. One still, and no timing, of an animated PNG
-    whose animation is nonsense: the format has it that programs then show the picture alone."""
-    stills, durations = [], []
+    whose animation is nonsense: the format has it that programs then show the picture alone. Raises as `render` does.
+
+    The original has to be released afterwards: it stands at its last frame.
+    """
+    header, stills, durations = original.header, [], []
+    check_memory(replace(header, size=header.extent), original.limits)
     try:
-        for shot, duration in play(image, count):
-            still = developed(shot, content, frame, turn, limits, film=lossy)
-            stills.append(still.copy() if still is shot else still)  # which the next frame would change
+        for shot, duration in play(original.image, header.frames):
+            box, size = stored_box(frame.box, turn, shot.size), swapped(frame.size, turn)
+            # A copy, where it is still the picture that the next frame changes.
+            still = resampled(workable(shot), box, size, film=lossy)
+            stills.append(placed(still.copy() if still is shot else still, frame, turn, shot.info.get("icc_profile")))
             durations.append(duration)
-    except Exception as error:  # as in `opened`, where the still ends if it is no better
-        if image.format != "PNG" or not headers.png_ends(content) or not of_the_file(error):
+        return stills, Timing(tuple(durations), plays(original.image, original.content))
+    except BrokenPicture:
+        if header.format != "PNG" or not headers.png_ends(original.content):
             raise
         logger.info("A broken animation became a still", exc_info=True)
-        with opened(content, limits) as again:
-            return [developed(again, content, frame, turn, limits)], None
-    return stills, Timing(tuple(durations), plays(image, content))
+    original.release()
+    return [developed(original, frame, turn)], None
 
 
-def developed(
-    image: Image.Image,
-    content: bytes,
-    frame: Frame,
-    turn: int,
-    limits: Limits,
-    *,
-    grey: bool = False,
-    film: bool = False,
-) -> Image.Image:
-    """The frame of an opened picture: decoded, resampled, in sRGB, upright, flipped. Mode L, LA, RGB or RGBA."""
-    box, size = stored_box(frame.box, turn, image.size), swapped(frame.size, turn)
-    profile = image.info.get("icc_profile")
-    scale = part(image, box, size, content)
-    check_memory(image, limits, scale)
+def developed(original: Opened, frame: Frame, turn: int, *, grey: bool = False, all_of_it: bool = False) -> Image.Image:
+    """The frame of an original, of an animation its first picture: decoded, resampled, in sRGB, turned upright from
+    `turn`, flipped. Mode L, LA, RGB or RGBA.
+
+    `grey` says that colours are not needed; `all_of_it`, that it is decoded whole already. Raises as `render` does.
+    """
+    header = original.header
+    box, size = stored_box(frame.box, turn, header.size), swapped(frame.size, turn)
+    shrink = shrinking(box, size)
+    scale = 1 if all_of_it else part(header, box, size, original.content)
+    check_memory(header, original.limits, scale)
     # With a profile, luma is not what a grey of the colours would be.
-    image = decode(image, content, scale, shrinking(box, size), grey=grey and not profile)
-    if scale > 1:
-        left, top, right, bottom = (side / scale for side in box)
-        box = (left, top, min(right, image.width), min(bottom, image.height))
-    reduced_well = isinstance(image, JpegImageFile)
-    still = to_srgb(resampled(workable(image), box, size, reduced_well=reduced_well, film=film), profile)
-    still = upright(still, turn)
+    pixels = original.pixels(scale, shrink, grey=grey and not all_of_it and not header.profile)
+    box = part_of_box(box, scale, pixels)
+    still = resampled(workable(pixels), box, size, reduced_well=header.format == "JPEG")
+    return placed(still, frame, turn, header.profile)
+
+
+def part_of_box(box: Box, scale: int, pixels: Image.Image) -> Box:
+    """Where a box of the stored picture lies in its pixels that were decoded at 1/scale of its sides."""
+    if scale == 1:
+        return box
+    left, top, right, bottom = (side / scale for side in box)
+    return left, top, min(right, pixels.width), min(bottom, pixels.height)
+
+
+def placed(still: Image.Image, frame: Frame, turn: int, profile: bytes | None) -> Image.Image:
+    """Resampled pixels in sRGB, turned upright from `turn`, flipped. Mode L, LA, RGB or RGBA."""
+    still = upright(to_srgb(still, profile), turn)
     if frame.flip_horizontally:
         still = still.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     if frame.flip_vertically:

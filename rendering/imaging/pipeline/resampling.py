@@ -8,6 +8,7 @@ from math import ceil, floor
 
 from PIL import Image
 
+from ..pillow.resizing import left_to_resample
 from ..reading.orientation import Box
 
 #: How much larger than needed a picture is left by a first averaging, before the exact resampling. Less is faster and
@@ -53,7 +54,7 @@ def resampled(
     hard = clear and cut_out(image, box)
     gap = GAP_REDUCED if reduced_well or hard else GAP
     shrink = min((right - left) / size[0], (bottom - top) / size[1])
-    left_over = shrink / max(1, int(shrink / gap))  # as Pillow works it out
+    left_over = left_to_resample(shrink, gap)
     # Lanczos rings: along the edge of what is cut out it leaves a faint second outline, which takes a PNG of drawings
     # a seventh to a third of its bytes. Bicubic does not, and is 46 to 57 dB from it.
     narrow = hard or (size[0] * size[1] >= MANY and left_over >= ENOUGH)

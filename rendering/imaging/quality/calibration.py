@@ -17,7 +17,7 @@ from ..focus.faces import Focus
 from ..pipeline.render import Fetch, finished
 from ..pipeline.writing import encoded
 from ..reading.limits import Limits
-from ..reading.opening import opened
+from ..reading.opened import Opened
 from ..recipe import Recipe
 from .similarity import WINDOW, ssim
 
@@ -48,14 +48,12 @@ def lossy_formats(encoding: Encoding) -> tuple[str, ...]:
     return tuple(name for name, format_ in FORMATS.items() if format_.lossy and name in possible)
 
 
-def subject(
-    content: bytes, recipe: Recipe, limits: Limits, overlay: Fetch | None = None, focus: Focus | None = None
-) -> Image.Image:
+def subject(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus: Focus | None = None) -> Image.Image:
     """The picture that a settled recipe makes of an original, to be measured: before encoding; of an animation the
     first frame; of a large one the middle, at its own scale. Raises as `render` does, and BadRecipe if it is too small.
     """
     still = replace(recipe, encoding=replace(recipe.encoding, still=True))
-    picture = finished(content, still, limits, overlay, focus).stills[0]
+    picture = finished(original, still, overlay, focus).stills[0]
     if min(picture.size) < WINDOW:
         raise BadRecipe(
             f"The finished picture is {picture.width} x {picture.height} pixels; its visual quality can be measured "
@@ -101,7 +99,6 @@ def lowest(picture: Image.Image, format_: Format, encoding: Encoding, target: fl
 def measured(picture: Image.Image, format_: Format, encoding: Encoding, quality: int) -> Measure:
     """Encode a picture, decode it again, and compare both as they look on the recipe's background."""
     content, _ = encoded([picture], None, format_, replace(with_quality(encoding, quality), max_bytes=None))
-    with opened(content, Limits()) as image:
-        image.load()
-        before, after = (background_color(one, encoding.background) for one in (picture, image))
+    with Opened(content, Limits()) as encoded_picture:
+        before, after = (background_color(one, encoding.background) for one in (picture, encoded_picture.pixels(1, 1)))
         return Measure(quality, ssim(before, after), len(content))

@@ -12,6 +12,8 @@ from typing import Any
 
 from PIL import Image, ImageMath
 
+from ..pillow.resizing import start_of_every
+
 #: The window, as in the paper: 11 x 11 pixels, a Gaussian of sigma 1.5.
 RADIUS, SIGMA = 5, 1.5
 WINDOW = 2 * RADIUS + 1
@@ -69,8 +71,7 @@ def averaged(image: Image.Image, stride: int, *, across: bool) -> Image.Image:
     size = (count, image.height) if across else (image.width, count)
 
     def shifted(pixels: int) -> Image.Image:
-        # Where Pillow looks: half a pixel inside, hence not at `pixels` itself.
-        start = pixels + (1 - stride) / 2
+        start = start_of_every(stride, pixels)
         matrix = (stride, 0, start, 0, 1, 0) if across else (1, 0, 0, 0, stride, start)
         return image.transform(size, Image.Transform.AFFINE, matrix, resample=Image.Resampling.NEAREST)
 

@@ -1,12 +1,15 @@
 """Who made a picture and whose it is: the one thing that a derivative may keep of what its original says of itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import unescape
 
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
 
-from .exif import exif_of
+from ..errors import BrokenPicture
+from ..pillow.formats import format_of
+from ..pillow.readers import reading
 
 #: IPTC's by-line and copyright notice: record 2, datasets 80 and 116 (IPTC-NAA Information Interchange Model 4).
 BY_LINE, COPYRIGHT_NOTICE = (2, 80), (2, 116)
@@ -32,9 +35,9 @@ class Credits:
         return exif.tobytes() if len(exif) else b""
 
 
-def credits_of(image: Image.Image, content: bytes) -> Credits:
-    """What the EXIF, else the IPTC, else the XMP of an opened picture says."""
-    exif, iptc, xmp = exif_of(image, content), iptc_of(image), xmp_of(image)
+def credits_of(image: Image.Image, exif: Mapping[int, Any]) -> Credits:
+    """What the EXIF (values by the numbers of tags), else the IPTC, else the XMP of an opened picture says."""
+    iptc, xmp = iptc_of(image), xmp_of(image)
     return Credits(
         plain(exif.get(ExifTags.Base.Artist)) or plain(iptc.get(BY_LINE)) or listed(xmp, b"dc:creator"),
         plain(exif.get(ExifTags.Base.Copyright)) or plain(iptc.get(COPYRIGHT_NOTICE)) or listed(xmp, b"dc:rights"),
@@ -45,8 +48,9 @@ def iptc_of(image: Image.Image) -> dict[Any, Any]:
     if not isinstance(image, ImageFile.ImageFile):
         return {}
     try:
-        return IptcImagePlugin.getiptcinfo(image) or {}
-    except Exception:  # noqa: BLE001  # as with EXIF: a picture never fails for what is written about it
+        with reading(format_of(image)):
+            return IptcImagePlugin.getiptcinfo(image) or {}
+    except BrokenPicture:  # as with EXIF: a picture never fails for what is written about it
         return {}
 
 

@@ -1,12 +1,13 @@
 """How little of an original has to be decoded: some formats hold smaller copies of themselves within."""
 
 from PIL import Image
-from PIL.ImageFile import ImageFile
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
+from ..pillow.readers import load, open_again
+from ..pillow.scales import halves_alike, load_jpeg, load_jpeg2000
 from . import headers
-from .opening import again
+from .header import Header
 from .orientation import Box
 from .scans import without_useless_scans
 
@@ -18,26 +19,22 @@ LEAST_AFTER_DCT = {8: 8 * 1.4, 4: 4 * 1.25, 2: 2}
 #: Above this part, a progressive JPEG needs all its scans.
 LEAST_TO_DROP_SCANS = 4
 
-#: Bytes that Pillow hands its decoders at a time: all there are. In pieces of 64 KB, as by default, each is copied.
-AT_ONCE = 1 << 30
-
 #: By how much a JPEG 2000 must still be reduced after it was decoded at any part: its smaller copies are blurred by the
 #: wavelet that made them.
 LEAST_AFTER_WAVELET = 2.0
 
 
-def part(image: Image.Image, box: Box, size: tuple[int, int], content: bytes) -> int:
-    """8, 4 or 2 if the picture can be decoded at that part of its sides and the box still fills the size; else 1."""
-    if not getattr(image, "tile", None):
-        return 1  # decoded already
-    if isinstance(image, JpegImageFile):
+def part(header: Header, box: Box, size: tuple[int, int], content: bytes) -> int:
+    """The scale 8, 4 or 2 if a picture can be decoded at 1/scale of its sides and the box (in pixels of the stored
+    picture) still fills the size (width and height in pixels); else 1."""
+    if header.format == "JPEG":
         least = LEAST_AFTER_DCT
-    elif isinstance(image, Jpeg2KImageFile):
+    elif header.format == "JPEG2000":
         deepest = 1 << headers.wavelet_levels(content)
         least = {
             scale: scale * LEAST_AFTER_WAVELET
             for scale in (8, 4, 2)
-            if scale <= deepest and all(halved_alike(side, scale) for side in image.size)
+            if scale <= deepest and all(halves_alike(side, scale) for side in header.size)
         }
     else:
         least = {}
@@ -49,26 +46,19 @@ def shrinking(box: Box, size: tuple[int, int]) -> float:
     return min((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1])
 
 
-def halved_alike(side: int, scale: int) -> bool:
-    """Whether a side has the same number of pixels at 1/scale for the decoder, which rounds up, and for Pillow, which
-    rounds: else Pillow takes the picture for broken."""
-    return side % scale == 0 or side % scale >= scale // 2
-
-
 def decode(image: Image.Image, content: bytes, scale: int, shrink: float, *, grey: bool) -> Image.Image:
-    """The picture, decoded at 1/scale of its sides; of a JPEG, only its greys if no more is needed. `shrink` is by how
-    much it is to become smaller in all."""
+    """The picture that Pillow opened from `content`, decoded at 1/scale of its sides; of a JPEG, only its brightness
+    (mode L), if `grey`. It is `image` itself, or another that is read from an equivalent file.
+
+    `shrink` is by how much the picture shrinks in all, resampling included. Raises BrokenPicture, TooLarge.
+    """
     if isinstance(image, JpegImageFile):
-        size = image.width // scale, image.height // scale
-        if scale >= LEAST_TO_DROP_SCANS and image.info.get("progressive") and getattr(image, "tile", None):
+        if scale >= LEAST_TO_DROP_SCANS and image.info.get("progressive"):
             shorter = without_useless_scans(content, scale, shrink)
-            image = again(shorter) if shorter else image
-        image.draft("L" if grey else None, size)
+            image = open_again(JpegImageFile, shorter) if shorter else image
+        load_jpeg(image, scale, grey=grey)
     elif isinstance(image, Jpeg2KImageFile):
-        image.reduce = scale.bit_length() - 1
-    if isinstance(image, ImageFile):
-        image.decodermaxblock = AT_ONCE
-    image.load()
-    if isinstance(image, Jpeg2KImageFile):
-        image.reduce = 0  # or the number stands in the way of the method of that name, which resampling calls
+        load_jpeg2000(image, scale)
+    else:
+        load(image)
     return image

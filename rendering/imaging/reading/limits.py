@@ -1,25 +1,18 @@
-"""What is refused before memory is taken for it.
+"""What is refused before memory is taken for it: the limits, and what can be checked without opening a file.
 
-Three checks, each as early as it can be: `check_bytes` on the file, `check_header` on the picture when it is opened but
-not decoded, `check_memory` once it is known how much of it will be decoded.
+There are three checks, each as early as it can be: `check_bytes` on the file; in checks.py `check_header` on the
+picture when it is opened but not decoded, and `check_memory` once it is known how much of it will be decoded.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
 
 from PIL import Image
 
 from ..errors import TooLarge, UnsupportedFormat
+from ..pillow.formats import READABLE, spelled
 from . import headers
-from .modes import transparent
-
-#: What Pillow may try. An allow-list: among the rest is a reader that starts Ghostscript.
-READABLE = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP", "ICO", "HEIF", "JPEG2000")
-
-#: How people write them, and what media types call them.
-SPELLED = {"WEBP": "WebP", "HEIF": "HEIC", "JPEG2000": "JPEG 2000", "JP2": "JPEG 2000", "X-ICON": "ICO"}
 
 #: Bytes that decoding takes at its peak, for each pixel of the original: measured with Pillow 13, rounded up. WebP
 #: needs most because its decoder keeps two canvases and hands out copies of them.
@@ -29,11 +22,6 @@ BYTES_PER_PIXEL = {
 
 #: The largest colour profile, in bytes: those of cameras and presses are half of this; more is a bomb, and ignored.
 LARGEST_PROFILE = 1024 * 1024
-
-#: A TIFF decoder takes memory for a whole tile, however small the picture on it.
-TIFF_TILE_PIXELS = 16 * 1024 * 1024
-TIFF_SAMPLES = 5
-TILE_WIDTH, TILE_LENGTH, SAMPLES_PER_PIXEL = 322, 323, 277
 
 MEGABYTE = 1024 * 1024
 
@@ -102,33 +90,6 @@ def check_size(width: int, height: int, limits: Limits) -> None:
         raise TooLarge(f"The picture is {width} x {height} = {count} megapixels, {allowed} are allowed")
 
 
-def check_header(image: Image.Image, limits: Limits) -> None:
-    """Raise TooLarge for an opened picture that must not be decoded at any size."""
-    check_size(*image.size, limits)
-    if image.format == "TIFF":
-        tags: Any = image.tag_v2  # type: ignore[attr-defined]  # only TIFF pictures have tags
-        width, length = int(tags.get(TILE_WIDTH, 0)), int(tags.get(TILE_LENGTH, 0))
-        if width * length > TIFF_TILE_PIXELS or max(width, length) > limits.side:
-            raise TooLarge(f"The picture is a TIFF in tiles of {width} x {length} pixels, of which each is too large")
-        if int(tags.get(SAMPLES_PER_PIXEL, 1)) > TIFF_SAMPLES:
-            raise TooLarge(f"The picture is a TIFF of more than {TIFF_SAMPLES} channels")
-
-
-def check_memory(image: Image.Image, limits: Limits, scale: int = 1) -> None:
-    """Raise TooLarge if decoding the picture at 1/scale of its sides would take too much memory."""
-    name = "JPEG" if image.format == "MPO" else str(image.format)
-    cost: float = BYTES_PER_PIXEL[name]
-    cost /= scale * scale
-    if name == "JPEG":
-        if image.info.get("progressive"):
-            cost += 6.1  # all coefficients of all scans are held, whatever the scale
-    elif name == "JPEG2000":
-        cost += 3  # whatever the scale
-    elif name == "PNG" and image.mode in ("1", "L", "P", "RGB") and not transparent(image):
-        cost /= 2
-    check_budget(name, *image.size, cost, limits)
-
-
 def check_budget(name: str, width: int, height: int, cost: float, limits: Limits) -> None:
     """Raise TooLarge if that many pixels at `cost` bytes each are over the budget."""
     if width * height * cost > limits.memory:
@@ -161,10 +122,6 @@ def check_filters(filters: int, frames: int, width: int, height: int, limits: Li
             f"{filters} filters on {frames} x {width} x {height} pixels are too much work: {count} megapixels, "
             f"{allowed} are allowed in all; make the picture smaller, or use fewer"
         )
-
-
-def spelled(name: str) -> str:
-    return SPELLED.get(name, name)
 
 
 def megapixels(count: float, allowed: float) -> tuple[str, str]:

@@ -2,6 +2,8 @@
 
 from PIL import Image
 
+from ..pillow.readers import converted
+
 #: 16 bits to 8 by scaling: Pillow's own conversion clips, and leaves a white picture.
 SCALE_16 = [round(value / 257) for value in range(65536)]
 
@@ -10,7 +12,8 @@ WORKABLE = ("L", "LA", "RGB", "RGBA", "CMYK", "LAB")
 
 
 def workable(image: Image.Image) -> Image.Image:
-    """The decoded picture in one of the WORKABLE modes, 8 bits a channel, without an alpha that hides nothing."""
+    """The picture that was decoded from a file in one of the WORKABLE modes, 8 bits a channel, without an alpha that
+    hides nothing. Raises BrokenPicture for pixels that Pillow decodes and does not convert."""
     if image.mode == "P" and image.palette is None:  # a PNG that lacks its colours: those beyond a palette are black
         return Image.new("RGB", image.size)
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
@@ -19,7 +22,7 @@ def workable(image: Image.Image) -> Image.Image:
         return solid(with_alpha(image))
     if image.mode in WORKABLE:
         return image
-    return image.convert("L" if image.mode == "1" else "RGB")
+    return converted(image, "L" if image.mode == "1" else "RGB")
 
 
 def transparent(image: Image.Image) -> bool:
@@ -33,8 +36,8 @@ def with_alpha(image: Image.Image) -> Image.Image:
     if image.mode in ("LA", "RGBA"):
         return image
     if image.mode == "RGBa":
-        return image.convert("RGBA")
-    return image.convert("LA" if image.mode in ("1", "L", "La") else "RGBA")
+        return converted(image, "RGBA")
+    return converted(image, "LA" if image.mode in ("1", "L", "La") else "RGBA")
 
 
 def solid(image: Image.Image) -> Image.Image:
@@ -49,7 +52,7 @@ def opaque(image: Image.Image) -> bool:
 def eight_bits(image: Image.Image) -> Image.Image:
     """Greys of 16 or 32 bits, or in floating point, as 8 bits."""
     if image.mode != "F":
-        image = image if image.mode == "I" else image.convert("I")
+        image = image if image.mode == "I" else converted(image, "I")
         low, high = extremes(image)
         if low >= 0 and high <= 65535:
             # A file of 32 bits may hold 8 (nothing says so); one of 16 holds 16, however dark.

@@ -1,11 +1,13 @@
 """Which way up a picture is stored. Frames are planned on upright pictures; pixels turned last, when they are few."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from PIL import ExifTags, Image
 
 from ..box import Box as Area
 from ..focus.edges import Edges
 from ..focus.faces import Face, Focus
-from .exif import exif_of
 
 #: How to make a stored picture upright, by its EXIF orientation. 1, and anything that is no orientation, needs nothing.
 TURNS = {
@@ -24,11 +26,9 @@ QUARTERS = ((1, 8, 3, 6), (2, 5, 4, 7))
 Box = tuple[float, float, float, float]
 
 
-def orientation(image: Image.Image, content: bytes) -> int:
-    """The EXIF orientation, 1 to 8, of an opened picture that may still have to be turned."""
-    if image.format == "TIFF":
-        return 1  # Pillow turns these itself, and tells their upright size
-    value = exif_of(image, content).get(ExifTags.Base.Orientation)
+def orientation(exif: Mapping[int, Any]) -> int:
+    """The orientation, 1 to 8, that EXIF gives by the numbers of its tags; 1 where it gives none that there is."""
+    value = exif.get(ExifTags.Base.Orientation)
     return int(value) if value in TURNS else 1
 
 

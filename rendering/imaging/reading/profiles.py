@@ -14,6 +14,10 @@ logger = logging.getLogger(__name__)
 SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 
 
+#: What ImageCms raises for a profile that lcms cannot read, or not make a transform of.
+UNUSABLE = (OSError, ValueError, TypeError, RuntimeError, ImageCms.PyCMSError)
+
+
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """The picture (mode L, LA, RGB, RGBA, CMYK or LAB) in sRGB (mode L, LA, RGB or RGBA).
 
@@ -47,22 +51,22 @@ def cached_transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | 
         return None
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
-        if source.profile.xcolor_space.strip() != SPACES[mode]:
-            logger.warning("Ignored a colour profile for %r on a picture in %s", source.profile.xcolor_space, mode)
-            return None
-        transform = ImageCms.ImageCmsTransform(
-            source,
-            srgb(),
-            mode,
-            "RGB",
-            ImageCms.Intent.RELATIVE_COLORIMETRIC,
-            # Blacks of paper become blacks of a screen, as browsers and Photoshop have it.
-            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
-        )
-        return None if changes_nothing(transform, mode) else transform
-    except Exception as error:  # noqa: BLE001  # lcms fails in many ways; a picture never fails for its profile
+        space = source.profile.xcolor_space
+    except UNUSABLE as error:  # a picture never fails for its profile
         logger.warning("Ignored a colour profile that cannot be used: %s", error)
         return None
+    if space.strip() != SPACES[mode]:
+        logger.warning("Ignored a colour profile for %r on a picture in %s", space, mode)
+        return None
+    # Blacks of paper become blacks of a screen, as browsers and Photoshop have it.
+    intent, flags = ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.BLACKPOINTCOMPENSATION
+    target = srgb()
+    try:
+        transform = ImageCms.ImageCmsTransform(source, target, mode, "RGB", intent, flags=flags)
+    except UNUSABLE as error:
+        logger.warning("Ignored a colour profile that cannot be used: %s", error)
+        return None
+    return None if changes_nothing(transform, mode) else transform
 
 
 @lru_cache(maxsize=1)

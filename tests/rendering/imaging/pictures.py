@@ -11,6 +11,7 @@ from rendering.imaging.filters.grammar.room import Room
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.pipeline.render import Derivative, render
 from rendering.imaging.reading.limits import Limits
+from rendering.imaging.reading.opened import Opened
 from rendering.imaging.recipe import Defaults, Recipe
 
 pillow_heif.register_heif_opener()  # to draw HEICs with: the service loads it when one comes
@@ -77,7 +78,7 @@ def made(
     """The derivative of an original, from its content or a picture to save as PNG."""
     encoding = Encoding(format=to, background=background)
     recipe = Recipe(Geometry(**geometry), encoding, FILTERS.read(filters)).settled(accept, Defaults())
-    return render(content if isinstance(content, bytes) else saved(content), recipe, limits, overlay, focus)
+    return render(Opened(content if isinstance(content, bytes) else saved(content), limits), recipe, overlay, focus)
 
 
 def filtered(image, filters, room=ROOM):

@@ -201,7 +201,7 @@ def test_whoever_joins_a_request_that_runs_out_of_time_has_its_own(service: Serv
     service.put("one.jpg")
     service.publish()
     with ThreadPoolExecutor(2) as pool, contextlib.ExitStack() as room:
-        room.enter_context(slots.slot())
+        room.enter_context(slots.slot(lambda: None))
         first = pool.submit(service.get, URL)
         time.sleep(0.2)
         second = pool.submit(service.get, URL)

@@ -14,6 +14,7 @@ from rendering.imaging.focus import edges, yunet
 from rendering.imaging.focus.faces import PERSON, Face, Focus
 from rendering.imaging.focus.smart import Smart
 from rendering.imaging.frame.geometry import Geometry
+from rendering.imaging.reading.opened import Opened
 from rendering.imaging.recipe import Recipe
 from rendering.pictures import derivatives, focus, originals
 from rendering.pictures.derivatives import Wanted
@@ -147,11 +148,11 @@ def test_a_focus_that_cannot_be_kept_makes_no_difference(smart, monkeypatch):
         patched.setattr(focus, "_keep", lambda name, found: None)
         expected = smart.get(f"/small/{KEY}").content
     original = originals.find(smart.bucket, KEY)
-    content = originals.read(original)
+    read = Opened(originals.read(original), conf.limits())
     smart.put("other.png", banner())
 
     monkeypatch.setattr(type(configured("derivatives")), "write", refuse)
-    assert focus.of(original, content, Smart(yunet.NAME)).focus.faces
+    assert focus.of(original, read, Smart(yunet.NAME)).focus.faces
     response = smart.get("/small/other.png")
     assert response.content == expected
     assert "max-age=60" in response["Cache-Control"]
@@ -201,7 +202,7 @@ def test_what_a_person_set_is_in_the_key_and_nobody_looks(smart, monkeypatch):
     original = originals.find(smart.bucket, KEY)
     here, there = (Wanted(original, recipe.overruled(person(*box))) for box in ((0.02, 0.1), (0.85, 0.95)))
     assert len({Wanted(original, recipe).key, here.key, there.key}) == 3
-    seen = derivatives.sight(there, originals.read(original))
+    seen = derivatives.sight(there, Opened(originals.read(original), conf.limits()))
     assert seen
     assert (seen.focus, seen.stand_in) == (person(0.85, 0.95), False)
     assert foci(smart) == []
@@ -253,6 +254,6 @@ def test_debug_outlines_the_faces_on_the_whole_original(smart, settings):
 
 def test_edges_are_a_detector_of_their_own(smart):
     original = originals.find(smart.bucket, KEY)
-    seen = focus.of(original, originals.read(original), Smart(edges.NAME))
+    seen = focus.of(original, Opened(originals.read(original), conf.limits()), Smart(edges.NAME))
     assert seen.focus.edges
     assert seen.focus.faces == ()

@@ -22,6 +22,7 @@ from rendering.imaging.quality.calibration import (
     sufficient,
 )
 from rendering.imaging.quality.similarity import ssim
+from rendering.imaging.reading.opened import Opened
 from rendering.imaging.recipe import Defaults, Recipe
 from tests.drawings import photograph, textured
 from tests.rendering.imaging.pictures import LIMITS, disc, film, near, saved, shown
@@ -52,10 +53,10 @@ def test_the_lowest_quality_that_keeps_the_target_is_found(name, target):
 def test_what_is_measured_is_what_a_request_is_answered_with(name):
     content, encoding = photograph(), Encoding(format=name)
     recipe = settled(encoding=encoding, width=120)
-    found = lowest(subject(content, recipe, LIMITS), FORMATS[name], recipe.encoding, 0.93)
-    derivative = render(content, settled(f"quality({found.quality})", encoding, width=120), LIMITS)
+    found = lowest(subject(Opened(content, LIMITS), recipe), FORMATS[name], recipe.encoding, 0.93)
+    derivative = render(Opened(content, LIMITS), settled(f"quality({found.quality})", encoding, width=120))
     assert len(derivative.content) == found.bytes
-    assert ssim(subject(content, recipe, LIMITS), shown(derivative)) == pytest.approx(found.ssim)
+    assert ssim(subject(Opened(content, LIMITS), recipe), shown(derivative)) == pytest.approx(found.ssim)
 
 
 def test_where_no_quality_keeps_the_target_the_highest_is_taken():
@@ -94,12 +95,12 @@ def test_the_formats_that_a_recipe_can_end_in(encoding, filters, formats):
 
 
 def test_the_subject_is_the_finished_picture():
-    picture = subject(saved(disc(120, 80)), settled("grayscale()", width=60), LIMITS)
+    picture = subject(Opened(saved(disc(120, 80)), LIMITS), settled("grayscale()", width=60))
     assert (picture.size, picture.mode) == ((60, 40), "LA")
 
 
 def test_of_an_animation_the_first_frame_is_measured():
-    picture = subject(film(3), settled(), LIMITS)
+    picture = subject(Opened(film(3), LIMITS), settled())
     assert near(picture.convert("RGB").getpixel((30, 20)), (0, 255, 90))
 
 
@@ -113,7 +114,7 @@ def test_of_a_large_picture_the_middle_is_measured_at_its_own_scale(monkeypatch)
 
 def test_a_picture_that_is_smaller_than_the_window_is_refused_in_words():
     with pytest.raises(BadRecipe, match="10 x 6 pixels; its visual quality can be measured from 11 x 11 on"):
-        subject(saved(textured(100, 60)), settled(width=10), LIMITS)
+        subject(Opened(saved(textured(100, 60)), LIMITS), settled(width=10))
 
 
 @pytest.mark.parametrize("name", LOSSY)

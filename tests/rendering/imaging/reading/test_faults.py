@@ -10,8 +10,9 @@ from PIL import Image, JpegImagePlugin
 from rendering.imaging.errors import BrokenPicture
 from rendering.imaging.focus import edges
 from rendering.imaging.pipeline import render, sight
-from rendering.imaging.reading import decoding, orientation
+from rendering.imaging.reading import decoding, header, opened
 from rendering.imaging.reading.limits import Limits
+from rendering.imaging.reading.opened import Opened
 
 from ..pictures import corners, film, gradient, made, saved
 
@@ -35,12 +36,12 @@ KINDS = [
 OURS = [
     (render, "plan"),
     (render, "turn_of"),
-    (render, "orientation"),
-    (render, "extent"),
+    (header, "orientation"),
+    (header, "extent"),
     (render, "stored_box"),
     (render, "part"),
     (render, "check_memory"),
-    (render, "decode"),
+    (opened, "decode"),
     (render, "workable"),
     (render, "resampled"),
     (render, "to_srgb"),
@@ -50,7 +51,7 @@ OURS = [
     (render, "solid"),
     (render, "credits_of"),
     (decoding, "shrinking"),
-    (orientation, "exif_of"),
+    (header, "exif_of"),
 ]
 
 
@@ -117,7 +118,7 @@ def test_what_pillow_raises_while_it_reads_is_the_files(kind):
 def test_a_fault_of_ours_while_looking_for_faces_stays_what_it_is(monkeypatch):
     monkeypatch.setattr(sight, "reduced", failing(TypeError))
     with pytest.raises(TypeError, match="a fault of ours"):
-        sight.found(saved(corners(), "JPEG"), Limits(), edges.NAME)
+        sight.found(Opened(saved(corners(), "JPEG"), Limits()), edges.NAME)
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from PIL import Image
 
 from rendering.imaging.animation import gif_blocks
 from rendering.imaging.errors import BrokenPicture, TooLarge, UnsupportedFormat
+from rendering.imaging.pillow.formats import READABLE
 from rendering.imaging.reading import headers
-from rendering.imaging.reading.limits import READABLE, Limits, check_bytes, megapixels, sizes
-from rendering.imaging.reading.opening import probe
+from rendering.imaging.reading.limits import Limits, check_bytes, megapixels, sizes
+from rendering.imaging.reading.opened import Opened, probe
 
 from ..pictures import corners, gradient, made, saved
 
@@ -92,7 +93,7 @@ def test_a_picture_over_a_limit_is_refused_with_what_is_allowed(content, sentenc
 )
 def test_what_is_no_picture_is_refused_with_the_formats_that_are(content, kind):
     with pytest.raises(UnsupportedFormat) as raised:
-        probe(content, Limits())
+        probe(Opened(content, Limits()))
     formats = "JPEG, PNG, WebP, AVIF, GIF, TIFF, BMP, ICO, HEIC, JPEG 2000"
     assert str(raised.value) == f"The file is {kind}; pictures are read in the formats {formats}"
 

@@ -1,0 +1,78 @@
+"""What Pillow's readers do and raise."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from rendering.imaging.errors import BrokenPicture, TooLarge
+from rendering.imaging.pillow.formats import READABLE, format_of
+from rendering.imaging.pillow.readers import AT_ONCE, DAMAGED, load, open_again, open_picture, reading, seek
+
+from ..pictures import corners, film, gradient, saved
+
+
+class Watched(BytesIO):
+    """A file that notes how many bytes are asked of it."""
+
+    def __init__(self, content):
+        super().__init__(content)
+        self.asked = []
+
+    def read(self, size=-1):
+        self.asked.append(size)
+        return super().read(size)
+
+
+def test_all_of_a_file_is_handed_to_the_decoder_at_once():
+    content = saved(gradient(900, 700).effect_spread(20), "JPEG", quality=100)
+    assert len(content) > 3 * 65536
+    in_pieces, at_once = Watched(content), Watched(content)
+    Image.open(in_pieces).load()
+    image = Image.open(at_once)
+    load(image)
+    assert in_pieces.asked.count(65536) > 3
+    assert at_once.asked.count(AT_ONCE) == 1
+    assert 65536 not in at_once.asked
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_a_file_is_read_again_as_it_was_read_before(name):
+    content = saved(corners(64, 64), name)
+    first = open_picture(content, name)
+    second = open_again(type(first), content)
+    assert format_of(first) == format_of(second) == name
+    load(first)
+    load(second)
+    assert (second.mode, second.size, second.tobytes()) == (first.mode, first.size, first.tobytes())
+
+
+def test_a_file_is_opened_as_what_it_says_it_is_and_as_nothing_else():
+    with pytest.raises(BrokenPicture):
+        open_picture(saved(corners(), "PNG"), "JPEG")
+
+
+@pytest.mark.parametrize("kind", DAMAGED)
+def test_what_a_reader_raises_is_the_files_fault(kind):
+    with pytest.raises(BrokenPicture, match="says that it is a WebP") as caught, reading("WEBP"):
+        raise kind("damaged")
+    assert isinstance(caught.value.__cause__, kind)
+
+
+def test_memory_that_runs_out_is_too_large_a_picture():
+    with pytest.raises(TooLarge, match="memory"), reading("PNG"):
+        raise MemoryError
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, StopIteration, TooLarge, BrokenPicture])
+def test_nothing_else_is_taken_for_a_damaged_file(kind):
+    error = kind("of another kind")
+    with pytest.raises(kind) as caught, reading("PNG"):
+        raise error
+    assert caught.value is error
+
+
+@pytest.mark.parametrize("name", ["GIF", "PNG", "WEBP", "AVIF"])
+def test_a_frame_that_is_not_there_is_the_files_fault(name):
+    with pytest.raises(BrokenPicture):
+        seek(open_picture(film(2, pillow=name), name), 7)
