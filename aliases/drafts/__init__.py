@@ -1,1 +1,1 @@
-"""What a draft says: its content as the catalogue has it, its contradictions, and its differences in words."""
+"""Drafts of aliases: the declaration of their fields, validation, conversion to revisions and back, differences."""

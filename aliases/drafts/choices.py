@@ -1,4 +1,4 @@
-"""The words among which an alias's fields choose; those of the data plane, as an editor reads them."""
+"""The choices of an alias's fields: the data plane's words, with labels for editors."""
 
 from django.db.models import TextChoices
 
@@ -40,7 +40,7 @@ class Format(TextChoices):
     GIF = "gif", "GIF"
 
 
-#: Which of the three qualities mean anything for a format.
+#: The qualities that each format has.
 QUALITIES = {
     Format.ORIGINAL: ("jpeg", "webp", "avif"),
     Format.AUTO: ("jpeg", "webp", "avif"),

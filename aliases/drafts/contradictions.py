@@ -1,4 +1,4 @@
-"""What the fields of a draft say against each other, as sentences that say which to change."""
+"""Contradictions between the fields of a draft, as sentences that say what to change."""
 
 import re
 from collections.abc import Callable, Collection
@@ -18,12 +18,12 @@ from .draft import QUALITIES as QUALITY_FIELDS
 
 
 def find(draft: Draft, unsound: Collection[str]) -> dict[str, str]:
-    """Sentences, each by the field to show it at. `unsound` are the fields that are wrong by themselves or were not
-    read at all: they are compared with nothing."""
+    """Sentences by the field to show them at. Fields in `unsound` are invalid by themselves or missing, and are left
+    out."""
     wrong: dict[str, str] = {}
     for fields, check in CHECKS:
         if fields.isdisjoint(unsound):
-            # The first sentence about a field stays.
+            # A field shows the first sentence about it.
             wrong = {**{name: sentence for name, sentence in check(draft).items() if sentence}, **wrong}
     return wrong
 
@@ -41,7 +41,7 @@ def wrong_with_crop_rule(draft: Draft) -> str:
 
 
 def bucket_of(draft: Draft) -> Any:
-    """The draft's bucket; None where none is chosen, or it is gone."""
+    """The draft's bucket; None if none is chosen, or if it is gone."""
     try:
         return draft.bucket
     except ObjectDoesNotExist:
@@ -65,7 +65,7 @@ def check_prefix(draft: Draft) -> dict[str, str]:
 
 
 def wrong_in_a_folder(key: str) -> str:
-    """What keeps a key, or what stands before one, from being in a folder: file systems fold these into others."""
+    """Why a key or a prefix cannot be in a folder, where file systems would fold it into another; empty if it can."""
     if key.startswith("/") or "//" in key:
         return f"In a folder no key begins with / or holds //: {re.sub('/+', '/', key).removeprefix('/')}"
     return "In a folder no key holds a backslash; between folders stands a /." if "\\" in key else ""
@@ -133,7 +133,7 @@ def wrong_with_visual_quality(draft: Draft) -> str:
     return ""
 
 
-#: Each check, and the fields that it compares.
+#: Each check with the fields that it compares.
 CHECKS: tuple[tuple[frozenset[str], Callable[[Draft], dict[str, str]]], ...] = (
     (frozenset({"crop", "focal_box"}), check_focus),
     (frozenset({"bucket", "filters"}), check_overlays),

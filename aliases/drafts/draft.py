@@ -1,8 +1,7 @@
-"""The draft of an alias: each of its fields, declared once.
+"""The fields of an alias, each declared once.
 
-From a field's declaration follow its column, its place and help in the form, what a revision holds of it and how that
-is read back, how a difference is worded, and its member in exported documents. `fields/columns.py` says what
-there is to declare.
+Everything else is derived from a field's declaration: its column, its place and help in the form, its member in
+revisions and exported documents, and how its differences are worded. `fields/columns.py` explains the options.
 """
 
 from django.db import models
@@ -28,7 +27,7 @@ CACHING = catalogue.Caching()
 
 
 class Draft(models.Model):
-    """What staff edit of an alias. `models.Alias` is the row, which also knows what is live."""
+    """What staff edit of an alias. The table is `models.Alias`, which also says what is live."""
 
     name = TextLine(
         max_length=100,
@@ -258,25 +257,25 @@ class Draft(models.Model):
         decides=Decides.PIXELS,
     )
 
-    #: What was last measured for its visual quality; see content.note.
+    #: What was last measured for its visual quality, as `content.note` returns it.
     calibration = models.JSONField(null=True, editable=False)
 
     class Meta:
         abstract = True
 
 
-#: By name, in the order of differences, of the form and of exported documents.
+#: All fields by name, in the order of the form, of differences and of exported documents.
 FIELDS: dict[str, Declared] = {field.name: field for field in Draft._meta.local_fields if isinstance(field, Declared)}
-#: Those that a revision holds.
+#: Fields that a revision has.
 PUBLISHED = {name: field for name, field in FIELDS.items() if field.published}
-#: Those that a document says of an alias beside what is published; its name is where the document says it.
+#: Fields that are exported without being published. The name is the alias's key in a document.
 NOTES = tuple(name for name in FIELDS if name not in PUBLISHED and name != "name")
-#: Those that say how long answers are kept.
+#: Fields that say how long responses are cached.
 AGES = frozenset(name for name, field in FIELDS.items() if field.decides is Decides.AGE)
 QUALITIES = tuple(name for name, field in FIELDS.items() if field.decides is Decides.QUALITY)
-#: Those that decide what quality a picture takes.
+#: Fields whose change means that a visual quality has to be measured again.
 DECISIVE = tuple(name for name, field in PUBLISHED.items() if field.decides is Decides.PIXELS)
-#: Those that change nothing of what the sample looks like.
+#: Fields that do not change what the sample looks like.
 WITHOUT_PIXELS = frozenset(
     name for name, field in FIELDS.items() if field.decides not in (Decides.PIXELS, Decides.QUALITY)
 )

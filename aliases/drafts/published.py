@@ -1,4 +1,4 @@
-"""How those of an alias's fields are published that are not one member each, or not the same value."""
+"""Conversions for the fields that a revision does not hold one to one."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from .choices import Crop, Fit
 
 GEOMETRY = "recipe.geometry"
 ADAPTIVE = "adaptive-"
-#: What a smart crop says of who looks for faces; nothing: the deployment chooses.
+#: A smart crop by its crop rule. Without a detector, the deployment's own looks for faces.
 SMART: dict[str, dict[str, str]] = {Crop.SMART: {}, Crop.REKOGNITION: {"detector": REKOGNITION}}
 
 bucket = Published("bucket", freeze=lambda bucket: bucket.name)
@@ -31,13 +31,13 @@ ratios = Published(
 
 
 def cuts(draft: Any) -> bool:
-    """Whether the fit cuts something off, so that the crop rule has an effect. Where it has none it is not published:
-    written down, it would only make other keys for the same picture."""
+    """Whether the fit crops at all. If not, the crop rule is not published: it would only give the same picture another
+    key."""
     return bool(draft.fit == Fit.COVER)
 
 
 class FitWord(Published):
-    """`adaptive-contain` is two members: the fit, and that it is adaptive."""
+    """Two members: `adaptive-contain` is the fit `contain`, and adaptive."""
 
     def freeze(self, value: str, draft: Any) -> dict[str, Any]:
         return {
@@ -51,7 +51,7 @@ class FitWord(Published):
 
 
 class CropRule(Published):
-    """Two alignments or a smart crop; or neither, and `FocalBox` says what stays."""
+    """Three members: two alignments and the smart crop. The rule “focal” is published by `FocalBox`."""
 
     def freeze(self, value: str, draft: Any) -> dict[str, Any]:
         rule = value if cuts(draft) else Crop.CENTER.value
@@ -75,7 +75,7 @@ class CropRule(Published):
 
 
 class FocalBox(Published):
-    """Published where the crop rule looks at it."""
+    """Published only if the crop rule uses it."""
 
     def freeze(self, value: str, draft: Any) -> dict[str, Any]:
         looked_at = cuts(draft) and draft.crop == Crop.FOCAL
@@ -87,7 +87,7 @@ class FocalBox(Published):
 
 
 class VisualQuality(Published):
-    """Stands beside the recipe, with what was measured for it: `content.of` writes both."""
+    """Published beside the recipe, with what was measured for it, by `content.of`."""
 
     def freeze(self, value: float | None, draft: Any) -> dict[str, Any]:
         return {}
@@ -98,14 +98,14 @@ class VisualQuality(Published):
 
 
 class Quality(Published):
-    """One that was measured for a visual quality is no field of the draft."""
+    """A quality that was measured for a visual quality does not go back into the draft."""
 
     def thaw(self, content: Mapping[str, Any]) -> Any:
         return None if calibration_of(content) else super().thaw(content)
 
 
 class SharedAge(Published):
-    """None is as long as by browsers, which a draft says in seconds."""
+    """None means as long as in browsers; a draft has the seconds."""
 
     def thaw(self, content: Mapping[str, Any]) -> Any:
         found = super().thaw(content)

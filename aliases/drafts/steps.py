@@ -1,4 +1,4 @@
-"""What differs between two texts of filters, step by step."""
+"""Differences between two texts of filters, by filter."""
 
 from difflib import SequenceMatcher
 
@@ -7,7 +7,7 @@ from rendering.imaging.filters.grammar.registry import split
 
 
 def step_changes(old_text: str, new_text: str) -> list[str]:
-    """["added grayscale()", "removed blur(2)"]; one phrase where only the order is another."""
+    """["added grayscale()", "removed blur(2)"]; a single phrase if only the order differs."""
     old, new = steps_of(old_text), steps_of(new_text)
     if sorted(old) == sorted(new):
         return [f"now in the order {':'.join(new)}"]
@@ -23,7 +23,7 @@ def step_changes(old_text: str, new_text: str) -> list[str]:
 
 
 def steps_of(text: str) -> list[str]:
-    """`a(1):b()` as ["a(1)", "b()"]; a text that cannot be read is one step."""
+    """`a(1):b()` as ["a(1)", "b()"]; a text that cannot be parsed is one step."""
     try:
         return [f"{name}({','.join(arguments)})" for name, arguments in split(text)]
     except BadRecipe:

@@ -1,4 +1,4 @@
-"""What single fields refuse, and in which words: the data plane's own, where it has a reader for the value."""
+"""Validators of single fields. Where the data plane reads the value, its message is used."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from rendering.imaging.recipe import Recipe
 
 T = TypeVar("T")
 
-#: The device-pixel ratios that screens have; below 1 nobody asks, above 5 nobody sees.
+#: The device-pixel ratios of screens. Below 1 nobody asks for them, above 5 nobody sees a difference.
 RATIO = Number(1.01, 5)
 MOST_RATIOS = 5
 
@@ -83,7 +83,7 @@ def filters(value: str) -> None:
 
 
 def wrong_with_overlays(filters: str, bucket: str, others: list[str]) -> str:
-    """What is wrong with where the filters take other pictures from, as a sentence; empty when nothing is."""
+    """What is wrong with the pictures that filters lay over this one, as a sentence; empty if nothing is."""
     try:
         paths = Recipe(filters=FILTERS.read(filters)).overlays
     except BadRecipe:
@@ -105,7 +105,7 @@ def ratios(value: str) -> None:
 
 
 def read_ratios(text: str) -> tuple[float, ...]:
-    """Read `2, 3` as (2.0, 3.0), sorted and without doubles. Raises BadRecipe."""
+    """Read `2, 3` as (2.0, 3.0), sorted and without duplicates. Raises BadRecipe."""
     words = [word for word in re.split(r"[,\s]+", text) if word]
     found = sorted({round(RATIO.read(word.removesuffix("x").removeprefix("@")), 2) for word in words})
     if len(found) > MOST_RATIOS:
@@ -146,7 +146,7 @@ def age(value: int) -> None:
 
 
 def too_large(width: int | None, height: int | None, ratio: float) -> str:
-    """What is wrong with a size at a device-pixel ratio, as a sentence; empty when nothing is."""
+    """What is wrong with a size in pixels at a device-pixel ratio, as a sentence; empty if nothing is."""
     limits = conf.limits()
     at = f"At @{ratio:g}x the picture" if ratio != 1 else "The picture"
     for name, side, most in (("wide", width, limits.width), ("high", height, limits.height)):

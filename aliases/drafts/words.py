@@ -1,4 +1,4 @@
-"""Recipes and their differences in words, for people who look at what is about to be live."""
+"""Recipes and their differences in words, for whoever publishes them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from .draft import PUBLISHED
 
 
 def refusals(error: ValidationError) -> list[str]:
-    """Why something was refused, as sentences, each after the name of the field it is about."""
+    """A validation error as sentences, each prefixed with its field's name."""
     if not hasattr(error, "error_dict"):
         return list(error.messages)
     return [
@@ -49,7 +49,7 @@ def differences(old_content: Mapping[str, Any] | None, new_content: Mapping[str,
     ]
 
 
-#: What becomes of a picture of other proportions.
+#: By fit: the size, with {} for its sides.
 FITTED = {
     "contain": "within {}",
     "adaptive-contain": "within {}, turned where the picture is",
@@ -57,7 +57,7 @@ FITTED = {
     "adaptive-outside": "covering {}, turned where the picture is, nothing cut off",
     "stretch": "stretched to {}",
 }
-#: What a cut keeps; of the other crops, the side or the corner that they name.
+#: By crop rule: what is kept. The other rules name a side or a corner.
 KEPT = {
     Crop.CENTER: "around the centre",
     Crop.SMART: "around faces",
@@ -66,7 +66,7 @@ KEPT = {
 
 
 def size_in_words(fields: Mapping[str, Any]) -> str:
-    """What becomes of the size of a picture, as the beginning of a recipe in words."""
+    """Size, fit and crop: the beginning of a recipe in words."""
     width, height, crop, focal = fields["width"], fields["height"], fields["crop"], f"focal box {fields['focal_box']}"
     if not (width and height):
         size = f"{width or height} pixels {'wide' if width else 'high'}" if width or height else "the original's size"

@@ -1,1 +1,1 @@
-"""Editing drafts, by form or by imported document: warnings, and merging what two editors changed."""
+"""Editing drafts, in a form or by importing a document: forms, warnings, merging two editors' changes."""

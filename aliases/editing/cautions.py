@@ -8,12 +8,12 @@ from .shadows import shadow_warnings
 
 
 def cautions(alias: Alias) -> list[str]:
-    """In sentences, what may be a slip in an alias. Asks the bucket for the fallback."""
+    """What may be a slip in an alias, as sentences. Looks for the fallback in the bucket."""
     return [sentence for sentence in (*shadow_warnings(alias.name), *of_keys(alias)) if sentence]
 
 
 def of_keys(alias: Alias) -> list[str]:
-    """What may be a slip in its prefix and its fallback."""
+    """What may be a slip in its prefix or its fallback."""
     return [sentence for sentence in (of_prefix(alias.prefix, "prefix"), of_fallback(alias)) if sentence]
 
 

@@ -21,7 +21,7 @@ from ..models import Alias, Bucket
 from .forms import AliasForm
 
 VERSION = 1
-#: Digits of the longest number that is read.
+#: The most digits a number may have.
 MOST_READ = 4000
 
 
@@ -45,7 +45,7 @@ class Change:
 
 
 def read(text: str) -> Any:
-    """A document's JSON, read strictly. Raises BadDocument, with what is wrong as the end of a sentence."""
+    """Parse a document's JSON strictly. Raises BadDocument; its message completes “cannot be imported: …”."""
     try:
         return json.loads(text, object_pairs_hook=members, parse_int=integer, parse_constant=refuse_constant)
     except RecursionError:
@@ -74,8 +74,8 @@ def refuse_constant(text: str) -> Any:
 
 
 def export(*, live: bool = False) -> tuple[dict[str, Any], list[str]]:
-    """The drafts of all aliases; or, of those that have one, the live revisions. And why some are left out, as
-    sentences: what another version published need not be known here."""
+    """All drafts or, with `live`, the live revisions; and, as sentences, why some are left out: a revision that another
+    version published may not be readable here."""
     exported, unreadable = {}, []
     for alias in Alias.objects.select_related("bucket", "live"):
         try:
@@ -97,7 +97,7 @@ def fields(alias: Alias) -> dict[str, Any]:
 
 
 def load(document: Any) -> list[Change]:
-    """Make and change drafts as the document says, within the caller's transaction. Raises BadDocument."""
+    """Create and change drafts as the document says, in the caller's transaction. Raises BadDocument."""
     if not isinstance(document, dict) or document.get("document") != "aliases":
         raise BadDocument("This is not a document of aliases; write one with: manage.py export_aliases")
     if document.get("version") != VERSION:
@@ -122,12 +122,12 @@ def load(document: Any) -> list[Change]:
 
 
 def quoted(value: Any) -> str:
-    """A document's value as it may stand in a message: short."""
+    """A document's value, shortened for a message."""
     return shown(json.dumps(value)) if isinstance(value, str | int | float | bool | None) else "an object or a list"
 
 
 def wrong_with(name: str, said: Any) -> Iterator[str]:
-    """Why one alias of a document cannot even be tried, as sentences."""
+    """What is wrong with one alias of a document before its form is tried, as sentences."""
     if wrong := wrong_with_alias_name(name):
         yield f"name: {wrong}."
         return
@@ -149,8 +149,7 @@ def wrong_with(name: str, said: Any) -> Iterator[str]:
 
 
 def wrong_with_type(field: Any, value: Any) -> str:
-    """Why a value cannot be that of a field, whatever it says, as a sentence; empty when it can. JSON has types of its
-    own, of which a form knows nothing."""
+    """What is wrong with the JSON type of a field's value, as a sentence; empty if nothing is. Forms know only text."""
     if isinstance(field, models.BooleanField):
         return "" if isinstance(value, bool) else f"{quoted(value)} is neither true nor false."
     if isinstance(field, models.IntegerField | models.FloatField):
@@ -160,7 +159,7 @@ def wrong_with_type(field: Any, value: Any) -> str:
 
 
 def apply(name: str, said: Mapping[str, Any]) -> Change:
-    """Do with one alias what a person would do in its form. Raises ValidationError."""
+    """Apply a document to one alias through its form. Raises ValidationError."""
     alias = Alias.objects.select_related("bucket").filter(name=name).first() or Alias(name=name)
     new = alias.pk is None
     before, fields_before = None if new else content_if_readable(alias), values_of(alias)
@@ -174,7 +173,7 @@ def apply(name: str, said: Mapping[str, Any]) -> Change:
 
 
 def form_data(alias: Alias, said: Mapping[str, Any]) -> dict[str, Any]:
-    """What a browser would post of the alias's form, with what a document says typed into it."""
+    """What a browser would post after the document's values were typed into the alias's form."""
     draft = {name: field.value_from_object(alias) for name, field in FIELDS.items()}
     if "bucket" in said:
         draft["bucket"] = Bucket.objects.get(name=said["bucket"]).pk
@@ -193,8 +192,7 @@ def values_of(alias: Alias) -> dict[str, Any]:
 def differences(
     before: Mapping[str, Any] | None, after: Mapping[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> list[str]:
-    """What importing changed, in words: first what will be served otherwise, then the notes, and what changes nothing
-    of what is served."""
+    """What importing changed, in words: first what changes responses, then notes and what has no effect."""
     lines = words.differences(before, after)
     served = {line.partition(":")[0] for line in lines}
     for name in (*NOTES, *PUBLISHED):
@@ -210,14 +208,14 @@ def differences(
 
 
 def without_effect(name: str, fields: Mapping[str, Any]) -> str:
-    """Why a field that was changed changes nothing of what is served."""
+    """Why a changed field does not change any response."""
     if name in ("crop", "focal_box"):
         return f"without effect while the fit is {fields['fit']}"
     return "only spelled otherwise"
 
 
 def content_if_readable(alias: Alias) -> Mapping[str, Any] | None:
-    """A draft's content; None when it asks for what this version does not know any more."""
+    """A draft's content; None if it needs something this version no longer has."""
     try:
         return alias.content()
     except BadRecipe:

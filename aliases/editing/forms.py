@@ -1,4 +1,4 @@
-"""The admin's forms: an alias's draft, and the reason that a publication asks for."""
+"""The admin's forms: an alias's draft, publishing, and the focus of an original."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from .merging import Merging
 
 
 class FiltersWidget(forms.Textarea):
-    """The filters as text, and below it every filter there is, to be chosen from."""
+    """A text field for the filters, and below it a picker of all filters."""
 
     template_name = "aliases/widgets/filters.html"
 
@@ -55,8 +55,8 @@ def sections() -> Any:
 
 
 class PublishForm(forms.Form):
-    """`seen` is the fingerprint of the draft that the page showed; `anyway` says that a sample that cannot be made, or
-    pictures that would be missing, are meant."""
+    """`seen` is the fingerprint of the draft that the page showed. `anyway` confirms publishing although the sample
+    cannot be made or pictures would be missing."""
 
     why = form_fields.Text(
         label="Why",
@@ -70,8 +70,7 @@ class PublishForm(forms.Form):
 
 
 class FocusForm(forms.Form):
-    """What is to be kept in sight of one original. `seen` is the number of the line of its history that the page showed
-    as the newest."""
+    """The focus of one original. `seen` is the id of the newest history entry that the page showed."""
 
     class Choice(models.TextChoices):
         FOUND = "found", "what is found: faces, drawn on the picture; where there is none, the part with most detail"
@@ -97,7 +96,7 @@ class FocusForm(forms.Form):
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
-        """Beside the fields, `boxes` as `overruling.overrule` takes them."""
+        """Adds `boxes`, as `overruling.overrule` takes them."""
         data = super().clean() or {}
         choice, box = data.get("choice"), data.get("box")
         if choice == self.Choice.BOX and box == "":

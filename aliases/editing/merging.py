@@ -1,13 +1,14 @@
-"""Two editors of one row: what only the other changed is taken over, what both changed is asked for, field by field.
+"""Merging two editors' changes to one row, field by field. What only the other changed is kept; for what both changed,
+the second editor chooses.
 
 For any ModelForm of the admin:
 
 - let the form inherit from `Merging`, before `forms.ModelForm`;
-- inside its <form>, above the fields, include "admin/aliases/merging.html" with form=adminform.form, which carries what
-  the editor opened and asks what is to be chosen;
-- where the row is saved (`ModelAdmin.save_model`), say what was taken over: `form.taken_in_words()`.
+- inside its <form>, above the fields, include "admin/aliases/merging.html" with form=adminform.form: it has the hidden
+  field with what the editor opened, and the choices;
+- where the row is saved (`ModelAdmin.save_model`), show `form.taken_in_words()`: what was kept of the other's changes.
 
-A form that is posted without the hidden field is saved as it is. Inline formsets are no part of this.
+A form that is posted without the hidden field is saved without merging. Inline formsets are not covered.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,13 +23,13 @@ from django.utils.functional import cached_property
 
 from ..models.last_saved import Saved, last_saved
 
-#: The hidden field with what was opened; and the radio buttons by which a conflict is settled, before the field's name.
+#: The hidden field with what was opened; and the prefix, before a field's name, of the radio buttons for a conflict.
 OPENED, CHOICE = "_opened", "_choice-"
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A field that both changed, its values as people read them. `before` is None where it is not known any more."""
+    """A field that both changed, its values in words. `before` is None if it is no longer known."""
 
     name: str
     label: str
@@ -42,21 +43,21 @@ class Conflict:
 
 
 class Merging(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs, not in Django
-    """See the module. After `is_valid()`, `conflicts` says what is to be chosen and `taken` what was taken over."""
+    """See the module. After `is_valid()`, `conflicts` are the fields to choose, `taken` what was kept of the other."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conflicts: list[Conflict] = []
-        #: What was taken over, as sentences: “width: 90 → 120”.
+        #: What was kept of the other editor's changes: “width: 90 → 120”.
         self.taken: list[str] = []
         self.saved: Saved | None = None
-        # What the editor saw, by fields; and what of another's was shown to choose from.
+        # By field: what the editor saw, and which of the other's values they were asked about.
         self._base: dict[str, Any] = {name: plain(self.initial[name]) for name in self.fields if name in self.initial}
         self._asked: dict[str, Any] = {}
 
     @property
     def opened(self) -> str:
-        """What the hidden field holds."""
+        """The value of the hidden field."""
         if self.is_bound:
             _ = self.errors  # which merges
         return signing.dumps([self._base, self._asked], salt=self._salt, compress=True)
@@ -75,14 +76,14 @@ class Merging(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stub
             )
 
     def taken_in_words(self) -> str:
-        """For a message once it is saved; empty when nothing was taken over."""
+        """A sentence for the message after saving; empty if nothing was kept of another's changes."""
         if not self.taken:
             return ""
         return f"Saved meanwhile by {self.saved or 'somebody'}, and kept: {'; '.join(self.taken)}."
 
     def _merge(self) -> None:
         rows = type(self.instance)._default_manager.filter(pk=self.instance.pk)
-        # Who saves at the same moment waits, and then sees this.
+        # Concurrent saves wait here, and then see this one.
         stored = (rows.select_for_update() if connection.in_atomic_block else rows).first()
         if stored is None:
             return
@@ -115,7 +116,7 @@ class Merging(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stub
         return Conflict(name, str(bound.label), before, shown(bound, theirs), shown(bound, bound.data))
 
     def _read(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """What was opened, and what was asked; nothing, if it cannot be read: then all that differs is asked for."""
+        """What was opened, and what was asked. Both are empty if unreadable, so every difference is asked about."""
         try:
             opened, asked = signing.loads(self.data[OPENED], salt=self._salt)
         except (signing.BadSignature, ValueError):
@@ -128,7 +129,7 @@ class Merging(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stub
 
 
 def plain(value: Any) -> Any:
-    """A field's value as JSON holds it; rows by their keys."""
+    """A field's value as JSON; rows as their primary keys."""
     if isinstance(value, models.Model):
         return value.pk
     if isinstance(value, Iterable) and not isinstance(value, str | Mapping):
@@ -137,15 +138,15 @@ def plain(value: Any) -> Any:
 
 
 def differs(bound: forms.BoundField, value: Any) -> bool:
-    """Whether what was posted for a field is another value than this one."""
+    """Whether a field's posted value differs from this one."""
     posted = bound.data
-    if isinstance(posted, str) and isinstance(value, str):  # browsers send lines' ends in their own way
+    if isinstance(posted, str) and isinstance(value, str):  # browsers post CRLF
         posted, value = posted.replace("\r\n", "\n"), value.replace("\r\n", "\n")
     return bound.field.has_changed(value, posted)
 
 
 def put(data: Any, bound: forms.BoundField, value: Any) -> None:
-    """Write a value into posted data, as a browser would."""
+    """Set a field in posted data, as a browser would post it."""
     ready = bound.field.prepare_value(value)
     if isinstance(bound.field, forms.BooleanField):
         data.pop(bound.html_name, None)
@@ -158,7 +159,7 @@ def put(data: Any, bound: forms.BoundField, value: Any) -> None:
 
 
 def shown(bound: forms.BoundField, value: Any) -> str:
-    """A value, stored or posted, as people read it."""
+    """A stored or posted value in words."""
     if isinstance(bound.field, forms.BooleanField):
         return "yes" if value else "no"
     choices = getattr(bound.field, "choices", None)

@@ -4,7 +4,7 @@ from ..models import Alias
 
 
 def shadow_warnings(name: str) -> list[str]:
-    """In sentences, what an alias's name does to others and theirs to it: the longest name that fits a URL answers."""
+    """Which URLs an alias takes from others or loses to them, as sentences: a URL's longest match answers."""
     parts = name.split("/")
     above = Alias.objects.filter(name__in=["/".join(parts[:length]) for length in range(1, len(parts))])
     below = Alias.objects.filter(name__startswith=f"{name}/")

@@ -16,21 +16,21 @@ else:
 
 
 class Declared(Column):
-    """Beside a column of Django's: what else there is to declare of a field, in one place.
+    """A column that also declares everything else about its field.
 
-    - `section`: its place in the form; with `beside`, in the row of the field before it.
-    - `published`: where it stands in a revision's content, as a path or as `Published`; None: it is never published.
-    - `decides`: what changes with it; the picture, where it is published and nothing else is said.
-    - `empty`, `unit`: how no value, and any other, is shown in a sentence.
-    - `changes`: how two values differ, a phrase for each difference, where “old → new” would not do.
+    - `section`: its section of the form. With `beside`, it shares a row with the field before it.
+    - `published`: its path in a revision's content, or a `Published`. None: it is never published.
+    - `decides`: what changes with it. The default is PIXELS for a published field, NOTHING for any other.
+    - `empty`: the word for no value. `unit`: what follows any other value.
+    - `changes`: describes the differences between two values, for fields where “old → new” is not enough.
 
-    None of it concerns the database, so migrations do not hold it.
+    None of this concerns the database, so migrations leave it out.
     """
 
     def __init__(
         self,
         *args: Any,
-        null: bool = False,  # named for mypy's plugin, which types what is read by it
+        null: bool = False,  # explicit, because mypy's plugin derives the type from it
         section: Section | None = None,
         beside: bool = False,
         published: Published | str | None = None,
@@ -64,17 +64,17 @@ class Declared(Column):
             return "yes" if value else "no"
         if self.unit:
             return f"{value} {self.unit}"
-        # Blanks at the ends of a key are part of it, and would not be seen.
+        # Blanks at either end are part of a key and would be invisible.
         return f"“{value}”" if str(value) != str(value).strip() else str(value)
 
     def changes(self, old: Any, new: Any) -> list[str]:
-        """How two values that differ do so, a line each: ["width: 90 → 120"]."""
+        """The differences between two unequal values, a line each: ["width: 90 → 120"]."""
         phrases = self._changes(old, new) if self._changes else [f"{self.shown(old)} → {self.shown(new)}"]
         return [f"{self.label}: {phrase}" for phrase in phrases]
 
 
 class Kind(Declared):
-    """What is typed into a form for it is read by `form_class`."""
+    """A column whose form field is `form_class`."""
 
     form_class: type[forms.Field]
 
@@ -107,7 +107,7 @@ class SlugText(Kind, models.SlugField):  # type: ignore[type-arg]  # generic in 
 
 
 class Number(Kind):
-    """The column's own validators say all there is to say of a number, and the field has its own widget."""
+    """The column's validators check its bounds, and the form field has its own widget."""
 
     def formfield(self, **options: Any) -> Any:
         widget = self.form_class.widget
@@ -127,8 +127,8 @@ class DecimalNumber(Number, models.FloatField):  # type: ignore[type-arg]  # gen
 
 
 class Reference(Declared, models.ForeignKey):  # type: ignore[type-arg]  # generic in the stubs, not in Django
-    """Another row, which somebody chooses: there is no default."""
+    """A foreign key without a default."""
 
     def get_default(self) -> None:
-        # Django's looks at the class of the other row, which the column of an abstract model does not have yet.
+        # Django's needs the related class, which a column of an abstract model does not have.
         return None

@@ -1,4 +1,4 @@
-"""What a field declares beside its column: its place in the form, its path in what is published, what it decides."""
+"""What a field declares beside its column: its section of the form, its path in a revision, what it decides."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,21 +7,21 @@ from typing import Any
 
 
 class Decides(Enum):
-    """What changes for viewers when a field does."""
+    """What a change of a field changes for viewers."""
 
     PIXELS = auto()
-    #: With how much loss pixels are written. A visual quality measures these instead.
+    #: How lossy the file is. With a visual quality these are measured instead.
     QUALITY = auto()
     #: How long answers are kept.
     AGE = auto()
-    #: What else is answered: larger pictures, a fallback.
+    #: Other responses: larger pictures, a fallback.
     DELIVERY = auto()
     NOTHING = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A group of fields in the form, in the order of their declaration."""
+    """A section of the form. Its fields are in the order of their declaration."""
 
     title: str
     collapsed: bool = False
@@ -32,12 +32,12 @@ def unchanged(value: Any) -> Any:
 
 
 class Published:
-    """Where a field stands in published content, one to one: at a path such as `recipe.encoding.jpeg_quality`, of the
-    names in `catalogue.Alias`.
+    """A field that is one member of a revision, at a path such as `recipe.encoding.jpeg_quality`, with the names of
+    `catalogue.Alias`.
 
-    `freeze` turns the field's value into what JSON holds there, `thaw` turns that back into the field's value, in its
-    canonical spelling. Neither is given None: an empty field is no member, and the data plane's default counts. A field
-    that shares members with others is a subclass that overrides the methods.
+    `freeze` converts the field's value to JSON, `thaw` converts it back, to its canonical spelling. Neither is called
+    with None: an empty field is left out, and the data plane uses its default. A field that maps to several members
+    has a subclass.
     """
 
     def __init__(
@@ -46,18 +46,18 @@ class Published:
         self.path, self._freeze, self._thaw = path, freeze, thaw
 
     def freeze(self, value: Any, draft: Any) -> dict[str, Any]:
-        """The members that the field writes, by path. Raises BadRecipe for a value that was never validated."""
+        """The members it writes, by path. Raises BadRecipe for a value that was never validated."""
         return {} if value is None else {self.path: self._freeze(value)}
 
     def thaw(self, content: Mapping[str, Any]) -> Any:
-        """The field's value in content that names the data plane's defaults. Raises LookupError, TypeError, ValueError
-        for what is not as `freeze` wrote it."""
+        """The field's value, from content with all defaults filled in. Raises LookupError, TypeError, ValueError or
+        AttributeError for content that `freeze` did not write."""
         found = member(content, self.path)
         return None if found is None else self._thaw(found)
 
 
 def member(content: Mapping[str, Any], path: str) -> Any:
-    """What stands at a path; None where nothing does. Raises KeyError where there is not even the folder of it."""
+    """The value at a path, or None. Raises KeyError if an object on the way to it is missing."""
     *folders, name = path.split(".")
     inner: Any = content
     for folder in folders:

@@ -10,16 +10,16 @@ from django.core.exceptions import ValidationError
 
 from rendering.imaging.parameters import shown
 
-#: Digits of the largest number that a field may have: any width, quality or age is smaller.
+#: The most digits a number may have. Every width, quality and age has fewer.
 MOST_DIGITS = 9
-#: Characters of the longest text that is looked at before it is stripped.
+#: The longest text, in characters, that is processed at all.
 LONGEST_TEXT = 20_000
 
 
 class Text(forms.CharField):
-    """A line of text without what surrounds it. What is far too long is refused before anything is made of it."""
+    """A stripped line of text. A text that is far too long is refused before it is processed."""
 
-    #: The control characters that it may hold.
+    #: The control characters it may contain.
     controls = ""
 
     def to_python(self, value: Any) -> str:
@@ -32,13 +32,13 @@ class Text(forms.CharField):
 
 
 class LongText(Text):
-    """The same in several lines."""
+    """Several lines of text."""
 
     controls = "\n\t"
 
 
 class Key(Text):
-    """A key or a part of one, exactly as it stands: a blank at its end is another object."""
+    """A key or part of one, not stripped: with a blank at its end it names another object."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**options, "strip": False})
@@ -68,7 +68,7 @@ class Whole(forms.IntegerField):
         return int(text)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        # Not type=number, where browsers throw away what they take for no number, and nobody can tell of it.
+        # Not type=number: browsers drop what they do not take for a number, so the server could not report it.
         return {"inputmode": "numeric", "autocomplete": "off", "class": "vIntegerField"}
 
 
@@ -92,7 +92,7 @@ class Decimal(forms.FloatField):
 
 
 def wrong_with_text(text: str, controls: str = "") -> str:
-    """What is wrong with a text that people are to read, as a sentence; empty when nothing is."""
+    """What is wrong with a text meant for people, as a sentence; empty if nothing is."""
     for character in text:
         if (ord(character) < 32 or 127 <= ord(character) < 160) and character not in controls:
             return f"This holds the control character U+{ord(character):04X}, which nobody can see: take it out."
@@ -102,7 +102,7 @@ def wrong_with_text(text: str, controls: str = "") -> str:
 
 
 class OneOf(forms.TypedChoiceField):
-    """One of a few words."""
+    """A choice."""
 
     def validate(self, value: Any) -> None:
         if value not in self.empty_values and not self.valid_value(value):
@@ -111,6 +111,6 @@ class OneOf(forms.TypedChoiceField):
 
 
 def none_of(value: Any, choices: Any) -> ValidationError:
-    """That a word is none of those that a field takes, which it names."""
+    """The error for a value that is not among a field's choices; its message lists them."""
     words = ", ".join(str(word) for word, _ in choices if word)
     return ValidationError(f"“{shown(str(value))}” is none of the choices: {words}.")

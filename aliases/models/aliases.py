@@ -16,22 +16,22 @@ from ..drafts.draft import Draft
 from .buckets import Bucket
 from .revisions import Revision
 
-#: The fields that publishing and measuring set, and saving the draft leaves alone.
+#: Fields set by publishing and measuring. Saving the draft does not write them.
 NOT_DRAFT = frozenset({"id", "enabled", "live", "live_bucket", "calibration", "created"})
 
 
 class Alias(Draft):
-    """A public name for a bucket, a prefix and a recipe: its draft, and what is live."""
+    """A public name for a bucket, a prefix and a recipe: its draft, and which revision is live."""
 
     enabled = models.BooleanField(default=True, editable=False)
-    #: The revision that viewers get; None when never published.
+    #: The revision that viewers get. None if it was never published.
     live = models.ForeignKey(Revision, models.RESTRICT, null=True, editable=False, related_name="+")
-    #: The live revision's bucket, so that the database itself refuses to delete it.
+    #: The live revision's bucket. The foreign key keeps the database from deleting it.
     live_bucket = models.ForeignKey(Bucket, models.PROTECT, null=True, editable=False, related_name="live_aliases")
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 
-    #: The fields that are wrong by themselves, for `clean`.
+    #: Fields that failed their own validation; set by `clean_fields`, read by `clean`.
     _unsound: frozenset[str] = frozenset()
 
     class Meta:
@@ -43,7 +43,7 @@ class Alias(Draft):
         return str(self.name)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        # Who saves a draft read it a while ago and must not undo what was published meanwhile.
+        # The draft was read a while ago. Saving it must not undo what was published since.
         if not self._state.adding and kwargs.get("update_fields") is None:
             kwargs["update_fields"] = [
                 field.name for field in self._meta.concrete_fields if field.name not in NOT_DRAFT
@@ -59,7 +59,7 @@ class Alias(Draft):
         return content.of(self, self.measured())
 
     def measured(self) -> Calibration | None:
-        """What was measured for its visual quality; None where it asks for none, or it is to be measured."""
+        """What was measured for its visual quality. None if it asks for none, or if it has not been measured yet."""
         return content.measured(self, self.live.content if self.live else None)
 
     def sample_path(self) -> str:
@@ -72,10 +72,10 @@ class Alias(Draft):
         return self.live is not None and self.enabled
 
     def differs(self) -> bool:
-        """Whether the draft would make other answers than the live revision."""
+        """Whether publishing the draft would change any response."""
         try:
             return self.live is None or content.differ(self.live.content, self.content())
-        except BadRecipe:  # a draft saved before a filter was taken away
+        except BadRecipe:  # a draft saved before a filter was removed
             return True
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
@@ -87,7 +87,7 @@ class Alias(Draft):
             raise
 
     def clean(self) -> None:
-        """What fields say against each other; of those alone that are right by themselves."""
+        """Check fields against each other, leaving out those that are invalid by themselves."""
         wrong = {"name": self._renamed(), **contradictions.find(self, self._unsound)}
         errors: Any = {name: sentence for name, sentence in wrong.items() if sentence}
         if errors:

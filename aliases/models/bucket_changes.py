@@ -1,4 +1,4 @@
-"""The history of buckets: what each change made of one, by whom, when and why."""
+"""The history of buckets: what changed, who changed it, when and why."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from django.db import models
 
 
 class BucketChange(models.Model):
-    """One change of a bucket. States are those of `bucket_state`: everything the bucket said, in every environment."""
+    """One change of a bucket. `before` and `after` are states as in `bucket_state`, for all environments."""
 
-    #: None once the bucket is deleted; its name stays.
+    #: None once the bucket is deleted. `name` stays.
     bucket = models.ForeignKey("aliases.Bucket", models.SET_NULL, null=True, related_name="changes")
     name = models.CharField(max_length=63)
     before = models.JSONField(null=True, help_text="None where the change made the bucket.")

@@ -24,7 +24,7 @@ def this_environment() -> str:
 
 
 class Bucket(models.Model):
-    """A public name for a place that originals come from. What it says is live as soon as it is saved."""
+    """A public name for a place that originals come from. Changes are live as soon as they are saved."""
 
     name = TextLine(
         max_length=63,
@@ -74,7 +74,7 @@ class Bucket(models.Model):
             )
 
     def place_here(self) -> "BucketPlace | None":
-        """Its place in the environment that this process runs in."""
+        """Its place in this process's environment; None if it has none."""
         return self.place_in(this_environment())
 
     def place_in(self, environment: str) -> "BucketPlace | None":
@@ -96,7 +96,7 @@ class Bucket(models.Model):
 
 
 class BucketPlace(models.Model):
-    """Where a bucket is, physically, in one environment; so the same alias reads another AWS account in staging."""
+    """Where a bucket physically is in one environment, so the same alias can read another AWS account in staging."""
 
     class Kind(models.TextChoices):
         S3 = "s3", "S3 bucket"
@@ -170,7 +170,7 @@ class BucketPlace(models.Model):
 
     @property
     def where(self) -> str:
-        """The address of its pictures, as people write it."""
+        """Where its pictures are, as people write it: s3://name/prefix or a folder's path."""
         if self.kind == self.Kind.S3:
             return f"s3://{self.location}/{self.prefix}"
         return f"{self.location.rstrip('/')}/{self.prefix}" if self.prefix else str(self.location)
@@ -194,7 +194,7 @@ class BucketPlace(models.Model):
             wrong["prefix"] = wrong_with_prefix(self.prefix)
         wrong = {name: sentence for name, sentence in wrong.items() if sentence}
         if wrong:
-            # `Any`: the stubs know no plain dict of sentences.
+            # `Any`: the stubs do not accept a plain dict of messages.
             errors: Any = wrong
             raise ValidationError(errors)
 
@@ -240,7 +240,7 @@ def wrong_with_folder(place: BucketPlace) -> dict[str, str]:
 
 
 def wrong_with_path(path: str) -> str:
-    """What is wrong with a folder's path on whatever machine, as a sentence; empty when nothing is."""
+    """What is wrong with a folder's path on any machine, as a sentence; empty if nothing is."""
     if wrong := wrong_with_text(path):
         return wrong
     if "://" in path:
@@ -253,9 +253,9 @@ def wrong_with_path(path: str) -> str:
 
 
 def wrong_with_environment(place: BucketPlace) -> str:
-    """Whether another spelling of an environment that there is was meant, as a sentence; empty when nothing is."""
-    others = BucketPlace.objects.exclude(pk=place.pk)  # which may be the one that is to be spelled otherwise
-    # This process's own first: whatever else was once written, it reads no other.
+    """Whether the environment looks like a misspelling of an existing one, as a sentence; empty if it does not."""
+    others = BucketPlace.objects.exclude(pk=place.pk)  # which may be the one being renamed
+    # This process's own comes first: it reads no other, whatever was once saved.
     known = [this_environment(), *others.values_list("environment", flat=True).distinct()]
     spellings = [one for one in known if one.lower() == place.environment.lower()]
     if not spellings or place.environment in spellings:

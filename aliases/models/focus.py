@@ -1,4 +1,4 @@
-"""Overruled focus: what persons said is to be kept in sight of originals; and the document in which it is published."""
+"""Overruled focus: what people set as the focus of originals, and the document that publishes it."""
 
 from django.conf import settings
 from django.db import models
@@ -8,8 +8,8 @@ from .buckets import Bucket
 
 
 class OverruledFocus(models.Model):
-    """One line of an original's history: what a person set, live as soon as it is saved. Never changes; the newest line
-    of an original is what counts."""
+    """A focus that a person set for an original, live as soon as it is saved. Rows never change; the newest one of an
+    original counts."""
 
     bucket = models.ForeignKey(Bucket, models.CASCADE, related_name="overruled")
     key = models.CharField(max_length=1024, validators=[validators.key])
@@ -18,7 +18,7 @@ class OverruledFocus(models.Model):
         help_text="Boxes to keep in sight, in parts of the sides of the upright original: “0.2x0.1:0.6x0.5”. An empty "
         "list: nothing in particular. Null: what is found, as if nobody had set anything.",
     )
-    #: The original's ETag when it was looked at, so that another picture under the same key is noticed.
+    #: The original's ETag when the focus was set, to notice when the key holds another picture.
     etag = models.CharField(max_length=200, blank=True)
     newest = models.BooleanField(default=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -29,7 +29,7 @@ class OverruledFocus(models.Model):
         verbose_name = "focus set by hand"
         verbose_name_plural = "focus set by hand"
         ordering = ["-pk"]
-        # Who may see a bucket's originals may see this; there is one thing to do with it.
+        # Seeing it takes the permission to view the bucket. Overruling is the only other thing one can do.
         default_permissions = ()
         permissions = [("overrule_focus", "Can overrule the focus of originals")]
         constraints = [
@@ -44,14 +44,14 @@ class OverruledFocus(models.Model):
 
     @property
     def told(self) -> str:
-        """What it says, in words."""
+        """The focus in words."""
         if self.boxes is None:
             return "back to what is found"
         return f"focus on {', '.join(self.boxes)}" if self.boxes else "nothing in particular: as each crop is aligned"
 
 
 class FocusDocument(models.Model):
-    """The serial under which a bucket's overruled focus was last written, for the catalogue to tell."""
+    """The serial of a bucket's newest focus document, which the catalogue publishes."""
 
     bucket = models.OneToOneField(Bucket, models.CASCADE, related_name="focus_document")
     serial = models.PositiveBigIntegerField()

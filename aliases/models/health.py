@@ -1,13 +1,13 @@
-"""What was found when an alias's sample was last looked at, so that a list of hundreds renders nothing."""
+"""The last health check of each alias, kept so that a list of hundreds need not render their samples."""
 
 from django.db import models
 
 
 class Health(models.Model):
-    """The newest look at an alias's sample as its live revision makes it."""
+    """The newest check of an alias: whether its live revision could render its sample."""
 
     alias = models.OneToOneField("aliases.Alias", models.CASCADE, related_name="health")
-    #: What was looked at, as `health.subject` says it; of anything else, nothing is known.
+    #: What was checked, as `health.subject` returns it. If that has changed, the row says nothing any more.
     of = models.CharField(max_length=16)
     trouble = models.TextField(blank=True, help_text="Why the sample cannot be made; empty when it can.")
     looked_at = models.DateTimeField()

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
 
-#: The log is written a moment after the row; an entry much older is of an earlier save.
+#: The log entry follows the row by a moment. A much older entry belongs to an earlier save.
 MOMENT = timedelta(seconds=5)
 
 
@@ -21,7 +21,7 @@ class Saved:
     at: datetime
 
     def __str__(self) -> str:
-        # In brackets, since it stands within sentences, and since the format of times may end with a full stop.
+        # In brackets because it is used within sentences, and the time format may end with a full stop.
         return f"{self.who} ({date_format(timezone.localtime(self.at), 'DATETIME_FORMAT')})"
 
 

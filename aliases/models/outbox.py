@@ -1,11 +1,11 @@
-"""The outbox: what still has to be told to the outside; and the catalogue's state, whose row is its writer's lock."""
+"""The outbox: what still has to be sent to storage and the CDN. And the catalogue's state, whose row is its lock."""
 
 from django.db import models
 
 
 class Outbox(models.Model):
-    """One thing to tell: the catalogue to be written, tags to be invalidated in the CDN, or both of an original that
-    changed: its derivatives to be removed, then its tag to be invalidated."""
+    """One thing to send: write the catalogue; invalidate tags in the CDN; or, for an original that changed, remove its
+    derivatives and then invalidate its tag."""
 
     class Kind(models.TextChoices):
         CATALOGUE = "catalogue", "write the catalogue"
@@ -53,7 +53,7 @@ class Outbox(models.Model):
 
 
 class CatalogueState(models.Model):
-    """One row: the serial last written. Whoever writes the catalogue holds its lock while doing so."""
+    """A single row with the serial last written. It is locked while the catalogue is written."""
 
     serial = models.PositiveBigIntegerField(default=0)
     written_at = models.DateTimeField(null=True, blank=True)

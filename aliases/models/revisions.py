@@ -1,4 +1,4 @@
-"""Revisions: aliases as they were published, never changing; and publications: the history of what was made live."""
+"""Revisions: aliases as they were published, immutable. Publications: the history of what was made live."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db import models
 
 
 class Revision(models.Model):
-    """All that the data plane needs of an alias, as it was published once."""
+    """Everything the data plane needs of an alias, as it was published. Immutable."""
 
     alias = models.ForeignKey("aliases.Alias", models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField(help_text="1 for an alias's first.")
@@ -31,7 +31,7 @@ class Revision(models.Model):
 
 
 class Publication(models.Model):
-    """One line of an alias's history: what was made live, by whom, when and why."""
+    """One entry in an alias's history: what was made live, who did it, when and why."""
 
     class Action(models.TextChoices):
         PUBLISH = "publish", "published"
@@ -41,7 +41,7 @@ class Publication(models.Model):
 
     alias = models.ForeignKey("aliases.Alias", models.CASCADE, related_name="publications")
     revision = models.ForeignKey(Revision, models.CASCADE, null=True, related_name="publications")
-    #: What was live before, so that the difference can be told in words.
+    #: What was live before, to describe the difference.
     before = models.ForeignKey(Revision, models.CASCADE, null=True, related_name="+")
     action = models.CharField(max_length=10, choices=Action)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
