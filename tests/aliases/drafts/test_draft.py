@@ -55,17 +55,3 @@ def test_an_empty_field_leaves_the_default_to_the_data_plane():
     assert field.published
     assert field.published.freeze(None, Alias()) == {}
     assert field.published.thaw(content.filled({"bucket": "photos"})) is None
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "shown"),
-    [
-        ("width", None, "open"),
-        ("jpeg_quality", None, "default"),
-        ("fallback", "", "none"),
-        ("max_age", 0, "0 s"),
-        ("fallback", "a ", "“a ”"),
-    ],
-)
-def test_a_value_is_shown_as_its_field_declares(name, value, shown):
-    assert FIELDS[name].shown(value) == shown
