@@ -9,7 +9,7 @@ from .. import conf, trace
 from ..imaging.encoding import FORMATS
 from ..pictures import derivatives
 from ..pictures.derivatives import IMMUTABLE, KEY, UnknownDerivative
-from .conditional import FORMAT_OF_TYPE, cached_format, etag, opaque_tag
+from .conditional import FORMAT_OF_TYPE, cached_format, etag, hash_for_etag
 from .headers import HEADERS, set_note_headers
 
 
@@ -22,9 +22,9 @@ def derivative_by_key(request: HttpRequest, key: str) -> HttpResponse:
     if not KEY.fullmatch(key):
         raise UnknownDerivative("This is not the key of a picture; ask for the picture by its alias")
     trace.note(derivative=key)
-    opaque = opaque_tag(key)
+    etag_hash = hash_for_etag(key)
     response: HttpResponse
-    if format_name := cached_format(request, opaque):
+    if format_name := cached_format(request, etag_hash):
         response = HttpResponseNotModified(headers=HEADERS)
         response["Content-Type"] = FORMATS[format_name].type
     else:
@@ -33,7 +33,7 @@ def derivative_by_key(request: HttpRequest, key: str) -> HttpResponse:
         response = HttpResponse(derivative.content, content_type=derivative.type, headers=HEADERS)
         set_note_headers(response, derivative.notes)
     bucket, original, _ = key.split("/")
-    response["ETag"] = etag(opaque, format_name)
+    response["ETag"] = etag(etag_hash, format_name)
     response["Cache-Control"] = IMMUTABLE
     response[conf.cache_tag_header()] = f"bucket:{bucket},image:{original}"
     return response

@@ -14,21 +14,21 @@ from ..imaging.encoding import FORMATS
 FORMAT_OF_TYPE = {one.type: one.name for one in FORMATS.values()}
 
 
-def opaque_tag(key: str) -> str:
+def hash_for_etag(key: str) -> str:
     """The part of a derivative's ETags that all its formats share: 20 hexadecimal digits, known before it is made."""
     return sha256(key.encode()).hexdigest()[:20]
 
 
-def etag(opaque: str, format_name: str) -> str:
+def etag(etag_hash: str, format_name: str) -> str:
     """The value of an ETag header, quoted."""
-    return f'"{opaque}.{format_name}"'
+    return f'"{etag_hash}.{format_name}"'
 
 
-def cached_format(request: HttpRequest, opaque: str) -> str:
+def cached_format(request: HttpRequest, etag_hash: str) -> str:
     """The format of the client's copy, if its ETag says that it is this derivative; else an empty string."""
     for sent in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
         tag, _, format_name = sent.removeprefix("W/").strip('"').partition(".")
-        if tag == opaque and format_name in FORMATS:
+        if tag == etag_hash and format_name in FORMATS:
             return format_name
     return ""
 

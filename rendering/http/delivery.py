@@ -21,7 +21,7 @@ from ..pictures.slots import Busy
 from ..storage.errors import Changed
 from .caching import set_cache_headers, set_error_cache_headers
 from .causes import CAUSES
-from .conditional import FORMAT_OF_TYPE, cached_format, etag, opaque_tag
+from .conditional import FORMAT_OF_TYPE, cached_format, etag, hash_for_etag
 from .error_responses import error_response
 from .headers import HEADERS, set_note_headers, set_target_headers
 
@@ -34,14 +34,14 @@ Responder = Callable[[HttpRequest, Target], HttpResponse]
 def picture(request: HttpRequest, target: Target) -> HttpResponse:
     """Respond with a target's picture: 200; 304 if the client has it; 302 if it is too large for the gateway."""
     wanted = derivatives.want(target.bucket, target.key, settle(request, target))
-    opaque = opaque_tag(wanted.key)
-    if format_name := cached_format(request, opaque):
-        return unchanged(format_name, opaque, target)
+    etag_hash = hash_for_etag(wanted.key)
+    if format_name := cached_format(request, etag_hash):
+        return unchanged(format_name, etag_hash, target)
     try:
         derivative = derivatives.find_or_render(wanted, keep=target.keep, most=conf.largest_picture())
     except TooLargeToCarry:
         return redirect(wanted.key, target)
-    return complete(derivative, opaque, target)
+    return complete(derivative, etag_hash, target)
 
 
 def serve(request: HttpRequest, target: Target, respond: Responder) -> HttpResponse:
@@ -97,22 +97,22 @@ def settle(request: HttpRequest, target: Target) -> Recipe:
 cached_accept_class = lru_cache(maxsize=256)(accept_class)
 
 
-def complete(derivative: Kept, opaque: str, target: Target) -> HttpResponse:
+def complete(derivative: Kept, etag_hash: str, target: Target) -> HttpResponse:
     """A 200 with the picture."""
     response = HttpResponse(derivative.content, content_type=derivative.type, headers=HEADERS)
     if not derivative.stand_in:  # a 304 would tell the client later that the stand-in's picture is the right one
-        response["ETag"] = etag(opaque, FORMAT_OF_TYPE[derivative.type])
+        response["ETag"] = etag(etag_hash, FORMAT_OF_TYPE[derivative.type])
     set_note_headers(response, derivative.notes)
     set_cache_headers(response, target, lasting=derivative.lasting)
     set_target_headers(response, target)
     return response
 
 
-def unchanged(format_name: str, opaque: str, target: Target) -> HttpResponse:
+def unchanged(format_name: str, etag_hash: str, target: Target) -> HttpResponse:
     """A 304: the client has the picture, in that format."""
     response = HttpResponseNotModified(headers=HEADERS)
     response["Content-Type"] = FORMATS[format_name].type
-    response["ETag"] = etag(opaque, format_name)
+    response["ETag"] = etag(etag_hash, format_name)
     set_cache_headers(response, target, lasting=True)
     set_target_headers(response, target)
     return response

@@ -10,7 +10,7 @@ from hashlib import sha256
 from .. import conf, trace
 from ..catalogue.catalogue import READER, Bucket, UnknownBucket
 from ..names import wrong_with_key
-from ..storage.content_encoding import undone
+from ..storage.content_encoding import decode_content
 from ..storage.errors import Archived, Denied, Misconfigured, Missing
 from ..storage.factory import at
 
@@ -136,7 +136,7 @@ def read(original: Original) -> bytes:
     with trace.stage("read"), absent(original.bucket):
         stored = at(original.bucket.place).read(original.key, version=original.etag, most=conf.limits().bytes)
     assert stored is not None  # nothing was said of `unless`
-    return undone(stored.content, stored.coding, conf.limits().bytes)
+    return decode_content(stored.content, stored.coding, conf.limits().bytes)
 
 
 @contextlib.contextmanager

@@ -1,6 +1,6 @@
-"""Undoing the Content-Encoding that a stored object's own header names, within the limit of an original.
+"""Decodes the Content-Encoding of stored objects, within the limit on an original's bytes.
 
-Uploaders set that header as they like: what is a picture as it stands is left alone, whatever the header says.
+Uploaders often set that header wrongly, so content that already is a picture is left alone, whatever the header says.
 https://www.rfc-editor.org/rfc/rfc9110#section-8.4
 """
 
@@ -10,85 +10,88 @@ from ..imaging.encoding import sniff
 from ..imaging.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from ..imaging.parameters import shown
 
-#: Codings that change nothing in what is stored: aws-chunked is of the upload.
-NONE = frozenset({"", "identity", "aws-chunked"})
+#: Codings that do not change what is stored. aws-chunked is about the upload.
+NO_CODINGS = frozenset({"", "identity", "aws-chunked"})
 GZIP, DEFLATE = frozenset({"gzip", "x-gzip"}), frozenset({"deflate"})
-#: More on top of one another than anybody means, and than urllib3 takes.
+#: Nobody means to apply more, and urllib3 accepts no more.
 MOST_CODINGS = 5
-#: Members of a gzip file, as parallel compressors write them, one for every 64 KB or so.
+#: Members of a gzip file. Parallel compressors write one for about every 64 KB.
 MOST_MEMBERS = 10_000
 CHUNK = 64 * 1024
-#: How files begin that `sniff` does not know, since no derivative is such: TIFF and BMP.
-PICTURES = (b"II*\0", b"MM\0*", b"BM")
+#: How TIFF and BMP begin, which `sniff` does not know, since no derivative has these formats.
+OTHER_PICTURES = (b"II*\0", b"MM\0*", b"BM")
 
 
-def undone(content: bytes, header: str, most: int) -> bytes:
-    """The bytes before the codings that a Content-Encoding names were applied: not more than `most`. Raises TooLarge,
-    BrokenPicture for what is no such data, and UnsupportedFormat for a coding that is not read here."""
-    for coding in reversed(names(header)):
-        if picture(content):
+def decode_content(content: bytes, header: str, most: int) -> bytes:
+    """Undo the codings of a Content-Encoding header.
+
+    Raises TooLarge if the result has more than `most` bytes, BrokenPicture for damaged data, and UnsupportedFormat for
+    a coding that is not supported.
+    """
+    for coding in reversed(codings_in(header)):
+        if is_picture(content):
             break
-        content = one_undone(content, coding, most)
+        content = decode_once(content, coding, most)
     return content
 
 
-TOO_MANY = f"The file is stored with more than {MOST_CODINGS} content codings on top of one another"
+TOO_MANY = f"The file's Content-Encoding has more than {MOST_CODINGS} codings"
 
 
-def check(header: str) -> None:
-    """Raise UnsupportedFormat for too many codings, before the bytes are taken."""
+def check_codings(header: str) -> None:
+    """Raise UnsupportedFormat if a Content-Encoding has too many codings, before the object is read."""
     if header.count(",") >= MOST_CODINGS:
         raise UnsupportedFormat(TOO_MANY)
 
 
-def unknown(header: str) -> str:
-    """A coding in a Content-Encoding that is not read here; empty when there is none."""
-    return next((one for one in names(header) if one not in GZIP | DEFLATE), "")
+def unsupported_coding(header: str) -> str:
+    """The first coding in a Content-Encoding that is not supported; empty if all are."""
+    return next((one for one in codings_in(header) if one not in GZIP | DEFLATE), "")
 
 
-def names(header: str) -> list[str]:
-    return [name for part in header.split(",") if (name := part.strip().lower()) not in NONE]
+def codings_in(header: str) -> list[str]:
+    return [name for part in header.split(",") if (name := part.strip().lower()) not in NO_CODINGS]
 
 
-def picture(content: bytes) -> bool:
-    return sniff(content).startswith("image/") or content.startswith(PICTURES) or content[4:8] == b"ftyp"
+def is_picture(content: bytes) -> bool:
+    return sniff(content).startswith("image/") or content.startswith(OTHER_PICTURES) or content[4:8] == b"ftyp"
 
 
-def one_undone(content: bytes, coding: str, most: int) -> bytes:
+def decode_once(content: bytes, coding: str, most: int) -> bytes:
     if coding in GZIP:
-        # Some stores and proxies unpack it themselves and leave the header.
-        return unpacked(content, zlib.MAX_WBITS | 16, coding, most) if content.startswith(b"\x1f\x8b") else content
+        # Some stores and proxies decompress the body and leave the header.
+        return decompress(content, zlib.MAX_WBITS | 16, coding, most) if content.startswith(b"\x1f\x8b") else content
     if coding in DEFLATE:
-        # With zlib's header, as the standard says, or without, as many write it.
-        headed = len(content) > 1 and content[0] & 15 == 8 and int.from_bytes(content[:2], "big") % 31 == 0
-        return unpacked(content, zlib.MAX_WBITS if headed else -zlib.MAX_WBITS, coding, most)
+        # With zlib's header, as the standard says, or without, as many servers send it.
+        has_header = len(content) > 1 and content[0] & 15 == 8 and int.from_bytes(content[:2], "big") % 31 == 0
+        return decompress(content, zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS, coding, most)
     raise UnsupportedFormat(
-        f"The file is stored with Content-Encoding: {shown(coding)}, which is not read here; store it as it is, or "
-        "with gzip or deflate"
+        f"The file is stored with Content-Encoding: {shown(coding)}, which is not supported; store it without, or with "
+        "gzip or deflate"
     )
 
 
-def unpacked(content: bytes, bits: int, coding: str, most: int) -> bytes:
-    """What zlib makes of it, a bomb being refused as soon as it passes `most`."""
+def decompress(content: bytes, bits: int, coding: str, most: int) -> bytes:
+    """Decompress with zlib, and stop as soon as there are more than `most` bytes. `bits` are zlib's wbits."""
     found, members, rest = bytearray(), 0, memoryview(content)
     while rest:
         members += 1
         if members > MOST_MEMBERS:
             raise BrokenPicture(f"The file's {coding} data has more than {MOST_MEMBERS:,} parts")
-        unpacker = zlib.decompressobj(bits)
-        while not unpacker.eof:
+        decompressor = zlib.decompressobj(bits)
+        while not decompressor.eof:
             if not rest:
-                raise BrokenPicture(f"The file is stored with Content-Encoding: {coding}, and its data is cut off")
-            given = rest[:CHUNK]
+                raise BrokenPicture(f"The file is stored with Content-Encoding: {coding}, and its data is truncated")
+            chunk = rest[:CHUNK]
             try:
-                found += unpacker.decompress(given, most - len(found) + 1)
+                found += decompressor.decompress(chunk, most - len(found) + 1)
             except zlib.error:
                 raise BrokenPicture(
                     f"The file is stored with Content-Encoding: {coding}, and its data is damaged"
                 ) from None
-            rest = rest[len(given) - len(unpacker.unconsumed_tail) - len(unpacker.unused_data) :]
+            rest = rest[len(chunk) - len(decompressor.unconsumed_tail) - len(decompressor.unused_data) :]
             if len(found) > most:
-                raise TooLarge(f"The file's {coding} data unpacks to more than {most:,} bytes, which are allowed")
-        if bytes(rest[:2]) != b"\x1f\x8b":  # what comes after it is padding
+                raise TooLarge(f"The file's {coding} data decompresses to more than the {most:,} bytes allowed")
+        if bytes(rest[:2]) != b"\x1f\x8b":  # the rest is padding
             break
     return bytes(found)

@@ -3,19 +3,19 @@
 StorageError
 ├── Missing          there is no such object
 ├── Changed          the object is no longer the version that was asked for
-├── Archived         the object is in a storage class that has to be restored before it can be read
-├── Denied           a refusal without a reason: no right to it or, where S3 may not list, no such object
-├── BadCredentials   the service has no credentials, or such as are not accepted, or may not assume its role
-├── WrongClock       the clock of this machine is so wrong that S3 refuses its signatures
-├── ClosedAccount    the AWS account has a problem of its own
-├── Encrypted        the key that the object is encrypted with may not be used
-├── RequesterPays    who asks has to pay, and the place does not say so
-├── Misconfigured    the place is not where it is said to be: no such bucket, another region, no S3
-├── Away             throttled, or nobody answers
-├── TooLate          no answer in time
-└── Nonsense         an answer that cannot be right, such as a cut body
+├── Archived         the object is in a storage class that must be restored before reading
+├── Denied           access denied, without a reason. In S3 without the right to list, also: no such object
+├── BadCredentials   there are no credentials, they are rejected, or the role cannot be assumed
+├── WrongClock       this machine's clock is so far off that S3 rejects its signatures
+├── ClosedAccount    the AWS account is closed, suspended or not signed up
+├── Encrypted        the key that encrypts the object may not be used, or is disabled
+├── RequesterPays    the requester must pay, and the place is not set to requester pays
+├── Misconfigured    the place is not where its settings say: no such bucket, another region, not S3
+├── Away             the store throttles requests, or does not respond
+├── TooLate          the store did not respond in time
+└── Nonsense         the response is invalid, such as a truncated body
 
-The messages are for the log: they may name physical places. Viewers get the sentences of `causes.py`.
+The messages are for the log: they may name physical places. Viewers get the sentences of `rendering/http/causes.py`.
 """
 
 

@@ -1,10 +1,9 @@
-"""Folders as stores: whole files or none, keys exactly as they are."""
+"""Folders as stores: files are read whole and written atomically, and keys are taken literally."""
 
 import contextlib
 import errno
 import os
 import stat as modes
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,15 +14,16 @@ from django.utils.deconstruct import deconstructible
 
 from ..names import wrong_with_key
 from .errors import Away, Changed, Denied, Misconfigured, Missing
+from .files import etag_of, read_file, replace_file
 from .interface import Listing, Probe, Stat, Stored, check_size
 
-#: A file's note lies beside it.
+#: A file's note is in a file beside it, with this suffix and at most this many bytes.
 NOTE, LONGEST_NOTE = ".note", 500
 
 
 @deconstructible
 class FolderStorage(FileSystemStorage):
-    """A folder. Files appear complete, by a rename; an overwritten one is replaced, never truncated."""
+    """A folder. Files are written by a rename, so that readers see the old file or the new one, and nothing between."""
 
     def __init__(self, location: str) -> None:
         super().__init__(location=str(Path(settings.BASE_DIR) / location))
@@ -31,16 +31,16 @@ class FolderStorage(FileSystemStorage):
     # --- Django's storage interface
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        return name  # a derivative's name says all of it: the same name is the same picture
+        return name  # derivatives of the same name are the same
 
     def _save(self, name: str, content: "File[bytes]") -> str:
-        self._replace(Path(self.path(name)), content.read())
+        replace_file(Path(self.path(name)), content.read())
         return name
 
     # --- Store
 
     def prepare(self) -> None:
-        """Nothing: a folder is opened by who reads it."""
+        """Nothing: a folder has no connection to prepare."""
 
     def reach(self) -> None:
         root = Path(self.location)
@@ -51,18 +51,18 @@ class FolderStorage(FileSystemStorage):
             raise Denied(f"{root} cannot be read")
 
     def sample(self) -> None:
-        """Nothing: a file is of the folder's kind, and to look for one takes long among a million."""
+        """Nothing: files fail with their folder, and finding one among a million takes long."""
 
     def stat(self, key: str) -> Stat:
         with self._errors(key):
-            status = os.stat(self._name(key))  # noqa: PTH116 - a Path costs four times what asking the kernel does
+            status = os.stat(self._name(key))  # noqa: PTH116 - Path takes four times as long
             if not modes.S_ISREG(status.st_mode):
                 raise Missing(f"{key} is not a file")
             return Stat(etag_of(status), status.st_size)
 
     def read(self, key: str, *, version: str = "", unless: str = "", most: int | None = None) -> Stored | None:
         with self._errors(key):
-            # O_NONBLOCK: opening a pipe that someone left in the folder must not wait for a writer.
+            # O_NONBLOCK: opening a pipe in the folder must not wait for a writer.
             descriptor = os.open(self._name(key), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
             try:
                 before = os.fstat(descriptor)
@@ -71,13 +71,13 @@ class FolderStorage(FileSystemStorage):
                 if unless and etag_of(before) == unless:
                     return None
                 check_size(before.st_size, most)
-                content = whole(descriptor, before.st_size)
+                content = read_file(descriptor, before.st_size)
                 after = os.fstat(descriptor)
             finally:
                 os.close(descriptor)
-            # Who writes in place, without a rename, may have been half-way: then the second look differs.
+            # Somebody may be writing in place, without a rename: then the two versions differ.
             if len({etag_of(before), etag_of(after), version or etag_of(before)}) > 1 or len(content) != after.st_size:
-                raise Changed(f"{key} was written while it was read")
+                raise Changed(f"{key} was overwritten while it was read")
             return Stored(content, etag_of(before), self._note(key))
 
     def write(
@@ -94,9 +94,9 @@ class FolderStorage(FileSystemStorage):
         with self._errors(key):
             if replacing is not None and replacing != self._etag(key):
                 raise Changed(f"{key} was written by someone else")
-            if note:  # first, lest the bytes be read without it
-                self._replace(self._path(key + NOTE), note.encode("ascii"))
-            self._replace(self._path(key), content)
+            if note:  # first, so that nobody reads the file without it
+                replace_file(self._path(key + NOTE), note.encode("ascii"))
+            replace_file(self._path(key), content)
 
     def _note(self, key: str) -> str:
         try:
@@ -111,12 +111,12 @@ class FolderStorage(FileSystemStorage):
     def remove(self, prefix: str) -> int:
         removed = 0
         with contextlib.suppress(Missing), self._errors(prefix):
-            for folder, _, files in os.walk(self._path(prefix.removesuffix("/")), topdown=False, onerror=tell):
+            for folder, _, files in os.walk(self._path(prefix.removesuffix("/")), topdown=False, onerror=reraise):
                 for name in files:
-                    # Also unfinished ones: whoever is writing there writes what is to be gone.
+                    # Temporary ones, too: what is being written there is to be removed as well.
                     (Path(folder) / name).unlink(missing_ok=True)
                     removed += 1
-                with contextlib.suppress(OSError):  # somebody keeps something new there
+                with contextlib.suppress(OSError):  # a new file was written there meanwhile
                     Path(folder).rmdir()
         return removed
 
@@ -133,7 +133,7 @@ class FolderStorage(FileSystemStorage):
             folders.sort()
             for name in sorted(files):
                 key = (Path(folder) / name).relative_to(self.location).as_posix()
-                if not name.startswith(".") and askable(key):
+                if not name.startswith(".") and is_usable(key):
                     found.append(key)
                 if len(found) == most:
                     return found
@@ -149,8 +149,8 @@ class FolderStorage(FileSystemStorage):
                 for entry in entries
                 if entry.name.startswith(beginning) and not entry.name.startswith(".")
             ]
-        # In the order of their bytes, as S3 has it.
-        found = sorted((name for name in names if askable(name)), key=str.encode)
+        # In the order of their UTF-8 bytes, like S3.
+        found = sorted((name for name in names if is_usable(name)), key=str.encode)
         found = [name for name in found if name.encode() > more.encode()]
         page = found[:most]
         return Listing(
@@ -161,9 +161,9 @@ class FolderStorage(FileSystemStorage):
 
     def probe(self) -> Probe:
         path = Path(self.location)
-        # Of os, not of Path, which raises for names that no file system has.
+        # os.path, because Path raises for names that no file system has.
         if not os.path.exists(path):  # noqa: PTH110
-            return Probe(False, f"There is no folder {path} on this machine; make it, or correct the path")
+            return Probe(False, f"There is no folder {path} on this machine; create it, or correct the path")
         if not os.path.isdir(path):  # noqa: PTH112
             return Probe(False, f"{path} is a file; name the folder that holds the originals")
         if not os.access(path, os.R_OK | os.X_OK):
@@ -179,31 +179,16 @@ class FolderStorage(FileSystemStorage):
         return Path(self._name(key))
 
     def _name(self, key: str) -> str:
-        # Segments that a file system would fold into another key's file; "." and ".." were refused with the URL.
+        # With these segments, a file system would find the file of another key. "." and ".." were refused with the URL.
         if "\\" in key or any(segment in ("", ".", "..") for segment in key.split("/")):
             raise Missing(f"{key} cannot be in a folder")
-        # UTF-8 whatever the locale says: the same key is the same file on every machine.
+        # UTF-8, whatever the locale, so that a key is the same file on every machine.
         return f"{self.location}/{os.fsdecode(key.encode())}"
-
-    @staticmethod
-    def _replace(path: Path, content: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                # A crash of the machine must not leave an empty file under the final name.
-                file.flush()
-                os.fsync(descriptor)
-            Path(temporary).chmod(0o644)  # mkstemp's 0600 would hide it from a web server
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
 
     @staticmethod
     @contextlib.contextmanager
     def _errors(key: str) -> Iterator[None]:
+        """Turn what the operating system raises into StorageError."""
         try:
             yield
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
@@ -216,25 +201,11 @@ class FolderStorage(FileSystemStorage):
             raise Away(f"{key}: {error}") from error
 
 
-def askable(key: str) -> bool:
-    """Whether a file's name can be asked for: not bytes that are no UTF-8, nor whatever else no key may be."""
+def is_usable(key: str) -> bool:
+    """Whether a file's name can be a key, which is valid UTF-8, for one."""
     return "\\" not in key and not wrong_with_key(key)
 
 
-def tell(error: OSError) -> None:
-    """Raise what os.walk otherwise passes over."""
+def reraise(error: OSError) -> None:
+    """Raise an error that os.walk would ignore."""
     raise error
-
-
-def whole(descriptor: int, size: int) -> bytes:
-    """Up to so many bytes of an open file, in one call of the kernel where it can be: a file object makes five, and in
-    each of them another thread may take Python's lock."""
-    content = os.read(descriptor, size)
-    while len(content) < size and (more := os.read(descriptor, size - len(content))):
-        content += more
-    return content
-
-
-def etag_of(status: os.stat_result) -> str:
-    """A file's version: what changes when it is written again."""
-    return f"{status.st_mtime_ns:x}-{status.st_size:x}"

@@ -1,7 +1,7 @@
-"""What the service asks of a place that holds pictures, be it an S3 bucket (`s3`) or a folder (`folders.py`).
+"""The interface of a store: what the service asks of an S3 bucket (`s3`) or a folder (`folders.py`).
 
-A store reads an object whole or not at all, in one request; writes it whole or not at all; takes keys exactly as they
-are; and says what went wrong with one of the errors of `errors.py`.
+A store reads objects whole, in one request, and writes them atomically. It takes keys literally. It raises the errors
+of `errors.py`.
 """
 
 from dataclasses import dataclass
@@ -12,27 +12,30 @@ from ..imaging.errors import TooLarge
 
 @dataclass(frozen=True, slots=True)
 class Stat:
-    """What a store knows of an object without reading it. `etag` is opaque, and what `read` takes as `version`; `size`
-    is in bytes, None where the store does not say."""
+    """What a store knows of an object without reading it."""
 
+    #: Opaque; `Store.read` takes it as `version`.
     etag: str
+    #: Bytes; None if the store does not say.
     size: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object's bytes, the ETag of just these (empty where the store tells no version), and the note that was written
-    with them. `coding` is the object's own Content-Encoding: the bytes are as they are stored."""
+    """An object as it is stored."""
 
     content: bytes
+    #: The ETag of this content; empty if the store sends none.
     etag: str
+    #: The note that was written with it.
     note: str = ""
+    #: The object's Content-Encoding, which has not been undone.
     coding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What a look at a place found, in a sentence for staff; a few of its keys where it can be read."""
+    """Whether a place works, in a sentence for staff, and a few of its keys if it can be read."""
 
     ok: bool
     sentence: str
@@ -41,30 +44,36 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of what is in a folder of a store: keys and folders, the latter ending in /, whole and in the store's own
-    order. `more` asks for the next page; empty on the last."""
+    """A page of a folder's contents, in the store's order. Keys and folders are full paths; folders end in /."""
 
     keys: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    #: Asks for the next page; empty on the last.
     more: str = ""
 
 
 class Store(Protocol):
-    """What the service asks of a place. `most` bounds the bytes read; TooLarge is raised before they are taken."""
+    """What the service asks of a place. Every method may raise StorageError."""
 
-    def stat(self, key: str) -> Stat: ...
+    def stat(self, key: str) -> Stat:
+        """The object's version and size."""
 
     def read(self, key: str, *, version: str = "", unless: str = "", most: int | None = None) -> Stored | None:
-        """The object; None when it still is `unless`. Raises Changed when `version` is given and it is another."""
+        """The object, or None if its version is still `unless`.
+
+        Raises Changed if `version` is given and the object has another; TooLarge, before reading, if it has more than
+        `most` bytes.
+        """
 
     def prepare(self) -> None:
-        """Do what the first request would do before it asks."""
+        """Do in advance what the first request would do before it connects."""
 
     def reach(self) -> None:
-        """Raise what is wrong with the place as a whole; Missing when it is a folder that is not there."""
+        """Raise StorageError if the place as a whole does not work; Missing if it is a folder that does not exist."""
 
     def sample(self) -> None:
-        """Raise what is wrong with one thing that is there, where that may be other than what is wrong with all."""
+        """Read one object that exists, and raise StorageError if that fails. Stores where every read fails alike need
+        not."""
 
     def write(
         self,
@@ -77,25 +86,25 @@ class Store(Protocol):
         note: str = "",
         replacing: str | None = None,
     ) -> None:
-        """Keep the bytes. `cache_control` and `tag` are for who serves the object without us, as CloudFront does;
-        `note` is a sentence in ASCII that comes back with the bytes.
+        """Store the bytes. `cache_control` and `tag` are for a CDN that serves the object directly, as CloudFront does;
+        `note` is a sentence in ASCII that `read` returns.
 
-        With `replacing`, raises Changed unless the object's ETag is that, or there is none when it is empty: a write
+        With `replacing`, raises Changed unless the object has that ETag or, if it is empty, does not exist: a write
         that arrives late must not undo a later one.
         """
 
     def keys(self, prefix: str, most: int) -> list[str]:
-        """The first keys that begin with a prefix, which is empty or ends in /; not more than `most`, nor than 1000."""
+        """The first keys with a prefix, which is empty or ends in /; at most `most`, and at most 1,000."""
 
     def browse(self, prefix: str, most: int, more: str = "") -> Listing:
-        """What begins with a prefix, down to the next /: up to `most` keys and folders, from where `more` of the page
-        before says. Costs no more for a bucket of millions. Raises Missing where there is no such folder."""
+        """What begins with a prefix, up to the next /: at most `most` keys and folders, continuing from a `more` of the
+        page before. Takes no longer in a bucket with millions of keys. Raises Missing if there is no such folder."""
 
     def remove(self, prefix: str) -> int:
-        """Delete every object whose key begins with a prefix that ends in /. Returns how many there were."""
+        """Delete every object with a prefix, which ends in /. Returns how many there were."""
 
 
 def check_size(size: int, most: int | None) -> None:
-    """Raise TooLarge before the bytes are taken."""
+    """Raise TooLarge if an object has more than `most` bytes."""
     if most is not None and size > most:
         raise TooLarge(f"The file has {size:,} bytes; {most:,} are allowed")

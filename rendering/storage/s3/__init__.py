@@ -1,1 +1,1 @@
-"""S3 buckets, also of other AWS accounts and of other makes, by boto3."""
+"""S3 buckets as stores, by boto3: of AWS, of other AWS accounts, and of servers that are compatible with S3."""

@@ -1,8 +1,8 @@
-"""What S3's and boto3's errors mean here. The one place where they become those of `storage/errors.py`.
+"""Turns errors of S3 and boto3 into those of `storage/errors.py`. No other module does.
 
-The codes are those of docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and of stores that speak S3. Only a
-bare refusal, `AccessDenied` without more, may stand for a missing object: whatever is wrong with our credentials,
-clock, account or keys has a code, and is told as what it is.
+The codes are those of docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and of compatible stores. A plain
+`AccessDenied` may mean that the object is missing. Trouble with credentials, clock, account or encryption keys has
+codes of its own, and errors of its own here.
 """
 
 import contextlib
@@ -41,9 +41,9 @@ class NotModified(StorageError):
     code = "storage_not_modified"
 
 
-#: S3's error codes, by what they mean here; numbers are the statuses of answers without a code, as to HEAD.
+#: The error codes of S3 for each error here. Numbers are the statuses of responses without a code, such as to HEAD.
 CODES: dict[type[StorageError], str] = {
-    # A name that the store gives to no object is one under which there is none.
+    # If a store allows no object of that name, there is none.
     Missing: "404 NotFound NoSuchKey KeyTooLongError KeyTooLong InvalidURI InvalidObjectName XMinioInvalidObjectName",
     NotModified: "304 NotModified",
     Changed: "412 PreconditionFailed ConditionalRequestConflict",
@@ -65,7 +65,7 @@ CODES: dict[type[StorageError], str] = {
 }
 MEANING = {code: meaning for meaning, codes in CODES.items() for code in codes.split()}
 
-#: What we ask of S3; whatever else botocore asks, of STS or SSO, is for our credentials.
+#: What the service asks of S3. Any other operation is botocore's, asking STS or SSO for credentials.
 OPERATIONS = frozenset({"HeadObject", "GetObject", "PutObject", "DeleteObject", "ListObjectsV2", "HeadBucket"})
 
 CREDENTIALS = (
@@ -84,13 +84,13 @@ CREDENTIALS = (
     botocore_errors.SSOError,
     botocore_errors.LoginError,
     botocore_errors.MissingDependencyException,
-    json.JSONDecodeError,  # of a credential process; S3 itself speaks XML
+    json.JSONDecodeError,  # from a credential process; S3 itself sends XML
 )
 
 
 @contextlib.contextmanager
 def errors(key: str) -> Iterator[None]:
-    """Turn what boto3 raises into the error of `storage/errors.py` that says the cause."""
+    """Turn what boto3 raises into a StorageError that names the cause. Messages begin with `key`."""
     try:
         yield
     except ClientError as error:
@@ -99,23 +99,23 @@ def errors(key: str) -> Iterator[None]:
         raise TooLate(f"{key}: {error}") from error
     except CREDENTIALS as error:
         raise BadCredentials(f"{key}: {error}") from error
-    except RecursionError as error:  # botocore follows a redirect by asking where to, which is redirected too
-        raise Misconfigured(f"{key}: redirected for ever") from error
+    except RecursionError as error:  # botocore asks where a redirect leads, and that is redirected too
+        raise Misconfigured(f"{key}: redirected in a loop") from error
     except RuntimeError as error:
         if "credentials" not in str(error):
             raise
-        raise BadCredentials(f"{key}: {error}") from error  # renewed by botocore, and expired all the same
+        raise BadCredentials(f"{key}: {error}") from error  # botocore renewed them, and they are expired
     except (botocore_errors.ResponseStreamingError, botocore_errors.IncompleteReadError) as error:
         raise Nonsense(f"{key}: {error}") from error
-    except botocore_errors.SSLError as error:  # a certificate that is not the endpoint's
+    except botocore_errors.SSLError as error:  # for one, the certificate is for another host
         raise Misconfigured(f"{key}: {error}") from error
-    except urllib3.exceptions.HTTPError as error:  # of a body, whatever botocore does not know
+    except urllib3.exceptions.HTTPError as error:  # while reading a body; botocore wraps only some
         raise Nonsense(f"{key}: {error}") from error
     except HTTPClientError as error:
-        if isinstance(error.kwargs.get("error"), urllib3.exceptions.DecodeError):  # also where nobody reads the body
+        if isinstance(error.kwargs.get("error"), urllib3.exceptions.DecodeError):  # even if the body is not read
             raise UnsupportedFormat(TOO_MANY) from error
-        if isinstance(error.kwargs.get("error"), RecursionError):  # a redirect likewise, where it happens to run out
-            raise Misconfigured(f"{key}: redirected for ever") from error
+        if isinstance(error.kwargs.get("error"), RecursionError):  # redirects again, in another place
+            raise Misconfigured(f"{key}: redirected in a loop") from error
         raise Away(f"{key}: {error}") from error
     except (botocore_errors.ConnectionError, OSError, http.client.HTTPException) as error:
         raise Away(f"{key}: {error}") from error
@@ -123,17 +123,18 @@ def errors(key: str) -> Iterator[None]:
         raise Nonsense(f"{key}: {error}") from error
     except BotoCoreError as error:  # a bucket's name, an endpoint's address
         raise Misconfigured(f"{key}: {error}") from error
-    except ValueError as error:  # a header that is no number or no time
+    except ValueError as error:  # a header that should be a number or a time
         raise Nonsense(f"{key}: {error}") from error
 
 
 def meaning_of(error: ClientError) -> type[StorageError]:
+    """The StorageError for a response of S3 or STS, by its code, its status and, for a few codes, its message."""
     code, status, message = code_of(error), status_of(error), str(error.response.get("Error", {}).get("Message", ""))
     meaning = MEANING.get(code) or (Away if status >= 500 else Nonsense)
     if code.startswith("KMS"):
         return Away if "Throttling" in code or status >= 500 else Encrypted
     if error.operation_name not in OPERATIONS:
-        if "Signature expired" in message or "Signature not yet current" in message:  # STS has no code for it
+        if "Signature expired" in message or "Signature not yet current" in message:  # STS has no code for that
             return WrongClock
         return meaning if meaning in (Away, TooLate, WrongClock, ClosedAccount) else BadCredentials
     if code == "AuthorizationHeaderMalformed" and "region" in message:
@@ -144,17 +145,17 @@ def meaning_of(error: ClientError) -> type[StorageError]:
 
 
 def reason(message: str) -> type[StorageError] | None:
-    """What the message of a refusal says beyond its code. The object's name in it is not read: visitors choose that."""
-    said = re.sub(r"\"arn:[\w-]*:s3:.*\"|arn:[\w-]*:s3:\S*", "", message, flags=re.DOTALL)
-    if re.search(r"\bkms\b|ciphertext|server.side.encryption|customer (master|managed) key", said, re.IGNORECASE):
+    """The cause that a message names beyond its code. Skips the object's name, which visitors choose."""
+    text = re.sub(r"\"arn:[\w-]*:s3:.*\"|arn:[\w-]*:s3:\S*", "", message, flags=re.DOTALL)
+    if re.search(r"\bkms\b|ciphertext|server.side.encryption|customer (master|managed) key", text, re.IGNORECASE):
         return Encrypted
-    if re.search(r"request(er)?[ -]?pay", said, re.IGNORECASE):
+    if re.search(r"request(er)?[ -]?pay", text, re.IGNORECASE):
         return RequesterPays
     return None
 
 
 def code_of(error: ClientError) -> str:
-    """S3's word for what is wrong; the status, as digits, where there is none."""
+    """S3's error code; for a response without one, the status in digits."""
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
@@ -162,19 +163,19 @@ def status_of(error: ClientError) -> int:
     return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
-#: What stands for a code in answers to HEAD that may mean anything of what S3 refuses with a code.
-BARE = frozenset({"400", "401", "403", "404"})
+#: Codes of responses to HEAD, which has no body: a status alone, which may mean many things.
+STATUS_ONLY = frozenset({"400", "401", "403", "404"})
 
 
-def bare(error: StorageError) -> bool:
-    """Whether S3 refused without a word why: an answer to HEAD has no body, hence no code."""
+def is_unexplained(error: StorageError) -> bool:
+    """Whether S3 refused without an error code, as it does to HEAD."""
     cause = error.__cause__
-    return isinstance(cause, ClientError) and code_of(cause) in BARE
+    return isinstance(cause, ClientError) and code_of(cause) in STATUS_ONLY
 
 
-def about_condition(error: StorageError) -> bool:
-    """Whether a conditional request may have failed for its condition: because it did not hold, or because the store
-    has no conditions, or none of that kind."""
+def is_about_condition(error: StorageError) -> bool:
+    """Whether a conditional request may have failed because of its condition: it did not hold, or the store does not
+    support it."""
     cause = error.__cause__
     if not isinstance(cause, ClientError):
         return False

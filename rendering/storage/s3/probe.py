@@ -1,4 +1,4 @@
-"""What is wrong with an S3 bucket, in words: for the admin's "Test this bucket"."""
+"""Tries an S3 bucket and describes what is wrong, for the admin's "Test this bucket"."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from botocore import exceptions as botocore_errors
 from botocore.exceptions import ClientError
 
-from ..content_encoding import unknown
+from ..content_encoding import unsupported_coding
 from ..errors import (
     Archived,
     Away,
@@ -23,10 +23,10 @@ from ..errors import (
 )
 from ..interface import Probe
 from ..place import Place
-from .clients import client, where
-from .errors import BARE, code_of, errors
-from .listings import askable
-from .versions import conditional, version_of
+from .clients import bucket_parameters, client
+from .errors import STATUS_ONLY, code_of, errors
+from .listings import usable_keys
+from .versions import is_conditional, version_of
 
 
 def probe_s3(place: Place) -> Probe:
@@ -34,35 +34,35 @@ def probe_s3(place: Place) -> Probe:
     try:
         return look(place)
     except StorageError as error:
-        if isinstance(error, Denied) and not place.requester_pays and paid(place):
+        if isinstance(error, Denied) and not place.requester_pays and works_if_paid(place):
             return Probe(False, sentence(place, RequesterPays(str(error))))
         return Probe(False, sentence(place, error))
 
 
 def look(place: Place) -> Probe:
-    """What is found in a place that can be listed and read. Raises StorageError."""
+    """Describe a place that can be listed and read. Raises StorageError if it cannot."""
     with errors(place.prefix):
-        s3, bucket = client(place), where(place)
+        s3, bucket = client(place), bucket_parameters(place)
         found = s3.list_objects_v2(**bucket, Prefix=place.prefix, MaxKeys=30)
         elsewhere = region_of(place)
         if place.region and elsewhere and elsewhere != place.region:
             return Probe(False, wrong_region(place, elsewhere))
-        keys = askable(place, found)
+        keys = usable_keys(place, found)
         if not keys:
             what = f"nothing begins with “{place.prefix}”" if place.prefix else "it is empty"
             return Probe(True, f"The bucket “{place.location}” can be listed, but {what}; put an original into it")
-        # First what may be refused with a reason: HEAD is refused without.
+        # GET before HEAD, because only a refused GET says why.
         got = s3.get_object(**bucket, Key=place.prefix + keys[0], Range="bytes=0-0")
         got["Body"].close()
         try:
             head: Any = s3.head_object(**bucket, Key=place.prefix + keys[0])
         except ClientError as error:
-            if code_of(error) not in BARE:
+            if code_of(error) not in STATUS_ONLY:
                 raise
             head = None
     works, oddities = oddities_of(keys[0], head or got)
     if head is None:
-        oddities.append("the store refuses HEAD where it answers GET, so each look at an original takes two requests")
+        oddities.append("the store refuses HEAD although it allows GET, so each look at an original takes two requests")
     return Probe(
         works,
         "; but ".join([f"The bucket “{place.location}” can be listed and read", *oddities]),
@@ -71,29 +71,29 @@ def look(place: Place) -> Probe:
 
 
 def oddities_of(key: str, head: Any) -> tuple[bool, list[str]]:
-    """Whether the service can do with what a store tells of an object, and what it does not tell as S3 itself would."""
-    told = []
+    """Whether the service can use the headers that a store sends, and how they differ from those of S3 itself."""
+    oddities = []
     if not head.get("ETag"):
-        told.append("tells no ETag, so originals are told apart by when they were written, and by their size")
-    elif not conditional(head["ETag"], strong=True):
-        told.append("gives weak ETags, so what is read is compared with them instead of asked for by them")
+        oddities.append("the store sends no ETag, so versions are told apart by modification time and size")
+    elif not is_conditional(head["ETag"], strong=True):
+        oddities.append("the store sends weak ETags, so versions are compared after reading instead of requested")
     if head.get("ContentLength") is None:
-        told.append("does not tell how large an object is, so too large ones are refused only while they are read")
-    if coding := unknown(head.get("ContentEncoding", "")):
-        told.append(f"“{key}” is stored with Content-Encoding: {coding}, which is not read here")
+        oddities.append("the store sends no sizes, so objects that are too large are only refused while they are read")
+    if coding := unsupported_coding(head.get("ContentEncoding", "")):
+        oddities.append(f"“{key}” is stored with Content-Encoding: {coding}, which is not supported")
     try:
         version_of(key, head)
     except Nonsense:
         useless = (
-            "it tells neither an ETag nor when an object was written, so nobody could see that an original changed. "
-            "Only as a bucket whose originals never change can it be used"
+            "the store sends neither an ETag nor a Last-Modified, so changes of originals cannot be detected. It can "
+            "only be used as a bucket whose originals never change"
         )
         return False, [useless]
-    return True, [one if one.startswith("“") else f"the store {one}" for one in told]
+    return True, oddities
 
 
-def paid(place: Place) -> bool:
-    """Whether a place that denies can be read by who says that he pays."""
+def works_if_paid(place: Place) -> bool:
+    """Whether a place that denies access allows it with requester pays."""
     try:
         return look(replace(place, requester_pays=True)).ok
     except StorageError:
@@ -101,8 +101,8 @@ def paid(place: Place) -> bool:
 
 
 def region_of(place: Place) -> str:
-    """Where the bucket is. boto3 follows S3's redirect to the right region, at the price of a request each time: only
-    asking shows it."""
+    """The bucket's region; empty if S3 does not say. A wrong region is easily missed: boto3 follows the redirect to the
+    right one, with an extra request each time."""
     try:
         return client(place).head_bucket(Bucket=place.location).get("BucketRegion", "")
     except ClientError:
@@ -110,7 +110,7 @@ def region_of(place: Place) -> str:
 
 
 def sentence(place: Place, error: StorageError) -> str:
-    """The cause of a refusal by S3, or by STS, and what to change."""
+    """What S3 or STS refused, why, and what to change."""
     cause = error.__cause__
     code = code_of(cause) if isinstance(cause, ClientError) else ""
     if isinstance(cause, ClientError) and cause.operation_name == "AssumeRole" and isinstance(error, BadCredentials):
@@ -121,24 +121,24 @@ def sentence(place: Place, error: StorageError) -> str:
         )
     match error:
         case BadCredentials() if code:
-            return f"AWS does not accept the service's credentials ({code}); give its function or machine a valid role"
+            return f"AWS rejects the service's credentials ({code}); give its function or machine a valid role"
         case BadCredentials() if isinstance(cause, botocore_errors.NoCredentialsError):
             return "The service has no AWS credentials; give its function or machine a role, or set AWS_ACCESS_KEY_ID"
         case BadCredentials():
-            return f"The service's AWS credentials cannot be had: {error}"
+            return f"The service cannot get its AWS credentials: {error}"
         case WrongClock():
-            return f"The clock of the service's machine is wrong, so its requests are refused ({code}); set it right"
+            return f"The clock of the service's machine is wrong, so its requests are rejected ({code}); correct it"
         case ClosedAccount():
-            return f"The AWS account has a problem of its own ({code}); its owner sees in the AWS console which"
+            return f"The AWS account has a problem ({code}); its owner can see in the AWS console which one"
         case Encrypted():
             return (
-                f"Access denied: {who(place)} lacks kms:Decrypt on the key with which the bucket's objects are "
-                f"encrypted, or that key is disabled ({code})"
+                f"Access denied: {who(place)} lacks kms:Decrypt on the key that encrypts the bucket's objects, or "
+                f"that key is disabled ({code})"
             )
         case RequesterPays():
             return (
-                f"Access denied, but not to who pays: “{place.location}” is a requester-pays bucket. Tick “requester "
-                "pays” in its place, if this service is to pay for what it reads"
+                f"Access denied, because “{place.location}” is a requester-pays bucket. Tick “requester pays” in its "
+                "place if this service is to pay for what it reads"
             )
         case Archived():
             return (
@@ -148,7 +148,7 @@ def sentence(place: Place, error: StorageError) -> str:
         case Denied():
             return denied(place, cause)
         case TooLate():
-            return f"{address(place)} does not answer in time; check the endpoint and the network"
+            return f"{address(place)} does not respond in time; check the endpoint and the network"
         case Away() if isinstance(cause, ClientError):
             return f"S3 is busy ({code}); try again in a moment"
         case Away():
@@ -156,7 +156,7 @@ def sentence(place: Place, error: StorageError) -> str:
         case Misconfigured() if isinstance(cause, ClientError):
             return misconfigured(place, cause, code)
         case Misconfigured():
-            return f"The place is not one that S3 has: {error}"
+            return f"S3 cannot have such a place: {error}"
     return f"S3 refuses: {str(error).removeprefix(': ')}"
 
 
@@ -164,7 +164,7 @@ def misconfigured(place: Place, error: ClientError, code: str) -> str:
     if code == "NoSuchBucket":
         return f"There is no S3 bucket named “{place.location}” at {address(place)}; check the name and the endpoint"
     if code == "InvalidBucketName":
-        return f"The place is not one that S3 has: {error}"
+        return f"S3 cannot have such a place: {error}"
     headers = error.response["ResponseMetadata"].get("HTTPHeaders", {})
     right = headers.get("x-amz-bucket-region") or str(error.response.get("Error", {}).get("Region", ""))
     return wrong_region(place, right)
@@ -177,8 +177,8 @@ def denied(place: Place, error: BaseException | None) -> str:
             "(in its policy, or, for a bucket of another account, also in the bucket's policy)"
         )
     return (
-        f"Access denied: {who(place)} lacks s3:ListBucket on arn:aws:s3:::{place.location}; without it a missing "
-        "original cannot be told from a forbidden one (in a bucket of another account, its bucket policy must allow it "
+        f"Access denied: {who(place)} lacks s3:ListBucket on arn:aws:s3:::{place.location}; without it, a missing "
+        "original looks the same as a forbidden one (in a bucket of another account, its bucket policy must allow it "
         "too)"
     )
 
@@ -188,8 +188,8 @@ def who(place: Place) -> str:
 
 
 def wrong_region(place: Place, right: str) -> str:
-    told = f"it is in {right}: set the region to {right}" if right else "set the region in which it was made"
-    return f"The bucket “{place.location}” is not in {place.region or 'the default region'}; {told}"
+    advice = f"it is in {right}: set the region to {right}" if right else "set the region in which it was created"
+    return f"The bucket “{place.location}” is not in {place.region or 'the default region'}; {advice}"
 
 
 def address(place: Place) -> str:

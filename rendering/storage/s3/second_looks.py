@@ -1,4 +1,4 @@
-"""How often a place may be asked why it refused."""
+"""Limits how often a refused HEAD is repeated as a GET, whose response says why it was refused."""
 
 import time
 from collections import deque
@@ -7,10 +7,10 @@ from ..errors import Archived, Denied, Missing, StorageError
 
 
 class SecondLooks:
-    """How often a place may be asked a second time: a flood of missing keys must not cost twice for as long as it
-    lasts, unless what is there is found by the second look alone."""
+    """The second looks at a place. They are limited, so that a flood of missing keys does not cost two requests each;
+    except where only a second look finds the objects."""
 
-    #: Looks, in seconds.
+    #: At most this many in this many seconds.
     MOST, SPAN = 20, 5.0
 
     def __init__(self) -> None:
@@ -19,7 +19,8 @@ class SecondLooks:
         self._needed = False
 
     def allowed(self, key: str) -> bool:
-        """Whether one may be taken. When not, and the last one found the place in trouble, that is raised."""
+        """Whether there may be another one now. If not, raises what the last one found wrong with the place, if
+        anything."""
         now = time.monotonic()
         if self._needed:
             return True
@@ -27,11 +28,12 @@ class SecondLooks:
             self._times.append(now)
             return True
         if self._cause:
-            raise self._cause(f"{key}: as lately")
+            raise self._cause(f"{key}: like an earlier request")
         return False
 
-    def found(self, error: StorageError | None) -> None:
-        """Note what a look found, None being the object: a key that is missing, or archived, says nothing of others."""
+    def record(self, error: StorageError | None) -> None:
+        """Record the error that a look found; None if it found the object. Errors of a single key say nothing of
+        others."""
         if error is None:
             self._needed = True
         self._cause = None if error is None or isinstance(error, (Missing, Denied, Archived)) else type(error)

@@ -1,7 +1,4 @@
-"""What tells the version of an object in S3: its ETag, or what stands for it where the store tells none.
-
-Some stores give weak ETags, or none; for these, when an object was written, and its size.
-"""
+"""The version of an object in S3: its ETag or, in stores that send none, its modification time and size."""
 
 import contextlib
 from datetime import datetime
@@ -12,49 +9,49 @@ import botocore.utils
 
 from ..errors import Nonsense
 
-#: How a version begins that stands for an ETag.
+#: The prefix of a version made from the modification time and the size.
 MODIFIED = "modified:"
 
 
 def version_of(key: str, answer: Any, size: str = "") -> str:
-    """The version that an answer tells. Raises Nonsense where it tells none; without a key, that is the empty one."""
+    """The version in a response. If there is none: empty without a `key`; with one, raises Nonsense."""
     if etag := answer.get("ETag"):
         return str(etag)
     if written := answer.get("LastModified"):
         return f"{MODIFIED}{written.timestamp():.0f}-{size or answer.get('ContentLength', '')}"
     if key:
-        raise Nonsense(f"{key} has neither an ETag nor a Last-Modified, so nothing tells when it changes")
+        raise Nonsense(f"{key} has neither an ETag nor a Last-Modified, so changes cannot be detected")
     return ""
 
 
 def differs(version: str, answer: Any, *, unknown: bool = False) -> bool:
-    """Whether an answer is of another version. `unknown` is what is said where it does not tell."""
+    """Whether a response has another version; `unknown` if the response does not say."""
     if not version.startswith(MODIFIED):
-        return alike(answer["ETag"]) != alike(version) if answer.get("ETag") else unknown
+        return opaque_tag(answer["ETag"]) != opaque_tag(version) if answer.get("ETag") else unknown
     if not (written := answer.get("LastModified")):
         return unknown
-    moment, _, size = version.removeprefix(MODIFIED).partition("-")
+    seconds, _, size = version.removeprefix(MODIFIED).partition("-")
     length = str(answer.get("ContentLength", ""))
-    return moment != f"{written.timestamp():.0f}" or bool(size and length and size != length)
+    return seconds != f"{written.timestamp():.0f}" or bool(size and length and size != length)
 
 
-def conditional(version: str, *, strong: bool = False) -> bool:
-    """Whether a version may be sent as a condition: If-None-Match takes any ETag, If-Match only `strong` ones (RFC
+def is_conditional(version: str, *, strong: bool = False) -> bool:
+    """Whether a version can be sent in If-None-Match, or with `strong` in If-Match, which takes no weak ETags (RFC
     9110, 13.1)."""
     return bool(version) and not version.startswith(MODIFIED) and not (strong and version.startswith("W/"))
 
 
-def alike(etag: str) -> str:
-    """An ETag without what proxies change in it."""
+def opaque_tag(etag: str) -> str:
+    """An ETag without its quotes and W/, which proxies change."""
     return etag.removeprefix("W/").strip('"')
 
 
-def moment(text: Any) -> datetime | None:
-    """A time as S3's headers tell it; None for what is none. botocore tries every notation there is, which costs a
-    tenth of the call, and gives the whole answer up for one that it does not know."""
+def parse_timestamp(text: Any) -> datetime | None:
+    """A time in a response; None if it cannot be read. botocore's own parser tries every notation, which makes calls a
+    tenth slower, and fails the whole response for one that it does not know."""
     try:
         return parsedate_to_datetime(text)
-    except (ValueError, TypeError, AttributeError):  # as in the body of a list, and as STS tells it
+    except (ValueError, TypeError, AttributeError):  # ISO 8601, in the body of a listing and from STS
         with contextlib.suppress(ValueError):
             return botocore.utils.parse_timestamp(text)
     return None

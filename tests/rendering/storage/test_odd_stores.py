@@ -118,9 +118,9 @@ def test_a_store_without_lengths_is_read_up_to_the_limit(world, settings):
 @pytest.mark.parametrize(
     ("knob", "value", "word"),
     [
-        ("etags", "", "tells no ETag"),
+        ("etags", "", "sends no ETag"),
         ("etags", "weak", "weak ETags"),
-        ("lengths", False, "how large"),
+        ("lengths", False, "sends no sizes"),
         ("etags", "strong", "listed and read"),
     ],
 )
@@ -186,15 +186,15 @@ def test_a_picture_whose_header_says_what_it_is_not_is_served(world, coding, kin
 @pytest.mark.parametrize(
     ("content", "coding", "status", "word"),
     [
-        (gzip.compress(bytes(60_000_000)), "gzip", 422, "unpacks to more than"),
-        (gzip.compress(gzip.compress(bytes(60_000_000))), "gzip, gzip", 422, "unpacks to more than"),
-        (zlib.compress(bytes(60_000_000)), "deflate", 422, "unpacks to more than"),
-        (gzip.compress(drawn())[:-20], "gzip", 422, "cut off"),
+        (gzip.compress(bytes(60_000_000)), "gzip", 422, "decompresses to more than"),
+        (gzip.compress(gzip.compress(bytes(60_000_000))), "gzip, gzip", 422, "decompresses to more than"),
+        (zlib.compress(bytes(60_000_000)), "deflate", 422, "decompresses to more than"),
+        (gzip.compress(drawn())[:-20], "gzip", 422, "truncated"),
         (gzip.compress(drawn())[:50] + b"x" * 500, "gzip", 422, "damaged"),
         (b"\xff\xff\xff", "deflate", 422, "damaged"),
         (b"\x0b\x02\x80", "br", 415, "Content-Encoding: br"),
         (b"\x28\xb5\x2f\xfd", "zstd", 415, "Content-Encoding: zstd"),
-        (b"x", ", ".join(["gzip"] * 9), 415, "on top of one another"),
+        (b"x", ", ".join(["gzip"] * 9), 415, "has more than 5 codings"),
     ],
     ids=lambda value: str(value)[:12],
 )

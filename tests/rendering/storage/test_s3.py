@@ -21,7 +21,7 @@ from rendering.storage.factory import at, configured, probe
 from rendering.storage.interface import Listing, Probe
 from rendering.storage.place import Place
 from rendering.storage.s3 import clients
-from rendering.storage.s3.listings import askable
+from rendering.storage.s3.listings import usable_keys
 from rendering.storage.s3.storage import S3Storage
 from tests.drawings import drawn, opened
 from tests.rendering.moto_server import MotoServer, Request
@@ -390,7 +390,7 @@ def test_a_key_that_no_url_can_name_is_offered_nowhere(aws):
     assert found(place).keys == ("people/one.jpg",)
     # The server of these tests resolves dots, as S3 does not.
     page = {"Contents": [{"Key": f"originals/{key}"} for key in ("a.jpg", "a/../b.jpg", "./c.jpg", "..")]}
-    assert askable(place, page) == ["a.jpg"]
+    assert usable_keys(place, page) == ["a.jpg"]
 
 
 @pytest.mark.parametrize("key", [key for key in (*KEYS, *ONLY_S3_KEYS) if len(key) < 1000 and not key.endswith("/")])

@@ -13,7 +13,7 @@ from rendering.storage.factory import at
 from rendering.storage.place import Place
 from rendering.storage.s3 import clients
 from rendering.storage.s3.storage import S3Storage
-from rendering.storage.s3.versions import moment
+from rendering.storage.s3.versions import parse_timestamp
 
 
 class Bucket(ThreadingHTTPServer):
@@ -100,7 +100,7 @@ def test_the_region_of_the_process_is_one_region_named_or_not(bucket):
     ["Sun, 29 Nov 2026 01:02:03 GMT", "2026-11-29T01:02:03.000Z", "2026-11-29T01:02:03Z", "1795914123", 1795914123],
 )
 def test_times_are_read_in_every_notation_that_aws_has(text):
-    assert moment(text) == datetime(2026, 11, 29, 1, 2, 3, tzinfo=UTC)
+    assert parse_timestamp(text) == datetime(2026, 11, 29, 1, 2, 3, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("host", "location"), [("my_minio", "acme"), ("a_b.c-d_e", "Old_Bucket"), ("minio", "acme")])
