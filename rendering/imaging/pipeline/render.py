@@ -19,7 +19,7 @@ from ..frame.geometry import Frame, Geometry, Pixels, Trim, plan
 from ..frame.trim import inner_box
 from ..notes import Notes
 from ..parameters import shown
-from ..reading import headers
+from ..reading import parsers
 from ..reading.checks import check_memory
 from ..reading.credits import Credits, credits_of
 from ..reading.decoding import part, shrinking
@@ -202,7 +202,7 @@ def developed_frames(
             durations.append(duration)
         return stills, Timing(tuple(durations), plays(original.image, original.content))
     except BrokenPicture:
-        if header.format != "PNG" or not headers.png_ends(original.content):
+        if header.format != "PNG" or not parsers.png_ends(original.content):
             raise
         logger.info("A broken animation became a still", exc_info=True)
     original.release()

@@ -12,7 +12,7 @@ from ..encoding import Encoding, Format, better, options, quality, with_quality
 from ..errors import TooLarge
 from ..filters.canvas import background_color
 from ..reading.credits import Credits
-from ..reading.headers import webp_with_alpha
+from ..reading.parsers import webp_with_alpha
 
 
 def encoded(

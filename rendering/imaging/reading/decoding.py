@@ -6,7 +6,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from ..pillow.readers import load, open_again
 from ..pillow.scales import halves_alike, load_jpeg, load_jpeg2000
-from . import headers
+from . import parsers
 from .header import Header
 from .orientation import Box
 from .scans import without_useless_scans
@@ -30,7 +30,7 @@ def part(header: Header, box: Box, size: tuple[int, int], content: bytes) -> int
     if header.format == "JPEG":
         least = LEAST_AFTER_DCT
     elif header.format == "JPEG2000":
-        deepest = 1 << headers.wavelet_levels(content)
+        deepest = 1 << parsers.wavelet_levels(content)
         least = {
             scale: scale * LEAST_AFTER_WAVELET
             for scale in (8, 4, 2)

@@ -12,7 +12,7 @@ from PIL import Image
 
 from ..errors import TooLarge, UnsupportedFormat
 from ..pillow.formats import READABLE, spelled
-from . import headers
+from . import parsers
 
 #: Bytes that decoding takes at its peak, for each pixel of the original: measured with Pillow 13, rounded up. WebP
 #: needs most because its decoder keeps two canvases and hands out copies of them.
@@ -62,19 +62,19 @@ def check_bytes(content: bytes, limits: Limits) -> str:
     file that is dangerous to open."""
     if len(content) > limits.bytes:
         raise TooLarge("The file has {}, {} are allowed".format(*sizes(len(content), limits.bytes)))
-    kind = headers.kind(content)
+    kind = parsers.kind(content)
     if kind is None:
         formats = ", ".join(spelled(name) for name in READABLE)
-        raise UnsupportedFormat(f"The file is {headers.foreign(content)}; pictures are read in the formats {formats}")
-    if kind == "WEBP" and (canvas := headers.webp_size(content)):
+        raise UnsupportedFormat(f"The file is {parsers.foreign(content)}; pictures are read in the formats {formats}")
+    if kind == "WEBP" and (canvas := parsers.webp_size(content)):
         check_size(*canvas, limits)
         check_budget("WEBP", *canvas, BYTES_PER_PIXEL["WEBP"], limits)
     elif kind == "ICO":
         # Opening one decodes one of its pictures.
-        for width, height in headers.icon_sizes(content):
+        for width, height in parsers.icon_sizes(content):
             check_size(width, height, limits)
             check_budget("ICO", width, height, BYTES_PER_PIXEL["ICO"], limits)
-    elif kind == "JPEG" and headers.jpeg_scans(content, limits.scans) > limits.scans:
+    elif kind == "JPEG" and parsers.jpeg_scans(content, limits.scans) > limits.scans:
         raise TooLarge(
             f"The picture is a JPEG of more than {limits.scans} scans, each a pass over all of it; save it with fewer"
         )

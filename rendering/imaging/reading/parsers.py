@@ -1,4 +1,4 @@
-"""What a file says of itself, read from its bytes without decoding a pixel.
+"""Our own parsers of files: what one says of itself, read from its bytes without decoding a pixel.
 
 Pillow answers some of these questions only after it has allocated or decoded what is being asked about; here they are
 answered first, in time linear in the file and without memory.
