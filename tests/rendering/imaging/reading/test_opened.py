@@ -13,7 +13,7 @@ from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.opened import Opened, Picture, probe
 from tests.drawings import photograph
 
-from ..pictures import GREEN, RED, YELLOW, corners, difference, disc, gradient, made, near, saved, shown
+from ..pictures import GREEN, RED, YELLOW, corners, difference, disc, film, gradient, made, near, saved, shown
 
 
 @pytest.mark.parametrize("image", [gradient(), gradient(mode="L"), corners(301, 199)])
@@ -185,3 +185,43 @@ def test_a_png_that_lacks_its_palette_is_black_as_any_colour_beyond_one_is(trans
     start = content.index(b"PLTE") - 4
     end = start + 12 + int.from_bytes(content[start : start + 4], "big")
     assert shown(made(content[:start] + content[end:])).getpixel((4, 4))[:3] == (0, 0, 0)
+
+
+def test_an_original_is_not_opened_before_it_is_asked_about():
+    nothing = Opened(b"no picture", Limits())
+    with pytest.raises(UnsupportedFormat):
+        _ = nothing.header
+
+
+def test_the_same_pixels_are_given_again_and_others_of_another_part():
+    original = Opened(saved(gradient(1600, 1200), "JPEG"), Limits())
+    half = original.pixels(2, 3)
+    assert original.pixels(2, 2.5) is half
+    assert half.size == (800, 600)
+    assert original.pixels(8, 20).size == (200, 150)
+    assert original.pixels(8, 20, grey=True).mode == "L"
+    assert original.header.size == (1600, 1200)
+
+
+@pytest.mark.parametrize("shrink", [12, 20])
+def test_pixels_do_not_depend_on_what_was_decoded_before(shrink):
+    content = saved(gradient(1600, 1200).effect_spread(9), "JPEG", progressive=True)
+    original = Opened(content, Limits())
+    for before in ((4, 6), (8, 32 - shrink), (1, 1)):
+        original.pixels(*before)
+        assert original.pixels(8, shrink).tobytes() == Opened(content, Limits()).pixels(8, shrink).tobytes()
+
+
+def test_what_is_released_is_read_again_and_the_header_stays():
+    original = Opened(film(3), Limits())
+    with original:
+        first = original.pixels(1, 1).tobytes()
+        original.image.seek(2)
+    assert original.header.frames == 3
+    assert original.pixels(1, 1).tobytes() == first
+    assert original.image.tell() == 0
+
+
+def test_all_frames_of_a_film_are_counted_however_many_are_allowed():
+    original = Opened(film(5), Limits(frames=2))
+    assert (original.header.frames, original.frames) == (3, 5)
