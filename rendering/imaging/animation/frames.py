@@ -55,7 +55,7 @@ def play(image: Image.Image, count: int) -> Iterator[tuple[Image.Image, float]]:
     for number in range(start, start + count):
         skip_pixels(image, gif_blocks.blocks_end)
         seek(image, number)
-        load(image)
+        load(image, at_once=False)
         duration = float(image.info.get("duration", 0))
         yield image, INSTEAD if image.format == "GIF" and duration <= SHORTEST else duration
 

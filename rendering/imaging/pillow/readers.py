@@ -27,7 +27,7 @@ from PIL import (  # noqa: F401  # the plugins say what can be opened; left to i
     TiffImagePlugin,
     WebPImagePlugin,
 )
-from PIL.ImageFile import ImageFile
+from PIL.ImageFile import MAXBLOCK, ImageFile
 
 from ..errors import BrokenPicture, TooLarge
 from .formats import format_of, spelled
@@ -42,7 +42,9 @@ DAMAGED = (
     SyntaxError, TypeError, UserWarning, ValueError, struct.error, zlib.error, Image.DecompressionBombError,
 )  # fmt: skip
 
-#: Bytes that Pillow hands its decoders at a time: all there are. In pieces of 64 KB, as by default, each is copied.
+#: Bytes that Pillow hands the decoder of a picture at a time: all there are. In pieces of 64 KB (MAXBLOCK), as by
+#: default, each is copied. Frames are read in pieces: each would read all frames that follow, for 8 % of decoding a
+#: film.
 AT_ONCE = 1 << 30
 
 
@@ -91,13 +93,14 @@ def register_heif() -> None:
     pi_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
 
 
-def load(image: Image.Image) -> None:
-    """Decode the pixels of an opened picture, or of the frame that was sought. Raises BrokenPicture, TooLarge.
+def load(image: Image.Image, *, at_once: bool = True) -> None:
+    """Decode the pixels of an opened picture, or of the frame that was sought; the file is handed to the decoder
+    `at_once` or in pieces. Raises BrokenPicture, TooLarge.
 
     Pillow 13.0, ImageFile.py: `load` reads `decodermaxblock` bytes at a time.
     """
     if isinstance(image, ImageFile):
-        image.decodermaxblock = AT_ONCE
+        image.decodermaxblock = AT_ONCE if at_once else MAXBLOCK
     with reading(format_of(image)):
         image.load()
 

@@ -36,6 +36,17 @@ def test_all_of_a_file_is_handed_to_the_decoder_at_once():
     assert 65536 not in at_once.asked
 
 
+def test_a_frame_is_handed_to_the_decoder_in_pieces_though_the_one_before_was_not():
+    file = Watched(film(3))
+    image = Image.open(file)
+    load(image)
+    file.asked.clear()
+    seek(image, 1)
+    load(image, at_once=False)
+    assert 65536 in file.asked
+    assert AT_ONCE not in file.asked
+
+
 @pytest.mark.parametrize("name", READABLE)
 def test_a_file_is_read_again_as_it_was_read_before(name):
     content = saved(corners(64, 64), name)
