@@ -18,6 +18,8 @@ from rendering.imaging.recipe import Recipe
 from rendering.storage.place import Place
 
 ROOT = Path(__file__).resolve().parent.parent
+#: What a production starts with, and nothing more.
+SAFE = {"ENVIRONMENT": "production", "SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "images.example.com"}
 URL = "/pictures/one.jpg"
 
 

@@ -12,7 +12,9 @@ from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
 from aliases.models import Alias, Bucket, BucketPlace
+from aliases.publishing import sending
 from tests.aliases.browser.chromium import Browser, started
+from tests.aliases.cdn import Cloud
 from tests.drawings import drawn, photograph
 from tests.service import Service
 
@@ -63,6 +65,15 @@ def wall(bucket, service: Service) -> Alias:
 def committed(django_capture_on_commit_callbacks: Any) -> Callable[[], Any]:
     """`with committed():` does what a commit would: it sends what is due."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def cloud(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Cloud:
+    """The CDN that the service invalidates."""
+    settings.CLOUDFRONT_DISTRIBUTION_ID = "E123"
+    made = Cloud()
+    monkeypatch.setattr(sending, "cloudfront", lambda: made)
+    return made
 
 
 @pytest.fixture

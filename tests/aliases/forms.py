@@ -1,5 +1,6 @@
-"""What a browser posts to the admin, and where."""
+"""What a browser posts to the admin, and where; and what the page that comes back says."""
 
+import re
 from typing import Any
 
 from django.urls import reverse
@@ -22,3 +23,8 @@ def form_of(alias: Alias, **changes: Any) -> dict[str, Any]:
 def page(name: str, *args: Any) -> str:
     """The path of one of the admin's own pages."""
     return reverse(f"admin:aliases_{name}", args=args)
+
+
+def text_of(response: Any) -> str:
+    """What a page says, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode()))

@@ -13,21 +13,14 @@ from aliases.publishing.publishing import publish
 from rendering.pictures import derivatives
 from rendering.storage.errors import Away
 from rendering.storage.factory import configured
-from tests.aliases.publishing.test_sending import Cloud, later
+from tests.aliases.cdn import later
+from tests.aliases.notifications import notification
 from tests.drawings import drawn
 from tests.service import Service
 
 pytestmark = pytest.mark.django_db
 
 KEPT = "0123456789abcdef.0123456789abcdef"
-
-
-@pytest.fixture
-def cloud(settings, monkeypatch) -> Cloud:
-    settings.CLOUDFRONT_DISTRIBUTION_ID = "E123"
-    made = Cloud()
-    monkeypatch.setattr(sending, "cloudfront", lambda: made)
-    return made
 
 
 @pytest.fixture
@@ -41,35 +34,6 @@ def bucket_at(name: str, location: str, prefix: str = "", environment: str = "lo
         bucket=bucket, environment=environment, kind="s3", location=location, prefix=prefix, region="eu-west-1"
     )
     return bucket
-
-
-def notification(*keys: str, happened: str = "ObjectCreated:Put", location: str = "acme-photos") -> dict[str, Any]:
-    """As docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html has it. Keys are escaped."""
-    return {
-        "Records": [
-            {
-                "eventVersion": "2.3",
-                "eventSource": "aws:s3",
-                "awsRegion": "eu-west-1",
-                "eventTime": "2026-01-01T00:00:00.000Z",
-                "eventName": happened,
-                "userIdentity": {"principalId": "AWS:AROAEXAMPLE"},
-                "requestParameters": {"sourceIPAddress": "192.0.2.1"},
-                "responseElements": {"x-amz-request-id": "X", "x-amz-id-2": "Y"},
-                "s3": {
-                    "s3SchemaVersion": "1.0",
-                    "configurationId": "imageservice-production-admin",
-                    "bucket": {
-                        "name": location,
-                        "ownerIdentity": {"principalId": "A3"},
-                        "arn": f"arn:aws:s3:::{location}",
-                    },
-                    "object": {"key": key, "size": 1024, "eTag": "d41d8cd98f00b204e9800998ecf8427e", "sequencer": "0A"},
-                },
-            }
-            for key in keys
-        ]
-    }
 
 
 def keep(bucket: Bucket, key: str) -> str:

@@ -18,7 +18,7 @@ from deploy.account import notifications
 from rendering.catalogue.catalogue import Bucket
 from rendering.pictures import derivatives
 from rendering.storage.place import Place
-from tests.aliases.publishing.test_cloudfront import DISTRIBUTION
+from tests.aliases.cdn import DISTRIBUTION
 from tests.aws import stacks
 from tests.aws.account import ACCOUNT, BUCKET, DRAFTS, FUNCTIONS, invoke, manage, run
 from tests.aws.cloud import Cloud

@@ -11,10 +11,8 @@ from pathlib import Path
 import pytest
 
 from imageservice.environment.variables import Variables
+from tests.running import ROOT, SAFE
 from tests.values import TEXTS
-
-ROOT = Path(__file__).resolve().parents[2]
-SAFE = {"ENVIRONMENT": "production", "SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "images.example.com"}
 
 
 def start(**environment: str) -> subprocess.CompletedProcess[str]:

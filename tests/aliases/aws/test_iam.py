@@ -31,12 +31,12 @@ from rendering.storage.errors import Denied
 from rendering.storage.factory import configured, probe
 from rendering.storage.place import Place
 from rendering.storage.s3 import clients
-from tests.aliases.publishing.test_cloudfront import DISTRIBUTION
-from tests.aliases.test_events import notification
+from tests import tracked
+from tests.aliases.cdn import DISTRIBUTION
+from tests.aliases.notifications import notification
 from tests.drawings import drawn
 from tests.rendering.moto_server import MotoServer, Request
 from tests.service import Service, forget
-from tests.test_docs import RUNNING
 
 ACCOUNT = "123456789012"
 ROOT = "AKIAROOTROOTROOTROOT"
@@ -325,7 +325,7 @@ def test_the_first_catalogue_of_all_can_be_written(become, aws, bucket):
 
 @pytest.mark.parametrize("sid", sorted({sid for sid, _ in (*IMAGES, *ADMIN)}))
 def test_what_happens_without_it_is_documented(sid):
-    assert f"`{sid}`" in RUNNING.partition("| without | happens |")[2]
+    assert f"`{sid}`" in (tracked.ROOT / "docs/running.md").read_text().partition("| without | happens |")[2]
 
 
 # --- What other accounts add

@@ -77,6 +77,10 @@ class Browser:
 
         self.wait(filled)
 
+    def written(self, selector: str) -> str:
+        """What stands in a field."""
+        return self.find(selector).get_attribute("value") or ""
+
     def press(self, words: str) -> None:
         """Click the button, link or submit input that says so."""
         path = f"//button[normalize-space()='{words}'] | //a[normalize-space()='{words}'] | //input[@value='{words}']"
@@ -121,3 +125,8 @@ class Browser:
     def complaints(self) -> list[str]:
         """What the console says: errors of scripts, refusals by the page's policy, pictures that did not come."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
+
+
+def sides_of(box: str) -> list[float]:
+    """The two corners of a box as a field has it: x and y of each."""
+    return [float(side) for side in box.replace(":", "x").split("x")]

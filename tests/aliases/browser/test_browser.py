@@ -14,7 +14,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from aliases.models import Alias, Bucket
 from aliases.publishing.publishing import publish
 from rendering.catalogue import catalogue
-from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser
+from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser, sides_of
 from tests.drawings import drawn
 from tests.service import Service
 
@@ -29,14 +29,6 @@ def served(browser: Browser, path: str) -> bytes:
 
 def size_of(content: bytes) -> tuple[int, int]:
     return Image.open(io.BytesIO(content)).size
-
-
-def written(browser: Browser, selector: str) -> str:
-    return browser.find(selector).get_attribute("value") or ""
-
-
-def sides_of(box: str) -> list[float]:
-    return [float(side) for side in box.replace(":", "x").split("x")]
 
 
 def test_from_a_folder_of_pictures_to_a_served_one_to_a_change_and_back(browser: Browser, root: None, service: Service):
@@ -115,7 +107,7 @@ def test_drawing_on_the_original_sets_the_focal_box(browser: Browser, root: None
     image = browser.find("#preview-original")
     drag = webdriver.ActionChains(browser.driver).move_to_element_with_offset(image, 0, 0).click_and_hold()
     drag.move_by_offset(int(image.size["width"] / 4), int(image.size["height"] / 4)).release().perform()
-    value = written(browser, "#id_focal_box")
+    value = browser.written("#id_focal_box")
     assert sides_of(value) == pytest.approx([0.5, 0.5, 0.75, 0.75], abs=0.01)
     assert browser.find("input[name=crop][value=focal]").is_selected()
     assert browser.find("#focal-box").is_displayed()
@@ -168,7 +160,7 @@ def test_a_focus_is_drawn_moved_resized_and_published_and_every_crop_follows(
         publish(Alias.objects.create(name=name, bucket=bucket, width=width, height=90, crop="smart"), None)
 
     def box() -> list[float]:
-        return sides_of(written(browser, "#id_box"))
+        return sides_of(browser.written("#id_box"))
 
     def drag(element: WebElement, x: float, y: float, start: tuple[float, float] = (0, 0)) -> None:
         """From a place, counted from the element's middle, by parts of the picture's sides."""

@@ -14,8 +14,7 @@ from selenium.webdriver.common.keys import Keys
 from aliases.models import Alias, Bucket, Publication
 from aliases.pictures import preview
 from aliases.publishing.publishing import publish
-from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser
-from tests.aliases.browser.test_browser import sides_of, written
+from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser, sides_of
 from tests.aliases.forms import page
 from tests.drawings import drawn
 from tests.service import Service
@@ -60,7 +59,7 @@ def test_a_publication_that_was_overtaken_is_asked_anew_and_made(browser: Browse
     browser.press("Publish")
     browser.says("The draft was saved by ann")
     browser.says("width: 50")
-    assert written(browser, "[name=why]") == "sharper"
+    assert browser.written("[name=why]") == "sharper"
     browser.press("Publish")
     browser.says("The catalogue is written")
     assert Publication.objects.get().why == "sharper"
@@ -75,7 +74,7 @@ def test_two_editors_lose_nothing_and_choose_where_both_changed_the_same(browser
     browser.press("Save draft")
     browser.says("Changed by both: whose is to stay?")
     browser.says("ann (")
-    assert (written(browser, "#id_width"), written(browser, "#id_label")) == ("70", "Ann's label")
+    assert (browser.written("#id_width"), browser.written("#id_label")) == ("70", "Ann's label")
     # Nothing is chosen, so the browser itself asks to.
     browser.press("Save draft")
     browser.find("[name=_choice-width]:invalid")
@@ -248,23 +247,23 @@ def test_a_swipe_over_a_picture_scrolls_and_a_box_is_drawn_where_it_is_meant(
     else:
         browser.go(f"{page('bucket_focus', bucket.pk)}?key=cat.jpg")
         field, rule = "#id_box", "[name=choice][value=box]"
-        unset = written(browser, field)
+        unset = browser.written(field)
     swipe_scrolls(browser, ".picture img")
-    assert written(browser, field) == unset
+    assert browser.written(field) == unset
     assert not browser.find(rule).is_selected()
 
     browser.press("Set focus")
     assert browser.find(".focal-tools button").get_attribute("aria-pressed") == "true"
     drag_by_touch(browser, ".picture img", 60)
     browser.wait(lambda: browser.find(rule).is_selected())
-    drawn_box = sides_of(written(browser, field))
+    drawn_box = sides_of(browser.written(field))
     assert drawn_box[:2] == pytest.approx([0.5, 0.5], abs=0.02)
     # Drawn, it is done: a swipe scrolls again, over the box as well; its corner resizes it.
     assert browser.find(".focal-tools button").get_attribute("aria-pressed") == "false"
     swipe_scrolls(browser, "#focal-box")
-    assert sides_of(written(browser, field)) == drawn_box
+    assert sides_of(browser.written(field)) == drawn_box
     drag_by_touch(browser, "[data-corner='right bottom']", 30)
-    browser.wait(lambda: sides_of(written(browser, field))[2] > drawn_box[2])
+    browser.wait(lambda: sides_of(browser.written(field))[2] > drawn_box[2])
 
 
 def test_a_focus_is_set_and_taken_back_by_the_keyboard_alone(browser: Browser, root: None, bucket: Bucket):
@@ -272,11 +271,11 @@ def test_a_focus_is_set_and_taken_back_by_the_keyboard_alone(browser: Browser, r
     browser.go(page("alias_change", alias.pk))
     browser.wait(lambda: browser.find(".focal-tools button").is_enabled())
     browser.find(".focal-tools button").send_keys(Keys.ENTER)
-    assert written(browser, "#id_focal_box") == "0.250x0.250:0.750x0.750"
+    assert browser.written("#id_focal_box") == "0.250x0.250:0.750x0.750"
     browser.driver.switch_to.active_element.send_keys(Keys.ARROW_LEFT, Keys.SHIFT, Keys.ARROW_UP)
-    assert written(browser, "#id_focal_box") == "0.240x0.250:0.740x0.740"
+    assert browser.written("#id_focal_box") == "0.240x0.250:0.740x0.740"
     browser.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
-    assert written(browser, "#id_focal_box") == ""
+    assert browser.written("#id_focal_box") == ""
     assert browser.find("[name=crop][value=smart]").is_selected()
     assert browser.driver.switch_to.active_element.text == "Set focus"
 
@@ -345,7 +344,7 @@ def test_what_is_sent_offline_stays_in_the_form(browser: Browser, root: None, al
     browser.press("Save")
     browser.says("Nothing that you typed is lost")
     browser.driver.delete_network_conditions()
-    assert written(browser, "#id_label") == "typed on a train"
+    assert browser.written("#id_label") == "typed on a train"
     browser.press("Save")
     browser.says("was changed successfully")
     assert Bucket.objects.get().label == "typed on a train"

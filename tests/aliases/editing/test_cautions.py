@@ -10,7 +10,7 @@ from django.core.management import call_command
 from aliases.editing import documents
 from aliases.editing.cautions import cautions
 from aliases.models import Alias, BucketPlace
-from tests.aliases.admin.bucket.test_bucket_decisions import opened, save
+from tests.aliases.admin.bucket.forms import opened, save
 from tests.aliases.forms import form_of, page
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from django.utils import timezone
 from aliases.models import Alias, Bucket, Outbox, Publication
 from aliases.publishing.publishing import publish
 from rendering.storage.errors import Away
+from tests.aliases.examples import RIGHT_PLACES
 from tests.aliases.forms import page
-from tests.aliases.models.test_models import RIGHT_PLACES
 from tests.drawings import photograph
 
 pytestmark = pytest.mark.django_db

@@ -11,63 +11,9 @@ from aliases.publishing.publishing import publish
 from rendering.catalogue import catalogue
 from rendering.imaging.focus.smart import Smart
 from rendering.imaging.frame.geometry import Box, Fit, Halign, Valign
+from tests.aliases.examples import RIGHT_PLACES, WRONG_ALIASES, WRONG_PLACES
 
 pytestmark = pytest.mark.django_db
-
-WRONG_ALIASES = [
-    ({"name": ""}, "name", "cannot be blank"),
-    ({"name": "Profile"}, "name", "lower-case"),
-    ({"name": "a//b"}, "name", "joined by /"),
-    ({"name": "unsafe/x"}, "name", "cannot begin with “unsafe”"),
-    ({"name": "admin"}, "name", "cannot begin with “admin”"),
-    ({"name": "x@2x"}, "name", "lower-case"),
-    ({"name": "a" * 101}, "name", "at most 100"),
-    ({"prefix": "../x"}, "prefix", ".."),
-    ({"width": 0}, "width", "from 1 to 4096"),
-    ({"width": 5000}, "width", "from 1 to 4096"),
-    ({"height": 5000}, "height", "from 1 to 4096"),
-    ({"width": 4096, "height": 4096}, "width", "megapixels"),
-    ({"fit": "fill"}, "fit", "is none of the choices: "),
-    ({"fit": "stretch", "width": 90, "height": None}, "height", "both sides"),
-    ({"fit": "stretch", "width": None, "height": 90}, "width", "both sides"),
-    ({"crop": "middle"}, "crop", "is none of the choices: "),
-    ({"crop": "focal"}, "focal_box", "wants a box"),
-    ({"crop": "focal", "fit": "stretch"}, "focal_box", "wants a box"),
-    ({"focal_box": "0.1x0.1:0.5x0.5"}, "focal_box", "choose that rule"),
-    ({"crop": "focal", "focal_box": "0.5"}, "focal_box", "is not a box"),
-    ({"crop": "focal", "focal_box": "0.5x0.5:0.1x0.1"}, "focal_box", "is empty"),
-    ({"format": "tiff"}, "format", "is none of the choices: "),
-    ({"format": "png", "jpeg_quality": 80}, "jpeg_quality", "The format is PNG"),
-    ({"format": "gif", "avif_quality": 80}, "avif_quality", "The format is GIF"),
-    ({"format": "webp", "jpeg_quality": 80}, "jpeg_quality", "WebP has webp quality"),
-    ({"format": "jpeg", "jpeg_quality": 0}, "jpeg_quality", "not a quality"),
-    ({"format": "jpeg", "jpeg_quality": 101}, "jpeg_quality", "not a quality"),
-    ({"ssim": 0.79, "sample": "a"}, "ssim", "0.79 is not a visual quality; write 0.8"),
-    ({"ssim": 1, "sample": "a"}, "ssim", "not a visual quality"),
-    ({"ssim": float("nan"), "sample": "a"}, "ssim", "not a visual quality"),
-    ({"ssim": "high", "sample": "a"}, "ssim", "float"),
-    ({"ssim": 0.95}, "sample", "measured on pictures"),
-    ({"ssim": 0.95, "sample": "a", "jpeg_quality": 80, "avif_quality": 60}, "ssim", "JPEG quality and AVIF quality"),
-    ({"ssim": 0.95, "sample": "a", "format": "png"}, "ssim", "PNG loses nothing"),
-    ({"ssim": 0.95, "sample": "a", "format": "gif"}, "ssim", "GIF loses nothing"),
-    ({"ssim": 0.95, "sample": "a", "filters": "format(png)"}, "ssim", "PNG loses nothing"),
-    ({"ssim": 0.95, "sample": "a", "filters": "quality(70)"}, "ssim", "take quality(…) away"),
-    ({"background": "reddish"}, "background", "not a colour"),
-    ({"background": "#ffff"}, "background", "not a colour"),
-    ({"filters": "sepia"}, "filters", "is not a filter"),
-    ({"filters": "nothing()"}, "filters", "There is no filter named nothing"),
-    ({"filters": "brightness(300)"}, "filters", "from -100 to 100"),
-    ({"filters": "grayscale():"}, "filters", "nothing after it"),
-    ({"filters": "watermark(brand/logo.png,0,0,0)"}, "filters", "takes no overlays from. Write photos/"),
-    ({"filters": "watermark(photos/../x.png,0,0,0)"}, "filters", "“..” segment"),
-    ({"max_age": 40_000_000}, "max_age", "which is a year"),
-    ({"dprs": "two"}, "dprs", "not a number"),
-    ({"dprs": "1"}, "dprs", "not a number from 1.01"),
-    ({"dprs": "2, 3, 4, 5, 1.5, 2.5"}, "dprs", "too many"),
-    ({"width": 2000, "dprs": "2, 3"}, "dprs", "At @3x the picture would be 6000 pixels wide"),
-    ({"fallback": "a\nb"}, "fallback", "control character"),
-    ({"sample": "./x"}, "sample", "segment"),
-]
 
 
 @pytest.mark.parametrize(("fields", "field", "sentence"), WRONG_ALIASES)
@@ -228,45 +174,6 @@ def test_a_bucket_keeps_its_name(bucket):
         bucket.full_clean()
 
 
-MINIO = "http://minio:9000"
-WRONG_PLACES = [
-    ({"kind": "s3", "location": "s3://acme/x"}, "location", "without s3://"),
-    ({"kind": "s3", "location": "/srv"}, "location", "without s3:// and keys: acme-profile-images"),
-    ({"kind": "s3", "location": "acme photos"}, "location", "3 to 63 lower-case"),
-    ({"kind": "s3", "location": "ab"}, "location", "3 to 63 lower-case"),
-    ({"kind": "s3", "location": "a" * 256}, "location", "3 to 63 lower-case"),
-    ({"kind": "s3", "location": "größe"}, "location", "3 to 63 lower-case"),
-    ({"kind": "s3", "location": "..."}, "location", "3 to 63 lower-case"),
-    ({"kind": "s3", "location": "192.168.1.1"}, "location", "IP address"),
-    ({"kind": "s3", "location": "acme", "role_arn": "reader"}, "role_arn", "arn:aws:iam::123456789012:role/name"),
-    ({"kind": "s3", "location": "acme", "external_id": "x1"}, "external_id", "name the role"),
-    ({"kind": "folder", "location": "samples", "requester_pays": True}, "requester_pays", "Only an S3 bucket has this"),
-    ({"kind": "s3", "location": "acme", "region": "Frankfurt"}, "region", "eu-central-1"),
-    ({"kind": "s3", "location": "acme", "region": "garage"}, "region", "needs the endpoint URL"),
-    ({"kind": "s3", "location": "acme", "region": "two words", "endpoint_url": MINIO}, "region", "one word"),
-    ({"kind": "s3", "location": "acme", "endpoint_url": "minio:9000"}, "endpoint_url", "with its scheme"),
-    ({"kind": "s3", "location": "acme", "endpoint_url": "s3://minio"}, "endpoint_url", "with its scheme"),
-    ({"kind": "s3", "location": "acme", "endpoint_url": "http://"}, "endpoint_url", "host"),
-    ({"kind": "s3", "location": "acme", "endpoint_url": "http://:9000"}, "endpoint_url", "host"),
-    ({"kind": "s3", "location": "acme", "endpoint_url": "http://minio:0"}, "endpoint_url", "port"),
-    ({"kind": "s3", "location": "acme", "endpoint_url": "http://minio:99999"}, "endpoint_url", "port"),
-    ({"kind": "s3", "location": "acme", "endpoint_url": "http://minio:port"}, "endpoint_url", "port"),
-    ({"kind": "s3", "location": "acme", "endpoint_url": "http://[::1"}, "endpoint_url", "in brackets"),
-    ({"kind": "s3", "location": "acme", "endpoint_url": "http://::1:9000"}, "endpoint_url", "in brackets"),
-    ({"kind": "s3", "location": "acme", "endpoint_url": "http://u:p@minio"}, "endpoint_url", "no user and password"),
-    ({"kind": "s3", "location": "acme", "endpoint_url": "http://minio/?x=1"}, "endpoint_url", "without blanks"),
-    ({"kind": "s3", "location": "acme", "endpoint_url": "http://my minio"}, "endpoint_url", "without blanks"),
-    ({"kind": "s3", "location": "acme", "endpoint_url": "http://-minio"}, "endpoint_url", "letters, digits"),
-    ({"kind": "s3", "location": "acme", "prefix": "/originals/"}, "prefix", "originals/"),
-    ({"kind": "s3", "location": "acme", "prefix": "a/../"}, "prefix", ".."),
-    ({"location": "/nowhere/at/all"}, "location", "There is no folder /nowhere/at/all"),
-    ({"location": "samples/../.."}, "location", "“..” is refused"),
-    ({"location": "samples", "region": "eu-central-1"}, "region", "Only an S3 bucket has this"),
-    ({"location": "samples", "environment": "local"}, "__all__", "already has a place"),
-    ({"location": "samples", "environment": "a b"}, "environment", "letters, digits, - and _"),
-]
-
-
 @pytest.mark.parametrize(("fields", "field", "sentence"), WRONG_PLACES)
 def test_a_place_that_cannot_be_is_refused_with_a_sentence(bucket, settings, fields, field, sentence):
     settings.ENVIRONMENT = "staging"
@@ -274,21 +181,6 @@ def test_a_place_that_cannot_be_is_refused_with_a_sentence(bucket, settings, fie
     with pytest.raises(ValidationError) as caught:
         place.full_clean()
     assert sentence in " ".join(caught.value.message_dict[field])
-
-
-#: Places of S3 that is not AWS's own, and of AWS's oldest buckets.
-RIGHT_PLACES = [
-    {"location": "acme", "endpoint_url": MINIO},
-    {"location": "acme", "endpoint_url": "http://my_minio:9000", "region": "auto"},
-    {"location": "acme", "endpoint_url": "https://minio.example.com", "region": "garage"},
-    {"location": "acme", "endpoint_url": "http://localhost:9000/", "region": "fr-par"},
-    {"location": "acme", "endpoint_url": "http://[::1]:9000", "region": "nyc3"},
-    {"location": "acme", "endpoint_url": "http://10.0.0.5:9000/s3", "region": "us-east-1"},
-    {"location": "acme", "endpoint_url": "HTTPS://S3.example.com.", "region": "RegionOne"},
-    {"location": "Acme_Photos.2009"},
-    {"location": "_a-" * 85, "region": "us-east-1"},
-    {"location": "acme", "region": "us-gov-west-1"},
-]
 
 
 @pytest.mark.parametrize("fields", RIGHT_PLACES, ids=str)

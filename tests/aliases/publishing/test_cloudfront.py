@@ -9,24 +9,12 @@ import pytest
 from aliases.models import Bucket, BucketPlace, Outbox
 from aliases.publishing import sending
 from aliases.publishing.publishing import publish
+from tests.aliases.cdn import DISTRIBUTION
 from tests.aliases.forms import page
 from tests.drawings import drawn
 from tests.rendering.moto_server import MotoServer
 
 pytestmark = pytest.mark.django_db
-
-ORIGIN = {
-    "Id": "o",
-    "DomainName": "example.com",
-    "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"},
-}
-DISTRIBUTION = {
-    "CallerReference": "test",
-    "Comment": "",
-    "Enabled": True,
-    "Origins": {"Quantity": 1, "Items": [ORIGIN]},
-    "DefaultCacheBehavior": {"TargetOriginId": "o", "ViewerProtocolPolicy": "https-only"},
-}
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """The outbox's sender: the catalogue first, each invalidation twice, nothing lost, no older catalogue on top."""
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
 from django.core.files.storage import storages
 from django.utils import timezone
 
@@ -15,32 +13,9 @@ from aliases.publishing.publishing import publish, roll_back
 from rendering.storage.errors import Away
 from rendering.storage.factory import configured
 from rendering.storage.s3 import clients
+from tests.aliases.cdn import later
 
 pytestmark = pytest.mark.django_db
-
-
-class Cloud:
-    """A CDN's API that notes what it is told, and can be away."""
-
-    def __init__(self) -> None:
-        self.told: list[tuple[list[str], str]] = []
-        self.away = False
-
-    def create_invalidation(self, DistributionId: str, InvalidationBatch: dict[str, Any]) -> None:  # noqa: N803
-        if self.away:
-            raise EndpointConnectionError(endpoint_url="https://cloudfront.amazonaws.com")
-        paths = InvalidationBatch["Paths"]
-        assert DistributionId == "E123"
-        assert paths["Quantity"] == len(paths["Items"])
-        self.told.append((paths["Items"], InvalidationBatch["CallerReference"]))
-
-
-@pytest.fixture
-def cloud(settings, monkeypatch) -> Cloud:
-    settings.CLOUDFRONT_DISTRIBUTION_ID = "E123"
-    made = Cloud()
-    monkeypatch.setattr(sending, "cloudfront", lambda: made)
-    return made
 
 
 @pytest.fixture
@@ -60,10 +35,6 @@ def stored() -> dict[str, Any]:
     assert kept
     document: dict[str, Any] = json.loads(kept.content)
     return document
-
-
-def later(seconds: float) -> Any:
-    return timezone.now() + timedelta(seconds=seconds)
 
 
 def test_an_invalidation_goes_after_the_catalogue_and_again_when_nobody_can_hold_the_old_one(alias, cloud, settings):

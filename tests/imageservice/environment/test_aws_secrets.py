@@ -12,8 +12,8 @@ import pytest
 from imageservice.environment import aws_secrets
 from imageservice.environment.aws_secrets import Environment, Unreadable
 from imageservice.environment.variables import Variables
-from tests.imageservice.test_settings import ROOT, SAFE
 from tests.rendering.moto_server import MotoServer
+from tests.running import ROOT, SAFE
 from tests.values import TEXTS
 
 AWS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "eu-west-1"}

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from imageservice.environment.local_state import NotKept, folder_of, key
-from tests.imageservice.test_settings import ROOT
+from tests.running import ROOT
 
 
 def test_processes_that_start_at_once_have_one_key(tmp_path):

@@ -11,8 +11,9 @@ from rendering.imaging.errors import TooLarge
 from rendering.storage.errors import Changed, Denied, Missing
 from rendering.storage.factory import from_url, probe
 from rendering.storage.folders import FolderStorage
-from rendering.storage.interface import Listing, Store
+from rendering.storage.interface import Listing
 from rendering.storage.place import Place
+from tests.rendering.storage.listings import browsed
 from tests.values import KEYS, ODD_FILES
 
 
@@ -202,14 +203,6 @@ def test_a_file_that_no_url_can_name_is_offered_nowhere(folder, odd):
 def test_every_key_that_a_folder_can_have_is_offered(folder, key):
     folder.write(key, b"1", "")
     assert folder.keys("", 9) == [key]
-
-
-def browsed(store: Store, prefix: str, most: int) -> list[Listing]:
-    """All pages of what begins with a prefix."""
-    pages = [store.browse(prefix, most)]
-    while pages[-1].more:
-        pages.append(store.browse(prefix, most, pages[-1].more))
-    return pages
 
 
 def test_a_folder_is_browsed_page_by_page_to_its_last_file(folder):

@@ -25,7 +25,7 @@ from rendering.storage.s3.listings import usable_keys
 from rendering.storage.s3.storage import S3Storage
 from tests.drawings import drawn, opened
 from tests.rendering.moto_server import MotoServer, Request
-from tests.rendering.storage.test_factory import browsed
+from tests.rendering.storage.listings import browsed
 from tests.service import Service, forget
 from tests.values import KEYS, ONLY_S3_KEYS
 

@@ -12,8 +12,8 @@ from aliases.models import Alias, BucketPlace, Outbox, Publication
 from aliases.publishing.progress import progress
 from aliases.publishing.publishing import publish, set_enabled
 from rendering.storage.errors import Away
+from tests.aliases.examples import WRONG_ALIASES
 from tests.aliases.forms import form_of, page
-from tests.aliases.models.test_models import WRONG_ALIASES
 
 pytestmark = pytest.mark.django_db
 

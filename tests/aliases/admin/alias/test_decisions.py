@@ -1,6 +1,5 @@
 """The admin's pages that ask before something is made live: what they say is true, and nothing is decided unseen."""
 
-import re
 from typing import Any
 
 import pytest
@@ -8,14 +7,9 @@ from django.test import Client
 
 from aliases.models import Alias, BucketPlace, Publication
 from aliases.publishing.publishing import publish, roll_back, set_enabled
-from tests.aliases.forms import form_of, page
+from tests.aliases.forms import form_of, page, text_of
 
 pytestmark = pytest.mark.django_db
-
-
-def text_of(response: Any) -> str:
-    """What a page says, without its tags."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode()))
 
 
 def shown(response: Any) -> str:

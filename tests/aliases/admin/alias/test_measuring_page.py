@@ -9,15 +9,10 @@ from django.test import Client
 from aliases.drafts.calibration import Calibration
 from aliases.models import Alias, Publication
 from aliases.pictures import measuring
-from tests.aliases.forms import form_of, page
+from tests.aliases.forms import form_of, page, text_of
 from tests.drawings import opened, photograph
 
 pytestmark = pytest.mark.django_db
-
-
-def text_of(response) -> str:
-    """What a page says, without its tags."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode()))
 
 
 def measured_in_pages(admin: Client, alias: Alias) -> list[dict[str, Any]]:

@@ -8,8 +8,8 @@ from django.core.files.storage import storages
 from django.utils.html import escape
 
 from aliases.models import Alias, Bucket, BucketChange, Outbox
+from tests.aliases.examples import RIGHT_PLACES, WRONG_PLACES
 from tests.aliases.forms import page
-from tests.aliases.models.test_models import RIGHT_PLACES, WRONG_PLACES
 from tests.drawings import opened
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,5 @@
 """A change of a bucket that viewers would see: decided on a page, kept in a history, undone."""
 
-import re
 from io import StringIO
 from typing import Any
 
@@ -16,50 +15,12 @@ from aliases.publishing.publishing import publish, set_enabled
 from rendering.pictures import derivatives
 from rendering.storage.errors import TooLate
 from rendering.storage.interface import Probe
+from tests.aliases.admin.bucket.forms import decision, opened, save
 from tests.aliases.forms import page
 from tests.drawings import drawn
 from tests.service import Service
 
 pytestmark = pytest.mark.django_db
-
-PLACE = ("environment", "kind", "location", "prefix", "region", "endpoint_url", "role_arn", "external_id")
-
-
-def opened(client: Client, bucket: Bucket, **changes: Any) -> dict[str, Any]:
-    """The form of a bucket as a browser would send it back, with changes: `label`, or `0-prefix` of the first place."""
-    context = client.get(page("bucket_change", bucket.pk)).context
-    posted: dict[str, Any] = {
-        "label": bucket.label,
-        "notes": bucket.notes,
-        "_opened": context["adminform"].form.opened,
-        "_places_opened": context["places"].opened,
-        "places-TOTAL_FORMS": bucket.places.count(),
-        "places-INITIAL_FORMS": bucket.places.count(),
-    }
-    for name in ("immutable", "unsafe_allowed"):
-        if getattr(bucket, name):
-            posted[name] = "on"
-    for number, place in enumerate(bucket.places.all()):
-        posted |= {f"places-{number}-{name}": getattr(place, name) for name in PLACE}
-        posted |= {f"places-{number}-id": place.pk, f"places-{number}-bucket": bucket.pk}
-    for name, value in changes.items():
-        posted["places-" + name if name[0].isdigit() else name] = value
-    return posted
-
-
-def save(client: Client, bucket: Bucket, posted: dict[str, Any]) -> Any:
-    return client.post(page("bucket_change", bucket.pk), posted, follow=True)
-
-
-def decision(response: Any) -> dict[str, Any]:
-    """What the form of the page that asks would post."""
-    told = response.content.decode()
-    assert 'name="seen"' in told, told
-    form = told[told.index('class="decide"') :]
-    found: dict[str, Any] = {}
-    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form):
-        found[name] = value.replace("&#x27;", "'").replace("&quot;", '"').replace("&amp;", "&")
-    return found
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from aliases.models import Alias, Publication
 from aliases.publishing.publishing import publish
-from tests.aliases.admin.alias.test_decisions import text_of
-from tests.aliases.forms import form_of, page
+from tests.aliases.forms import form_of, page, text_of
 from tests.values import TEXTS
 
 pytestmark = pytest.mark.django_db
