@@ -27,7 +27,7 @@ from ..reading.header import Header
 from ..reading.limits import Limits, check_filters, too_long
 from ..reading.modes import solid, workable
 from ..reading.opened import Opened
-from ..reading.orientation import Box, stored_box, swapped, turned, turned_focus, upright, upright_box
+from ..reading.orientation import Region, stored_box, swapped, turned, turned_focus, upright, upright_box
 from ..reading.profiles import to_srgb
 from ..recipe import Recipe
 from .resampling import resampled
@@ -227,7 +227,7 @@ def developed(original: Opened, frame: Frame, turn: int, *, grey: bool = False, 
     return placed(still, frame, turn, header.profile)
 
 
-def part_of_box(box: Box, scale: int, pixels: Image.Image) -> Box:
+def part_of_box(box: Region, scale: int, pixels: Image.Image) -> Region:
     """Where a box of the stored picture lies in its pixels that were decoded at 1/scale of its sides."""
     if scale == 1:
         return box

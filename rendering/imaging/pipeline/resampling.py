@@ -9,7 +9,7 @@ from math import ceil, floor
 from PIL import Image
 
 from ..pillow.resizing import left_to_resample
-from ..reading.orientation import Box
+from ..reading.orientation import Region
 
 #: How much larger than needed a picture is left by a first averaging, before the exact resampling. Less is faster and
 #: softer. After a JPEG's own reduction there is little left to gain; and the flat parts of what is cut out stay flat
@@ -34,7 +34,7 @@ MANY, ENOUGH = 300_000, 1.35
 
 
 def resampled(
-    image: Image.Image, box: Box, size: tuple[int, int], *, reduced_well: bool = False, film: bool = False
+    image: Image.Image, box: Region, size: tuple[int, int], *, reduced_well: bool = False, film: bool = False
 ) -> Image.Image:
     """The box of a picture (mode L, LA, RGB, RGBA, CMYK or LAB) at that size (width, height); perhaps the very picture.
     Colours are weighed by their alpha.
@@ -62,13 +62,13 @@ def resampled(
     return image.resize(size, window, box=box, reducing_gap=gap if min(size) >= TINY else None)
 
 
-def cut_out(image: Image.Image, box: Box) -> bool:
+def cut_out(image: Image.Image, box: Region) -> bool:
     """Whether the box of a picture (mode LA or RGBA) shows something or nothing, and hardly anything between."""
     spread = image.resize(SPREAD, Image.Resampling.NEAREST, box=box).getchannel("A").histogram()
     return sum(spread[1:255]) <= SOFT * sum(spread)
 
 
-def averaged_across(image: Image.Image, box: Box, factor: int) -> tuple[Image.Image, Box]:
+def averaged_across(image: Image.Image, box: Region, factor: int) -> tuple[Image.Image, Region]:
     """The box of a picture with the means of so many pixels in each row in their place, and where the box is then."""
     if factor < 2:
         return image, box

@@ -8,7 +8,7 @@ from ..pillow.readers import load, open_again
 from ..pillow.scales import halves_alike, load_jpeg, load_jpeg2000
 from . import parsers
 from .header import Header
-from .orientation import Box
+from .orientation import Region
 from .scans import without_useless_scans
 
 #: How much a JPEG must shrink in all to be decoded at a part. Nearer to the part itself text and lines suffer (SSIM .93
@@ -24,7 +24,7 @@ LEAST_TO_DROP_SCANS = 4
 LEAST_AFTER_WAVELET = 2.0
 
 
-def part(header: Header, box: Box, size: tuple[int, int], content: bytes) -> int:
+def part(header: Header, box: Region, size: tuple[int, int], content: bytes) -> int:
     """The scale 8, 4 or 2 if a picture can be decoded at 1/scale of its sides and the box (in pixels of the stored
     picture) still fills the size (width and height in pixels); else 1."""
     if header.format == "JPEG":
@@ -41,7 +41,7 @@ def part(header: Header, box: Box, size: tuple[int, int], content: bytes) -> int
     return next((scale for scale, enough in least.items() if shrinking(box, size) >= enough), 1)
 
 
-def shrinking(box: Box, size: tuple[int, int]) -> float:
+def shrinking(box: Region, size: tuple[int, int]) -> float:
     """By how much a box shrinks to become that size, on the side where it is less."""
     return min((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1])
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from PIL import ExifTags, Image
 
-from ..box import Box as Area
+from ..box import Box
 from ..focus.edges import Edges
 from ..focus.faces import Face, Focus
 
@@ -23,7 +23,8 @@ TURNS = {
 #: The orientations that each follow from the one before by a quarter turn counter-clockwise: as stored, and mirrored.
 QUARTERS = ((1, 8, 3, 6), (2, 5, 4, 7))
 
-Box = tuple[float, float, float, float]
+#: Left, top, right and bottom of a part of a picture, in its pixels.
+Region = tuple[float, float, float, float]
 
 
 def orientation(exif: Mapping[int, Any]) -> int:
@@ -48,7 +49,7 @@ def swapped(size: tuple[int, int], turn: int) -> tuple[int, int]:
     return (size[1], size[0]) if sideways(turn) else size
 
 
-def stored_box(box: Box, turn: int, size: tuple[int, int]) -> Box:
+def stored_box(box: Region, turn: int, size: tuple[int, int]) -> Region:
     """Where a box of the upright picture lies in the stored picture, whose `size` is given."""
     left, top, right, bottom = box
     width, height = size
@@ -61,7 +62,7 @@ def stored_box(box: Box, turn: int, size: tuple[int, int]) -> Box:
     return left, top, right, bottom
 
 
-def upright_box(box: Box, turn: int, size: tuple[int, int]) -> Box:
+def upright_box(box: Region, turn: int, size: tuple[int, int]) -> Region:
     """Where a box of the stored picture, whose `size` is given, lies in the upright picture."""
     return stored_box(box, undone(turn), swapped(size, turn))
 
@@ -83,6 +84,6 @@ def turned_focus(focus: Focus, turn: int, wanted: int) -> Focus:
     for face in focus.faces:
         box = face.box.left, face.box.top, face.box.right, face.box.bottom
         left, top, right, bottom = upright_box(stored_box(box, turn, (1, 1)), wanted, (1, 1))
-        faces.append(Face(Area(left, top, right, bottom, fractions=True), face.confidence))
+        faces.append(Face(Box(left, top, right, bottom, fractions=True), face.confidence))
     edges = focus.edges and Edges.from_image(upright(upright(focus.edges.to_image(), undone(turn)), wanted))
     return Focus(focus.detector, tuple(faces), edges)
