@@ -1,4 +1,4 @@
-"""Turns errors of S3 and boto3 into those of `storage/errors.py`. No other module does.
+"""Turns errors of S3 and boto3 into those of `rendering/storage/errors.py`. No other module does.
 
 The codes are those of docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and of compatible stores. A plain
 `AccessDenied` may mean that the object is missing. Trouble with credentials, clock, account or encryption keys has
