@@ -1,4 +1,7 @@
-"""The colours of a picture and its alpha, taken apart and put together again."""
+"""Operations on a picture's bands that filters share: colours apart from alpha, lookup tables, premultiplied alpha.
+
+Pictures are in mode L, LA, RGB or RGBA.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -6,7 +9,7 @@ from PIL import Image
 
 
 def recoloured(image: Image.Image, change: Callable[[Image.Image], Image.Image]) -> Image.Image:
-    """The picture with `change` applied to its colours (mode L or RGB), its alpha untouched."""
+    """Apply `change` to the colours of a picture, as mode L or RGB, and leave its alpha as it is."""
     if image.mode not in ("LA", "RGBA"):
         return change(image)
     changed = change(image.convert("RGB" if image.mode == "RGBA" else "L"))
@@ -15,7 +18,7 @@ def recoloured(image: Image.Image, change: Callable[[Image.Image], Image.Image])
 
 
 def mapped(image: Image.Image, tables: Sequence[Sequence[int]]) -> Image.Image:
-    """The picture with red, green and blue looked up in a table each. Greys stay greys if all tables are the same."""
+    """Look up red, green and blue in a table of 256 levels each. Grey pictures stay grey if the tables are equal."""
     if image.mode in ("L", "LA") and tables[0] == tables[1] == tables[2]:
         return recoloured(image, lambda grey: grey.point(list(tables[0])))
     if image.mode in ("L", "LA"):
@@ -24,19 +27,20 @@ def mapped(image: Image.Image, tables: Sequence[Sequence[int]]) -> Image.Image:
 
 
 def blended(image: Image.Image) -> Image.Image:
-    """The picture with its alpha multiplied in, so that hidden colours do not bleed when pixels are mixed."""
+    """Premultiply colours by alpha (mode La or RGBa), so that hidden colours do not bleed when pixels are mixed."""
     return image.convert({"LA": "La", "RGBA": "RGBa"}[image.mode]) if image.mode in ("LA", "RGBA") else image
 
 
 def unblended(image: Image.Image) -> Image.Image:
+    """Undo `blended`."""
     return image.convert({"La": "LA", "RGBa": "RGBA"}[image.mode]) if image.mode in ("La", "RGBa") else image
 
 
 def coloured(image: Image.Image) -> Image.Image:
-    """As RGB or RGBA."""
+    """Convert greys to RGB, with their alpha if there is one."""
     return image.convert({"L": "RGB", "LA": "RGBA"}[image.mode]) if image.mode in ("L", "LA") else image
 
 
 def clamped(value: float) -> int:
-    """A whole number from 0 to 255, cut towards zero as Thumbor's C code does."""
+    """Truncate a value towards zero, as Thumbor's C code does, and clamp it to 0 to 255."""
     return max(0, min(255, int(value)))

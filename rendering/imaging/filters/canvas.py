@@ -1,4 +1,4 @@
-"""Filters that change how large the finished picture is, what is around it and what shows through it."""
+"""Filters of the canvas: the finished picture's size, what surrounds it, and what shows through it."""
 
 from typing import Annotated
 
@@ -15,7 +15,8 @@ TURNS = {90: Transpose.ROTATE_90, 180: Transpose.ROTATE_180, 270: Transpose.ROTA
 Edge = Annotated[int, Whole(0, 4096)]
 Level = Annotated[int, Whole(0, 255)]
 
-#: A corner is drawn this many times as large, then reduced, which makes it smooth; the largest are smooth enough.
+#: Corners are drawn SMOOTHING times as large and then reduced, for smooth edges. Those of more than LARGE_CORNER pixels
+#: are smooth enough without.
 SMOOTHING, LARGE_CORNER = 4, 300_000
 
 
@@ -80,7 +81,10 @@ def proportion(image: Image, factor: Annotated[float, Number(0, 1)]) -> Image:
 
 
 def laid(image: Image, ground: Image, place: tuple[int, int], *, through: bool) -> Image:
-    """The picture on a ground, which shows `through` its transparent parts, or only beside it."""
+    """Place the picture on a ground.
+
+    The ground shows `through` the picture's transparent parts, or else only around it. Returns mode RGB or RGBA.
+    """
     image = coloured(image)
     if image.mode == "RGB":
         ground.paste(image, place)
@@ -98,7 +102,7 @@ def laid(image: Image, ground: Image, place: tuple[int, int], *, through: bool) 
 
 
 def rounded_mask(size: tuple[int, int], across: int, down: int) -> Image:
-    """White (mode L), with black corners outside of quarters of an ellipse."""
+    """A mask (mode L): white, but black outside the quarter ellipse at each corner, `across` x `down` pixels."""
     mask = new("L", size, 255)
     if not across or not down:
         return mask

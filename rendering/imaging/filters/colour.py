@@ -1,4 +1,4 @@
-"""Filters that change colours. The arithmetic is Thumbor's, in whole numbers cut towards zero."""
+"""Filters that change colours. The arithmetic is Thumbor's: integers, truncated towards zero."""
 
 from PIL import ImageMath
 from PIL.Image import Image, merge, new
@@ -6,7 +6,7 @@ from PIL.Image import Image, merge, new
 from ..parameters import RGB, Colour, Factor, Percent, Share
 from .bands import clamped, mapped, recoloured
 
-#: Pixels that saturation works on at a time.
+#: Pixels that saturation processes at a time.
 STRIP = 250_000
 
 
@@ -57,7 +57,7 @@ def colorize(image: Image, red: Share, green: Share, blue: Share, colour: Colour
 
 
 def mixed(image: Image, shares: tuple[int, int, int], colour: RGB) -> Image:
-    """So many percent of the colour, and the rest of the picture."""
+    """Blend the picture with a colour; `shares` are the percentages of the colour in red, green and blue."""
     tables = [
         [(value * (100 - share) + fill * share) // 100 for value in range(256)]
         for share, fill in zip(shares, colour, strict=True)
@@ -66,15 +66,15 @@ def mixed(image: Image, shares: tuple[int, int, int], colour: RGB) -> Image:
 
 
 def shifted(amount: int) -> list[int]:
-    """The table that adds so many percent of 255."""
+    """The lookup table that adds `amount` percent of 255 to each level."""
     return [clamped(value + int(255 * amount / 100)) for value in range(256)]
 
 
 def saturated(image: Image, factor: float) -> Image:
-    """Colours moved away from, or towards, how bright they look."""
+    """Move each colour away from the grey that is as bright (factor above 1), or towards it (below 1)."""
     if image.mode != "RGB":
         return image
-    # Done in strips: in floating point, a picture takes some twenty times the memory.
+    # In strips, because in floating point a picture takes some twenty times the memory.
     result = new("RGB", image.size)
     rows = max(1, STRIP // image.width)
     for top in range(0, image.height, rows):

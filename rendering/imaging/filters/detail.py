@@ -1,4 +1,4 @@
-"""Filters that weigh a pixel against its neighbours."""
+"""Filters that weigh a pixel against its neighbours: convolution and sharpening."""
 
 import math
 import re
@@ -14,17 +14,17 @@ from ..parameters import Boolean, Number, Parameter, Whole, shown
 from .bands import recoloured
 from .grammar.registry import checked
 
-#: Sizes of detail that sharpening tells apart: 1, 2, 4, 8 and 16 pixels. It looks as far as their sum.
+#: Sharpening separates detail into five scales: 1, 2, 4, 8 and 16 pixels. It reads neighbours as far as their sum.
 LEVELS = 5
 REACH = 2**LEVELS - 1
 
-#: Pixels that are worked on at a time: numbers of 32 bits, and several of them, take some twenty times the memory.
+#: Pixels that are processed at a time. Several 32-bit numbers a pixel take some twenty times the picture's memory.
 STRIP = 500_000
 
-#: The longest side of a kernel, and the side of the largest that Pillow applies at once.
+#: The longest side of a kernel, and the side of the largest kernel that Pillow itself applies.
 LONGEST, BLOCK = 9, 5
 
-#: Convolution counts in parts of a level.
+#: Convolution scales levels up by this, so that Pillow's integers keep fractions of a level.
 PARTS = 256
 
 
@@ -54,8 +54,8 @@ def odd_sides(kernel: tuple[float, ...], columns: int, normalize: bool) -> None:
     rows, rest = divmod(len(kernel), columns)
     if rest or rows % 2 == 0 or columns % 2 == 0 or rows > LONGEST:
         raise BadArgument(
-            f"convolution: a kernel of {len(kernel)} in all, {columns} in a row, cannot be; for it to have a middle, "
-            f"its rows and its columns must be odd in number, and at most {LONGEST}"
+            f"convolution: {len(kernel)} numbers in rows of {columns} are not a kernel; rows and columns must be odd "
+            f"in number, so that it has a middle, and at most {LONGEST}"
         )
 
 
@@ -86,7 +86,7 @@ def sharpen(image: Image, amount: Strength, radius: Annotated[float, Number(0, 2
     def sharpened(colours: Image) -> Image:
         if colours.mode == "L" or not luminance_only:
             return by_bands(colours, REACH, lambda band: enhanced(band, gains))
-        # More luma is as much more of each colour; so nothing is lost in converting there and back.
+        # Adding the change of luma to each colour loses nothing, unlike a conversion to YCbCr and back.
         luma = colours.convert("L")
         after = by_bands(luma, REACH, lambda band: enhanced(band, gains))
         more, less = ImageChops.subtract(after, luma), ImageChops.subtract(luma, after)
@@ -97,8 +97,11 @@ def sharpen(image: Image, amount: Strength, radius: Annotated[float, Number(0, 2
 
 
 def by_bands(image: Image, reach: int, change: Callable[[Image], Image]) -> Image:
-    """Each channel changed, in strips, each with as much around it as `change` looks at. Beyond the edge of a picture,
-    its outermost pixels go on."""
+    """Apply `change` to each band, in strips.
+
+    Each strip comes with the `reach` pixels around it that `change` reads. Beyond the picture's edges its outermost
+    pixels are repeated.
+    """
     bands = []
     rows = max(1, STRIP // image.width)
     for band in image.split():
@@ -112,7 +115,7 @@ def by_bands(image: Image, reach: int, change: Callable[[Image], Image]) -> Imag
 
 
 def extended(band: Image, reach: int) -> Image:
-    """A channel with its outermost pixels repeated on all sides."""
+    """Repeat a band's outermost pixels `reach` times on all sides."""
     width, height = band.size
     wide = new("L", (width + 2 * reach, height + 2 * reach))
     wide.paste(band, (reach, reach))
@@ -132,11 +135,11 @@ def extended(band: Image, reach: int) -> Image:
 
 
 def enhanced(band: Image, gains: list[float]) -> Image:
-    """A channel with its detail of each level made stronger by a gain.
+    """Amplify a band's detail, with one gain for each scale from the finest to the coarsest.
 
-    A picture is the sum of its details: what is lost from one smoothing to the next, each over twice the distance of
-    the one before, and what is left after the last ("à trous" wavelets; Starck and Murtagh, Astronomical Image and
-    Data Analysis, 2006).
+    The scales are those of an "à trous" wavelet transform. A band is smoothed again and again, each time over twice the
+    distance. The difference between one smoothing and the next is the detail of that scale. All differences and the
+    last smoothing add up to the band (Starck and Murtagh, Astronomical Image and Data Analysis, 2006).
     """
     smooth = result = band.convert("F")
     for level, gain in enumerate(gains):
@@ -147,21 +150,21 @@ def enhanced(band: Image, gains: list[float]) -> Image:
 
 
 def smoothed(image: Image, distance: int) -> Image:
-    """Each pixel a half of itself and a quarter of each neighbour at that distance, across and down."""
+    """Smooth with the kernel 1/4, 1/2, 1/4, its neighbours `distance` pixels away, first across and then down."""
     for x, y in ((distance, 0), (0, distance)):
         image = combined(image, 0.5, combined(moved(image, -x, -y), 1, moved(image, x, y), 1), 0.25)
     return image
 
 
 def moved(image: Image, x: int, y: int) -> Image:
-    """The picture seen from a pixel further on."""
+    """Shift the picture by x pixels to the left and y up; what comes in is black."""
     return image.crop((x, y, image.width + x, image.height + y))
 
 
 def weighed(band: Image, rows: list[list[float]]) -> Image:
-    """A channel, each pixel the weighed sum of those around it.
+    """Convolve a band with a kernel, given as rows.
 
-    Pillow weighs 5 x 5 pixels at once; larger kernels are put together from blocks of these.
+    Pillow's kernels have at most 5 x 5 numbers, so a larger one is applied as blocks of 5 x 5, which are added up.
     """
     columns, middle = len(rows[0]), BLOCK // 2
     fine = combined(band, PARTS, band, 0).convert("I")
@@ -169,7 +172,7 @@ def weighed(band: Image, rows: list[list[float]]) -> Image:
     for top in range(0, len(rows), BLOCK):
         for left in range(0, columns, BLOCK):
             numbers = block(rows, left, top)
-            # Pillow cuts off below 0 here, so nothing may go there.
+            # Pillow clips results below 0, so an offset keeps them above.
             offset = PARTS * 255 * sum(abs(number) for number in numbers if number < 0)
             part = fine.filter(ImageFilter.Kernel((BLOCK, BLOCK), numbers, scale=1, offset=offset))
             x, y = left + middle - columns // 2, top + middle - len(rows) // 2
@@ -179,17 +182,17 @@ def weighed(band: Image, rows: list[list[float]]) -> Image:
 
 
 def block(rows: list[list[float]], left: int, top: int) -> list[float]:
-    """The 5 x 5 numbers of a kernel from there on, with nothing where it has none."""
+    """The 5 x 5 block of a kernel whose left upper number is at `left`, `top`; 0 outside the kernel."""
     return [
         rows[y][x] if y < len(rows) and x < len(rows[0]) else 0.0
-        # Pillow takes the rows from below.
+        # Pillow's kernels start with the bottom row.
         for y in reversed(range(top, top + BLOCK))
         for x in range(left, left + BLOCK)
     ]
 
 
 def combined(one: Image, share: float, other: Image, other_share: float) -> Image:
-    """So much of one picture and so much of another, in numbers without bounds (mode F)."""
+    """`one * share + other * other_share`, in floating point and unclipped (mode F)."""
     result = ImageMath.lambda_eval(
         lambda it: it["float"](it["one"]) * share + it["float"](it["other"]) * other_share, one=one, other=other
     )
@@ -198,5 +201,5 @@ def combined(one: Image, share: float, other: Image, other_share: float) -> Imag
 
 
 def rounded(image: Image) -> Image:
-    """Numbers as levels: rounded, cut off below 0 and above 255."""
+    """Convert floating point to levels (mode L): rounded, and clipped to 0 to 255."""
     return combined(image, 1, new("F", image.size, 0.5), 1).convert("L")

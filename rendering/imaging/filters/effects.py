@@ -1,4 +1,4 @@
-"""Filters that look at a pixel's neighbours."""
+"""Filters that blur, pixelate, add grain or draw on the picture."""
 
 import math
 import random
@@ -41,7 +41,7 @@ def outline(image: Image, area: Area, colour: Colour = (255, 0, 0)) -> Image:
     """
     drawn = image.convert("RGBA" if image.mode in ("LA", "RGBA") else "RGB")
     box = area.within(*drawn.size)
-    # A line that is to be seen on a phone's photo as well as on an icon.
+    # Thick enough to be seen on a photo of 12 megapixels, and one pixel on an icon.
     thick = 1 + min(drawn.size) // 150
     left, top = int(box.left), int(box.top)
     corners = (left, top, max(left, int(box.right) - 1), max(top, int(box.bottom) - 1))
@@ -56,7 +56,7 @@ def noise(
 
     The same `seed` always gives the same grain. Without one, it is derived from the amount and the picture's size.
     """
-    # Equal recipes have to give equal bytes, so this must be predictable.
+    # Equal recipes must give equal bytes, so the grain must be reproducible.
     source = random.Random(f"{seed} {amount} {image.size}")  # noqa: S311  # grain, not a secret
     grain = frombytes("L", image.size, source.randbytes(image.width * image.height))
     grain = grain.point([level * amount // 255 for level in range(256)])
@@ -69,7 +69,7 @@ def noise(
 
 
 def spread(radius: int, sigma: float) -> float:
-    """The standard deviation of a Gaussian cut off at `radius`, as Thumbor's is; Pillow's reaches as far as it must."""
+    """The standard deviation of Thumbor's Gaussian, which is cut off at `radius`; Pillow's is not cut off."""
     weights = [
         (offset * offset, math.exp(-offset * offset / (2 * sigma * sigma))) for offset in range(-radius, radius + 1)
     ]

@@ -1,7 +1,8 @@
-"""Nine-patch pictures: frames that say themselves which of their parts may be stretched.
+"""Nine-patch pictures: frames with marks that say which of their parts stretch.
 
-The format is Android's: the outermost row and column on each side is no part of the picture. Black pixels above and on
-the left mark the parts to stretch; below and on the right the place of the content (without any: the stretched parts).
+The format is Android's. The outermost row or column of pixels on each side is not part of the picture. Black pixels in
+it are marks: above and on the left they mark the parts that stretch, below and on the right the area of the content.
+Without marks below or on the right, the content fills the parts that stretch.
 """
 
 from dataclasses import dataclass
@@ -12,10 +13,10 @@ from PIL.Image import Image, Resampling, new
 from ..errors import BadRecipe
 from .bands import blended, unblended
 
-#: Pixels of the smallest nine-patch picture, a side: its marks around a single pixel.
+#: The smallest side of a nine-patch picture, in pixels: a single pixel between two marks.
 SMALLEST = 3
 
-#: A part of a side, from its first pixel to behind its last, and whether it stretches.
+#: A part of a side: its first pixel, the pixel after its last, and whether it stretches.
 Part = tuple[int, int, bool]
 
 
@@ -24,32 +25,33 @@ class NinePatch:
     image: Image
     columns: tuple[Part, ...]
     rows: tuple[Part, ...]
-    #: How far the content stands from the left, the top, the right and the bottom.
+    #: Pixels from the content to the left, top, right and bottom edge.
     padding: tuple[int, int, int, int]
 
     @classmethod
     def read(cls, marked: Image) -> Self:
-        """Read a picture with its marks. Raises BadRecipe if it has none."""
+        """Read a picture with its marks. Raises BadRecipe for one that is too small or has none."""
         marked = marked.convert("RGBA")
         width, height = marked.size
         if min(width, height) < SMALLEST:
             raise BadRecipe(
-                f"The frame is no nine-patch picture: it has {width} x {height} pixels, and with a row or column of "
-                f"marks on each side around a picture it has {SMALLEST} x {SMALLEST} at least"
+                f"The frame is not a nine-patch picture: it has {width} x {height} pixels, and needs at least "
+                f"{SMALLEST} x {SMALLEST}, for a row or column of marks on each side of a picture"
             )
         image = marked.crop((1, 1, width - 1, height - 1))
         columns = parts(marked.crop((1, 0, width - 1, 1)))
         rows = parts(marked.crop((0, 1, 1, height - 1)))
         if not any(part[2] for part in columns) or not any(part[2] for part in rows):
             raise BadRecipe(
-                "The frame is no nine-patch picture: black pixels above and on the left of it say which parts stretch"
+                "The frame is not a nine-patch picture: black pixels in its top row and left column must mark the "
+                "parts that stretch"
             )
         left, right = margins(parts(marked.crop((1, height - 1, width - 1, height))), columns)
         top, bottom = margins(parts(marked.crop((width - 1, 1, width, height - 1))), rows)
         return cls(image, columns, rows, (left, top, right, bottom))
 
     def stretched(self, size: tuple[int, int]) -> Image:
-        """The frame (mode RGBA) at a size."""
+        """Stretch the frame to a size in pixels. Returns mode RGBA."""
         image = blended(self.image)
         wide = new(image.mode, (size[0], image.height))
         for (start, end, _), (left, right) in zip(self.columns, ends(self.columns, size[0]), strict=True):
@@ -65,7 +67,7 @@ class NinePatch:
 
 
 def parts(line: Image) -> tuple[Part, ...]:
-    """A line of marks taken apart. Black counts, as far as it is opaque."""
+    """Split a line of marks (mode RGBA, one pixel thick) into parts. A mark is opaque black."""
     pixels = line.tobytes()
     marks = [pixels[at : at + 4] == b"\0\0\0\xff" for at in range(0, len(pixels), 4)]
     starts = [at for at in range(len(marks)) if at == 0 or marks[at] != marks[at - 1]]
@@ -73,13 +75,16 @@ def parts(line: Image) -> tuple[Part, ...]:
 
 
 def margins(content: tuple[Part, ...], stretching: tuple[Part, ...]) -> tuple[int, int]:
-    """How far what is marked stands from both ends of its line."""
+    """Pixels from the content to both ends of a side. Content without marks fills the parts that stretch."""
     marked = [part for part in content if part[2]] or [part for part in stretching if part[2]]
     return marked[0][0], content[-1][1] - marked[-1][1]
 
 
 def ends(parts: tuple[Part, ...], length: int) -> list[tuple[int, int]]:
-    """Where each part begins and ends on a side of that length. What may not be stretched keeps its size if it can."""
+    """Where each part begins and ends on a side of that length.
+
+    Parts that do not stretch keep their size, or shrink alike where even they do not fit.
+    """
     fixed = sum(end - start for start, end, stretches in parts if not stretches)
     elastic = sum(end - start for start, end, stretches in parts if stretches)
     shrink = min(1.0, length / max(1, fixed))

@@ -1,4 +1,4 @@
-"""Filters that lay another picture over this one."""
+"""Filters that combine the picture with another one: a watermark or a frame."""
 
 import math
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from .grammar.position import Place, Position
 from .grammar.room import Room
 from .ninepatch import NinePatch
 
-#: A mark that would be repeated more often than this is repeated FEW times each way instead.
+#: Where tiling would take more than MOST_REPEATS marks, there are at most FEW in each direction instead.
 MOST_REPEATS, FEW = 100, 6
 
-#: Between repeated marks that are too large to be spread evenly.
+#: Pixels between repeated marks that are too large to be spread evenly.
 GAP = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Bound(Parameter):
-    """So many percent of a side, or none. None is 0 as a value."""
+    """The largest percentage of a side that a mark may cover, or `none`, which is 0 as a value."""
 
     def read(self, text: str) -> int:
         return 0 if text == "none" else Whole(0, 100).read(text)
@@ -83,19 +83,25 @@ def frame(image: Image, room: Room, path: OverlayPath) -> Image:
 
 
 def fitted(mark: Image, size: tuple[int, int], across: int, down: int) -> Image:
-    """The mark, in proportion, as large as it can be within so many percent of a size (0: whatever follows)."""
+    """Scale a mark to the largest size that fits into percentages of the picture's width and height.
+
+    Proportions are kept. A percentage of 0 sets no limit.
+    """
     if not across and not down:
         return mark
     widest = size[0] * across / 100 if across else math.inf
     highest = size[1] * down / 100 if down else math.inf
     ratio = min(widest / mark.width, highest / mark.height)
-    # A long thin mark is bounded by the picture, past which nobody sees it.
+    # A long thin mark ends at twice the picture's side: more would cost memory and be out of sight.
     target = [max(1, min(round(own * ratio), 2 * side)) for own, side in zip(mark.size, size, strict=True)]
     return unblended(blended(mark).resize((target[0], target[1]), Resampling.LANCZOS))
 
 
 def faded(mark: Image, transparency: int) -> Image:
-    """As RGBA, more transparent. Thumbor takes the percents of what is opaque off, so what is half so goes first."""
+    """Make a mark more transparent, by percentage points of its opacity. Returns mode RGBA.
+
+    Like Thumbor this subtracts: at 50 percent, what was half transparent vanishes.
+    """
     mark = mark.convert("RGBA")
     if transparency:
         less = 255 * transparency // 100
@@ -104,7 +110,7 @@ def faded(mark: Image, transparency: int) -> Image:
 
 
 def places(size: tuple[int, int], mark: tuple[int, int], x: Position, y: Position) -> list[tuple[int, int]]:
-    """Where the left upper corners of the marks go."""
+    """The left upper corner of each mark, in pixels."""
     counts = [repeats(side, own) if at.word else 1 for side, own, at in zip(size, mark, (x, y), strict=True)]
     few = x.word == y.word == "repeat" and counts[0] * counts[1] > MOST_REPEATS
     lefts, tops = (
@@ -115,10 +121,11 @@ def places(size: tuple[int, int], mark: tuple[int, int], x: Position, y: Positio
 
 
 def repeats(side: int, own: int) -> int:
+    """How many marks of length `own` a side takes: as many as fit, or where two do not, as many as cover it."""
     return side // own if side >= 2 * own else math.ceil(side / own)
 
 
 def spread(side: int, own: int, count: int) -> list[int]:
-    """Where so many marks begin along a side: evenly from end to end, or with a gap if two do not fit."""
+    """Where each of `count` marks begins along a side: evenly from end to end, or GAP apart where two do not fit."""
     gap = GAP if side < 2 * own else (side - count * own) / max(1, count - 1)
     return [int(number * (own + gap)) for number in range(count)]

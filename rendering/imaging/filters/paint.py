@@ -1,4 +1,4 @@
-"""What a filter can fill a ground with: a colour, or something made of the picture itself."""
+"""Paint: what a filter fills a ground with. A colour, transparency, or something made from the picture itself."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -36,7 +36,7 @@ Paint = Annotated[RGB | str, PaintText()]
 
 
 def ground(image: Image, paint: RGB | str, size: tuple[int, int]) -> Image:
-    """A picture (mode RGB or RGBA) of that size, filled for that image."""
+    """A ground of that size in pixels, filled with the paint. Mode RGBA if it is transparent, else RGB."""
     if paint == "transparent":
         return new("RGBA", size, (0, 0, 0, 0))
     if paint == "blur":
@@ -45,7 +45,7 @@ def ground(image: Image, paint: RGB | str, size: tuple[int, int]) -> Image:
 
 
 def mean(image: Image) -> RGB:
-    """The mean of all pixels, hidden ones left out."""
+    """The mean colour of the pixels that are not fully transparent."""
     alpha = image.getchannel("A") if image.mode in ("LA", "RGBA") else None
     histogram = coloured(image).convert("RGB").histogram(alpha)
     bands = [histogram[start : start + 256] for start in (0, 256, 512)]

@@ -1,4 +1,4 @@
-"""Filters of the frame: they rewrite what is asked of it before a pixel is read."""
+"""Filters of the geometry: they change how the picture is cropped and scaled, before a pixel is read."""
 
 from dataclasses import replace
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Filters that give the lights and the darks of a picture other colours."""
+"""Filters of tone: they map the levels of a picture, from dark to light, to others or to colours."""
 
 from bisect import bisect_right
 from itertools import accumulate
@@ -10,7 +10,7 @@ from ..parameters import RGB, Colour, Share
 from .bands import clamped, mapped, recoloured
 from .grammar.points import Curve, Point
 
-#: What red, green and blue of an old photograph are made of; the fourth number is added.
+#: The sepia matrix, row by row: the weights of red, green and blue in each new band, and a constant to add.
 SEPIA = (0.393, 0.769, 0.189, 0, 0.349, 0.686, 0.168, 0, 0.272, 0.534, 0.131, 0)
 
 
@@ -47,10 +47,10 @@ def duotone(image: Image, dark: Colour, light: Colour) -> Image:
 
 
 def shades(image: Image, black: RGB, white: RGB, mid: RGB | None = None) -> Image:
-    """The greys of a picture as colours."""
+    """Map greys to colours, from `black` through `mid`, if given, to `white`. Returns mode RGB."""
     grey = image.convert("L")
     if mid:
-        # The colour stands where a grey is as bright as it.
+        # The colour replaces the grey that is as bright.
         red, green, blue = mid
         bright = max(1, min(254, (299 * red + 587 * green + 114 * blue) // 1000))
         return ImageOps.colorize(grey, black, white, mid, midpoint=bright)
@@ -58,11 +58,12 @@ def shades(image: Image, black: RGB, white: RGB, mid: RGB | None = None) -> Imag
 
 
 def part(before: Image, after: Image, percent: int) -> Image:
+    """Blend two pictures; `percent` is the share of `after`."""
     return blend(before.convert("RGB"), after, percent / 100)
 
 
 def evened(image: Image) -> list[list[int]]:
-    """For each channel the table that makes all levels equally frequent (cumulative histogram)."""
+    """For each band, the lookup table that equalizes its histogram."""
     area, tables = image.width * image.height, []
     for band in image.split():
         counts = band.histogram()
@@ -72,7 +73,7 @@ def evened(image: Image) -> list[list[int]]:
 
 
 def bent(points: tuple[Point, ...]) -> list[int]:
-    """The table of a natural cubic spline through the points, flat outside of them."""
+    """The lookup table of a natural cubic spline through the points; constant before the first and after the last."""
     slopes = second_derivatives(points)
     table = []
     for level in range(256):
@@ -89,7 +90,7 @@ def bent(points: tuple[Point, ...]) -> list[int]:
 
 
 def second_derivatives(points: tuple[Point, ...]) -> list[float]:
-    """Of the natural cubic spline through the points, at each of them: the tridiagonal system, solved by Thomas."""
+    """The second derivatives of the natural cubic spline at its points: a tridiagonal system, by Thomas's algorithm."""
     count = len(points)
     upper, known = [0.0] * count, [0.0] * count
     for here in range(1, count - 1):

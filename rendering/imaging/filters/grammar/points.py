@@ -1,4 +1,4 @@
-"""The curve of a filter's argument, as text: `[(0,0),(128,160),(255,255)]`."""
+"""Curves as arguments of filters: `[(0,0),(128,160),(255,255)]`."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Annotated
 from rendering.imaging.errors import BadArgument
 from rendering.imaging.parameters import Parameter, shown
 
-#: A level before and the level that it becomes, each 0 to 255.
+#: A level and the level that it becomes, each 0 to 255.
 Point = tuple[int, int]
 
 MOST_POINTS = 32
@@ -30,7 +30,7 @@ class Points(Parameter):
         return f"[{','.join(f'({before},{after})' for before, after in value)}]"
 
     def explain(self) -> str:
-        return "a curve: points from 0 to 255 such as [(0,0),(128,160),(255,255)], no two above one another"
+        return "a curve: points from 0 to 255 such as [(0,0),(128,160),(255,255)], no two with the same first number"
 
 
 Curve = Annotated[tuple[Point, ...], Points()]

@@ -1,4 +1,4 @@
-"""Where an overlay goes, as text: `10`, `-10`, `20p`, `-20p`, `center` or `repeat`, across and down alike."""
+"""Positions of overlays as arguments of filters: `10`, `-10`, `20p`, `-20p`, `center` or `repeat`."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MOST = 9999
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place along one side: one of WORDS, or so many pixels (or percent of the side) from one of its ends."""
+    """A position along one side: one of WORDS, or a number of pixels, or percent of the side, from one of its ends."""
 
     word: str = ""
     amount: int = 0
@@ -21,24 +21,24 @@ class Position:
     from_end: bool = False
 
     def start(self, side: int, own: int) -> int:
-        """Where something as long as `own` begins on a side."""
+        """The pixel on a side at which an overlay of length `own` begins."""
         if self.word == "center":
             return int((side - own) / 2)
-        # Thumbor rounds a half up, here as with sides that follow.
+        # Thumbor rounds halves up, here as for sides that follow from the other.
         amount = round(side * self.amount / 100 + 1e-5) if self.percent else self.amount
         return side - own - amount if self.from_end else amount
 
 
 @dataclass(frozen=True, slots=True)
 class PositionText(Parameter):
-    """A place along one side of the picture."""
+    """A position along one side of the picture."""
 
     def read(self, text: str) -> Position:
         if text in WORDS:
             return Position(text)
         found = re.fullmatch(r"(-?)([0-9]{1,9})(p?)", text)
         if found and int(found[2]) <= MOST:
-            # -0 is flush with the far end.
+            # -0 is at the far end, and not at 0.
             return Position("", int(found[2]), bool(found[3]), bool(found[1]))
         raise BadArgument(f"{shown(text)} is not {self.explain()}")
 
@@ -51,7 +51,7 @@ class PositionText(Parameter):
         return f"{'-' if value.from_end else ''}{value.amount}{'p' if value.percent else ''}"
 
     def explain(self) -> str:
-        return "a place: 10 (pixels), 10p (percent), with a - from the right or from below, center or repeat"
+        return "a position: 10 (pixels), 10p (percent), -10 or -10p from the right or bottom, center or repeat"
 
 
 Place = Annotated[Position, PositionText()]

@@ -1,4 +1,4 @@
-"""The radius of a corner as text: `20`, or `20|50` for across and down."""
+"""Radii of corners as arguments of filters: `20`, or `20|50` for across and down."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ RADIUS = Whole(0, 4096)
 
 @dataclass(frozen=True, slots=True)
 class RadiiText(Parameter):
-    """A radius across and one down, in pixels; one number is both."""
+    """A radius across and one down, in pixels; a single number stands for both."""
 
     def read(self, text: str) -> tuple[int, int]:
         return self._read(text, RADIUS.read)

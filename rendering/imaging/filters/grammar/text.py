@@ -1,4 +1,4 @@
-"""Filters as text, taken apart: `a(1,2):b()` into names and the texts of arguments. Each reader goes over it once."""
+"""Split the text of filters, `a(1,2):b()`, into names and texts of arguments. Each function is linear in its length."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from rendering.imaging.parameters import shown
 
 
 def split(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Names and argument texts; raise BadRecipe where there are none."""
+    """Split strictly: yield the name and the argument texts of each filter. Raises BadRecipe."""
     position = 0
     while position < len(text):
         opened = re.compile(r"\s*([a-z_]{1,40})\(").match(text, position)
@@ -25,7 +25,7 @@ def split(text: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def split_leniently(text: str) -> list[tuple[str, str]]:
-    """Names, and what stands in their brackets, as Thumbor takes them apart: at every `):`, whatever is between."""
+    """Split as Thumbor does, at every `):`: the name of each filter and the text in its brackets."""
     if not text:
         return []
     pieces = (piece.partition("(") for piece in text.removesuffix(")").split("):"))
@@ -33,7 +33,7 @@ def split_leniently(text: str) -> list[tuple[str, str]]:
 
 
 def inside(name: str, text: str) -> list[str]:
-    """The argument texts of one filter, from what stands in its brackets."""
+    """Split the text in a filter's brackets into argument texts. Raises BadArgument, which names the filter."""
     closed = f"{text})"
     arguments, end = split_arguments(closed, 0)
     if end < len(closed):
@@ -42,14 +42,15 @@ def inside(name: str, text: str) -> list[str]:
 
 
 def unquoted(text: str) -> str:
-    """An argument without the quotes that it may stand in."""
+    """Remove the quotes around an argument, if it has any."""
     return text[1:-1] if len(text) >= 2 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
 def split_arguments(text: str, start: int) -> tuple[list[str], int]:
-    """The arguments that begin behind a `(` and the position behind its `)`.
+    """Split the arguments that begin at `start`, just after a `(`. Returns them and the position just after its `)`.
 
-    Brackets nest. Quotes hide everything, if an argument begins with one: `it's.png` is a name like any other.
+    Brackets nest. An argument that begins with a quote may hold anything up to the next such quote; elsewhere quotes
+    mean nothing, as in `it's.png`. Raises BadRecipe if the brackets are not closed.
     """
     arguments: list[str] = []
     begin, depth, quote, blank = start, 0, "", True

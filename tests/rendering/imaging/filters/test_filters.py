@@ -41,8 +41,8 @@ def test_calls_are_written_as_they_are_read(given_calls):
         (
             "convolution(1;2;1;2,2)",
             (
-                "convolution: a kernel of 4 in all, 2 in a row, cannot be; for it to have a middle, its rows and its "
-                "columns must be odd in number, and at most 9"
+                "convolution: 4 numbers in rows of 2 are not a kernel; rows and columns must be odd in number, so that "
+                "it has a middle, and at most 9"
             ),
         ),
         (
@@ -55,7 +55,7 @@ def test_calls_are_written_as_they_are_read(given_calls):
         (
             "watermark(b/k,left,0,0)",
             (
-                "watermark: left is not a place: 10 (pixels), 10p (percent), with a - from the right or from below, "
+                "watermark: left is not a position: 10 (pixels), 10p (percent), -10 or -10p from the right or bottom, "
                 "center or repeat (x)"
             ),
         ),
@@ -70,7 +70,7 @@ def test_calls_are_written_as_they_are_read(given_calls):
             "curve([(0,0),(0,9)],[(0,0)],[(0,0)],[(0,0)])",
             (
                 "curve: [(0,0),(0,9)] is not a curve: points from 0 to 255 such as [(0,0),(128,160),(255,255)], no two "
-                "above one another (overall)"
+                "with the same first number (overall)"
             ),
         ),
         ("Blur(3)", "Blur(3) is not a filter; write name(arguments), with : between filters"),
@@ -128,7 +128,7 @@ def test_a_thumbor_url_says_what_was_passed_over():
         ("rgb(1,2)", "rgb: blue is missing; it is a whole number from -100 to 100; write rgb(red,green,blue)"),
         ("brightness(10)contrast(20)", "brightness: contrast(20) follows without a : between the filters"),
         ("fill(zzz)", "fill: zzz is not a colour"),
-        ("convolution(1;2;1;2,2,true)", "convolution: a kernel of 4 in all, 2 in a row, cannot be"),
+        ("convolution(1;2;1;2,2,true)", "convolution: 4 numbers in rows of 2 are not a kernel"),
     ],
 )
 def test_what_thumbor_cannot_read_is_answered_with_what_would_be_right(text, sentence):

@@ -97,7 +97,7 @@ def test_a_frame_goes_around_the_content_and_is_stretched():
 
 
 def test_a_frame_without_marks_is_refused():
-    with pytest.raises(BadRecipe, match="The frame is no nine-patch picture"):
+    with pytest.raises(BadRecipe, match="The frame is not a nine-patch picture"):
         filtered(corners(), "frame(b/f.png)", Room(load={"b/f.png": corners()}.__getitem__))
 
 
@@ -134,7 +134,7 @@ def test_an_overlay_that_is_no_picture_is_named(content, error):
 
 
 def test_without_anything_to_read_overlays_a_recipe_with_one_is_refused():
-    with pytest.raises(BadRecipe, match="This recipe needs another picture"):
+    with pytest.raises(BadRecipe, match="This recipe lays another picture over the original"):
         made(corners(), "watermark(b/mark.png,0,0,0)")
 
 
@@ -157,7 +157,7 @@ def test_a_large_overlay_is_reduced_and_a_frame_that_makes_too_much_refused():
 @pytest.mark.parametrize("size", [(1, 1), (1, 2), (2, 1), (2, 2), (1, 90), (90, 1), (2, 90), (90, 2), (3, 2)])
 def test_a_frame_without_room_for_marks_and_a_picture_is_refused(size, colour):
     tiny = Image.new("RGB", size, colour)
-    with pytest.raises(BadRecipe, match=f"no nine-patch picture: it has {size[0]} x {size[1]} pixels"):
+    with pytest.raises(BadRecipe, match=f"not a nine-patch picture: it has {size[0]} x {size[1]} pixels"):
         filtered(WHITE, "frame(b/tiny.png)", Room(load=lambda path: tiny))
 
 
