@@ -6,7 +6,7 @@ from PIL import ImageChops, ImageDraw
 from PIL.Image import Image, Resampling, Transpose, composite, new
 
 from ..parameters import Boolean, Number, Turn, Whole
-from .bands import blended, coloured, unblended
+from .bands import premultiply, to_rgb, unpremultiply
 from .grammar.radii import Radii
 from .grammar.room import Room
 from .paint import Paint, ground
@@ -29,7 +29,7 @@ def fill(image: Image, room: Room, paint: Paint, fill_transparent: Boolean = Fal
     width, height = (asked or own for asked, own in zip(room.canvas, image.size, strict=True))
     room.check(width, height)
     place = (width - image.width) // 2, (height - image.height) // 2
-    return laid(image, ground(image, paint, (width, height)), place, through=fill_transparent)
+    return place_on(image, ground(image, paint, (width, height)), place, through=fill_transparent)
 
 
 def padding(
@@ -38,14 +38,14 @@ def padding(
     """Add padding, in pixels, on each side."""
     width, height = image.width + left + right, image.height + top + bottom
     room.check(width, height)
-    return laid(image, ground(image, paint, (width, height)), (left, top), through=False)
+    return place_on(image, ground(image, paint, (width, height)), (left, top), through=False)
 
 
 def background_color(image: Image, paint: Paint) -> Image:
     """Put this colour behind transparent parts."""
     if image.mode not in ("LA", "RGBA"):
         return image
-    return laid(image, ground(image, paint, image.size), (0, 0), through=True)
+    return place_on(image, ground(image, paint, image.size), (0, 0), through=True)
 
 
 def round_corner(
@@ -57,7 +57,7 @@ def round_corner(
     """
     across, down = min(radius[0], image.width // 2), min(radius[1], image.height // 2)
     mask = rounded_mask(image.size, across, down)
-    image = coloured(image)
+    image = to_rgb(image)
     if transparent:
         alpha = image.getchannel("A") if image.mode == "RGBA" else None
         image = image.convert("RGB")
@@ -77,15 +77,15 @@ def proportion(image: Image, factor: Annotated[float, Number(0, 1)]) -> Image:
     if factor in (0, 1):
         return image
     size = max(1, int(image.width * factor)), max(1, int(image.height * factor))
-    return unblended(blended(image).resize(size, Resampling.LANCZOS))
+    return unpremultiply(premultiply(image).resize(size, Resampling.LANCZOS))
 
 
-def laid(image: Image, ground: Image, place: tuple[int, int], *, through: bool) -> Image:
+def place_on(image: Image, ground: Image, place: tuple[int, int], *, through: bool) -> Image:
     """Place the picture on a ground.
 
     The ground shows `through` the picture's transparent parts, or else only around it. Returns mode RGB or RGBA.
     """
-    image = coloured(image)
+    image = to_rgb(image)
     if image.mode == "RGB":
         ground.paste(image, place)
         return ground

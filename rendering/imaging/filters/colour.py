@@ -4,7 +4,7 @@ from PIL import ImageMath
 from PIL.Image import Image, merge, new
 
 from ..parameters import RGB, Colour, Factor, Percent, Share
-from .bands import clamped, mapped, recoloured
+from .bands import apply_tables, change_colours, clamp
 
 #: Pixels that saturation processes at a time.
 STRIP = 250_000
@@ -15,7 +15,7 @@ def brightness(image: Image, amount: Percent) -> Image:
 
     At 100 everything is white, at -100 everything black, at 0 nothing changes.
     """
-    return mapped(image, [shifted(amount)] * 3)
+    return apply_tables(image, [shift_table(amount)] * 3)
 
 
 def contrast(image: Image, amount: Percent) -> Image:
@@ -24,7 +24,7 @@ def contrast(image: Image, amount: Percent) -> Image:
     At -100 everything is the same grey, at 0 nothing changes.
     """
     strength = (amount + 100) ** 2 // 100
-    return mapped(image, [[clamped(int(strength * (value - 128) / 100) + 128) for value in range(256)]] * 3)
+    return apply_tables(image, [[clamp(int(strength * (value - 128) / 100) + 128) for value in range(256)]] * 3)
 
 
 def saturation(image: Image, factor: Factor) -> Image:
@@ -32,12 +32,12 @@ def saturation(image: Image, factor: Factor) -> Image:
 
     At 0 the picture is grey, at 1 nothing changes.
     """
-    return recoloured(image, lambda colours: saturated(colours, factor))
+    return change_colours(image, lambda colours: saturate(colours, factor))
 
 
 def grayscale(image: Image) -> Image:
     """Turn the picture grey."""
-    return recoloured(image, lambda colours: colours.convert("L"))
+    return change_colours(image, lambda colours: colours.convert("L"))
 
 
 def rgb(image: Image, red: Percent, green: Percent, blue: Percent) -> Image:
@@ -45,7 +45,7 @@ def rgb(image: Image, red: Percent, green: Percent, blue: Percent) -> Image:
 
     100 adds as much as possible of a colour, -100 removes all of it, 0 changes nothing.
     """
-    return mapped(image, [shifted(red), shifted(green), shifted(blue)])
+    return apply_tables(image, [shift_table(red), shift_table(green), shift_table(blue)])
 
 
 def colorize(image: Image, red: Share, green: Share, blue: Share, colour: Colour) -> Image:
@@ -53,24 +53,24 @@ def colorize(image: Image, red: Share, green: Share, blue: Share, colour: Colour
 
     At 0 the picture is unchanged, at 100 nothing of it is left.
     """
-    return mixed(image, (red, green, blue), colour)
+    return mix(image, (red, green, blue), colour)
 
 
-def mixed(image: Image, shares: tuple[int, int, int], colour: RGB) -> Image:
+def mix(image: Image, shares: tuple[int, int, int], colour: RGB) -> Image:
     """Blend the picture with a colour; `shares` are the percentages of the colour in red, green and blue."""
     tables = [
         [(value * (100 - share) + fill * share) // 100 for value in range(256)]
         for share, fill in zip(shares, colour, strict=True)
     ]
-    return mapped(image, tables)
+    return apply_tables(image, tables)
 
 
-def shifted(amount: int) -> list[int]:
+def shift_table(amount: int) -> list[int]:
     """The lookup table that adds `amount` percent of 255 to each level."""
-    return [clamped(value + int(255 * amount / 100)) for value in range(256)]
+    return [clamp(value + int(255 * amount / 100)) for value in range(256)]
 
 
-def saturated(image: Image, factor: float) -> Image:
+def saturate(image: Image, factor: float) -> Image:
     """Move each colour away from the grey that is as bright (factor above 1), or towards it (below 1)."""
     if image.mode != "RGB":
         return image
@@ -79,11 +79,11 @@ def saturated(image: Image, factor: float) -> Image:
     rows = max(1, STRIP // image.width)
     for top in range(0, image.height, rows):
         strip = image.crop((0, top, image.width, min(top + rows, image.height)))
-        result.paste(saturated_strip(strip, factor), (0, top))
+        result.paste(saturate_strip(strip, factor), (0, top))
     return result
 
 
-def saturated_strip(image: Image, factor: float) -> Image:
+def saturate_strip(image: Image, factor: float) -> Image:
     red, green, blue = (band.convert("F") for band in image.split())
     bright = ImageMath.lambda_eval(
         lambda args: (

@@ -11,7 +11,7 @@ from PIL.Image import Image, merge, new
 
 from ..errors import BadArgument
 from ..parameters import Boolean, Number, Parameter, Whole, shown
-from .bands import recoloured
+from .bands import change_colours
 from .grammar.registry import checked
 
 #: Sharpening separates detail into five scales: 1, 2, 4, 8 and 16 pixels. It reads neighbours as far as their sum.
@@ -50,7 +50,7 @@ Kernel = Annotated[tuple[float, ...], Weights()]
 Strength = Annotated[float, Number(-20, 20)]
 
 
-def odd_sides(kernel: tuple[float, ...], columns: int, normalize: bool) -> None:
+def check_odd_sides(kernel: tuple[float, ...], columns: int, normalize: bool) -> None:
     rows, rest = divmod(len(kernel), columns)
     if rest or rows % 2 == 0 or columns % 2 == 0 or rows > LONGEST:
         raise BadArgument(
@@ -59,7 +59,7 @@ def odd_sides(kernel: tuple[float, ...], columns: int, normalize: bool) -> None:
         )
 
 
-@checked(odd_sides)
+@checked(check_odd_sides)
 def convolution(
     image: Image, kernel: Kernel, columns: Annotated[int, Whole(1, LONGEST)], normalize: Boolean = True
 ) -> Image:
@@ -72,7 +72,7 @@ def convolution(
     weights = [weight / (total or 1.0) for weight in kernel]
     rows = [weights[start : start + columns] for start in range(0, len(weights), columns)]
     reach = max(columns, len(rows)) // 2 + BLOCK
-    return recoloured(image, lambda colours: by_bands(colours, reach, lambda band: weighed(band, rows)))
+    return change_colours(image, lambda colours: change_bands(colours, reach, lambda band: convolve(band, rows)))
 
 
 def sharpen(image: Image, amount: Strength, radius: Annotated[float, Number(0, 20)], luminance_only: Boolean) -> Image:
@@ -83,20 +83,20 @@ def sharpen(image: Image, amount: Strength, radius: Annotated[float, Number(0, 2
     """
     gains = [amount * math.exp(-((level - radius) ** 2) / 1.5) for level in range(LEVELS)]
 
-    def sharpened(colours: Image) -> Image:
+    def sharpen_colours(colours: Image) -> Image:
         if colours.mode == "L" or not luminance_only:
-            return by_bands(colours, REACH, lambda band: enhanced(band, gains))
+            return change_bands(colours, REACH, lambda band: amplify_detail(band, gains))
         # Adding the change of luma to each colour loses nothing, unlike a conversion to YCbCr and back.
         luma = colours.convert("L")
-        after = by_bands(luma, REACH, lambda band: enhanced(band, gains))
+        after = change_bands(luma, REACH, lambda band: amplify_detail(band, gains))
         more, less = ImageChops.subtract(after, luma), ImageChops.subtract(luma, after)
         lighter = ImageChops.add(colours, merge("RGB", (more, more, more)))
         return ImageChops.subtract(lighter, merge("RGB", (less, less, less)))
 
-    return recoloured(image, sharpened)
+    return change_colours(image, sharpen_colours)
 
 
-def by_bands(image: Image, reach: int, change: Callable[[Image], Image]) -> Image:
+def change_bands(image: Image, reach: int, change: Callable[[Image], Image]) -> Image:
     """Apply `change` to each band, in strips.
 
     Each strip comes with the `reach` pixels around it that `change` reads. Beyond the picture's edges its outermost
@@ -105,7 +105,7 @@ def by_bands(image: Image, reach: int, change: Callable[[Image], Image]) -> Imag
     bands = []
     rows = max(1, STRIP // image.width)
     for band in image.split():
-        result, wide = new("L", band.size), extended(band, reach)
+        result, wide = new("L", band.size), extend_edges(band, reach)
         for top in range(0, band.height, rows):
             bottom = min(top + rows, band.height)
             strip = change(wide.crop((0, top, wide.width, bottom + 2 * reach)))
@@ -114,7 +114,7 @@ def by_bands(image: Image, reach: int, change: Callable[[Image], Image]) -> Imag
     return merge(image.mode, bands)
 
 
-def extended(band: Image, reach: int) -> Image:
+def extend_edges(band: Image, reach: int) -> Image:
     """Repeat a band's outermost pixels `reach` times on all sides."""
     width, height = band.size
     wide = new("L", (width + 2 * reach, height + 2 * reach))
@@ -134,40 +134,40 @@ def extended(band: Image, reach: int) -> Image:
     return wide
 
 
-def enhanced(band: Image, gains: list[float]) -> Image:
+def amplify_detail(band: Image, gains: list[float]) -> Image:
     """Amplify a band's detail, with one gain for each scale from the finest to the coarsest.
 
     The scales are those of an "à trous" wavelet transform. A band is smoothed again and again, each time over twice the
     distance. The difference between one smoothing and the next is the detail of that scale. All differences and the
     last smoothing add up to the band (Starck and Murtagh, Astronomical Image and Data Analysis, 2006).
     """
-    smooth = result = band.convert("F")
+    smoothed = result = band.convert("F")
     for level, gain in enumerate(gains):
-        smoother = smoothed(smooth, 2**level)
-        result = combined(result, 1, combined(smooth, 1, smoother, -1), gain)
-        smooth = smoother
-    return rounded(result)
+        smoother = smooth(smoothed, 2**level)
+        result = weighted_sum(result, 1, weighted_sum(smoothed, 1, smoother, -1), gain)
+        smoothed = smoother
+    return to_levels(result)
 
 
-def smoothed(image: Image, distance: int) -> Image:
+def smooth(image: Image, distance: int) -> Image:
     """Smooth with the kernel 1/4, 1/2, 1/4, its neighbours `distance` pixels away, first across and then down."""
     for x, y in ((distance, 0), (0, distance)):
-        image = combined(image, 0.5, combined(moved(image, -x, -y), 1, moved(image, x, y), 1), 0.25)
+        image = weighted_sum(image, 0.5, weighted_sum(shift(image, -x, -y), 1, shift(image, x, y), 1), 0.25)
     return image
 
 
-def moved(image: Image, x: int, y: int) -> Image:
+def shift(image: Image, x: int, y: int) -> Image:
     """Shift the picture by x pixels to the left and y up; what comes in is black."""
     return image.crop((x, y, image.width + x, image.height + y))
 
 
-def weighed(band: Image, rows: list[list[float]]) -> Image:
+def convolve(band: Image, rows: list[list[float]]) -> Image:
     """Convolve a band with a kernel, given as rows.
 
     Pillow's kernels have at most 5 x 5 numbers, so a larger one is applied as blocks of 5 x 5, which are added up.
     """
     columns, middle = len(rows[0]), BLOCK // 2
-    fine = combined(band, PARTS, band, 0).convert("I")
+    fine = weighted_sum(band, PARTS, band, 0).convert("I")
     total = new("F", band.size)
     for top in range(0, len(rows), BLOCK):
         for left in range(0, columns, BLOCK):
@@ -176,9 +176,9 @@ def weighed(band: Image, rows: list[list[float]]) -> Image:
             offset = PARTS * 255 * sum(abs(number) for number in numbers if number < 0)
             part = fine.filter(ImageFilter.Kernel((BLOCK, BLOCK), numbers, scale=1, offset=offset))
             x, y = left + middle - columns // 2, top + middle - len(rows) // 2
-            part = combined(moved(part, x, y), 1 / PARTS, new("F", band.size, offset / PARTS), -1)
-            total = combined(total, 1, part, 1)
-    return rounded(total)
+            part = weighted_sum(shift(part, x, y), 1 / PARTS, new("F", band.size, offset / PARTS), -1)
+            total = weighted_sum(total, 1, part, 1)
+    return to_levels(total)
 
 
 def block(rows: list[list[float]], left: int, top: int) -> list[float]:
@@ -191,7 +191,7 @@ def block(rows: list[list[float]], left: int, top: int) -> list[float]:
     ]
 
 
-def combined(one: Image, share: float, other: Image, other_share: float) -> Image:
+def weighted_sum(one: Image, share: float, other: Image, other_share: float) -> Image:
     """`one * share + other * other_share`, in floating point and unclipped (mode F)."""
     result = ImageMath.lambda_eval(
         lambda it: it["float"](it["one"]) * share + it["float"](it["other"]) * other_share, one=one, other=other
@@ -200,6 +200,6 @@ def combined(one: Image, share: float, other: Image, other_share: float) -> Imag
     return result
 
 
-def rounded(image: Image) -> Image:
+def to_levels(image: Image) -> Image:
     """Convert floating point to levels (mode L): rounded, and clipped to 0 to 255."""
-    return combined(image, 1, new("F", image.size, 0.5), 1).convert("L")
+    return weighted_sum(image, 1, new("F", image.size, 0.5), 1).convert("L")

@@ -9,7 +9,7 @@ from PIL.Image import Image, Resampling, frombytes, merge
 
 from ..box import Area
 from ..parameters import Colour, Number, Whole
-from .bands import blended, recoloured, unblended
+from .bands import change_colours, premultiply, unpremultiply
 
 
 def blur(image: Image, radius: Annotated[int, Whole(0, 150)], sigma: Annotated[float, Number(0, 150)] = 0) -> Image:
@@ -21,16 +21,16 @@ def blur(image: Image, radius: Annotated[int, Whole(0, 150)], sigma: Annotated[f
     if not radius:
         return image
     # Alpha is blurred too: its edges belong to the shapes.
-    return unblended(blended(image).filter(ImageFilter.GaussianBlur(spread(radius, sigma or radius))))
+    return unpremultiply(premultiply(image).filter(ImageFilter.GaussianBlur(truncated_sigma(radius, sigma or radius))))
 
 
 def pixelate(image: Image, size: Annotated[int, Whole(0, 1000)]) -> Image:
     """Draw the picture in squares of one colour, `size` pixels wide. 0 and 1 change nothing."""
     if size in (0, 1):
         return image
-    small = blended(image).reduce(size)
+    small = premultiply(image).reduce(size)
     large = small.resize((small.width * size, small.height * size), Resampling.NEAREST)
-    return unblended(large.crop((0, 0, image.width, image.height)))
+    return unpremultiply(large.crop((0, 0, image.width, image.height)))
 
 
 def outline(image: Image, area: Area, colour: Colour = (255, 0, 0)) -> Image:
@@ -61,14 +61,14 @@ def noise(
     grain = frombytes("L", image.size, source.randbytes(image.width * image.height))
     grain = grain.point([level * amount // 255 for level in range(256)])
 
-    def grained(colours: Image) -> Image:
+    def add_grain(colours: Image) -> Image:
         bands = merge("RGB", (grain, grain, grain)) if colours.mode == "RGB" else grain
         return ImageChops.add(colours, bands, offset=-(amount // 2))
 
-    return recoloured(image, grained)
+    return change_colours(image, add_grain)
 
 
-def spread(radius: int, sigma: float) -> float:
+def truncated_sigma(radius: int, sigma: float) -> float:
     """The standard deviation of Thumbor's Gaussian, which is cut off at `radius`; Pillow's is not cut off."""
     weights = [
         (offset * offset, math.exp(-offset * offset / (2 * sigma * sigma))) for offset in range(-radius, radius + 1)

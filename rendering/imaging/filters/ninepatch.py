@@ -11,7 +11,7 @@ from typing import Self
 from PIL.Image import Image, Resampling, new
 
 from ..errors import BadRecipe
-from .bands import blended, unblended
+from .bands import premultiply, unpremultiply
 
 #: The smallest side of a nine-patch picture, in pixels: a single pixel between two marks.
 SMALLEST = 3
@@ -50,9 +50,9 @@ class NinePatch:
         top, bottom = margins(parts(marked.crop((width - 1, 1, width, height - 1))), rows)
         return cls(image, columns, rows, (left, top, right, bottom))
 
-    def stretched(self, size: tuple[int, int]) -> Image:
+    def stretch(self, size: tuple[int, int]) -> Image:
         """Stretch the frame to a size in pixels. Returns mode RGBA."""
-        image = blended(self.image)
+        image = premultiply(self.image)
         wide = new(image.mode, (size[0], image.height))
         for (start, end, _), (left, right) in zip(self.columns, ends(self.columns, size[0]), strict=True):
             if right > left:
@@ -63,7 +63,7 @@ class NinePatch:
             if bottom > top:
                 piece = wide.crop((0, start, size[0], end))
                 high.paste(piece.resize((size[0], bottom - top), Resampling.BILINEAR), (0, top))
-        return unblended(high)
+        return unpremultiply(high)
 
 
 def parts(line: Image) -> tuple[Part, ...]:

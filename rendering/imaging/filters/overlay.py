@@ -7,8 +7,8 @@ from typing import Annotated
 from PIL.Image import Image, Resampling, new
 
 from ..parameters import OverlayPath, Parameter, Share, Whole
-from .bands import blended, coloured, unblended
-from .grammar.position import Place, Position
+from .bands import premultiply, to_rgb, unpremultiply
+from .grammar.position import Position, PositionArgument
 from .grammar.room import Room
 from .ninepatch import NinePatch
 
@@ -20,7 +20,7 @@ GAP = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Bound(Parameter):
+class MaxPercent(Parameter):
     """The largest percentage of a side that a mark may cover, or `none`, which is 0 as a value."""
 
     def read(self, text: str) -> int:
@@ -36,18 +36,18 @@ class Bound(Parameter):
         return f"{Whole(1, 100).explain()}, or none"
 
 
-Ratio = Annotated[int, Bound()]
+MaxShare = Annotated[int, MaxPercent()]
 
 
 def watermark(
     image: Image,
     room: Room,
     path: OverlayPath,
-    x: Place,
-    y: Place,
+    x: PositionArgument,
+    y: PositionArgument,
     transparency: Share,
-    width_ratio: Ratio = 0,
-    height_ratio: Ratio = 0,
+    width_ratio: MaxShare = 0,
+    height_ratio: MaxShare = 0,
 ) -> Image:
     """Lay another picture over this one.
 
@@ -56,11 +56,11 @@ def watermark(
     percentage of the picture (`10p`), `center`, or `repeat`, which tiles. `transparency` is 0 for opaque and 100 for
     invisible. The ratios limit it to a percentage of the picture's width and height.
     """
-    mark = faded(fitted(room.load(path), image.size, width_ratio, height_ratio), transparency)
+    mark = fade(scale_to_fit(room.load(path), image.size, width_ratio, height_ratio), transparency)
     layer = new("RGBA", image.size, (0, 0, 0, 0))
-    for place in places(image.size, mark.size, x, y):
+    for place in mark_corners(image.size, mark.size, x, y):
         layer.paste(mark, place)
-    ground = coloured(image)
+    ground = to_rgb(image)
     result = ground.convert("RGBA")
     result.alpha_composite(layer)
     return result.convert(ground.mode)
@@ -77,12 +77,12 @@ def frame(image: Image, room: Room, path: OverlayPath) -> Image:
     size = image.width + left + right, image.height + top + bottom
     room.check(*size)
     result = new("RGBA", size, (0, 0, 0, 0))
-    result.paste(coloured(image), (left, top))
-    result.alpha_composite(patch.stretched(size))
+    result.paste(to_rgb(image), (left, top))
+    result.alpha_composite(patch.stretch(size))
     return result
 
 
-def fitted(mark: Image, size: tuple[int, int], across: int, down: int) -> Image:
+def scale_to_fit(mark: Image, size: tuple[int, int], across: int, down: int) -> Image:
     """Scale a mark to the largest size that fits into percentages of the picture's width and height.
 
     Proportions are kept. A percentage of 0 sets no limit.
@@ -94,10 +94,10 @@ def fitted(mark: Image, size: tuple[int, int], across: int, down: int) -> Image:
     ratio = min(widest / mark.width, highest / mark.height)
     # A long thin mark ends at twice the picture's side: more would cost memory and be out of sight.
     target = [max(1, min(round(own * ratio), 2 * side)) for own, side in zip(mark.size, size, strict=True)]
-    return unblended(blended(mark).resize((target[0], target[1]), Resampling.LANCZOS))
+    return unpremultiply(premultiply(mark).resize((target[0], target[1]), Resampling.LANCZOS))
 
 
-def faded(mark: Image, transparency: int) -> Image:
+def fade(mark: Image, transparency: int) -> Image:
     """Make a mark more transparent, by percentage points of its opacity. Returns mode RGBA.
 
     Like Thumbor this subtracts: at 50 percent, what was half transparent vanishes.
@@ -109,9 +109,9 @@ def faded(mark: Image, transparency: int) -> Image:
     return mark
 
 
-def places(size: tuple[int, int], mark: tuple[int, int], x: Position, y: Position) -> list[tuple[int, int]]:
+def mark_corners(size: tuple[int, int], mark: tuple[int, int], x: Position, y: Position) -> list[tuple[int, int]]:
     """The left upper corner of each mark, in pixels."""
-    counts = [repeats(side, own) if at.word else 1 for side, own, at in zip(size, mark, (x, y), strict=True)]
+    counts = [repeat_count(side, own) if at.word else 1 for side, own, at in zip(size, mark, (x, y), strict=True)]
     few = x.word == y.word == "repeat" and counts[0] * counts[1] > MOST_REPEATS
     lefts, tops = (
         [at.start(side, own)] if at.word != "repeat" else spread(side, own, min(count, FEW) if few else count)
@@ -120,7 +120,7 @@ def places(size: tuple[int, int], mark: tuple[int, int], x: Position, y: Positio
     return [(left, top) for left in lefts for top in tops]
 
 
-def repeats(side: int, own: int) -> int:
+def repeat_count(side: int, own: int) -> int:
     """How many marks of length `own` a side takes: as many as fit, or where two do not, as many as cover it."""
     return side // own if side >= 2 * own else math.ceil(side / own)
 

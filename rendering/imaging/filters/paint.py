@@ -7,7 +7,7 @@ from PIL.Image import Image, new
 
 from ..errors import BadArgument
 from ..parameters import RGB, Parameter, Rgb, shown
-from .bands import coloured
+from .bands import to_rgb
 from .effects import blur
 
 WORDS = ("auto", "blur", "transparent")
@@ -40,14 +40,14 @@ def ground(image: Image, paint: RGB | str, size: tuple[int, int]) -> Image:
     if paint == "transparent":
         return new("RGBA", size, (0, 0, 0, 0))
     if paint == "blur":
-        return blur(coloured(image).convert("RGB"), 50).resize(size)
+        return blur(to_rgb(image).convert("RGB"), 50).resize(size)
     return new("RGB", size, mean(image) if isinstance(paint, str) else paint)
 
 
 def mean(image: Image) -> RGB:
     """The mean colour of the pixels that are not fully transparent."""
     alpha = image.getchannel("A") if image.mode in ("LA", "RGBA") else None
-    histogram = coloured(image).convert("RGB").histogram(alpha)
+    histogram = to_rgb(image).convert("RGB").histogram(alpha)
     bands = [histogram[start : start + 256] for start in (0, 256, 512)]
     red, green, blue = (sum(level * count for level, count in enumerate(band)) // max(1, sum(band)) for band in bands)
     return red, green, blue

@@ -7,7 +7,7 @@ from PIL import ImageOps
 from PIL.Image import Image, blend
 
 from ..parameters import RGB, Colour, Share
-from .bands import clamped, mapped, recoloured
+from .bands import apply_tables, change_colours, clamp
 from .grammar.points import Curve, Point
 
 #: The sepia matrix, row by row: the weights of red, green and blue in each new band, and a constant to add.
@@ -16,7 +16,7 @@ SEPIA = (0.393, 0.769, 0.189, 0, 0.349, 0.686, 0.168, 0, 0.272, 0.534, 0.131, 0)
 
 def equalize(image: Image) -> Image:
     """Equalize the histogram of each of red, green and blue, from dark to light."""
-    return recoloured(image, lambda colours: colours.point([level for table in evened(colours) for level in table]))
+    return change_colours(image, lambda colours: colours.point(equalizing_table(colours)))
 
 
 def curve(image: Image, overall: Curve, red: Curve, green: Curve, blue: Curve) -> Image:
@@ -25,25 +25,25 @@ def curve(image: Image, overall: Curve, red: Curve, green: Curve, blue: Curve) -
     Each curve is a list of points `(before,after)`, from 0 to 255, such as `[(0,0),(128,160),(255,255)]`; a smooth line
     is drawn through them. First each of red, green and blue gets its own curve, then all of them get `overall`.
     """
-    for_all = bent(overall)
-    return mapped(image, [[for_all[level] for level in bent(points)] for points in (red, green, blue)])
+    for_all = spline_table(overall)
+    return apply_tables(image, [[for_all[level] for level in spline_table(points)] for points in (red, green, blue)])
 
 
 def sepia(image: Image, percent: Share = 100) -> Image:
     """Give the picture the brown tones of an old photograph."""
-    return recoloured(image, lambda colours: part(colours, colours.convert("RGB").convert("RGB", SEPIA), percent))
+    return change_colours(image, lambda colours: mix(colours, colours.convert("RGB").convert("RGB", SEPIA), percent))
 
 
 def tint(image: Image, colour: Colour, percent: Share = 100) -> Image:
     """Draw the picture in shades of one colour; black stays black and white stays white."""
-    return recoloured(
-        image, lambda colours: part(colours, shades(colours, (0, 0, 0), (255, 255, 255), colour), percent)
+    return change_colours(
+        image, lambda colours: mix(colours, shades(colours, (0, 0, 0), (255, 255, 255), colour), percent)
     )
 
 
 def duotone(image: Image, dark: Colour, light: Colour) -> Image:
     """Draw the picture in two colours: one for shadows, one for highlights."""
-    return recoloured(image, lambda colours: shades(colours, dark, light))
+    return change_colours(image, lambda colours: shades(colours, dark, light))
 
 
 def shades(image: Image, black: RGB, white: RGB, mid: RGB | None = None) -> Image:
@@ -57,22 +57,22 @@ def shades(image: Image, black: RGB, white: RGB, mid: RGB | None = None) -> Imag
     return ImageOps.colorize(grey, black, white)
 
 
-def part(before: Image, after: Image, percent: int) -> Image:
+def mix(before: Image, after: Image, percent: int) -> Image:
     """Blend two pictures; `percent` is the share of `after`."""
     return blend(before.convert("RGB"), after, percent / 100)
 
 
-def evened(image: Image) -> list[list[int]]:
-    """For each band, the lookup table that equalizes its histogram."""
-    area, tables = image.width * image.height, []
+def equalizing_table(image: Image) -> list[int]:
+    """The lookup tables, one after the other, that equalize the histogram of each band."""
+    area, table = image.width * image.height, []
     for band in image.split():
         counts = band.histogram()
         least = next(count for count in counts if count)
-        tables.append([clamped((below - least) * 255 / max(1, area - least)) for below in accumulate(counts)])
-    return tables
+        table += [clamp((below - least) * 255 / max(1, area - least)) for below in accumulate(counts)]
+    return table
 
 
-def bent(points: tuple[Point, ...]) -> list[int]:
+def spline_table(points: tuple[Point, ...]) -> list[int]:
     """The lookup table of a natural cubic spline through the points; constant before the first and after the last."""
     slopes = second_derivatives(points)
     table = []
@@ -85,7 +85,7 @@ def bent(points: tuple[Point, ...]) -> list[int]:
         width = x1 - x0
         a, b = (x1 - level) / width, (level - x0) / width
         bow = (a**3 - a) * slopes[right - 1] + (b**3 - b) * slopes[right]
-        table.append(clamped(a * y0 + b * y1 + bow * width * width / 6))
+        table.append(clamp(a * y0 + b * y1 + bow * width * width / 6))
     return table
 
 

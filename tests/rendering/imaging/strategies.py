@@ -10,7 +10,7 @@ from rendering.imaging.filters.detail import Weights
 from rendering.imaging.filters.grammar.points import MOST_POINTS, Points
 from rendering.imaging.filters.grammar.position import Position, PositionText
 from rendering.imaging.filters.grammar.radii import RadiiText
-from rendering.imaging.filters.overlay import Bound
+from rendering.imaging.filters.overlay import MaxPercent
 from rendering.imaging.filters.paint import WORDS, PaintText
 from rendering.imaging.focus.edges import Edges
 from rendering.imaging.focus.faces import Face, Focus
@@ -115,7 +115,7 @@ def values(argument):
             return curves()
         case Weights():
             return st.lists(st.floats(-100, 100).map(lambda value: round(value, 6)), min_size=9, max_size=9)
-        case Bound():
+        case MaxPercent():
             return st.integers(0, 100)
         case PaintText():
             return colours | st.sampled_from(WORDS)

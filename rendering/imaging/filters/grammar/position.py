@@ -54,4 +54,4 @@ class PositionText(Parameter):
         return "a position: 10 (pixels), 10p (percent), -10 or -10p from the right or bottom, center or repeat"
 
 
-Place = Annotated[Position, PositionText()]
+PositionArgument = Annotated[Position, PositionText()]

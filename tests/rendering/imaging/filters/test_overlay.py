@@ -4,7 +4,7 @@ from PIL import Image
 from rendering.imaging.errors import BadRecipe, BrokenPicture, TooLarge
 from rendering.imaging.filters.grammar.position import Position, PositionText
 from rendering.imaging.filters.grammar.room import Room
-from rendering.imaging.filters.overlay import places
+from rendering.imaging.filters.overlay import mark_corners
 
 from ..pictures import BLUE, GREEN, RED, corners, disc, film, filtered, gradient, made, near, nine_patch, saved, shown
 
@@ -56,17 +56,17 @@ def test_a_mark_goes_where_it_is_told(arguments, box):
     ],
 )
 def test_repeated_marks_are_spread_evenly(size, expected):
-    assert places((100, 60), size, Position("repeat"), Position("repeat")) == expected
+    assert mark_corners((100, 60), size, Position("repeat"), Position("repeat")) == expected
 
 
 def test_marks_that_would_be_hundreds_are_few():
-    found = places((100, 60), (2, 2), Position("repeat"), Position("repeat"))
+    found = mark_corners((100, 60), (2, 2), Position("repeat"), Position("repeat"))
     assert len(found) == 36
     assert found[-1] == (98, 58)
 
 
 def test_one_row_of_marks():
-    found = places((100, 60), (20, 10), Position("repeat"), PositionText().read("-5"))
+    found = mark_corners((100, 60), (20, 10), Position("repeat"), PositionText().read("-5"))
     assert found == [(0, 45), (20, 45), (40, 45), (60, 45), (80, 45)]
 
 
