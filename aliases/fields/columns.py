@@ -126,6 +126,10 @@ class DecimalNumber(Number, models.FloatField):  # type: ignore[type-arg]  # gen
     form_class = form_fields.Decimal
 
 
+class YesNo(Declared, models.BooleanField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    """A checkbox."""
+
+
 class Reference(Declared, models.ForeignKey):  # type: ignore[type-arg]  # generic in the stubs, not in Django
     """A foreign key without a default."""
 

@@ -15,7 +15,7 @@ from rendering.storage.place import Place
 from rendering.storage.s3.endpoints import wrong_with_endpoint, wrong_with_region
 
 from ..drafts import validators
-from ..fields.columns import KeyText, LongText, SlugText, TextLine
+from ..fields.columns import KeyText, LongText, SlugText, TextLine, YesNo
 from ..fields.form_fields import wrong_with_text
 
 
@@ -35,14 +35,14 @@ class Bucket(models.Model):
     )
     label = TextLine(max_length=100, blank=True, help_text="For people, such as “Profile pictures of the app”.")
     notes = LongText(blank=True, help_text="Who fills this bucket, whom to ask. Seen in this admin only.")
-    immutable = models.BooleanField(
+    immutable = YesNo(
         "originals never change",
         default=False,
         help_text="Tick it when a key, once written, is never overwritten, as when keys hold a hash or an upload's "
         "number. Then nobody need ask the bucket whether an original changed, which saves a request to S3 for every "
         "picture. If one is overwritten all the same, its old pictures go on being served.",
     )
-    unsafe_allowed = models.BooleanField(
+    unsafe_allowed = YesNo(
         "unsigned URLs allowed",
         default=False,
         help_text="Whether /unsafe/300x200/… may read from this bucket, so that anybody can ask for any size. Only "

@@ -3,7 +3,7 @@
 import pytest
 from django.db import models
 
-from aliases.fields.columns import Declared, KeyText, SmallNumber, TextLine, WholeNumber
+from aliases.fields.columns import Declared, KeyText, SmallNumber, TextLine, WholeNumber, YesNo
 from aliases.fields.declaration import Decides, Published, Section
 
 SECTION = Section("Basics")
@@ -17,7 +17,7 @@ def declared(kind: type[Declared] = TextLine, **options) -> Declared:
 
 @pytest.mark.parametrize(
     ("kind", "column"),
-    [(TextLine, "CharField"), (KeyText, "CharField"), (WholeNumber, "PositiveIntegerField")],
+    [(TextLine, "CharField"), (KeyText, "CharField"), (WholeNumber, "PositiveIntegerField"), (YesNo, "BooleanField")],
 )
 def test_a_migration_holds_djangos_column_and_nothing_that_is_declared_beside_it(kind, column):
     field = declared(
