@@ -27,6 +27,7 @@ def copy(tmp_path_factory) -> Path:
         shutil.copy(ROOT / name, folder / name)
     for name, lines in DIFFS:
         path = folder / name
+        assert path.is_file(), f"CONTRIBUTING.md has a diff of {name}, which does not exist"
         path.write_text(applied(path.read_text(), lines.splitlines(keepends=True), name))
     done = run(folder, "manage.py", "makemigrations", "aliases")
     assert done.returncode == 0, done.stderr
@@ -37,7 +38,7 @@ def applied(text: str, diff: list[str], name: str) -> str:
     """A file's text after a diff without line numbers: the lines it begins with say where."""
     old = "".join(line[1:] for line in diff if not line.startswith("+"))
     new = "".join(line[1:] for line in diff if not line.startswith("-"))
-    assert text.count(old) == 1, f"The diff of {name} in CONTRIBUTING.md does not apply"
+    assert text.count(old) == 1, f"The diff of {name} in CONTRIBUTING.md does not apply: the file has changed"
     return text.replace(old, new)
 
 
