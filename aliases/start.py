@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from rendering.imaging.encoding import Accept
 
 from .admin.focus.pages import url_of
-from .admin.pages.rights import MissingRight
+from .admin.pages.permissions import MissingRight
 from .drafts.choices import Crop
 from .drafts.content import thawed
 from .drafts.words import in_words

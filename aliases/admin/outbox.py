@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from .pages.sturdy import SturdyAdmin
+from .pages.model_admin import SturdyAdmin
 
 
 class OutboxAdmin(SturdyAdmin):

@@ -11,7 +11,7 @@ from .alias.admin import AliasAdmin
 from .bucket.admin import BucketAdmin
 from .focus.admin import FocusAdmin
 from .outbox import OutboxAdmin
-from .pages.sturdy import sturdy
+from .pages.model_admin import sturdy
 
 admin.site.site_header = "Image service"
 admin.site.site_title = "Image service"

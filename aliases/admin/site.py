@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from .pages import held
+from .pages import resubmission
 
 
 class Site(AdminSite):
@@ -19,8 +19,8 @@ class Site(AdminSite):
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if self.has_permission(request) or request.path == reverse("admin:logout", current_app=self.name):
                 return guarded(request, *args, **kwargs)
-            if held.wants_json(request):
-                return held.told("logged_out", "You were logged out.", 403)
+            if resubmission.wants_json(request):
+                return resubmission.told("logged_out", "You were logged out.", 403)
             if request.method == "POST":
                 return self.logged_out(request)
             return guarded(request, *args, **kwargs)
@@ -34,6 +34,6 @@ class Site(AdminSite):
 
     def logged_out(self, request: HttpRequest) -> HttpResponse:
         # No place to go on to, which a GET of where a form is posted may not be: the form goes on from its own page.
-        context = {**self.each_context(request), **held.context(request), "title": "You were logged out"}
+        context = {**self.each_context(request), **resubmission.context(request), "title": "You were logged out"}
         context["is_nav_sidebar_enabled"] = False
         return TemplateResponse(request, "admin/logged_out_meanwhile.html", context, status=403)

@@ -19,7 +19,7 @@ from rendering.imaging.errors import BadRecipe
 from ..drafts import content
 from ..drafts.words import differences
 from ..models import Alias, Bucket, Outbox, Publication, Revision
-from .seen import require_seen
+from .page_tokens import require_seen
 from .sending import send_due, write_catalogue
 
 __all__ = [
@@ -48,7 +48,7 @@ def publish(alias: Alias, by: User | None, why: str = "", *, seen: str = "") -> 
     """Freeze the draft as a revision and make it live. Raises ValidationError when the draft cannot be.
 
     What a visual quality takes must have been measured before (`measuring.py`): no transaction waits for that.
-    `seen` is what the publisher looked at (`seen.py`); when something else was saved meanwhile, that is refused.
+    `seen` is what the publisher looked at (`page_tokens.py`); when something else was saved meanwhile, that is refused.
     """
     with transaction.atomic():
         alias = locked(alias)

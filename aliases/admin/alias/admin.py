@@ -24,7 +24,7 @@ from aliases.pictures import health
 from rendering.catalogue.published import UNPURGED
 
 from ..focus.pages import url_of
-from . import answers, finding
+from . import search, viewers
 from .deleting import AliasDeleting
 
 #: The help of “kept by CDNs” where none is purged.
@@ -176,7 +176,7 @@ class AliasAdmin(AliasDeleting):
     ) -> tuple[QuerySet[Alias], bool]:
         """What Django finds and, for a URL or a path, the alias that answers it."""
         found, doubles = super().get_search_results(request, queryset, search_term)
-        names = finding.names_in(search_term)
+        names = search.names_in(search_term)
         answering = max(Alias.objects.filter(name__in=names).values_list("name", flat=True), key=len, default=None)
         return (found | queryset.filter(name=answering)) if answering else found, doubles
 
@@ -190,7 +190,7 @@ class AliasAdmin(AliasDeleting):
         alias = self.get_object(request, object_id) if object_id and object_id.isdecimal() else None
         context = {
             "state": state_of(alias) if alias else None,
-            "viewers": answers.now(alias) if alias else "",
+            "viewers": viewers.now(alias) if alias else "",
             "can_publish": self.may_publish(request),
             "can_preview": self.may_preview(request, alias),
             "sample_url": request.build_absolute_uri(alias.sample_path()) if alias and alias.sample else "",
@@ -225,7 +225,7 @@ class AliasAdmin(AliasDeleting):
         if "_publish" in request.POST and self.may_publish(request):
             return HttpResponseRedirect(reverse("admin:aliases_alias_publish", args=[alias.pk]))
         if "_continue" in request.POST:
-            messages.success(request, f"The draft of “{alias}” is saved. Viewers get it {answers.draft(alias)}.")
+            messages.success(request, f"The draft of “{alias}” is saved. Viewers get it {viewers.draft(alias)}.")
             return HttpResponseRedirect(reverse("admin:aliases_alias_change", args=[alias.pk]))
         return None
 

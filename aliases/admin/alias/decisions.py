@@ -23,11 +23,11 @@ from aliases.editing.forms import PublishForm
 from aliases.models import Alias
 from aliases.pictures import health, measuring, preview
 from aliases.publishing import publishing
-from aliases.publishing.seen import drafted_since, seen_of
+from aliases.publishing.page_tokens import drafted_since, seen_of
 from aliases.publishing.sending import live_in
 from rendering.imaging.errors import BadRecipe
 
-from . import answers
+from . import viewers
 from .measuring import AliasMeasuring, objections
 from .pictures import numbered
 
@@ -107,7 +107,7 @@ class AliasDecisions(AliasMeasuring):
 
         done, wrong = self.act(request, pk, act)
         alias = self.to_publish(request, pk)
-        note = f"They will get {answers.without(alias)} until it is enabled again. Draft, history and pictures stay."
+        note = f"They will get {viewers.without(alias)} until it is enabled again. Draft, history and pictures stay."
         return done or self.ask(request, alias, title=f"Disable “{alias}”", button="Disable", note=note, wrong=wrong)
 
     def act(
@@ -171,8 +171,8 @@ class AliasDecisions(AliasMeasuring):
             "before": shot(lambda: preview.revision(alias, old, accept)) if new and old else None,
             "after": shot(lambda: preview.revision(alias, new, accept)) if new else None,
             "trouble": "" if unchanged or looks else trouble_with(alias, viewed or new),
-            "viewers": answers.now(alias),
-            "kept": [] if looks else answers.kept(alias, new),
+            "viewers": viewers.now(alias),
+            "kept": [] if looks else viewers.kept(alias, new),
             "seconds": f"{live_in():g}",
         }
         return TemplateResponse(request, "admin/aliases/alias/decision.html", context)

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 
 from aliases.models import Alias
 
-from .pages import AliasPages
+from .history import AliasPages
 
 
 class AliasDeleting(AliasPages):

@@ -19,8 +19,8 @@ from aliases.pictures import measuring
 from aliases.publishing import publishing
 from aliases.publishing.progress import progress_of_measuring
 
-from ..pages.posting import posted_from
-from ..pages.rights import require
+from ..pages.page import posted_from
+from ..pages.permissions import require
 from .pictures import AliasPictures
 
 #: Seconds of measuring for each press of a button, where there is no JavaScript; gateways wait for half a minute.

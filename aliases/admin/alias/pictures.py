@@ -15,9 +15,9 @@ from aliases.models import Alias, Bucket, Revision
 from aliases.pictures import health, preview
 from aliases.start import original_view
 
-from ..pages.posting import posted_from
-from ..pages.rights import require
-from ..pages.sturdy import SturdyAdmin
+from ..pages.model_admin import SturdyAdmin
+from ..pages.page import posted_from
+from ..pages.permissions import require
 
 #: Seconds for which browsers keep the small picture of a list; its URL is another when something else is live.
 THUMBNAIL_AGE = 3600

@@ -31,7 +31,7 @@ from aliases.publishing.bucket_state import State, differences, filled, frozen, 
 from aliases.publishing.sending import catalogue_in_words
 
 from ..focus.pages import FocusPages
-from ..pages.rights import require
+from ..pages.permissions import require
 from .impact import Impact, impact, looked_at, touched
 
 #: Fields of the page itself; all others that are posted to it are the form's, which it hands on.

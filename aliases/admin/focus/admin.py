@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 
 from aliases.models import OverruledFocus
 
-from ..pages.rights import MissingRight
-from ..pages.sturdy import SturdyAdmin
+from ..pages.model_admin import SturdyAdmin
+from ..pages.permissions import MissingRight
 from .pages import url_of
 
 

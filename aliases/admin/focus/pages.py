@@ -24,8 +24,8 @@ from rendering.imaging.frame.geometry import Box
 from rendering.names import wrong_with_key
 from rendering.pictures.overruled import focus_on
 
-from ..bucket.pages import BucketPages, look, pictured, shown
-from ..pages.rights import require
+from ..bucket.originals import BucketPages, look, pictured, shown
+from ..pages.permissions import require
 from . import pictures
 from .pictures import Shown, SmartAlias
 

@@ -14,8 +14,8 @@ from django.views import csrf, defaults
 
 from rendering.trace import request_id
 
-from . import held
-from .rights import missing_rights
+from . import resubmission
+from .permissions import missing_rights
 
 
 def is_editors(request: HttpRequest) -> bool:
@@ -26,16 +26,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token is not that of the browser's cookie: after logging in again, or without the cookie."""
     if not is_editors(request):
         return csrf.csrf_failure(request, reason)
-    if held.wants_json(request):
-        held.context(request)  # which has the answer bring a new cookie
-        return held.told("csrf", "This page is from before you logged in. Try again.", 403)
+    if resubmission.wants_json(request):
+        resubmission.context(request)  # which has the answer bring a new cookie
+        return resubmission.told("csrf", "This page is from before you logged in. Try again.", 403)
     is_login = request.path == reverse("admin:login")
     context = {
         "title": "Log in again" if is_login else "Please send this again",
         "reason": reason,
         "is_login": is_login,
         **({"held": [], "shown": [], "sends_again": False} if is_login else {}),
-        "is_ours": held.is_ours(request),
+        "is_ours": resubmission.is_ours(request),
         "origin": request.headers.get("Origin") or request.headers.get("Referer") or "another site",
     }
     return page(request, "admin/csrf_failure.html", 403, context).render()
@@ -45,8 +45,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not is_editors(request):
         return defaults.permission_denied(request, exception)
     rights = missing_rights(request, exception)
-    if held.wants_json(request):
-        return held.told("forbidden", f"You may not: it needs the permission {rights or 'of an editor'}.", 403)
+    if resubmission.wants_json(request):
+        return resubmission.told("forbidden", f"You may not: it needs the permission {rights or 'of an editor'}.", 403)
     return page(request, "admin/forbidden.html", 403, {"title": "You may not do this", "rights": rights})
 
 
@@ -54,8 +54,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not is_editors(request):
         return defaults.page_not_found(request, exception)
     said = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
-    if held.wants_json(request):
-        return held.told("not_found", "It is not there any more.", 404)
+    if resubmission.wants_json(request):
+        return resubmission.told("not_found", "It is not there any more.", 404)
     # Django's own words for a row that is not there speak of queries.
     sentence = "" if "matches the given query" in said else said
     context = {"title": "There is no such page", "sentence": sentence, "sends_again": False}
@@ -70,8 +70,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def unreadable(request: HttpRequest, sentence: str) -> HttpResponse:
     """What was sent is not read: of it nothing can be kept, but by the browser that sent it."""
-    if held.wants_json(request):
-        return held.told("unreadable", sentence or "What was sent cannot be read.", 400)
+    if resubmission.wants_json(request):
+        return resubmission.told("unreadable", sentence or "What was sent cannot be read.", 400)
     return plain_page(request, "admin/bad_request.html", 400, {"title": "This cannot be read", "sentence": sentence})
 
 
@@ -79,17 +79,17 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Our fault, whatever it was: nothing that may have failed, such as the database, is asked for this page."""
     if not is_editors(request):
         return defaults.server_error(request)
-    if held.wants_json(request):
-        return held.told("failed", "The service failed. It is not your fault; try again in a moment.", 500)
+    if resubmission.wants_json(request):
+        return resubmission.told("failed", "The service failed. It is not your fault; try again in a moment.", 500)
     try:
-        context = {**held.context(request), "title": "The service failed", "request_id": request_id()}
+        context = {**resubmission.context(request), "title": "The service failed", "request_id": request_id()}
         return plain_page(request, "admin/failed.html", 500, context)
     except Exception:  # noqa: BLE001 - the page of last resort
         return defaults.server_error(request)
 
 
 def page(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> TemplateResponse:
-    shared = {**admin.site.each_context(request), **held.context(request), "back": way_back(request)}
+    shared = {**admin.site.each_context(request), **resubmission.context(request), "back": way_back(request)}
     shared["is_nav_sidebar_enabled"] = shared["has_permission"]  # there is nothing in it for who is not logged in
     return TemplateResponse(request, template, {**shared, **context}, status=status)
 

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 
 from aliases.drafts.words import in_words
 from aliases.models import Alias, Bucket, Outbox, Publication, Revision
+from aliases.publishing.page_tokens import seen_of
 from aliases.publishing.publishing import buckets_changed, differences, publish, roll_back, set_enabled
-from aliases.publishing.seen import seen_of
 from aliases.publishing.sending import write_catalogue
 from rendering.catalogue.catalogue import READER
 from rendering.storage.factory import configured

@@ -23,9 +23,9 @@ from aliases.publishing import publishing
 from aliases.publishing.progress import progress
 from rendering.imaging.errors import BadRecipe
 
-from ..pages.posting import posted_from
-from ..pages.rights import require
-from . import answers
+from ..pages.page import posted_from
+from ..pages.permissions import require
+from . import viewers
 from .decisions import AliasDecisions
 from .pictures import numbered
 
@@ -62,7 +62,7 @@ class AliasPages(AliasDecisions):
             "publication": publication,
             "title": f"“{alias}”: {publication}",
             "progress": progress(publication),
-            "viewers": answers.of_revision(alias, publication.revision),
+            "viewers": viewers.of_revision(alias, publication.revision),
             "shows": alias.live_id == publication.revision_id and shows(alias),
             "url": request.build_absolute_uri(alias.sample_path()),
         }
@@ -105,7 +105,7 @@ class AliasPages(AliasDecisions):
                 alias.calibration = content.note(alias, measured)
                 measuring.keep(alias)
         self.log_change(request, alias, f"Revision {number} copied into the draft.")
-        messages.success(request, f"The draft is now as revision {number} was. Viewers get it {answers.draft(alias)}.")
+        messages.success(request, f"The draft is now as revision {number} was. Viewers get it {viewers.draft(alias)}.")
         return HttpResponseRedirect(reverse("admin:aliases_alias_change", args=[pk]))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:

@@ -18,8 +18,8 @@ from rendering.storage.errors import Missing, StorageError
 from rendering.storage.factory import at, probe
 from rendering.storage.interface import Listing, Probe
 
-from ..pages.rights import require
-from ..pages.sturdy import SturdyAdmin
+from ..pages.model_admin import SturdyAdmin
+from ..pages.permissions import require
 
 logger = logging.getLogger(__name__)
 
