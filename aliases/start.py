@@ -9,14 +9,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from rendering.imaging.encoding import Accept
 
-from .admin.focus.pages import url_of
-from .admin.pages.permissions import MissingRight
+from .admin.focus.urls import focus_url
+from .admin.pages.permissions import MissingPermission, may_see_live_samples
 from .drafts.choices import Crop
 from .drafts.content import thawed
 from .drafts.words import in_words
@@ -51,19 +51,12 @@ class Example:
         return max(1, round(100 * self.after.bytes / self.before.bytes))
 
 
-def is_open(request: HttpRequest) -> bool:
-    """On a laptop everybody may look; a deployed service shows originals to its staff only."""
-    if settings.ENVIRONMENT == "local":
-        return True
-    return admin.site.has_permission(request) and request.user.has_perm("aliases.view_alias")
-
-
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     if settings.ENVIRONMENT != "local" and not admin.site.has_permission(request):
         return redirect_to_login("/", reverse("admin:login"))
-    if not is_open(request):
-        raise MissingRight("aliases.view_alias")
+    if not may_see_live_samples(request):
+        raise MissingPermission("aliases.view_alias")
     health.look_at_some(PATIENCE)
     # Those that viewers get no picture of come first.
     aliases = sorted(health.served().exclude(sample=""), key=lambda alias: not health.known(alias).trouble)
@@ -106,8 +99,8 @@ def example(request: HttpRequest, alias: Alias) -> Example:
         health.note(alias, str(error))
         return Example(alias, url, recipe, None, None, str(error), "")
     smart = said["crop"] in (Crop.SMART, Crop.REKOGNITION)
-    focus_url = url_of(alias.live_bucket, said["prefix"] + alias.sample) if smart else ""
-    return Example(alias, url, recipe, before, after, "", focus_url)
+    focus = focus_url(alias.live_bucket, said["prefix"] + alias.sample) if smart else ""
+    return Example(alias, url, recipe, before, after, "", focus)
 
 
 def facts(alias: Alias, prefix: str, accept: Accept) -> tuple[preview.Facts, preview.Facts]:
@@ -122,19 +115,3 @@ def facts(alias: Alias, prefix: str, accept: Accept) -> tuple[preview.Facts, pre
         health.note(alias, "")
         cache.set(key, known, REMEMBERED)
     return known
-
-
-def original_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """A reduced copy of the original that a live alias has as its sample; of no other."""
-    if not is_open(request):
-        raise MissingRight("aliases.view_alias")
-    served = Alias.objects.filter(enabled=True, live__isnull=False).select_related("live", "live_bucket")
-    alias: Any = get_object_or_404(served, pk=pk)
-    try:
-        with preview.picturing(alias.sample):
-            shot = preview.as_it_is(
-                alias.live_bucket, thawed(alias.live.content)["prefix"], alias.sample, preview.accepted(request)
-            )
-        return preview.answer(shot, max_age=300)
-    except preview.NoPicture as error:
-        return preview.refusal(error)

@@ -145,7 +145,7 @@ if CONTROL:
         *(() if STATICFILES_URL else ("whitenoise.middleware.WhiteNoiseMiddleware",)),
         "django.contrib.sessions.middleware.SessionMiddleware",
         "aliases.hosts.HostMiddleware",
-        "aliases.admin.pages.request_bodies.BodyMiddleware",
+        "aliases.admin.pages.request_bodies.RequestBodyMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
         "django.contrib.messages.middleware.MessageMiddleware",

@@ -1,14 +1,14 @@
-"""The admin of the outbox: to be looked at only."""
+"""The admin of the outbox: read-only."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from .pages.model_admin import SturdyAdmin
+from .pages.model_admin import RobustModelAdmin
 
 
-class OutboxAdmin(SturdyAdmin):
+class OutboxAdmin(RobustModelAdmin):
     list_title = "Changes to send, and those sent"
     list_display = ("__str__", "why", "made_at", "due_at", "sends_left", "sent_at", "attempts", "last_error")
     list_filter = ("kind", ("sent_at", admin.EmptyFieldListFilter))

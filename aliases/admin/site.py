@@ -20,7 +20,7 @@ class Site(AdminSite):
             if self.has_permission(request) or request.path == reverse("admin:logout", current_app=self.name):
                 return guarded(request, *args, **kwargs)
             if resubmission.wants_json(request):
-                return resubmission.told("logged_out", "You were logged out.", 403)
+                return resubmission.json_error("logged_out", "You were logged out.", 403)
             if request.method == "POST":
                 return self.logged_out(request)
             return guarded(request, *args, **kwargs)

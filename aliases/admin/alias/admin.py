@@ -1,21 +1,19 @@
-"""The admin of aliases: the list, the form with its preview, and what leads to publishing."""
+"""The admin of aliases: the list, the form with its preview, and the table of all other pages."""
 
 import re
-from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_GET
 
 from aliases.editing.cautions import cautions
 from aliases.editing.forms import AliasForm, sections
@@ -23,9 +21,12 @@ from aliases.models import Alias, Bucket
 from aliases.pictures import health
 from rendering.catalogue.published import UNPURGED
 
-from ..focus.pages import url_of
-from . import search, viewers
-from .deleting import AliasDeleting
+from ..focus.urls import focus_url
+from ..pages.model_admin import RobustModelAdmin
+from ..pages.page import FORM, GET, Page, post_from, url_patterns
+from ..pages.permissions import ADD_ALIAS, CHANGE_ALIAS, PUBLISH_ALIAS, VIEW_ALIAS, may
+from . import columns, decisions, deleting, history, measuring, pictures, publication, search, viewers
+from .list_filters import HealthFilter, StateFilter
 
 #: The help of “kept by CDNs” where none is purged.
 NOT_PURGED = (
@@ -36,54 +37,63 @@ NOT_PURGED = (
 LONGEST_NAME = 100
 SCRIPTS = ("copy", "preview", "filters", "focal-box", "samples")
 
-
-class StateFilter(admin.SimpleListFilter):
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("live", "live"), ("differs", "draft differs"), ("never", "never published"), ("disabled", "disabled")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Alias]) -> QuerySet[Alias]:
-        match self.value():
-            case "live":
-                return queryset.filter(enabled=True, live__isnull=False)
-            case "never":
-                return queryset.filter(live=None)
-            case "disabled":
-                return queryset.filter(enabled=False)
-            case "differs":
-                aliases = queryset.filter(live__isnull=False).select_related("bucket", "live")
-                return queryset.filter(pk__in=[alias.pk for alias in aliases if alias.differs()])
-        return queryset
+#: The pages that send what is only POSTed.
+FROM_NEW_FORM = post_from("admin:aliases_alias_add", ajax=True)
+FROM_FORM = post_from("admin:aliases_alias_change", "pk", ajax=True)
+FROM_PUBLISHING = post_from("admin:aliases_alias_publish", "pk", ajax=True)
+FROM_PUBLICATION = post_from("admin:aliases_alias_publication", "pk", ajax=True)
+FROM_HISTORY = post_from("admin:aliases_alias_history", "pk")
 
 
-class HealthFilter(admin.SimpleListFilter):
-    """By what was found when the samples were last looked at; looks at none."""
-
-    title = "health"
-    parameter_name = "health"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(state.name.lower(), state.value) for state in health.State if state is not health.State.NOT_LIVE]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Alias]) -> QuerySet[Alias]:
-        if (self.value() or "").upper() not in health.State.__members__:
-            return queryset
-        wanted = health.State[str(self.value()).upper()]
-        return queryset.filter(pk__in=[one.pk for one in health.served() if health.known(one).state == wanted])
+@admin.action(description="Look at the selected aliases' samples now", permissions=["view"])
+def look_now(model_admin: Any, request: HttpRequest, queryset: QuerySet[Alias]) -> None:
+    sentence, well = health.looked_in_words(health.served().filter(pk__in=queryset.values("pk")))
+    (messages.success if well else messages.warning)(request, sentence)
 
 
-class AliasAdmin(AliasDeleting):
+class AliasAdmin(RobustModelAdmin):
     form = AliasForm
-    list_display = ("thumbnail", "name", "label", "state", "looked_at", "revision", "bucket", "url")
+    list_display = (
+        columns.thumbnail,
+        "name",
+        "label",
+        columns.state,
+        columns.looked_at,
+        columns.revision,
+        "bucket",
+        columns.url,
+    )
     list_display_links = ("name",)
     list_filter = (StateFilter, HealthFilter, "bucket", "format")
     list_per_page = 50
     list_select_related = ("bucket", "live", "live_bucket", "health")
     search_fields = ("name", "label", "notes")
-    actions = (*AliasDeleting.actions, "look_now")
+    actions = (deleting.delete_selected, look_now)
     fieldsets = sections()
+
+    def get_urls(self) -> list[URLPattern]:
+        publish = (PUBLISH_ALIAS, VIEW_ALIAS)
+        preview, copy = partial(pictures.form_preview, self), partial(history.copy, self)
+        defaults = partial(measuring.use_default_qualities, self)
+        pages = [
+            Page("preview/", preview, "preview_new", (ADD_ALIAS,), FROM_NEW_FORM),
+            Page("<int:pk>/preview/", preview, "preview", (CHANGE_ALIAS,), FROM_FORM),
+            Page("<int:pk>/thumbnail/", pictures.thumbnail, "thumbnail", (VIEW_ALIAS,), GET, cacheable=True),
+            Page("<int:pk>/picture/<str:which>/", pictures.picture, "picture", (VIEW_ALIAS,), GET, cacheable=True),
+            Page("<int:pk>/publish/", decisions.publish, "publish", publish, FORM),
+            Page("<int:pk>/roll-back/<int:number>/", decisions.roll_back, "roll_back", publish, FORM),
+            Page("<int:pk>/enable/", decisions.enable, "enable", publish, FORM),
+            Page("<int:pk>/disable/", decisions.disable, "disable", publish, FORM),
+            Page("<int:pk>/measure/", measuring.measure, "measure", publish, FROM_PUBLISHING),
+            Page("<int:pk>/measure/progress/", measuring.progress, "measure_progress", publish, FROM_PUBLISHING),
+            Page("<int:pk>/default-qualities/", defaults, "default_qualities", (CHANGE_ALIAS,), FROM_PUBLISHING),
+            Page("<int:pk>/copy/<int:number>/", copy, "copy", (CHANGE_ALIAS,), FROM_HISTORY),
+            Page("publication/<int:pk>/", publication.page, "publication", (VIEW_ALIAS,), FORM),
+            Page("publication/<int:pk>/progress/", publication.progress, "progress", (VIEW_ALIAS,), FROM_PUBLICATION),
+        ]
+        # The start page shows it, on a laptop to whoever is not logged in as well.
+        original = path("<int:pk>/original/", require_GET(pictures.original), name="aliases_alias_original")
+        return [*url_patterns(self, pages), original, *super().get_urls()]
 
     @property
     def media(self) -> forms.Media:
@@ -104,58 +114,8 @@ class AliasAdmin(AliasDeleting):
         if db_field.name == "shared_max_age" and field and not settings.CLOUDFRONT_DISTRIBUTION_ID:
             field.help_text = NOT_PURGED
         if db_field.name == "bucket" and field:
-            field.widget.can_delete_related = False  # a red cross beside a choice asks for an accident
+            field.widget.can_delete_related = False  # a red cross beside a choice invites accidents
         return field
-
-    @admin.display(description="sample")
-    def thumbnail(self, alias: Alias) -> SafeString:
-        if not (alias.served and alias.sample):
-            return format_html('<span class="no-picture" title="{}"></span>', "live aliases with a sample show it here")
-        if trouble := health.known(alias).trouble:
-            return format_html('<span class="no-picture broken" title="{}">!</span>', trouble)
-        url = reverse("admin:aliases_alias_thumbnail", args=[alias.pk])
-        return format_html('<img class="thumbnail" src="{}?v={}" alt="" loading="lazy">', url, health.subject(alias))
-
-    @admin.display(description="state")
-    def state(self, alias: Alias) -> SafeString:
-        kind, words = state_of(alias)
-        return format_html('<span class="badge badge-{}">{}</span>', kind, words)
-
-    @admin.display(description="health", ordering="health__trouble")
-    def looked_at(self, alias: Alias) -> SafeString:
-        found = health.known(alias)
-        if found.state is health.State.NOT_LIVE:
-            return format_html('<span class="quiet">{}</span>', "–")
-        looked = ago(found.looked_at) if found.looked_at else ""
-        return format_html(
-            '<span class="badge badge-{}">{}</span>{}<span class="quiet looked" title="looked at">{}</span>',
-            found.state.name.lower().replace("_", "-"),
-            found.state.value,
-            format_html('<span class="trouble reason">{}</span>', found.trouble) if found.trouble else "",
-            looked,
-        )
-
-    @admin.display(description="revision", ordering="live__number")
-    def revision(self, alias: Alias) -> str:
-        return str(alias.live.number) if alias.live else "–"
-
-    @admin.display(description="URL")
-    def url(self, alias: Alias) -> SafeString:
-        path = f"/{alias.name}/"
-        if not alias.sample:
-            return format_html('<code title="{}">{}…</code>', "with a sample, its whole URL can be copied", path)
-        return format_html(
-            '<code>{}…</code> <button type="button" class="copy" data-copy="{}" aria-label="Copy the URL of {}">copy'
-            "</button>",
-            path,
-            alias.sample_path(),
-            alias.name,
-        )
-
-    @admin.action(description="Look at the selected aliases' samples now", permissions=["view"])
-    def look_now(self, request: HttpRequest, queryset: QuerySet[Alias]) -> None:
-        sentence, well = health.looked_in_words(health.served().filter(pk__in=queryset.values("pk")))
-        (messages.success if well else messages.warning)(request, sentence)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Alias]:
         return super().get_queryset(request).prefetch_related("live_bucket__places")
@@ -189,51 +149,67 @@ class AliasAdmin(AliasDeleting):
     ) -> Any:
         alias = self.get_object(request, object_id) if object_id and object_id.isdecimal() else None
         context = {
-            "state": state_of(alias) if alias else None,
+            "state": columns.state_of(alias) if alias else None,
             "viewers": viewers.now(alias) if alias else "",
-            "can_publish": self.may_publish(request),
-            "can_preview": self.may_preview(request, alias),
+            "can_publish": may(request, PUBLISH_ALIAS, VIEW_ALIAS),
+            "can_preview": may(request, CHANGE_ALIAS if alias else ADD_ALIAS),
             "sample_url": request.build_absolute_uri(alias.sample_path()) if alias and alias.sample else "",
             "no_buckets": not Bucket.objects.exists(),
-            **(self.focus_links(alias) if request.user.has_perm("aliases.view_bucket") else {}),
+            **(focus_links(alias) if request.user.has_perm("aliases.view_bucket") else {}),
         }
         return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
-    def focus_links(self, alias: Alias | None) -> dict[str, str]:
-        """Where the focus of the saved sample is; and, for the sample that is being typed, where that of any is."""
-        saved = alias and alias.sample and url_of(alias.bucket, alias.prefix + alias.sample)
-        return {"focus_url": saved or "", "focus_url_of_any": reverse("admin:aliases_bucket_focus", args=[0])}
-
     def response_add(self, request: HttpRequest, obj: Alias, post_url_continue: str | None = None) -> HttpResponse:
-        return self.saved(request, obj) or super().response_add(request, obj, post_url_continue)
+        return respond_to_save(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Alias) -> HttpResponse:
-        return self.saved(request, obj) or super().response_change(request, obj)
+        return respond_to_save(request, obj) or super().response_change(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Alias, form: Any, change: bool) -> None:
-        if not change or form.changed_data:  # or another editor would hear of a change that is none
+        if not change or form.changed_data:  # else other editors would be asked about a change that is none
             super().save_model(request, obj, form, change)
         if told := form.taken_in_words():
             messages.info(request, told)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        deleted, counts, permissions, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, permissions, [*protected, *deleting.obstacles(objs)]
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        alias = self.get_object(request, object_id) if object_id.isdecimal() else None
+        context = {
+            "lost": deleting.loss(alias) if alias else "",
+            "can_publish": may(request, PUBLISH_ALIAS, VIEW_ALIAS),
+        }
+        return super().delete_view(request, object_id, {**context, **(extra_context or {})})
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """Django's history of who saved the draft and, above it, what was made live."""
+        alias = self.get_object(request, unquote(object_id))
+        shown = alias is not None and self.has_view_or_change_permission(request, alias)
+        context = history.context_of(alias, request) if shown else {}
+        return super().history_view(request, object_id, {**context, **(extra_context or {})})
+
     def log_change(self, request: HttpRequest, obj: Alias, message: Any) -> Any:
         return super().log_change(request, obj, message) if message else None
 
-    def saved(self, request: HttpRequest, alias: Alias) -> HttpResponse | None:
-        for sentence in cautions(alias):
-            messages.warning(request, sentence)
-        if "_publish" in request.POST and self.may_publish(request):
-            return HttpResponseRedirect(reverse("admin:aliases_alias_publish", args=[alias.pk]))
-        if "_continue" in request.POST:
-            messages.success(request, f"The draft of “{alias}” is saved. Viewers get it {viewers.draft(alias)}.")
-            return HttpResponseRedirect(reverse("admin:aliases_alias_change", args=[alias.pk]))
-        return None
+
+def respond_to_save(request: HttpRequest, alias: Alias) -> HttpResponse | None:
+    """Warn of what may be a slip; and where the buttons lead that are not Django's."""
+    for sentence in cautions(alias):
+        messages.warning(request, sentence)
+    if "_publish" in request.POST and may(request, PUBLISH_ALIAS, VIEW_ALIAS):
+        return HttpResponseRedirect(reverse("admin:aliases_alias_publish", args=[alias.pk]))
+    if "_continue" in request.POST:
+        messages.success(request, f"The draft of “{alias}” is saved. Viewers get it {viewers.draft(alias)}.")
+        return HttpResponseRedirect(reverse("admin:aliases_alias_change", args=[alias.pk]))
+    return None
 
 
-def ago(moment: datetime) -> str:
-    if timezone.now() - moment < timedelta(minutes=1):
-        return "just now"
-    return f"{timesince(moment, depth=1)} ago"
+def focus_links(alias: Alias | None) -> dict[str, str]:
+    """Where the focus of the saved sample is; and, for the sample that is being typed, where that of any is."""
+    saved = alias and alias.sample and focus_url(alias.bucket, alias.prefix + alias.sample)
+    return {"focus_url": saved or "", "focus_url_of_any": reverse("admin:aliases_bucket_focus", args=[0])}
 
 
 def free_name(name: str) -> str:
@@ -243,12 +219,3 @@ def free_name(name: str) -> str:
     while (found := f"{stem[: LONGEST_NAME - len(str(number)) - 1]}-{number}") in taken:
         number += 1
     return found
-
-
-def state_of(alias: Alias) -> tuple[str, str]:
-    """A word for the badge's colour, and what it says."""
-    if alias.live is None:
-        return "never", "never published" if alias.enabled else "never published, disabled"
-    if not alias.enabled:
-        return "disabled", "disabled"
-    return ("differs", "live, draft differs") if alias.differs() else ("live", "live")

@@ -1,7 +1,7 @@
 """The admin's pages that ask before something is made live: publish, roll back, enable, disable.
 
-Each change is first a page that tells what it will do, in words and pictures, and then a POST of that page. What the
-page showed comes with the POST; when something else is there meanwhile, the page asks anew, and the reason stays.
+Each change is first a page that says, in words and pictures, what it will do, and then a POST of that page. What the
+page showed comes with the POST; if anything changed in between, the page asks again and keeps the reason typed.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,174 +12,158 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_http_methods
+from django.urls import reverse
 
 from aliases.drafts import content
 from aliases.drafts.calibration import calibration_of
 from aliases.drafts.words import differences, refusals
 from aliases.editing.forms import PublishForm
 from aliases.models import Alias
-from aliases.pictures import health, measuring, preview
+from aliases.pictures import health, preview
+from aliases.pictures import measuring as measurements
 from aliases.publishing import publishing
 from aliases.publishing.page_tokens import drafted_since, seen_of
 from aliases.publishing.sending import live_in
 from rendering.imaging.errors import BadRecipe
 
-from . import viewers
-from .measuring import AliasMeasuring, objections
-from .pictures import numbered
+from ..pages.page import render_page
+from ..pages.permissions import CHANGE_ALIAS, may
+from . import measuring, viewers
+from .measuring import alias_to_publish, objections
+from .pictures import revision_numbered
 
 #: Alias, who, why, and what the page showed.
 Act = Callable[[Alias, User, str, str], publishing.Outcome]
 
 
-class AliasDecisions(AliasMeasuring):
-    def get_urls(self) -> list[URLPattern]:
-        def page(route: str, view: Any, name: str) -> Any:
-            form = require_http_methods(["GET", "POST"])(view)
-            return path(route, self.admin_site.admin_view(form), name=f"aliases_alias_{name}")
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    def act(alias: Alias, by: User, why: str, seen: str) -> publishing.Outcome:
+        return publishing.publish(alias, by, why, seen=seen)
 
-        return [
-            page("<int:pk>/publish/", self.publish_view, "publish"),
-            page("<int:pk>/roll-back/<int:number>/", self.roll_back_view, "roll_back"),
-            page("<int:pk>/enable/", self.enable_view, "enable"),
-            page("<int:pk>/disable/", self.disable_view, "disable"),
-            *super().get_urls(),
-        ]
+    done, wrong = carry_out(request, pk, act, lambda alias: alias.content())
+    if done:
+        return done
+    alias = alias_to_publish(pk)
+    title = f"Publish “{alias}”"
+    if objected := objections(alias):
+        saved = drafted_since(alias, request.POST.get("seen", "")) if "seen" in request.POST else ""
+        return ask(request, alias, title=title, button="Look again", wrong=[saved, *objected], looks=True)
+    if calibration := measurements.due(alias):
+        return measuring.page(request, alias, calibration, wrong)
+    return ask(request, alias, title=title, button="Publish", new=alias.content(), wrong=wrong, of_draft=True)
 
-    def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        def act(alias: Alias, by: User, why: str, seen: str) -> publishing.Outcome:
-            return publishing.publish(alias, by, why, seen=seen)
 
-        done, wrong = self.act(request, pk, act, lambda alias: alias.content())
-        alias = self.to_publish(request, pk)
-        if done:
-            return done
-        title = f"Publish “{alias}”"
-        if objected := objections(alias):
-            saved = drafted_since(alias, request.POST.get("seen", "")) if "seen" in request.POST else ""
-            return self.ask(request, alias, title=title, button="Look again", wrong=[saved, *objected], looks=True)
-        if calibration := measuring.due(alias):
-            return self.measuring_page(request, alias, calibration, wrong)
-        return self.ask(request, alias, title=title, button="Publish", new=alias.content(), wrong=wrong, of_draft=True)
+def roll_back(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    revision = revision_numbered(alias_to_publish(pk), number)
 
-    def roll_back_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
-        revision = numbered(self.to_publish(request, pk), number)
+    def act(alias: Alias, by: User, why: str, seen: str) -> publishing.Outcome:
+        return publishing.roll_back(alias, revision, by, why, seen=seen)
 
-        def act(alias: Alias, by: User, why: str, seen: str) -> publishing.Outcome:
-            return publishing.roll_back(alias, revision, by, why, seen=seen)
+    done, wrong = carry_out(request, pk, act, lambda _: revision.content)
+    alias = alias_to_publish(pk)
+    title = f"Roll “{alias}” back to revision {number}"
+    try:
+        publishing.require_readable(revision)
+    except ValidationError as error:
+        return ask(request, alias, title=title, button="", wrong=refusals(error))
+    note = "The draft stays as it is. Pictures that this revision made before are kept, so nothing is rendered anew."
+    return done or ask(request, alias, title=title, button="Roll back", new=revision.content, note=note, wrong=wrong)
 
-        done, wrong = self.act(request, pk, act, lambda _: revision.content)
-        alias = self.to_publish(request, pk)
-        title = f"Roll “{alias}” back to revision {number}"
-        try:
-            publishing.require_readable(revision)
-        except ValidationError as error:
-            return self.ask(request, alias, title=title, button="", wrong=refusals(error))
-        note = (
-            "The draft stays as it is. Pictures that this revision made before are kept, so nothing is rendered anew."
-        )
-        return done or self.ask(
-            request, alias, title=title, button="Roll back", new=revision.content, note=note, wrong=wrong
-        )
 
-    def enable_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        def act(alias: Alias, by: User, why: str, seen: str) -> publishing.Outcome:
-            return publishing.set_enabled(alias, True, by, why, seen=seen)
+def enable(request: HttpRequest, pk: int) -> HttpResponse:
+    def act(alias: Alias, by: User, why: str, seen: str) -> publishing.Outcome:
+        return publishing.set_enabled(alias, True, by, why, seen=seen)
 
-        done, wrong = self.act(request, pk, act, lambda alias: alias.live.content if alias.live else None)
-        alias = self.to_publish(request, pk)
-        note = (
-            f"Its URLs will answer again, with revision {alias.live.number}, which was live last."
-            if alias.live
-            else "It was never published: its URLs answer once it is."
-        )
-        viewed = alias.live.content if alias.live else None
-        return done or self.ask(
-            request, alias, title=f"Enable “{alias}”", button="Enable", viewed=viewed, note=note, wrong=wrong
-        )
+    done, wrong = carry_out(request, pk, act, lambda alias: alias.live.content if alias.live else None)
+    alias = alias_to_publish(pk)
+    note = (
+        f"Its URLs will answer again, with revision {alias.live.number}, which was live last."
+        if alias.live
+        else "It was never published: its URLs answer once it is."
+    )
+    viewed = alias.live.content if alias.live else None
+    return done or ask(
+        request, alias, title=f"Enable “{alias}”", button="Enable", viewed=viewed, note=note, wrong=wrong
+    )
 
-    def disable_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        def act(alias: Alias, by: User, why: str, seen: str) -> publishing.Outcome:
-            return publishing.set_enabled(alias, False, by, why, seen=seen)
 
-        done, wrong = self.act(request, pk, act)
-        alias = self.to_publish(request, pk)
-        note = f"They will get {viewers.without(alias)} until it is enabled again. Draft, history and pictures stay."
-        return done or self.ask(request, alias, title=f"Disable “{alias}”", button="Disable", note=note, wrong=wrong)
+def disable(request: HttpRequest, pk: int) -> HttpResponse:
+    def act(alias: Alias, by: User, why: str, seen: str) -> publishing.Outcome:
+        return publishing.set_enabled(alias, False, by, why, seen=seen)
 
-    def act(
-        self, request: HttpRequest, pk: int, act: Act, of: Callable[[Alias], dict[str, Any] | None] = lambda _: None
-    ) -> tuple[HttpResponse | None, list[str]]:
-        """Do what a posted page asks for, and go where it is told what became of it; or say why it cannot be done. `of`
-        is the content that viewers get then, whose sample is looked at first."""
-        alias, form = self.to_publish(request, pk), PublishForm(request.POST)
-        if request.method != "POST" or "_look" in request.POST or not form.is_valid():
-            return None, []
-        assert isinstance(request.user, User)
-        try:
-            if not form.cleaned_data["anyway"] and (trouble := trouble_with(alias, of(alias))):
-                return None, [f"The sample cannot be made: {trouble} Mend that, or tick that this is meant."]
-            outcome = act(alias, request.user, form.cleaned_data["why"], form.cleaned_data["seen"])
-        except ValidationError as error:
-            return None, refusals(error)
-        except BadRecipe:
-            return None, []  # told by the page itself
-        if outcome.publication and outcome.publication.revision_id:
-            look_at_what_is_live(pk)
-            return HttpResponseRedirect(reverse("admin:aliases_alias_publication", args=[outcome.publication.pk])), []
-        messages.info(request, outcome.sentence)
-        return HttpResponseRedirect(reverse("admin:aliases_alias_change", args=[pk])), []
+    done, wrong = carry_out(request, pk, act)
+    alias = alias_to_publish(pk)
+    note = f"They will get {viewers.without(alias)} until it is enabled again. Draft, history and pictures stay."
+    return done or ask(request, alias, title=f"Disable “{alias}”", button="Disable", note=note, wrong=wrong)
 
-    def ask(
-        self,
-        request: HttpRequest,
-        alias: Alias,
-        *,
-        title: str,
-        button: str,
-        new: dict[str, Any] | None = None,
-        viewed: dict[str, Any] | None = None,
-        note: str = "",
-        wrong: Iterable[str] = (),
-        of_draft: bool = False,
-        looks: bool = False,
-    ) -> HttpResponse:
-        """The page that asks. `new` is the content that would go live, `viewed` the one that viewers would get again;
-        `looks`: nothing can be done now but that."""
-        old = alias.live.content if alias.live else None
-        unchanged = new is not None and old is not None and not content.differ(old, new)
-        accept = preview.accepted(request)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": alias,
-            "title": title,
-            "form": form_of(request, seen_of(alias, new)),
-            "button": "" if unchanged else button,
-            "looks": looks,
-            "note": note,
-            "wrong": [sentence for sentence in wrong if sentence],
-            "unchanged": unchanged,
-            "new": new,
-            "differences": differences(old, new) if new else [],
-            "calibration": calibration_of(new) if new else None,
-            "of_draft": of_draft,
-            "can_change": self.has_change_permission(request, alias),
-            "before": shot(lambda: preview.revision(alias, old, accept)) if new and old else None,
-            "after": shot(lambda: preview.revision(alias, new, accept)) if new else None,
-            "trouble": "" if unchanged or looks else trouble_with(alias, viewed or new),
-            "viewers": viewers.now(alias),
-            "kept": [] if looks else viewers.kept(alias, new),
-            "seconds": f"{live_in():g}",
-        }
-        return TemplateResponse(request, "admin/aliases/alias/decision.html", context)
+
+def carry_out(
+    request: HttpRequest, pk: int, act: Act, content_of: Callable[[Alias], dict[str, Any] | None] = lambda _: None
+) -> tuple[HttpResponse | None, list[str]]:
+    """Do what a posted page asks for and redirect to the outcome; or return why it cannot be done. `content_of` gives
+    the content that viewers will get, whose sample is rendered first."""
+    alias, form = alias_to_publish(pk), PublishForm(request.POST)
+    if request.method != "POST" or "_look" in request.POST or not form.is_valid():
+        return None, []
+    assert isinstance(request.user, User)
+    try:
+        if not form.cleaned_data["anyway"] and (trouble := trouble_with(alias, content_of(alias))):
+            return None, [f"The sample cannot be made: {trouble} Mend that, or tick that this is meant."]
+        outcome = act(alias, request.user, form.cleaned_data["why"], form.cleaned_data["seen"])
+    except ValidationError as error:
+        return None, refusals(error)
+    except BadRecipe:
+        return None, []  # the page itself says so
+    if outcome.publication and outcome.publication.revision_id:
+        look_at_what_is_live(pk)
+        return HttpResponseRedirect(reverse("admin:aliases_alias_publication", args=[outcome.publication.pk])), []
+    messages.info(request, outcome.sentence)
+    return HttpResponseRedirect(reverse("admin:aliases_alias_change", args=[pk])), []
+
+
+def ask(
+    request: HttpRequest,
+    alias: Alias,
+    *,
+    title: str,
+    button: str,
+    new: dict[str, Any] | None = None,
+    viewed: dict[str, Any] | None = None,
+    note: str = "",
+    wrong: Iterable[str] = (),
+    of_draft: bool = False,
+    looks: bool = False,
+) -> HttpResponse:
+    """The page that asks. `new` is the content that would go live, `viewed` the content that viewers would get again;
+    `looks`: the only thing to do now is to look again."""
+    old = alias.live.content if alias.live else None
+    unchanged = new is not None and old is not None and not content.differ(old, new)
+    accept = preview.accepted(request)
+    context = {
+        "title": title,
+        "form": form_of(request, seen_of(alias, new)),
+        "button": "" if unchanged else button,
+        "looks": looks,
+        "note": note,
+        "wrong": [sentence for sentence in wrong if sentence],
+        "unchanged": unchanged,
+        "new": new,
+        "differences": differences(old, new) if new else [],
+        "calibration": calibration_of(new) if new else None,
+        "of_draft": of_draft,
+        "can_change": may(request, CHANGE_ALIAS),
+        "before": shot(lambda: preview.revision(alias, old, accept)) if new and old else None,
+        "after": shot(lambda: preview.revision(alias, new, accept)) if new else None,
+        "trouble": "" if unchanged or looks else trouble_with(alias, viewed or new),
+        "viewers": viewers.now(alias),
+        "kept": [] if looks else viewers.kept(alias, new),
+        "seconds": f"{live_in():g}",
+    }
+    return render_page(request, "alias/decision", alias, context)
 
 
 def form_of(request: HttpRequest, seen: str) -> PublishForm:
-    """The form with what was typed, for what is shown now."""
+    """The form with what was typed, and a token of what is shown now."""
     if request.method != "POST":
         return PublishForm(initial={"seen": seen, "why": request.GET.get("why", "")[:300]})
     return PublishForm({"why": request.POST.get("why", ""), "seen": seen})
@@ -197,10 +181,10 @@ def trouble_with(alias: Alias, viewed: Mapping[str, Any] | None) -> str:
 
 
 def look_at_what_is_live(pk: int) -> None:
-    """Keep, for lists and for the page that comes next, whether viewers get the sample."""
+    """Store, for lists and for the next page, whether viewers get the sample."""
     alias = health.served().filter(pk=pk).exclude(sample="").first()
     if alias:
-        with suppress(preview.NoPicture):  # which is kept, too
+        with suppress(preview.NoPicture):  # which is stored, too
             health.look(alias)
 
 

@@ -5,19 +5,15 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path
-from django.views.decorators.http import require_GET
 
+from aliases.drafts.content import thawed
 from aliases.drafts.draft import WITHOUT_PIXELS
 from aliases.editing.cautions import of_keys
 from aliases.editing.merging import OPENED
 from aliases.models import Alias, Bucket, Revision
 from aliases.pictures import health, preview
-from aliases.start import original_view
 
-from ..pages.model_admin import SturdyAdmin
-from ..pages.page import posted_from
-from ..pages.permissions import require
+from ..pages.permissions import MissingPermission, may_see_live_samples
 
 #: Seconds for which browsers keep the small picture of a list; its URL is another when something else is live.
 THUMBNAIL_AGE = 3600
@@ -25,85 +21,79 @@ THUMBNAIL_AGE = 3600
 UNNAMED = "unnamed-draft"
 
 
-class AliasPictures(SturdyAdmin):
-    def get_urls(self) -> list[URLPattern]:
-        def page(route: str, view: Any, name: str, **options: bool) -> Any:
-            return path(route, self.admin_site.admin_view(view, **options), name=f"aliases_alias_{name}")
+def form_preview(alias_admin: Any, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """The sample as the posted form would make it; with `which=original`, as it is. Else sentences.
 
-        return [
-            page("preview/", posted_from("admin:aliases_alias_add", ajax=True)(self.preview_view), "preview_new"),
-            page(
-                "<int:pk>/preview/",
-                posted_from("admin:aliases_alias_change", "pk", ajax=True)(self.preview_view),
-                "preview",
-            ),
-            page("<int:pk>/thumbnail/", require_GET(self.thumbnail_view), "thumbnail", cacheable=True),
-            page("<int:pk>/picture/<str:which>/", require_GET(self.picture_view), "picture", cacheable=True),
-            path("<int:pk>/original/", require_GET(original_view), name="aliases_alias_original"),
-            *super().get_urls(),
-        ]
-
-    def may_preview(self, request: HttpRequest, alias: Alias | None) -> bool:
-        return self.has_change_permission(request, alias) if alias else self.has_add_permission(request)
-
-    def preview_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
-        """The sample as the posted form would make it; with `which=original`, as it is. Else sentences.
-
-        What is wrong with fields that decide no pixel comes with the picture, in the header X-Errors.
-        """
-        alias = get_object_or_404(Alias, pk=pk) if pk else None
-        require(request, "aliases.change_alias" if alias else "aliases.add_alias")
-        data = request.POST.copy()
-        data["name"] = data.get("name") or UNNAMED
-        data.pop(OPENED, None)  # that matters when it is saved
-        form: Any = self.get_form(request, alias, change=alias is not None)(data, instance=alias)
-        accept = preview.accepted(request)
-        errors = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
-        said_of_keys: list[str] = []
-        try:
-            if data.get("which") == "original":
-                # Shown as soon as it can be found, whatever else is still wrong.
-                said = {name: form.cleaned_data.get(name) or "" for name in ("bucket", "prefix", "sample")}
-                if not isinstance(said["bucket"], Bucket):
-                    raise preview.NoPicture("Choose a bucket, then a sample in it.")
-                return preview.answer(preview.as_it_is(said["bucket"], said["prefix"], said["sample"], accept))
-            if not errors.keys() <= WITHOUT_PIXELS:
-                return preview.refusal(preview.NoPicture("Not yet: see the fields marked red."), errors)
-            for name in errors:  # they change no pixel, and what stands in them cannot be read
-                setattr(form.instance, name, form.instance._meta.get_field(name).get_default())
-            form.instance.name = form.instance.name or UNNAMED
-            said_of_keys = of_keys(form.instance)
-            response = preview.answer(preview.draft(form.instance, accept))
-            response["X-Errors"], response["X-Cautions"] = json.dumps(errors), json.dumps(said_of_keys)
-            return response
-        except preview.NoPicture as error:
-            return preview.refusal(error, cautions=said_of_keys)
-
-    def thumbnail_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The sample as viewers get it, small, for lists. What is found is kept as the alias's health."""
-        require(request, "aliases.view_alias", "aliases.change_alias")
-        alias = get_object_or_404(health.served(), pk=pk)
-        try:
-            return preview.answer(preview.small(health.look(alias, preview.accepted(request))), max_age=THUMBNAIL_AGE)
-        except preview.NoPicture as error:
-            return preview.refusal(error)
-
-    def picture_view(self, request: HttpRequest, pk: int, which: str) -> HttpResponse:
-        """The sample: `original`, `draft`, or by a revision's number."""
-        require(request, "aliases.view_alias", "aliases.change_alias")
-        alias = get_object_or_404(Alias.objects.select_related("bucket"), pk=pk)
-        accept = preview.accepted(request)
-        try:
-            if which == "original":
-                return preview.answer(preview.as_it_is(alias.bucket, alias.prefix, alias.sample, accept), max_age=300)
-            if which == "draft":
-                return preview.answer(preview.draft(alias, accept))
-            return preview.answer(preview.revision(alias, numbered(alias, which).content, accept), max_age=300)
-        except preview.NoPicture as error:
-            return preview.refusal(error)
+    What is wrong with fields that decide no pixel comes with the picture, in the header X-Errors.
+    """
+    alias = get_object_or_404(Alias, pk=pk) if pk else None
+    data = request.POST.copy()
+    data["name"] = data.get("name") or UNNAMED
+    data.pop(OPENED, None)  # that matters when it is saved
+    form: Any = alias_admin.get_form(request, alias, change=alias is not None)(data, instance=alias)
+    accept = preview.accepted(request)
+    errors = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+    said_of_keys: list[str] = []
+    try:
+        if data.get("which") == "original":
+            # Shown as soon as it can be found, whatever else is still wrong.
+            said = {name: form.cleaned_data.get(name) or "" for name in ("bucket", "prefix", "sample")}
+            if not isinstance(said["bucket"], Bucket):
+                raise preview.NoPicture("Choose a bucket, then a sample in it.")
+            return preview.answer(preview.as_it_is(said["bucket"], said["prefix"], said["sample"], accept))
+        if not errors.keys() <= WITHOUT_PIXELS:
+            return preview.refusal(preview.NoPicture("Not yet: see the fields marked red."), errors)
+        for name in errors:  # they change no pixel, and what stands in them cannot be read
+            setattr(form.instance, name, form.instance._meta.get_field(name).get_default())
+        form.instance.name = form.instance.name or UNNAMED
+        said_of_keys = of_keys(form.instance)
+        response = preview.answer(preview.draft(form.instance, accept))
+        response["X-Errors"], response["X-Cautions"] = json.dumps(errors), json.dumps(said_of_keys)
+        return response
+    except preview.NoPicture as error:
+        return preview.refusal(error, cautions=said_of_keys)
 
 
-def numbered(alias: Alias, number: str | int) -> Revision:
+def thumbnail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sample as viewers get it, small, for lists. What is found is kept as the alias's health."""
+    alias = get_object_or_404(health.served(), pk=pk)
+    try:
+        return preview.answer(preview.small(health.look(alias, preview.accepted(request))), max_age=THUMBNAIL_AGE)
+    except preview.NoPicture as error:
+        return preview.refusal(error)
+
+
+def picture(request: HttpRequest, pk: int, which: str) -> HttpResponse:
+    """The sample: `original`, `draft`, or by a revision's number."""
+    alias = get_object_or_404(Alias.objects.select_related("bucket"), pk=pk)
+    accept = preview.accepted(request)
+    try:
+        if which == "original":
+            return preview.answer(preview.as_it_is(alias.bucket, alias.prefix, alias.sample, accept), max_age=300)
+        if which == "draft":
+            return preview.answer(preview.draft(alias, accept))
+        return preview.answer(preview.revision(alias, revision_numbered(alias, which).content, accept), max_age=300)
+    except preview.NoPicture as error:
+        return preview.refusal(error)
+
+
+def original(request: HttpRequest, pk: int) -> HttpResponse:
+    """A reduced copy of the original that a live alias has as its sample; of no other."""
+    if not may_see_live_samples(request):
+        raise MissingPermission("aliases.view_alias")
+    served = Alias.objects.filter(enabled=True, live__isnull=False).select_related("live", "live_bucket")
+    alias: Any = get_object_or_404(served, pk=pk)
+    try:
+        with preview.picturing(alias.sample):
+            shot = preview.as_it_is(
+                alias.live_bucket, thawed(alias.live.content)["prefix"], alias.sample, preview.accepted(request)
+            )
+        return preview.answer(shot, max_age=300)
+    except preview.NoPicture as error:
+        return preview.refusal(error)
+
+
+def revision_numbered(alias: Alias, number: str | int) -> Revision:
     """An alias's revision by its number, from a URL. Raises Http404."""
     if not str(number).isdecimal() or len(str(number)) > 9:
         raise Http404(f"{number} is not the number of a revision.")

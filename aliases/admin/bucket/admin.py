@@ -1,16 +1,19 @@
-"""The admin of buckets: what they say is live as soon as it is saved; where that touches viewers, a page asks first."""
+"""The admin of buckets: a change is live as soon as it is saved; where that affects viewers, a page asks first."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods
 
 from aliases.editing.cautions import of_prefix
 from aliases.editing.forms import PublishForm
@@ -19,7 +22,12 @@ from aliases.publishing.bucket_changes import note, note_deleted
 from aliases.publishing.bucket_state import FIELDS, State, state_of
 from aliases.publishing.sending import catalogue_in_words
 
-from .decisions import OWN, BucketDecisions, Proposal, test_in_words
+from ..focus import pages as focus
+from ..pages.model_admin import RobustModelAdmin
+from ..pages.page import FORM, GET, Page, url_patterns
+from ..pages.permissions import CHANGE_BUCKET, VIEW_BUCKET
+from . import history, originals
+from .decisions import OWN, Proposal, announce, decide, decision_page, probe_in_words
 from .forms import BucketForm, PlaceForm, PlaceFormSet
 
 if TYPE_CHECKING:
@@ -30,6 +38,7 @@ else:
 
 #: Places that a bucket may have: one for each environment.
 MOST_PLACES = 40
+FORM_OR_HEAD = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class PlaceInline(PlaceInlineAdmin):
@@ -51,11 +60,11 @@ class PlaceInline(PlaceInlineAdmin):
     )
 
     def get_formset(self, request: HttpRequest, obj: Bucket | None = None, **kwargs: Any) -> Any:
-        # Django makes a thousand rows more than there may be, for whoever posts a form that says so.
+        # Django's own limit is a thousand rows above `max_num`, for whoever posts that many.
         return super().get_formset(request, obj, absolute_max=MOST_PLACES, **kwargs)
 
 
-class BucketAdmin(BucketDecisions):
+class BucketAdmin(RobustModelAdmin):
     form = BucketForm
     list_display = ("name", "label", "place", "aliases_count", "never_change", "unsigned")
     search_fields = ("name", "label", "notes")
@@ -64,6 +73,18 @@ class BucketAdmin(BucketDecisions):
         (None, {"fields": ("name", "label", "notes")}),
         ("Rules", {"fields": ("immutable", "unsafe_allowed", "overlays_from")}),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        undo = partial(history.undo, self)
+        pages = [
+            Page("<int:pk>/test/", originals.test, "test", (VIEW_BUCKET,), FORM_OR_HEAD),
+            Page("<int:pk>/keys/", originals.keys, "keys", (VIEW_BUCKET,), GET),
+            Page("<int:pk>/picture/", originals.picture, "picture", (VIEW_BUCKET,), GET, cacheable=True),
+            Page("<int:pk>/focus/", focus.page, "focus", (VIEW_BUCKET,), FORM),
+            Page("<int:pk>/focus/crop/<int:alias>/", focus.crop, "crop", (VIEW_BUCKET,), GET, cacheable=True),
+            Page("<int:pk>/undo/<int:change>/", undo, "undo", (CHANGE_BUCKET,), FORM),
+        ]
+        return [*url_patterns(self, pages), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bucket]:
         buckets: QuerySet[Bucket] = super().get_queryset(request)
@@ -98,7 +119,7 @@ class BucketAdmin(BucketDecisions):
 
     @admin.display(description="unsigned URLs", ordering="unsafe_allowed")
     def unsigned(self, bucket: Bucket) -> str:
-        # In words: a green tick would call well what is a risk.
+        # In words: a green tick would present a risk as good.
         if not bucket.unsafe_allowed:
             return "refused"
         return format_html('<span class="badge badge-differs">{}</span>', "anybody may ask for any size")
@@ -113,15 +134,15 @@ class BucketAdmin(BucketDecisions):
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
         response = super().changeform_view(request, object_id, form_url, extra_context)
-        # Outside of the transaction: looking at pictures takes a while, and nobody should wait for it to save.
+        # Outside the transaction: rendering takes a while, and other editors must not wait for it.
         if placed := getattr(request, "placed", None):
-            self.tell_test(request, placed)
+            report_test(request, placed)
         proposal = getattr(request, "proposal", None)
         if proposal is None:
             return response
         hand_on = {name: values for name, values in request.POST.lists() if name not in OWN}
         title = f"Change “{proposal.bucket}”: what it does to viewers"
-        return self.decision_page(request, proposal, title=title, hand_on=hand_on, back="")
+        return decision_page(request, proposal, title=title, hand_on=hand_on, back="")
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         formsets = [inline.formset for inline in context["inline_admin_formsets"]]
@@ -133,17 +154,17 @@ class BucketAdmin(BucketDecisions):
             super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Make the bucket as the form and the rows of its places say; or leave it as it is and have the page come that
-        asks first, by `request.proposal`."""
+        """Change the bucket to what the form and the rows of its places say; or change nothing and set
+        `request.proposal`, so that the page that asks first is shown."""
         assert isinstance(request.user, User)
         stored = Bucket.objects.get(pk=form.instance.pk)
         if not change:
             super().save_related(request, form, formsets, change)
             note(stored, None, request.user)
-            self.outcome(request, stored, placed=True)
+            warn_and_note_place(request, stored, placed=True)
             return
         before = state_of(stored)
-        outcome = self.decided(request, stored, posted(before, form, formsets))
+        outcome = decide(request, stored, state_from_form(before, form, formsets))
         if isinstance(outcome, Proposal):
             request.proposal = outcome  # type: ignore[attr-defined]  # for changeform_view
             return
@@ -151,36 +172,10 @@ class BucketAdmin(BucketDecisions):
             messages.info(request, taken)
         if outcome:
             here = settings.ENVIRONMENT
-            self.outcome(request, stored, placed=before["places"].get(here) != state_of(stored)["places"].get(here))
-            self.tell_outcome(request, outcome)
-
-    def outcome(self, request: HttpRequest, bucket: Bucket, *, placed: bool) -> None:
-        """Say what the automatic test finds, where the place is another than before."""
-        bucket = Bucket.objects.get(pk=bucket.pk)
-        for place in bucket.places.all():
-            # Of a folder, the prefix is a folder in it either way.
-            of_s3 = place.kind == BucketPlace.Kind.S3
-            if of_s3 and (caution := of_prefix(place.prefix, f"prefix of the place in “{place.environment}”")):
-                messages.warning(request, caution)
-        if not bucket.place_here():
-            messages.warning(
-                request,
-                f"The bucket has no place in the environment “{settings.ENVIRONMENT}”, so its pictures cannot be "
-                "found here.",
+            warn_and_note_place(
+                request, stored, placed=before["places"].get(here) != state_of(stored)["places"].get(here)
             )
-        elif placed:
-            request.placed = bucket  # type: ignore[attr-defined]  # for changeform_view
-
-    def tell_test(self, request: HttpRequest, bucket: Bucket) -> None:
-        ok, sentence = test_in_words(bucket)
-        page = reverse("admin:aliases_bucket_test", args=[bucket.pk])
-        said = format_html(
-            '{} {}. <a href="{}">Test this bucket</a> shows what is in it.',
-            f"The bucket “{bucket}” works." if ok else f"The bucket “{bucket}” does not work yet.",
-            sentence,
-            page,
-        )
-        (messages.success if ok else messages.warning)(request, said)
+            announce(request, outcome)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         return "" if add else "Saved; the bucket's own history says what changed."
@@ -204,14 +199,20 @@ class BucketAdmin(BucketDecisions):
             for bucket in objs
             for other in Bucket.objects.filter(overlays_from=bucket)
         ]
-        # What was said of its originals is gone with it, whoever may say such things.
+        # The focus set for its originals is deleted with it; that needs no permission of its own.
         return deleted, counts, permissions - {OverruledFocus._meta.verbose_name}, [*protected, *laid_over]
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        bucket = self.get_object(request, unquote(object_id))
+        shown = bucket is not None and self.has_view_or_change_permission(request, bucket)
+        context = history.context_of(bucket, request) if shown else {}
+        return super().history_view(request, object_id, {**context, **(extra_context or {})})
+
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
-        """Django's page, with the reason; posted with one that cannot be kept, it asks again."""
+        """Django's page, with a field for the reason; if that is invalid, the page asks again."""
         form = PublishForm(request.POST or None)
         if form.is_bound and not form.is_valid():
-            # Django's view asks where nothing is posted.
+            # Django's view asks when nothing is posted.
             request.POST = QueryDict()
         return super().delete_view(request, object_id, {"reason": form["why"], **(extra_context or {})})
 
@@ -220,18 +221,49 @@ class BucketAdmin(BucketDecisions):
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Bucket]) -> None:
         assert isinstance(request.user, User)
-        form = PublishForm(request.POST)  # of the page of many, which asks for no reason, it is empty
+        form = PublishForm(request.POST)  # the page for several buckets asks for no reason
         why = form.cleaned_data["why"] if form.is_valid() else ""
         with transaction.atomic():
             for bucket in queryset:
                 note_deleted(bucket, request.user, why)
             super().delete_queryset(request, queryset)
-            # After the sender, which comes first on commit.
+            # On commit, after the callback that sends.
             transaction.on_commit(lambda: messages.info(request, catalogue_in_words()))
 
 
-def posted(before: State, form: Any, formsets: Any) -> State:
-    """What a bucket shall be by its form; what the form does not show, or its editor may not change, as it is."""
+def warn_and_note_place(request: HttpRequest, bucket: Bucket, *, placed: bool) -> None:
+    """Warn of what may be a slip in the places; and where this environment's place is another than before, set
+    `request.placed`, so that the result of its automatic test is shown."""
+    bucket = Bucket.objects.get(pk=bucket.pk)
+    for place in bucket.places.all():
+        # In a folder, the prefix is a folder either way.
+        of_s3 = place.kind == BucketPlace.Kind.S3
+        if of_s3 and (caution := of_prefix(place.prefix, f"prefix of the place in “{place.environment}”")):
+            messages.warning(request, caution)
+    if not bucket.place_here():
+        messages.warning(
+            request,
+            f"The bucket has no place in the environment “{settings.ENVIRONMENT}”, so its pictures cannot be "
+            "found here.",
+        )
+    elif placed:
+        request.placed = bucket  # type: ignore[attr-defined]  # for changeform_view
+
+
+def report_test(request: HttpRequest, bucket: Bucket) -> None:
+    ok, sentence = probe_in_words(bucket)
+    page = reverse("admin:aliases_bucket_test", args=[bucket.pk])
+    said = format_html(
+        '{} {}. <a href="{}">Test this bucket</a> shows what is in it.',
+        f"The bucket “{bucket}” works." if ok else f"The bucket “{bucket}” does not work yet.",
+        sentence,
+        page,
+    )
+    (messages.success if ok else messages.warning)(request, said)
+
+
+def state_from_form(before: State, form: Any, formsets: Any) -> State:
+    """The state that a bucket's form asks for; what it does not show, or its editor may not change, stays as before."""
     data = form.cleaned_data
     after = {**before, **{name: data[name] for name in FIELDS if name in data}}
     if "overlays_from" in data:
@@ -243,11 +275,11 @@ def posted(before: State, form: Any, formsets: Any) -> State:
 
 
 def taken_in_words(form: Any, formsets: Any) -> list[str]:
-    """What was taken over of another editor's, in sentences."""
-    told = [form.taken_in_words()]
-    told += [
+    """What another editor saved and was merged, in sentences."""
+    sentences = [form.taken_in_words()]
+    sentences += [
         f"Saved meanwhile by {formset.saved or 'somebody'}, and kept: {'; '.join(formset.taken)}."
         for formset in formsets
         if formset.taken
     ]
-    return [one for one in told if one]
+    return [sentence for sentence in sentences if sentence]

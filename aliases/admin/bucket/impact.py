@@ -1,5 +1,5 @@
-"""What a change of a bucket does to viewers, looked at before it is made: which live aliases it touches, and some of
-their samples by the place as it is and as it would be."""
+"""What a change of a bucket would do to viewers: which live aliases it affects, and some of their samples, from the
+present place and from the new one."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ from rendering.storage.errors import (
 from rendering.storage.factory import probe
 from rendering.storage.interface import Probe
 
-#: Aliases whose samples are looked at, and seconds after which no further one is begun: gateways wait half a minute.
+#: Aliases whose samples are rendered, and seconds after which no further one is begun: gateways wait half a minute.
 MOST_SAMPLES, MOST_SECONDS = 8, 10
 
 
@@ -44,7 +44,7 @@ class Verdict(StrEnum):
     SAME = "same"
 
 
-#: What is told of each, worst first.
+#: What the page says of each, worst first.
 SENTENCES = {
     Verdict.BREAKS: "there now, and would be missing",
     Verdict.DIFFERS: "a different picture there",
@@ -56,14 +56,14 @@ SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One sample. Of an alias that only lays a picture of the bucket over others there are no pictures to show."""
+    """One sample. For an alias that only lays a picture of the bucket over others there are no pictures to show."""
 
     alias: Alias
     key: str
     verdict: Verdict
     before: Shot | None = None
     after: Shot | None = None
-    #: Why there is none before, else why there is none after.
+    #: Why there is no picture before; else why there is none after.
     trouble: str = ""
 
     @property
@@ -78,9 +78,9 @@ class Impact:
     aliases: list[Alias]
     probe: Probe | None = None
     examples: list[Example] = field(default_factory=list)
-    #: Samples that were left out, because there are many or they take long.
+    #: Samples left out because there are many or they take long.
     left_out: int = 0
-    #: Whether anything changes by which pictures are found.
+    #: Whether the change affects which pictures are found.
     moves: bool = False
 
     def count(self, *verdicts: Verdict) -> int:
@@ -104,7 +104,7 @@ class Impact:
 
     @property
     def fails(self) -> bool:
-        """Whether nothing can be had from the new place: its test failed, or found nothing, and no sample came."""
+        """Whether the new place gives nothing: its test failed or found nothing, and no sample could be rendered."""
         return self.probe is not None and not self.found_after and not (self.probe.ok and self.probe.keys)
 
     @property
@@ -112,14 +112,14 @@ class Impact:
         return self.broken > 0 or self.fails
 
 
-def touched(bucket: Bucket) -> list[Alias]:
+def affected_aliases(bucket: Bucket) -> list[Alias]:
     """The live aliases whose pictures come from a bucket: their originals, or what they lay over them."""
     live = Alias.objects.filter(enabled=True, live__isnull=False).select_related("live", "live_bucket")
     others = live.filter(live_bucket__in=Bucket.objects.filter(overlays_from=bucket)).exclude(live_bucket=bucket)
-    return [*live.filter(live_bucket=bucket), *laying(others, bucket.name)]
+    return [*live.filter(live_bucket=bucket), *overlaying(others, bucket.name)]
 
 
-def laying(aliases: QuerySet[Alias], name: str) -> Iterator[Alias]:
+def overlaying(aliases: QuerySet[Alias], name: str) -> Iterator[Alias]:
     for alias in aliases:
         try:
             assert alias.live is not None
@@ -131,14 +131,14 @@ def laying(aliases: QuerySet[Alias], name: str) -> Iterator[Alias]:
 
 
 def impact(before: catalogue.Bucket, after: catalogue.Bucket, aliases: Sequence[Alias], accept: Accept) -> Impact:
-    """Look at a bucket as it is and as it would be, through its live aliases."""
+    """Compare a bucket before and after a change, through its live aliases."""
     moves = (before.place, before.overlays_from) != (after.place, after.overlays_from)
     if not moves:
         return Impact(list(aliases))
-    found = looked_at(after) if before.place != after.place else None
+    found = probe_place(after) if before.place != after.place else None
     examples, began = [], time.monotonic()
     named = [alias for alias in aliases if alias.sample or alias.live_bucket.name != before.name]  # type: ignore[union-attr]
-    now, then = Look(before, accept), Look(after, accept)
+    now, then = Sampler(before, accept), Sampler(after, accept)
     for alias in named[:MOST_SAMPLES]:
         if time.monotonic() - began > MOST_SECONDS:
             break
@@ -147,7 +147,7 @@ def impact(before: catalogue.Bucket, after: catalogue.Bucket, aliases: Sequence[
     return Impact(list(aliases), found, examples, len(named) - len(examples), moves=True)
 
 
-def looked_at(bucket: catalogue.Bucket) -> Probe:
+def probe_place(bucket: catalogue.Bucket) -> Probe:
     """The automatic test of a place."""
     if bucket.place is None:
         return Probe(False, "The bucket would have no place in this environment: none of its pictures would be found")
@@ -155,12 +155,12 @@ def looked_at(bucket: catalogue.Bucket) -> Probe:
         return probe(bucket.place)
     except StorageError as error:
         return Probe(False, f"The place could not be looked at: {error}")
-    except Exception:  # noqa: BLE001 - a fault of ours is told, and the page still comes
+    except Exception:  # noqa: BLE001 - the page reports a fault of ours, and is shown all the same
         return Probe(False, f"The place could not be looked at: {preview.a_fault().removesuffix('.')}")
 
 
-class Look:
-    """Looks at samples by one place. Once it is known to be out of reach, nobody waits for it again."""
+class Sampler:
+    """Renders samples from one place. Once that is known to be out of reach, it is not waited for again."""
 
     def __init__(self, bucket: catalogue.Bucket, accept: Accept) -> None:
         self.bucket, self.accept = bucket, accept
@@ -182,9 +182,9 @@ class Look:
             raise
 
 
-def example(alias: Alias, now: Look, then: Look) -> Example:
+def example(alias: Alias, now: Sampler, then: Sampler) -> Example:
     if alias.live_bucket.name != now.bucket.name:  # type: ignore[union-attr]
-        return overlaid(alias, now.bucket, then.bucket)
+        return overlay_example(alias, now.bucket, then.bucket)
     old, new, trouble = None, None, ""
     try:
         old = now.take(alias)
@@ -201,12 +201,12 @@ def example(alias: Alias, now: Look, then: Look) -> Example:
     return Example(alias, alias.sample, verdict, old and preview.small(old), new and preview.small(new), trouble)
 
 
-def overlaid(alias: Alias, before: catalogue.Bucket, after: catalogue.Bucket) -> Example:
+def overlay_example(alias: Alias, before: catalogue.Bucket, after: catalogue.Bucket) -> Example:
     """An alias of another bucket: whether what it lays over its pictures is there."""
     assert alias.live is not None
     paths = served(alias.name, alias.live.content).recipe.overlays
     keys = [path.partition("/")[2] for path in paths if path.startswith(f"{before.name}/")]
-    there = {bucket: all(is_there(bucket, key) for key in keys) for bucket in (before, after)}
+    there = {bucket: all(can_be_read(bucket, key) for key in keys) for bucket in (before, after)}
     if there[before]:
         verdict = Verdict.SAME if there[after] else Verdict.BREAKS
     else:
@@ -214,7 +214,7 @@ def overlaid(alias: Alias, before: catalogue.Bucket, after: catalogue.Bucket) ->
     return Example(alias, ", ".join(keys), verdict)
 
 
-def is_there(bucket: catalogue.Bucket, key: str) -> bool:
+def can_be_read(bucket: catalogue.Bucket, key: str) -> bool:
     try:
         with preview.picturing(key):
             originals.read(originals.find(bucket, key))

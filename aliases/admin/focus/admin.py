@@ -13,12 +13,12 @@ from django.utils.safestring import SafeString
 
 from aliases.models import OverruledFocus
 
-from ..pages.model_admin import SturdyAdmin
-from ..pages.permissions import MissingRight
-from .pages import url_of
+from ..pages.model_admin import RobustModelAdmin
+from ..pages.permissions import VIEW_BUCKET, MissingPermission, may
+from .urls import focus_url
 
 
-class FocusAdmin(SturdyAdmin):
+class OverruledFocusAdmin(RobustModelAdmin):
     list_title = "Originals whose focus is set by hand"
     list_display = ("thumbnail", "key", "bucket", "by", "at", "why")
     list_display_links = ("key",)
@@ -37,19 +37,19 @@ class FocusAdmin(SturdyAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.has_view_permission(request):
-            raise MissingRight("aliases.view_bucket")
+            raise MissingPermission("aliases.view_bucket")
         line = self.get_object(request, unquote(object_id))
         if line is None:
             raise Http404("Nothing is set under this number any more.")
-        return HttpResponseRedirect(url_of(line.bucket, line.key))
+        return HttpResponseRedirect(focus_url(line.bucket, line.key))
 
     def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.change_view(request, object_id)
 
-    # Who may see a bucket's originals may see this; it is changed in the original's page.
+    # Whoever may see a bucket's originals may see this; it is changed on the original's page.
 
     def has_view_permission(self, request: HttpRequest, obj: OverruledFocus | None = None) -> bool:
-        return any(request.user.has_perm(f"aliases.{may}_bucket") for may in ("view", "change"))
+        return may(request, VIEW_BUCKET)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

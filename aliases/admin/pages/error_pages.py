@@ -15,20 +15,20 @@ from django.views import csrf, defaults
 from rendering.trace import request_id
 
 from . import resubmission
-from .permissions import missing_rights
+from .permissions import missing_permissions
 
 
-def is_editors(request: HttpRequest) -> bool:
+def is_admin_path(request: HttpRequest) -> bool:
     return request.path == "/" or request.path == "/admin" or request.path.startswith("/admin/")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token is not that of the browser's cookie: after logging in again, or without the cookie."""
-    if not is_editors(request):
+    if not is_admin_path(request):
         return csrf.csrf_failure(request, reason)
     if resubmission.wants_json(request):
         resubmission.context(request)  # which has the answer bring a new cookie
-        return resubmission.told("csrf", "This page is from before you logged in. Try again.", 403)
+        return resubmission.json_error("csrf", "This page is from before you logged in. Try again.", 403)
     is_login = request.path == reverse("admin:login")
     context = {
         "title": "Log in again" if is_login else "Please send this again",
@@ -38,63 +38,69 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "is_ours": resubmission.is_ours(request),
         "origin": request.headers.get("Origin") or request.headers.get("Referer") or "another site",
     }
-    return page(request, "admin/csrf_failure.html", 403, context).render()
+    return render_error(request, "admin/csrf_failure.html", 403, context).render()
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if not is_editors(request):
+    if not is_admin_path(request):
         return defaults.permission_denied(request, exception)
-    rights = missing_rights(request, exception)
+    rights = missing_permissions(request, exception)
     if resubmission.wants_json(request):
-        return resubmission.told("forbidden", f"You may not: it needs the permission {rights or 'of an editor'}.", 403)
-    return page(request, "admin/forbidden.html", 403, {"title": "You may not do this", "rights": rights})
+        return resubmission.json_error(
+            "forbidden", f"You may not: it needs the permission {rights or 'of an editor'}.", 403
+        )
+    return render_error(request, "admin/forbidden.html", 403, {"title": "You may not do this", "rights": rights})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if not is_editors(request):
+    if not is_admin_path(request):
         return defaults.page_not_found(request, exception)
     said = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
     if resubmission.wants_json(request):
-        return resubmission.told("not_found", "It is not there any more.", 404)
+        return resubmission.json_error("not_found", "It is not there any more.", 404)
     # Django's own words for a row that is not there speak of queries.
     sentence = "" if "matches the given query" in said else said
     context = {"title": "There is no such page", "sentence": sentence, "sends_again": False}
-    return page(request, "admin/not_found.html", 404, context)
+    return render_error(request, "admin/not_found.html", 404, context)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if not is_editors(request):
+    if not is_admin_path(request):
         return defaults.bad_request(request, exception)
-    return unreadable(request, "")
+    return refuse_unreadable(request, "")
 
 
-def unreadable(request: HttpRequest, sentence: str) -> HttpResponse:
+def refuse_unreadable(request: HttpRequest, sentence: str) -> HttpResponse:
     """What was sent is not read: of it nothing can be kept, but by the browser that sent it."""
     if resubmission.wants_json(request):
-        return resubmission.told("unreadable", sentence or "What was sent cannot be read.", 400)
-    return plain_page(request, "admin/bad_request.html", 400, {"title": "This cannot be read", "sentence": sentence})
+        return resubmission.json_error("unreadable", sentence or "What was sent cannot be read.", 400)
+    return render_plain_error(
+        request, "admin/bad_request.html", 400, {"title": "This cannot be read", "sentence": sentence}
+    )
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Our fault, whatever it was: nothing that may have failed, such as the database, is asked for this page."""
-    if not is_editors(request):
+    if not is_admin_path(request):
         return defaults.server_error(request)
     if resubmission.wants_json(request):
-        return resubmission.told("failed", "The service failed. It is not your fault; try again in a moment.", 500)
+        return resubmission.json_error(
+            "failed", "The service failed. It is not your fault; try again in a moment.", 500
+        )
     try:
         context = {**resubmission.context(request), "title": "The service failed", "request_id": request_id()}
-        return plain_page(request, "admin/failed.html", 500, context)
+        return render_plain_error(request, "admin/failed.html", 500, context)
     except Exception:  # noqa: BLE001 - the page of last resort
         return defaults.server_error(request)
 
 
-def page(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> TemplateResponse:
+def render_error(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> TemplateResponse:
     shared = {**admin.site.each_context(request), **resubmission.context(request), "back": way_back(request)}
     shared["is_nav_sidebar_enabled"] = shared["has_permission"]  # there is nothing in it for who is not logged in
     return TemplateResponse(request, template, {**shared, **context}, status=status)
 
 
-def plain_page(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> HttpResponse:
+def render_plain_error(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> HttpResponse:
     """Without a user or anything else from the database."""
     content = loader.get_template(template).render(
         {"site_header": admin.site.site_header, "site_title": admin.site.site_title, **context}

@@ -1,10 +1,9 @@
-"""What all admins here have in common: a request that none of their pages sends is answered with a page or a redirect.
+"""The base of every model's admin here: whatever a request says, it is answered with a page or a redirect, not a fault.
 
-Django takes most of what stands in a query for granted: lookups of any field, keys that are numbers, names of fields.
+Django trusts most of a query: lookups of any field, keys that are numbers, names of fields.
 """
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -12,58 +11,59 @@ from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup, DisallowedModelAdminToField
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR, IncorrectLookupParameters
-from django.core.exceptions import FieldError, ObjectDoesNotExist, ValidationError
-from django.db import DatabaseError, DataError, IntegrityError, transaction
+from django.core.exceptions import FieldError, ValidationError
+from django.db import DataError, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+
+from .retry import retry_on_conflict
 
 if TYPE_CHECKING:
     Admin = admin.ModelAdmin[Any]
 else:
     Admin = admin.ModelAdmin
 
-#: What a list's filters put behind the name of their field.
-FILTERED = ("", "__exact", "__id__exact", "__isnull", "__isempty")
-#: How often a change is tried, where others come between; and PostgreSQL's codes for that: deadlock, serialisation.
-ATTEMPTS, UNDONE = 3, ("40P01", "40001")
-#: Words of a search.
+#: The lookups that a list's filters append to the name of their field.
+FILTER_LOOKUPS = ("", "__exact", "__id__exact", "__isnull", "__isempty")
+#: Words that a search may have: each is a condition, of which databases take a limited number.
 MOST_WORDS = 30
-#: A row's key: no table has more of them.
-ROW = re.compile(r"[0-9]{1,18}")
+#: Digits of a primary key: what has more would overflow the column.
+MOST_DIGITS = 18
+PRIMARY_KEY = re.compile(rf"[0-9]{{1,{MOST_DIGITS}}}")
 
 
-class Rows(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
-    """Ticks of rows. A key that no table has is no choice, as any other that is none."""
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    """Checkboxes of rows. A key too long for any table is an invalid choice, like every other unknown one."""
 
     def clean(self, value: Any) -> Any:
         for one in value or ():
-            if len(str(one)) > 18:
+            if len(str(one)) > MOST_DIGITS:
                 raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": str(one)[:20]})
         return super().clean(value)
 
 
-class SturdyAdmin(Admin):
-    #: Of the list, where Django's own, “Select … to view”, would be no sentence.
+class RobustModelAdmin(Admin):
+    #: The title of the list, where Django's “Select … to view” does not fit.
     list_title = ""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         titled = {"title": self.list_title} if self.list_title else {}
         return super().changelist_view(request, {**titled, **(extra_context or {})})
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_manytomany(db_field, request, **{**kwargs, "form_class": Rows})
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(db_field, request, **{**kwargs, "form_class": RowsField})
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """What the list's own filters ask, and nothing else: other lookups would tell of fields that are not shown."""
+        """Only the list's own filters: other lookups would reveal fields that are not shown."""
         if not request:
             return False
         named = [one[0] if isinstance(one, list | tuple) else one for one in self.get_list_filter(request)]
         named += [one.parameter_name for one in named if hasattr(one, "parameter_name")]  # filters of our own
-        return any(lookup == f"{name}{end}" for name in named if isinstance(name, str) for end in FILTERED)
+        return any(lookup == f"{name}{end}" for name in named if isinstance(name, str) for end in FILTER_LOOKUPS)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         try:
-            with transaction.atomic():  # so that what the database refuses ends no transaction around it
+            with transaction.atomic():  # so that a query which the database refuses ends no outer transaction
                 return super().get_changelist_instance(request)
         except (
             DisallowedModelAdminLookup,
@@ -74,23 +74,23 @@ class SturdyAdmin(Admin):
             OverflowError,
             DataError,
         ) as error:
-            # Django then leads to the list as it is, with ?e=1.
+            # Django then redirects to the unfiltered list, with ?e=1.
             raise IncorrectLookupParameters(str(error)) from error
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """What Django finds: each word is a condition, and of those databases take a limited number."""
+        """What Django finds; nothing for more words than MOST_WORDS."""
         if len(search_term.split()) > MOST_WORDS:
             messages.warning(request, f"Nothing is looked for: a search has at most {MOST_WORDS} words.")
             return queryset.none(), False
         return super().get_search_results(request, queryset, search_term)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        return super().get_object(request, object_id) if ROW.fullmatch(object_id) else None
+        return super().get_object(request, object_id) if PRIMARY_KEY.fullmatch(object_id) else None
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
-        """Django leads back to the admin's first page; what was typed for what is deleted meanwhile is shown first."""
+        """Django redirects to the admin's index. What was typed into the form of a deleted row is shown first."""
         if request.method == "POST":
             raise Http404(
                 f"The {opts.verbose_name} was deleted while you were editing it. What you typed stands below."
@@ -99,13 +99,11 @@ class SturdyAdmin(Admin):
         return redirect
 
     def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Do what was chosen with the rows that there can be."""
-        self.narrow(request, ACTION_CHECKBOX_NAME, [row for row in self.chosen(request) if ROW.fullmatch(row)])
+        """Run the chosen action on those of the ticked rows whose keys are possible."""
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        replace_parameter(request, ACTION_CHECKBOX_NAME, [row for row in ticked if PRIMARY_KEY.fullmatch(row)])
         answer = super().response_action
-        return unhurried(request, lambda: answer(request, *args, **kwargs))
-
-    def chosen(self, request: HttpRequest) -> list[str]:
-        return request.POST.getlist(ACTION_CHECKBOX_NAME)
+        return retry_on_conflict(request, lambda: answer(request, *args, **kwargs))
 
     def changeform_view(
         self,
@@ -114,60 +112,34 @@ class SturdyAdmin(Admin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        self.forget_what_is_not_offered(request)
+        self.drop_unoffered_parameters(request)
         answer = super().changeform_view
-        return unhurried(request, lambda: answer(request, object_id, form_url, extra_context))
+        return retry_on_conflict(request, lambda: answer(request, object_id, form_url, extra_context))
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
-        self.forget_what_is_not_offered(request)
+        self.drop_unoffered_parameters(request)
         answer = super().delete_view
-        return unhurried(request, lambda: answer(request, object_id, extra_context))
+        return retry_on_conflict(request, lambda: answer(request, object_id, extra_context))
 
-    def forget_what_is_not_offered(self, request: HttpRequest) -> None:
-        """A button that no form here has; and the name of the field that a popup is to answer with, unless there is a
-        popup and Django lets it."""
-        self.narrow(request, "_saveasnew", None)
+    def drop_unoffered_parameters(self, request: HttpRequest) -> None:
+        """Drop the button “Save as new”, which no form here has; and the name of the field that a popup is to answer
+        with, unless there is a popup and Django allows that field."""
+        replace_parameter(request, "_saveasnew", None)
         field = request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR))
         popup = IS_POPUP_VAR in request.POST or IS_POPUP_VAR in request.GET
         if field is not None and not (popup and field and self.to_field_allowed(request, field)):
-            self.narrow(request, TO_FIELD_VAR, None)
-
-    @staticmethod
-    def narrow(request: HttpRequest, name: str, values: list[str] | None) -> None:
-        """Put other values in place of those that a request has under a name; with None, none."""
-        parts: list[str] = ["POST", "GET"]
-        for part in parts:
-            data: QueryDict = getattr(request, part)
-            if name in data:
-                data = data.copy()
-                if values is None:
-                    del data[name]
-                else:
-                    data.setlist(name, values)
-                setattr(request, part, data)
+            replace_parameter(request, TO_FIELD_VAR, None)
 
 
-def unhurried(request: HttpRequest, view: Callable[[], Any]) -> Any:
-    """Answer a request again whose transaction was undone because another's came between: what that one did is then
-    seen, and told of at its field."""
-    for _ in range(ATTEMPTS - 1 if request.method == "POST" else 0):
-        try:
-            return view()
-        except ObjectDoesNotExist:
-            pass  # a row that was there when it was asked for
-        except DatabaseError as error:
-            if not came_between(error):
-                raise
-    return view()
-
-
-def came_between(error: DatabaseError) -> bool:
-    """Whether a change failed since another one came between. Of a row that is gone Django says so by the class that
-    all errors of a database have in common."""
-    undone = getattr(error.__cause__, "sqlstate", "") in UNDONE
-    return isinstance(error, IntegrityError) or undone or type(error) is DatabaseError
-
-
-def sturdy(other: type[Any]) -> type[Any]:
-    """Another admin, made sturdy: of users and groups, which Django brings along."""
-    return type(f"Sturdy{other.__name__}", (SturdyAdmin, other), {})
+def replace_parameter(request: HttpRequest, name: str, values: list[str] | None) -> None:
+    """Replace a parameter's values where the request has it, in POST and GET; with None, remove it."""
+    parts: list[str] = ["POST", "GET"]
+    for part in parts:
+        data: QueryDict = getattr(request, part)
+        if name in data:
+            data = data.copy()
+            if values is None:
+                del data[name]
+            else:
+                data.setlist(name, values)
+            setattr(request, part, data)

@@ -1,20 +1,65 @@
-"""Views that take what a page posts to them, and are no pages themselves."""
+"""The pages of an admin beside Django's own: a table of them, made into URL patterns; and the frame they share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from .permissions import Need, require
 
 View = Callable[..., HttpResponse]
+Decorator = Callable[[View], View]
+
+GET: Decorator = require_GET
+FORM: Decorator = require_http_methods(["GET", "POST"])
 
 
-def posted_from(page: str, *words: str, ajax: bool = False) -> Callable[[View], View]:
-    """Let a view take POSTs alone. Who comes by GET, as after logging in anew, is led to the page it belongs to: its
-    name, and which of the URL's words it takes. `ajax`: nobody pressed a button there that would have to be pressed
-    again."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A line of the table. The view is called once the methods allow the request and its user meets every need."""
+
+    route: str
+    view: View
+    #: Of the URL pattern, after the model's: “publish” becomes “aliases_alias_publish”.
+    name: str
+    needs: tuple[Need, ...]
+    methods: Decorator
+    #: Whether browsers may keep the answer; else Django's admin forbids it.
+    cacheable: bool = False
+
+
+def url_patterns(model_admin: Any, pages: Iterable[Page]) -> list[URLPattern]:
+    prefix = f"{model_admin.opts.app_label}_{model_admin.opts.model_name}"
+    view: Any = model_admin.admin_site.admin_view
+    return [
+        path(
+            page.route,
+            view(page.methods(with_permission(page.view, page.needs)), cacheable=page.cacheable),
+            name=f"{prefix}_{page.name}",
+        )
+        for page in pages
+    ]
+
+
+def with_permission(view: View, needs: Iterable[Need]) -> View:
+    def check_and_answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        require(request, *needs)
+        return view(request, *args, **kwargs)
+
+    return check_and_answer
+
+
+def post_from(page: str, *words: str, ajax: bool = False) -> Decorator:
+    """Allow POST alone, for what a page sends and is no page itself. Whoever comes by GET, for example after logging in
+    again, is redirected to that page: its name, and the words of the URL that it takes. `ajax`: a script sent it, so
+    there is no button to press again."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -30,3 +75,9 @@ def posted_from(page: str, *words: str, ajax: bool = False) -> Callable[[View], 
         return answer
 
     return decorate
+
+
+def render_page(request: HttpRequest, template: str, original: Model, context: dict[str, Any]) -> TemplateResponse:
+    """A page about one row, in the admin's frame; its template extends “admin/aliases/page.html”."""
+    shared = {**admin.site.each_context(request), "opts": original._meta, "original": original}
+    return TemplateResponse(request, f"admin/aliases/{template}.html", {**shared, **context})

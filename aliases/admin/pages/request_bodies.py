@@ -13,10 +13,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.template.defaultfilters import filesizeformat
 
-from .error_pages import is_editors, unreadable
+from .error_pages import is_admin_path, refuse_unreadable
 
 
-class BodyMiddleware:
+class RequestBodyMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -26,10 +26,10 @@ class BodyMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        if not is_editors(request):
+        if not is_admin_path(request):
             return None
         wrong = wrong_with_fields(request)
-        return unreadable(request, wrong) if wrong else None
+        return refuse_unreadable(request, wrong) if wrong else None
 
 
 def wrong_with_fields(request: HttpRequest) -> str:

@@ -55,6 +55,6 @@ def wants_json(request: HttpRequest) -> bool:
     return "application/json" in accept and "text/html" not in accept
 
 
-def told(code: str, sentence: str, status: int) -> JsonResponse:
+def json_error(code: str, sentence: str, status: int) -> JsonResponse:
     """An answer to a script: a word to test for, a sentence to show."""
     return JsonResponse({"code": code, "message": sentence}, status=status)

@@ -104,7 +104,7 @@ def test_a_fault_of_ours_in_one_picture_is_told_in_its_place_and_logged(
 
 
 def test_a_fault_while_looking_into_a_bucket_is_told_and_logged(admin, bucket, monkeypatch, caplog):
-    monkeypatch.setattr("aliases.admin.bucket.originals.probe", lambda place: 1 / 0)
+    monkeypatch.setattr("aliases.pictures.browsing.probe", lambda place: 1 / 0)
     response = admin.post(page("bucket_test", bucket.pk))
     assert response.status_code == 200
     assert "could not be looked at: a fault of the service" in response.content.decode()

@@ -1,0 +1,45 @@
+"""The admin's page of one publication: what became of it, step by step, and the picture as viewers get it."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+
+from aliases.models import Alias, Publication
+from aliases.pictures.health import known
+from aliases.publishing import publishing
+from aliases.publishing.progress import progress as progress_of
+
+from ..pages.page import render_page
+from . import viewers
+
+
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """What became of a publication. A POST, which browsers without JavaScript send, first sends what is due."""
+    publication = with_alias(pk)
+    if request.method == "POST":
+        publishing.send_due()
+        return HttpResponseRedirect(request.path)
+    alias = publication.alias
+    context = {
+        "publication": publication,
+        "title": f"“{alias}”: {publication}",
+        "progress": progress_of(publication),
+        "viewers": viewers.of_revision(alias, publication.revision),
+        "shows": alias.live_id == publication.revision_id and has_picture(alias),
+        "url": request.build_absolute_uri(alias.sample_path()),
+    }
+    return render_page(request, "alias/publication", alias, context)
+
+
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    publication = with_alias(pk)
+    publishing.send_due()
+    return JsonResponse(progress_of(publication).to_json())
+
+
+def with_alias(pk: int) -> Publication:
+    return get_object_or_404(Publication.objects.select_related("alias__live", "revision", "by"), pk=pk)
+
+
+def has_picture(alias: Alias) -> bool:
+    """Whether viewers get a picture of the sample."""
+    return alias.served and bool(alias.sample) and not known(alias).trouble
