@@ -37,7 +37,7 @@ def originals_changed(event: dict[str, Any], context: Any = None) -> None:
         for bucket, key in originals_of(record):
             frozen = bucket.frozen(settings.ENVIRONMENT)
             folders.append(derivatives.folder(frozen, key))
-            tags += [derivatives.tag(frozen, key), *laid_over(f"{bucket.name}/{key}")]
+            tags += [derivatives.tag(frozen, key), *overlay_tags(f"{bucket.name}/{key}")]
     if not folders:
         return
     with transaction.atomic():
@@ -83,7 +83,7 @@ def originals_of(record: Any) -> Iterator[tuple[Bucket, str]]:
             yield place.bucket, key.removeprefix(place.prefix)
 
 
-def laid_over(path: str) -> list[str]:
+def overlay_tags(path: str) -> list[str]:
     """The tags of live aliases that lay the picture at that path (bucket's name, a /, key) over others. Their keys
     know its version, but caches know their pictures by the original below alone."""
     tags = []

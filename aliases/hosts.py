@@ -35,11 +35,11 @@ class HostMiddleware(CommonMiddleware):
         try:
             request.get_host()
         except DisallowedHost:
-            return refused(request)
+            return refuse(request)
         return None
 
 
-def refused(request: HttpRequest) -> HttpResponse:
+def refuse(request: HttpRequest) -> HttpResponse:
     host = str(request.META.get("HTTP_HOST", request.META.get("SERVER_NAME", "")))[:LONGEST]
     hint = "If it is the admin's, add it, without a port, to ALLOWED_HOSTS"
     logger.warning("host refused", extra={"facts": {"host": host, "hint": hint}})

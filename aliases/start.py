@@ -92,11 +92,11 @@ def example(request: HttpRequest, alias: Alias) -> Example:
     url = request.build_absolute_uri(alias.sample_path())
     recipe = in_words(alias.live.content)
     try:
-        with preview.picturing(alias.sample):
+        with preview.raising_no_picture(alias.sample):
             said = thawed(alias.live.content)
-            before, after = facts(alias, said["prefix"], preview.accepted(request))
+            before, after = facts(alias, said["prefix"], preview.accept_of(request))
     except preview.NoPicture as error:
-        health.note(alias, str(error))
+        health.record(alias, str(error))
         return Example(alias, url, recipe, None, None, str(error), "")
     smart = said["crop"] in (Crop.SMART, Crop.REKOGNITION)
     focus = focus_url(alias.live_bucket, said["prefix"] + alias.sample) if smart else ""
@@ -112,6 +112,6 @@ def facts(alias: Alias, prefix: str, accept: Accept) -> tuple[preview.Facts, pre
         bucket: Any = alias.live_bucket
         before = preview.original_facts(bucket, prefix, alias.sample)
         known = before, preview.revision(alias, live.content, accept).facts
-        health.note(alias, "")
+        health.record(alias, "")
         cache.set(key, known, REMEMBERED)
     return known

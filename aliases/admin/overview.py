@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from ..models import Alias, BucketChange, Outbox, Publication
 from ..pictures import health
-from ..publishing.bucket_state import differences, filled
+from ..publishing.bucket_state import differences, with_defaults
 
 #: Lines of each part.
 LINES = 8
@@ -77,7 +77,7 @@ def bucket_changes() -> list[Change]:
             page("bucket_history", one.bucket_id) if one.bucket_id else "",
             one.why,
             # A bucket that is gone has no page any more, so that what it was is told here.
-            differences(filled(one.before), filled({})) if one.before and one.after is None else (),
+            differences(with_defaults(one.before), with_defaults({})) if one.before and one.after is None else (),
         )
         for one in BucketChange.objects.select_related("by").order_by("-pk")[:LINES]
     ]

@@ -40,23 +40,25 @@ def policy(function: Function, published: Catalogue, partition: str = "aws") -> 
     kept, catalogue = [function.derivatives], [function.catalogue]
     if function.plane == "images":
         statements = [
-            allow("ReadCatalogue", ["s3:GetObject"], published_documents(catalogue, partition)),
-            allow("KeepDerivatives", ["s3:GetObject", "s3:PutObject"], objects(kept, partition)),
+            allow("ReadCatalogue", ["s3:GetObject"], document_arns(catalogue, partition)),
+            allow("KeepDerivatives", ["s3:GetObject", "s3:PutObject"], object_arns(kept, partition)),
             # Without it S3 answers 403 instead of 404 for what does not exist, which is what most derivatives do first.
             # With a condition on s3:prefix as well: it is none that GetObject has.
-            allow("FindNoDerivative", ["s3:ListBucket"], whole(kept, partition)),
+            allow("FindNoDerivative", ["s3:ListBucket"], bucket_arns(kept, partition)),
         ]
     else:
         statements = [
-            allow("PublishCatalogue", ["s3:GetObject", "s3:PutObject"], published_documents(catalogue, partition)),
+            allow("PublishCatalogue", ["s3:GetObject", "s3:PutObject"], document_arns(catalogue, partition)),
             # To write is for the focus of originals that the admin looks at, which is kept for viewers.
-            allow("RemoveDerivatives", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], objects(kept, partition)),
+            allow(
+                "RemoveDerivatives", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], object_arns(kept, partition)
+            ),
             # To list what is to be removed, and to find that nothing was published yet.
-            allow("FindDerivativesAndNoCatalogue", ["s3:ListBucket"], whole(catalogue + kept, partition)),
+            allow("FindDerivativesAndNoCatalogue", ["s3:ListBucket"], bucket_arns(catalogue + kept, partition)),
             allow("PurgeCdn", ["cloudfront:CreateInvalidation"], filter(None, [function.distribution])),
         ]
     statements += [
-        *reading(own, partition),
+        *read_statements(own, partition),
         allow("AssumeRoles", ["sts:AssumeRole"], roles),
         # Rekognition's detection is of bytes, not of a thing that has a name.
         allow("DetectFaces", ["rekognition:DetectFaces"], ["*"] if detects(function, published) else []),
@@ -64,11 +66,11 @@ def policy(function: Function, published: Catalogue, partition: str = "aws") -> 
     return document(statements)
 
 
-def reading(places: Sequence[Place], partition: str) -> list[Statement]:
+def read_statements(places: Sequence[Place], partition: str) -> list[Statement]:
     """Originals, and that there is none: a 404 can be told from a 403 only by who may list."""
     return [
-        allow("ReadOriginals", ["s3:GetObject"], objects(places, partition)),
-        allow("FindNoOriginal", ["s3:ListBucket"], whole(places, partition)),
+        allow("ReadOriginals", ["s3:GetObject"], object_arns(places, partition)),
+        allow("FindNoOriginal", ["s3:ListBucket"], bucket_arns(places, partition)),
     ]
 
 
@@ -76,7 +78,7 @@ def owners(place: Place, published: Catalogue, readers: Sequence[str], partition
     """What the account that a bucket belongs to adds, for these readers (ARNs of roles), by the name of what it is."""
     if not place.role_arn:
         same = [other for other in places_of(published) if other.location == place.location and not other.role_arn]
-        statements = [{**one, "Principal": {"AWS": list(readers)}} for one in reading(same, partition)]
+        statements = [{**one, "Principal": {"AWS": list(readers)}} for one in read_statements(same, partition)]
         return {f"bucket policy of {place.location}": document(statements)}
     same = [other for other in places_of(published) if other.role_arn == place.role_arn]
     trust: Statement = {
@@ -89,7 +91,7 @@ def owners(place: Place, published: Catalogue, readers: Sequence[str], partition
         trust["Condition"] = {"StringEquals": {"sts:ExternalId": secrets}}
     return {
         f"trust policy of {place.role_arn}": document([trust]),
-        f"permissions policy of {place.role_arn}": document(reading(same, partition)),
+        f"permissions policy of {place.role_arn}": document(read_statements(same, partition)),
     }
 
 
@@ -124,26 +126,26 @@ def allow(sid: str, actions: list[str], resources: Iterable[str]) -> Statement:
     return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": sorted(set(resources))}
 
 
-def published_documents(catalogue: Sequence[Place], partition: str) -> list[str]:
+def document_arns(catalogue: Sequence[Place], partition: str) -> list[str]:
     """The ARNs of the catalogue, and of the overruled focus of buckets beside it."""
-    own = objects(catalogue, partition, NAME)
+    own = object_arns(catalogue, partition, NAME)
     return [*own, *(f"{arn.removesuffix(NAME)}focus/*" for arn in own)]
 
 
-def objects(places: Iterable[Place], partition: str, name: str = "") -> list[str]:
+def object_arns(places: Iterable[Place], partition: str, name: str = "") -> list[str]:
     """The ARNs of the objects at places: of the one with that name, or of all."""
     return [
-        f"arn:{partition}:s3:::{place.location}/{literal(place.prefix + name)}{'' if name else '*'}"
+        f"arn:{partition}:s3:::{place.location}/{escape(place.prefix + name)}{'' if name else '*'}"
         for place in places
         if place.kind == "s3"
     ]
 
 
-def whole(places: Iterable[Place], partition: str) -> list[str]:
+def bucket_arns(places: Iterable[Place], partition: str) -> list[str]:
     return [f"arn:{partition}:s3:::{place.location}" for place in places if place.kind == "s3"]
 
 
-def literal(text: str) -> str:
+def escape(text: str) -> str:
     """A key as it is written in an ARN, where *, ? and $ mean something else."""
     return re.sub(r"[*?$]", lambda found: f"${{{found[0]}}}", text)
 

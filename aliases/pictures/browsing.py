@@ -59,4 +59,4 @@ def probe_bucket(bucket: Bucket) -> Probe:
         return Probe(False, f"The bucket could not be looked at: {error}")
     except Exception:
         logger.exception("unexpected")
-        return Probe(False, f"The bucket could not be looked at: {preview.a_fault().removesuffix('.')}")
+        return Probe(False, f"The bucket could not be looked at: {preview.describe_fault().removesuffix('.')}")

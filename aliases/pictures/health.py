@@ -75,13 +75,13 @@ def look(alias: Alias, accept: Accept = "any") -> Shot:
         shot = preview.revision(alias, alias.live.content, accept)
     except NoPicture as error:
         if not isinstance(error.__cause__, Busy):  # which says nothing of the alias
-            note(alias, str(error))
+            record(alias, str(error))
         raise
-    note(alias, "")
+    record(alias, "")
     return shot
 
 
-def note(alias: Alias, trouble: str) -> None:
+def record(alias: Alias, trouble: str) -> None:
     """Keep what was found of an alias, by whoever looked at it anyway."""
     if not alias.served or not alias.sample:
         return
@@ -110,7 +110,7 @@ def look_at_some(seconds: float, *, again_after: timedelta | None = None) -> lis
     return done
 
 
-def looked_in_words(aliases: QuerySet[Alias], seconds: float = 15) -> tuple[str, bool]:
+def look_and_report(aliases: QuerySet[Alias], seconds: float = 15) -> tuple[str, bool]:
     """Look at some live aliases now, for so many seconds; what was found as a sentence, and whether all is well."""
     chosen, end = list(aliases.exclude(sample="")), time.monotonic() + seconds
     looked = broken = 0

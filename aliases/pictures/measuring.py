@@ -54,18 +54,18 @@ def step(alias: Alias) -> Calibration:
     calibration = content.noted(alias)
     if calibration is None or calibration.trouble:
         try:
-            calibration = begun(alias, alias.ssim)
+            calibration = begin(alias, alias.ssim)
         except (preview.NoPicture, BadRecipe) as error:
             calibration = Calibration(alias.ssim, (), {}, trouble=str(error))
     elif calibration.due is not None:
-        calibration = with_next(alias, calibration, calibration.due)
+        calibration = measure_next(alias, calibration, calibration.due)
     calibration = replace(calibration, seconds=calibration.seconds + time.monotonic() - began)
     alias.calibration = content.note(alias, calibration)
-    keep(alias)
+    store(alias)
     return calibration
 
 
-def keep(alias: Alias) -> None:
+def store(alias: Alias) -> None:
     """Save what was measured, and nothing else."""
     # By name, too: a draft that is only about to be imported has no row yet, and its number may be another's.
     Alias.objects.filter(pk=alias.pk, name=alias.name).update(calibration=alias.calibration)
@@ -85,15 +85,15 @@ def steps(alias: Alias, *, anew: bool = False) -> Iterator[Calibration]:
         yield calibration
 
 
-def begun(alias: Alias, ssim: float) -> Calibration:
+def begin(alias: Alias, ssim: float) -> Calibration:
     """A new measuring, its pictures chosen. Raises NoPicture, BadRecipe."""
-    bucket, key = preview.located(alias.bucket, alias.prefix, alias.sample)
-    samples = (key, *beside(bucket, alias.prefix, key))
+    bucket, key = preview.locate(alias.bucket, alias.prefix, alias.sample)
+    samples = (key, *neighbours(bucket, alias.prefix, key))
     formats = lossy_formats(recipe_of(alias).encoding)
     return Calibration(ssim, samples, {name: (None,) * len(samples) for name in formats})
 
 
-def beside(bucket: catalogue.Bucket, prefix: str, key: str) -> list[str]:
+def neighbours(bucket: catalogue.Bucket, prefix: str, key: str) -> list[str]:
     """Keys of other originals that an alias of that prefix may be asked for: spread over the folder of one of them or,
     where it is alone there, over the nearest folder above. None where the bucket must not be listed."""
     folder = key
@@ -112,15 +112,15 @@ def beside(bucket: catalogue.Bucket, prefix: str, key: str) -> list[str]:
     return []
 
 
-def with_next(alias: Alias, calibration: Calibration, place: int) -> Calibration:
+def measure_next(alias: Alias, calibration: Calibration, place: int) -> Calibration:
     """One more of the pictures measured, or left out."""
     if calibration.seconds > MOST_SECONDS and place and not calibration.looked_at(place):
         rest = [later for later in range(place, len(calibration.samples)) if not calibration.looked_at(later)]
         return calibration.without(rest, f"Not begun after {MOST_SECONDS} seconds.")
     recipe, key = recipe_of(alias), calibration.samples[place]
-    bucket, _ = preview.located(alias.bucket, alias.prefix, alias.sample)
+    bucket, _ = preview.locate(alias.bucket, alias.prefix, alias.sample)
     try:
-        with preview.picturing(key):
+        with preview.raising_no_picture(key):
             picture = derivatives.worked(derivatives.want(bucket, key, recipe), subject)
     except preview.NoPicture as error:
         why = str(error)

@@ -111,21 +111,21 @@ def draft(alias: Alias, accept: Accept = "any") -> Shot:
         frozen, found = alias.frozen(0), alias.measured()
     except BadRecipe as error:
         raise NoPicture(str(error)) from None
-    shot = made(frozen, alias.bucket, alias.sample, accept)
+    shot = make(frozen, alias.bucket, alias.sample, accept)
     name = shot.type.removeprefix("image/")
     if alias.ssim is None or not FORMATS[name].lossy:
         return shot
     if found:
         return shot.of_quality(f"quality {found.qualities[name]}")
-    quality = sufficient_for(frozen, alias.bucket, alias.sample, name, alias.ssim)
-    shot = made(content.with_qualities(frozen, {name: quality}), alias.bucket, alias.sample, accept)
+    quality = find_sufficient_quality(frozen, alias.bucket, alias.sample, name, alias.ssim)
+    shot = make(content.with_qualities(frozen, {name: quality}), alias.bucket, alias.sample, accept)
     return shot.of_quality(f"quality {quality} (measured on this picture alone)")
 
 
-def sufficient_for(alias: catalogue.Alias, bucket: Bucket, sample: str, name: str, ssim: float) -> int:
+def find_sufficient_quality(alias: catalogue.Alias, bucket: Bucket, sample: str, name: str, ssim: float) -> int:
     """The lowest quality of a format at which the sample stays that much alike; remembered. Raises NoPicture."""
-    frozen, key = located(bucket, alias.prefix, sample)
-    with picturing(key):
+    frozen, key = locate(bucket, alias.prefix, sample)
+    with raising_no_picture(key):
         wanted = derivatives.want(frozen, key, alias.recipe.settled("any", conf.defaults()))
         known = f"visual-quality:{wanted.key}:{name}:{ssim}"
         quality: int | None = cache.get(known)
@@ -145,25 +145,25 @@ def revision(alias: Alias, content: dict[str, Any], accept: Accept = "any") -> S
     bucket = Bucket.objects.filter(name=frozen.bucket).first()
     if bucket is None:
         raise NoPicture(f"The bucket “{frozen.bucket}” is gone.")
-    return made(frozen, bucket, alias.sample, accept)
+    return make(frozen, bucket, alias.sample, accept)
 
 
-def made(alias: catalogue.Alias, bucket: Bucket, sample: str, accept: Accept) -> Shot:
-    return of_place(alias, *located(bucket, alias.prefix, sample), accept)
+def make(alias: catalogue.Alias, bucket: Bucket, sample: str, accept: Accept) -> Shot:
+    return render_at(alias, *locate(bucket, alias.prefix, sample), accept)
 
 
-def of_place(alias: catalogue.Alias, bucket: catalogue.Bucket, key: str, accept: Accept) -> Shot:
+def render_at(alias: catalogue.Alias, bucket: catalogue.Bucket, key: str, accept: Accept) -> Shot:
     """The original with that key as an alias makes it, the bucket's place as given. Raises NoPicture."""
-    with picturing(key):
+    with raising_no_picture(key):
         derivative = derivatives.render(bucket, key, alias.recipe, accept)
     facts = Facts(derivative.type, derivative.width, derivative.height, len(derivative.content))
     return Shot(derivative.content, derivative.type, facts)
 
 
-def small(shot: Shot) -> Shot:
+def shrink(shot: Shot) -> Shot:
     """The picture for a list, its facts those of the whole; the whole picture where it cannot be made smaller."""
     try:
-        with picturing(""):
+        with raising_no_picture(""):
             whole = Opened(shot.content, conf.limits())
             reduced = render(whole, THUMBNAIL.settled("any", conf.defaults()))
     except NoPicture:
@@ -173,8 +173,8 @@ def small(shot: Shot) -> Shot:
 
 def original_facts(bucket: Bucket, prefix: str, sample: str) -> Facts:
     """What the sample is, from its header. Raises NoPicture."""
-    frozen, key = located(bucket, prefix, sample)
-    with picturing(key), opened(frozen, key) as original:
+    frozen, key = locate(bucket, prefix, sample)
+    with raising_no_picture(key), opened(frozen, key) as original:
         return facts_of(original)
 
 
@@ -189,10 +189,10 @@ def opened(bucket: catalogue.Bucket, key: str) -> Opened:
     return Opened(originals.read(originals.find(bucket, key)), conf.limits())
 
 
-def as_it_is(bucket: Bucket, prefix: str, sample: str, accept: Accept) -> Shot:
+def show_original(bucket: Bucket, prefix: str, sample: str, accept: Accept) -> Shot:
     """The sample itself, where a browser shows it as we read it; else a reduced copy. Raises NoPicture."""
-    frozen, key = located(bucket, prefix, sample)
-    with picturing(key), opened(frozen, key) as original:
+    frozen, key = locate(bucket, prefix, sample)
+    with raising_no_picture(key), opened(frozen, key) as original:
         picture, facts = probe(original), facts_of(original)
         small = facts.bytes <= MOST_BYTES and picture.width * picture.height * picture.frames <= MOST_PIXELS
         # Browsers turn a picture upright as we do by what the camera noted in JPEGs, and hardly elsewhere.
@@ -204,8 +204,8 @@ def as_it_is(bucket: Bucket, prefix: str, sample: str, accept: Accept) -> Shot:
 
 def original(bucket: Bucket, prefix: str, sample: str, recipe: Recipe = REDUCED) -> Shot:
     """A reduced copy of the sample itself, with the facts of the original. Raises NoPicture."""
-    frozen, key = located(bucket, prefix, sample)
-    with picturing(key), opened(frozen, key) as original:
+    frozen, key = locate(bucket, prefix, sample)
+    with raising_no_picture(key), opened(frozen, key) as original:
         return reduced_copy(original, frozen, key, recipe)
 
 
@@ -215,7 +215,7 @@ def reduced_copy(original: Opened, bucket: catalogue.Bucket, key: str, recipe: R
     return Shot(reduced.content, reduced.type, facts_of(original))
 
 
-def located(bucket: Bucket, prefix: str, sample: str) -> tuple[catalogue.Bucket, str]:
+def locate(bucket: Bucket, prefix: str, sample: str) -> tuple[catalogue.Bucket, str]:
     """The bucket as the data plane knows it, and the sample's key in it. Raises NoPicture."""
     if not sample:
         raise NoPicture("No sample is named: give the key of a typical original in the field “sample” to see it here.")
@@ -226,7 +226,7 @@ def located(bucket: Bucket, prefix: str, sample: str) -> tuple[catalogue.Bucket,
 
 
 @contextmanager
-def picturing(key: str) -> Iterator[None]:
+def raising_no_picture(key: str) -> Iterator[None]:
     """Make a picture of the original with that key. Whatever goes wrong is a NoPicture, a fault of ours as well: one
     picture that cannot be made must never take the page with it on which the alias could be mended."""
     try:
@@ -234,19 +234,19 @@ def picturing(key: str) -> Iterator[None]:
     except NoPicture:
         raise
     except TROUBLE as error:
-        raise NoPicture(told(error, key)) from error
+        raise NoPicture(describe_error(error, key)) from error
     except Exception as error:
         logger.exception("unexpected")
-        raise NoPicture(f"This picture could not be made: {a_fault()}") from error
+        raise NoPicture(f"This picture could not be made: {describe_fault()}") from error
 
 
-def a_fault() -> str:
+def describe_fault() -> str:
     """What is told of a fault of this program, which the log has: the end of a sentence."""
     under = f" under request id {trace.request_id()}" if trace.request_id() else ""
     return f"a fault of the service. Its log has more{under}."
 
 
-def told(error: BaseException, key: str) -> str:
+def describe_error(error: BaseException, key: str) -> str:
     """What went wrong with a picture, as a sentence for staff; storages' own words are for the log."""
     if isinstance(error, LostFolder):
         return str(error)
@@ -260,7 +260,7 @@ def told(error: BaseException, key: str) -> str:
     return sentence(error)
 
 
-def accepted(request: HttpRequest) -> Accept:
+def accept_of(request: HttpRequest) -> Accept:
     return accept_class(request.headers.get("Accept"))
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from ..drafts.content import hashed
 from ..models import Bucket, BucketChange
 from .bucket_state import FIELDS, State, place_from, state_of
-from .publishing import buckets_changed
+from .publishing import publish_buckets
 
 
 def change(bucket: Bucket, after: State, by: User | None, why: str = "", *, seen: str = "") -> BucketChange | None:
@@ -22,7 +22,7 @@ def change(bucket: Bucket, after: State, by: User | None, why: str = "", *, seen
     state that was looked at; when it is another meanwhile, that is refused with a ValidationError.
     """
     with transaction.atomic():
-        bucket = locked(bucket)
+        bucket = lock(bucket)
         before = state_of(bucket)
         if seen and seen != fingerprint(before):
             raise ValidationError(f"The bucket “{bucket}” was changed while you looked at it. Look again, then save.")
@@ -32,11 +32,11 @@ def change(bucket: Bucket, after: State, by: User | None, why: str = "", *, seen
         write(bucket, after)
         line = BucketChange.objects.create(bucket=bucket, name=bucket.name, before=before, after=after, by=by, why=why)
         if Bucket.objects.get(pk=bucket.pk).frozen(settings.ENVIRONMENT) != frozen:
-            buckets_changed([bucket], str(line))
+            publish_buckets([bucket], str(line))
         return line
 
 
-def note(bucket: Bucket, before: State | None, by: User | None, why: str = "") -> BucketChange:
+def record_change(bucket: Bucket, before: State | None, by: User | None, why: str = "") -> BucketChange:
     """Write a line of the history of a bucket that was just made, where there is nothing before, or that was given a
     place; and have the data plane told of it."""
     with transaction.atomic():
@@ -44,20 +44,20 @@ def note(bucket: Bucket, before: State | None, by: User | None, why: str = "") -
         line = BucketChange.objects.create(
             bucket=bucket, name=bucket.name, before=before, after=state_of(bucket), by=by, why=why
         )
-        buckets_changed([bucket], str(line))
+        publish_buckets([bucket], str(line))
         return line
 
 
-def note_deleted(bucket: Bucket, by: User | None, why: str = "") -> BucketChange:
+def record_deletion(bucket: Bucket, by: User | None, why: str = "") -> BucketChange:
     """End the history of a bucket that is about to be deleted in the same transaction."""
     line = BucketChange.objects.create(
         bucket=bucket, name=bucket.name, before=state_of(bucket), after=None, by=by, why=why
     )
-    buckets_changed([bucket], str(line))
+    publish_buckets([bucket], str(line))
     return line
 
 
-def locked(bucket: Bucket) -> Bucket:
+def lock(bucket: Bucket) -> Bucket:
     """The bucket as it is now, nobody else changing it until the transaction ends."""
     return Bucket.objects.select_for_update(no_key=True).get(pk=bucket.pk)
 

@@ -34,22 +34,22 @@ def place_state(place: BucketPlace) -> dict[str, Any]:
     return {name: getattr(place, name) for name in PLACE_FIELDS}
 
 
-def filled(said: Mapping[str, Any]) -> State:
+def with_defaults(said: Mapping[str, Any]) -> State:
     """A state of the history, whichever version wrote it, as this one writes it: what it does not say, or not as it is
     said today, has its default."""
-    places = kept(said, "places", {})
+    places = value_or_default(said, "places", {})
     return {
-        **{name: kept(said, name, getattr(Bucket(), name)) for name in FIELDS},
-        "overlays_from": [name for name in kept(said, "overlays_from", []) if isinstance(name, str)],
+        **{name: value_or_default(said, name, getattr(Bucket(), name)) for name in FIELDS},
+        "overlays_from": [name for name in value_or_default(said, "overlays_from", []) if isinstance(name, str)],
         "places": {
-            environment: {name: kept(place, name, getattr(BucketPlace(), name)) for name in PLACE_FIELDS}
+            environment: {name: value_or_default(place, name, getattr(BucketPlace(), name)) for name in PLACE_FIELDS}
             for environment, place in places.items()
             if isinstance(place, Mapping)
         },
     }
 
 
-def kept(said: Mapping[str, Any], name: str, default: Any) -> Any:
+def value_or_default(said: Mapping[str, Any], name: str, default: Any) -> Any:
     value = said.get(name, default)
     kind = str if isinstance(default, str) else type(default)  # a choice is a text, too
     return value if isinstance(value, kind) else default
@@ -63,7 +63,7 @@ def place_from(state: Mapping[str, Any], environment: str) -> BucketPlace | None
     return BucketPlace(environment=environment, **{name: said[name] for name in PLACE_FIELDS if name in said})
 
 
-def frozen(name: str, state: Mapping[str, Any], environment: str, focus: int = 0) -> catalogue.Bucket:
+def freeze(name: str, state: Mapping[str, Any], environment: str, focus: int = 0) -> catalogue.Bucket:
     """What the data plane of an environment would get of a bucket in that state."""
     place = place_from(state, environment)
     found: Place | None = place.frozen() if place else None
@@ -83,7 +83,7 @@ def frozen(name: str, state: Mapping[str, Any], environment: str, focus: int = 0
 def differences(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[str]:
     """What changes from one state to another: ["originals never change: no → yes"]. Without an old one, what the new
     one says."""
-    before = old or filled({})
+    before = old or with_defaults({})
     told = [
         f"{label(name)}: {shown(before[name])} → {shown(new[name])}"
         for name in (*FIELDS, "overlays_from")
@@ -102,7 +102,7 @@ def place_differences(environment: str, old: Mapping[str, Any] | None, new: Mapp
             f"{environment}: {where_in_words(new)} added" if new else f"{environment}: {where_in_words(old)} taken away"
         ]
     return [
-        f"{environment}, {label_of_place(name)}: {hidden(name, old.get(name))} → {hidden(name, new.get(name))}"
+        f"{environment}, {label_of_place(name)}: {mask(name, old.get(name))} → {mask(name, new.get(name))}"
         for name in PLACE_FIELDS
         if (old.get(name) or "") != (new.get(name) or "")  # a field that an older state lacks had its default
     ]
@@ -139,6 +139,6 @@ def shown(value: Any) -> str:
     return f"“{value}”" if value not in (None, "") else "empty"
 
 
-def hidden(name: str, value: Any) -> str:
+def mask(name: str, value: Any) -> str:
     """A place's value as it stands in a history, which keeps no secret words."""
     return "(secret)" if name in SECRET and value else shown(value)

@@ -14,7 +14,7 @@ from rendering.pictures import derivatives
 
 from ..drafts import validators
 from ..models import Bucket, OverruledFocus
-from .publishing import tell
+from .publishing import add_to_outbox
 
 #: Boxes that one original may have: each is a face to be kept whole.
 MOST = 20
@@ -25,7 +25,7 @@ def newest(bucket: Bucket, key: str) -> OverruledFocus | None:
     return OverruledFocus.objects.filter(bucket=bucket, key=key, newest=True).select_related("by").first()
 
 
-def since(last: OverruledFocus | None) -> str:
+def describe_last(last: OverruledFocus | None) -> str:
     """What another did to an original's focus, and when, as the beginning of a sentence."""
     who = last.by.get_username() if last and last.by else "Somebody"
     if last is None:
@@ -57,7 +57,7 @@ def overrule(
         bucket = Bucket.objects.select_for_update(no_key=True).get(pk=bucket.pk)
         last = newest(bucket, key)
         if seen is not None and seen != (last.pk if last else 0):
-            raise ValidationError(f"{since(last)} while you looked at this one. Look again, then save.")
+            raise ValidationError(f"{describe_last(last)} while you looked at this one. Look again, then save.")
         new = None if boxes is None else [str(box) for box in boxes]
         same = new == (last.boxes if last else None)
         if same and (new is None or (last and last.etag == etag)):
@@ -68,5 +68,5 @@ def overrule(
         line.save()
         if not same:  # else it was only seen to fit an original that is another now
             tag = derivatives.tag(bucket.frozen(settings.ENVIRONMENT), key)
-            tell(f"{line.told} in {line}", [tag], focus_of=bucket)
+            add_to_outbox(f"{line.told} in {line}", [tag], focus_of=bucket)
         return line

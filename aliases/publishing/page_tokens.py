@@ -16,12 +16,12 @@ from ..models import Alias, Publication
 from ..models.last_saved import last_saved
 
 
-def seen_of(alias: Alias, new: Mapping[str, Any] | None = None) -> str:
+def page_token(alias: Alias, new: Mapping[str, Any] | None = None) -> str:
     """Of a page that shows that content; without one, that asks whether the alias shall answer."""
     return "/".join([content.fingerprint(new) if new is not None else "", newest_of(alias), saved_at(alias)])
 
 
-def require_seen(alias: Alias, seen: str, new: Mapping[str, Any] | None = None) -> None:
+def require_unchanged(alias: Alias, seen: str, new: Mapping[str, Any] | None = None) -> None:
     """Raise ValidationError, saying what happened and by whom, when that is not what a page showed."""
     if not seen:
         return

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ..drafts.calibration import Calibration, in_words
 from ..models import CatalogueState, Outbox, Publication
 from ..pictures.health import known
-from .sending import live_in
+from .sending import seconds_until_live
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def progress(publication: Publication) -> Progress:
         steps.append(Step(False, f"The catalogue could not be written yet. {retried(catalogue)}"))
     elif catalogue and catalogue.sent_at:
         serial = CatalogueState.objects.get(pk=1).serial
-        left = seconds_until(catalogue.sent_at + timedelta(seconds=live_in()))
+        left = seconds_until(catalogue.sent_at + timedelta(seconds=seconds_until_live()))
         live = left == 0
         steps.append(Step(True, f"The catalogue is written; its serial is now {serial}."))
         steps.append(Step(live, "Every process has read it." if live else f"Every process reads it within {left} s."))

@@ -19,14 +19,14 @@ from rendering.imaging.errors import BadRecipe
 from ..drafts import content
 from ..drafts.words import differences
 from ..models import Alias, Bucket, Outbox, Publication, Revision
-from .page_tokens import require_seen
+from .page_tokens import require_unchanged
 from .sending import send_due, write_catalogue
 
 __all__ = [
     "Outcome",
-    "buckets_changed",
     "differences",
     "publish",
+    "publish_buckets",
     "roll_back",
     "send_due",
     "set_enabled",
@@ -51,13 +51,13 @@ def publish(alias: Alias, by: User | None, why: str = "", *, seen: str = "") -> 
     `seen` is what the publisher looked at (`page_tokens.py`); when something else was saved meanwhile, that is refused.
     """
     with transaction.atomic():
-        alias = locked(alias)
+        alias = lock(alias)
         alias.full_clean()
         require_place(alias.bucket)
         if alias.live and not alias.differs():
             return Outcome(f"“{alias}” is unchanged since revision {alias.live.number}, so nothing was published.")
         new = alias.content()
-        require_seen(alias, seen, new)
+        require_unchanged(alias, seen, new)
         if alias.ssim is not None and not alias.measured():
             raise ValidationError(
                 f"“{alias}” asks for a visual quality, and which qualities keep it is still to be measured. Its "
@@ -72,24 +72,24 @@ def roll_back(alias: Alias, revision: Revision, by: User | None, why: str = "", 
     """Make an older revision live again. The draft stays as it is. Raises ValidationError when it cannot be, or when
     something else went live since what was `seen`."""
     with transaction.atomic():
-        alias = locked(alias)
+        alias = lock(alias)
         if revision.alias_id != alias.pk:
             raise ValidationError(f"Revision {revision.number} is not one of “{alias}”.")
         if alias.live_id == revision.pk:
             return Outcome(f"Revision {revision.number} of “{alias}” is live already.")
         require_readable(revision)
-        require_seen(alias, seen, revision.content)
+        require_unchanged(alias, seen, revision.content)
         return go_live(alias, revision, Publication.Action.ROLL_BACK, by, why)
 
 
 def set_enabled(alias: Alias, enabled: bool, by: User | None, why: str = "", *, seen: str = "") -> Outcome:
     """Let an alias's URLs answer, or not. Raises ValidationError as `roll_back` does."""
     with transaction.atomic():
-        alias = locked(alias)
+        alias = lock(alias)
         word = "enabled" if enabled else "disabled"
         if alias.enabled == enabled:
             return Outcome(f"“{alias}” is {word} already.")
-        require_seen(alias, seen)
+        require_unchanged(alias, seen)
         if enabled and alias.live_bucket:
             require_place(alias.live_bucket)
         alias.enabled = enabled
@@ -100,20 +100,20 @@ def set_enabled(alias: Alias, enabled: bool, by: User | None, why: str = "", *, 
         )
         tags = toggled_tags(alias)
         if alias.live:
-            tell(f"{word} {alias}", tags, publication)
+            add_to_outbox(f"{word} {alias}", tags, publication)
         return Outcome(f"“{alias}” was {word}.", publication, tuple(tags))
 
 
-def buckets_changed(buckets: Iterable[Bucket], why: str) -> None:
+def publish_buckets(buckets: Iterable[Bucket], why: str) -> None:
     """Say that buckets were made, changed or deleted: they are live as soon as the transaction has committed."""
     with transaction.atomic():
         names = {bucket.name for bucket in buckets}
         # Pictures with an overlay carry the tag of their own bucket only.
         names |= set(Bucket.objects.filter(overlays_from__name__in=names).values_list("name", flat=True))
-        tell(why, [f"bucket:{name}" for name in sorted(names)])
+        add_to_outbox(why, [f"bucket:{name}" for name in sorted(names)])
 
 
-def locked(alias: Alias) -> Alias:
+def lock(alias: Alias) -> Alias:
     """The alias as it is now, no other publisher touching it until the transaction ends."""
     # Without joins: who had to wait for the lock gets the row as it is now, but joined rows as they were before.
     try:
@@ -153,7 +153,7 @@ def go_live(alias: Alias, revision: Revision, action: Publication.Action, by: Us
     publication = Publication.objects.create(
         alias=alias, revision=revision, before=before, action=action, by=by, why=why
     )
-    tell(f"{publication.get_action_display()} {alias} {revision.number}", tags, publication)
+    add_to_outbox(f"{publication.get_action_display()} {alias} {revision.number}", tags, publication)
     done = "is live" if alias.enabled else "will be live once the alias is enabled"
     return Outcome(f"Revision {revision.number} of “{alias}” {done}.", publication, tuple(tags))
 
@@ -184,7 +184,9 @@ def liveness_tags(alias: Alias) -> list[str]:
     return [f"alias:{name}" for name in (alias.name, *shadowed)]
 
 
-def tell(why: str, tags: list[str], publication: Publication | None = None, focus_of: Bucket | None = None) -> None:
+def add_to_outbox(
+    why: str, tags: list[str], publication: Publication | None = None, focus_of: Bucket | None = None
+) -> None:
     """Put into the outbox, the catalogue first, and have it sent when the transaction has committed. `focus_of`: the
     bucket whose overruled focus is to be written before it."""
     now = timezone.now()

@@ -20,7 +20,7 @@ from rendering.storage.errors import StorageError
 
 from ..drafts import content
 from ..models import Alias, Bucket, CatalogueState, Outbox
-from .writing import replace, stored_serial, write_focus
+from .writing import replace_document, stored_serial, write_focus
 
 logger = logging.getLogger(__name__)
 
@@ -70,11 +70,11 @@ def write_catalogue(*, only_if_pending: bool = False) -> int | None:
         try:
             # Before the catalogue that tells of it: who reads a serial there must find what it stands for.
             write_focus(changed, least=state.serial + 1)
-            state.serial = replace(catalogue.NAME, current, least=state.serial + 1)
+            state.serial = replace_document(catalogue.NAME, build_catalogue, least=state.serial + 1)
         except StorageError as error:
             failure = error
             for row in Outbox.objects.filter(pk__in=rows):
-                failed(row, error)
+                record_failure(row, error)
         else:
             state.written_at = timezone.now()
             state.save()
@@ -85,7 +85,7 @@ def write_catalogue(*, only_if_pending: bool = False) -> int | None:
     return state.serial
 
 
-def current(serial: int) -> catalogue.Catalogue:
+def build_catalogue(serial: int) -> catalogue.Catalogue:
     """The catalogue as the database is now."""
     live = Alias.objects.filter(enabled=True, live__isnull=False).select_related("live")
     # Aliases first: a bucket that is new since then does no harm, one that is missing would.
@@ -115,7 +115,7 @@ def send_invalidation(pk: int, now: datetime) -> bool:
             invalidate(row.tags, f"{row.pk}-{row.made_at:%Y%m%dT%H%M%S%f}-{row.sends_left}")
         except (BotoCoreError, ClientError, StorageError) as error:
             logger.error("not sent: %s: %s", row, error)
-            failed(row, error)
+            record_failure(row, error)
             return False
         row.sends_left -= 1
         row.attempts, row.last_error = 0, ""
@@ -133,7 +133,7 @@ def oldest_catalogue() -> timedelta:
     return timedelta(seconds=settings.CATALOGUE_MAX_AGE + settings.DEADLINE)
 
 
-def failed(row: Outbox, error: Exception) -> None:
+def record_failure(row: Outbox, error: Exception) -> None:
     row.attempts += 1
     row.last_error = f"{type(error).__name__}: {error}"[:1000]
     row.due_at = timezone.now() + timedelta(seconds=min(2 ** min(row.attempts, 10), LONGEST_PAUSE))
@@ -188,7 +188,7 @@ def written_in_words() -> str:
             f"({type(error).__name__}: {error}). See CATALOGUE_URL."
         )
     if stored >= serial > 0:
-        return f"The catalogue is written, serial {serial}; live in {live_in():g} s."
+        return f"The catalogue is written, serial {serial}; live in {seconds_until_live():g} s."
     found = f"has serial {stored}" if stored else "has none that can be read"
     return (
         f"The catalogue is not written: the one last written has serial {serial}, and CATALOGUE_URL {found}. Write it "
@@ -209,6 +209,6 @@ def write_where_missing() -> None:
         logger.error("catalogue not written: %s: %s", type(error).__name__, error)
 
 
-def live_in() -> float:
+def seconds_until_live() -> float:
     """Seconds after which every process has read the catalogue just written."""
     return float(settings.CATALOGUE_MAX_AGE)

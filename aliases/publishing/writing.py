@@ -19,7 +19,7 @@ from ..models import Bucket, FocusDocument, OverruledFocus
 logger = logging.getLogger(__name__)
 
 
-def replace(name: str, make: Callable[[int], Catalogue | Overruled], least: int) -> int:
+def replace_document(name: str, make: Callable[[int], Catalogue | Overruled], least: int) -> int:
     """Write the document that `make` gives for a serial over the stored one; return the serial, which is higher than
     the stored one's and not below `least`. Raises StorageError, Changed when somebody else wrote meanwhile."""
     # A database restored from a backup knows too low a serial, which the data plane would ignore.
@@ -53,11 +53,11 @@ def write_focus(buckets: Iterable[Bucket], least: int) -> None:
     """Write the overruled focus of buckets as the database is now, each under a serial not below `least`, which the
     catalogue written next tells. Raises StorageError."""
     for bucket in buckets:
-        serial = replace(name_of(bucket.name), partial(overruled, bucket), least)
+        serial = replace_document(name_of(bucket.name), partial(build_focus_document, bucket), least)
         FocusDocument.objects.update_or_create(bucket=bucket, defaults={"serial": serial})
 
 
-def overruled(bucket: Bucket, serial: int) -> Overruled:
+def build_focus_document(bucket: Bucket, serial: int) -> Overruled:
     frozen = bucket.frozen(settings.ENVIRONMENT)
     lines = OverruledFocus.objects.filter(bucket=bucket, newest=True, boxes__isnull=False).order_by("pk")
     return Overruled(serial, {hash_of(frozen, line.key): line.boxes or [] for line in lines.iterator()})

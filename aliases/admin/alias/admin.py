@@ -47,7 +47,7 @@ FROM_HISTORY = post_from("admin:aliases_alias_history", "pk")
 
 @admin.action(description="Look at the selected aliases' samples now", permissions=["view"])
 def look_now(model_admin: Any, request: HttpRequest, queryset: QuerySet[Alias]) -> None:
-    sentence, well = health.looked_in_words(health.served().filter(pk__in=queryset.values("pk")))
+    sentence, well = health.look_and_report(health.served().filter(pk__in=queryset.values("pk")))
     (messages.success if well else messages.warning)(request, sentence)
 
 

@@ -22,8 +22,8 @@ from aliases.models import Alias
 from aliases.pictures import health, preview
 from aliases.pictures import measuring as measurements
 from aliases.publishing import publishing
-from aliases.publishing.page_tokens import drafted_since, seen_of
-from aliases.publishing.sending import live_in
+from aliases.publishing.page_tokens import drafted_since, page_token
+from aliases.publishing.sending import seconds_until_live
 from rendering.imaging.errors import BadRecipe
 
 from ..pages.page import render_page
@@ -138,10 +138,10 @@ def ask(
     `looks`: the only thing to do now is to look again."""
     old = alias.live.content if alias.live else None
     unchanged = new is not None and old is not None and not content.differ(old, new)
-    accept = preview.accepted(request)
+    accept = preview.accept_of(request)
     context = {
         "title": title,
-        "form": form_of(request, seen_of(alias, new)),
+        "form": form_of(request, page_token(alias, new)),
         "button": "" if unchanged else button,
         "looks": looks,
         "note": note,
@@ -157,7 +157,7 @@ def ask(
         "trouble": "" if unchanged or looks else trouble_with(alias, viewed or new),
         "viewers": viewers.now(alias),
         "kept": [] if looks else viewers.kept(alias, new),
-        "seconds": f"{live_in():g}",
+        "seconds": f"{seconds_until_live():g}",
     }
     return render_page(request, "alias/decision", alias, context)
 

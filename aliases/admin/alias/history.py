@@ -81,7 +81,7 @@ def copy(alias_admin: Any, request: HttpRequest, pk: int, number: int) -> HttpRe
         # The measurement comes along with the visual quality; the publish page can measure again.
         with suppress(BadRecipe):  # a filter is gone, which the form will say
             alias.calibration = content.note(alias, measured)
-            measuring.keep(alias)
+            measuring.store(alias)
     alias_admin.log_change(request, alias, f"Revision {number} copied into the draft.")
     messages.success(request, f"The draft is now as revision {number} was. Viewers get it {viewers.draft(alias)}.")
     return form

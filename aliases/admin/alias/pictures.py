@@ -31,7 +31,7 @@ def form_preview(alias_admin: Any, request: HttpRequest, pk: int | None = None) 
     data["name"] = data.get("name") or UNNAMED
     data.pop(OPENED, None)  # that matters when it is saved
     form: Any = alias_admin.get_form(request, alias, change=alias is not None)(data, instance=alias)
-    accept = preview.accepted(request)
+    accept = preview.accept_of(request)
     errors = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
     said_of_keys: list[str] = []
     try:
@@ -40,7 +40,7 @@ def form_preview(alias_admin: Any, request: HttpRequest, pk: int | None = None) 
             said = {name: form.cleaned_data.get(name) or "" for name in ("bucket", "prefix", "sample")}
             if not isinstance(said["bucket"], Bucket):
                 raise preview.NoPicture("Choose a bucket, then a sample in it.")
-            return preview.answer(preview.as_it_is(said["bucket"], said["prefix"], said["sample"], accept))
+            return preview.answer(preview.show_original(said["bucket"], said["prefix"], said["sample"], accept))
         if not errors.keys() <= WITHOUT_PIXELS:
             return preview.refusal(preview.NoPicture("Not yet: see the fields marked red."), errors)
         for name in errors:  # they change no pixel, and what stands in them cannot be read
@@ -58,7 +58,7 @@ def thumbnail(request: HttpRequest, pk: int) -> HttpResponse:
     """The sample as viewers get it, small, for lists. What is found is kept as the alias's health."""
     alias = get_object_or_404(health.served(), pk=pk)
     try:
-        return preview.answer(preview.small(health.look(alias, preview.accepted(request))), max_age=THUMBNAIL_AGE)
+        return preview.answer(preview.shrink(health.look(alias, preview.accept_of(request))), max_age=THUMBNAIL_AGE)
     except preview.NoPicture as error:
         return preview.refusal(error)
 
@@ -66,10 +66,10 @@ def thumbnail(request: HttpRequest, pk: int) -> HttpResponse:
 def picture(request: HttpRequest, pk: int, which: str) -> HttpResponse:
     """The sample: `original`, `draft`, or by a revision's number."""
     alias = get_object_or_404(Alias.objects.select_related("bucket"), pk=pk)
-    accept = preview.accepted(request)
+    accept = preview.accept_of(request)
     try:
         if which == "original":
-            return preview.answer(preview.as_it_is(alias.bucket, alias.prefix, alias.sample, accept), max_age=300)
+            return preview.answer(preview.show_original(alias.bucket, alias.prefix, alias.sample, accept), max_age=300)
         if which == "draft":
             return preview.answer(preview.draft(alias, accept))
         return preview.answer(preview.revision(alias, revision_numbered(alias, which).content, accept), max_age=300)
@@ -84,9 +84,9 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
     served = Alias.objects.filter(enabled=True, live__isnull=False).select_related("live", "live_bucket")
     alias: Any = get_object_or_404(served, pk=pk)
     try:
-        with preview.picturing(alias.sample):
-            shot = preview.as_it_is(
-                alias.live_bucket, thawed(alias.live.content)["prefix"], alias.sample, preview.accepted(request)
+        with preview.raising_no_picture(alias.sample):
+            shot = preview.show_original(
+                alias.live_bucket, thawed(alias.live.content)["prefix"], alias.sample, preview.accept_of(request)
             )
         return preview.answer(shot, max_age=300)
     except preview.NoPicture as error:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from aliases.editing.cautions import of_prefix
 from aliases.editing.forms import PublishForm
 from aliases.models import Bucket, BucketPlace, OverruledFocus
-from aliases.publishing.bucket_changes import note, note_deleted
+from aliases.publishing.bucket_changes import record_change, record_deletion
 from aliases.publishing.bucket_state import FIELDS, State, state_of
 from aliases.publishing.sending import catalogue_in_words
 
@@ -160,7 +160,7 @@ class BucketAdmin(RobustModelAdmin):
         stored = Bucket.objects.get(pk=form.instance.pk)
         if not change:
             super().save_related(request, form, formsets, change)
-            note(stored, None, request.user)
+            record_change(stored, None, request.user)
             warn_and_note_place(request, stored, placed=True)
             return
         before = state_of(stored)
@@ -225,7 +225,7 @@ class BucketAdmin(RobustModelAdmin):
         why = form.cleaned_data["why"] if form.is_valid() else ""
         with transaction.atomic():
             for bucket in queryset:
-                note_deleted(bucket, request.user, why)
+                record_deletion(bucket, request.user, why)
             super().delete_queryset(request, queryset)
             # On commit, after the callback that sends.
             transaction.on_commit(lambda: messages.info(request, catalogue_in_words()))

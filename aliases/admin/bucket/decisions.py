@@ -20,7 +20,7 @@ from aliases.editing.forms import PublishForm
 from aliases.models import Bucket, BucketChange
 from aliases.pictures import preview
 from aliases.publishing.bucket_changes import change, fingerprint
-from aliases.publishing.bucket_state import State, differences, filled, frozen, state_of, where_in_words
+from aliases.publishing.bucket_state import State, differences, freeze, state_of, where_in_words, with_defaults
 from aliases.publishing.sending import catalogue_in_words
 
 from ..pages.page import render_page
@@ -126,7 +126,7 @@ def announce(request: HttpRequest, line: BucketChange | None) -> None:
 def has_to_ask(bucket: Bucket, before: State, after: State) -> bool:
     """Whether a change needs a decision: viewers of live aliases would get something else."""
     environment = settings.ENVIRONMENT
-    if frozen(bucket.name, before, environment) == frozen(bucket.name, after, environment):
+    if freeze(bucket.name, before, environment) == freeze(bucket.name, after, environment):
         return False
     return bool(affected_aliases(bucket))
 
@@ -134,13 +134,15 @@ def has_to_ask(bucket: Bucket, before: State, after: State) -> bool:
 def impact_of(request: HttpRequest, proposal: Proposal) -> Impact:
     bucket, environment = proposal.bucket, settings.ENVIRONMENT
     focus = bucket.frozen(environment).focus
-    states = [frozen(bucket.name, state, environment, focus) for state in (proposal.before, proposal.after)]
-    return impact(states[0], states[1], affected_aliases(bucket), preview.accepted(request))
+    states = [freeze(bucket.name, state, environment, focus) for state in (proposal.before, proposal.after)]
+    return impact(states[0], states[1], affected_aliases(bucket), preview.accept_of(request))
 
 
 def changes_this_environment(line: BucketChange) -> bool:
     """Whether a change alters what the data plane of this environment gets."""
-    states = [state and frozen(line.name, filled(state), settings.ENVIRONMENT) for state in (line.before, line.after)]
+    states = [
+        state and freeze(line.name, with_defaults(state), settings.ENVIRONMENT) for state in (line.before, line.after)
+    ]
     return bool(states[0] != states[1])
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from aliases.editing.forms import PublishForm
 from aliases.models import Bucket, BucketChange
-from aliases.publishing.bucket_state import State, differences, filled, state_of
+from aliases.publishing.bucket_state import State, differences, state_of, with_defaults
 
 from ..pages.permissions import CHANGE_BUCKET, may
 from .decisions import Proposal, announce, decide, decision_page
@@ -32,7 +32,7 @@ def context_of(bucket: Bucket, request: HttpRequest) -> dict[str, Any]:
 
 def changes(line: BucketChange) -> list[str]:
     """What a change changed, in words."""
-    return differences(line.before and filled(line.before), filled(line.after)) if line.after else []
+    return differences(line.before and with_defaults(line.before), with_defaults(line.after)) if line.after else []
 
 
 def undo(bucket_admin: Any, request: HttpRequest, pk: int, change: int) -> HttpResponse:
@@ -60,6 +60,6 @@ def undo(bucket_admin: Any, request: HttpRequest, pk: int, change: int) -> HttpR
 def restorable(state: State) -> State:
     """A state of the history as it can be made today: fields that a later version added have defaults, and buckets
     deleted since lend no overlays."""
-    said = filled(state)
+    said = with_defaults(state)
     names = set(Bucket.objects.filter(name__in=said["overlays_from"]).values_list("name", flat=True))
     return {**said, "overlays_from": [name for name in said["overlays_from"] if name in names]}

@@ -156,7 +156,7 @@ def probe_place(bucket: catalogue.Bucket) -> Probe:
     except StorageError as error:
         return Probe(False, f"The place could not be looked at: {error}")
     except Exception:  # noqa: BLE001 - the page reports a fault of ours, and is shown all the same
-        return Probe(False, f"The place could not be looked at: {preview.a_fault().removesuffix('.')}")
+        return Probe(False, f"The place could not be looked at: {preview.describe_fault().removesuffix('.')}")
 
 
 class Sampler:
@@ -173,7 +173,7 @@ class Sampler:
             raise NoPicture(self.away)
         try:
             frozen = served(alias.name, alias.live.content)
-            return preview.of_place(frozen, self.bucket, frozen.prefix + alias.sample, self.accept)
+            return preview.render_at(frozen, self.bucket, frozen.prefix + alias.sample, self.accept)
         except BadRecipe as error:
             raise NoPicture(str(error)) from None
         except NoPicture as error:
@@ -198,7 +198,7 @@ def example(alias: Alias, now: Sampler, then: Sampler) -> Example:
         verdict = Verdict.SAME if old.content == new.content else Verdict.DIFFERS
     else:
         verdict = Verdict.BREAKS if old else Verdict.MENDS if new else Verdict.MISSING
-    return Example(alias, alias.sample, verdict, old and preview.small(old), new and preview.small(new), trouble)
+    return Example(alias, alias.sample, verdict, old and preview.shrink(old), new and preview.shrink(new), trouble)
 
 
 def overlay_example(alias: Alias, before: catalogue.Bucket, after: catalogue.Bucket) -> Example:
@@ -216,7 +216,7 @@ def overlay_example(alias: Alias, before: catalogue.Bucket, after: catalogue.Buc
 
 def can_be_read(bucket: catalogue.Bucket, key: str) -> bool:
     try:
-        with preview.picturing(key):
+        with preview.raising_no_picture(key):
             originals.read(originals.find(bucket, key))
     except NoPicture:
         return False

@@ -79,8 +79,8 @@ class Shown:
 
 def show(bucket: Bucket, key: str, detectors: Iterable[str]) -> Shown:
     """An original, and what detectors find in it, which is kept for viewers. Raises NoPicture."""
-    frozen, key = preview.located(bucket, "", key)
-    with preview.picturing(key):
+    frozen, key = preview.locate(bucket, "", key)
+    with preview.raising_no_picture(key):
         original = originals.find(frozen, key)
         with Opened(originals.read(original), conf.limits()) as opened:
             of = probe(opened)
@@ -134,7 +134,7 @@ def cutting(aliases: Sequence[SmartAlias], shown: Shown) -> list[SmartAlias]:
 
 def cuts(alias: SmartAlias, shown: Shown) -> bool:
     try:
-        with preview.picturing(alias.name):
+        with preview.raising_no_picture(alias.name):
             return sight.looks(shown.original, alias.recipe)
     except NoPicture:  # its crop tells why there is none
         return True
@@ -142,18 +142,18 @@ def cuts(alias: SmartAlias, shown: Shown) -> bool:
 
 def crop(alias: SmartAlias, bucket: Bucket, key: str) -> Shot:
     """The crop as viewers get it: the focus that is published counts. Raises NoPicture."""
-    return preview.made(catalogue.Alias(alias.name, 0, bucket.name, alias.recipe), bucket, key, "any")
+    return preview.make(catalogue.Alias(alias.name, 0, bucket.name, alias.recipe), bucket, key, "any")
 
 
 def crop_on(to: Focus | None, alias: SmartAlias, bucket: Bucket, key: str) -> Shot:
     """The crop with that focus or, with None, with the one that is found. Raises NoPicture."""
-    frozen, key = preview.located(bucket, "", key)
+    frozen, key = preview.locate(bucket, "", key)
     smart = alias.recipe.geometry.smart
     assert smart is not None
     if to is None:
-        with preview.picturing(key):
+        with preview.raising_no_picture(key):
             original = originals.find(frozen, key)
             with Opened(originals.read(original), conf.limits()) as opened:
                 to = focus.of(original, opened, smart).focus
     overruled = catalogue.Alias(alias.name, 0, bucket.name, alias.recipe.overruled(to))
-    return preview.made(overruled, bucket, key, "any")
+    return preview.make(overruled, bucket, key, "any")

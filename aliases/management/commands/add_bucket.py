@@ -12,7 +12,7 @@ from aliases.drafts.words import refusals
 from aliases.editing.cautions import of_prefix
 from aliases.fields.form_fields import wrong_with_text
 from aliases.models import Bucket, BucketChange, BucketPlace
-from aliases.publishing.bucket_changes import note
+from aliases.publishing.bucket_changes import record_change
 from aliases.publishing.bucket_state import differences, state_of
 from aliases.publishing.sending import catalogue_in_words, write_where_missing
 from rendering.imaging.parameters import shown
@@ -115,7 +115,7 @@ def add_bucket(name: str, url: str, **options: Any) -> tuple[Bucket, BucketPlace
     bucket = Bucket.objects.get(pk=bucket.pk)
     if before == state_of(bucket):
         return bucket, place, None
-    return bucket, place, note(bucket, before, None, "manage.py add_bucket")
+    return bucket, place, record_change(bucket, before, None, "manage.py add_bucket")
 
 
 def option(said: str) -> str:

@@ -57,7 +57,7 @@ class Command(BaseCommand):
                 f"“{settings.ENVIRONMENT}”. Set ENVIRONMENT, CATALOGUE_URL and DERIVATIVES_URL as that stage has them, "
                 f'or ask its admin: zappa manage {stage.removesuffix(ADMIN)}{ADMIN} "{there}"'
             )
-        published = self.published()
+        published = self.read_catalogue()
         if bucket:
             self.stdout.write(json.dumps(self.of_owner(bucket, published, stage, **options), indent=4))
             return
@@ -71,18 +71,18 @@ class Command(BaseCommand):
         policy = iam.policy(function, published, partition())
         self.stdout.write(json.dumps(policy, indent=4))
         if iam.size(policy) > MOST:
-            self.tell(f"This has {iam.size(policy):,} characters; a role's own policies may have {MOST:,} together.")
+            self.warn(f"This has {iam.size(policy):,} characters; a role's own policies may have {MOST:,} together.")
         for name in sorted(published.unreadable):
-            self.tell(f"What the catalogue says of the bucket “{name}” cannot be read, so this allows nothing in it.")
+            self.warn(f"What the catalogue says of the bucket “{name}” cannot be read, so this allows nothing in it.")
         for name, one in published.buckets.items():
             if one.place in iam.places_of(published) and one.place.role_arn:
-                self.tell(f"What the account of {one.place.role_arn} adds: --stage {stage} --bucket {name}")
+                self.warn(f"What the account of {one.place.role_arn} adds: --stage {stage} --bucket {name}")
 
-    def published(self) -> Catalogue:
+    def read_catalogue(self) -> Catalogue:
         try:
             stored = configured("catalogue").read(NAME)
         except Missing:
-            self.tell("Nothing is published yet, so this allows to read no bucket. Print it again when there are some.")
+            self.warn("Nothing is published yet, so this allows to read no bucket. Print it again when there are some.")
             return Catalogue(0, {}, {})
         except StorageError as error:
             raise CommandError(f"The catalogue could not be read ({error}). See CATALOGUE_URL.") from None
@@ -110,14 +110,14 @@ class Command(BaseCommand):
 
     def distribution(self, account: str) -> str:
         if not settings.CLOUDFRONT_DISTRIBUTION_ID:
-            self.tell("CLOUDFRONT_DISTRIBUTION_ID is not set, so this allows no invalidation. Print it again with it.")
+            self.warn("CLOUDFRONT_DISTRIBUTION_ID is not set, so this allows no invalidation. Print it again with it.")
             return ""
         return (
             f"arn:{partition()}:cloudfront::{account or own_account()}:"
             f"distribution/{settings.CLOUDFRONT_DISTRIBUTION_ID}"
         )
 
-    def tell(self, sentence: str) -> None:
+    def warn(self, sentence: str) -> None:
         self.stderr.write(sentence)
 
 

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             raise CommandError(f"The reason given with --why: {wrong}")
         document = self.document(file)
         try:
-            measured = self.measured(document) if options["publish"] and not dry_run else {}
+            measured = self.measure_drafts(document) if options["publish"] and not dry_run else {}
             with transaction.atomic():
                 changes = load(document)
                 for change in changes:
@@ -78,7 +78,7 @@ class Command(BaseCommand):
                 "manage.py export_aliases > aliases.json"
             ) from None
 
-    def measured(self, document: Any) -> dict[str, Any]:
+    def measure_drafts(self, document: Any) -> dict[str, Any]:
         """What was measured for visual qualities, by alias: of drafts that are not written yet, since it takes seconds
         for which no transaction should be held."""
         with transaction.atomic():
@@ -95,5 +95,5 @@ class Command(BaseCommand):
             return
         if alias.ssim is not None and not dry_run:
             alias.calibration = measured[alias.name]
-            measuring.keep(alias)
+            measuring.store(alias)
         self.stdout.write(f"  {publish(alias, None, why).sentence}")

@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError("Name the aliases to publish, or say --all for every changed draft; one of the two.")
         if wrong := wrong_with_text(why):
             raise CommandError(f"The reason given with --why: {wrong}")
-        aliases = list(Alias.objects.select_related("live")) if options["all"] else named(names)
+        aliases = list(Alias.objects.select_related("live")) if options["all"] else find_aliases(names)
         for alias in aliases:
             if options["measure"] or not options["all"] or alias.differs():
                 measure(self, alias, anew=options["measure"])
@@ -85,7 +85,7 @@ def measure(command: BaseCommand, alias: Alias, *, anew: bool = False) -> None:
         raise CommandError(f"{' '.join(refusals(error))} Nothing was published.") from None
 
 
-def named(names: list[str]) -> list[Alias]:
+def find_aliases(names: list[str]) -> list[Alias]:
     possible = [name for name in names if not wrong_with_alias_name(name)]
     found = {alias.name: alias for alias in Alias.objects.filter(name__in=possible)}
     unknown = [shown(name) for name in names if name not in found]

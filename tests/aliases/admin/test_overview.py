@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 
 from aliases.models import Alias, Bucket, BucketPlace, Outbox
 from aliases.pictures import health
-from aliases.publishing.bucket_changes import note_deleted
+from aliases.publishing.bucket_changes import record_deletion
 from aliases.publishing.publishing import publish
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def test_it_says_what_cannot_be_sent(admin, alias):
 def test_where_a_deleted_bucket_was_is_not_forgotten(admin):
     bucket = Bucket.objects.create(name="teams")
     BucketPlace.objects.create(bucket=bucket, environment="local", kind="folder", location="samples", prefix="t/")
-    note_deleted(bucket, None, "moved")
+    record_deletion(bucket, None, "moved")
     bucket.delete()
     said = told(admin)
     assert "bucket teams: deleted" in said
@@ -66,7 +66,7 @@ def test_where_a_deleted_bucket_was_is_not_forgotten(admin):
 )
 def test_whoever_may_not_see_a_thing_is_shown_none_of_it(client, alias, bucket, right, shown, hidden):
     publish(alias, None)
-    note_deleted(bucket, None)
+    record_deletion(bucket, None)
     ann = User.objects.create_user("ann", is_staff=True)
     ann.user_permissions.add(Permission.objects.get(codename=right))
     client.force_login(ann)

@@ -17,7 +17,7 @@ from aliases.editing import documents
 from aliases.editing.documents import BadDocument
 from aliases.models import Alias, Bucket
 from aliases.publishing.publishing import publish
-from aliases.publishing.sending import current
+from aliases.publishing.sending import build_catalogue
 from rendering.catalogue.catalogue import NAME
 from rendering.storage.factory import configured
 from tests.aliases.forms import form_of, page
@@ -157,7 +157,7 @@ def test_form_and_import_say_the_same_and_what_is_previewed_is_served(fields, dr
         alias = Alias.objects.get(name="b")
         if alias.ssim is None:
             publish(alias, None)
-            document = json.dumps(current(1).to_json()).encode()
+            document = json.dumps(build_catalogue(1).to_json()).encode()
             configured("catalogue").write(NAME, document, "application/json")
             served = service.get(Alias.objects.get().sample_path()) if alias.sample else None
             assert (preview.status_code == 200) == (served is not None and served.status_code == 200)

@@ -221,7 +221,7 @@ def test_a_target_that_no_quality_reaches_gets_the_highest_and_says_so(wall):
 
 def chosen(alias: Alias) -> list[str]:
     bucket = alias.bucket.frozen("local")
-    return measuring.beside(bucket, alias.prefix, alias.prefix + alias.sample)
+    return measuring.neighbours(bucket, alias.prefix, alias.prefix + alias.sample)
 
 
 def test_pictures_are_spread_over_the_samples_folder(wall, service):

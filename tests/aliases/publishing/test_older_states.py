@@ -10,7 +10,7 @@ from django.test import Client
 
 from aliases.models import Bucket, BucketChange
 from aliases.publishing.bucket_changes import change, write
-from aliases.publishing.bucket_state import State, differences, filled, state_of
+from aliases.publishing.bucket_state import State, differences, state_of, with_defaults
 from rendering.storage.place import Place
 from tests.aliases.forms import page
 
@@ -27,14 +27,14 @@ STRANGE: tuple[Any, ...] = ({"a newer": "thing"}, "orbit", 7, None, [], [None], 
 @pytest.mark.parametrize("name", STATES)
 def test_a_state_is_read_as_it_was_meant(name, bucket):
     Bucket.objects.create(name="brand")
-    assert filled(STATES[name]) == STATES[name]
-    write(bucket, filled(STATES[name]))
+    assert with_defaults(STATES[name]) == STATES[name]
+    write(bucket, with_defaults(STATES[name]))
     assert state_of(Bucket.objects.get(pk=bucket.pk)) == STATES[name]
-    assert differences(STATES[name], filled(STATES[name])) == []
+    assert differences(STATES[name], with_defaults(STATES[name])) == []
 
 
 def test_what_a_bucket_says_in_production_is_what_its_state_says(bucket):
-    write(bucket, filled(RICH))
+    write(bucket, with_defaults(RICH))
     place = Bucket.objects.get(pk=bucket.pk).frozen("production").place
     assert place == Place(
         "s3",

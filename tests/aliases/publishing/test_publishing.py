@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 
 from aliases.drafts.words import in_words
 from aliases.models import Alias, Bucket, Outbox, Publication, Revision
-from aliases.publishing.page_tokens import seen_of
-from aliases.publishing.publishing import buckets_changed, differences, publish, roll_back, set_enabled
+from aliases.publishing.page_tokens import page_token
+from aliases.publishing.publishing import differences, publish, publish_buckets, roll_back, set_enabled
 from aliases.publishing.sending import write_catalogue
 from rendering.catalogue.catalogue import READER
 from rendering.storage.factory import configured
@@ -108,7 +108,7 @@ def test_a_draft_that_is_wrong_or_whose_bucket_is_nowhere_here_is_not_published(
 
 
 def test_a_draft_that_changed_while_the_publisher_looked_at_it_is_not_published(alias):
-    seen = seen_of(alias, alias.content())
+    seen = page_token(alias, alias.content())
     with pytest.raises(ValidationError, match="changed while you looked"):
         publish(changed(alias, width=91), None, seen=seen)
     assert publish(changed(alias, width=90), None, seen=seen).publication
@@ -186,7 +186,7 @@ def test_what_begins_or_ceases_to_answer_invalidates_the_live_aliases_that_it_sh
 def test_a_changed_bucket_invalidates_itself_and_those_that_lay_its_pictures_over_theirs(bucket):
     other = Bucket.objects.create(name="other")
     other.overlays_from.add(bucket)
-    buckets_changed([bucket], "moved")
+    publish_buckets([bucket], "moved")
     assert tags() == ["bucket:other", "bucket:photos"]
 
 
