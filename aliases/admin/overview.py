@@ -1,4 +1,4 @@
-"""The admin's first page: what needs somebody, and what changed last; of each only what whoever looks may see."""
+"""The admin's index: what needs attention and what changed last, as far as the user may see it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ LINES = 8
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A line of the newest changes: of an alias or a bucket, whose page is at `url` while there is one."""
+    """A line of the newest changes: of an alias or a bucket, whose page is at `url` while it exists."""
 
     at: datetime
     by: str
@@ -42,7 +42,7 @@ def overview(request: HttpRequest) -> dict[str, Any]:
 
 
 def aliases() -> dict[str, Any]:
-    """Those of which viewers get no picture, as far as was looked, and those whose drafts wait."""
+    """Those whose sample was last found broken, and those whose drafts are not live."""
     broken = [(one, found.trouble) for one in health.served() if (found := health.known(one)).trouble]
     drafts = Alias.objects.select_related("bucket", "live").order_by("-updated")
     waiting = [alias for alias in drafts if alias.live is None or alias.differs()]
@@ -55,7 +55,7 @@ def aliases() -> dict[str, Any]:
 
 
 def unsent() -> dict[str, Any]:
-    """What has failed to be told to the storage or to the CDN, and is tried again."""
+    """What could not be sent to the storage or to the CDN, and is retried."""
     failing = Outbox.objects.filter(sent_at=None, attempts__gt=0)
     return {"failing": failing.count(), "last_failure": failing.exclude(last_error="").first()}
 
@@ -76,7 +76,7 @@ def bucket_changes() -> list[Change]:
             f"bucket {one.name}: {'deleted' if one.after is None else 'changed' if one.before else 'added'}",
             page("bucket_history", one.bucket_id) if one.bucket_id else "",
             one.why,
-            # A bucket that is gone has no page any more, so that what it was is told here.
+            # A deleted bucket has no page, so what it was is said here.
             differences(with_defaults(one.before), with_defaults({})) if one.before and one.after is None else (),
         )
         for one in BucketChange.objects.select_related("by").order_by("-pk")[:LINES]

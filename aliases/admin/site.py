@@ -1,4 +1,4 @@
-"""The admin's site: Django's own, but that nothing typed is lost when the session has ended."""
+"""The admin's site: Django's, except that nothing typed is lost when the session has ended."""
 
 from functools import update_wrapper
 from typing import Any
@@ -13,7 +13,7 @@ from .pages import resubmission
 
 class Site(AdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Django sends whoever is not logged in to the log-in page, and forgets what was posted; we hold it."""
+        """Django redirects whoever is not logged in to the log-in page and drops what was posted; we keep it."""
         guarded = super().admin_view(view, cacheable)
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -33,7 +33,7 @@ class Site(AdminSite):
         return super().index(request, {**overview(request), **(extra_context or {})})
 
     def logged_out(self, request: HttpRequest) -> HttpResponse:
-        # No place to go on to, which a GET of where a form is posted may not be: the form goes on from its own page.
+        # No URL to continue at: where a form is posted may not allow GET. The form is sent again from this page.
         context = {**self.each_context(request), **resubmission.context(request), "title": "You were logged out"}
         context["is_nav_sidebar_enabled"] = False
         return TemplateResponse(request, "admin/logged_out_meanwhile.html", context, status=403)

@@ -30,8 +30,8 @@ from .list_filters import HealthFilter, StateFilter
 
 #: The help of “kept by CDNs” where none is purged.
 NOT_PURGED = (
-    "Seconds (s-maxage), such as 31536000, a year. No CDN that could be told of a change is set up here "
-    f"(CLOUDFRONT_DISTRIBUTION_ID), so until then at most {UNPURGED} are asked for, five minutes."
+    "Seconds (s-maxage), such as 31536000, a year. No CDN that could be purged is set up here "
+    f"(CLOUDFRONT_DISTRIBUTION_ID), so until then at most {UNPURGED} are sent, five minutes."
 )
 #: Characters of an alias's name.
 LONGEST_NAME = 100
@@ -168,8 +168,8 @@ class AliasAdmin(RobustModelAdmin):
     def save_model(self, request: HttpRequest, obj: Alias, form: Any, change: bool) -> None:
         if not change or form.changed_data:  # else other editors would be asked about a change that is none
             super().save_model(request, obj, form, change)
-        if told := form.taken_in_words():
-            messages.info(request, told)
+        if taken := form.taken_in_words():
+            messages.info(request, taken)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         deleted, counts, permissions, protected = super().get_deleted_objects(objs, request)

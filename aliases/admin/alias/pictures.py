@@ -17,33 +17,33 @@ from ..pages.permissions import MissingPermission, may_see_live_samples
 
 #: Seconds for which browsers keep the small picture of a list; its URL is another when something else is live.
 THUMBNAIL_AGE = 3600
-#: What stands in for the name while a new alias is previewed without one.
+#: The name under which a new alias is previewed that has none yet.
 UNNAMED = "unnamed-draft"
 
 
 def form_preview(alias_admin: Any, request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """The sample as the posted form would make it; with `which=original`, as it is. Else sentences.
+    """The sample as the posted form would make it; with `which=original`, the original. Sentences where it cannot.
 
-    What is wrong with fields that decide no pixel comes with the picture, in the header X-Errors.
+    Errors in fields that affect no pixel come with the picture, in the header X-Errors.
     """
     alias = get_object_or_404(Alias, pk=pk) if pk else None
     data = request.POST.copy()
     data["name"] = data.get("name") or UNNAMED
-    data.pop(OPENED, None)  # that matters when it is saved
+    data.pop(OPENED, None)  # that matters only on saving
     form: Any = alias_admin.get_form(request, alias, change=alias is not None)(data, instance=alias)
     accept = preview.accept_of(request)
     errors = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
     said_of_keys: list[str] = []
     try:
         if data.get("which") == "original":
-            # Shown as soon as it can be found, whatever else is still wrong.
+            # Shown as soon as it can be found, whatever else is wrong.
             said = {name: form.cleaned_data.get(name) or "" for name in ("bucket", "prefix", "sample")}
             if not isinstance(said["bucket"], Bucket):
                 raise preview.NoPicture("Choose a bucket, then a sample in it.")
             return preview.answer(preview.show_original(said["bucket"], said["prefix"], said["sample"], accept))
         if not errors.keys() <= WITHOUT_PIXELS:
             return preview.refusal(preview.NoPicture("Not yet: see the fields marked red."), errors)
-        for name in errors:  # they change no pixel, and what stands in them cannot be read
+        for name in errors:  # they affect no pixel, and their values are invalid
             setattr(form.instance, name, form.instance._meta.get_field(name).get_default())
         form.instance.name = form.instance.name or UNNAMED
         said_of_keys = of_keys(form.instance)
@@ -55,7 +55,7 @@ def form_preview(alias_admin: Any, request: HttpRequest, pk: int | None = None) 
 
 
 def thumbnail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The sample as viewers get it, small, for lists. What is found is kept as the alias's health."""
+    """The sample as viewers get it, small, for lists. The result is stored as the alias's health."""
     alias = get_object_or_404(health.served(), pk=pk)
     try:
         return preview.answer(preview.shrink(health.look(alias, preview.accept_of(request))), max_age=THUMBNAIL_AGE)

@@ -1,4 +1,4 @@
-"""Finding the alias that answers a URL which somebody pasted into a search."""
+"""Finding the alias that answers a URL which somebody pasted into the search field."""
 
 import re
 from urllib.parse import unquote, urlsplit
@@ -6,13 +6,13 @@ from urllib.parse import unquote, urlsplit
 from rendering.catalogue.catalogue import MOST_SEGMENTS
 from rendering.names import wrong_with_alias_name
 
-#: What may stand before an alias's name in a path: its descriptions stand there, too.
+#: What may precede an alias's name in a path: descriptions of its pictures have this prefix.
 BEFORE = ("-/info/",)
 
 
 def names_in(text: str) -> list[str]:
-    """The names of aliases that may answer what a text says, if it is a URL or a path: its first segments, the last of
-    them without a device-pixel ratio. The longest that there is answers."""
+    """The names of aliases that may answer a text, if it is a URL or a path: its first segments, the last one without a
+    device-pixel ratio. The longest of them that exists answers."""
     text = text.strip()
     if "/" not in text:
         return []

@@ -12,7 +12,7 @@ from rendering.catalogue.published import UNPURGED
 from rendering.http.caching import ERROR_AGE
 from rendering.imaging.errors import BadRecipe
 
-#: Larger units of time, in seconds; an age is told in the largest that it is a whole number of.
+#: Units of time in seconds. An age is given in the largest that divides it.
 UNITS = {"year": 31_536_000, "day": 86_400, "hour": 3600, "minute": 60}
 
 
@@ -26,7 +26,7 @@ def age(seconds: int) -> str:
 
 
 def above(alias: Alias) -> Alias | None:
-    """The live alias that answers this one's URLs while it does not itself: that of the longest name above it."""
+    """The live alias that answers this one's URLs while this one does not: the longest name above it."""
     parts = alias.name.split("/")
     names = ["/".join(parts[:length]) for length in range(1, len(parts))]
     aliases = Alias.objects.filter(name__in=names, enabled=True, live__isnull=False).select_related("live")
@@ -62,7 +62,7 @@ def draft(alias: Alias) -> str:
 
 
 def of_revision(alias: Alias, revision: Revision | None) -> str:
-    """What viewers get of a revision that was made live, where they do not; empty where they do."""
+    """What viewers get instead of a revision that was made live; empty where they get it."""
     if revision is None or (alias.served and alias.live_id == revision.pk):
         return ""
     if alias.live_id == revision.pk:
@@ -73,7 +73,7 @@ def of_revision(alias: Alias, revision: Revision | None) -> str:
 def kept(alias: Alias, new: Mapping[str, Any] | None) -> list[str]:
     """What CDNs and browsers keep when that content goes live or, without it, when an alias is enabled or disabled."""
     if new is not None and not alias.enabled:
-        return ["Nobody is given its pictures now, so no CDN has to forget anything."]
+        return ["Nobody gets its pictures now, so there is nothing to purge."]
     tags = publishing.tags_of(alias, new) if new is not None else publishing.toggled_tags(alias)
     old = alias.live.content if alias.served and alias.live else None
     return [*([by_cdns(tags, old, new)] if tags or new is not None else []), *by_browsers(alias, old)]
@@ -82,32 +82,32 @@ def kept(alias: Alias, new: Mapping[str, Any] | None) -> list[str]:
 def by_cdns(tags: list[str], old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
     ages = ages_of(old)
     if not tags:
-        kept = f" What they keep has the old ages until it expires: {expiry(ages)}." if ages else ""
-        return f"No picture changes, and no age becomes shorter, so no CDN has to forget anything.{kept}"
+        kept = f" What CDNs hold has the old lifetimes until it expires: {expiry(ages)}." if ages else ""
+        return f"No picture changes and no lifetime gets shorter, so there is nothing to purge.{kept}"
     named = ", ".join(tags)
     if not settings.CLOUDFRONT_DISTRIBUTION_ID:
         until = f": {expiry(ages)}" if ages else ""
         return (
-            "No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID), so none is told to forget "
-            f"{named}. One that stands in front all the same goes on with what it keeps until that expires{until}."
+            f"No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID), so none is asked to purge {named}. "
+            f"A CDN in front of this service all the same serves what it holds until that expires{until}."
         )
     falls = ages is not None and new is not None and content.ages_shorter(old or {}, new)
     return (
-        f"CDNs are told to forget {named}: twice, the second time when nobody can hold the old catalogue any more."
-        f"{' Else they would go on telling the old, longer ages.' if falls else ''}"
+        f"The CDN is asked to purge {named} twice: at once, and when no process can hold the old catalogue any more."
+        f"{' Otherwise it would keep sending the old, longer lifetimes.' if falls else ''}"
     )
 
 
 def expiry(ages: Mapping[str, int]) -> str:
-    """When what CDNs keep expires: soon where none could be told of a change, but for what was kept before that."""
+    """When what CDNs hold expires: soon where none can be purged, except for what they cached while one could be."""
     longest = ages["shared_max_age"]
     if settings.CLOUDFRONT_DISTRIBUTION_ID or longest <= UNPURGED:
         return f"after {age(longest)} at most"
-    return f"after {age(UNPURGED)} at most, or {age(longest)} if it was kept while a CDN was set up here"
+    return f"after {age(UNPURGED)} at most, or {age(longest)} if it was cached while a CDN was set up here"
 
 
 def by_browsers(alias: Alias, old: Mapping[str, Any] | None) -> list[str]:
-    """What no purge reaches. `old` is what viewers get now."""
+    """What browsers keep, which no purge reaches. `old` is the content that viewers get now."""
     if old is not None:
         return browsers(old, f"the ages of revision {alias.live.number if alias.live else 0}")
     other, said = above(alias), [f"“404 not found” may be kept for up to {ERROR_AGE} s."]
@@ -121,12 +121,12 @@ def browsers(live: Mapping[str, Any], by: str) -> list[str]:
     if ages is None:
         return []
     more = ages["stale_while_revalidate"]
-    late = f", and may show it for {age(more)} more while they fetch it anew" if more else ""
+    late = f", and may show it for {age(more)} more while they fetch it again" if more else ""
     return [f"Browsers keep what they have for up to {age(ages['max_age'])}{late}, by {by}."]
 
 
 def ages_of(live: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """None also where the content cannot be read by this version."""
+    """None where there is no content, or this version cannot read it."""
     try:
         return content.thawed(live) if live is not None else None
     except BadRecipe:

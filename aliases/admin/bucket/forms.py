@@ -41,8 +41,7 @@ class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         widgets = {"location": AdminTextInputWidget(attrs={"class": "vTextField", "spellcheck": "false"})}
 
     def validate_constraints(self) -> None:
-        """Nothing: whether two places have one environment only the formset can say, since two may change theirs for
-        one another's."""
+        """Nothing: only the formset can say whether two places have one environment, since two may swap theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +61,19 @@ class PlaceConflict:
 
 class PlaceFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generic in the stubs, not in Django
     """The places of a bucket. They are merged by environment with what another editor saved since they were opened, and
-    saved by `bucket_changes`, not here. After `is_valid()`, `places` is what there shall be."""
+    saved by `bucket_changes`, not here. After `is_valid()`, `places` is the result."""
 
     default_error_messages = {
-        "missing_management_form": "The form came without its places, so nothing is saved: open the page anew."
+        "missing_management_form": "The form came without its places, so nothing is saved: open the page again."
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.places: dict[str, Any] = {}
         self.conflicts: list[PlaceConflict] = []
-        #: The choices between two that were made, by the names of the radio buttons.
+        #: The choices already made between two versions, by the names of the radio buttons.
         self.settled: dict[str, str] = {}
-        #: What was taken over of another editor's, in words.
+        #: What another editor saved and was merged, in words.
         self.taken: list[str] = []
 
     @cached_property
@@ -91,8 +90,8 @@ class PlaceFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generi
 
     @property
     def opened(self) -> str:
-        """What the hidden field holds: the places as they were opened, and those of another that were shown to choose
-        from."""
+        """The hidden field's value: the places as they were opened, and another editor's that were offered for
+        choosing."""
         base, _ = self._read() if self.is_bound else (self.stored, {})
         shown = [conflict.environment for conflict in self.conflicts]
         shown += [name.removeprefix(CHOICE) for name in self.settled]
@@ -100,25 +99,25 @@ class PlaceFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generi
         return signing.dumps([base, asked], salt=SALT, compress=True)
 
     def get_queryset(self) -> Any:
-        # The admin's page walks this beside the rows. Once there are rows, it is theirs: those of another editor, who
-        # added a place or took one away, would be beside others or cut them off.
+        # The admin's page iterates over this in parallel with the rows. Once there are rows, it must be theirs: the
+        # places of another editor, who added or removed one, would not match the rows.
         if self.is_bound and "forms" in vars(self):
             return [form.instance for form in self.initial_forms]
         return super().get_queryset()
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        # A row that is gone is no error: the place is that of its environment.
+        # A deleted row is no error: places are identified by their environment.
         form.fields["id"] = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
         form.fields["id"].initial = form.instance.pk
 
     def validate_unique(self) -> None:
-        """Nothing, as it is told at the second of two places."""
+        """Nothing: the error is reported at the second of two places."""
 
     def clean(self) -> None:
         super().clean()
         if any(form.errors for form in self.forms):
-            return  # told at their fields
+            return  # reported at their fields
         self.places = self._merged(self._mine())
         if self.conflicts:
             names = ", ".join(conflict.environment for conflict in self.conflicts)
@@ -129,7 +128,7 @@ class PlaceFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generi
             )
 
     def _mine(self) -> dict[str, Any]:
-        """The places as the editor has them: as opened, with what the rows say. A row that was not sent changes
+        """The places as the editor wants them: as opened, changed as the rows say. A row that was not sent changes
         nothing."""
         opened = self._read()[0] if OPENED in self.data else self.stored
         rows = [form for form in self.forms if form.cleaned_data.get("environment")]
@@ -140,8 +139,8 @@ class PlaceFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generi
             if self.can_delete and self._should_delete_form(form):  # type: ignore[attr-defined]  # not in the stubs
                 continue
             if not form.has_changed() and not form.instance.pk:
-                continue  # not to be added by whoever posted it
-            # Unchanged, or not to be changed by whoever posted it: as it is.
+                continue  # whoever posted it may not add it
+            # Unchanged, or whoever posted it may not change it: as stored.
             values = vars(form.instance) if form.has_changed() else form.initial
             environment = values["environment"]
             if environment.lower() in said:
@@ -169,7 +168,7 @@ class PlaceFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generi
     def _one(
         self, environment: str, base: PlaceState, mine: PlaceState, theirs: PlaceState, asked: Mapping[str, Any]
     ) -> PlaceState:
-        """The place to be in one environment, of three: as opened, as posted, as stored."""
+        """The place of one environment, merged from three: as opened, as posted, as stored."""
         if theirs in (base, mine):
             return mine
         if mine == base:
@@ -190,7 +189,8 @@ class PlaceFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generi
         return mine
 
     def _read(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """What was opened, and what was asked; if it cannot be read, nothing: then all that differs is asked for."""
+        """What was opened, and what was asked. If that cannot be read, nothing: then the editor is asked about every
+        difference."""
         try:
             base, asked = signing.loads(self.data[OPENED], salt=SALT)
         except (signing.BadSignature, ValueError, KeyError):
@@ -199,7 +199,7 @@ class PlaceFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generi
 
 
 def by_fields(base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The place with what either changed; None where both changed a field, each to another value."""
+    """The place with both editors' changes; None where both changed one field, each to another value."""
     merged = {}
     for name in PLACE_FIELDS:
         old, one, other = base.get(name), mine.get(name), theirs.get(name)
@@ -210,7 +210,7 @@ def by_fields(base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[
 
 
 def wrong_with(environment: str, place: Mapping[str, Any]) -> bool:
-    """Whether a place that was put together of two is none."""
+    """Whether a merged place is invalid."""
     made = place_from({"places": {environment: place}}, environment)
     try:
         assert made is not None

@@ -21,15 +21,15 @@ from rendering.imaging.reading.opened import Opened, probe
 from rendering.imaging.recipe import Recipe
 from rendering.pictures import focus, originals
 
-#: How crops are shown: at their own size, so that they are cut as viewers get them.
+#: How crops are encoded on the page; their size and cut are those that viewers get.
 SHOWN = Encoding(format="jpeg", jpeg_quality=75)
-#: The width of the drawing that lies over the original, in units of its own.
+#: The width of the drawing over the original, in units of its own.
 UNITS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A face as it is drawn over the original, in UNITS; above it, or in it at the upper edge, its confidence."""
+    """A face drawn over the original, in UNITS; its confidence is written above it, or inside near the upper edge."""
 
     x: float
     y: float
@@ -53,7 +53,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one detector found, for people: its name without the model's version, and the faces to be drawn."""
+    """What one detector found: its name without the model's version, and the faces to draw."""
 
     detector: str
     focus: Focus
@@ -68,7 +68,7 @@ class Shown:
     etag: str
     #: A reduced copy, with the facts of the original.
     shot: Shot
-    #: The height of the drawing that lies over it, in UNITS.
+    #: The height of the drawing over it, in UNITS.
     high: int
     found: list[Found]
 
@@ -78,7 +78,7 @@ class Shown:
 
 
 def show(bucket: Bucket, key: str, detectors: Iterable[str]) -> Shown:
-    """An original, and what detectors find in it, which is kept for viewers. Raises NoPicture."""
+    """An original, and what detectors find in it, which is stored for viewers' crops too. Raises NoPicture."""
     frozen, key = preview.locate(bucket, "", key)
     with preview.raising_no_picture(key):
         original = originals.find(frozen, key)
@@ -93,12 +93,12 @@ def show(bucket: Bucket, key: str, detectors: Iterable[str]) -> Shown:
 
 @dataclass(frozen=True, slots=True)
 class SmartAlias:
-    """An alias that makes smart crops: as viewers get it or, where they get none, as its draft says."""
+    """An alias that makes smart crops: its live revision or, without one, its draft."""
 
     pk: int
     name: str
     live: bool
-    #: Settled, and nothing but its crop.
+    #: Settled, and reduced to its crop.
     recipe: Recipe
 
 
@@ -122,13 +122,13 @@ def smart_alias(alias: Alias, bucket: Bucket, key: str) -> SmartAlias | None:
 
 
 def detectors(aliases: Sequence[SmartAlias]) -> list[str]:
-    """Who looks for the faces of these aliases; the deployment's own choice where there are none."""
+    """The detectors that these aliases use; without any, the deployment's."""
     named = [alias.recipe.geometry.smart.detector for alias in aliases if alias.recipe.geometry.smart]
     return list(dict.fromkeys(named or [conf.detector() or conf.local_detector()]))
 
 
 def cutting(aliases: Sequence[SmartAlias], shown: Shown) -> list[SmartAlias]:
-    """Those of them that cut something off the original, so that its focus matters."""
+    """Those of them that cut the original, so that its focus matters."""
     return [alias for alias in aliases if cuts(alias, shown)]
 
 
@@ -136,17 +136,17 @@ def cuts(alias: SmartAlias, shown: Shown) -> bool:
     try:
         with preview.raising_no_picture(alias.name):
             return sight.looks(shown.original, alias.recipe)
-    except NoPicture:  # its crop tells why there is none
+    except NoPicture:  # the crop itself says why it cannot be made
         return True
 
 
 def crop(alias: SmartAlias, bucket: Bucket, key: str) -> Shot:
-    """The crop as viewers get it: the focus that is published counts. Raises NoPicture."""
+    """The crop as viewers get it, with the published focus. Raises NoPicture."""
     return preview.make(catalogue.Alias(alias.name, 0, bucket.name, alias.recipe), bucket, key, "any")
 
 
 def crop_on(to: Focus | None, alias: SmartAlias, bucket: Bucket, key: str) -> Shot:
-    """The crop with that focus or, with None, with the one that is found. Raises NoPicture."""
+    """The crop with that focus; with None, with the one that is detected. Raises NoPicture."""
     frozen, key = preview.locate(bucket, "", key)
     smart = alias.recipe.geometry.smart
     assert smart is not None

@@ -1,6 +1,6 @@
-"""Pages for what cannot be shown or done in the admin: what was wrong, what would be right, and a way back.
+"""The admin's error pages: what was wrong, what would be right, and a way back.
 
-They are for the paths of editors; all others are the data plane's, whose errors are JSON.
+They are for the admin's paths and the start page; errors of the data plane are JSON.
 """
 
 from typing import Any
@@ -27,7 +27,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not is_admin_path(request):
         return csrf.csrf_failure(request, reason)
     if resubmission.wants_json(request):
-        resubmission.context(request)  # which has the answer bring a new cookie
+        resubmission.context(request)  # so that the response sets a new cookie
         return resubmission.json_error("csrf", "This page is from before you logged in. Try again.", 403)
     is_login = request.path == reverse("admin:login")
     context = {
@@ -58,7 +58,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     said = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
     if resubmission.wants_json(request):
         return resubmission.json_error("not_found", "It is not there any more.", 404)
-    # Django's own words for a row that is not there speak of queries.
+    # Django's own message for a missing row speaks of queries.
     sentence = "" if "matches the given query" in said else said
     context = {"title": "There is no such page", "sentence": sentence, "sends_again": False}
     return render_error(request, "admin/not_found.html", 404, context)
@@ -71,7 +71,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def refuse_unreadable(request: HttpRequest, sentence: str) -> HttpResponse:
-    """What was sent is not read: of it nothing can be kept, but by the browser that sent it."""
+    """The request cannot be parsed, so the page cannot hold it; the browser may still."""
     if resubmission.wants_json(request):
         return resubmission.json_error("unreadable", sentence or "What was sent cannot be read.", 400)
     return render_plain_error(
@@ -80,7 +80,7 @@ def refuse_unreadable(request: HttpRequest, sentence: str) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Our fault, whatever it was: nothing that may have failed, such as the database, is asked for this page."""
+    """A fault of ours. The page needs nothing that may have failed, such as the database."""
     if not is_admin_path(request):
         return defaults.server_error(request)
     if resubmission.wants_json(request):
@@ -96,12 +96,12 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def render_error(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> TemplateResponse:
     shared = {**admin.site.each_context(request), **resubmission.context(request), "back": way_back(request)}
-    shared["is_nav_sidebar_enabled"] = shared["has_permission"]  # there is nothing in it for who is not logged in
+    shared["is_nav_sidebar_enabled"] = shared["has_permission"]  # it is empty for whoever is not logged in
     return TemplateResponse(request, template, {**shared, **context}, status=status)
 
 
 def render_plain_error(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> HttpResponse:
-    """Without a user or anything else from the database."""
+    """A page that needs no user, nor anything else from the database."""
     content = loader.get_template(template).render(
         {"site_header": admin.site.site_header, "site_title": admin.site.site_title, **context}
     )
@@ -109,7 +109,7 @@ def render_plain_error(request: HttpRequest, template: str, status: int, context
 
 
 def way_back(request: HttpRequest) -> str:
-    """The page of this site that led here; else the admin's index."""
+    """The page of this site that linked here; else the admin's index."""
     referer = request.headers.get("Referer", "")
     here = f"{request.scheme}://{request.get_host()}"
     path = referer.removeprefix(here)

@@ -1,7 +1,7 @@
-"""What is posted to the admin, or asked of it in a query, is read before any view or check sees it.
+"""The body and the query of a request to the admin are parsed before any view or check sees them.
 
-Django reads it when somebody first asks for `POST` or `GET`, wherever that is: in a page for errors, too, where it
-could only fail once more. And what it cannot read it logs as an error with a traceback, which no stranger should cause.
+Django parses them when somebody first accesses `POST` or `GET`, which may be in an error page, where it could only fail
+once more. And what it cannot parse it logs as an error with a traceback, which no stranger should be able to cause.
 """
 
 from collections.abc import Callable
@@ -33,9 +33,9 @@ class RequestBodyMiddleware:
 
 
 def wrong_with_fields(request: HttpRequest) -> str:
-    """Why what was sent cannot be read, as a sentence; empty when it can. Else there are no fields from then on."""
+    """Why the request cannot be parsed, as a sentence; its fields are then empty. An empty text when it can."""
     try:
-        request.GET, request.POST  # noqa: B018 - this reads them
+        request.GET, request.POST  # noqa: B018 - this parses them
     except RequestDataTooBig:
         wrong = f"It has more than {filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)}, which no form here needs."
     except (TooManyFieldsSent, TooManyFilesSent):

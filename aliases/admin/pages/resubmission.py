@@ -1,7 +1,7 @@
-"""What was sent by a form and could not be done: held in a page of ours, from which it can be sent again.
+"""A form that was posted and could not be processed: a page of ours holds it, from which it can be sent again.
 
-So nothing that was typed is lost when a session ends, a right is missing or the service fails. Passwords and files are
-never held, and what another site sent is shown but not offered to be sent again in a person's name.
+So nothing typed is lost when a session ends, a permission is missing or the service fails. Passwords and files are not
+held; what another site sent is shown, but cannot be sent again.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from django.middleware.csrf import get_token
 
 
 def fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """The names and values that were posted, in their order."""
+    """The posted names and values, in their order."""
     return [
         (name, str(value))
         for name, values in request.POST.lists()
@@ -30,13 +30,13 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "shown": [(name, value) for name, value in held if value and not name.startswith("_")],
         "sends_again": request.method == "POST" and is_ours(request),
         "action": request.get_full_path(),
-        # By name, since some of these pages are made without the request.
+        # Explicitly, since some of these pages are rendered without the request.
         "csrf_token": get_token(request),
     }
 
 
 def is_ours(request: HttpRequest) -> bool:
-    """Whether a page of this site sent it. Browsers say so for every form that another site's page sends."""
+    """Whether a page of this site sent it. Browsers mark every form that a page of another site sends."""
     here = f"{request.scheme}://{request.get_host()}"
     origin, referer = request.headers.get("Origin"), request.headers.get("Referer")
     if origin is not None:
@@ -50,11 +50,11 @@ def is_ours(request: HttpRequest) -> bool:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether a script of our pages asks, which tells its reader itself."""
+    """Whether a script of our pages asks, which shows the message itself."""
     accept = request.headers.get("Accept", "")
     return "application/json" in accept and "text/html" not in accept
 
 
 def json_error(code: str, sentence: str, status: int) -> JsonResponse:
-    """An answer to a script: a word to test for, a sentence to show."""
+    """An answer to a script: a code to test, a sentence to show."""
     return JsonResponse({"code": code, "message": sentence}, status=status)

@@ -132,32 +132,27 @@ def test_ages_that_become_shorter_are_told_to_cdns_and_longer_ones_when_they_wil
     publish(alias, None)
     Alias.objects.filter(pk=alias.pk).update(shared_max_age=60)
     told = text_of(admin.get(page("alias_publish", alias.pk)))
-    assert "CDNs are told to forget alias:profile-image/ios: twice" in told
-    assert "Else they would go on telling the old, longer ages" in told
+    assert "The CDN is asked to purge alias:profile-image/ios twice" in told
+    assert "Otherwise it would keep sending the old, longer lifetimes" in told
     settings.CLOUDFRONT_DISTRIBUTION_ID = ""
     told = text_of(admin.get(page("alias_publish", alias.pk)))
-    assert "No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID), so none is told to forget" in told
+    assert "No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID), so none is asked to purge" in told
     # Where nobody could tell them, they are told to ask again soon, whatever the alias says.
-    assert (
-        "goes on with what it keeps until that expires: after 300 s (5 minutes) at most, or 3600 s (1 hour) if" in told
-    )
+    assert "serves what it holds until that expires: after 300 s (5 minutes) at most, or 3600 s (1 hour) if" in told
     Alias.objects.filter(pk=alias.pk).update(shared_max_age=7200)
     told = text_of(admin.get(page("alias_publish", alias.pk)))
-    assert "no CDN has to forget anything. What they keep has the old ages until it expires: after 300 s" in told
+    assert "there is nothing to purge. What CDNs hold has the old lifetimes until it expires: after 300 s" in told
     alias.shared_max_age = 60
     alias.save()
     publish(alias, None)
     Alias.objects.filter(pk=alias.pk).update(shared_max_age=30)
     told = text_of(admin.get(page("alias_publish", alias.pk)))
-    assert "goes on with what it keeps until that expires: after 60 s at most." in told
+    assert "serves what it holds until that expires: after 60 s at most." in told
 
 
 def test_the_form_says_for_how_long_cdns_keep_what_they_cannot_be_told_to_forget(admin, alias, settings):
     told = text_of(admin.get(page("alias_change", alias.pk)))
-    assert (
-        "No CDN that could be told of a change is set up here (CLOUDFRONT_DISTRIBUTION_ID), so until then at most"
-        in told
-    )
+    assert "No CDN that could be purged is set up here (CLOUDFRONT_DISTRIBUTION_ID), so until then at most" in told
     assert "Publishing purges them" not in told
     settings.CLOUDFRONT_DISTRIBUTION_ID = "E1"
     assert "Publishing purges them, so long is good." in text_of(admin.get(page("alias_change", alias.pk)))
@@ -188,7 +183,7 @@ def test_what_viewers_get_is_told_for_every_other_state(admin, alias, bucket):
     of_publication = admin.get(page("alias_publication", Publication.objects.latest("pk").pk))
     assert "they get revision 1 once the alias is enabled" in text_of(of_publication)
     Alias.objects.filter(pk=alias.pk).update(width=60)
-    assert "Nobody is given its pictures now" in text_of(admin.get(page("alias_publish", alias.pk)))
+    assert "Nobody gets its pictures now" in text_of(admin.get(page("alias_publish", alias.pk)))
     Alias.objects.filter(pk=alias.pk).update(width=90)
     publish(Alias.objects.create(name="profile-image", bucket=bucket, max_age=77), None)
     assert "Viewers get what “profile-image” makes of keys that begin with “ios/”, else 404; revision 1" in told()
