@@ -1,7 +1,7 @@
-"""What AWS calls the control plane for: S3, because originals changed, and a schedule, because something may be due.
+"""Handlers of AWS's events: S3 reports changed originals, and a schedule sends what is due.
 
-Zappa calls these functions with (event, context), as `events` in zappa_settings.json says. S3 tells some things twice,
-and Lambda calls again after a failure: whatever is called again does the same again, which changes nothing.
+Zappa calls these functions with (event, context), as `events` in zappa_settings.json says. S3 sends some notifications
+twice, and Lambda retries after a failure, so calling a handler again does no harm.
 """
 
 import logging
@@ -27,10 +27,10 @@ CREATED, REMOVED = "ObjectCreated:", ("ObjectRemoved:", "LifecycleExpiration:")
 
 
 def originals_changed(event: dict[str, Any], context: Any = None) -> None:
-    """Forget everything that was made of the originals that an S3 notification names.
+    """Remove the derivatives of the originals that an S3 notification names, and purge them from the CDN.
 
-    The outbox remembers it, so what fails is tried again, and everything is done once more when no request that read
-    the old original can still be under way: it may keep what it made after the first removal.
+    It goes through the outbox, which retries failures and does it all a second time once no request that read the old
+    original can still be running: such a request may store a derivative after the first removal.
     """
     folders, tags = [], []
     for record in event.get("Records") or ():
@@ -53,45 +53,45 @@ def originals_changed(event: dict[str, Any], context: Any = None) -> None:
 
 
 def outbox_due(event: dict[str, Any], context: Any = None) -> None:
-    """Send what is due in the outbox, as `manage.py send_outbox` does. Meant to be called every minute."""
+    """Send what is due in the outbox, as `manage.py send_outbox` does. To be called every minute."""
     call_command("send_outbox")
 
 
 def originals_of(record: Any) -> Iterator[tuple[Bucket, str]]:
-    """The originals that a record of a notification names, each as its bucket and key here: several buckets may have
-    their places in one S3 bucket, one within the other.
+    """The originals that a record of a notification names, as our bucket and key: several of our buckets may have their
+    places in one S3 bucket, one within another.
 
     See docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html.
     """
     try:
-        happened, told = str(record["eventName"]), record["s3"]
-        # As in a form: a space is a +, and what is no ASCII is escaped.
-        location, key = told["bucket"]["name"], unquote_plus(told["object"]["key"])
+        happened, named = str(record["eventName"]), record["s3"]
+        # Encoded as in a form: a space is a +, and everything but ASCII is escaped.
+        location, key = named["bucket"]["name"], unquote_plus(named["object"]["key"])
     except (KeyError, TypeError, AttributeError):
         logger.error("not a record of S3, passed over: %.200r", record)
         return
     if not happened.startswith((CREATED, *REMOVED)):
         return
-    # An S3 bucket's name is one in all regions, and a place's region may be left out: the name alone finds it.
+    # The names of S3 buckets are unique across regions, and a place may omit its region: the name suffices.
     places = BucketPlace.objects.filter(
         environment=settings.ENVIRONMENT, kind=BucketPlace.Kind.S3, location=location
     ).select_related("bucket")
     for place in places:
-        # By its declaration, what is uploaded to an immutable bucket is new, and nothing was made of it yet.
+        # What is uploaded to a bucket declared immutable is new, so nothing was made of it yet.
         new = place.bucket.immutable and happened.startswith(CREATED)
         if key.startswith(place.prefix) and not new:
             yield place.bucket, key.removeprefix(place.prefix)
 
 
 def overlay_tags(path: str) -> list[str]:
-    """The tags of live aliases that lay the picture at that path (bucket's name, a /, key) over others. Their keys
-    know its version, but caches know their pictures by the original below alone."""
+    """The tags of live aliases that lay the picture at that path (bucket's name, a /, key) over others. The keys of
+    their derivatives include its version, but the tags of their pictures name only the original below."""
     tags = []
     for alias in Alias.objects.filter(enabled=True, live__isnull=False).select_related("live"):
         try:
             assert alias.live
             if path in Recipe.from_json(alias.live.content.get("recipe", {})).overlays:
                 tags.append(f"alias:{alias.name}")
-        except BadRecipe:  # of a newer version; the data plane says so at each request
+        except BadRecipe:  # of a newer version; the data plane says so for each request
             continue
     return tags

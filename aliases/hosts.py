@@ -1,7 +1,7 @@
 """Which hosts the admin answers to.
 
-Pictures and health answer to any: load balancers ask by addresses, CDNs by names of their own, and nothing of what they
-get depends on it. The admin's forms and links do.
+Pictures and health checks answer to any: load balancers use addresses, CDNs names of their own, and the responses do
+not depend on the host. The admin's forms and links do.
 """
 
 import logging
@@ -16,13 +16,13 @@ from rendering.http.causes import HostNotAllowed
 from rendering.http.error_responses import error_response
 
 logger = logging.getLogger(__name__)
-#: Characters of a host that are repeated: names have no more.
+#: Characters of a host that messages quote: host names have no more.
 LONGEST = 253
 
 
 class HostMiddleware(CommonMiddleware):
-    """In the place of Django's own, which refuses hosts for every path, with a page of HTML, before any view is found.
-    That the answers of the admin have a Content-Length is left to it."""
+    """Replaces Django's own, which refuses hosts for every path, with an HTML page, before a view is found. Setting
+    Content-Length on the admin's responses is inherited from it."""
 
     def process_request(self, request: HttpRequest) -> None:
         return None

@@ -1,4 +1,4 @@
-"""The start page: the live aliases at work, each beside its original."""
+"""The start page: what the live aliases make of their samples, next to the originals."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,10 +23,10 @@ from .drafts.words import in_words
 from .models import Alias, Bucket, CatalogueState
 from .pictures import health, preview
 
-#: Seconds for which the facts of pictures are remembered: each costs a render.
+#: Seconds for which facts of pictures are cached: each costs a render.
 REMEMBERED = 300
 PER_PAGE = 12
-#: Seconds for looking at aliases of which nothing is known yet, before the page comes.
+#: Seconds spent on checking aliases of unknown health before the page is shown.
 PATIENCE = 1.5
 
 
@@ -58,7 +58,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if not may_see_live_samples(request):
         raise MissingPermission("aliases.view_alias")
     health.look_at_some(PATIENCE)
-    # Those that viewers get no picture of come first.
+    # Broken ones come first.
     aliases = sorted(health.served().exclude(sample=""), key=lambda alias: not health.known(alias).trouble)
     page = Paginator(aliases, PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -74,7 +74,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def rights_of(request: HttpRequest) -> dict[str, bool]:
-    """What whoever looks may do in the admin, for the links that the page offers. To edit is to view, as there."""
+    """What the user may do in the admin, for the page's links. Whoever may change may view, as there."""
     user = request.user
     if not admin.site.has_permission(request):
         return {"log_out": user.is_authenticated}
@@ -104,7 +104,7 @@ def example(request: HttpRequest, alias: Alias) -> Example:
 
 
 def facts(alias: Alias, prefix: str, accept: Accept) -> tuple[preview.Facts, preview.Facts]:
-    """Of the sample, and of what the live revision makes of it; remembered for a while. Raises NoPicture."""
+    """Of the sample, and of what the live revision makes of it; cached. Raises NoPicture."""
     live: Any = alias.live
     key = f"start:{health.subject(alias)}:{accept}"
     known: tuple[preview.Facts, preview.Facts] | None = cache.get(key)

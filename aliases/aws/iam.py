@@ -1,7 +1,7 @@
-"""IAM: the least rights that the service's two functions need, and what other AWS accounts add for them, as policies.
+"""IAM policies: the least rights that the service's two functions need, and what other AWS accounts must grant them.
 
-Made of the published catalogue, not of the database: it names just the buckets and aliases that are served here,
-and it can be read wherever a deployment runs, which seldom reaches the database.
+They are derived from the published catalogue, not from the database: it names exactly the buckets and aliases that are
+served here, and it can be read where a deployment runs, which seldom reaches the database.
 """
 
 import json
@@ -20,20 +20,19 @@ Statement = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One of the service's functions, as far as its rights depend on it."""
+    """One of the service's functions: what its rights depend on."""
 
     plane: str  # "images" or "admin"
     derivatives: Place
     catalogue: Place
     #: The ARN of the CloudFront distribution that publishing invalidates; empty where there is none.
     distribution: str = ""
-    #: Who finds the faces of smart crops that choose no detector, by its name (`conf.detector`).
+    #: The detector of smart crops that choose none (`conf.detector`).
     detector: str = ""
 
 
 def policy(function: Function, published: Catalogue, partition: str = "aws") -> dict[str, Any]:
-    """What the function itself may do. Its logs, secrets and invocation are no matter of the catalogue's, and left to
-    the deployment."""
+    """The function's own policy. Logs, secrets and invocation do not depend on the catalogue; `deploy` grants them."""
     buckets = places_of(published)
     own = [place for place in buckets if not place.role_arn]
     roles = sorted({place.role_arn for place in buckets if place.role_arn})
@@ -42,32 +41,32 @@ def policy(function: Function, published: Catalogue, partition: str = "aws") -> 
         statements = [
             allow("ReadCatalogue", ["s3:GetObject"], document_arns(catalogue, partition)),
             allow("KeepDerivatives", ["s3:GetObject", "s3:PutObject"], object_arns(kept, partition)),
-            # Without it S3 answers 403 instead of 404 for what does not exist, which is what most derivatives do first.
-            # With a condition on s3:prefix as well: it is none that GetObject has.
+            # Without it S3 answers 403 instead of 404 for missing objects, and most derivatives are missing at first. A
+            # condition on s3:prefix would have the same effect: GetObject has no such key.
             allow("FindNoDerivative", ["s3:ListBucket"], bucket_arns(kept, partition)),
         ]
     else:
         statements = [
             allow("PublishCatalogue", ["s3:GetObject", "s3:PutObject"], document_arns(catalogue, partition)),
-            # To write is for the focus of originals that the admin looks at, which is kept for viewers.
+            # It writes the focus of originals that the admin detects, which viewers' requests use as well.
             allow(
                 "RemoveDerivatives", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], object_arns(kept, partition)
             ),
-            # To list what is to be removed, and to find that nothing was published yet.
+            # For listing what to remove, and for finding that nothing was published yet.
             allow("FindDerivativesAndNoCatalogue", ["s3:ListBucket"], bucket_arns(catalogue + kept, partition)),
             allow("PurgeCdn", ["cloudfront:CreateInvalidation"], filter(None, [function.distribution])),
         ]
     statements += [
         *read_statements(own, partition),
         allow("AssumeRoles", ["sts:AssumeRole"], roles),
-        # Rekognition's detection is of bytes, not of a thing that has a name.
+        # DetectFaces is given bytes, not a resource with an ARN.
         allow("DetectFaces", ["rekognition:DetectFaces"], ["*"] if detects(function, published) else []),
     ]
     return document(statements)
 
 
 def read_statements(places: Sequence[Place], partition: str) -> list[Statement]:
-    """Originals, and that there is none: a 404 can be told from a 403 only by who may list."""
+    """Reading originals; and listing, without which S3 answers 403 instead of 404 for a missing one."""
     return [
         allow("ReadOriginals", ["s3:GetObject"], object_arns(places, partition)),
         allow("FindNoOriginal", ["s3:ListBucket"], bucket_arns(places, partition)),
@@ -75,7 +74,7 @@ def read_statements(places: Sequence[Place], partition: str) -> list[Statement]:
 
 
 def owners(place: Place, published: Catalogue, readers: Sequence[str], partition: str = "aws") -> dict[str, Any]:
-    """What the account that a bucket belongs to adds, for these readers (ARNs of roles), by the name of what it is."""
+    """The policies that the account of a bucket must add for these readers (ARNs of roles), by what they are for."""
     if not place.role_arn:
         same = [other for other in places_of(published) if other.location == place.location and not other.role_arn]
         statements = [{**one, "Principal": {"AWS": list(readers)}} for one in read_statements(same, partition)]
@@ -96,7 +95,7 @@ def owners(place: Place, published: Catalogue, readers: Sequence[str], partition
 
 
 def places_of(published: Catalogue) -> list[Place]:
-    """Where originals are in AWS's S3. IAM has no say over other servers that speak S3, nor over folders."""
+    """The places of originals in AWS's own S3. IAM does not govern other S3 servers, nor folders."""
     places = (bucket.place for bucket in published.buckets.values())
     return [place for place in places if place and place.kind == "s3" and not place.endpoint_url]
 
@@ -107,18 +106,18 @@ def detects(function: Function, published: Catalogue) -> bool:
 
 
 def chooses(published: Catalogue, name: str) -> bool:
-    """Whether the live revision of an alias has Rekognition look for faces by its own choice."""
+    """Whether the live revision of an alias chooses Rekognition itself."""
     try:
         alias = published.alias(name)
-    except UnreadableRevision:  # which is not served
+    except UnreadableRevision:  # it is not served
         return False
-    # Without a detector of the deployment's, a smart crop is left that chooses one itself.
+    # Without the deployment's detector, only a smart crop that chooses one itself remains.
     smart = alias.recipe.settled("any", Defaults(detector="")).geometry.smart if alias else None
     return bool(smart and smart.detector == REKOGNITION)
 
 
 def document(statements: Iterable[Statement]) -> dict[str, Any]:
-    """A policy of those statements that allow something on something."""
+    """A policy of the statements that name a resource."""
     return {"Version": "2012-10-17", "Statement": [one for one in statements if one.get("Resource", True)]}
 
 
@@ -127,7 +126,7 @@ def allow(sid: str, actions: list[str], resources: Iterable[str]) -> Statement:
 
 
 def document_arns(catalogue: Sequence[Place], partition: str) -> list[str]:
-    """The ARNs of the catalogue, and of the overruled focus of buckets beside it."""
+    """The ARNs of the catalogue, and of the documents with the overruled focus of buckets."""
     own = object_arns(catalogue, partition, NAME)
     return [*own, *(f"{arn.removesuffix(NAME)}focus/*" for arn in own)]
 
@@ -151,5 +150,5 @@ def escape(text: str) -> str:
 
 
 def size(policies: dict[str, Any]) -> int:
-    """The characters that IAM counts: all but white space."""
+    """The characters that IAM counts: all but whitespace."""
     return len(json.dumps(policies, separators=(",", ":")))

@@ -1,7 +1,7 @@
-"""Whether viewers get their pictures: of each live alias, whether its live revision can make its sample.
+"""Whether viewers get their pictures: for each live alias, whether its live revision can make its sample.
 
-Looking renders, so it is done when something is shown or published anyway, and by the schedule, never for a whole list.
-What was found is kept with the time; until then, or once something else is live, it is not known.
+A check renders the sample, so it is made when that is shown or published anyway, and by the schedule, never for a whole
+list. Its result is stored with the time. Before the first check, and once something else is live, health is unknown.
 """
 
 import time
@@ -23,7 +23,7 @@ from ..models import Alias, Health
 from . import preview
 from .preview import NoPicture, Shot
 
-#: What was found well is written again only after this, lest every view of a list writes rows.
+#: An unchanged result is written again only after this time, so that not every view of a list writes rows.
 FRESH = timedelta(minutes=10)
 
 
@@ -37,7 +37,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of an alias. `looked_at` is None where nobody looked."""
+    """What is known of an alias's health. `looked_at` is None where it was never checked."""
 
     state: State
     trouble: str = ""
@@ -45,13 +45,13 @@ class Known:
 
 
 def served() -> QuerySet[Alias]:
-    """The live aliases, with all that is asked of them here."""
+    """The live aliases, with the related rows that this module reads."""
     live = Alias.objects.filter(enabled=True, live__isnull=False)
     return live.select_related("live", "live_bucket", "health").prefetch_related("live_bucket__places")
 
 
 def known(alias: Alias) -> Known:
-    """What was found when it was last looked at; asks nobody."""
+    """The result of the last check; makes none."""
     if not alias.served:
         return Known(State.NOT_LIVE)
     if not alias.sample:
@@ -63,18 +63,18 @@ def known(alias: Alias) -> Known:
 
 
 def subject(alias: Alias) -> str:
-    """A short text that differs when something else is live, or to be looked at, or lies elsewhere."""
+    """A short text that changes when the live revision, the sample or the place of the bucket does."""
     place = alias.live_bucket.place_in(settings.ENVIRONMENT) if alias.live_bucket else None
     return hashed([alias.live_id, alias.sample, place.frozen().to_json() if place else None])
 
 
 def look(alias: Alias, accept: Accept = "any") -> Shot:
-    """The sample as viewers get it; what is found is kept. Raises NoPicture."""
+    """Render the sample as viewers get it and record the result. Raises NoPicture."""
     assert alias.live is not None
     try:
         shot = preview.revision(alias, alias.live.content, accept)
     except NoPicture as error:
-        if not isinstance(error.__cause__, Busy):  # which says nothing of the alias
+        if not isinstance(error.__cause__, Busy):  # which says nothing about the alias
             record(alias, str(error))
         raise
     record(alias, "")
@@ -82,36 +82,36 @@ def look(alias: Alias, accept: Accept = "any") -> Shot:
 
 
 def record(alias: Alias, trouble: str) -> None:
-    """Keep what was found of an alias, by whoever looked at it anyway."""
+    """Store the result of a check; an empty `trouble` means that all is well."""
     if not alias.served or not alias.sample:
         return
     before, now = known(alias), timezone.now()
     if before.looked_at and before.trouble == trouble and now - before.looked_at < FRESH:
         return
     found = {"of": subject(alias), "trouble": trouble, "looked_at": now}
-    with suppress(IntegrityError), transaction.atomic():  # somebody deleted it meanwhile
+    with suppress(IntegrityError), transaction.atomic():  # the alias was deleted in between
         alias.health, _ = Health.objects.update_or_create(alias=alias, defaults=found)
 
 
 def look_at_some(seconds: float, *, again_after: timedelta | None = None) -> list[Alias]:
-    """Look at the aliases of which nothing is known, then at those that were last looked at longer ago than that, the
-    oldest first, for so many seconds. Returns those that were looked at."""
+    """Check aliases whose health is unknown, then those last checked before `again_after`, the oldest first, until
+    `seconds` have passed. Returns those that were checked."""
     waiting = list(served().exclude(sample="").order_by(F("health__looked_at").asc(nulls_first=True), "pk"))
-    waiting.sort(key=lambda alias: known(alias).state != State.UNKNOWN)  # which keeps the order within
+    waiting.sort(key=lambda alias: known(alias).state != State.UNKNOWN)  # a stable sort
     end = time.monotonic() + seconds
     done: list[Alias] = []
     for alias in waiting:
         last = known(alias).looked_at
         if (done and time.monotonic() > end) or (last and (not again_after or timezone.now() - last < again_after)):
             break
-        with suppress(NoPicture):  # which is kept
+        with suppress(NoPicture):  # which is stored
             look(alias)
         done.append(alias)
     return done
 
 
 def look_and_report(aliases: QuerySet[Alias], seconds: float = 15) -> tuple[str, bool]:
-    """Look at some live aliases now, for so many seconds; what was found as a sentence, and whether all is well."""
+    """Check live aliases now, for up to `seconds`; return the result as a sentence, and whether all is well."""
     chosen, end = list(aliases.exclude(sample="")), time.monotonic() + seconds
     looked = broken = 0
     for alias in chosen:

@@ -1,7 +1,7 @@
-"""Finding the qualities that keep an alias's visual quality: on its sample, and on originals beside it in the bucket.
+"""Finding the qualities that reach an alias's visual quality: on its sample, and on neighbouring originals.
 
-Measuring takes seconds, so it goes step by step, a picture a step, and is noted in the alias's row in between: a page
-can show how far it is, and no request, least of all one that holds a transaction, waits for all of it.
+Measuring takes seconds, so each step measures one picture and stores the result in the alias's row. A page can show the
+progress, and no request waits for all of it, least of all within a transaction.
 """
 
 import time
@@ -25,14 +25,14 @@ from ..drafts.calibration import Calibration
 from ..models import Alias
 from . import preview
 
-#: Pictures that are measured, the sample among them; and seconds after which no further one is begun.
+#: Pictures to measure, including the sample; and seconds after which no further one is begun.
 MOST_PICTURES, MOST_SECONDS = 6, 20
-#: Keys among which the others are chosen: as many as S3 lists at once.
+#: Keys from which the others are chosen: as many as S3 lists in one request.
 MOST_KEYS = 1000
 
 
 def due(alias: Alias) -> Calibration | None:
-    """The measuring that has to be done, or to be ended, before the draft can be published; None where all is done."""
+    """The measuring that must be begun or finished before the draft can be published; None where there is none."""
     if alias.ssim is None:
         return None
     noted = content.noted(alias)
@@ -42,13 +42,13 @@ def due(alias: Alias) -> Calibration | None:
 
 
 def unfinished(alias: Alias) -> bool:
-    """Whether there is measuring to do that can be done."""
+    """Whether there is measuring left that can be done."""
     calibration = due(alias)
     return calibration is not None and not calibration.trouble
 
 
 def step(alias: Alias) -> Calibration:
-    """Go on measuring the draft, by one picture; or begin, by choosing the pictures. The row keeps how far it is."""
+    """Measure one more picture for the draft; the first step chooses the pictures. Stores the progress in the row."""
     assert alias.ssim is not None
     began = time.monotonic()
     calibration = content.noted(alias)
@@ -66,13 +66,13 @@ def step(alias: Alias) -> Calibration:
 
 
 def store(alias: Alias) -> None:
-    """Save what was measured, and nothing else."""
-    # By name, too: a draft that is only about to be imported has no row yet, and its number may be another's.
+    """Save what was measured, and no other field."""
+    # By name as well: a draft that is being imported has no row yet, and its key may be that of another alias.
     Alias.objects.filter(pk=alias.pk, name=alias.name).update(calibration=alias.calibration)
 
 
 def steps(alias: Alias, *, anew: bool = False) -> Iterator[Calibration]:
-    """Measure the draft to the end; with `anew`, also when it is measured. Raises ValidationError if it cannot be."""
+    """Measure the draft to the end; with `anew`, also when it is measured already. Raises ValidationError."""
     if alias.ssim is None:
         return
     alias.full_clean()
@@ -86,7 +86,7 @@ def steps(alias: Alias, *, anew: bool = False) -> Iterator[Calibration]:
 
 
 def begin(alias: Alias, ssim: float) -> Calibration:
-    """A new measuring, its pictures chosen. Raises NoPicture, BadRecipe."""
+    """Choose the pictures for a new measuring. Raises NoPicture, BadRecipe."""
     bucket, key = preview.locate(alias.bucket, alias.prefix, alias.sample)
     samples = (key, *neighbours(bucket, alias.prefix, key))
     formats = lossy_formats(recipe_of(alias).encoding)
@@ -94,8 +94,8 @@ def begin(alias: Alias, ssim: float) -> Calibration:
 
 
 def neighbours(bucket: catalogue.Bucket, prefix: str, key: str) -> list[str]:
-    """Keys of other originals that an alias of that prefix may be asked for: spread over the folder of one of them or,
-    where it is alone there, over the nearest folder above. None where the bucket must not be listed."""
+    """Keys of other originals below the prefix: spread evenly over the folder of `key` or, if it is alone there, over
+    the nearest folder above. Empty where the bucket cannot be listed."""
     folder = key
     while folder and bucket.place:
         folder = folder[: folder.rstrip("/").rfind("/") + 1]
@@ -113,7 +113,7 @@ def neighbours(bucket: catalogue.Bucket, prefix: str, key: str) -> list[str]:
 
 
 def measure_next(alias: Alias, calibration: Calibration, place: int) -> Calibration:
-    """One more of the pictures measured, or left out."""
+    """Measure one more picture, or leave it out."""
     if calibration.seconds > MOST_SECONDS and place and not calibration.looked_at(place):
         rest = [later for later in range(place, len(calibration.samples)) if not calibration.looked_at(later)]
         return calibration.without(rest, f"Not begun after {MOST_SECONDS} seconds.")
@@ -124,7 +124,7 @@ def measure_next(alias: Alias, calibration: Calibration, place: int) -> Calibrat
             picture = derivatives.worked(derivatives.want(bucket, key, recipe), subject)
     except preview.NoPicture as error:
         why = str(error)
-        # What is wrong with the sample the editor has to know; the others are only there to be asked as well.
+        # The editor has to know what is wrong with the sample; the other pictures are optional.
         return calibration.without([place], why) if place else replace(calibration, trouble=why)
     if not calibration.defaults:
         defaults = {name: getattr(recipe.encoding, f"{name}_quality") for name in calibration.measures}

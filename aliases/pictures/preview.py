@@ -1,5 +1,5 @@
-"""Pictures for the admin's pages: of drafts, revisions and originals. Nothing made here is kept but where an original's
-faces are, and all of it is made by the same renderer within the same limits as what viewers get."""
+"""Pictures for the admin's pages: of drafts, revisions and originals. They come from the same renderer, within the same
+limits, as what viewers get. None is stored; only the focus of an original is."""
 
 import logging
 from base64 import b64encode
@@ -35,21 +35,21 @@ from ..models import Alias, Bucket
 
 logger = logging.getLogger(__name__)
 
-#: How originals are shown that cannot be as they are: whole, of at most this many pixels a side, as WebP, which keeps
-#: transparency and movement.
+#: How originals are shown that browsers cannot show themselves: uncropped, with this many pixels a side at most, as
+#: WebP, which keeps transparency and animation.
 REDUCED = Recipe(Geometry(width=800, height=800, fit=Fit.CONTAIN), Encoding(format="webp", webp_quality=80))
 SMALL = Recipe(Geometry(width=160, height=160, fit=Fit.CONTAIN), Encoding(format="webp", webp_quality=75))
-#: Originals up to these bytes and pixels are shown as they are, in formats that every browser knows, or says it does.
+#: Originals up to these bytes and pixels are shown unchanged, in formats that every browser shows or this one accepts.
 MOST_BYTES, MOST_PIXELS = 1_000_000, 12_000_000
 KNOWN: dict[Accept, tuple[str, ...]] = {"any": ("image/jpeg", "image/png", "image/gif")}
 KNOWN["webp"] = (*KNOWN["any"], "image/webp")
 KNOWN["avif"] = (*KNOWN["webp"], "image/avif")
-#: How pictures are shown in lists: transparent parts stay, an animation plays on.
+#: How pictures are shown in lists; transparency and animation are kept.
 THUMBNAIL = Recipe(Geometry(width=112, height=84, fit=Fit.CONTAIN), Encoding(format="webp", webp_quality=70))
 
-#: How keys of pictures usually end; only for suggesting some.
+#: How keys of pictures usually end; only for suggesting keys.
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".tif", ".tiff", ".heic", ".heif", ".jp2")
-#: Seconds for which the quality that was found for a preview is remembered.
+#: Seconds for which the quality found for a preview is cached.
 REMEMBERED = 600
 
 
@@ -57,7 +57,7 @@ TROUBLE = tuple(CAUSES)
 
 
 class NoPicture(Exception):
-    """There is no picture to show; the message says why, for staff."""
+    """No picture can be shown; the message says why, for staff."""
 
     @property
     def status(self) -> int:
@@ -71,13 +71,13 @@ class NoPicture(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is told of a picture below it."""
+    """The caption of a picture."""
 
     type: str
     width: int
     height: int
     bytes: int
-    #: What there is to say of its quality.
+    #: A remark on its quality.
     quality: str = ""
 
     def __str__(self) -> str:
@@ -88,7 +88,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A picture for a page. Its facts are those of the original, where a reduced copy of one is shown."""
+    """A picture for a page. The facts of a reduced copy are those of its original."""
 
     content: bytes
     type: str
@@ -105,7 +105,7 @@ class Shot:
 def draft(alias: Alias, accept: Accept = "any") -> Shot:
     """The sample as the draft makes it. Raises NoPicture.
 
-    Where it asks for a visual quality that is still to be measured, with the quality that this one picture takes.
+    Where its visual quality is not measured yet, with the quality that this one picture needs.
     """
     try:
         frozen, found = alias.frozen(0), alias.measured()
@@ -123,7 +123,7 @@ def draft(alias: Alias, accept: Accept = "any") -> Shot:
 
 
 def find_sufficient_quality(alias: catalogue.Alias, bucket: Bucket, sample: str, name: str, ssim: float) -> int:
-    """The lowest quality of a format at which the sample stays that much alike; remembered. Raises NoPicture."""
+    """The lowest quality of a format at which the sample keeps that SSIM; cached. Raises NoPicture."""
     frozen, key = locate(bucket, alias.prefix, sample)
     with raising_no_picture(key):
         wanted = derivatives.want(frozen, key, alias.recipe.settled("any", conf.defaults()))
@@ -153,7 +153,7 @@ def make(alias: catalogue.Alias, bucket: Bucket, sample: str, accept: Accept) ->
 
 
 def render_at(alias: catalogue.Alias, bucket: catalogue.Bucket, key: str, accept: Accept) -> Shot:
-    """The original with that key as an alias makes it, the bucket's place as given. Raises NoPicture."""
+    """The original with that key in that bucket, whatever its place, as an alias makes it. Raises NoPicture."""
     with raising_no_picture(key):
         derivative = derivatives.render(bucket, key, alias.recipe, accept)
     facts = Facts(derivative.type, derivative.width, derivative.height, len(derivative.content))
@@ -161,7 +161,7 @@ def render_at(alias: catalogue.Alias, bucket: catalogue.Bucket, key: str, accept
 
 
 def shrink(shot: Shot) -> Shot:
-    """The picture for a list, its facts those of the whole; the whole picture where it cannot be made smaller."""
+    """A small copy for a list, with the facts of the picture; the picture itself where it cannot be made smaller."""
     try:
         with raising_no_picture(""):
             whole = Opened(shot.content, conf.limits())
@@ -172,7 +172,7 @@ def shrink(shot: Shot) -> Shot:
 
 
 def original_facts(bucket: Bucket, prefix: str, sample: str) -> Facts:
-    """What the sample is, from its header. Raises NoPicture."""
+    """Type, size and bytes of the sample, from its header. Raises NoPicture."""
     frozen, key = locate(bucket, prefix, sample)
     with raising_no_picture(key), opened(frozen, key) as original:
         return facts_of(original)
@@ -190,12 +190,12 @@ def opened(bucket: catalogue.Bucket, key: str) -> Opened:
 
 
 def show_original(bucket: Bucket, prefix: str, sample: str, accept: Accept) -> Shot:
-    """The sample itself, where a browser shows it as we read it; else a reduced copy. Raises NoPicture."""
+    """The sample itself, where browsers show it as we render it; else a reduced copy. Raises NoPicture."""
     frozen, key = locate(bucket, prefix, sample)
     with raising_no_picture(key), opened(frozen, key) as original:
         picture, facts = probe(original), facts_of(original)
         small = facts.bytes <= MOST_BYTES and picture.width * picture.height * picture.frames <= MOST_PIXELS
-        # Browsers turn a picture upright as we do by what the camera noted in JPEGs, and hardly elsewhere.
+        # Browsers follow the orientation that EXIF gives as we do in JPEGs, and hardly in other formats.
         turned_alike = picture.type == "image/jpeg" or original.header.orientation == 1
         if small and picture.type in KNOWN[accept] and turned_alike:
             return Shot(original.content, picture.type, facts)
@@ -203,7 +203,7 @@ def show_original(bucket: Bucket, prefix: str, sample: str, accept: Accept) -> S
 
 
 def original(bucket: Bucket, prefix: str, sample: str, recipe: Recipe = REDUCED) -> Shot:
-    """A reduced copy of the sample itself, with the facts of the original. Raises NoPicture."""
+    """A reduced copy of the sample, with the facts of the original. Raises NoPicture."""
     frozen, key = locate(bucket, prefix, sample)
     with raising_no_picture(key), opened(frozen, key) as original:
         return reduced_copy(original, frozen, key, recipe)
@@ -216,7 +216,7 @@ def reduced_copy(original: Opened, bucket: catalogue.Bucket, key: str, recipe: R
 
 
 def locate(bucket: Bucket, prefix: str, sample: str) -> tuple[catalogue.Bucket, str]:
-    """The bucket as the data plane knows it, and the sample's key in it. Raises NoPicture."""
+    """The bucket as the data plane gets it, and the sample's key in it. Raises NoPicture."""
     if not sample:
         raise NoPicture("No sample is named: give the key of a typical original in the field “sample” to see it here.")
     key = prefix + sample
@@ -227,8 +227,8 @@ def locate(bucket: Bucket, prefix: str, sample: str) -> tuple[catalogue.Bucket, 
 
 @contextmanager
 def raising_no_picture(key: str) -> Iterator[None]:
-    """Make a picture of the original with that key. Whatever goes wrong is a NoPicture, a fault of ours as well: one
-    picture that cannot be made must never take the page with it on which the alias could be mended."""
+    """Turn whatever goes wrong with the original of that key into NoPicture, including faults of ours: a picture that
+    fails must not take down the page on which the alias can be corrected."""
     try:
         yield
     except NoPicture:
@@ -241,13 +241,13 @@ def raising_no_picture(key: str) -> Iterator[None]:
 
 
 def describe_fault() -> str:
-    """What is told of a fault of this program, which the log has: the end of a sentence."""
+    """The end of a sentence about a fault of this program, whose details are in the log."""
     under = f" under request id {trace.request_id()}" if trace.request_id() else ""
     return f"a fault of the service. Its log has more{under}."
 
 
 def describe_error(error: BaseException, key: str) -> str:
-    """What went wrong with a picture, as a sentence for staff; storages' own words are for the log."""
+    """What went wrong with a picture, as a sentence for staff; the storage's own message is for the log."""
     if isinstance(error, LostFolder):
         return str(error)
     if isinstance(error, StorageError):
@@ -265,7 +265,7 @@ def accept_of(request: HttpRequest) -> Accept:
 
 
 def answer(shot: Shot, max_age: int = 0) -> HttpResponse:
-    """The picture itself, its facts in headers."""
+    """A response with the picture, its facts in headers."""
     response = HttpResponse(shot.content, content_type=shot.type)
     response["Cache-Control"] = f"private, max-age={max_age}" if max_age else "no-store"
     response["X-Facts"] = str(shot.facts).replace("×", "x").replace("\xa0", " ")  # headers are ASCII

@@ -1,5 +1,5 @@
-"""Changing a bucket: one act that writes the row, its places, a line of its history and, where the data plane gets
-something else than before, the outbox. Every way to change one goes through here: the form, undo, the commands."""
+"""Changing a bucket: one transaction writes the row, its places, a line of its history and, where the change affects
+the data plane, the outbox. The form, undo and the commands all change buckets by these functions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,10 +16,10 @@ from .publishing import publish_buckets
 
 
 def change(bucket: Bucket, after: State, by: User | None, why: str = "", *, seen: str = "") -> BucketChange | None:
-    """Make a bucket say what `after` does, and return the line of its history; None where it says that already.
+    """Bring a bucket into the state `after` and return the line of its history; None where it is in that state already.
 
-    `after` is taken as valid: whoever made it has validated the fields and places. `seen` is the fingerprint of the
-    state that was looked at; when it is another meanwhile, that is refused with a ValidationError.
+    The caller has validated the fields and places of `after`. `seen` is the fingerprint of the state that the editor
+    saw. Raises ValidationError when the bucket has changed since.
     """
     with transaction.atomic():
         bucket = lock(bucket)
@@ -37,8 +37,8 @@ def change(bucket: Bucket, after: State, by: User | None, why: str = "", *, seen
 
 
 def record_change(bucket: Bucket, before: State | None, by: User | None, why: str = "") -> BucketChange:
-    """Write a line of the history of a bucket that was just made, where there is nothing before, or that was given a
-    place; and have the data plane told of it."""
+    """Write a line of the history of a bucket that was just made, `before` being None, or given a place; and publish
+    it."""
     with transaction.atomic():
         bucket = Bucket.objects.get(pk=bucket.pk)
         line = BucketChange.objects.create(
@@ -49,7 +49,7 @@ def record_change(bucket: Bucket, before: State | None, by: User | None, why: st
 
 
 def record_deletion(bucket: Bucket, by: User | None, why: str = "") -> BucketChange:
-    """End the history of a bucket that is about to be deleted in the same transaction."""
+    """Write the last line of the history of a bucket that is about to be deleted in the same transaction."""
     line = BucketChange.objects.create(
         bucket=bucket, name=bucket.name, before=state_of(bucket), after=None, by=by, why=why
     )
@@ -58,7 +58,7 @@ def record_deletion(bucket: Bucket, by: User | None, why: str = "") -> BucketCha
 
 
 def lock(bucket: Bucket) -> Bucket:
-    """The bucket as it is now, nobody else changing it until the transaction ends."""
+    """The bucket as it is now, locked against other changes until the transaction ends."""
     return Bucket.objects.select_for_update(no_key=True).get(pk=bucket.pk)
 
 
@@ -67,7 +67,7 @@ def write(bucket: Bucket, after: Mapping[str, Any]) -> None:
         setattr(bucket, name, after[name])
     bucket.save()
     bucket.overlays_from.set(Bucket.objects.filter(name__in=after["overlays_from"]))
-    # By environment, not by row: so two places can change theirs for one another's.
+    # By environment, not by row, so that two places can swap theirs.
     bucket.places.exclude(environment__in=after["places"]).delete()
     for environment in after["places"]:
         place = place_from(after, environment)
@@ -78,7 +78,7 @@ def write(bucket: Bucket, after: Mapping[str, Any]) -> None:
 
 
 def fingerprint(state: Mapping[str, Any]) -> str:
-    """A short text that differs when states do: what a page showed, for when its form comes back."""
+    """A short text that differs when states do: a page's form posts back that of the state it showed."""
     return hashed(state)
 
 

@@ -1,5 +1,5 @@
-"""A bucket as one value: all that it says, in every environment, as JSON. For its history, for telling what a change
-changes, and for looking at a place before it is saved."""
+"""A bucket as one value: all its settings, in every environment, as JSON. For its history, for the differences that a
+change makes, and for testing a place before it is saved."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ FIELDS = ("label", "notes", "immutable", "unsafe_allowed")
 PLACE_FIELDS = tuple(
     field.name for field in BucketPlace._meta.concrete_fields if field.name not in ("id", "bucket", "environment")
 )
-#: Fields of a place whose values are nobody's business in a history.
+#: Fields of a place whose values a history must not show.
 SECRET = frozenset({"external_id"})
 
 
@@ -35,8 +35,8 @@ def place_state(place: BucketPlace) -> dict[str, Any]:
 
 
 def with_defaults(said: Mapping[str, Any]) -> State:
-    """A state of the history, whichever version wrote it, as this one writes it: what it does not say, or not as it is
-    said today, has its default."""
+    """A state of the history, whichever version wrote it, in the form of this one: what is missing, or of another type
+    than today, has its default."""
     places = value_or_default(said, "places", {})
     return {
         **{name: value_or_default(said, name, getattr(Bucket(), name)) for name in FIELDS},
@@ -51,12 +51,12 @@ def with_defaults(said: Mapping[str, Any]) -> State:
 
 def value_or_default(said: Mapping[str, Any], name: str, default: Any) -> Any:
     value = said.get(name, default)
-    kind = str if isinstance(default, str) else type(default)  # a choice is a text, too
+    kind = str if isinstance(default, str) else type(default)  # the default of a choice is a subclass of str
     return value if isinstance(value, kind) else default
 
 
 def place_from(state: Mapping[str, Any], environment: str) -> BucketPlace | None:
-    """The place of a state in an environment, not saved. What a later version added has its default."""
+    """The place of a state in an environment, not saved. Fields that a later version added have their defaults."""
     said = state["places"].get(environment)
     if said is None:
         return None
@@ -64,7 +64,7 @@ def place_from(state: Mapping[str, Any], environment: str) -> BucketPlace | None
 
 
 def freeze(name: str, state: Mapping[str, Any], environment: str, focus: int = 0) -> catalogue.Bucket:
-    """What the data plane of an environment would get of a bucket in that state."""
+    """A bucket in that state as the data plane of an environment would get it."""
     place = place_from(state, environment)
     found: Place | None = place.frozen() if place else None
     return catalogue.Bucket(
@@ -81,17 +81,17 @@ def freeze(name: str, state: Mapping[str, Any], environment: str, focus: int = 0
 
 
 def differences(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[str]:
-    """What changes from one state to another: ["originals never change: no → yes"]. Without an old one, what the new
-    one says."""
+    """What changes from one state to another: ["originals never change: no → yes"]. Without an old one, all that
+    differs from the defaults."""
     before = old or with_defaults({})
-    told = [
+    lines = [
         f"{label(name)}: {shown(before[name])} → {shown(new[name])}"
         for name in (*FIELDS, "overlays_from")
         if before[name] != new[name]
     ]
     for environment in sorted({*before["places"], *new["places"]}):
-        told += place_differences(environment, before["places"].get(environment), new["places"].get(environment))
-    return told
+        lines += place_differences(environment, before["places"].get(environment), new["places"].get(environment))
+    return lines
 
 
 def place_differences(environment: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> list[str]:
@@ -99,7 +99,7 @@ def place_differences(environment: str, old: Mapping[str, Any] | None, new: Mapp
         return []
     if old is None or new is None:
         return [
-            f"{environment}: {where_in_words(new)} added" if new else f"{environment}: {where_in_words(old)} taken away"
+            f"{environment}: {where_in_words(new)} added" if new else f"{environment}: {where_in_words(old)} removed"
         ]
     return [
         f"{environment}, {label_of_place(name)}: {mask(name, old.get(name))} → {mask(name, new.get(name))}"
@@ -140,5 +140,5 @@ def shown(value: Any) -> str:
 
 
 def mask(name: str, value: Any) -> str:
-    """A place's value as it stands in a history, which keeps no secret words."""
+    """A place's value as a history shows it: without secrets."""
     return "(secret)" if name in SECRET and value else shown(value)

@@ -1,4 +1,4 @@
-"""Overruling the focus of an original: one act that is saved and published at once, for every alias."""
+"""Overruling the focus of an original: saved and published at once, for every alias."""
 
 from collections.abc import Sequence
 
@@ -21,12 +21,12 @@ MOST = 20
 
 
 def newest(bucket: Bucket, key: str) -> OverruledFocus | None:
-    """The last line of an original's history; None where nobody ever set anything."""
+    """The last line of an original's history; None where nobody ever set a focus."""
     return OverruledFocus.objects.filter(bucket=bucket, key=key, newest=True).select_related("by").first()
 
 
 def describe_last(last: OverruledFocus | None) -> str:
-    """What another did to an original's focus, and when, as the beginning of a sentence."""
+    """Who set an original's focus last, to what and when, as the beginning of a sentence."""
     who = last.by.get_username() if last and last.by else "Somebody"
     if last is None:
         return f"{who} set another focus"
@@ -43,17 +43,18 @@ def overrule(
     etag: str = "",
     seen: int | None = None,
 ) -> OverruledFocus | None:
-    """Set what every smart crop of an original keeps in sight: boxes, in parts of the sides of the upright original; an
-    empty list, so that each crop is as it is aligned; or None, what is found. Returns None when that is so already.
+    """Set what every smart crop of an original keeps in sight: boxes, in fractions of the upright original's sides; an
+    empty list for nothing, so that crops are aligned as their aliases say; or None for what is detected. Returns None
+    when that is set already.
 
-    `seen` is the number of the line that the person saw as the newest, 0 when there was none; when another was written
-    meanwhile, that is refused. Raises ValidationError.
+    `seen` is the key of the line that the person saw as the newest, 0 when there was none. Raises ValidationError, also
+    when a newer line was written since.
     """
     validators.key(key)
     if boxes and (len(boxes) > MOST or not all(box.fractions for box in boxes)):
         raise ValidationError(f"The boxes are in parts of the sides, such as 0.2x0.1:0.6x0.5, and at most {MOST}.")
     with transaction.atomic():
-        # Whoever overrules in the same bucket waits; the bucket's own row stays as it is.
+        # A lock: whoever overrules in the same bucket waits. The bucket's row does not change.
         bucket = Bucket.objects.select_for_update(no_key=True).get(pk=bucket.pk)
         last = newest(bucket, key)
         if seen is not None and seen != (last.pk if last else 0):
@@ -66,7 +67,7 @@ def overrule(
         line = OverruledFocus(bucket=bucket, key=key, boxes=new, etag=etag, by=by, why=why)
         line.full_clean(exclude=["boxes", "by"])  # which may be null
         line.save()
-        if not same:  # else it was only seen to fit an original that is another now
+        if not same:  # else the same focus was only confirmed for an original that was overwritten
             tag = derivatives.tag(bucket.frozen(settings.ENVIRONMENT), key)
             add_to_outbox(f"{line.told} in {line}", [tag], focus_of=bucket)
         return line

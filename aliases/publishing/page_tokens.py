@@ -1,7 +1,7 @@
-"""What a page that asks about an alias showed, as a short text for its form: so that nothing is decided unseen.
+"""Tokens of what a page about an alias showed: its form posts one back, so that nobody decides on what they never saw.
 
-The text has three parts: the fingerprint of the content that would go live, the newest line of the alias's history, and
-when its draft was saved. Empty, as from a command, stands for whatever is there.
+A token has three parts: the fingerprint of the content that would go live, the newest line of the alias's history, and
+when its draft was saved. An empty one, as from a command, matches everything.
 """
 
 from collections.abc import Mapping
@@ -17,24 +17,24 @@ from ..models.last_saved import last_saved
 
 
 def page_token(alias: Alias, new: Mapping[str, Any] | None = None) -> str:
-    """Of a page that shows that content; without one, that asks whether the alias shall answer."""
+    """For a page that shows that content; without it, for one that asks whether to enable or disable the alias."""
     return "/".join([content.fingerprint(new) if new is not None else "", newest_of(alias), saved_at(alias)])
 
 
 def require_unchanged(alias: Alias, seen: str, new: Mapping[str, Any] | None = None) -> None:
-    """Raise ValidationError, saying what happened and by whom, when that is not what a page showed."""
+    """Raise ValidationError, saying what happened and by whom, when the token is not of the present state."""
     if not seen:
         return
     fingerprint, newest, saved = (*seen.split("/"), "", "")[:3]
     if newest != newest_of(alias):
-        told = published_since(alias)
+        change = published_since(alias)
     elif new is None or fingerprint == content.fingerprint(new):
         return
     elif saved == saved_at(alias):
-        told = "What its visual quality takes was measured anew."
+        change = "Its visual quality was measured again."
     else:
-        told = drafted_since(alias, seen)
-    raise ValidationError(f"“{alias}” was changed while you looked at it. {told} Look again, then decide.")
+        change = drafted_since(alias, seen)
+    raise ValidationError(f"“{alias}” was changed while you looked at it. {change} Look again, then decide.")
 
 
 def drafted_since(alias: Alias, seen: str) -> str:

@@ -1,4 +1,4 @@
-"""How far a publication has got, or the measuring before it, step by step in words: for the page that waits for it."""
+"""How far a publication, or the measuring before it, has got: step by step in words, for the page that waits for it."""
 
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -17,7 +17,7 @@ from .sending import seconds_until_live
 class Step:
     done: bool
     text: str
-    #: Whether it tells of something that is wrong, and that waiting does not mend.
+    #: Whether it reports an error that waiting does not fix.
     wrong: bool = False
 
 
@@ -26,7 +26,7 @@ class Progress:
     steps: list[Step]
     #: Whether every process serves it by now.
     live: bool
-    #: Whether nothing is left to be told to anybody.
+    #: Whether nothing is left to send.
     done: bool
 
     def to_json(self) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def progress(publication: Publication) -> Progress:
     rows = {row.kind: row for row in Outbox.objects.filter(publication=publication)}
     catalogue, purge = rows.get(Outbox.Kind.CATALOGUE), rows.get(Outbox.Kind.INVALIDATE)
     steps = [Step(True, f"{str(publication).capitalize()}: kept in the history.")]
-    # Where nothing was told, as of an alias never published, nothing is waited for; so with rows cleared away since.
+    # Without rows there is nothing to wait for: the alias was never published, or its rows were removed since.
     live = catalogue is None
     if catalogue and not catalogue.sent_at:
         steps.append(Step(False, f"The catalogue could not be written yet. {retried(catalogue)}"))
@@ -50,14 +50,14 @@ def progress(publication: Publication) -> Progress:
     if purge:
         steps += purges(purge)
     elif catalogue:
-        steps.append(Step(True, "Nothing that a CDN keeps is wrong now, so it has nothing to forget."))
+        steps.append(Step(True, "Everything that a CDN holds is still right, so there is nothing to purge."))
     if publication.alias.live_id == publication.revision_id and (trouble := known(publication.alias).trouble):
         steps.append(Step(True, f"Viewers get no picture of the sample. {trouble}", wrong=True))
     return Progress(steps, live, live and all(step.done for step in steps))
 
 
 def progress_of_measuring(calibration: Calibration) -> Progress:
-    """A line for each picture. What is in trouble is done: nothing goes on by itself."""
+    """A line for each picture. When measuring is in trouble it is done: it does not continue by itself."""
     count = len(calibration.samples)
     chosen = f"{count} picture{'s' if count > 1 else ''} chosen" if count else "Pictures are chosen"
     steps = [Step(count > 0, f"{chosen}: the sample, and what is found beside it.")]
@@ -72,16 +72,16 @@ def progress_of_measuring(calibration: Calibration) -> Progress:
 def purges(row: Outbox) -> list[Step]:
     tags = ", ".join(row.tags)
     if not settings.CLOUDFRONT_DISTRIBUTION_ID:
-        # The rows are sent all the same, to the log; nobody needs to wait for that.
-        return [Step(True, f"No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID), so none is told to forget {tags}.")]
-    told = row.sends_left < 2
-    first = Step(told, f"The CDN is told to forget {tags}. {'' if told else retried(row)}".strip())
-    again = "again, now that nobody can hold the old catalogue"
+        # The rows are sent to the log all the same; nobody has to wait for that.
+        return [Step(True, f"No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID), so none is asked to purge {tags}.")]
+    sent = row.sends_left < 2
+    first = Step(sent, f"The CDN is asked to purge {tags}. {'' if sent else retried(row)}".strip())
+    again = "again, now that no process can hold the old catalogue"
     if row.sent_at:
-        return [first, Step(True, f"Told {again}.")]
+        return [first, Step(True, f"Asked {again}.")]
     if row.sends_left == 1 and not row.attempts:
-        return [first, Step(False, f"Told {again}: in {seconds_until(row.due_at)} s.")]
-    return [first, Step(False, f"Told {again}. {retried(row)}".strip())]
+        return [first, Step(False, f"Asked {again}: in {seconds_until(row.due_at)} s.")]
+    return [first, Step(False, f"Asked {again}. {retried(row)}".strip())]
 
 
 def retried(row: Outbox) -> str:

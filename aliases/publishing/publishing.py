@@ -1,7 +1,7 @@
-"""Publishing: the draft becomes a revision, the revision goes live, and the outbox says what has to be told of it.
+"""Publishing: the draft becomes a revision, the revision goes live, and the outbox gets what has to be sent for that.
 
-Each function is one transaction that leaves two rows in the outbox, to write the catalogue and to invalidate tags; they
-are sent when it has committed, by this process or, should it die before, by the next one that looks (`sending.py`).
+Each function is one transaction that leaves two rows in the outbox, to write the catalogue and to invalidate tags. They
+are sent after the commit, by this process or, should it die first, by the next one that looks (`sending.py`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,15 +40,15 @@ class Outcome:
 
     sentence: str
     publication: Publication | None = None
-    #: What the CDN is told to forget.
+    #: The tags that the CDN is asked to invalidate.
     tags: tuple[str, ...] = ()
 
 
 def publish(alias: Alias, by: User | None, why: str = "", *, seen: str = "") -> Outcome:
     """Freeze the draft as a revision and make it live. Raises ValidationError when the draft cannot be.
 
-    What a visual quality takes must have been measured before (`measuring.py`): no transaction waits for that.
-    `seen` is what the publisher looked at (`page_tokens.py`); when something else was saved meanwhile, that is refused.
+    A visual quality must have been measured before (`measuring.py`): no transaction waits for that.
+    `seen` is the token of what the publisher saw (`page_tokens.py`); if something changed since, that is refused.
     """
     with transaction.atomic():
         alias = lock(alias)
@@ -60,7 +60,7 @@ def publish(alias: Alias, by: User | None, why: str = "", *, seen: str = "") -> 
         require_unchanged(alias, seen, new)
         if alias.ssim is not None and not alias.measured():
             raise ValidationError(
-                f"“{alias}” asks for a visual quality, and which qualities keep it is still to be measured. Its "
+                f"“{alias}” asks for a visual quality, which is not measured yet. Its "
                 f"publish page does that, or: manage.py publish {alias}"
             )
         last = alias.revisions.first()
@@ -69,8 +69,8 @@ def publish(alias: Alias, by: User | None, why: str = "", *, seen: str = "") -> 
 
 
 def roll_back(alias: Alias, revision: Revision, by: User | None, why: str = "", *, seen: str = "") -> Outcome:
-    """Make an older revision live again. The draft stays as it is. Raises ValidationError when it cannot be, or when
-    something else went live since what was `seen`."""
+    """Make an older revision live again; the draft does not change. Raises ValidationError when it cannot be, or when
+    something else went live since the page whose token is `seen`."""
     with transaction.atomic():
         alias = lock(alias)
         if revision.alias_id != alias.pk:
@@ -83,7 +83,7 @@ def roll_back(alias: Alias, revision: Revision, by: User | None, why: str = "", 
 
 
 def set_enabled(alias: Alias, enabled: bool, by: User | None, why: str = "", *, seen: str = "") -> Outcome:
-    """Let an alias's URLs answer, or not. Raises ValidationError as `roll_back` does."""
+    """Enable or disable an alias's URLs. Raises ValidationError as `roll_back` does."""
     with transaction.atomic():
         alias = lock(alias)
         word = "enabled" if enabled else "disabled"
@@ -105,7 +105,7 @@ def set_enabled(alias: Alias, enabled: bool, by: User | None, why: str = "", *, 
 
 
 def publish_buckets(buckets: Iterable[Bucket], why: str) -> None:
-    """Say that buckets were made, changed or deleted: they are live as soon as the transaction has committed."""
+    """Have the catalogue written after buckets were made, changed or deleted; they go live when this has committed."""
     with transaction.atomic():
         names = {bucket.name for bucket in buckets}
         # Pictures with an overlay carry the tag of their own bucket only.
@@ -114,8 +114,8 @@ def publish_buckets(buckets: Iterable[Bucket], why: str) -> None:
 
 
 def lock(alias: Alias) -> Alias:
-    """The alias as it is now, no other publisher touching it until the transaction ends."""
-    # Without joins: who had to wait for the lock gets the row as it is now, but joined rows as they were before.
+    """The alias as it is now, locked against other publishers until the transaction ends."""
+    # Without joins: whoever waited for the lock gets this row as it is now, but joined rows as they were before.
     try:
         return Alias.objects.select_for_update().get(pk=alias.pk)
     except Alias.DoesNotExist:
@@ -159,25 +159,25 @@ def go_live(alias: Alias, revision: Revision, action: Publication.Action, by: Us
 
 
 def tags_of(alias: Alias, new_content: Mapping[str, Any]) -> list[str]:
-    """What the CDN has to forget when that content goes live in place of what is live now."""
+    """The tags to invalidate when that content goes live in place of what is live now."""
     if not alias.enabled:
         return []
     if alias.live is None:
         return liveness_tags(alias)
     old = alias.live.content
-    # Answers that are kept tell the ages that they were made with, for as long as they are kept.
+    # Cached responses carry the lifetimes that they were made with.
     stays = content.only_ages_differ(old, new_content) and not content.ages_shorter(old, new_content)
     return [] if stays else [f"alias:{alias}"]
 
 
 def toggled_tags(alias: Alias) -> list[str]:
-    """What the CDN has to forget when an alias is enabled or disabled."""
+    """The tags to invalidate when an alias is enabled or disabled."""
     return liveness_tags(alias) if alias.live else []
 
 
 def liveness_tags(alias: Alias) -> list[str]:
-    """The tags whose cached answers change their meaning when an alias begins or ceases to answer: its own, and those
-    of the live aliases that it stands below, whose URLs it takes over or gives back."""
+    """The tags to invalidate when an alias starts or stops answering: its own, and those of the live aliases above it,
+    whose URLs it takes over or gives back."""
     parts = alias.name.split("/")
     above = ["/".join(parts[:length]) for length in range(1, len(parts))]
     shadowed = Alias.objects.filter(name__in=above, enabled=True, live__isnull=False).values_list("name", flat=True)
@@ -187,8 +187,8 @@ def liveness_tags(alias: Alias) -> list[str]:
 def add_to_outbox(
     why: str, tags: list[str], publication: Publication | None = None, focus_of: Bucket | None = None
 ) -> None:
-    """Put into the outbox, the catalogue first, and have it sent when the transaction has committed. `focus_of`: the
-    bucket whose overruled focus is to be written before it."""
+    """Add the catalogue, then the tags, to the outbox, and have them sent after the commit. `focus_of` is the bucket
+    whose overruled focus is to be written before the catalogue."""
     now = timezone.now()
     Outbox.objects.create(
         kind=Outbox.Kind.CATALOGUE, why=why[:200], publication=publication, bucket=focus_of, due_at=now
@@ -197,4 +197,4 @@ def add_to_outbox(
         Outbox.objects.create(
             kind=Outbox.Kind.INVALIDATE, tags=tags, why=why[:200], publication=publication, due_at=now, sends_left=2
         )
-    transaction.on_commit(send_due, robust=True)  # the change is made; what fails here is sent later
+    transaction.on_commit(send_due, robust=True)  # the change is committed; what fails here is sent later

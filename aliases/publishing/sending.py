@@ -1,4 +1,4 @@
-"""The outbox's sender: writes the catalogue, then has the CDN forget what it changed.
+"""The outbox's sender: writes the catalogue, then has the CDN purge what it changed.
 
 The catalogue is built, written and marked as written under one lock, in a transaction that begins after the one that
 made the change has committed: so whoever writes last has seen every change, and an older catalogue never lands on top.
@@ -31,7 +31,7 @@ LONGEST_PAUSE = 300
 def send_due(now: datetime | None = None) -> int:
     """Send what is due: the catalogue first, then invalidations of what it made live. Returns how many sends succeeded.
 
-    Never raises for what the outside does: a failure is noted in the row, which is due again a little later.
+    Never raises for failures outside: they are recorded in the row, which is due again a little later.
     """
     now = now or timezone.now()
     sent = 0
@@ -59,7 +59,7 @@ def write_catalogue(*, only_if_pending: bool = False) -> int | None:
     with transaction.atomic(durable=True):
         CatalogueState.objects.get_or_create(pk=1)
         state = CatalogueState.objects.select_for_update().get(pk=1)
-        # Noted before the database is read: what comes in between is written now, and once more.
+        # Listed before the database is read: a change in between is written now, and once more.
         rows = list(pending().values_list("pk", flat=True))
         if only_if_pending and not rows:
             return None
@@ -68,7 +68,7 @@ def write_catalogue(*, only_if_pending: bool = False) -> int | None:
             changed = Bucket.objects.filter(overruled__isnull=False).distinct()
         failure = None
         try:
-            # Before the catalogue that tells of it: who reads a serial there must find what it stands for.
+            # Before the catalogue that names it: whoever reads a serial there must find that document.
             write_focus(changed, least=state.serial + 1)
             state.serial = replace_document(catalogue.NAME, build_catalogue, least=state.serial + 1)
         except StorageError as error:
@@ -88,7 +88,7 @@ def write_catalogue(*, only_if_pending: bool = False) -> int | None:
 def build_catalogue(serial: int) -> catalogue.Catalogue:
     """The catalogue as the database is now."""
     live = Alias.objects.filter(enabled=True, live__isnull=False).select_related("live")
-    # Aliases first: a bucket that is new since then does no harm, one that is missing would.
+    # Aliases first: a bucket added in between does no harm, a missing one would.
     aliases = {
         alias.name: {"revision": alias.live.number, **content.public(alias.live.content)}
         for alias in live
@@ -102,7 +102,7 @@ def build_catalogue(serial: int) -> catalogue.Catalogue:
 def send_invalidation(pk: int, now: datetime) -> bool:
     """Send one row, unless another sender has it, it is not due any more, or its catalogue is not written yet.
 
-    Derivatives go first: what the CDN forgets it asks for again at once.
+    Derivatives are removed first: what the CDN purges it requests again at once.
     """
     with transaction.atomic(durable=True):
         skip = connection.features.has_select_for_update_skip_locked
@@ -128,8 +128,8 @@ def send_invalidation(pk: int, now: datetime) -> bool:
 
 
 def oldest_catalogue() -> timedelta:
-    """After this no request can still be answered by the catalogue before the one just written, nor by an original
-    before the one just uploaded."""
+    """After this time no request can still be answered from the previous catalogue, or from an original that was just
+    overwritten."""
     return timedelta(seconds=settings.CATALOGUE_MAX_AGE + settings.DEADLINE)
 
 
@@ -141,7 +141,7 @@ def record_failure(row: Outbox, error: Exception) -> None:
 
 
 def invalidate(tags: list[str], reference: str) -> None:
-    """Have the CDN forget everything with one of these tags. The same reference twice is one invalidation."""
+    """Have the CDN purge everything with one of these tags. The same reference twice is one invalidation."""
     if not settings.CLOUDFRONT_DISTRIBUTION_ID:
         logger.info("tags to invalidate, were there a CDN: %s", ", ".join(tags))
         return
@@ -154,7 +154,7 @@ def invalidate(tags: list[str], reference: str) -> None:
 
 @lru_cache(maxsize=1)
 def cloudfront() -> Any:
-    import boto3  # a fifth of a second, which only deployments with a CDN need pay
+    import boto3  # it takes 0.2 s to import, which only deployments with a CDN need
     from botocore.config import Config
 
     config = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
@@ -163,7 +163,7 @@ def cloudfront() -> Any:
 
 
 def catalogue_in_words() -> str:
-    """Whether what was just changed is in the catalogue, and what will be done if it is not. Looks where it is kept."""
+    """Whether the last change is in the catalogue, and what happens if it is not. Reads the stored catalogue."""
     row = pending().order_by("-attempts").first()
     if row is None:
         return written_in_words()
@@ -176,8 +176,8 @@ def catalogue_in_words() -> str:
 
 
 def written_in_words() -> str:
-    """Whether the catalogue that was last written is the one that the data plane reads: CATALOGUE_URL may be new, and
-    others may have been there."""
+    """Whether the catalogue last written is the one that the data plane reads: CATALOGUE_URL may have changed, or
+    another service may have written there."""
     state = CatalogueState.objects.filter(pk=1).first()
     serial = state.serial if state else 0
     try:
@@ -197,8 +197,8 @@ def written_in_words() -> str:
 
 
 def write_where_missing() -> None:
-    """Write the catalogue where CATALOGUE_URL leads, if it is not the one written last: the setting may be another by
-    now. What fails is noted, and told by `catalogue_in_words`."""
+    """Write the catalogue to CATALOGUE_URL unless the last one is there: the setting may have changed. Failures are
+    logged and reported by `catalogue_in_words`."""
     if pending().exists():
         return
     try:

@@ -1,5 +1,5 @@
-"""Writing the documents that the data plane reads: the catalogue, and beside it the overruled focus of buckets. Always
-under the catalogue's lock (`sending.py`)."""
+"""Writing the documents that the data plane reads: the catalogue and the overruled focus of buckets. Always under the
+catalogue's lock (`sending.py`)."""
 
 import json
 import logging
@@ -20,20 +20,20 @@ logger = logging.getLogger(__name__)
 
 
 def replace_document(name: str, make: Callable[[int], Catalogue | Overruled], least: int) -> int:
-    """Write the document that `make` gives for a serial over the stored one; return the serial, which is higher than
-    the stored one's and not below `least`. Raises StorageError, Changed when somebody else wrote meanwhile."""
+    """Replace the stored document by the one that `make` returns for a serial; return the serial, which is higher than
+    the stored one's and at least `least`. Raises StorageError; Changed when somebody else wrote in between."""
     # A database restored from a backup knows too low a serial, which the data plane would ignore.
     stored, etag = stored_serial(name)
     serial = max(stored + 1, least)
     document = json.dumps(make(serial).to_json(), separators=(",", ":"))
-    # A write that timed out may still arrive after the lock was given to the next: then it is refused.
+    # A write that timed out may still arrive after the next process has the lock: then the storage refuses it.
     configured("catalogue").write(name, document.encode(), "application/json", replacing=etag)
     return serial
 
 
 def stored_serial(name: str) -> tuple[int, str | None]:
-    """The serial and the ETag of a document as the data plane reads it now; 0 and nothing when there is none. The ETag
-    is None where the storage tells no version, so that nothing can be said of what is to be replaced."""
+    """The serial and the ETag of a document as the data plane reads it now; 0 and an empty text when there is none. The
+    ETag is None where the storage returns no version, so that the write cannot be made conditional."""
     try:
         stored = configured("catalogue").read(name)
     except Missing:
@@ -41,7 +41,7 @@ def stored_serial(name: str) -> tuple[int, str | None]:
     except Archived as error:
         logger.error("the stored %s cannot be read and is replaced: %s", name, error)
         return 0, configured("catalogue").stat(name).etag
-    assert stored is not None  # nothing was said of `unless`
+    assert stored is not None  # only with `unless` is it None
     try:
         return int(json.loads(stored.content)["serial"]), stored.etag or None
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
@@ -50,8 +50,8 @@ def stored_serial(name: str) -> tuple[int, str | None]:
 
 
 def write_focus(buckets: Iterable[Bucket], least: int) -> None:
-    """Write the overruled focus of buckets as the database is now, each under a serial not below `least`, which the
-    catalogue written next tells. Raises StorageError."""
+    """Write the overruled focus of buckets as the database is now, each with a serial of at least `least`, which the
+    next catalogue will name. Raises StorageError."""
     for bucket in buckets:
         serial = replace_document(name_of(bucket.name), partial(build_focus_document, bucket), least)
         FocusDocument.objects.update_or_create(bucket=bucket, defaults={"serial": serial})

@@ -102,7 +102,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # This set-up talks for itself.
+        # The command prints its own report.
         logging.getLogger("aliases.publishing.sending").setLevel(logging.WARNING)
         try:
             with transaction.atomic():
@@ -141,7 +141,7 @@ class Command(BaseCommand):
         users = get_user_model().objects
         if users.filter(is_superuser=True).exists():
             self.stdout.write(
-                "The admin has a user already. A forgotten password is set anew with: "
+                "The admin has a user already. For a forgotten password: "
                 ".venv/bin/python manage.py changepassword admin"
             )
             return

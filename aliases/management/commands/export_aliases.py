@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, live: bool, **options: Any) -> None:
         document, unreadable = export(live=live)
         text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-        # In UTF-8 whatever the terminal has: the file is for another machine. What is no character is escaped.
+        # In UTF-8, whatever the terminal uses: the file is for another machine. Lone surrogates are escaped.
         content = text.encode("utf-8", "backslashreplace")
         stream = getattr(self.stdout._out, "buffer", None)
         try:
@@ -29,6 +29,6 @@ class Command(BaseCommand):
         except BrokenPipeError:
             raise
         except OSError as error:  # the disk is full
-            raise CommandError(f"The export could not be written whole: {error.strerror}.") from None
+            raise CommandError(f"The export could not be written completely: {error.strerror}.") from None
         if unreadable:
             raise CommandError("Left out, and all others written. " + " ".join(unreadable))

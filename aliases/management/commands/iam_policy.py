@@ -17,7 +17,7 @@ from rendering.storage.factory import configured
 from rendering.storage.place import Place
 
 ADMIN = "_admin"
-#: Characters that all inline policies of a role may have together.
+#: IAM's limit for all inline policies of a role, in characters.
 MOST = 10_240
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         "account of one of them adds."
     )
 
-    #: It signs and serves nothing: whoever prints a stage's rights need not have its secrets.
+    #: The checks want a stage's secrets, which whoever prints its rights need not have.
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -82,7 +82,7 @@ class Command(BaseCommand):
         try:
             stored = configured("catalogue").read(NAME)
         except Missing:
-            self.warn("Nothing is published yet, so this allows to read no bucket. Print it again when there are some.")
+            self.warn("Nothing is published yet, so this allows reading no bucket. Print it again after publishing.")
             return Catalogue(0, {}, {})
         except StorageError as error:
             raise CommandError(f"The catalogue could not be read ({error}). See CATALOGUE_URL.") from None

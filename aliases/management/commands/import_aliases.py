@@ -65,7 +65,7 @@ class Command(BaseCommand):
             raise CommandError("There is no standard input to read a document from: name a file.")
         try:
             content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-            # Whatever editors and shells write: UTF-8, UTF-16 or UTF-32, with a mark in front or without.
+            # What editors and shells write: UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
             text = content.decode(json.detect_encoding(content))
         except (OSError, ValueError) as error:  # UnicodeDecodeError; a NUL in the file's name
             why = error.strerror if isinstance(error, OSError) and error.strerror else shown(str(error))
@@ -79,8 +79,8 @@ class Command(BaseCommand):
             ) from None
 
     def measure_drafts(self, document: Any) -> dict[str, Any]:
-        """What was measured for visual qualities, by alias: of drafts that are not written yet, since it takes seconds
-        for which no transaction should be held."""
+        """Measure visual qualities, by alias, before the drafts are written: it takes seconds, for which no transaction
+        should be held."""
         with transaction.atomic():
             drafts = [change.alias for change in load(document)]
             transaction.set_rollback(True)
@@ -91,7 +91,7 @@ class Command(BaseCommand):
 
     def publish(self, alias: Alias, why: str, measured: dict[str, Any], *, dry_run: bool) -> None:
         if dry_run and measuring.due(alias):
-            self.stdout.write("  What its visual quality takes would be measured, then it would be published.")
+            self.stdout.write("  Its visual quality would be measured, then it would be published.")
             return
         if alias.ssim is not None and not dry_run:
             alias.calibration = measured[alias.name]

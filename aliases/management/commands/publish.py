@@ -66,7 +66,7 @@ def write_cautions(command: BaseCommand, alias: Alias) -> None:
 
 
 def write_trouble(command: BaseCommand, alias: Alias) -> None:
-    """Look at the sample of what is live now."""
+    """Render the sample of what is live now, and warn when it fails."""
     live = served().filter(pk=alias.pk).exclude(sample="").first()
     if live is None:
         return
@@ -77,7 +77,7 @@ def write_trouble(command: BaseCommand, alias: Alias) -> None:
 
 
 def measure(command: BaseCommand, alias: Alias, *, anew: bool = False) -> None:
-    """Measure what an alias's visual quality takes, if it asks for one: before any transaction is begun."""
+    """Measure an alias's visual quality, if it asks for one, before any transaction is begun."""
     try:
         for calibration in measuring.steps(alias, anew=anew):
             command.stdout.write(f"{alias}: {calibration.so_far}")

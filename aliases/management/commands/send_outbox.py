@@ -10,15 +10,15 @@ from aliases.models import Outbox
 from aliases.pictures.health import known, look_at_some
 from aliases.publishing.sending import send_due
 
-#: How long rows that are sent stay to be looked at.
+#: How long rows that were sent are kept.
 KEPT = timedelta(days=90)
-#: Seconds for looking at samples of live aliases, and when what was looked at is looked at again.
+#: Seconds for checking samples of live aliases, and the time after which one is checked again.
 PATIENCE, AGAIN = 5, timedelta(hours=1)
 
 
 class Command(BaseCommand):
     help = (
-        "Send what is due in the outbox: the catalogue, and what the CDN should forget. Then look at samples of live "
+        "Send what is due in the outbox: the catalogue, and what the CDN has to purge. Then render samples of live "
         "aliases for some seconds, and name those that are broken. Meant to be run by a schedule, every minute."
     )
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         Outbox.objects.filter(sent_at__lt=timezone.now() - KEPT).delete()
         for row in Outbox.objects.filter(sent_at=None).order_by("due_at"):
             seconds = max(0, (row.due_at - timezone.now()).total_seconds())
-            failure = f"; it failed {row.attempts} times, lastly with {row.last_error}" if row.attempts else ""
+            failure = f"; it failed {row.attempts} times, last with {row.last_error}" if row.attempts else ""
             self.stdout.write(f"Left: {row}, due in {seconds:.0f} s{failure}.")
         for alias in look_at_some(PATIENCE, again_after=AGAIN):
             if trouble := known(alias).trouble:

@@ -53,7 +53,7 @@ def test_where_a_deleted_bucket_was_is_not_forgotten(admin):
     bucket.delete()
     said = told(admin)
     assert "bucket teams: deleted" in said
-    assert "local: the folder “samples”, keys beginning with “t/” taken away" in said
+    assert "local: the folder “samples”, keys beginning with “t/” removed" in said
 
 
 @pytest.mark.parametrize(

@@ -77,4 +77,4 @@ def test_commands_do_what_they_say_on_terminals_that_lack_its_characters_and_in_
     if Path("/dev/full").exists():
         with Path("/dev/full").open("wb") as full:
             done = run("export_aliases", stdout=full)
-        assert (done.returncode, b"could not be written whole: No space left" in done.stderr) == (1, True)
+        assert (done.returncode, b"could not be written completely: No space left" in done.stderr) == (1, True)

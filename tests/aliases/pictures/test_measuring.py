@@ -94,7 +94,7 @@ def test_the_catalogue_says_nothing_of_the_measuring_and_the_data_plane_serves_t
 
 
 def test_an_unmeasured_draft_is_not_published(wall):
-    with pytest.raises(ValidationError, match="is still to be measured"):
+    with pytest.raises(ValidationError, match="is not measured yet"):
         publish(wall, None)
     publish(measured(wall), None)
 

@@ -145,8 +145,8 @@ def test_a_publication_tells_only_a_cdn_that_there_is(admin, alias, settings, di
     publish(alias, None)
     Outbox.objects.filter(kind="invalidate").update(sends_left=1)
     told = " ".join(step.text for step in progress(Publication.objects.get()).steps)
-    assert ("The CDN is told to forget alias:profile-image/ios." in told) == bool(distribution)
-    assert ("Told again" in told) == bool(distribution)
+    assert ("The CDN is asked to purge alias:profile-image/ios." in told) == bool(distribution)
+    assert ("Asked again" in told) == bool(distribution)
     assert ("No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID)" in told) == (not distribution)
 
 
