@@ -1,4 +1,4 @@
-// The filter picker: "Add" writes name(arguments) behind what stands in the field.
+// The filter picker: "Add" appends name(arguments) to the field.
 for (const picker of document.querySelectorAll(".filter-picker")) {
     const field = document.getElementById(picker.dataset.for);
     for (const row of picker.querySelectorAll("[data-filter]")) {

@@ -1,6 +1,6 @@
 // A box on a picture. “Set focus” begins: then a drag on the picture draws it, a drag on the box moves it, and Escape takes
 // that back; without it, a drag or swipe over the picture scrolls as everywhere. The corners always resize it. With the
-// keyboard, arrow keys move it and, with Shift, resize it. The same stands in a field, in parts of the picture's sides.
+// keyboard, arrow keys move it and, with Shift, resize it. A field has the same box, in fractions of the picture's sides.
 // data-focal-field is the field's id, data-focal-rule the radio button by which the field counts: drawing chooses it.
 const LEAST = 0.02; // a smaller box is a click that slipped
 const STEP = 0.01;

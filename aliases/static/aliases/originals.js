@@ -1,4 +1,4 @@
-// Pictures of a bucket's originals: in place of one that does not come stands why, instead of a broken image.
+// Pictures of a bucket's originals: where one fails, the reason is shown instead of a broken image.
 for (const image of document.querySelectorAll("img[data-original]")) {
     if (image.complete && !image.naturalWidth && image.loading !== "lazy") {
         tell(image);

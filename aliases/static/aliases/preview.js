@@ -66,7 +66,7 @@ function start(panel, form) {
             const response = await send(panel.dataset.previewUrl, form, { fields: { which: pane.which }, accept: ACCEPT, signal });
             if (response.headers.get("Content-Type")?.startsWith("image/")) {
                 await show(pane, where, response, signal);
-                return { errors: told(response, "X-Errors", {}), cautions: told(response, "X-Cautions", []) };
+                return { errors: readHeader(response, "X-Errors", {}), cautions: readHeader(response, "X-Cautions", []) };
             }
             const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
             const refusal = isJson ? await response.json() : {};
@@ -109,7 +109,7 @@ function start(panel, form) {
         describe();
     }
 
-    // No newer picture can be had: the one that is shown is marked, and asked for anew the next time.
+    // No newer picture can be had: the one shown is marked as outdated, and requested again the next time.
     function outdated(pane, answer) {
         pane.old = !pane.image.hidden;
         pane.asked = null;
@@ -117,7 +117,7 @@ function start(panel, form) {
         return answer;
     }
 
-    // The figures below each picture: its own, compared with the original beside it and with no other.
+    // The caption of each picture: its own facts, and the share of the bytes of the original shown, never of another.
     function describe() {
         const share = draft.bytes && original.bytes && draft.where === original.where;
         const part = share ? `, ${Math.max(1, Math.round((100 * draft.bytes) / original.bytes))} % of the original's bytes` : "";
@@ -142,7 +142,7 @@ function start(panel, form) {
         if (loggedOut) {
             trouble.classList.remove("quiet");
             offerLogin(trouble, refresh);
-            return; // what was wrong with fields stays told
+            return; // the errors shown at fields stay
         }
         say(message);
         mark(errors);
@@ -155,7 +155,7 @@ function start(panel, form) {
         trouble.classList.toggle("quiet", calmly);
     }
 
-    // Fields that the editor has been to are told where they stand, the others in the panel.
+    // Errors of fields that the editor has visited are shown at the field, the others in the panel.
     function mark(errors) {
         const elsewhere = document.getElementById("preview-errors");
         const lines = [];
@@ -221,13 +221,13 @@ function start(panel, form) {
     }
 }
 
-// One picture of the panel, the figure that it stands in, and what is known of it.
+// One picture of the panel, the figure around it, and what is known about it.
 function pane(which) {
     const image = document.getElementById(`preview-${which}`);
     const facts = document.getElementById(`preview-${which}-facts`);
     return { which, image, facts, figure: image.closest("figure"), asked: null, where: null, bytes: 0, said: "", old: false };
 }
 
-function told(response, header, nothing) {
+function readHeader(response, header, nothing) {
     return JSON.parse(response.headers.get(header) ?? "null") ?? nothing;
 }

@@ -25,7 +25,7 @@ async function ask() {
         } else if (response.status >= 500) {
             away("The service failed");
         } else {
-            say(`This page cannot go on (${response.status}): what it tells of is gone, or you may not see it any more.`);
+            say(`This page cannot go on (${response.status}): what it reports on is gone, or you may not see it any more.`);
         }
     } catch (error) {
         if (error instanceof LoggedOut) {

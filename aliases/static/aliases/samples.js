@@ -4,8 +4,8 @@ const DEBOUNCE = 200;
 const bucket = document.getElementById("id_bucket");
 const prefix = document.getElementById("id_prefix");
 
-// What Django's popups choose is told by its own jQuery alone, which other scripts do not hear. It tells so of every choice
-// as the page comes, too, when nothing changed.
+// Django's popups report their choice as an event of Django's own jQuery, which other scripts do not receive. The event also
+// fires when the page loads, when nothing changed.
 let chosen = bucket?.value;
 window.django?.jQuery?.(bucket).on("change", (event) => {
     const differs = bucket.value !== chosen;
@@ -24,7 +24,7 @@ for (const field of document.querySelectorAll("input[data-keys-url]")) {
     offer(field, () => field.dataset.keysUrl);
 }
 
-// `url` says where to ask, if anywhere; `before` what stands before each key, and not in the field.
+// `url` returns where to ask, if anywhere; `before` the prefix of each key that the field does not hold.
 function offer(field, url, before = () => "") {
     if (!field) {
         return;
