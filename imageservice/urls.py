@@ -18,7 +18,7 @@ if settings.CONTROL:
         path("admin/", admin.site.urls),
     ]
     handler400 = "aliases.admin.pages.error_pages.bad_request"
-    handler403 = "aliases.admin.pages.error_pages.forbidden"
-    handler404 = "aliases.admin.pages.error_pages.not_found"
-    handler500 = "aliases.admin.pages.error_pages.failed"
+    handler403 = "aliases.admin.pages.error_pages.permission_denied"
+    handler404 = "aliases.admin.pages.error_pages.page_not_found"
+    handler500 = "aliases.admin.pages.error_pages.server_error"
 urlpatterns += no_pictures if settings.PLANE == "admin" else pictures

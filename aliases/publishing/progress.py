@@ -40,7 +40,7 @@ def progress(publication: Publication) -> Progress:
     # Without rows there is nothing to wait for: the alias was never published, or its rows were removed since.
     live = catalogue is None
     if catalogue and not catalogue.sent_at:
-        steps.append(Step(False, f"The catalogue could not be written yet. {retried(catalogue)}"))
+        steps.append(Step(False, f"The catalogue could not be written yet. {retry_in_words(catalogue)}"))
     elif catalogue and catalogue.sent_at:
         serial = CatalogueState.objects.get(pk=1).serial
         left = seconds_until(catalogue.sent_at + timedelta(seconds=seconds_until_live()))
@@ -75,16 +75,16 @@ def purges(row: Outbox) -> list[Step]:
         # The rows are sent to the log all the same; nobody has to wait for that.
         return [Step(True, f"No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID), so none is asked to purge {tags}.")]
     sent = row.sends_left < 2
-    first = Step(sent, f"The CDN is asked to purge {tags}. {'' if sent else retried(row)}".strip())
+    first = Step(sent, f"The CDN is asked to purge {tags}. {'' if sent else retry_in_words(row)}".strip())
     again = "again, now that no process can hold the old catalogue"
     if row.sent_at:
         return [first, Step(True, f"Asked {again}.")]
     if row.sends_left == 1 and not row.attempts:
         return [first, Step(False, f"Asked {again}: in {seconds_until(row.due_at)} s.")]
-    return [first, Step(False, f"Asked {again}. {retried(row)}".strip())]
+    return [first, Step(False, f"Asked {again}. {retry_in_words(row)}".strip())]
 
 
-def retried(row: Outbox) -> str:
+def retry_in_words(row: Outbox) -> str:
     if not row.attempts:
         return ""
     return f"It failed {row.attempts} times ({row.last_error}) and is tried again in {seconds_until(row.due_at)} s."

@@ -41,7 +41,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render_error(request, "admin/csrf_failure.html", 403, context).render()
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not is_admin_path(request):
         return defaults.permission_denied(request, exception)
     rights = missing_permissions(request, exception)
@@ -52,7 +52,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render_error(request, "admin/forbidden.html", 403, {"title": "You may not do this", "rights": rights})
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not is_admin_path(request):
         return defaults.page_not_found(request, exception)
     said = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
@@ -79,7 +79,7 @@ def refuse_unreadable(request: HttpRequest, sentence: str) -> HttpResponse:
     )
 
 
-def failed(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours. The page needs nothing that may have failed, such as the database."""
     if not is_admin_path(request):
         return defaults.server_error(request)
