@@ -1,7 +1,6 @@
-"""The project: settings, URLs and the ways in. Whoever comes in by any of them renders pictures sooner or later."""
+"""The project: settings, URLs, and the entry points for servers, Lambda and commands."""
 
 from rendering import process
 
-# Here, before anything else of the project and before there are threads: of the ways in (a server, Lambda, manage.py)
-# none can forget it.
+# Here, because every entry point (server, Lambda, manage.py) imports this first, before there are threads.
 process.keep_memory()

@@ -110,7 +110,7 @@ try:
         # Where strangers come by Django gets what checks.py refuses, and commands that sign nothing work without a key.
         SECRET_KEY = local_state.key(VAR / "secret_key") if ENVIRONMENT == LOCAL else "unset"
     if CONTROL and Path(DATABASES["default"]["NAME"]).is_absolute():  # SQLite's file
-        local_state.folder_of(Path(DATABASES["default"]["NAME"]), VAR)
+        local_state.prepare_folder(Path(DATABASES["default"]["NAME"]), VAR)
 except local_state.NotKept as error:
     sys.exit(str(error))
 

@@ -1,4 +1,4 @@
-"""What a process does without while it starts."""
+"""Pauses garbage collection while the process starts."""
 
 import gc
 from collections.abc import Iterator
@@ -6,11 +6,11 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """Keep gc off during start-up; what exists then is frozen (gc.freeze).
 
-    Loading modules makes objects by the ten thousand, of which none is garbage, and looking takes an eighth of a cold
-    start. What is there in the end stays, so it is not looked through later either.
+    Importing modules creates tens of thousands of objects and no garbage; collections take an eighth of a cold start.
+    The objects are there to stay, so later collections need not traverse them either.
     """
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""Which plane answers which path. The data plane's last pattern takes everything that is left."""
+"""The URLs of both planes. The data plane's catch-all comes last."""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path

@@ -1,12 +1,12 @@
-"""The WSGI application that servers import. It refuses to start with settings that are not safe to serve with."""
+"""The WSGI application that servers import. Refuses to start with unsafe settings."""
 
 import logging
 import os
 import sys
 
-from .startup import uncollected
+from .startup import gc_paused
 
-with uncollected():
+with gc_paused():
     import django
     from django.core.checks import ERROR, run_checks
     from django.core.handlers.wsgi import WSGIHandler
@@ -15,7 +15,7 @@ with uncollected():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imageservice.settings")
     django.setup(set_prefix=False)
 
-    # Before the application, which has things to say of its own: what is refused is told in its line alone.
+    # Before the application is created, which may log lines of its own: an error should stand alone.
     messages = run_checks(tags=["imageservice"])
     if wrong := [message for message in messages if message.level >= ERROR]:
         sys.exit("\n".join(f"{message.id}: {message.msg}. {message.hint or ''}" for message in wrong))
@@ -23,4 +23,4 @@ with uncollected():
         logging.getLogger("imageservice").warning("%s: %s. %s", message.id, message.msg, message.hint or "")
 
     application = WSGIHandler()
-    _ = get_resolver().url_patterns  # imports the views, which the first request would otherwise
+    _ = get_resolver().url_patterns  # imports the views, so that the first request need not

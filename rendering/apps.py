@@ -1,4 +1,4 @@
-"""The app of the data plane, as Django loads it."""
+"""The data plane as a Django app."""
 
 from django.apps import AppConfig
 
@@ -9,4 +9,4 @@ class RenderingConfig(AppConfig):
     name = "rendering"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401 - registers them
+        from . import checks  # noqa: F401 - importing registers the checks

@@ -1,4 +1,5 @@
-"""Misconfiguration, told at start with what to do about it. `imageservice/wsgi.py` refuses to serve with an error."""
+"""System checks: misconfiguration, with a hint how to correct it. `imageservice/wsgi.py` refuses to start on an
+error."""
 
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,9 @@ from . import conf, process
 from .imaging.focus import yunet
 from .storage.place import Place
 
-#: The tag of all of them: what the data plane runs at start, without the rest of Django's.
+#: The tag of these checks. The data plane runs them at start, and none of Django's own.
 TAG = "imageservice"
-#: Beside the catalogue: what persons said of originals (overruled.py).
+#: Beside the catalogue: the folder of the documents of rendering/pictures/overruled.py.
 FOCUS = "focus"
 THIS_MACHINE = {"localhost", "127.0.0.1", "[::1]"}
 
@@ -29,7 +30,7 @@ def storages_are_places(**kwargs: Any) -> list[CheckMessage]:
         if settings.ENVIRONMENT != "local":
             messages.append(
                 checks.Warning(
-                    f"{name} is a folder of this machine: other machines and Lambda functions will not see it",
+                    f"{name} is a folder on this machine: other machines and Lambda functions cannot see it",
                     hint="Set it to s3://bucket/prefix.",
                     id="imageservice.W001",
                 )
@@ -38,17 +39,17 @@ def storages_are_places(**kwargs: Any) -> list[CheckMessage]:
         if meant != place.location and Path(meant).is_dir() and not Path(place.location).is_dir():
             messages.append(
                 checks.Warning(
-                    f"{name} names the folder {place.location}, which is not there, while {meant} is",
-                    hint=f"A path is taken as it is, without reading %XX: set it to file://{meant} if that is meant.",
+                    f"{name} names the folder {place.location}, which does not exist, while {meant} does",
+                    hint=f"Paths are taken literally, without decoding %XX: set it to file://{meant} if that is meant.",
                     id="imageservice.W003",
                 )
             )
     if collide(places["DERIVATIVES_URL"], places["CATALOGUE_URL"]):
         messages.append(
             Error(
-                "CATALOGUE_URL is the place of DERIVATIVES_URL, or within it, or DERIVATIVES_URL is the catalogue's "
-                "focus: what expires there, or is served to all, would be the catalogue",
-                hint="Give each a prefix or folder of its own, beside the other.",
+                "CATALOGUE_URL equals DERIVATIVES_URL or lies within it, or DERIVATIVES_URL is the catalogue's focus "
+                "folder: the catalogue would expire, or be served to the public, like derivatives",
+                hint="Give each a prefix or folder of its own, side by side.",
                 id="imageservice.E008",
             )
         )
@@ -56,7 +57,7 @@ def storages_are_places(**kwargs: Any) -> list[CheckMessage]:
 
 
 def collide(derivatives: Place, catalogue: Place) -> bool:
-    """Whether two places are one, or one is where the other writes."""
+    """Whether the places are the same, or one would write into the other."""
     if (derivatives.kind, derivatives.location if derivatives.kind == "s3" else "") != (
         catalogue.kind,
         catalogue.location if catalogue.kind == "s3" else "",
@@ -67,7 +68,7 @@ def collide(derivatives: Place, catalogue: Place) -> bool:
 
 
 def root(place: Place) -> str:
-    """What all keys of a place begin with, in S3 or on the disk."""
+    """What all keys of a place begin with: in S3 the prefix, on disk the folder."""
     if place.kind == "s3":
         return place.prefix
     return f"{(Path(settings.BASE_DIR) / place.location).resolve()}/".replace("//", "/")
@@ -75,7 +76,7 @@ def root(place: Place) -> str:
 
 @register(TAG)
 def settings_fit_together(**kwargs: Any) -> list[CheckMessage]:
-    """Settings that are right by themselves, and do nothing, or something else, beside others."""
+    """Settings that are valid alone, but have no effect, or another one, with others."""
     messages: list[CheckMessage] = []
 
     def warn(number: int, what: str, hint: str) -> None:
@@ -84,19 +85,19 @@ def settings_fit_together(**kwargs: Any) -> list[CheckMessage]:
     if "ORIGIN_SECRET" in settings.BLANK_VARIABLES and not conf.origin_secrets():
         warn(
             4,
-            "ORIGIN_SECRET is set, but blank: requests are taken from anywhere, also round the CDN",
+            "ORIGIN_SECRET is set, but blank: requests that bypass the CDN are accepted",
             "Give it the secret that the CDN sends, or unset it if none does.",
         )
     if "ENVIRONMENT" in settings.BLANK_VARIABLES:
         warn(
             8,
             "ENVIRONMENT is set, but blank: it counts as local, where unsigned URLs are answered and less is checked",
-            "Name the environment, such as production, or unset it if this is a laptop.",
+            "Name the environment, such as production, or unset it on a laptop.",
         )
     if settings.IMAGE_HANDLER_BUCKETS and not settings.ALLOW_UNSAFE_URL:
         warn(
             5,
-            "IMAGE_HANDLER_BUCKETS is set, but ALLOW_UNSAFE_URL is off: such URLs are unsigned, so all are refused",
+            "IMAGE_HANDLER_BUCKETS is set, but ALLOW_UNSAFE_URL is off: those URLs are unsigned, so all are refused",
             "Set ALLOW_UNSAFE_URL=on, or unset IMAGE_HANDLER_BUCKETS.",
         )
     if settings.ENVIRONMENT == "local" or not settings.CONTROL:
@@ -105,13 +106,13 @@ def settings_fit_together(**kwargs: Any) -> list[CheckMessage]:
         warn(
             6,
             f"The admin keeps its data in SQLite, in {settings.DATABASES['default']['NAME']}: other machines and "
-            "Lambda functions will not see it",
+            "Lambda functions cannot see it",
             "Set DATABASE_URL to postgres://user:password@host:5432/name.",
         )
     if set(settings.ALLOWED_HOSTS) <= THIS_MACHINE:
         warn(
             7,
-            "ALLOWED_HOSTS names this machine alone: the admin answers nobody else",
+            "ALLOWED_HOSTS names only this machine: the admin answers nobody else",
             "Set it to the host names of the admin, separated by commas.",
         )
     return messages
@@ -123,7 +124,7 @@ def faces_are_found(**kwargs: Any) -> list[CheckMessage]:
     if settings.DETECTOR in ("yunet", "rekognition") and not yunet.installed():
         messages.append(
             checks.Warning(
-                "ONNX Runtime is not installed: smart crops find no faces in this process, only where there is detail",
+                "ONNX Runtime is not installed: smart crops in this process find detail, but no faces",
                 hint="Install onnxruntime, or set DETECTOR=edges if that is meant.",
                 id="imageservice.W010",
             )
@@ -133,21 +134,21 @@ def faces_are_found(**kwargs: Any) -> list[CheckMessage]:
 
 @register(TAG)
 def process_is_fast(**kwargs: Any) -> list[CheckMessage]:
-    """What shows in nothing but the time that pictures take."""
+    """Settings of the process that only affect how long renders take."""
     messages: list[CheckMessage] = []
     if not process.keeps_memory():
         messages.append(
             checks.Warning(
-                "The C library hands memory back after each picture: decoding large ones takes half as much time again",
-                hint="Unset MALLOC_MMAP_MAX_, and whatever else replaces or tunes malloc for this process.",
+                "The C library returns memory to the system after each picture: decoding large ones takes 1.5× as long",
+                hint="Unset MALLOC_MMAP_MAX_, and anything else that replaces or tunes malloc in this process.",
                 id="imageservice.W011",
             )
         )
     if settings.ENVIRONMENT != "local" and "zlib-ng" not in process.zlib():
         messages.append(
             checks.Warning(
-                f"PNGs are written by zlib {process.zlib()}, which takes twice the time of zlib-ng",
-                hint="Run make zlib, and set LD_LIBRARY_PATH to the folder that it names; packages for Lambda have it.",
+                f"PNGs are written by zlib {process.zlib()}, which takes twice as long as zlib-ng",
+                hint="Run make zlib and set LD_LIBRARY_PATH to the folder that it prints. Lambda packages include it.",
                 id="imageservice.W012",
             )
         )
@@ -156,18 +157,22 @@ def process_is_fast(**kwargs: Any) -> list[CheckMessage]:
 
 @register(TAG)
 def production_is_closed(**kwargs: Any) -> list[CheckMessage]:
-    """What is fine on a laptop and not where strangers come by."""
+    """Settings that are fine on a laptop, but not in public."""
     if settings.ENVIRONMENT == "local":
         return []
     messages: list[CheckMessage] = []
     if settings.DEBUG:
         messages.append(
-            Error("DEBUG is on: errors would show the machine's inside", hint="Unset DEBUG.", id="imageservice.E003")
+            Error(
+                "DEBUG is on: errors would show internals",
+                hint="Unset DEBUG.",
+                id="imageservice.E003",
+            )
         )
     if settings.CONTROL and len(settings.SECRET_KEY) < 40:
         messages.append(
             Error(
-                "SECRET_KEY is missing or short: sessions of the admin could be forged",
+                "SECRET_KEY is missing or short: the admin's sessions could be forged",
                 hint='Set it to the output of python -c "import secrets; print(secrets.token_urlsafe(50))".',
                 id="imageservice.E004",
             )
@@ -183,7 +188,7 @@ def production_is_closed(**kwargs: Any) -> list[CheckMessage]:
     if weak := short("ORIGIN_SECRET"):
         messages.append(
             Error(
-                f"{weak}: who guesses it gets round the CDN",
+                f"{weak}: whoever guesses it can bypass the CDN",
                 hint='Set it to the output of python -c "import secrets; print(secrets.token_urlsafe(32))".',
                 id="imageservice.E007",
             )
@@ -196,8 +201,8 @@ def production_is_closed(**kwargs: Any) -> list[CheckMessage]:
 
 
 def short(name: str) -> str:
-    """What of a secret and its fallbacks is shorter than 16 characters, as the beginning of a sentence; empty when none
-    is. Thumbor's own default is shorter, too."""
+    """Which of a secret and its fallbacks is shorter than 16 characters, as the beginning of a sentence; empty if none
+    is. Thumbor's own default is."""
     fallbacks = f"{name}_FALLBACKS"
     wrong = [name] if 0 < len(getattr(settings, name)) < 16 else []
     if any(len(one) < 16 for one in getattr(settings, fallbacks)):

@@ -1,6 +1,6 @@
-"""The data plane's settings, typed. `imageservice/settings.py` reads them from the environment and gives the defaults.
+"""The data plane's settings, typed. `imageservice/settings.py` reads them from the environment.
 
-Functions, not constants: tests and `override_settings` change them while the process runs.
+They are functions, not constants, because tests change settings while the process runs.
 """
 
 from django.conf import settings
@@ -19,7 +19,7 @@ def catalogue_max_age() -> float:
 
 
 def limits() -> Limits:
-    """What is refused before memory is taken for it."""
+    """The limits on originals and derivatives, checked before memory is allocated."""
     return Limits(
         bytes=settings.MAX_BYTES,
         pixels=settings.MAX_PIXELS,
@@ -31,7 +31,7 @@ def limits() -> Limits:
 
 
 def defaults() -> Defaults:
-    """The qualities of recipes that name none, and who looks for the faces of their smart crops."""
+    """Qualities for recipes that name none, and the detector for their smart crops."""
     return Defaults(settings.QUALITY, settings.QUALITY, settings.AVIF_QUALITY, detector())
 
 
@@ -40,38 +40,38 @@ DETECTORS = ("yunet", "rekognition", "edges", "none")
 
 
 def detector() -> str:
-    """The name of the detector for smart crops that choose none; empty: nobody looks."""
+    """The name of the detector for smart crops that name none; empty for no detector."""
     chosen = {"rekognition": REKOGNITION, "edges": edges.NAME, "none": ""}
     return chosen[settings.DETECTOR] if settings.DETECTOR in chosen else local_detector()
 
 
 def local_detector() -> str:
-    """The name of the best detector of this process: the one for faces, if what it runs on is installed."""
+    """The name of the best detector in this process: the one for faces, if its runtime is installed."""
     return yunet.NAME if yunet.installed() else edges.NAME
 
 
 def renders_at_once() -> int:
-    """Renders that may run side by side in one process; the others wait."""
+    """Concurrent renders in one process; others wait."""
     return int(settings.RENDERS_AT_ONCE)
 
 
 def deadline() -> float:
-    """Seconds after which a request is given up, well before a gateway would."""
+    """Seconds after which a request is abandoned, well before the gateway would."""
     return float(settings.DEADLINE)
 
 
-#: Bytes left for the headers of an answer beside a picture. They take 1 to 10 KB: the longest name skipped filters.
+#: Bytes reserved for the headers of a picture's response. They take 1 to 10 KB, the most to name skipped filters.
 HEADERS = 32 * 1024
 
 
 def largest_picture() -> int | None:
-    """Bytes of a picture that the gateway carries in one answer: it takes four for three of them. None: any number."""
+    """Bytes of the largest picture that the gateway carries, in base64, which is 4/3 as long. None for no limit."""
     most = int(settings.MAX_RESPONSE_BYTES)
     return max(0, most - HEADERS) // 4 * 3 if most else None
 
 
 def purges() -> bool:
-    """Whether this process itself knows a CDN that can be told what to forget."""
+    """Whether this process knows a CDN that it can purge."""
     return bool(settings.CLOUDFRONT_DISTRIBUTION_ID)
 
 
@@ -85,27 +85,28 @@ def security_keys() -> tuple[str, ...]:
 
 
 def origin_secrets() -> tuple[str, ...]:
-    """What the CDN sends with each request, the current one first; empty where requests come from anywhere."""
+    """The secrets that the CDN may send, the current one first. Empty if requests need none."""
     return tuple(secret for secret in (settings.ORIGIN_SECRET, *settings.ORIGIN_SECRET_FALLBACKS) if secret)
 
 
 def allow_unsafe_url() -> bool:
-    """Whether unsigned Thumbor URLs are answered at all; each bucket must allow them too."""
+    """Whether unsigned Thumbor URLs are answered. The bucket must allow them, too."""
     return bool(settings.ALLOW_UNSAFE_URL)
 
 
 def image_handler_buckets() -> tuple[str, ...]:
-    """Buckets that URLs of AWS's image handler may name, the first for those that name none; empty: none are read."""
+    """Buckets that URLs of AWS's image handler may read, the first for URLs that name none. Empty turns such URLs
+    off."""
     return tuple(settings.IMAGE_HANDLER_BUCKETS)
 
 
 def max_age() -> int:
-    """Seconds for which the answers to Thumbor URLs may be kept."""
+    """Seconds for which responses to Thumbor URLs may be cached."""
     return int(settings.MAX_AGE)
 
 
 def dynamic_recipe() -> Recipe:
-    """What every Thumbor URL begins from: the deployment's choices of format and orientation."""
+    """The recipe that every Thumbor URL starts from: the deployment's choices of format and orientation."""
     offers = [name for name, on in (("avif", settings.AUTO_AVIF), ("webp", settings.AUTO_WEBP)) if on]
     return Recipe(
         Geometry(upright=settings.RESPECT_ORIENTATION),

@@ -1,6 +1,6 @@
-"""What one request did: its log line, its `Server-Timing`, its id, and how much time it has left.
+"""The trace of a request: its id, log line, `Server-Timing` and remaining time.
 
-The code that does the work says so with `stage` and `note`; nobody passes a trace about.
+Code adds to the current trace with `stage` and `note`; no trace is passed around.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Trace:
-    """One request's record. `stages` are milliseconds of wall clock; `facts` go into the log line as they are."""
+    """The trace of one request. `stages` are milliseconds of wall-clock time by name; `facts` go into the log line."""
 
     id: str
     started: float = field(default_factory=time.perf_counter)
@@ -40,7 +40,7 @@ _current: ContextVar[Trace | None] = ContextVar("trace", default=None)
 
 @contextlib.contextmanager
 def stage(name: str) -> Iterator[None]:
-    """Time a part of the request under that name."""
+    """Time a part of the request. Stages of the same name add up."""
     started = time.perf_counter()
     try:
         yield
@@ -50,33 +50,34 @@ def stage(name: str) -> Iterator[None]:
 
 
 def note(**facts: Any) -> None:
-    """Add to the request's log line."""
+    """Add facts to the request's log line."""
     if trace := _current.get():
         trace.facts.update(facts)
 
 
 def request_id() -> str:
+    """The current request's id; empty outside a request."""
     trace = _current.get()
     return trace.id if trace else ""
 
 
 def remaining() -> float:
-    """Seconds until the request in hand must be given up; the whole deadline outside of one."""
+    """Seconds until the current request is abandoned; outside a request, the whole deadline."""
     trace = _current.get()
     return conf.deadline() - (trace.milliseconds / 1000 if trace else 0)
 
 
 class TraceMiddleware:
-    """Outermost: gives every request its id and writes its line."""
+    """Give every request an id, and log it when it is done. The outermost middleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # From META: Django's `headers` takes all of a request's apart, for as much as the rest of this costs.
-        given = request.META.get("HTTP_X_REQUEST_ID", "")
-        # A caller's own id is taken when it is plainly one: it goes into headers and logs.
-        trace = Trace(given if re.fullmatch(r"[A-Za-z0-9._-]{8,64}", given) else uuid.uuid4().hex)
+        # From META: building Django's `headers` takes as long as everything else here.
+        sent = request.META.get("HTTP_X_REQUEST_ID", "")
+        # A client's own id is used if it is harmless: it goes into headers and logs.
+        trace = Trace(sent if re.fullmatch(r"[A-Za-z0-9._-]{8,64}", sent) else uuid.uuid4().hex)
         token = _current.set(trace)
         try:
             response = self.get_response(request)
@@ -105,12 +106,12 @@ class TraceMiddleware:
         )
 
 
-#: Made once: json.dumps makes one for each line that has a default.
+#: Created once: json.dumps with `default` would create one for every line.
 ENCODER = json.JSONEncoder(default=str)
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line, times in UTC. What strangers sent is escaped by JSON, so it cannot forge a line."""
+    """One JSON object per line, times in UTC. JSON escapes whatever clients sent, so nobody can forge a line."""
 
     converter = staticmethod(time.gmtime)
 

@@ -1,4 +1,4 @@
-"""What the first request would do besides answering, done before it: where starting is free and waiting is not."""
+"""Does what the first request would otherwise wait for, while the process starts."""
 
 from io import BytesIO
 
@@ -6,7 +6,7 @@ from django.urls import get_resolver
 from PIL import Image
 
 from . import conf
-from .http import info  # noqa: F401 - views.py imports what describes pictures, and all below it, only when asked
+from .http import info  # noqa: F401 - views.py imports it, and much else with it, on demand
 from .imaging.encoding import FORMATS, Encoding
 from .imaging.frame.geometry import Geometry
 from .imaging.pipeline.render import render
@@ -16,7 +16,7 @@ from .storage.factory import configured
 
 
 def warm() -> None:
-    """Import the views, load the codecs, make the clients of storages. Ask nobody: who is away may be back by then."""
+    """Import the views, load the codecs, create the storages' clients. Sends no request, so that nothing can fail."""
     _ = get_resolver().url_patterns
     file = BytesIO()
     Image.new("RGB", (16, 16), "red").save(file, "JPEG")

@@ -1,1 +1,1 @@
-"""The variables of the environment: declared once, read with types."""
+"""Environment variables: each declared once, read and validated by its kind."""

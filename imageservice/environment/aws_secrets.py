@@ -1,10 +1,10 @@
-"""Variables whose value says where AWS keeps it, so that no secret stands in a package or a function's configuration.
+"""References to secrets in AWS, so that no package and no function's configuration holds a secret.
 
     SECRET_KEY=secretsmanager:imageservice/production#SECRET_KEY      a field of a secret that is JSON
     SECURITY_KEY=secretsmanager:arn:aws:secretsmanager:eu-west-1:…    a secret that is the value itself
     DATABASE_URL=ssm:/imageservice/production/database-url            a parameter, decrypted
 
-They are read when the process starts and not again: a changed secret is taken up by processes that start later.
+They are read once, when the process starts; processes that start later see a changed secret.
 """
 
 import json
@@ -17,11 +17,11 @@ PARAMETER_STORE = "ssm:"
 
 
 class Unreadable(Exception):
-    """A secret cannot be had. The message names the variable and says what to do; the service does not start."""
+    """A secret cannot be read. The message names the variable and says what to do; the service does not start."""
 
 
 class Environment(Mapping[str, str]):
-    """The environment, with what AWS keeps in place of where it keeps it. Fetches only what is asked for."""
+    """The environment, with references replaced by the secrets that they name. Fetches a secret on access."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
@@ -36,7 +36,7 @@ class Environment(Mapping[str, str]):
             raise Unreadable(f"{name} is to come from {value}, but {error}") from error.__cause__
 
     def written(self, name: str) -> str:
-        """What the environment itself holds: the value, or where it is kept."""
+        """The variable as it is written: a value or a reference."""
         return self._environ[name].strip()
 
     def __iter__(self) -> Iterator[str]:
@@ -50,37 +50,37 @@ class Environment(Mapping[str, str]):
 
 
 def is_reference(value: str) -> bool:
-    """Whether a value says where it is kept, instead of being it."""
+    """Whether a value is a reference to a secret."""
     return value.startswith((SECRETS_MANAGER, PARAMETER_STORE))
 
 
 def read(reference: str) -> str:
-    """What AWS keeps there. Raises Unreadable."""
+    """The secret that a reference names. Raises Unreadable."""
     kind, _, place = reference.partition(":")
     place, _, field = place.partition("#")
     if not place.strip():
         raise Unreadable(f"no name follows the colon; write {kind}:name")
-    kept: Any = fetched(kind, place)
+    found: Any = fetch(kind, place)
     if field:
         try:
-            kept = json.loads(kept)[field]
+            found = json.loads(found)[field]
         except (ValueError, KeyError, TypeError):
-            raise Unreadable(f"that secret is no JSON object with a field “{field}”") from None
-        if isinstance(kept, dict | list):
-            raise Unreadable(f"the field “{field}” of that secret is neither a text nor a number")
-    return "" if kept is None else str(kept)
+            raise Unreadable(f"that secret is not a JSON object with a field “{field}”") from None
+        if isinstance(found, dict | list):
+            raise Unreadable(f"the field “{field}” of that secret is neither a string nor a number")
+    return "" if found is None else str(found)
 
 
 @lru_cache
-def fetched(kind: str, place: str) -> str:
-    """The whole text of a secret or parameter: several variables are often fields of one."""
-    # botocore takes a sixth of a second to import, which a laptop need not pay, and boto3 still more.
+def fetch(kind: str, place: str) -> str:
+    """The text of a secret or parameter. Cached: several variables are often fields of one secret."""
+    # Imported on demand: botocore takes 0.17 s, which laptops are spared, and boto3 still more.
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
     from botocore.session import Session
 
     config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 3, "mode": "standard"})
-    # Any: the stubs of these two services are installed nowhere.
+    # Any, because there are no stubs for these two services.
     try:
         if kind == "ssm":
             ssm: Any = Session().create_client("ssm", config=config)
@@ -94,6 +94,7 @@ def fetched(kind: str, place: str) -> str:
 
 
 def meaning(code: str, kind: str, place: str) -> str:
+    """What an error code of AWS means here, and what to do."""
     if code in ("ResourceNotFoundException", "ParameterNotFound"):
         return "there is none of that name in this account and region; make deploy creates it, or name another"
     if code in ("AccessDeniedException", "AccessDenied"):

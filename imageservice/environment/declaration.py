@@ -1,7 +1,6 @@
-"""Variables of the environment, each declared once: its name, its kind, its default and what it means.
+"""How environment variables are declared and read: a name, a kind, a default and a description.
 
-What is empty or blank is unset. What is not of its kind is not guessed at: `refuse` ends the program with a line for
-each such variable, whichever way it was started.
+An empty or blank variable is unset. An invalid one is never guessed at: `refuse` ends the program with a line for each.
 """
 
 import sys
@@ -12,17 +11,16 @@ from .aws_secrets import Environment, Unreadable, is_reference
 from .kinds import Kind, Several, Unfit
 
 T = TypeVar("T")
-#: Characters of a wrong value that are shown.
+#: Characters of an invalid value that an error shows.
 SHOWN = 80
-#: What editors and web pages leave at the ends of what is copied from them: no-width blanks, marks of byte order and of
-#: direction.
-UNSEEN = "\ufeff\u200b\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e"
+#: What text copied from editors and web pages may hold: zero-width spaces, byte order marks, and marks of direction.
+INVISIBLE = "\ufeff\u200b\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e"
 
 
 class Variable(Generic[T]):
-    """One variable, declared as an attribute of `Declared`, whose name is its own.
+    """One variable: an attribute of a `Declared` class, by whose name it is read.
 
-    `default` may be found from the other variables; `default_in_words` then says what it is.
+    `default` may be a function of the other variables; `default_in_words` then describes it.
     """
 
     name: str
@@ -50,23 +48,22 @@ class Variable(Generic[T]):
 
 
 class Declared:
-    """The variables that a class declares, as an environment has them. Read when they are asked for: what AWS keeps and
-    nobody asks for is not fetched."""
+    """Variables, read from an environment on access, so that AWS is only asked for secrets that are used."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = Environment(environ)
         self._values: dict[str, Any] = {}
         self._wrong: dict[str, str] = {}
-        #: Names that are set, to nothing or to blanks.
+        #: Names of variables that are set, but blank.
         self.blank: list[str] = []
 
     @classmethod
     def variables(cls) -> "Iterator[Variable[Any]]":
-        """In the order in which they are declared."""
+        """All variables, in the order of their declaration."""
         return (one for one in vars(cls).values() if isinstance(one, Variable))
 
     def value_of(self, variable: Variable[T]) -> T:
-        """What the environment says, or the default. The default, too, for what is wrong, which `refuse` tells."""
+        """The variable's value, or its default; also the default if it is invalid, which `refuse` reports."""
         if variable.name not in self._values:
             self._values[variable.name] = self._found(variable)
         found: T = self._values[variable.name]
@@ -82,10 +79,10 @@ class Declared:
             text = self._environ[name].strip()
             check_characters(text)
             found = variable.kind.read(text) if text else default
-            if text and found != []:  # a list of nothing but commas is as blank
+            if text and found != []:  # a list of nothing but commas counts as blank
                 return found
             self.blank.append(name)
-            # Whoever says where a secret is kept means to have one; a list of older ones may be empty.
+            # A reference to a secret promises that there is one. Only lists of older secrets may be empty.
             if kept and secret and not isinstance(variable.kind, Several):
                 raise Unreadable(
                     f"{name} is to come from {self._environ.written(name)}, but what is kept there is blank"
@@ -98,12 +95,12 @@ class Declared:
         return default
 
     def wrong(self) -> list[str]:
-        """What is wrong with the variables that were asked for, each in a sentence that names it."""
+        """What is wrong with the variables read so far, a sentence for each."""
         return list(self._wrong.values())
 
     def refuse(self) -> None:
-        """End the program, with 1, when anything is wrong: also with what nobody has asked for, unless AWS keeps it,
-        where this process need not be let in."""
+        """End the program with status 1 if any variable is invalid. Checks all of them but references to secrets that
+        were not read, which this process may have no right to read."""
         for variable in self.variables():
             if variable.name in self._environ and not is_reference(self._environ.written(variable.name)):
                 self.value_of(variable)
@@ -112,13 +109,13 @@ class Declared:
 
 
 def check_characters(text: str) -> None:
-    """Raise Unfit for what can be meant by no variable: it would break headers, log lines and paths."""
+    """Raise Unfit for characters that would break headers, log lines or paths."""
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise Unfit("text in UTF-8")
     if any(ord(character) < 32 or 127 <= ord(character) < 160 for character in text):
         raise Unfit("text without control characters, such as a line break in its middle")
-    if found := next((character for character in text if character in UNSEEN), ""):
-        raise Unfit(f"text without characters that nobody can see, such as the U+{ord(found):04X} in it")
+    if found := next((character for character in text if character in INVISIBLE), ""):
+        raise Unfit(f"text without invisible characters, such as the U+{ord(found):04X} in it")
 
 
 def shortened(text: str) -> str:

@@ -1,6 +1,6 @@
-"""The kinds of values that variables of the environment have: each reads a text, or says what would be right.
+"""The kinds of environment variables. Each parses a text, or says what would be valid.
 
-A text arrives without blanks around it, and never empty: that is unset.
+Texts come stripped of whitespace, and never empty: an empty variable counts as unset.
 """
 
 import re
@@ -13,22 +13,22 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Unfit(ValueError):
-    """A text is not of its kind. The message ends the sentence “it must be …”, and never repeats what is secret."""
+    """A text is not valid. The message completes the sentence “it must be …”, and never repeats a secret."""
 
 
 class Kind(Protocol[T_co]):
-    """Reads texts of one kind. What is `secret` is told to nobody, not even in a refusal."""
+    """Parses texts of one kind. The value of a `secret` one appears nowhere, not even in errors."""
 
     @property
     def secret(self) -> bool: ...
 
     def read(self, text: str) -> T_co:
-        """Raises Unfit."""
+        """The value of a text. Raises Unfit."""
 
 
 @dataclass(frozen=True)
 class Text:
-    """Any text, or one of a certain form, of which `words` tell."""
+    """Any text, or one that matches a pattern, which `words` describe."""
 
     pattern: str = r".+"
     words: str = ""
@@ -58,7 +58,7 @@ class OneOf:
 
 @dataclass(frozen=True)
 class Switch:
-    """On or off, however people write it."""
+    """On or off, in any of the usual spellings."""
 
     secret: bool = False
 
@@ -76,12 +76,12 @@ class Switch:
         try:
             return words[text.lower()]
         except KeyError:
-            raise Unfit("on or off (true and false, yes and no, 1 and 0 will do)") from None
+            raise Unfit("on or off (or true and false, yes and no, 1 and 0)") from None
 
 
 @dataclass(frozen=True)
 class Whole:
-    """A whole number between two others, both included, in ASCII digits. Zero may be let in besides, as “none”."""
+    """A whole number from `least` to `most`, in ASCII digits. With `zero`, also 0, for “none”."""
 
     least: int
     most: int
@@ -97,7 +97,7 @@ class Whole:
 
 @dataclass(frozen=True)
 class Decimal:
-    """A number between two others, both included, with or without a decimal point."""
+    """A number from `least` to `most`, with or without a decimal point."""
 
     least: float
     most: float
@@ -112,7 +112,7 @@ class Decimal:
 
 @dataclass(frozen=True)
 class Several:
-    """Texts of one kind, separated by commas; blanks around them are no part of them, and empty ones are none."""
+    """Texts of one kind, separated by commas. Whitespace around them and empty ones are dropped."""
 
     kind: Text
 
@@ -124,24 +124,24 @@ class Several:
         return [self.kind.read(one.strip()) for one in text.split(",") if one.strip()]
 
 
-#: A whole path, or a relative one. A word such as `on`, and an address in quotes, are hardly meant for folders.
+#: An absolute or a relative path. A word such as `on`, or an address in quotes, is hardly meant as a folder.
 FOLDER = re.compile(r"(?:file:/)?/+[^/].*|(?!.*://)[\w.][^/]*/.*", re.DOTALL | re.IGNORECASE)
 
 
-#: Keys in S3 have 1,024 bytes at most, and what stands behind a prefix of ours takes up to 160.
+#: Bytes. S3 allows 1,024 for a key, of which the part after the prefix takes up to 160.
 LONGEST_PREFIX = 800
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where files are: `s3://bucket/prefix`, or a folder; in `kinds` stand which of the two will do."""
+    """Where files are: `s3://bucket/prefix` or a folder. `kinds` says which of the two is allowed."""
 
     kinds: tuple[str, ...] = ("s3", "folder")
     secret: bool = False
 
     def read(self, text: str) -> str:
         if text.startswith("~"):
-            raise Unfit("the whole path of a folder: ~ is not replaced by anybody's home")
+            raise Unfit("the full path of a folder: ~ is not expanded")
         try:
             place = Place.from_url(text)
         except ValueError as error:

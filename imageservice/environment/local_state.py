@@ -1,4 +1,4 @@
-"""What a checkout keeps for itself under `var/`, where nothing else was configured: its key, its database."""
+"""State that a checkout keeps under `var/` if nothing else is configured: a secret key, a database."""
 
 import fcntl
 import os
@@ -8,20 +8,20 @@ from pathlib import Path
 
 
 class NotKept(Exception):
-    """It cannot be kept. The message is a sentence that names what to set instead."""
+    """A file cannot be read or written. The message says what to set instead."""
 
 
 def key(path: Path) -> str:
-    """A key of this checkout's own, made at the first start, so that sessions outlive a restart.
+    """A secret key of this checkout, created at the first start, so that sessions survive restarts.
 
-    All processes have the same one, also when several start at once: never one each, or a page would log out whom the
-    other let in. Raises NotKept where it can be neither read nor written.
+    Processes that start at the same time get the same key; otherwise one would log out the users of another.
+    Raises NotKept if the file can be neither read nor written.
     """
     try:
-        return read(path) or made(path)
+        return read(path) or create(path)
     except OSError as error:
         raise NotKept(
-            f"SECRET_KEY is not set, and the key that stands in for it cannot be kept in {path} ({error.strerror}). "
+            f"SECRET_KEY is not set, and a key cannot be stored in {path} ({error.strerror}). "
             "Set SECRET_KEY, or let the service's user read and write that file."
         ) from None
 
@@ -33,11 +33,11 @@ def read(path: Path) -> str:
         return ""
 
 
-def made(path: Path) -> str:
+def create(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, stat.S_IRUSR | stat.S_IWUSR)
     with os.fdopen(descriptor, "r+", errors="replace") as file:
-        # Who comes first writes, the others read what it wrote.
+        # The first process writes the key, the others read it.
         fcntl.flock(file, fcntl.LOCK_EX)
         found = file.read().strip()
         if not found:
@@ -49,9 +49,9 @@ def made(path: Path) -> str:
     return found
 
 
-def folder_of(database: Path, own: Path) -> None:
-    """Make the folder of SQLite's file, where it is our `own`. Raises NotKept where SQLite could not write: it does so
-    beside its file, too."""
+def prepare_folder(database: Path, own: Path) -> None:
+    """Create the folder of SQLite's file if it is `own`. Raises NotKept if SQLite cannot write the file, or beside
+    it."""
     folder = database.parent
     try:
         if folder == own:
@@ -60,13 +60,13 @@ def folder_of(database: Path, own: Path) -> None:
     except OSError as error:
         raise NotKept(unwritable(database, f"{folder}: {error.strerror}")) from None
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise NotKept(unwritable(database, f"this user may not write in {folder}"))
+        raise NotKept(unwritable(database, f"this user may not write to {folder}"))
     if database.exists() and not (database.is_file() and os.access(database, os.R_OK | os.W_OK)):
         raise NotKept(unwritable(database, "this user may not read and write it"))
 
 
 def unwritable(path: Path, why: str) -> str:
     return (
-        f"The admin's database cannot be kept in {path} ({why}). Set DATABASE_URL to a PostgreSQL or to a file "
-        "elsewhere, let the service's user write there, or set PLANE to images, which needs no database."
+        f"The admin's database cannot be stored in {path} ({why}). Set DATABASE_URL to PostgreSQL or to another file, "
+        "let the service's user write there, or set PLANE to images, which needs no database."
     )

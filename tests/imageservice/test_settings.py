@@ -55,7 +55,10 @@ def test_a_safe_production_starts(plane):
         ),
         ({"PLANE": "paper"}, "PLANE is 'paper'"),
         ({"DERIVATIVES_URL": "http://example.com"}, "DERIVATIVES_URL is 'http://example.com'"),
-        ({"CATALOGUE_URL": "s3://d/-/d/catalogue", "DERIVATIVES_URL": "s3://d/-/d"}, "CATALOGUE_URL is the place of"),
+        (
+            {"CATALOGUE_URL": "s3://d/-/d/catalogue", "DERIVATIVES_URL": "s3://d/-/d"},
+            "CATALOGUE_URL equals DERIVATIVES_URL",
+        ),
         ({"SECRET_KEY": " \t "}, "SECRET_KEY"),
     ],
 )
@@ -217,7 +220,7 @@ def test_secrets_are_their_own_text_in_the_running_service():
         ({"ENVIRONMENT": " "}, "ENVIRONMENT is set, but blank"),
         ({"IMAGE_HANDLER_BUCKETS": "photos"}, "ALLOW_UNSAFE_URL is off"),
         ({"DATABASE_URL": ""}, "The admin keeps its data in SQLite"),
-        ({"ALLOWED_HOSTS": " "}, "ALLOWED_HOSTS names this machine alone"),
+        ({"ALLOWED_HOSTS": " "}, "ALLOWED_HOSTS names only this machine"),
     ],
 )
 def test_what_is_odd_starts_and_is_told_with_what_would_be_right(odd, words):
@@ -327,10 +330,10 @@ def test_what_cannot_be_kept_under_var_is_told_in_a_sentence_and_pictures_need_n
     said = ran(*WAYS_IN[way])
     assert said.returncode == 1
     (line,) = said.stderr.splitlines()
-    assert line.startswith("SECRET_KEY is not set, and the key that stands in for it cannot be kept in ")
+    assert line.startswith("SECRET_KEY is not set, and a key cannot be stored in ")
     said = ran(*WAYS_IN[way], SECRET_KEY="k" * 50)
     (line,) = said.stderr.splitlines()
-    assert line.startswith("The admin's database cannot be kept in ")
+    assert line.startswith("The admin's database cannot be stored in ")
     assert "DATABASE_URL" in line
     said = ran("-c", "import imageservice.wsgi; print('started')", PLANE="images")
     assert said.stdout.strip() == "started", said.stderr

@@ -372,10 +372,14 @@ def test_other_methods_are_refused(published, method):
         ("/-/info/", 404, "The path begins with no alias"),
         ("//profile-image/ios/one.jpg", 404, "The path begins with no alias"),
         ("/profile-image/ios", 404, "“profile-image/ios” is an alias; after it comes the key"),
-        ("/profile-image/ios/", 400, "The key is empty; after the name of the alias, or of the bucket, comes the key"),
+        (
+            "/profile-image/ios/",
+            400,
+            "The key is empty; write the key of an original after the name of the alias",
+        ),
         ("/unsafe", 404, "No bucket is named"),
         ("/unsafe/", 404, "No bucket is named"),
-        ("/unsafe/photos", 400, "The key is empty; after the name of the alias, or of the bucket, comes the key"),
+        ("/unsafe/photos", 400, "The key is empty; write the key of an original after the name of the alias"),
         ("/unsafe/30x20/photos/", 400, "The key is empty"),
     ],
 )

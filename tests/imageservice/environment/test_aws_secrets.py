@@ -33,7 +33,7 @@ def aws(server, monkeypatch):
     for name, value in {**AWS, "AWS_ENDPOINT_URL": server.url}.items():
         monkeypatch.setenv(name, value)
     boto3.setup_default_session()
-    aws_secrets.fetched.cache_clear()
+    aws_secrets.fetch.cache_clear()
     manager = boto3.client("secretsmanager")
     for name, text in (
         ("pictures/production", json.dumps(KEPT)),
@@ -82,10 +82,10 @@ def test_fields_of_one_secret_are_fetched_once_and_what_is_not_asked_for_never(a
     [
         ("secretsmanager:nowhere", "there is none of that name"),
         ("ssm:/nowhere", "there is none of that name"),
-        ("secretsmanager:pictures/production#NOTHING", "no JSON object with a field “NOTHING”"),
-        ("secretsmanager:plain#X", "no JSON object"),
-        ("secretsmanager:list#X", "no JSON object"),
-        ("secretsmanager:pictures/production#NESTED", "the field “NESTED” of that secret is neither a text nor"),
+        ("secretsmanager:pictures/production#NOTHING", "not a JSON object with a field “NOTHING”"),
+        ("secretsmanager:plain#X", "not a JSON object"),
+        ("secretsmanager:list#X", "not a JSON object"),
+        ("secretsmanager:pictures/production#NESTED", "the field “NESTED” of that secret is neither a string nor"),
         ("secretsmanager:", "no name follows the colon; write secretsmanager:name"),
         ("secretsmanager: #FIELD", "no name follows the colon"),
         ("ssm: ", "no name follows the colon; write ssm:name"),
@@ -142,7 +142,7 @@ def test_what_is_kept_and_blank_is_refused_for_a_secret_and_is_no_older_one_in_a
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_kept_secret_is_its_own_text_whatever_it_begins_with(aws, text):
     boto3.client("ssm").put_parameter(Name="/pictures/text", Value=text, Type="SecureString", Overwrite=True)
-    aws_secrets.fetched.cache_clear()
+    aws_secrets.fetch.cache_clear()
     assert text == Variables({"SECURITY_KEY": "ssm:/pictures/text"}).SECURITY_KEY
 
 

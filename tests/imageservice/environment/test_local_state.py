@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from imageservice.environment.local_state import NotKept, folder_of, key
+from imageservice.environment.local_state import NotKept, key, prepare_folder
 from tests.running import ROOT
 
 
@@ -45,7 +45,7 @@ def test_a_database_that_cannot_be_written_is_told_with_what_to_set(tmp_path):
     (tmp_path / "file").write_text("")
     for path in (tmp_path / "folder", tmp_path / "file" / "db", tmp_path / "missing" / "db"):
         with pytest.raises(NotKept, match="Set DATABASE_URL"):
-            folder_of(path, tmp_path / "var")
+            prepare_folder(path, tmp_path / "var")
     assert not (tmp_path / "missing").exists()
-    folder_of(tmp_path / "var" / "db", tmp_path / "var")
+    prepare_folder(tmp_path / "var" / "db", tmp_path / "var")
     assert (tmp_path / "var").is_dir()

@@ -74,7 +74,7 @@ def test_what_nobody_can_see_is_refused_by_its_number(variable, unseen):
     for text in (f"{unseen}of-sixteen-letters-or-more1", f"of-sixteen-letters-or-more1{unseen}"):
         _, (line,), _ = read(variable.name, text)
         assert line.startswith(f"{variable.name} ")
-        assert line.endswith(f"nobody can see, such as the U+{ord(unseen):04X} in it.")
+        assert line.endswith(f"invisible characters, such as the U+{ord(unseen):04X} in it.")
         assert unseen not in line
 
 
