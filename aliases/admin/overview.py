@@ -25,7 +25,7 @@ class Change:
     what: str
     url: str
     why: str
-    told: Sequence[str] = ()
+    differences: Sequence[str] = ()
 
 
 def overview(request: HttpRequest) -> dict[str, Any]:

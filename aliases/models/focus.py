@@ -43,7 +43,7 @@ class OverruledFocus(models.Model):
         return f"{self.bucket}/{self.key}"
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """The focus in words."""
         if self.boxes is None:
             return "back to what is found"

@@ -179,7 +179,7 @@ def original_facts(bucket: Bucket, prefix: str, sample: str) -> Facts:
 
 
 def facts_of(original: Opened) -> Facts:
-    """What is told of an original, from its header. Raises PictureError."""
+    """The caption of an original, from its header. Raises PictureError."""
     picture = probe(original)
     return Facts(picture.type, picture.width, picture.height, len(original.content))
 

@@ -30,7 +30,9 @@ def describe_last(last: OverruledFocus | None) -> str:
     who = last.by.get_username() if last and last.by else "Somebody"
     if last is None:
         return f"{who} set another focus"
-    return f"{who} set another focus ({last.told}) on {date_format(timezone.localtime(last.at), 'DATETIME_FORMAT')},"
+    return (
+        f"{who} set another focus ({last.in_words}) on {date_format(timezone.localtime(last.at), 'DATETIME_FORMAT')},"
+    )
 
 
 def overrule(
@@ -69,5 +71,5 @@ def overrule(
         line.save()
         if not same:  # else the same focus was only confirmed for an original that was overwritten
             tag = derivatives.tag(bucket.frozen(settings.ENVIRONMENT), key)
-            add_to_outbox(f"{line.told} in {line}", [tag], focus_of=bucket)
+            add_to_outbox(f"{line.in_words} in {line}", [tag], focus_of=bucket)
         return line

@@ -115,7 +115,7 @@ def save(request: HttpRequest, bucket: Bucket, key: str, shown: Shown | None, fo
     if line is None:
         messages.info(request, "That is so already, so nothing changed.")
     else:
-        messages.success(request, f"Set: {line.told}. It counts in every smart crop of “{key}”.")
+        messages.success(request, f"Set: {line.in_words}. It counts in every smart crop of “{key}”.")
         messages.info(request, catalogue_in_words())
     return True
 
