@@ -1,4 +1,4 @@
-"""`make destroy STAGE=production`: take away what `make deploy` made, but for what holds data."""
+"""`make destroy STAGE=production`: removes what `make deploy` created, except what holds data."""
 
 import os
 import re
@@ -7,14 +7,14 @@ import sys
 from botocore.exceptions import ClientError
 
 from .account import functions, secrets_manager, stacks
-from .account.aws_errors import told
+from .account.aws_errors import explain_aws_errors
 from .account.stacks import say
-from .live import GLOBAL_REGION, Deployment, opened, stack_name
+from .live import GLOBAL_REGION, Deployment, open_deployment, stack_name
 from .stages import Refused
 
 
 def destroy(name: str) -> None:
-    deployment = opened(name)
+    deployment = open_deployment(name)
     images = deployment.images
     say(f"{images.project}, {images.environment}: account {deployment.known['account']}, region {images.region}.")
     say("This takes away the CDN, both functions, their APIs, roles and logs. Viewers get nothing any more.")
@@ -25,7 +25,7 @@ def destroy(name: str) -> None:
         and input("Write the stage's name to go on: ") != images.environment
     ):
         raise Refused("Nothing was taken away")
-    with told():
+    with explain_aws_errors():
         session = deployment.session
         for stack, region in (("edge", images.region), ("global", GLOBAL_REGION)):
             say(f"Removing {stack_name(images, stack)}...")
@@ -40,7 +40,7 @@ def destroy(name: str) -> None:
 
 
 def left(deployment: Deployment) -> list[str]:
-    """What holds data, and is kept."""
+    """What holds data and stays, in words."""
     images, number = deployment.images, deployment.known["account"]
     return [
         (
@@ -54,8 +54,8 @@ def left(deployment: Deployment) -> list[str]:
 
 
 def remove_packages(deployment: Deployment) -> list[str]:
-    """What an upload that was stopped left, and the bucket through which packages were uploaded, unless there is more
-    in it: of another stage at work, for one."""
+    """Remove packages that an interrupted upload left, and their bucket, unless it holds anything else, such as another
+    stage's package. Returns what was removed, in words."""
     bucket = deployment.images.filled(deployment.images.settings["s3_bucket"], deployment.known)
     s3 = deployment.session.client("s3")
     names = "|".join(re.escape(stage.function) for stage in (deployment.images, deployment.admin))

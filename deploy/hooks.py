@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from deploy import environment, stages
 from deploy.account import account, notifications
-from deploy.account.aws_errors import told
+from deploy.account.aws_errors import explain_aws_errors
 from deploy.package import archive
 from deploy.stages import Refused, Stage
 
@@ -43,7 +43,7 @@ def prepare(cli: Any) -> None:
         known = account.known(cli.zappa.boto_session, stage) if cli.load_credentials else account.UNKNOWN
         fill(cli, stage, known)
         if cli.command in ("update", "schedule", "unschedule"):
-            with told():
+            with explain_aws_errors():
                 asked = notifications.wanted(cli.stage_config.get("events", ()))
                 notifications.tidied(cli.zappa.boto_session, stage.function, asked)
         if cli.command == "update":
@@ -109,7 +109,7 @@ def uploadable(cli: Any) -> None:
 def limit(cli: Any) -> None:
     """Reserve no concurrency where the account has too little: AWS keeps 100 for all other functions, new accounts have
     10 in all, and Zappa would stop half-way."""
-    with told():
+    with explain_aws_errors():
         whole = cli.zappa.lambda_client.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     if whole < cli.lambda_concurrency + UNRESERVED:
         sys.stdout.write(

@@ -1,6 +1,6 @@
-"""`make deploy STAGE=production`: an AWS account from nothing to serving, or brought up to date.
+"""`make deploy STAGE=production`: creates the service in an AWS account, or updates it.
 
-Each step looks at what there is and does what is missing, so whatever stopped a run, the next one goes on from there.
+Each step creates what is missing, so a run continues where an earlier one stopped.
 """
 
 import os
@@ -15,17 +15,17 @@ from edge import templates
 
 from . import smoke, stages
 from .account import account, functions, notifications, permissions, secrets_manager, stacks
-from .account.aws_errors import told
+from .account.aws_errors import explain_aws_errors
 from .account.stacks import say
 from .stages import ADMIN, Refused, Stage
 
-#: CloudFront takes its firewall from this region alone.
+#: The only region in which CloudFront can have a firewall.
 GLOBAL_REGION = "us-east-1"
 
 
 @dataclass
 class Deployment:
-    """One environment in one account, as far as this run knows it."""
+    """One environment in one account. The steps fill it in."""
 
     images: Stage
     admin: Stage
@@ -37,7 +37,7 @@ class Deployment:
     edge: dict[str, str] = field(default_factory=dict)
 
     def stack(self, name: str, region: str = "", **parameters: str) -> dict[str, str]:
-        """Make one of the stacks of `edge/`, or bring it up to date. Returns its outputs."""
+        """Create or update one of the stacks of `edge/`. Returns its outputs."""
         asked = {"Project": self.images.project, "Environment": self.images.environment}
         return stacks.put(
             self.session.client("cloudformation", region_name=region or self.images.region),
@@ -51,18 +51,18 @@ def stack_name(stage: Stage, name: str) -> str:
     return f"{stage.project}-{stage.environment}-{name}"
 
 
-def opened(name: str) -> Deployment:
-    """What there is of an environment. Raises Refused where it is not configured, or AWS lets nobody in."""
+def open_deployment(name: str) -> Deployment:
+    """The deployment of an environment. Raises Refused if it is not configured, or AWS denies access."""
     settings = stages.read()
     name = name.removesuffix(ADMIN)
     images, admin = stages.stage(name, settings), stages.stage(name + ADMIN, settings)
-    with told():
+    with explain_aws_errors():
         session = boto3.Session(region_name=images.region)
         return Deployment(images, admin, session, account.known(session, images))
 
 
 def secret(deployment: Deployment) -> None:
-    deployment.secret = secrets_manager.ready(deployment.session.client("secretsmanager"), deployment.images)
+    deployment.secret = secrets_manager.ensure(deployment.session.client("secretsmanager"), deployment.images)
 
 
 def storage(deployment: Deployment) -> None:
@@ -98,11 +98,11 @@ def edge(deployment: Deployment) -> None:
 
 
 def introductions(deployment: Deployment) -> None:
-    """Tell the admin's function and the firewall of the distribution, which did not exist when they were made."""
+    """Tell the admin's function and the firewall about the distribution, which did not exist when they were created."""
     before, deployment.known = deployment.known, account.known(deployment.session, deployment.images)
     if before != deployment.known:
         functions.zappa("update", deployment.admin.name, "--no-upload", "yes")
-        # Which says to the function that serves pictures whether CDNs are told what to forget.
+        # The catalogue tells the function that serves pictures whether the CDN is purged.
         functions.zappa("manage", deployment.admin.name, "write_catalogue")
         deployment.stack("global", GLOBAL_REGION, DistributionId=deployment.known["distribution"])
 
@@ -128,7 +128,7 @@ STEPS: list[tuple[str, Callable[[Deployment], None]]] = [
 
 
 def deploy(name: str) -> None:
-    deployment = opened(name)
+    deployment = open_deployment(name)
     images = deployment.images
     say(f"{images.project}, {images.environment}: account {deployment.known['account']}, region {images.region}.")
     say(
@@ -138,13 +138,13 @@ def deploy(name: str) -> None:
         say(f"  {number}. {what}")
     for number, (what, step) in enumerate(STEPS, 1):
         say(f"\n[{number}/{len(STEPS)}] {what[0].upper()}{what[1:]}")
-        with told():
+        with explain_aws_errors():
             step(deployment)
     finish(deployment)
 
 
 def finish(deployment: Deployment) -> None:
-    """Say where it is, and whether it answers. Raises Refused when it does not."""
+    """Print the addresses, and whether they work. Raises Refused if they do not."""
     url = os.environ.get("SERVICE_URL") or f"https://{deployment.known['host'].partition(',')[0]}"
     api = functions.api_of(deployment.session, deployment.images)
     direct = f"https://{api}.execute-api.{deployment.images.region}.amazonaws.com/{deployment.images.name}"
@@ -173,7 +173,7 @@ def finish(deployment: Deployment) -> None:
 
 
 def faceless(stage: Stage) -> bool:
-    """Whether smart crops could find faces, and do not, for what the package leaves out."""
+    """Whether smart crops find no faces, because the package leaves out what finds them."""
     detector = stage.settings["aws_environment_variables"].get("DETECTOR", "yunet")
     return detector == "yunet" and "onnxruntime" in stage.left_out
 

@@ -1,4 +1,4 @@
-"""Whether what was deployed answers: the CDN's address, the door behind it, and one picture of one alias."""
+"""Tries a deployment: the CDN's address, the API behind it, and one picture of one alias."""
 
 import json
 import os
@@ -10,15 +10,15 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-#: Seconds; a first request starts a function.
-PATIENCE = 35
+#: Seconds. The first request starts a function.
+TIMEOUT = 35
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 
 
-def asked(url: str) -> tuple[int, str]:
-    """The status and media type of an address; 0 and the reason when nobody answers."""
+def ask(url: str) -> tuple[int, str]:
+    """The status and media type of a URL's response; 0 and the reason if there is none."""
     try:
-        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:  # noqa: S310 - https, or what the caller named
+        with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:  # noqa: S310 - https, or what the caller named
             return answer.status, answer.headers.get_content_type()
     except urllib.error.HTTPError as error:
         return error.code, error.headers.get_content_type()
@@ -27,10 +27,10 @@ def asked(url: str) -> tuple[int, str]:
 
 
 def tested(session: Any, url: str, api: str, catalogue: str) -> Iterable[tuple[bool, str]]:
-    """(whether it is as it should be, what was found) for each thing that is tried."""
-    status, kind = asked(f"{url}/healthz")
+    """For each URL that is tried, whether it responds as it should, and a sentence."""
+    status, kind = ask(f"{url}/healthz")
     yield status == 200, f"{url}/healthz answers {status or kind}"
-    status, kind = asked(f"{api}/healthz")
+    status, kind = ask(f"{api}/healthz")
     yield (
         status == 403,
         f"{api}/healthz, round the CDN, answers {status or kind}" + ("" if status == 403 else ", not 403"),
@@ -39,12 +39,12 @@ def tested(session: Any, url: str, api: str, catalogue: str) -> Iterable[tuple[b
     if not path:
         yield True, said
         return
-    status, kind = asked(f"{url}{path}")
+    status, kind = ask(f"{url}{path}")
     yield status == 200 and kind.startswith("image/"), f"{url}{path} answers {status}, {kind}"
 
 
 def published(session: Any, catalogue: str) -> Any:
-    """The catalogue, or None where there is none to be read with these credentials."""
+    """The catalogue; None if these credentials cannot read one."""
     bucket, _, prefix = catalogue.removeprefix("s3://").partition("/")
     try:
         return json.loads(session.client("s3").get_object(Bucket=bucket, Key=f"{prefix}/catalogue.json")["Body"].read())
@@ -53,7 +53,7 @@ def published(session: Any, catalogue: str) -> Any:
 
 
 def example(session: Any, catalogue: str) -> tuple[str, str]:
-    """The path of one picture of one published alias, or the one that SMOKE names; or nothing, and why."""
+    """The path of a picture of a published alias, or the one in SMOKE; else an empty string, and why."""
     if named := os.environ.get("SMOKE"):
         return named, ""
     document = published(session, catalogue)

@@ -1,1 +1,1 @@
-"""What is made in an AWS account: stacks, functions, rights, secrets, notifications."""
+"""What a deployment creates in an AWS account: stacks, functions, permissions, a secret, notifications."""

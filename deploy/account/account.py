@@ -1,23 +1,23 @@
-"""What is known of the AWS account that a stage is deployed to."""
+"""Facts of the AWS account that a stage is deployed to."""
 
 from typing import Any
 
 from ..stages import Stage
 from . import stacks
-from .aws_errors import told
+from .aws_errors import explain_aws_errors
 
-#: Where no account is asked: packaging needs none, and no package holds any of this.
+#: Without credentials. Packaging needs none, and no package holds any of this.
 UNKNOWN = {"account": "", "distribution": "", "host": ""}
 
 
 def known(session: Any, stage: Stage) -> dict[str, str]:
     """The account's number, and the distribution and host names of the stage's edge, empty before there is one."""
-    with told():
+    with explain_aws_errors():
         account = session.client("sts", region_name=stage.region).get_caller_identity()["Account"]
-        edge = stacks.described(session.client("cloudformation", region_name=stage.region), edge_stack(stage)) or {}
+        edge = stacks.describe(session.client("cloudformation", region_name=stage.region), edge_stack(stage)) or {}
     outputs = {one["OutputKey"]: one["OutputValue"] for one in edge.get("Outputs", ())}
     given = {one["ParameterKey"]: one["ParameterValue"] for one in edge.get("Parameters", ())}
-    # Names of its own first: that is how people call it.
+    # The stage's own domain names first, since people use those.
     names = [given.get("DomainNames", ""), outputs["DomainName"]] if outputs else []
     return {
         "account": account,

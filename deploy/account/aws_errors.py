@@ -1,4 +1,4 @@
-"""What AWS's refusals mean to who deploys: a sentence that says what to do."""
+"""Errors of AWS, explained to whoever deploys, with what to do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from ..stages import Refused
 
-#: What AWS's codes mean to who deploys.
+#: For AWS's error codes, what to do.
 SENTENCES = {
     "ExpiredToken": "The session with AWS has expired; sign in again (aws sso login, or new keys) and run this again",
     "ExpiredTokenException": "The session with AWS has expired; sign in again and run this again",
@@ -22,8 +22,8 @@ SENTENCES = {
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Turn what AWS refuses into a sentence that says what to do."""
+def explain_aws_errors() -> Iterator[None]:
+    """Turn errors of AWS into Refused, with a sentence that says what to do."""
     try:
         yield
     except (exceptions.NoCredentialsError, exceptions.PartialCredentialsError):

@@ -11,24 +11,24 @@ from botocore.exceptions import ClientError
 
 from ..stages import ROOT, Refused, Stage
 from . import stacks
-from .aws_errors import told
+from .aws_errors import explain_aws_errors
 
 
 def zappa(*arguments: str) -> None:
-    """Run Zappa, which says for itself what it does. Raises Refused when it fails."""
+    """Run Zappa, which prints what it does. Raises Refused if it fails."""
     tools = Path(sys.prefix)
-    # By its interpreter: the script's own first line is wrong where the checkout's folder has a $ in its name.
+    # Through the interpreter, because the script's first line breaks if the checkout's path has a $.
     command = [sys.executable, str(tools / "bin/zappa"), *arguments]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, "VIRTUAL_ENV": str(tools)}, check=False)  # noqa: S603
     if done.returncode:
-        # Of a session that ended meanwhile Zappa prints a traceback; any region tells who one is.
-        with told():
+        # If the session has expired, Zappa prints a traceback. STS, in any region, says so.
+        with explain_aws_errors():
             boto3.client("sts", region_name="us-east-1").get_caller_identity()
         raise Refused(f"“zappa {' '.join(arguments)}” failed, and said why above. Put that right and run this again")
 
 
 def put(session: Any, stage: Stage) -> None:
-    """Deploy the stage's function, or update it when it is there."""
+    """Deploy the stage's function, or update it if it exists."""
     cloudformation = session.client("cloudformation")
     exists = there(session.client("lambda"), stage)
     state = stacks.status(cloudformation, stage.function)
@@ -38,7 +38,7 @@ def put(session: Any, stage: Stage) -> None:
     if state:
         stacks.say(f"  {stage.function} has half an API ({state}): removing that first")
         stacks.remove(cloudformation, stage.function)
-    if exists:  # Zappa neither deploys what is there nor updates what has no API; a function holds nothing
+    if exists:  # Zappa can neither deploy nor update a function without an API; nothing is lost with it
         session.client("lambda").delete_function(FunctionName=stage.function)
     zappa("deploy", stage.name)
 
@@ -54,7 +54,7 @@ def there(functions: Any, stage: Stage) -> bool:
 
 
 def api_of(session: Any, stage: Stage) -> str:
-    """The identifier of the stage's REST API."""
+    """The id of the stage's REST API."""
     resource = session.client("cloudformation").describe_stack_resource(
         StackName=stage.function, LogicalResourceId="Api"
     )
@@ -62,7 +62,7 @@ def api_of(session: Any, stage: Stage) -> str:
 
 
 def remove(session: Any, stage: Stage) -> list[str]:
-    """Take away the function, its API, its role and its log. Returns what there was of it."""
+    """Remove the function, its API, its role and its log. Returns what was removed, in words."""
     gone = []
     if there(session.client("lambda"), stage):
         zappa("undeploy", stage.name, "--yes")

@@ -1,4 +1,4 @@
-"""What the functions may do in the buckets that the published catalogue names, as `manage.py iam_policy` tells it."""
+"""The functions' permissions in the buckets of the published catalogue, as `manage.py iam_policy` prints them."""
 
 import json
 import os
@@ -9,22 +9,23 @@ from ..stages import ROOT, Refused, Stage
 
 #: The policy's name in the function's role, beside the one that Zappa writes.
 NAME = "catalogue"
-#: Django runs on the environment of `make run`; nothing is imported from here into it, nor from it.
+#: The interpreter of `make run`, which has Django. The command runs in a process of its own.
 PYTHON = ROOT / ".venv/bin/python"
 
 
 def put(iam: Any, stage: Stage, role: str, variables: dict[str, str]) -> None:
-    """Let the stage's function read what its catalogue names. `variables` are the function's own, filled in."""
-    iam.put_role_policy(RoleName=role, PolicyName=NAME, PolicyDocument=json.dumps(least(stage, variables)))
+    """Let the stage's function read the buckets of its catalogue. `variables` are the function's, with placeholders
+    filled in. Raises Refused."""
+    iam.put_role_policy(RoleName=role, PolicyName=NAME, PolicyDocument=json.dumps(policy(stage, variables)))
 
 
-def least(stage: Stage, variables: dict[str, str]) -> Any:
+def policy(stage: Stage, variables: dict[str, str]) -> Any:
     known = ("ENVIRONMENT", "CATALOGUE_URL", "DERIVATIVES_URL", "CLOUDFRONT_DISTRIBUTION_ID", "DETECTOR")
     environment = {
         **os.environ,
         "AWS_DEFAULT_REGION": stage.region,
         **{name: variables[name] for name in known if name in variables},
-        # Not asked for anything; the checks want them to be strong.
+        # Not used by this command, but required by the checks.
         "SECRET_KEY": "unused by this command, and long enough for the checks",
         "DATABASE_URL": "sqlite:///:memory:",
     }
@@ -37,5 +38,5 @@ def least(stage: Stage, variables: dict[str, str]) -> Any:
         check=False,
     )
     if done.returncode:
-        raise Refused(f"The rights of {stage.function} cannot be told: {done.stderr.strip().splitlines()[-1]}")
+        raise Refused(f"The permissions of {stage.function} are unknown: {done.stderr.strip().splitlines()[-1]}")
     return json.loads(done.stdout)

@@ -1,4 +1,4 @@
-"""The environment's secret in AWS Secrets Manager: one JSON object, of which each function's role may read all."""
+"""The environment's secret in AWS Secrets Manager: one JSON object, which each function's role may read."""
 
 import json
 import os
@@ -8,28 +8,28 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from ..stages import Refused, Stage
-from .aws_errors import told
+from .aws_errors import explain_aws_errors
 
-#: What is made here, in bytes of randomness. Of all this people need to know the password, once.
-MADE = {"ORIGIN_SECRET": 32, "SECURITY_KEY": 32, "SECRET_KEY": 48, "ADMIN_PASSWORD": 18}
+#: Fields that are generated here, with their bytes of randomness. People only ever need the password, once.
+GENERATED = {"ORIGIN_SECRET": 32, "SECURITY_KEY": 32, "SECRET_KEY": 48, "ADMIN_PASSWORD": 18}
 
 
 def name_of(stage: Stage) -> str:
     return f"{stage.project}/{stage.environment}"
 
 
-def ready(manager: Any, stage: Stage) -> dict[str, str]:
-    """The secret's fields, after what was missing was put in. DATABASE_URL comes from this command's environment, once.
+def ensure(manager: Any, stage: Stage) -> dict[str, str]:
+    """The secret's fields. Missing ones are generated and stored. DATABASE_URL comes from the environment, once.
 
-    Raises Refused when there is none: nothing else has been made by then.
+    Raises Refused without a DATABASE_URL, before anything else is created.
     """
     name = name_of(stage)
-    with told():
+    with explain_aws_errors():
         held = read(manager, name)
         wanted = {**(held or {})}
         if given := os.environ.get("DATABASE_URL", "").strip():
             wanted["DATABASE_URL"] = given
-        for field, size in MADE.items():
+        for field, size in GENERATED.items():
             wanted.setdefault(field, secrets.token_urlsafe(size))
         if not wanted.get("DATABASE_URL", "").strip():
             raise Refused(
@@ -53,7 +53,7 @@ def read(manager: Any, name: str) -> dict[str, str] | None:
             return None
         if "marked for deletion" in str(error) or "marked deleted" in str(error):
             raise Refused(
-                f"The secret {name} is about to be deleted; bring it back first: "
+                f"The secret {name} is scheduled for deletion; restore it first: "
                 f"aws secretsmanager restore-secret --secret-id {name}"
             ) from None
         raise
@@ -61,4 +61,4 @@ def read(manager: Any, name: str) -> dict[str, str] | None:
         held = json.loads(text)
         return {field: str(value) for field, value in held.items()}
     except (ValueError, AttributeError):
-        raise Refused(f"The secret {name} is no JSON object; make it one with a field DATABASE_URL") from None
+        raise Refused(f"The secret {name} is not a JSON object; make it one with a field DATABASE_URL") from None

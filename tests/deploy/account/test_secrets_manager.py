@@ -11,7 +11,7 @@ from deploy.account import secrets_manager
 from deploy.stages import Refused
 
 STAGE = stages.stage("production", stages.read())
-HELD = {"DATABASE_URL": "postgres://u:$1@db/x", **{name: f"$#%{name}" for name in secrets_manager.MADE}}
+HELD = {"DATABASE_URL": "postgres://u:$1@db/x", **{name: f"$#%{name}" for name in secrets_manager.GENERATED}}
 
 
 def manager(held: dict[str, str]) -> tuple[Any, list[dict[str, str]]]:
@@ -29,7 +29,7 @@ def test_an_address_that_is_not_given_or_blank_leaves_the_one_that_is_held(monke
     if blank is not None:
         monkeypatch.setenv("DATABASE_URL", blank)
     asked, written = manager(HELD)
-    assert (secrets_manager.ready(asked, STAGE), written) == (HELD, [])
+    assert (secrets_manager.ensure(asked, STAGE), written) == (HELD, [])
 
 
 @pytest.mark.parametrize("blank", ["", "  "])
@@ -37,11 +37,11 @@ def test_without_any_it_is_asked_for(monkeypatch, blank):
     monkeypatch.setenv("DATABASE_URL", blank)
     asked, written = manager({**HELD, "DATABASE_URL": blank})
     with pytest.raises(Refused, match="DATABASE_URL=postgres://user:password@host:5432/name make deploy"):
-        secrets_manager.ready(asked, STAGE)
+        secrets_manager.ensure(asked, STAGE)
     assert written == []
 
 
 def test_a_new_address_is_written_as_it_is_given(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://u:$2#@db/x\n")
     asked, written = manager(HELD)
-    assert secrets_manager.ready(asked, STAGE) == {**HELD, "DATABASE_URL": "postgres://u:$2#@db/x"} == written[0]
+    assert secrets_manager.ensure(asked, STAGE) == {**HELD, "DATABASE_URL": "postgres://u:$2#@db/x"} == written[0]
