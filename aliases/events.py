@@ -15,9 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from rendering.imaging.errors import BadRecipe
-from rendering.imaging.recipe import Recipe
 from rendering.pictures import derivatives
 
+from .drafts.content import served
 from .models import Alias, Bucket, BucketPlace, Outbox
 from .publishing.sending import send_due
 
@@ -90,7 +90,7 @@ def overlay_tags(path: str) -> list[str]:
     for alias in Alias.objects.filter(enabled=True, live__isnull=False).select_related("live"):
         try:
             assert alias.live
-            if path in Recipe.from_json(alias.live.content.get("recipe", {})).overlays:
+            if path in served(alias.name, alias.live.content).recipe.overlays:
                 tags.append(f"alias:{alias.name}")
         except BadRecipe:  # of a newer version; the data plane says so for each request
             continue

@@ -7,7 +7,6 @@ the cost does not grow. --write puts the table into docs/performance.md.
 """
 
 import argparse
-import json
 import os
 import statistics
 import tempfile
@@ -135,7 +134,7 @@ def document(aliases: int, buckets: int) -> bytes:
         )
         for number in range(aliases)
     ]
-    return json.dumps(Catalogue.of(1, places, named).to_json()).encode()
+    return Catalogue.of(1, places, named).encoded()
 
 
 def stalled() -> float:

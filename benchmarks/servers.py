@@ -2,7 +2,6 @@
 
 import contextlib
 import itertools
-import json
 import os
 import re
 import shlex
@@ -147,7 +146,7 @@ def ours(name: str, folder: Path, originals: Path, sample: str, **variables: str
     command, environment = gunicorn("imageservice.wsgi", port)
     alias = Alias("pictures", 1, "photos", RECIPE)
     place = Place("s3", "originals") if "AWS_ENDPOINT_URL" in variables else Place("folder", str(originals))
-    document = json.dumps(Catalogue.of(1, [Bucket("photos", place)], [alias]).to_json()).encode()
+    document = Catalogue.of(1, [Bucket("photos", place)], [alias]).encoded()
     if place.kind == "s3":
         s3 = boto3.client(
             "s3",

@@ -4,7 +4,6 @@ Interleaved starts of both on this machine, with S3 on loopback. `benchmarks/col
 of the package under Lambda's runtime client.
 """
 
-import json
 import os
 import statistics
 import subprocess
@@ -68,8 +67,8 @@ def compared(rounds: int) -> tuple[list[str], dict[str, Any]]:
             region_name=variables["AWS_DEFAULT_REGION"],
         )
         alias = Alias("pictures", 1, "photos", Recipe(Geometry(width=256, height=256), Encoding(format="webp")))
-        document = json.dumps(Catalogue.of(1, [Bucket("photos", Place("s3", "originals"))], [alias]).to_json())
-        client.put_object(Bucket="service", Key="catalogue/catalogue.json", Body=document.encode())
+        document = Catalogue.of(1, [Bucket("photos", Place("s3", "originals"))], [alias]).encoded()
+        client.put_object(Bucket="service", Key="catalogue/catalogue.json", Body=document)
         original = drawn(800, 600)
         found: dict[str, list[float]] = {name: [] for name in ROWS}
         for _ in range(rounds + 1):

@@ -5,7 +5,7 @@ They are functions, not constants, because tests change settings while the proce
 
 from django.conf import settings
 
-from .imaging.encoding import NEGOTIATED, ORIGINAL, Encoding
+from .imaging.encoding import NEGOTIATED, ORIGINAL, Encoding, Offer
 from .imaging.focus import edges, yunet
 from .imaging.focus.smart import REKOGNITION
 from .imaging.frame.geometry import Geometry
@@ -107,12 +107,13 @@ def max_age() -> int:
 
 def dynamic_recipe() -> Recipe:
     """The recipe that every Thumbor URL starts from: the deployment's choices of format and orientation."""
-    offers = [name for name, on in (("avif", settings.AUTO_AVIF), ("webp", settings.AUTO_WEBP)) if on]
+    chosen: tuple[tuple[Offer, bool], ...] = (("avif", settings.AUTO_AVIF), ("webp", settings.AUTO_WEBP))
+    offers = tuple(name for name, on in chosen if on)
     return Recipe(
         Geometry(upright=settings.RESPECT_ORIENTATION),
         Encoding(
             format=NEGOTIATED if offers else ORIGINAL,
-            offers=tuple(offers) or Encoding().offers,
+            offers=offers or Encoding().offers,
             png_to_jpeg=settings.AUTO_JPG or settings.AUTO_PNG_TO_JPG,
             smallest=True,
         ),

@@ -1,6 +1,5 @@
 """The data plane under test: its folders, its catalogue, its requests, and what its process remembers."""
 
-import json
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -44,10 +43,8 @@ class Service:
     def publish(self, *aliases: Alias, buckets: tuple[Bucket, ...] = ()) -> None:
         """Write the catalogue, as publishing would."""
         self.serial += 1
-        published = Catalogue.of(
-            self.serial, buckets or (self.bucket,), aliases or (self.alias,), purged=self.purged
-        ).to_json()
-        configured("catalogue").write(catalogue.NAME, json.dumps(published).encode(), "application/json")
+        published = Catalogue.of(self.serial, buckets or (self.bucket,), aliases or (self.alias,), purged=self.purged)
+        configured("catalogue").write(catalogue.NAME, published.encoded(), "application/json")
 
     def get(self, raw: str, method: str = "GET", **headers: str) -> HttpResponse:
         """Ask for a raw, percent-encoded path, and hand it on as gunicorn does: decoded, and raw beside it."""

@@ -1,7 +1,6 @@
 """A cache in front that nobody can tell what to forget: a real nginx, before the service as it runs."""
 
 import io
-import json
 import os
 import shutil
 import socket
@@ -92,8 +91,8 @@ class Proxied(Running):
         recipe = Recipe(Geometry(width=width), Encoding(format="png"))
         alias = Alias("pictures", self.serial, "photos", recipe, caching=caching)
         bucket = Bucket("photos", Place("folder", str(self.originals)))
-        document = json.dumps(Catalogue.of(self.serial, [bucket], [alias], purged=purged).to_json())
-        (self.folder / "catalogue" / "new").write_text(document)
+        document = Catalogue.of(self.serial, [bucket], [alias], purged=purged).encoded()
+        (self.folder / "catalogue" / "new").write_bytes(document)
         (self.folder / "catalogue" / "new").replace(self.folder / "catalogue" / "catalogue.json")
 
     def width(self, raw: str = URL) -> int:

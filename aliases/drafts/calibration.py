@@ -1,29 +1,17 @@
 """What was measured for an alias's visual quality: as data, as it is kept in a revision's content, and in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Required, Self, TypedDict
+from dataclasses import dataclass
+from typing import Any, Self
 
-from rendering.imaging import stored
+from msgspec import Struct
+from msgspec.structs import replace
+
+from rendering.imaging import documents
 from rendering.imaging.encoding import FORMATS
 from rendering.imaging.errors import BadDocument, BadRecipe
 from rendering.imaging.pillow.formats import spelled
 from rendering.imaging.quality.calibration import LOWEST, Measure
-
-#: A measure as `written`: quality, likeness, bytes.
-StoredMeasure = tuple[stored.Quality, stored.Share, stored.Bytes]
-
-
-class StoredCalibration(TypedDict, total=False):
-    """What `Calibration.to_json` writes."""
-
-    ssim: Required[stored.Share]
-    samples: list[str]
-    measures: dict[str, list[StoredMeasure | None]]
-    defaults: dict[str, StoredMeasure]
-    left_out: dict[str, str]
-    seconds: stored.Duration
-    trouble: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +38,22 @@ class Line:
         return -self.saved
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
+class Calibration(Struct, frozen=True):
     """How far measuring has got, and what it has found so far. Each format's quality is the highest that any picture
     takes, so measuring goes round the pictures until each was looked at with the quality of all."""
 
     #: The visual quality that was asked for.
-    ssim: float
+    ssim: documents.Share
     #: The keys of the originals that are measured, in their bucket; the alias's own sample first.
-    samples: tuple[str, ...]
+    samples: tuple[str, ...] = ()
     #: By format, a measure of each of the samples, in their order; None before it is looked at.
-    measures: Mapping[str, Sequence[Measure | None]]
+    measures: dict[str, tuple[Measure | None, ...]] = {}
     #: By format, what the service's default quality makes of the alias's own sample.
-    defaults: Mapping[str, Measure] = field(default_factory=dict)
+    defaults: dict[str, Measure] = {}
     #: Keys of originals that were chosen, too, and why they were not measured.
-    left_out: Mapping[str, str] = field(default_factory=dict)
+    left_out: dict[str, str] = {}
     #: How long it has taken so far.
-    seconds: float = 0
+    seconds: documents.Duration = 0
     #: Why it cannot go on.
     trouble: str = ""
 
@@ -173,53 +160,23 @@ class Calibration:
         looked_at = sum(self.looked_at(place) for place in range(len(self.samples)))
         return f"{looked_at} of {len(self.samples)} pictures looked at"
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "ssim": self.ssim,
-            "samples": list(self.samples),
-            "measures": {
-                name: [written(one) if one else None for one in measures] for name, measures in self.measures.items()
-            },
-            "defaults": {name: written(one) for name, one in self.defaults.items()},
-            "left_out": dict(self.left_out),
-            "seconds": round(self.seconds, 1),
-            "trouble": self.trouble,
-        }
 
-    @classmethod
-    def from_json(cls, data: object) -> Self:
-        """Read what `to_json` wrote, or the mere visual quality of what was never measured. Raises BadDocument."""
-        said = stored.read(data, StoredCalibration)
-        samples, measures = tuple(said.get("samples", ())), said.get("measures", {})
-        if any(len(found) != len(samples) for found in measures.values()):
-            raise BadDocument("Each format has a measure of each sample")
-        return cls(
-            ssim=said["ssim"],
-            samples=samples,
-            # PostgreSQL keeps an object's members in an order of its own.
-            measures={
-                name: tuple(Measure(*one) if one else None for one in measures[name])
-                for name in FORMATS
-                if name in measures
-            },
-            defaults={name: Measure(*one) for name, one in said.get("defaults", {}).items()},
-            left_out=said.get("left_out", {}),
-            seconds=said.get("seconds", 0),
-            trouble=said.get("trouble", ""),
-        )
+def read_calibration(data: object) -> Calibration:
+    """What a document says of measuring; it may say no more than the visual quality. Raises BadDocument."""
+    said = documents.read(data, Calibration)
+    if any(len(found) != len(said.samples) for found in said.measures.values()):
+        raise BadDocument("Each format has a measure of each sample")
+    # PostgreSQL keeps an object's members in an order of its own.
+    return replace(said, measures={name: said.measures[name] for name in FORMATS if name in said.measures})
 
 
 def calibration_of(content: Mapping[str, Any]) -> Calibration | None:
     """What a revision says of what was measured; None where it asks for no visual quality, or what it says cannot be
     read."""
     try:
-        return Calibration.from_json(content["calibration"]) if "calibration" in content else None
+        return read_calibration(content["calibration"]) if "calibration" in content else None
     except BadRecipe:
         return None
-
-
-def written(measure: Measure) -> list[float]:
-    return [measure.quality, round(measure.ssim, 5), measure.bytes]
 
 
 def in_words(qualities: Mapping[str, int]) -> str:

@@ -10,18 +10,21 @@ recipe, under "calibration", what was asked for and what was found. The data pla
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
+from msgspec.structs import replace
+
 from rendering.catalogue import catalogue
+from rendering.catalogue.alias import read_alias
+from rendering.imaging import documents
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.parameters import shown
 from rendering.imaging.quality.calibration import lossy_formats
 
 from ..fields.declaration import nested
-from .calibration import Calibration, calibration_of
+from .calibration import Calibration, calibration_of, read_calibration
 from .draft import AGES, DECISIVE, PUBLISHED, QUALITIES, Draft
 
 
@@ -45,7 +48,7 @@ def unmeasured(draft: Draft, number: int) -> catalogue.Alias:
     for name, field in PUBLISHED.items():
         assert field.published
         members |= field.published.freeze(getattr(draft, name), draft)
-    return catalogue.Alias.from_json(draft.name, {**nested(members), "revision": number})
+    return read_alias(draft.name, {**nested(members), "revision": number})
 
 
 def require_known(draft: Draft) -> None:
@@ -61,10 +64,10 @@ def require_known(draft: Draft) -> None:
 
 def of(draft: Draft, found: Calibration | None) -> dict[str, Any]:
     """What a revision of the draft would hold. Raises BadRecipe as `frozen` does."""
-    content = frozen(draft, 0, found).to_json()
+    content = documents.written_unnamed(frozen(draft, 0, found))
     del content["revision"]
     if draft.ssim is not None:
-        content["calibration"] = found.to_json() if found else {"ssim": draft.ssim}
+        content["calibration"] = documents.written(found) if found else {"ssim": draft.ssim}
     return content
 
 
@@ -93,12 +96,12 @@ def noted(draft: Draft) -> Calibration | None:
     """The measuring that was begun for the draft as it is, be it complete or not."""
     if draft.calibration is None or draft.calibration["of"] != basis(draft):
         return None
-    return Calibration.from_json(draft.calibration)
+    return read_calibration(draft.calibration)
 
 
 def note(draft: Draft, calibration: Calibration) -> dict[str, Any]:
     """What the draft's field for it holds."""
-    return {"of": basis(draft), **calibration.to_json()}
+    return {"of": basis(draft), **documents.written(calibration)}
 
 
 def basis(draft: Draft) -> str:
@@ -108,7 +111,7 @@ def basis(draft: Draft) -> str:
 
 def drafted(draft: Draft) -> dict[str, Any]:
     """The draft's fields in canonical spelling."""
-    return {**thawed(unmeasured(draft, 0).to_json()), "ssim": draft.ssim}
+    return {**thawed(documents.written_unnamed(unmeasured(draft, 0))), "ssim": draft.ssim}
 
 
 def decisive(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,7 +121,7 @@ def decisive(fields: Mapping[str, Any]) -> dict[str, Any]:
 def served(name: str, content: Mapping[str, Any]) -> catalogue.Alias:
     """A revision as the data plane reads it. Raises BadRecipe for what this version does not know."""
     with reading():
-        return catalogue.Alias.from_json(name, {"revision": 0, **content})
+        return read_alias(name, {"revision": 0, **content})
 
 
 @contextmanager
@@ -137,7 +140,7 @@ def filled(content: Mapping[str, Any]) -> dict[str, Any]:
     not read, since one may be gone. Raises BadRecipe for what this version does not know otherwise."""
     with reading():
         recipe = {"filters": [], **content.get("recipe", {})}
-        read = served("", {**content, "recipe": {**recipe, "filters": []}}).to_json()
+        read = documents.written_unnamed(served("", {**content, "recipe": {**recipe, "filters": []}}))
         return {**content, **read, "recipe": {**read["recipe"], "filters": recipe["filters"]}}
 
 
@@ -165,7 +168,7 @@ def comparable(content: Mapping[str, Any]) -> dict[str, Any]:
     if (found := calibration_of(content)) and found.samples:
         return {**fields, **{name: f"{encoding[name]}, measured" for name in QUALITIES if encoding[name] is not None}}
     with reading():
-        formats = lossy_formats(Encoding.from_json(encoding))
+        formats = lossy_formats(documents.read(encoding, Encoding))
     return {**fields, **{f"{name}_quality": "to be measured" for name in formats}}
 
 

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from rendering.imaging import documents
 from rendering.imaging.encoding import Accept
 from rendering.pictures.slots import Busy
 
@@ -65,7 +66,7 @@ def known(alias: Alias) -> Known:
 def subject(alias: Alias) -> str:
     """A short text that changes when the live revision, the sample or the place of the bucket does."""
     place = alias.live_bucket.place_in(settings.ENVIRONMENT) if alias.live_bucket else None
-    return hashed([alias.live_id, alias.sample, place.frozen().to_json() if place else None])
+    return hashed([alias.live_id, alias.sample, documents.written(place.frozen()) if place else None])
 
 
 def look(alias: Alias, accept: Accept = "any") -> Shot:

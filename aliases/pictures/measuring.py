@@ -6,9 +6,9 @@ progress, and no request waits for all of it, least of all within a transaction.
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 
 from django.core.exceptions import ValidationError
+from msgspec.structs import replace
 
 from rendering import conf
 from rendering.catalogue import catalogue
@@ -59,7 +59,7 @@ def step(alias: Alias) -> Calibration:
             calibration = Calibration(alias.ssim, (), {}, trouble=str(error))
     elif calibration.due is not None:
         calibration = measure_next(alias, calibration, calibration.due)
-    calibration = replace(calibration, seconds=calibration.seconds + time.monotonic() - began)
+    calibration = replace(calibration, seconds=round(calibration.seconds + time.monotonic() - began, 1))
     alias.calibration = content.note(alias, calibration)
     store(alias)
     return calibration

@@ -19,15 +19,14 @@ from ..models import Bucket, FocusDocument, OverruledFocus
 logger = logging.getLogger(__name__)
 
 
-def replace_document(name: str, make: Callable[[int], Catalogue | Overruled], least: int) -> int:
+def replace_document(name: str, make: Callable[[int], Catalogue | Overruled[list[str]]], least: int) -> int:
     """Replace the stored document by the one that `make` returns for a serial; return the serial, which is higher than
     the stored one's and at least `least`. Raises StorageError; Changed when somebody else wrote in between."""
     # A database restored from a backup knows too low a serial, which the data plane would ignore.
     stored, etag = stored_serial(name)
     serial = max(stored + 1, least)
-    document = json.dumps(make(serial).to_json(), separators=(",", ":"))
     # A write that timed out may still arrive after the next process has the lock: then the storage refuses it.
-    configured("catalogue").write(name, document.encode(), "application/json", replacing=etag)
+    configured("catalogue").write(name, make(serial).encoded(), "application/json", replacing=etag)
     return serial
 
 
@@ -57,7 +56,7 @@ def write_focus(buckets: Iterable[Bucket], least: int) -> None:
         FocusDocument.objects.update_or_create(bucket=bucket, defaults={"serial": serial})
 
 
-def build_focus_document(bucket: Bucket, serial: int) -> Overruled:
+def build_focus_document(bucket: Bucket, serial: int) -> Overruled[list[str]]:
     frozen = bucket.frozen(settings.ENVIRONMENT)
     lines = OverruledFocus.objects.filter(bucket=bucket, newest=True, boxes__isnull=False).order_by("pk")
     return Overruled(serial, {hash_of(frozen, line.key): line.boxes or [] for line in lines.iterator()})

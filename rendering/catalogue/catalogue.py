@@ -1,8 +1,8 @@
 """The catalogue: the live revisions and buckets, as publishing writes them and the data plane reads them.
 
-One JSON document with a serial, for both planes; what it says of a bucket and of an alias is in `published.py`. The
-planes deploy apart: a field that this version does not know is ignored, and one that an older document lacks has its
-default.
+One JSON document with a serial, for both planes; what it says of a bucket and of an alias is in `bucket.py` and
+`alias.py`. The planes deploy apart: a field that this version does not know is ignored, and one that an older document
+lacks has its default.
 """
 
 import json
@@ -10,19 +10,21 @@ import logging
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Required, Self, TypedDict
+from typing import Any, Generic, Self, TypeVar
 
 import msgspec
 
-from ..imaging import stored
-from ..imaging.errors import BadRecipe
+from ..imaging import documents
 from ..imaging.parameters import shown
 from ..imaging.recipe import Recipe
 from ..storage.errors import Missing, StorageError
-from .published import Alias, Bucket, Caching
-from .reader import Reader, Unread
+from .alias import Alias, Caching, read_alias
+from .bucket import Bucket, read_bucket
+from .reader import Reader
 
 __all__ = ["READER", "Alias", "Bucket", "Caching", "Catalogue", "Found"]
+
+Member = TypeVar("Member")
 
 logger = logging.getLogger(__name__)
 
@@ -86,22 +88,15 @@ class Found:
         return self.alias.recipe if self.dpr == 1 else self.alias.recipe.scaled(self.dpr)
 
 
-class Members(msgspec.Struct):
-    """What is read of the document at once: that all of it is JSON, and where in it which member is."""
+class Document(msgspec.Struct, Generic[Member], kw_only=True):
+    """The catalogue's own document. Of a Member no more is known at once than that it is JSON."""
 
-    serial: stored.Serial
+    schema: int = SCHEMA
+    serial: documents.Serial
+    #: Whether whoever writes it tells a CDN what to forget when it changes.
     purged: bool = False
-    buckets: dict[str, msgspec.Raw] = {}
-    aliases: dict[str, msgspec.Raw] = {}
-
-
-class StoredCatalogue(TypedDict, total=False):
-    """The same, all of it decoded."""
-
-    serial: Required[stored.Serial]
-    purged: bool
-    buckets: dict[str, Any]
-    aliases: dict[str, Any]
+    buckets: dict[str, Member] = {}
+    aliases: dict[str, Member] = {}
 
 
 #: Aliases that are kept decoded, of which each takes a few kilobytes; decoding one again takes a twentieth of a
@@ -118,10 +113,10 @@ class Catalogue:
 
     serial: int
     buckets: Mapping[str, Bucket]
-    aliases: Mapping[str, Mapping[str, Any]]
+    #: Each as a `msgspec.Raw`, or as JSON already parsed.
+    aliases: Mapping[str, Any]
     #: Names of buckets that cannot be read.
     unreadable: frozenset[str] = frozenset()
-    #: Whether whoever writes it tells a CDN what to forget when it changes.
     purged: bool = False
     _decoded: dict[str, Alias] = field(default_factory=dict, repr=False)
 
@@ -130,58 +125,53 @@ class Catalogue:
         return cls(
             serial,
             {bucket.name: bucket for bucket in buckets},
-            {alias.name: alias.to_json() for alias in aliases},
+            {alias.name: documents.written_unnamed(alias) for alias in aliases},
             purged=purged,
         )
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "schema": SCHEMA,
-            "serial": self.serial,
-            "purged": self.purged,
-            "buckets": {name: bucket.to_json() for name, bucket in self.buckets.items()},
-            "aliases": dict(self.aliases),
-        }
+    def encoded(self) -> bytes:
+        """The document."""
+        buckets = {name: documents.written_unnamed(bucket) for name, bucket in self.buckets.items()}
+        aliases = {name: documents.read(said, dict[str, Any]) for name, said in self.aliases.items()}
+        return documents.encoded(
+            Document[Any](serial=self.serial, purged=self.purged, buckets=buckets, aliases=aliases)
+        )
 
     @classmethod
     def read(cls, content: bytes) -> Self:
         """Read the document. Raises ValueError for what is none."""
+        document: Document[Any]
         try:
-            members = msgspec.json.decode(content, type=Members)
+            document = msgspec.json.decode(content, type=Document[msgspec.Raw])
         except ValueError:
             # Slower, and takes what JSON has not, such as NaN: what says so is then unreadable alone.
-            said = stored.read(json.loads(content), StoredCatalogue)
-            purged = said.get("purged", False)
-            return cls.made(said["serial"], said.get("buckets", {}), said.get("aliases", {}), purged)
-        return cls.made(members.serial, Unread(members.buckets), Unread(members.aliases), members.purged)
-
-    @classmethod
-    def made(cls, serial: int, buckets: Mapping[str, Any], aliases: Mapping[str, Any], purged: bool) -> Self:
+            document = documents.read(json.loads(content), Document[Any])
         read, unreadable = {}, []
-        for name in buckets:
+        for name, said in document.buckets.items():
             try:
-                read[name] = Bucket.from_json(name, buckets[name])
+                read[name] = read_bucket(name, said)
             except (ValueError, RecursionError) as error:
                 logger.error("bucket %s cannot be read: %s", name, error)
                 unreadable.append(name)
-        return cls(serial, read, aliases, frozenset(unreadable), purged)
+        return cls(document.serial, read, document.aliases, frozenset(unreadable), document.purged)
 
     def alias(self, name: str) -> Alias | None:
-        if alias := self._decoded.get(name):
-            return alias
+        """The alias of that name, decoded when it is first asked for. Raises UnreadableRevision."""
+        if found := self._decoded.get(name):
+            return found
         if name not in self.aliases:
             return None
         try:
-            alias = Alias.from_json(name, self.aliases[name])
-        except (BadRecipe, ValueError, RecursionError) as error:
+            found = read_alias(name, self.aliases[name])
+        except (ValueError, RecursionError) as error:
             logger.error("alias %s cannot be read: %s: %s", name, type(error).__name__, error)
             raise UnreadableRevision(
                 f"The live revision of “{name}” asks for something this version of the service does not know"
             ) from error
         if len(self._decoded) >= DECODED:
             self._decoded.clear()  # simpler than forgetting the oldest, and as good: what is asked for is back at once
-        self._decoded[name] = alias
-        return alias
+        self._decoded[name] = found
+        return found
 
     def bucket(self, name: str) -> Bucket:
         """The bucket of that name. Raises UnknownBucket, UnreadableBucket."""

@@ -7,10 +7,8 @@ it tells the serials of the others, so that these are asked for only when there 
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Generic, Protocol, TypeVar
-
-import msgspec
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
 
 from .. import conf
 from ..storage.errors import StorageError
@@ -22,26 +20,6 @@ logger = logging.getLogger(__name__)
 class Document(Protocol):
     @property
     def serial(self) -> int: ...
-
-
-class Unread(Mapping[str, Any]):
-    """Members of a document, known to be JSON, of which each is decoded when it is asked for. A process needs few of
-    many, and to decode ten thousand aliases would hold up every request for a tenth of a second."""
-
-    def __init__(self, members: Mapping[str, msgspec.Raw]) -> None:
-        self._members = members
-
-    def __getitem__(self, name: str) -> Any:
-        return msgspec.json.decode(self._members[name])
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._members  # without decoding it
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._members)
-
-    def __len__(self) -> int:
-        return len(self._members)
 
 
 Held = TypeVar("Held", bound=Document)

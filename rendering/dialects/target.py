@@ -1,15 +1,15 @@
 """What a URL asks for, in whichever dialect."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
-from ..catalogue.catalogue import Alias, Bucket, Caching
+from ..catalogue.alias import Alias, Caching
+from ..catalogue.bucket import Bucket
 from ..imaging.recipe import Defaults, Recipe
 
 DEFAULTS = Defaults()
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What a URL asks for: an original, and what to make of it."""
 
     bucket: Bucket

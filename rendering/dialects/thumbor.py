@@ -9,8 +9,10 @@ one pass.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import quote, unquote
+
+from msgspec.structs import replace
 
 from ..imaging.encoding import ORIGINAL
 from ..imaging.filters import FILTERS

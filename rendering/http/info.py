@@ -1,10 +1,11 @@
 """Descriptions of pictures: /-/info/, for pages that lay out before a picture loads; and Thumbor's meta/ and debug/."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from msgspec.structs import replace
 
 from .. import conf
 from ..dialects.target import Target

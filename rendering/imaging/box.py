@@ -2,24 +2,36 @@
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import Annotated, Final, NamedTuple, Self
 
+from .documents import Text
 from .errors import BadArgument
 from .parameters import Number, Parameter, shown
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle of an original, `left x top : right x bottom`.
-
-    In pixels or, when `fractions`, in parts of its sides (0 to 1).
-    """
+class Rectangle(NamedTuple):
+    """A part of a picture, in its pixels."""
 
     left: float
     top: float
     right: float
     bottom: float
-    fractions: bool = False
+
+
+class Box(Text):
+    """A rectangle of an original, `left x top : right x bottom`.
+
+    In whole pixels or, when `fractions`, in parts of its sides (0 to 1).
+    """
+
+    __slots__ = ("bottom", "fractions", "left", "right", "top")
+
+    def __init__(self, left: float, top: float, right: float, bottom: float, fractions: bool = False) -> None:
+        self.left: Final = left
+        self.top: Final = top
+        self.right: Final = right
+        self.bottom: Final = bottom
+        self.fractions: Final = fractions
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -48,10 +60,10 @@ class Box:
         # The point is what says "parts": the whole picture is 0.0x0:1x1.
         return text if "." in text else text.replace("x", ".0x", 1)
 
-    def within(self, width: int, height: int) -> "Box":
-        """The same box in pixels of a picture of that size, cut to it."""
+    def within(self, width: int, height: int) -> Rectangle:
+        """The same for a picture of that size, cut to it."""
         x, y = (width, height) if self.fractions else (1, 1)
-        return Box(
+        return Rectangle(
             min(self.left * x, width),
             min(self.top * y, height),
             min(self.right * x, width),

@@ -6,13 +6,15 @@ negotiated recipe is settled by one of three Accept classes, so that a cache has
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal, Self, TypedDict
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 from zlib import Z_RLE
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import replace
 
-from . import stored
+from . import documents
+from .parameters import RGB
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,46 +44,27 @@ NEGOTIATED = "auto"
 
 #: What a browser accepts, as far as it matters here; "any" also stands where the recipe fixes the format.
 Accept = Literal["avif", "webp", "any"]
+#: What a negotiated format may become.
+Offer = Literal["avif", "webp"]
 
 
 FormatWord = Annotated[str, Meta(pattern=rf"^(?:{'|'.join((*FORMATS, ORIGINAL, NEGOTIATED))})\Z")]
 
 
-class StoredEncoding(TypedDict, total=False):
-    """What `Encoding.to_json` writes."""
-
-    format: FormatWord
-    jpeg_quality: stored.Quality | None
-    webp_quality: stored.Quality | None
-    avif_quality: stored.Quality | None
-    background: stored.Hex
-    accept: Accept
-    offers: list[Literal["avif", "webp"]]
-    max_bytes: stored.Bytes | None
-    png_to_jpeg: bool
-    still: bool
-    keep_animation: bool
-    keep_copyright: bool
-    smallest: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Encoding:
+class Encoding(Struct, frozen=True):
     """How a derivative is written. A quality of None is the service's default, filled in by `Recipe.settled`."""
 
-    format: str = ORIGINAL
-    jpeg_quality: int | None = None
-    webp_quality: int | None = None
-    avif_quality: int | None = None
-    #: What shows through transparent parts where the format has no alpha: red, green, blue.
-    background: tuple[int, int, int] = (255, 255, 255)
+    format: FormatWord = ORIGINAL
+    jpeg_quality: documents.Quality | None = None
+    webp_quality: documents.Quality | None = None
+    avif_quality: documents.Quality | None = None
+    #: What shows through transparent parts where the format has no alpha.
+    background: documents.Hex = "ffffff"
     accept: Accept = "any"
     #: What a negotiated format may become, if the browser accepts it.
-    offers: tuple[str, ...] = ("avif", "webp")
+    offers: tuple[Offer, ...] = ("avif", "webp")
     #: Bytes that a file may have; its quality is the best with which it has no more.
-    max_bytes: int | None = None
-    #: Write what does not fit in `max_bytes` as small as it can be, instead of refusing it.
-    smallest: bool = False
+    max_bytes: documents.Bytes | None = None
     #: Where nothing else decides the format, write a PNG without transparency as JPEG.
     png_to_jpeg: bool = False
     #: Show an animation as its first frame.
@@ -90,49 +73,17 @@ class Encoding:
     keep_animation: bool = False
     #: Hand on who made the picture and whose it is.
     keep_copyright: bool = False
+    #: Write what does not fit in `max_bytes` as small as it can be, instead of refusing it.
+    smallest: bool | UnsetType = UNSET
+
+    @property
+    def background_rgb(self) -> RGB:
+        red, green, blue = bytes.fromhex(self.background)
+        return red, green, blue
 
     @property
     def negotiated(self) -> bool:
         return self.format == NEGOTIATED
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "format": self.format,
-            "jpeg_quality": self.jpeg_quality,
-            "webp_quality": self.webp_quality,
-            "avif_quality": self.avif_quality,
-            "background": "{:02x}{:02x}{:02x}".format(*self.background),
-            "accept": self.accept,
-            "offers": list(self.offers),
-            "max_bytes": self.max_bytes,
-            "png_to_jpeg": self.png_to_jpeg,
-            "still": self.still,
-            "keep_animation": self.keep_animation,
-            "keep_copyright": self.keep_copyright,
-            # Only where it counts: what is written here is part of every derivative's key.
-            **({"smallest": True} if self.smallest else {}),
-        }
-
-    @classmethod
-    def from_json(cls, data: object) -> Self:
-        """Read what `to_json` wrote. Raises BadDocument."""
-        said = stored.read(data, StoredEncoding)
-        red, green, blue = bytes.fromhex(said.get("background", "ffffff"))
-        return cls(
-            format=said.get("format", ORIGINAL),
-            jpeg_quality=said.get("jpeg_quality"),
-            webp_quality=said.get("webp_quality"),
-            avif_quality=said.get("avif_quality"),
-            background=(red, green, blue),
-            accept=said.get("accept", "any"),
-            offers=tuple(said.get("offers", ("avif", "webp"))),
-            max_bytes=said.get("max_bytes"),
-            png_to_jpeg=said.get("png_to_jpeg", False),
-            still=said.get("still", False),
-            keep_animation=said.get("keep_animation", False),
-            keep_copyright=said.get("keep_copyright", False),
-            smallest=said.get("smallest", False),
-        )
 
 
 def choose(encoding: Encoding, original_format: str, alpha: bool, animated: bool) -> Format:

@@ -5,18 +5,21 @@
 '...'
 """
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, Self, TypedDict
+from typing import Annotated, Self
 
-from . import stored
+from msgspec import UNSET, Meta, Struct
+from msgspec.structs import asdict, replace
+
+from . import documents
 from .encoding import Accept, Encoding
-from .filters import FILTERS, Call
+from .filters import Call
 from .filters.grammar.lifetime import Lifetime
+from .filters.grammar.registry import MOST_FILTERS
 from .focus import yunet
 from .focus.faces import Focus
 from .frame.geometry import Geometry
@@ -35,21 +38,12 @@ class Defaults:
     detector: str = yunet.NAME
 
 
-class StoredRecipe(TypedDict, total=False):
-    """What `Recipe.to_json` writes."""
-
-    geometry: dict[str, Any]
-    encoding: dict[str, Any]
-    filters: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(Struct, frozen=True, cache_hash=True):
     """Geometry first, planned whole; then the filters, in order; then the encoding."""
 
     geometry: Geometry = Geometry()
     encoding: Encoding = Encoding()
-    filters: tuple[Call, ...] = ()
+    filters: Annotated[tuple[Call, ...], Meta(max_length=MOST_FILTERS)] = ()
 
     def scaled(self, ratio: float) -> Self:
         """The same for a screen of that device-pixel ratio."""
@@ -100,23 +94,6 @@ class Recipe:
         versions = tuple((path, overlays.get(path)) for path in self.overlays)
         return _fingerprint(self, renderer, limits.shaping, versions)
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "geometry": self.geometry.to_json(),
-            "encoding": self.encoding.to_json(),
-            "filters": [str(call) for call in self.filters],
-        }
-
-    @classmethod
-    def from_json(cls, data: object) -> Self:
-        """Read what `to_json` wrote. Raises BadRecipe for what this version does not know: a filter, a word, a type."""
-        said = stored.read(data, StoredRecipe)
-        return cls(
-            Geometry.from_json(said.get("geometry", {})),
-            Encoding.from_json(said.get("encoding", {})),
-            FILTERS.read(":".join(said.get("filters", ()))),
-        )
-
 
 #: Recipes whose settled form, or fingerprint, a process remembers. Both are pure functions of values, so what is
 #: remembered is never stale; bounded, since Thumbor URLs bring recipes that nobody asks for a second time.
@@ -139,7 +116,7 @@ def _settled(recipe: Recipe, accept: Accept, defaults: Defaults) -> Recipe:
         webp_quality=encoding.webp_quality or defaults.webp_quality,
         avif_quality=encoding.avif_quality or defaults.avif_quality,
         accept=accept if encoding.negotiated else "any",
-        smallest=encoding.smallest and encoding.max_bytes is not None,
+        smallest=bool(encoding.smallest and encoding.max_bytes) or UNSET,
     )
     if (smart := geometry.smart) and not smart.focus:
         smart = replace(smart, detector=smart.detector or defaults.detector)
@@ -151,8 +128,7 @@ def _settled(recipe: Recipe, accept: Accept, defaults: Defaults) -> Recipe:
 def _fingerprint(
     recipe: Recipe, renderer: int, limits: tuple[int, ...], overlays: tuple[tuple[str, str | None], ...]
 ) -> str:
-    facts = {"renderer": renderer, "limits": limits, **recipe.to_json()}
+    facts = {"renderer": renderer, "limits": limits, **asdict(recipe)}
     if overlays:
         facts["overlays"] = dict(overlays)
-    text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()[:16]
+    return sha256(documents.encoded(facts, sort_keys=True)).hexdigest()[:16]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .. import conf, trace
+from ..imaging import documents
 from ..imaging.errors import PictureError
 from ..imaging.focus import edges
 from ..imaging.focus.faces import Focus
@@ -74,7 +75,7 @@ def keep(seen: Sight) -> None:
 def _kept(name: str) -> Focus | None:
     try:
         stored = derivative_store.read(name, MOST)
-        return Focus.from_json(json.loads(stored.content)) if stored else None
+        return documents.read(json.loads(stored.content), Focus) if stored else None
     except (StorageError, PictureError, ValueError, RecursionError) as error:
         # It can be found again.
         logger.error("focus not read", extra={"facts": {"focus": name, "error": str(error)}})
@@ -82,9 +83,8 @@ def _kept(name: str) -> Focus | None:
 
 
 def _keep(name: str, focus: Focus) -> None:
-    content = json.dumps(focus.to_json(), separators=(",", ":")).encode()
     try:
-        derivative_store.write(name, content, "application/json")
+        derivative_store.write(name, documents.encoded(focus), "application/json")
     except StorageError as error:
         logger.error("focus not kept", extra={"facts": {"focus": name, "error": str(error)}})
 

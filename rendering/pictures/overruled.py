@@ -5,15 +5,14 @@ costs no request, and another is read once by each process, when a smart crop fi
 """
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Self
+from collections.abc import Sequence
+from typing import Generic, TypeVar
 
 import msgspec
 
-from ..catalogue.catalogue import Bucket
-from ..catalogue.reader import Reader, Unread
-from ..imaging import stored
+from ..catalogue.bucket import Bucket
+from ..catalogue.reader import Reader
+from ..imaging import documents
 from ..imaging.box import Box
 from ..imaging.focus.faces import PERSON, Face, Focus
 from .originals import hash_of
@@ -21,6 +20,8 @@ from .originals import hash_of
 logger = logging.getLogger(__name__)
 
 SCHEMA = 1
+
+Member = TypeVar("Member")
 
 
 def name_of(bucket: str) -> str:
@@ -34,13 +35,14 @@ def focus_on(boxes: Sequence[Box]) -> Focus:
     return Focus(PERSON, tuple(Face(box) for box in boxes))
 
 
-@dataclass(frozen=True, slots=True)
-class Overruled:
-    """The document as read: boxes as text, by the hash of the original (`originals.hash_of`), decoded when they are
-    first needed, since most processes need few of many."""
+class Overruled(msgspec.Struct, Generic[Member], frozen=True):
+    """The document."""
 
-    serial: int
-    boxes: Mapping[str, Sequence[str]]
+    serial: documents.Serial
+    #: Boxes as text, by the hash of the original (`originals.hash_of`). As read each is a `msgspec.Raw`, known to be
+    #: JSON and decoded when it is first needed, since most processes need few of many.
+    boxes: dict[str, Member]
+    schema: int = SCHEMA
 
     def focus(self, original: str) -> Focus | None:
         """The focus set for the original with that hash. None where nobody has set one, or what is written there is not
@@ -48,30 +50,22 @@ class Overruled:
         if original not in self.boxes:
             return None
         try:
-            boxes = stored.read(self.boxes[original], list[str])
-            return Focus.from_json({"detector": PERSON, "faces": [{"box": text} for text in boxes]})
+            return focus_on(documents.read(self.boxes[original], tuple[Box, ...]))
         except (ValueError, RecursionError) as error:
             logger.error("overruled focus of %s cannot be read: %s", original, error)
             return None
 
-    def to_json(self) -> dict[str, Any]:
-        return {"schema": SCHEMA, "serial": self.serial, "boxes": dict(self.boxes)}
+    def encoded(self) -> bytes:
+        return documents.encoded(self)
 
     @classmethod
-    def read(cls, content: bytes) -> Self:
-        members = msgspec.json.decode(content, type=Members)
-        return cls(members.serial, Unread(members.boxes))
-
-
-class Members(msgspec.Struct):
-    """As in catalogue.py: all of it is known to be JSON, and each original's boxes are decoded by themselves."""
-
-    serial: stored.Serial
-    boxes: dict[str, msgspec.Raw]
+    def read(cls, content: bytes) -> "Overruled[msgspec.Raw]":
+        """Read the document. Raises ValueError for what is none."""
+        return msgspec.json.decode(content, type=Overruled[msgspec.Raw])
 
 
 #: By bucket. A process reads few of many.
-READERS: dict[str, Reader[Overruled]] = {}
+READERS: dict[str, Reader[Overruled[msgspec.Raw]]] = {}
 
 
 def forget() -> None:

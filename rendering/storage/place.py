@@ -2,13 +2,11 @@
 
 import os
 import re
-from dataclasses import asdict, dataclass
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
-from ..imaging import stored
-from ..imaging.errors import BadDocument
+from ..imaging import documents
 from ..names import wrong_with_length, wrong_with_path, wrong_with_prefix
 
 #: What boto3 accepts as a bucket's name. S3 itself accepts less: wrong_with_s3_bucket in names.py.
@@ -17,13 +15,12 @@ BUCKET = re.compile(r"[A-Za-z0-9._-]{1,255}")
 SCHEME = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9+.-]*):(?P<slashes>//)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a bucket is, physically: an S3 bucket or a folder. Never shown to viewers."""
 
     kind: Annotated[str, Meta(pattern=r"^(?:s3|folder)\Z")]
     #: The S3 bucket's name, or the folder's path; a relative path starts at the project's folder.
-    location: stored.Text
+    location: documents.NotEmpty
     prefix: str = ""  # of every key, literally: "originals/"
     region: str = ""
     endpoint_url: str = ""
@@ -56,17 +53,6 @@ class Place:
         if self.kind == "s3":
             return wrong_with_length(self.prefix + key)
         return wrong_with_path(f"{self.location}/{self.prefix}{key}")
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: object) -> Self:
-        """Read what `to_json` wrote. Raises BadDocument."""
-        place = stored.read(data, cls)
-        if not all(map(can_be_path, (place.location, place.prefix))):
-            raise BadDocument("The location or the prefix of a place cannot be part of a path")
-        return place
 
 
 def can_be_path(text: str) -> bool:

@@ -108,5 +108,4 @@ def publish(aws: Ministack, bucket: str) -> None:
             Alias("large", 1, "photos", Recipe(encoding=Encoding(format="png"))),
         ],
     )
-    document = json.dumps(published.to_json()).encode()
-    s3.put_object(Bucket=bucket, Key="catalogue/catalogue.json", Body=document)
+    s3.put_object(Bucket=bucket, Key="catalogue/catalogue.json", Body=published.encoded())

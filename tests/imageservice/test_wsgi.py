@@ -66,7 +66,7 @@ class Process:
 
 
 def document(place: Place) -> bytes:
-    return json.dumps(Catalogue.of(1, [Bucket("photos", place)], [ALIAS]).to_json()).encode()
+    return Catalogue.of(1, [Bucket("photos", place)], [ALIAS]).encoded()
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 import io
 import json
 import re
-from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from rendering.catalogue.catalogue import Alias, Bucket, Caching

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from msgspec.structs import replace
 
 from rendering.catalogue.catalogue import Alias, Bucket
 from rendering.imaging.encoding import Encoding

@@ -19,7 +19,7 @@ from aliases.editing.cautions import cautions
 from aliases.editing.forms import AliasForm, sections
 from aliases.models import Alias, Bucket
 from aliases.pictures import health
-from rendering.catalogue.published import UNPURGED
+from rendering.catalogue.alias import UNPURGED
 
 from ..focus.urls import focus_url
 from ..pages.model_admin import RobustModelAdmin

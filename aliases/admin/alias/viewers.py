@@ -8,7 +8,7 @@ from django.conf import settings
 from aliases.drafts import content
 from aliases.models import Alias, Revision
 from aliases.publishing import publishing
-from rendering.catalogue.published import UNPURGED
+from rendering.catalogue.alias import UNPURGED
 from rendering.http.caching import ERROR_AGE
 from rendering.imaging.errors import BadRecipe
 

@@ -4,7 +4,7 @@ An edit that this service does not have is ignored and named. One is refused, co
 not show. docs/moving.md lists all edits.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from rendering.imaging.encoding import FORMATS, Encoding, with_quality
 from rendering.imaging.errors import BadRecipe

@@ -1,6 +1,6 @@
 """Edits of the geometry: resize, crop, trim, rotate, flip, and crops to faces."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from rendering.imaging.box import Box
 from rendering.imaging.errors import BadArgument, BadRecipe

@@ -1,12 +1,10 @@
 """The filters of the service. A new one is a function in one of these modules and a word in this list."""
 
 from . import ages, canvas, colour, detail, effects, output, overlay, shape, tone
-from .grammar.registry import Call, Filter, Registry
+from .grammar.registry import FILTERS, Call, Filter, Registry
 
 __all__ = ["FILTERS", "Call", "Filter", "Registry"]
 
-#: Every filter there is, by name.
-FILTERS = Registry()
 FILTERS.register(
     [
         colour.brightness,

@@ -1,7 +1,8 @@
 """Filters that say how long the answer may be kept."""
 
-from dataclasses import replace
 from typing import Annotated
+
+from msgspec.structs import replace
 
 from ..parameters import Whole
 from .grammar.lifetime import Lifetime

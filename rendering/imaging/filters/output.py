@@ -1,7 +1,8 @@
 """Filters that say how the picture is written."""
 
-from dataclasses import replace
 from typing import Annotated
+
+from msgspec.structs import replace
 
 from ..encoding import FORMATS, Encoding, with_quality
 from ..parameters import Boolean, Quality, Whole, Word

@@ -1,7 +1,8 @@
 """Filters of the geometry: they change how the picture is cropped and scaled, before a pixel is read."""
 
-from dataclasses import replace
 from typing import Annotated
+
+from msgspec.structs import replace
 
 from ..focus.smart import PADDING, Smart
 from ..frame.geometry import Area, Fit, Geometry

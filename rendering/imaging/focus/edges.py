@@ -2,13 +2,12 @@
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import Self
+from typing import Final, Self
 
 from PIL import Image, ImageFilter
 
-from .. import stored
+from ..documents import Text
 from ..errors import BadDocument
 
 #: The detector's name where nothing looks for faces.
@@ -24,11 +23,18 @@ PLACES = 64
 PULL = 0.15
 
 
-@dataclass(frozen=True, slots=True)
-class Edges:
-    """A grid over the upright original, row by row: in each cell the density of edges, 0 to 255."""
+class Edges(Text):
+    """A grid over the upright original, row by row: in each cell the density of edges, 0 to 255.
 
-    rows: tuple[bytes, ...]
+    Written as a list of hexadecimal texts, one a row.
+    """
+
+    __slots__ = ("rows",)
+
+    form = tuple[str, ...]
+
+    def __init__(self, rows: tuple[bytes, ...]) -> None:
+        self.rows: Final = rows
 
     @classmethod
     def of(cls, image: Image.Image) -> Self | None:
@@ -50,14 +56,13 @@ class Edges:
         """The grid as a picture, mode L, a pixel a cell."""
         return Image.frombytes("L", (len(self.rows[0]), len(self.rows)), b"".join(self.rows))
 
-    def to_json(self) -> list[str]:
-        return [row.hex() for row in self.rows]
+    def written(self) -> tuple[str, ...]:
+        return tuple(row.hex() for row in self.rows)
 
     @classmethod
-    def from_json(cls, data: object) -> Self:
-        """Read what `to_json` wrote. Raises BadDocument."""
+    def read(cls, text: Sequence[str]) -> Self:
         try:
-            rows = tuple(bytes.fromhex(row) for row in stored.read(data, list[str]))
+            rows = tuple(map(bytes.fromhex, text))
         except ValueError as error:
             raise BadDocument(f"A grid of edges is a list of hexadecimal texts: {error}") from error
         if not rows or not rows[0] or len({len(row) for row in rows}) > 1:

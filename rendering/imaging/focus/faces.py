@@ -1,14 +1,14 @@
-"""What is found in an original: faces, and where there is detail. Values, and how they stand in JSON.
+"""What is found in an original: faces, and where there is detail. Values, and documents of them.
 
 All boxes are in parts of the sides (0 to 1) of the upright original, so that a focus serves every size of it.
 """
 
-from dataclasses import dataclass
-from typing import Any, Required, Self, TypedDict
+from typing import Self
 
-from .. import stored
+from msgspec import Struct
+
+from .. import documents
 from ..box import Box
-from ..errors import BadArgument, BadDocument
 from .edges import Edges
 
 #: Decimal places of boxes and confidences: a hundredth of a pixel in most originals.
@@ -18,27 +18,16 @@ PLACES = 5
 PERSON = "person"
 
 
-class StoredFace(TypedDict, total=False):
-    """What `Face.to_json` writes."""
-
-    box: Required[str]
-    confidence: stored.Share
-
-
-class StoredFocus(TypedDict, total=False):
-    """What `Focus.to_json` writes."""
-
-    detector: Required[str]
-    faces: Required[list[dict[str, Any]]]
-    edges: list[str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """A face, or whatever else is to be kept whole. `confidence` is from 0 to 1."""
 
+    #: In parts of the sides.
     box: Box
-    confidence: float = 1.0
+    confidence: documents.Share = 1.0
+
+    def __post_init__(self) -> None:
+        if not self.box.fractions:
+            raise ValueError(f"{self.box} is no face's box: that is in parts of the sides")
 
     @classmethod
     def at(cls, left: float, top: float, right: float, bottom: float, confidence: float = 1.0) -> Self | None:
@@ -51,42 +40,11 @@ class Face:
             return None
         return cls(Box(left, top, right, bottom, fractions=True), round(min(max(confidence, 0.0), 1.0), PLACES))
 
-    def to_json(self) -> dict[str, Any]:
-        return {"box": str(self.box), "confidence": self.confidence}
 
-    @classmethod
-    def from_json(cls, data: object) -> Self:
-        """Read what `to_json` wrote. Raises BadDocument."""
-        said = stored.read(data, StoredFace)
-        try:
-            box = Box.read(said["box"])
-        except BadArgument as error:
-            raise BadDocument(f"{data!r} is no face: {error}") from error
-        if not box.fractions:
-            raise BadDocument(f"{data!r} is no face: its box is in parts of the sides")
-        return cls(box, said.get("confidence", 1.0))
-
-
-@dataclass(frozen=True, slots=True)
-class Focus:
+class Focus(Struct, frozen=True):
     """What one original has to keep in sight, and which detector, or PERSON, says so."""
 
     detector: str
-    faces: tuple[Face, ...] = ()
+    faces: tuple[Face, ...]
     #: Where there is detail; None where nobody looked, or the picture has none.
     edges: Edges | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "detector": self.detector,
-            "faces": [face.to_json() for face in self.faces],
-            "edges": self.edges.to_json() if self.edges else None,
-        }
-
-    @classmethod
-    def from_json(cls, data: object) -> Self:
-        """Read what `to_json` wrote. Raises BadDocument."""
-        said = stored.read(data, StoredFocus)
-        edges = said.get("edges")
-        faces = tuple(Face.from_json(face) for face in said["faces"])
-        return cls(said["detector"], faces, None if edges is None else Edges.from_json(edges))

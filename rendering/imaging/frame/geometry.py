@@ -5,11 +5,14 @@ Thumbor's, so that a recipe gives the same picture as the Thumbor URL that says 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal, Self, TypedDict
+from typing import Literal
 
-from .. import stored
+from msgspec import Struct
+from msgspec.structs import replace
+
+from .. import documents
 from ..box import Area, Box
 from ..errors import TooLarge
 from ..focus import placement
@@ -47,31 +50,10 @@ class Valign(StrEnum):
 Pixels = tuple[int, int, int, int]
 
 #: One side of a size: pixels, "orig" (the original's) or nothing (it follows from the other side).
-Side = int | str | None
+Side = documents.Pixels | Literal["orig"] | None
 
 
-class StoredGeometry(TypedDict, total=False):
-    """What `Geometry.to_json` writes."""
-
-    width: stored.Side
-    height: stored.Side
-    fit: Fit
-    adaptive: bool
-    enlarge: bool | None
-    trim: str | None
-    crop: str | None
-    halign: Halign
-    valign: Valign
-    smart: dict[str, Any] | bool | None
-    focal: list[str]
-    flip_horizontally: bool
-    flip_vertically: bool
-    upright: bool
-    turn: Literal[0, 90, 180, 270]
-
-
-@dataclass(frozen=True, slots=True)
-class Geometry:
+class Geometry(Struct, frozen=True):
     """What a recipe asks of the frame. `focal` outranks `smart`, which outranks the alignment."""
 
     width: Side = None
@@ -93,7 +75,7 @@ class Geometry:
     #: Whether the camera's note of which way is up is followed.
     upright: bool = True
     #: Degrees counter-clockwise (0, 90, 180, 270) by which the original is turned before all else.
-    turn: int = 0
+    turn: documents.Turn = 0
 
     def scaled(self, ratio: float) -> "Geometry":
         """The same for a screen of that device-pixel ratio."""
@@ -102,48 +84,6 @@ class Geometry:
             return round(value * ratio) if isinstance(value, int) else value
 
         return replace(self, width=side(self.width), height=side(self.height))
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "width": self.width,
-            "height": self.height,
-            "fit": self.fit.value,
-            "adaptive": self.adaptive,
-            "enlarge": self.enlarge,
-            "trim": str(self.trim) if self.trim else None,
-            "crop": str(self.crop) if self.crop else None,
-            "halign": self.halign.value,
-            "valign": self.valign.value,
-            "smart": self.smart.to_json() if self.smart else None,
-            "focal": [str(box) for box in self.focal],
-            "flip_horizontally": self.flip_horizontally,
-            "flip_vertically": self.flip_vertically,
-            "upright": self.upright,
-            "turn": self.turn,
-        }
-
-    @classmethod
-    def from_json(cls, data: object) -> Self:
-        """Read what `to_json` wrote. Raises BadRecipe."""
-        said = stored.read(data, StoredGeometry)
-        smart = said.get("smart")
-        return cls(
-            width=said.get("width"),
-            height=said.get("height"),
-            fit=said.get("fit", Fit.COVER),
-            adaptive=said.get("adaptive", False),
-            enlarge=said.get("enlarge"),
-            trim=Trim.read(text) if (text := said.get("trim")) else None,
-            crop=Box.read(text) if (text := said.get("crop")) else None,
-            halign=said.get("halign", Halign.CENTER),
-            valign=said.get("valign", Valign.MIDDLE),
-            smart=None if smart in (None, False) else Smart.from_json(smart),
-            focal=tuple(Box.read(text) for text in said.get("focal", ())),
-            flip_horizontally=said.get("flip_horizontally", False),
-            flip_vertically=said.get("flip_vertically", False),
-            upright=said.get("upright", True),
-            turn=said.get("turn", 0),
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """Trimming: cutting off a border of one colour, as Thumbor does."""
 
 import re
-from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from PIL import Image, ImageChops, ImageMath
 
+from ..documents import Text
 from ..errors import BadArgument
 from ..parameters import shown
 
@@ -18,12 +18,14 @@ STRIP = 500_000
 Box = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Trim:
+class Trim(Text):
     """Cut off whatever border has the colour of a corner pixel, give or take `tolerance` (0 to 442, a distance)."""
 
-    from_bottom_right: bool = False
-    tolerance: int = 0
+    __slots__ = ("from_bottom_right", "tolerance")
+
+    def __init__(self, from_bottom_right: bool = False, tolerance: int = 0) -> None:
+        self.from_bottom_right: Final = from_bottom_right
+        self.tolerance: Final = tolerance
 
     @classmethod
     def read(cls, text: str) -> Self:

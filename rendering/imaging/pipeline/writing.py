@@ -32,7 +32,7 @@ def encoded(
     """
     settings: dict[str, Any] = {"exif": owners.exif() if owners else b"", "xmp": b"", "icc_profile": None}
     if not chosen.alpha:
-        stills = [background_color(still, encoding.background) for still in stills]
+        stills = [background_color(still, encoding.background_rgb) for still in stills]
     if timing:
         settings |= {"save_all": True, "append_images": stills[1:], **animation_options(chosen.name, timing)}
     for still in stills:

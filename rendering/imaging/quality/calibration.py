@@ -6,10 +6,12 @@ are told in a request (`encoding.options`), so what was measured is what viewers
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image
 
+from .. import documents
 from ..encoding import FORMATS, ORIGINAL, Encoding, Format, with_quality
 from ..errors import BadRecipe
 from ..filters.canvas import background_color
@@ -28,13 +30,15 @@ LOWEST, HIGHEST = 1, 95
 PIXELS = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What became of one picture in one format at one quality: its likeness to itself before, and its size in bytes."""
+class Measure(Struct, frozen=True, array_like=True):
+    """What became of one picture in one format at one quality: its likeness to itself before, and its size in bytes.
 
-    quality: int
-    ssim: float
-    bytes: int
+    In documents an array of the three.
+    """
+
+    quality: documents.Quality
+    ssim: documents.Share
+    bytes: documents.Bytes
 
 
 def lossy_formats(encoding: Encoding) -> tuple[str, ...]:
@@ -100,5 +104,7 @@ def measured(picture: Image.Image, format_: Format, encoding: Encoding, quality:
     """Encode a picture, decode it again, and compare both as they look on the recipe's background."""
     content, _ = encoded([picture], None, format_, replace(with_quality(encoding, quality), max_bytes=None))
     with Opened(content, Limits()) as encoded_picture:
-        before, after = (background_color(one, encoding.background) for one in (picture, encoded_picture.pixels(1, 1)))
+        before, after = (
+            background_color(one, encoding.background_rgb) for one in (picture, encoded_picture.pixels(1, 1))
+        )
         return Measure(quality, ssim(before, after), len(content))

@@ -1,10 +1,10 @@
 """Tries an S3 bucket and describes what is wrong, for the admin's "Test this bucket"."""
 
-from dataclasses import replace
 from typing import Any
 
 from botocore import exceptions as botocore_errors
 from botocore.exceptions import ClientError
+from msgspec.structs import replace
 
 from ..content_encoding import unsupported_coding
 from ..errors import (

@@ -1,8 +1,9 @@
 """What was measured for a visual quality, as a value."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
-from aliases.drafts.calibration import Calibration
+from aliases.drafts.calibration import Calibration, read_calibration
+from rendering.imaging import documents
 from rendering.imaging.quality.calibration import Measure
 
 
@@ -58,4 +59,4 @@ def test_it_reads_back_as_it_was_written_complete_or_not():
         fresh("a", "b"),
         replace(looked(fresh("a", "b"), 0, 50, 40), seconds=1.5, left_out={"c": "gone"}, trouble="x"),
     ):
-        assert Calibration.from_json(calibration.to_json()) == calibration
+        assert read_calibration(documents.written(calibration)) == calibration

@@ -157,7 +157,7 @@ def test_form_and_import_say_the_same_and_what_is_previewed_is_served(fields, dr
         alias = Alias.objects.get(name="b")
         if alias.ssim is None:
             publish(alias, None)
-            document = json.dumps(build_catalogue(1).to_json()).encode()
+            document = build_catalogue(1).encoded()
             configured("catalogue").write(NAME, document, "application/json")
             served = service.get(Alias.objects.get().sample_path()) if alias.sample else None
             assert (preview.status_code == 200) == (served is not None and served.status_code == 200)

@@ -8,7 +8,8 @@ from django.db.models import ProtectedError
 from aliases.drafts import content
 from aliases.models import Alias, Bucket, BucketPlace, Revision
 from aliases.publishing.publishing import publish
-from rendering.catalogue import catalogue
+from rendering.catalogue.alias import read_alias
+from rendering.imaging import documents
 from rendering.imaging.focus.smart import Smart
 from rendering.imaging.frame.geometry import Box, Fit, Halign, Valign
 from tests.aliases.examples import RIGHT_PLACES, WRONG_ALIASES, WRONG_PLACES
@@ -46,7 +47,7 @@ def test_an_alias_that_works_is_taken_and_its_revision_reads_back_as_its_draft(b
     twin = Alias(**{"name": "fine", "sample": alias.sample, **thawed, "bucket": bucket})
     twin.full_clean()
     assert twin.content() == alias.content()
-    assert catalogue.Alias.from_json("fine", {"revision": 7, **alias.content()}) == alias.frozen(7)
+    assert read_alias("fine", {"revision": 7, **alias.content()}) == alias.frozen(7)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_a_smart_crop_of_an_earlier_revision_is_still_read(bucket):
     old = Alias(name="a", bucket=bucket, width=10, height=10, crop="smart").content()
     old["recipe"]["geometry"]["smart"] = True
     assert content.thawed(old)["crop"] == "smart"
-    assert catalogue.Alias.from_json("a", {"revision": 1, **old}).recipe.geometry.smart == Smart()
+    assert read_alias("a", {"revision": 1, **old}).recipe.geometry.smart == Smart()
 
 
 def test_an_overlay_comes_from_the_bucket_itself_or_from_one_that_it_lists(bucket):
@@ -208,7 +209,7 @@ def test_a_place_in_a_folder_of_the_project_and_one_in_s3_are_taken_as_the_data_
         place.save()
     bucket = Bucket.objects.get(pk=bucket.pk)
     assert bucket.frozen("production").place == s3.frozen()
-    assert bucket.frozen("production").to_json()["place"]["role_arn"] == s3.role_arn
+    assert documents.written(bucket.frozen("production"))["place"]["role_arn"] == s3.role_arn
     assert bucket.frozen("elsewhere").place is None
 
 

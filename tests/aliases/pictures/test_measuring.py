@@ -15,6 +15,7 @@ from aliases.models import Alias, BucketPlace, Revision
 from aliases.pictures import measuring
 from aliases.publishing.publishing import differences, publish, roll_back
 from rendering.catalogue import catalogue
+from rendering.catalogue.alias import read_alias
 from rendering.imaging.quality.similarity import ssim
 from rendering.storage.factory import configured
 from rendering.storage.s3 import clients
@@ -89,7 +90,7 @@ def test_the_catalogue_says_nothing_of_the_measuring_and_the_data_plane_serves_t
     assert '"wall"' in document
     assert "bob" not in document
     assert "calibration" not in document
-    alias = catalogue.Alias.from_json("wall", {"revision": 1, **Revision.objects.get().content})
+    alias = read_alias("wall", {"revision": 1, **Revision.objects.get().content})
     assert alias.recipe.encoding.jpeg_quality == found_for(wall).qualities["jpeg"]
 
 

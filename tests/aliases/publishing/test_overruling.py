@@ -46,7 +46,7 @@ def published(bucket: Bucket, key: str = "cat.jpg") -> list[str] | None:
     read = Overruled.read(content("focus/photos.json"))
     assert read.serial == told()
     boxes = read.boxes.get(hash_of(bucket.frozen("local"), key))
-    return None if boxes is None else list(boxes)
+    return None if boxes is None else json.loads(bytes(boxes))
 
 
 def test_an_overruled_focus_is_published_with_one_act_and_its_images_tag_invalidated_twice(bucket, made, committed):

@@ -2,9 +2,9 @@
 
 import io
 import time
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from rendering.catalogue.catalogue import Bucket
 from rendering.dialects.signing import sign

@@ -1,11 +1,11 @@
 """The dialect: text to recipe, recipe to text."""
 
 import contextlib
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from rendering.dialects.thumbor import read, write
 from rendering.imaging.errors import BadArgument, BadRecipe

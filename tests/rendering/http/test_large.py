@@ -3,9 +3,9 @@
 import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from rendering.catalogue.catalogue import Bucket
 from rendering.imaging.pipeline import render as imaging

@@ -9,6 +9,7 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.filters.grammar.room import Room
 from rendering.imaging.frame.geometry import Geometry
+from rendering.imaging.parameters import Rgb
 from rendering.imaging.pipeline.render import Derivative, render
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.opened import Opened
@@ -76,7 +77,7 @@ def made(
     **geometry,
 ):
     """The derivative of an original, from its content or a picture to save as PNG."""
-    encoding = Encoding(format=to, background=background)
+    encoding = Encoding(format=to, background=Rgb().write(background))
     recipe = Recipe(Geometry(**geometry), encoding, FILTERS.read(filters)).settled(accept, Defaults())
     return render(Opened(content if isinstance(content, bytes) else saved(content), limits), recipe, overlay, focus)
 

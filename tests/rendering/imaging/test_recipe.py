@@ -1,10 +1,9 @@
-import json
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 from PIL import Image
 
+from rendering.imaging import documents
 from rendering.imaging.encoding import NEGOTIATED, Encoding
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.filters import FILTERS
@@ -18,14 +17,14 @@ from .strategies import accepts, recipes
 
 @given(recipes)
 def test_a_recipe_comes_back_from_json_as_it_was(recipe):
-    assert Recipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
+    assert documents.read(documents.written(recipe), Recipe) == recipe
 
 
 @given(recipes, accepts)
 def test_a_settled_recipe_is_settled(recipe, accept):
     settled = recipe.settled(accept, Defaults())
     assert settled.settled(accept, Defaults()) == settled
-    assert Recipe.from_json(settled.to_json()) == settled
+    assert documents.read(documents.written(settled), Recipe) == settled
 
 
 @given(recipes, accepts)
@@ -56,7 +55,7 @@ def test_the_fingerprint_changes_with_everything_that_changes_a_pixel():
         recipe.scaled(2),
         replace(recipe, filters=FILTERS.read("grayscale()")),
         replace(recipe, encoding=replace(recipe.encoding, jpeg_quality=81)),
-        replace(recipe, encoding=replace(recipe.encoding, background=(0, 0, 0))),
+        replace(recipe, encoding=replace(recipe.encoding, background="000000")),
         replace(recipe, geometry=replace(recipe.geometry, trim=Trim(tolerance=9))),
         replace(recipe, geometry=replace(recipe.geometry, turn=90)),
         replace(recipe, geometry=replace(recipe.geometry, focal=(Box(0, 0, 1, 1),))),
@@ -99,6 +98,6 @@ def test_a_recipe_for_a_screen_of_twice_the_density_asks_for_twice_the_pixels():
 
 
 def test_an_unknown_field_is_ignored_and_an_unknown_filter_is_not():
-    assert Recipe.from_json({"geometry": {"width": 9, "newer": 1}, "newer": 1}) == Recipe(Geometry(9))
+    assert documents.read({"geometry": {"width": 9, "newer": 1}, "newer": 1}, Recipe) == Recipe(Geometry(9))
     with pytest.raises(BadRecipe, match="There is no filter named sparkle"):
-        Recipe.from_json({"filters": ["sparkle(1)"]})
+        documents.read({"filters": ["sparkle(1)"]}, Recipe)

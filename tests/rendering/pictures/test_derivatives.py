@@ -7,10 +7,10 @@ import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from rendering import trace
@@ -54,7 +54,7 @@ def test_a_key_lies_under_its_original_and_names_no_key():
         {"version": "w"},
         {"bucket": Bucket("others", BUCKET.place)},
         {"recipe": replace(RECIPE, geometry=Geometry(width=91))},
-        {"recipe": Recipe(Geometry(width=90), Encoding(format="png", background=(0, 0, 0))).settled("any", Defaults())},
+        {"recipe": Recipe(Geometry(width=90), Encoding(format="png", background="000000")).settled("any", Defaults())},
         {"recipe": Recipe(Geometry(width=90), Encoding(format="auto")).settled("webp", Defaults())},
     ],
 )

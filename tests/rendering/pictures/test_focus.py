@@ -1,14 +1,15 @@
 """The focus of an original over HTTP: found once, kept beside its derivatives, told, and stood in for."""
 
 import json
-from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image, ImageChops
 
 from rendering import conf
 from rendering.catalogue.catalogue import Alias
+from rendering.imaging import documents
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.focus import edges, yunet
 from rendering.imaging.focus.faces import PERSON, Face, Focus
@@ -71,7 +72,7 @@ def nobody_looks(monkeypatch):
 def test_a_smart_crop_shows_the_face_and_keeps_where_it_is(smart):
     assert shows_the_face(smart.get(f"/small/{KEY}"))
     (path,) = foci(smart)
-    kept = Focus.from_json(json.loads(path.read_bytes()))
+    kept = documents.read(json.loads(path.read_bytes()), Focus)
     assert kept.detector == yunet.NAME
     assert near(kept.faces[0], (0.8 + FACE[0] / 5, FACE[1], 0.8 + FACE[2] / 5, FACE[3]))
     assert path.name.endswith(f".focus-{yunet.NAME}.json")

@@ -1,10 +1,10 @@
 """A folder that is not there is our fault: no original in it is called missing, and no cache keeps that."""
 
 import shutil
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from rendering.catalogue.catalogue import Bucket
 from rendering.storage.place import Place

@@ -4,10 +4,10 @@ not heeded; objects stored with a Content-Encoding; buckets of which whoever rea
 import gzip
 import os
 import zlib
-from dataclasses import replace
 from itertools import product
 
 import pytest
+from msgspec.structs import replace
 
 from rendering.catalogue.catalogue import Alias
 from rendering.imaging.focus.smart import Smart

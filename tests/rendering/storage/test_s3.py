@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import boto3
 import pytest
+from msgspec.structs import replace
 
 from rendering.catalogue.catalogue import READER, Alias, Bucket
 from rendering.imaging.encoding import Encoding
@@ -199,8 +199,8 @@ def test_the_focus_of_a_bucket_costs_one_get_a_process_and_change_and_nothing_wh
 ):
     def tell(serial: int, *boxes: str) -> None:
         bucket = Bucket("own", Place("s3", OWN, "originals/", region="eu-west-1"), focus=serial)
-        document = Overruled(serial, {hash_of(bucket, "people/one.jpg"): boxes}).to_json()
-        configured("catalogue").write("focus/own.json", json.dumps(document).encode(), "application/json")
+        document = Overruled(serial, {hash_of(bucket, "people/one.jpg"): boxes}).encoded()
+        configured("catalogue").write("focus/own.json", document, "application/json")
         smart = [
             Alias(name, 1, "own", replace(RECIPE, geometry=replace(RECIPE.geometry, smart=Smart()))) for name in "ab"
         ]

@@ -8,10 +8,11 @@ order. A parameter of the type `Room` is no argument: who calls the filter gives
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Final, TypeVar, get_type_hints
 
 from PIL.Image import Image
 
+from rendering.imaging.documents import Text
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.errors import BadArgument, BadRecipe
 from rendering.imaging.frame.geometry import Geometry
@@ -21,7 +22,7 @@ from .lifetime import Lifetime
 from .room import Room
 from .text import inside, split, split_leniently, unquoted
 
-__all__ = ["MOST_FILTERS", "Argument", "Call", "Filter", "Registry", "checked", "split"]
+__all__ = ["FILTERS", "MOST_FILTERS", "Argument", "Call", "Filter", "Registry", "checked", "split"]
 
 #: More filters than this in one recipe are refused: each costs a pass over the picture.
 MOST_FILTERS = 20
@@ -104,12 +105,22 @@ class Filter:
         return tuple(values)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Text):
     """A filter with its arguments read, defaults filled in. `str()` is its canonical text."""
 
-    filter: Filter
-    values: tuple[Any, ...]
+    __slots__ = ("filter", "values")
+
+    def __init__(self, declared: Filter, values: tuple[Any, ...]) -> None:
+        self.filter: Final = declared
+        self.values: Final = values
+
+    @classmethod
+    def read(cls, text: str) -> "Call":
+        """Read `name(arguments)`. Raises BadRecipe."""
+        calls = FILTERS.read(text)
+        if len(calls) != 1:
+            raise BadRecipe(f"{shown(text)} is not one filter; write name(arguments)")
+        return calls[0]
 
     def __str__(self) -> str:
         texts = (
@@ -174,6 +185,10 @@ class Registry(Mapping[str, Filter]):
             else:
                 skipped.append(ascii(name[:40])[1:-1])
         return tuple(calls), tuple(skipped)
+
+
+#: Every filter there is, by name; `rendering.imaging.filters` registers them.
+FILTERS = Registry()
 
 
 def check_number(filters: int) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 
 from rendering.catalogue.catalogue import Bucket, UnknownBucket
 from rendering.dialects.image_handler import edits, thumbor_style, url
+from rendering.imaging import documents
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.frame.geometry import Halign, Valign
 from rendering.imaging.reading.limits import Limits
@@ -37,7 +38,8 @@ def test_whatever_the_edits_are_they_are_a_recipe_or_refused_in_words(asked):
     with contextlib.suppress(BadRecipe):
         found, skipped = recipe(asked)
         # A recipe is good when it can be written down and read again.
-        assert Recipe.from_json(found.to_json()).settled("any", Defaults()) == found.settled("any", Defaults())
+        again = documents.read(documents.written(found), Recipe)
+        assert again.settled("any", Defaults()) == found.settled("any", Defaults())
         assert all(name.isascii() for name in skipped)
 
 

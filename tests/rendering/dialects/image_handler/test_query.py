@@ -1,9 +1,9 @@
 """Edits in the query, as version 7 of AWS's image handler reads them."""
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from rendering.dialects.image_handler.query import merge_query, read
 from tests.drawings import opened

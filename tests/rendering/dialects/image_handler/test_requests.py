@@ -2,10 +2,10 @@
 
 import json
 from base64 import b64encode, urlsafe_b64encode
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from rendering.catalogue.catalogue import Bucket
 from rendering.routing import missing_bucket

@@ -1,8 +1,7 @@
-import json
-
 import pytest
 from hypothesis import given
 
+from rendering.imaging import documents
 from rendering.imaging.box import Box
 from rendering.imaging.focus.edges import Edges
 from rendering.imaging.focus.faces import Face, Focus
@@ -15,18 +14,18 @@ FOCUS = {"detector": "one", "faces": [FACE], "edges": ["00ff", "1020"]}
 
 @given(focuses)
 def test_a_focus_is_read_back_from_its_json(focus):
-    assert Focus.from_json(json.loads(json.dumps(focus.to_json()))) == focus
+    assert documents.read(documents.written(focus), Focus) == focus
 
 
 def test_what_a_newer_version_adds_is_ignored():
-    focus = Focus.from_json({**FOCUS, "faces": [{**FACE, "eyes": 2}], "mood": "good"})
+    focus = documents.read({**FOCUS, "faces": [{**FACE, "eyes": 2}], "mood": "good"}, Focus)
     assert focus == Focus(
         "one", (Face(Box(0.1, 0.2, 0.3, 0.4, fractions=True), 0.9),), Edges((b"\x00\xff", b"\x10\x20"))
     )
 
 
 def test_what_an_older_version_left_out_has_its_default():
-    assert Focus.from_json({"detector": "one", "faces": [{"box": "0.1x0.2:0.3x0.4"}]}).faces[0].confidence == 1
+    assert documents.read({"detector": "one", "faces": [{"box": "0.1x0.2:0.3x0.4"}]}, Focus).faces[0].confidence == 1
 
 
 @pytest.mark.parametrize(
@@ -56,7 +55,7 @@ def test_what_an_older_version_left_out_has_its_default():
 )
 def test_nonsense_is_no_focus(nonsense):
     with pytest.raises(ValueError, match=r"\w"):
-        Focus.from_json(nonsense)
+        documents.read(nonsense, Focus)
 
 
 def test_a_detectors_box_is_cut_to_the_picture():

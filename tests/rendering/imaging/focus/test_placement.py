@@ -115,7 +115,7 @@ def test_focal_boxes_outrank_faces():
 
 
 def test_without_a_face_the_alignment_counts():
-    assert frame(Focus("yunet"), halign=Halign.RIGHT).box == (900, 0, 1200, 300)
+    assert frame(Focus("yunet", ()), halign=Halign.RIGHT).box == (900, 0, 1200, 300)
 
 
 def test_without_a_face_the_part_with_most_detail_is_kept():
@@ -180,7 +180,7 @@ def test_a_head_shot_fits_inside_of_a_size_as_well():
 
 
 def test_without_a_face_there_is_no_head_shot():
-    assert frame(Focus("yunet"), zoom=True).box == frame(None, zoom=True).box == (450, 0, 750, 300)
+    assert frame(Focus("yunet", ()), zoom=True).box == frame(None, zoom=True).box == (450, 0, 750, 300)
 
 
 spots = st.integers(0, 1100)

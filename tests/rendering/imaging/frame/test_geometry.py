@@ -1,8 +1,7 @@
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from rendering.imaging.errors import TooLarge
 from rendering.imaging.frame.geometry import Box, Fit, Geometry, Halign, Valign, plan

@@ -96,7 +96,7 @@ def test_a_face_is_found_in_every_kind_of_file(content):
 def test_behind_a_transparent_picture_is_white():
     image = portrait()
     image.putalpha(Image.new("L", image.size, 0))
-    assert found(Opened(saved(image), LIMITS), yunet.NAME) == Focus(yunet.NAME)
+    assert found(Opened(saved(image), LIMITS), yunet.NAME) == Focus(yunet.NAME, ())
 
 
 def test_in_an_animation_the_first_frame_counts():

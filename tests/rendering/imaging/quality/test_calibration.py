@@ -1,8 +1,7 @@
 """Qualities are the lowest that keep a target, with the encoders' settings of a request."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from rendering.imaging.encoding import FORMATS, Encoding
@@ -122,7 +121,7 @@ def test_transparent_parts_are_compared_as_they_look_on_the_background(name):
     """WebP and AVIF keep no colour where nothing is seen of it."""
     image = textured().convert("RGBA")
     image.putalpha(Image.new("L", image.size, 0))
-    found = measured(image, FORMATS[name], replace(settled().encoding, background=(200, 200, 200)), 50)
+    found = measured(image, FORMATS[name], replace(settled().encoding, background="c8c8c8"), 50)
     assert found.ssim == pytest.approx(1, abs=1e-3)
 
 
