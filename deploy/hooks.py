@@ -1,6 +1,6 @@
-"""Where Zappa calls us: zappa_settings.json names these functions under `callbacks`.
+"""Zappa's callbacks, which zappa_settings.json names under `callbacks`.
 
-So `zappa deploy`, `update` and `package` do the right thing also when they are not started by make.
+With them, `zappa deploy`, `update` and `package` do the right thing even without make.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-# Zappa loads this file by its path, as a module without a package, and does not look for others beside it.
+# Zappa loads this file by its path, so the project's folder is not on the import path.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from deploy import environment, stages
@@ -20,12 +20,12 @@ from deploy.account.aws_errors import explain_aws_errors
 from deploy.package import archive
 from deploy.stages import Refused, Stage
 
-#: Settings of the service that are read from AWS at start, and written down nowhere.
+#: Settings that must be references to secrets in AWS.
 SECRETS = ("ADMIN_PASSWORD", "DATABASE_URL", "ORIGIN_SECRET", "SECRET_KEY", "SECURITY_KEY")
 KEPT_BY = ("secretsmanager:", "ssm:")
 #: Concurrent executions that AWS leaves to functions without a reservation.
 UNRESERVED = 100
-#: What a function in a network of its own (vpc_config) needs besides; these actions know no resource.
+#: What a function in a VPC (vpc_config) needs besides. These actions take no resource.
 NETWORK = {
     "Sid": "BeInTheNetwork",
     "Effect": "Allow",
@@ -35,7 +35,7 @@ NETWORK = {
 
 
 def prepare(cli: Any) -> None:
-    """After Zappa has read its settings: refuse what cannot work, and fill in the placeholders."""
+    """Called when Zappa has read its settings. Refuses what cannot work, and fills in the placeholders."""
     try:
         stage = stages.stage(cli.api_stage, cli.zappa_settings)
         check(stage)
@@ -45,19 +45,20 @@ def prepare(cli: Any) -> None:
         if cli.command in ("update", "schedule", "unschedule"):
             with explain_aws_errors():
                 asked = notifications.wanted(cli.stage_config.get("events", ()))
-                notifications.tidied(cli.zappa.boto_session, stage.function, asked)
+                notifications.tidy(cli.zappa.boto_session, stage.function, asked)
         if cli.command == "update":
-            environment.exact(cli.zappa.lambda_client, cli.aws_environment_variables)
+            environment.replace_variables(cli.zappa.lambda_client, cli.aws_environment_variables)
         if cli.command in ("deploy", "update"):
-            uploadable(cli)
+            check_upload_bucket(cli)
             if cli.lambda_concurrency:
-                limit(cli)
+                limit_concurrency(cli)
     except Refused as refused:
         sys.exit(str(refused))
 
 
 def pack(cli: Any) -> None:
-    """After Zappa has made its zip, of which only the settings it generated are kept: put the package in its place."""
+    """Called when Zappa has made its zip. Replaces it with the package, which only keeps the settings that Zappa
+    generated."""
     path = Path(cli.zip_path)
     with zipfile.ZipFile(path) as made:
         settings = made.read("zappa_settings.py")
@@ -71,10 +72,10 @@ def pack(cli: Any) -> None:
 
 
 def check(stage: Stage) -> None:
-    """Raise Refused for settings and tools with which the function could not start, or not be trusted."""
-    if running() != stage.python:
+    """Raise Refused for settings and tools with which the function would not start, or not be secure."""
+    if python_version() != stage.python:
         raise Refused(
-            f"“{stage.name}” runs on Python {stage.python}, and this Zappa on {running()}; "
+            f"“{stage.name}” runs on Python {stage.python}, and this Zappa on {python_version()}; "
             "remove .tools, run make tools, and use .tools/bin/zappa"
         )
     if stage.settings.get("environment_variables"):
@@ -90,37 +91,38 @@ def check(stage: Stage) -> None:
             )
 
 
-def running() -> str:
+def python_version() -> str:
     return f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 
-def uploadable(cli: Any) -> None:
-    """Refuse a bucket for packages that is another account's: of it Zappa would print a traceback, after packaging."""
+def check_upload_bucket(cli: Any) -> None:
+    """Raise Refused if the bucket for packages is another account's, which Zappa would notice late, with a
+    traceback."""
     try:
         cli.zappa.s3_client.head_bucket(Bucket=cli.s3_bucket_name)
     except ClientError as error:
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 403:  # one that is not there is made
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 403:  # Zappa creates a missing one
             raise Refused(
                 f"The bucket {cli.s3_bucket_name}, through which packages are uploaded, is another account's, or these "
                 "credentials may not use it (s3:ListBucket); choose another s3_bucket in zappa_settings.json"
             ) from None
 
 
-def limit(cli: Any) -> None:
-    """Reserve no concurrency where the account has too little: AWS keeps 100 for all other functions, new accounts have
-    10 in all, and Zappa would stop half-way."""
+def limit_concurrency(cli: Any) -> None:
+    """Reserve no concurrency if the account has too little. AWS keeps 100 for all other functions, new accounts have 10
+    in all, and Zappa would stop halfway."""
     with explain_aws_errors():
-        whole = cli.zappa.lambda_client.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
-    if whole < cli.lambda_concurrency + UNRESERVED:
+        quota = cli.zappa.lambda_client.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    if quota < cli.lambda_concurrency + UNRESERVED:
         sys.stdout.write(
-            f"This account may run {whole} functions at once, too few to reserve {cli.lambda_concurrency} for this "
+            f"This account may run {quota} functions at once, too few to reserve {cli.lambda_concurrency} for this "
             "one. Ask AWS for more (Service Quotas, Lambda, “Concurrent executions”); until then nothing is reserved.\n"
         )
         cli.lambda_concurrency = None
 
 
 def fill(cli: Any, stage: Stage, known: dict[str, str]) -> None:
-    """Put the settings, filled in, where Zappa keeps what it read of them."""
+    """Fill in the placeholders of the settings, where Zappa has stored them."""
     settings = stage.filled(stage.settings, known)
     notifications.wanted(settings.get("events", ()))
     cli.zappa_settings[stage.name] = {name: value for name, value in settings.items() if name != "extends"}

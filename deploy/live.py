@@ -154,7 +154,7 @@ def finish(deployment: Deployment) -> None:
     say("\nTrying it:")
     found = [
         *smoke.tested(deployment.session, url, os.environ.get("DIRECT_URL") or direct, catalogue),
-        *notifications.looked(deployment.session, deployment.admin, deployment.known, catalogue),
+        *notifications.check(deployment.session, deployment.admin, deployment.known, catalogue),
     ]
     for well, sentence in found:
         say(f"  {'ok' if well else 'WRONG'}: {sentence}")

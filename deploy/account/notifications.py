@@ -1,8 +1,8 @@
 """S3's notifications of changed originals: the entries of `events` in zappa_settings.json, and whether S3 has them.
 
-Zappa keeps one notification for each bucket and function, under the function's name, so a second entry for a bucket
-takes the first one's place. When S3 refuses one, Zappa logs that and ends as if all were well. And each time it lets S3
-call the function once more, under a name that it makes up, until the function's policy is as long as it may be.
+Zappa has one notification for each bucket and function, so a second entry for a bucket replaces the first. If S3
+rejects one, Zappa logs that and exits as if all were well. Each run adds another permission for S3 to call the
+function, under a random name, until the function's policy reaches its maximum length.
 """
 
 import json
@@ -16,17 +16,17 @@ from .. import smoke
 from ..stages import Refused, Stage
 from .stacks import say
 
-#: Names that Zappa makes up for permissions; those that have a meaning are longer and in small letters.
+#: The random names that Zappa gives permissions. Other names are longer, and in lower case.
 MADE_UP = re.compile(r"[A-Z0-9]{8}")
-#: How those begin that it names after a bucket.
+#: The prefix of permissions that it names after a bucket.
 NAMED = "s3-"
-#: A bucket, whole: parts of one are named by the entry's `prefix`.
+#: A whole bucket. For a part of one, the entry has a `prefix`.
 BUCKET = re.compile(r"arn:aws[a-z-]*:s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])")
 MANUAL = "docs/running.md, “When originals change”"
 
 
 def wanted(events: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
-    """What the entries want to be told of, by bucket. Raises Refused for what Zappa would get wrong."""
+    """The events that the entries ask for, by bucket. Raises Refused for entries that Zappa would get wrong."""
     found: dict[str, set[str]] = {}
     for event in events:
         source = event.get("event_source") or {}
@@ -47,10 +47,9 @@ def wanted(events: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
     return found
 
 
-def tidied(session: Any, function: str, asked: Mapping[str, set[str]]) -> None:
-    """Take away what Zappa (0.63) leaves: permissions for S3 under made-up names, of which it gives a new one each
-    time, and the notifications of buckets that are asked for no more. Those that are keep the permission named after
-    them."""
+def tidy(session: Any, function: str, asked: Mapping[str, set[str]]) -> None:
+    """Remove what Zappa (0.63) leaves behind: permissions with random names, and the notifications and permissions of
+    buckets that `events` no longer names."""
     functions = session.client("lambda")
     try:
         policy = json.loads(functions.get_policy(FunctionName=function)["Policy"])
@@ -65,13 +64,13 @@ def tidied(session: Any, function: str, asked: Mapping[str, set[str]]) -> None:
         bucket = name.removeprefix(NAMED)
         gone = name.startswith(NAMED) and bucket not in asked
         if gone:
-            silenced(session.client("s3"), bucket, function)
+            remove_notifications(session.client("s3"), bucket, function)
         if gone or MADE_UP.fullmatch(name):
             functions.remove_permission(FunctionName=function, StatementId=name)
 
 
-def silenced(s3: Any, bucket: str, function: str) -> None:
-    """Have S3 tell the function nothing more of a bucket, and others what it told them."""
+def remove_notifications(s3: Any, bucket: str, function: str) -> None:
+    """Remove a bucket's notifications for the function, and leave those for others."""
     try:
         configured = s3.get_bucket_notification_configuration(Bucket=bucket)
         del configured["ResponseMetadata"]
@@ -80,13 +79,13 @@ def silenced(s3: Any, bucket: str, function: str) -> None:
         ]
         s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=configured)
         say(f"S3 tells {function} of changes in {bucket} no more: it is not in events")
-    except ClientError as error:  # a bucket that is gone tells nobody anything
+    except ClientError as error:  # the bucket may be gone
         say(f"S3 may still want to tell {function} of changes in {bucket}, and may not any more: {error}")
 
 
-def looked(session: Any, stage: Stage, known: Mapping[str, str], catalogue: str) -> Iterator[tuple[bool, str]]:
-    """(whether it is as it should be, what was found) for each bucket that is to tell the stage's function of its
-    changes, and for each of the published catalogue's that does not tell it."""
+def check(session: Any, stage: Stage, known: Mapping[str, str], catalogue: str) -> Iterator[tuple[bool, str]]:
+    """For each bucket that should notify the stage's function, and each published one that does not, whether that is as
+    it should be, and a sentence."""
     s3 = session.client("s3")
     asked = wanted(stage.filled(stage.settings.get("events", []), known))
     for bucket, events in asked.items():
@@ -120,18 +119,18 @@ def untold_of(name: str) -> str:
 
 
 def told_of(s3: Any, bucket: str, function: str) -> set[str]:
-    """The events of a bucket that S3 tells a function of."""
+    """The events of a bucket of which S3 notifies the function."""
     configured = s3.get_bucket_notification_configuration(Bucket=bucket).get("LambdaFunctionConfigurations", ())
     return {event for one in configured if function_of(one) == function for event in one["Events"]}
 
 
 def function_of(configured: Mapping[str, Any]) -> str:
-    """The function's name in a notification: its ARN may have a version behind it."""
+    """The function's name in a notification. Its ARN may end in a version."""
     return str(configured["LambdaFunctionArn"]).partition(":function:")[2].partition(":")[0]
 
 
 def overwritable(session: Any, catalogue: str) -> Iterator[tuple[str, str]]:
-    """The catalogue's buckets whose originals may change under their keys: name, and bucket of S3."""
+    """The name and S3 bucket of each of the catalogue's buckets whose originals may be overwritten."""
     document = smoke.published(session, catalogue) or {"buckets": {}}
     for name, bucket in document["buckets"].items():
         place = bucket.get("place") or {}

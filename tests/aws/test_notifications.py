@@ -225,7 +225,7 @@ def test_a_bucket_that_s3_refuses_to_configure_is_told_though_zappa_ends_well(
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.url)
     stage = stages.stage("production_admin", stages.read(Path(path)))
-    found = list(notifications.looked(boto3.Session(), stage, {"account": ACCOUNT}, f"s3://{BUCKET}/catalogue"))
+    found = list(notifications.check(boto3.Session(), stage, {"account": ACCOUNT}, f"s3://{BUCKET}/catalogue"))
     assert (True, f"S3 tells {FUNCTION} of changes in {ORIGINALS}") in found
     ((_, wrong),) = [one for one in found if not one[0]]
     assert "acme-missing" in wrong

@@ -17,7 +17,7 @@ def updated(wanted: dict[str, str], held: dict[str, str]) -> Any:
     lambdas = boto3.client("lambda", "eu-west-1", aws_access_key_id="own", aws_secret_access_key="secret")
     sent: list[Any] = []
     lambdas.meta.events.register_last(environment.EVENT, lambda params, **kwargs: sent.append(params))
-    environment.exact(lambdas, wanted)
+    environment.replace_variables(lambdas, wanted)
     for name, value in held.items():
         wanted.setdefault(name, value)  # as Zappa does, to the very settings that it was given
     with Stubber(lambdas) as stubber:
@@ -45,7 +45,7 @@ def test_a_call_that_is_about_no_variables_is_left_alone():
     lambdas = boto3.client("lambda", "eu-west-1", aws_access_key_id="own", aws_secret_access_key="secret")
     sent: list[Any] = []
     lambdas.meta.events.register_last(environment.EVENT, lambda params, **kwargs: sent.append(params))
-    environment.exact(lambdas, {"PLANE": "images"})
+    environment.replace_variables(lambdas, {"PLANE": "images"})
     with Stubber(lambdas) as stubber:
         stubber.add_response("update_function_configuration", {})
         lambdas.update_function_configuration(**PLAIN)

@@ -52,7 +52,7 @@ def test_concurrency_is_reserved_where_the_account_has_enough(whole, reserved, c
     zappa = cli()
     answer = {"AccountLimit": {"ConcurrentExecutions": whole}}
     zappa.zappa.lambda_client = SimpleNamespace(get_account_settings=lambda: answer)
-    hooks.limit(zappa)
+    hooks.limit_concurrency(zappa)
     assert zappa.lambda_concurrency == reserved
     assert ("Service Quotas" in capsys.readouterr().out) == (reserved is None)
 
@@ -60,7 +60,7 @@ def test_concurrency_is_reserved_where_the_account_has_enough(whole, reserved, c
 @pytest.mark.parametrize("name", ["DATABASE_URL", "SECRET_KEY", "ORIGIN_SECRET_FALLBACKS", "ADMIN_PASSWORD"])
 def test_a_secret_that_is_written_down_is_refused(name, monkeypatch):
     stage = stages.stage("production_admin", stages.read())
-    monkeypatch.setattr(Stage, "python", property(lambda self: hooks.running()))
+    monkeypatch.setattr(Stage, "python", property(lambda self: hooks.python_version()))
     hooks.check(stage)
     written = {**stage.settings["aws_environment_variables"], name: "written down for all to read"}
     with pytest.raises(Refused, match=f"secretsmanager:name#{name}"):
@@ -68,6 +68,6 @@ def test_a_secret_that_is_written_down_is_refused(name, monkeypatch):
 
 
 def test_another_python_than_the_runtimes_is_refused(monkeypatch):
-    monkeypatch.setattr(hooks, "running", lambda: "3.9")
+    monkeypatch.setattr(hooks, "python_version", lambda: "3.9")
     with pytest.raises(Refused, match=r"this Zappa on 3\.9"):
         hooks.check(stages.stage("production", stages.read()))
