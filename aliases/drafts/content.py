@@ -1,10 +1,10 @@
-"""From an alias's draft to what a revision holds, and back.
+"""From a draft to the content of a revision, and back.
 
-A revision holds an alias as the catalogue says it, so that publishing hands it on unread. `thawed` reads it back into
-the draft's fields: for comparing, for telling differences in words, for copying an old revision into the draft.
+A revision's content is the alias as the catalogue has it, so publishing copies it unread. `thawed` turns it back into
+the draft's fields: to compare revisions, to describe differences, to copy an old revision into the draft.
 
-A draft that asks for a visual quality gets the qualities that were measured for it, and its content says beside the
-recipe, under "calibration", what was asked for and what was found. The data plane needs none of that.
+A draft that asks for a visual quality gets the qualities that were measured for it. Its content then has a member
+“calibration”, with what was asked for and what was measured, which the data plane ignores.
 """
 
 import json
@@ -36,13 +36,13 @@ def frozen(draft: Draft, number: int, found: Calibration | None) -> catalogue.Al
 
 
 def with_qualities(alias: catalogue.Alias, qualities: Mapping[str, int]) -> catalogue.Alias:
-    """The same with these qualities, by the words of formats."""
+    """The alias with these qualities, by format."""
     changes: dict[str, Any] = {f"{name}_quality": quality for name, quality in qualities.items()}
     return replace(alias, recipe=replace(alias.recipe, encoding=replace(alias.recipe.encoding, **changes)))
 
 
 def unmeasured(draft: Draft, number: int) -> catalogue.Alias:
-    """The draft with the qualities that it names itself. Raises BadRecipe."""
+    """The draft with its own qualities, not those measured. Raises BadRecipe."""
     require_known(draft)
     members: dict[str, Any] = {}
     for name, field in PUBLISHED.items():
@@ -52,7 +52,7 @@ def unmeasured(draft: Draft, number: int) -> catalogue.Alias:
 
 
 def require_known(draft: Draft) -> None:
-    """Raise BadRecipe for a choice that a draft has from another version of the service."""
+    """Raise BadRecipe if the draft has a choice that only another version of the service knows."""
     for name, field in PUBLISHED.items():
         chosen = getattr(draft, name) if field.choices else None
         if field.choices and chosen not in dict(field.flatchoices):
@@ -63,7 +63,7 @@ def require_known(draft: Draft) -> None:
 
 
 def of(draft: Draft, found: Calibration | None) -> dict[str, Any]:
-    """What a revision of the draft would hold. Raises BadRecipe as `frozen` does."""
+    """The content of a revision of the draft. Raises BadRecipe as `frozen` does."""
     content = documents.written_unnamed(frozen(draft, 0, found))
     del content["revision"]
     if draft.ssim is not None:
@@ -72,7 +72,7 @@ def of(draft: Draft, found: Calibration | None) -> dict[str, Any]:
 
 
 def public(content: Mapping[str, Any]) -> dict[str, Any]:
-    """What the catalogue says of a revision: no keys of pictures that were measured, which can name people."""
+    """A revision's content for the catalogue, without the keys of measured pictures: keys can contain names."""
     return {name: value for name, value in content.items() if name != "calibration"}
 
 
@@ -100,7 +100,7 @@ def noted(draft: Draft) -> Calibration | None:
 
 
 def note(draft: Draft, calibration: Calibration) -> dict[str, Any]:
-    """What the draft's field for it holds."""
+    """The value of the draft's `calibration` for what was measured."""
     return {"of": basis(draft), **documents.written(calibration)}
 
 
@@ -152,7 +152,7 @@ def thawed(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def fingerprint(content: Mapping[str, Any]) -> str:
-    """A short text that differs when contents do: what a page showed, for when its form comes back."""
+    """A short hash of a content: says in a form what its page showed."""
     return hashed(comparable(content))
 
 
@@ -161,7 +161,7 @@ def hashed(value: Any) -> str:
 
 
 def comparable(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The draft's fields, and in place of qualities that are measured what was found, in words."""
+    """The draft's fields; qualities that are measured are replaced by what was found, in words."""
     fields, encoding = thawed(content), filled(content)["recipe"]["encoding"]
     if fields["ssim"] is None:
         return fields
@@ -175,12 +175,12 @@ def comparable(content: Mapping[str, Any]) -> dict[str, Any]:
 def differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     try:
         return comparable(old) != comparable(new)
-    except BadRecipe:  # what cannot be read can only be the very same
+    except BadRecipe:  # unreadable contents are compared as they are
         return old != new
 
 
 def ages_shorter(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether some answer may be kept for less long than before; also where that cannot be read."""
+    """Whether any age became shorter; True if that cannot be read."""
     try:
         before, after = thawed(old), thawed(new)
     except BadRecipe:
