@@ -1,9 +1,9 @@
-"""The zip that Lambda unpacks to /var/task: the same bytes for the same checkout, each time.
+"""The zip that Lambda unpacks to /var/task. The same checkout always gives the same bytes.
 
-Zappa dates every file in its zip 1980, so the .pyc files beside them, which hold another date, are not believed, and
-/var/task cannot be written to: every cold start would compile everything. Here every module is compiled into an
-*unchecked* .pyc (PEP 552), which Python believes without looking at dates. Of dependencies only that is packed, in the
-place of their source, which nobody edits there: a tenth of the zip. Ours go with theirs, for tracebacks.
+Zappa dates every file in its zip 1980, so Python ignores the .pyc files, which hold another date, and it cannot write
+new ones to /var/task: every cold start would compile everything. Here every module is compiled into an *unchecked* .pyc
+(PEP 552), which Python uses without comparing dates. Dependencies are packed without their source, a tenth of the zip.
+The service's own source is packed, for tracebacks.
 """
 
 import importlib.util
@@ -30,7 +30,7 @@ DATE = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Size:
-    """What was packed, in bytes."""
+    """The size of a package: number of files, and bytes of the zip and of its contents."""
 
     files: int
     zipped: int
@@ -44,7 +44,7 @@ class Size:
 def write(path: Path, stage: Stage, settings: bytes) -> Size:
     """Write the stage's package. `settings` is the zappa_settings.py that Zappa made for it.
 
-    Raises Refused when something in it would not run on Lambda, or when it is too large.
+    Raises Refused if something in it would not run on Lambda, or if it is too large.
     """
     contents.check("zappa_settings.py", settings)
     dependencies = contents.dependencies(tree.installed(stage)) | library(zlib_ng.built(stage.architecture))
@@ -84,7 +84,7 @@ def compiled(entries: Iterable[tuple[str, bytes]], *, beside_source: bool = True
 
 
 def pack(path: Path, entries: Iterable[tuple[str, bytes]]) -> Size:
-    """Write a zip of these files: in order, with one date and one mode, so that same files give same bytes."""
+    """Write a zip of these files, sorted, with the same date and mode for all, so that equal files give equal bytes."""
     unpacked = count = 0
     unfinished = path.with_suffix(".part")
     with zipfile.ZipFile(unfinished, "w") as archive:

@@ -1,4 +1,4 @@
-"""What a compiled file needs of the machine it runs on, read from its header.
+"""The CPU and C library that a compiled file needs, read from its header.
 
 Layout: the ELF-64 object file format, the e_machine field at byte 18. Versions of the C library are in the strings that
 the linker looks up, such as GLIBC_2.28.
@@ -14,7 +14,7 @@ NAMES = {3: "32-bit x86", 40: "32-bit ARM", 62: "x86_64", 183: "arm64"}
 
 
 def wrong_with(content: bytes, architecture: str, glibc: tuple[int, int]) -> str:
-    """Why a file will not load on that CPU with that C library; empty for one that will, and for one that is no ELF."""
+    """Why a file will not load on that CPU with that C library; empty if it will, or is not an ELF file."""
     if content[:4] != b"\x7fELF":
         return ""
     machine = int.from_bytes(content[18:20], "little")
@@ -27,9 +27,9 @@ def wrong_with(content: bytes, architecture: str, glibc: tuple[int, int]) -> str
 
 
 def orphans(entries: Mapping[str, bytes]) -> list[str]:
-    """The libraries that wheels brought along (in `….libs/`) and that none of these modules loads, nor what it loads.
+    """Libraries bundled with wheels (in `….libs/`) that no module loads, directly or through another library.
 
-    auditwheel gives them names that occur nowhere but in what links them, so looking for the name is enough.
+    auditwheel gives them unique names, so searching binaries for the name is enough.
     """
     libraries = {name for name, content in entries.items() if ".libs/" in name and content[:4] == b"\x7fELF"}
     asking = [content for name, content in entries.items() if content[:4] == b"\x7fELF" and name not in libraries]

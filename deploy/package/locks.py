@@ -1,8 +1,7 @@
-"""The hashed locks that `make lock` writes, read into what goes into a package.
+"""Reads the lock files with hashes that `make lock` writes.
 
-A lock is already resolved, so nothing is resolved again: each package is installed by itself, in the version and with
-the hashes that stand there. Why it stands there is in uv's `# via` comments, which is how something can be left out
-together with what nobody else needs.
+Each package is installed by itself, in the locked version and checked against its hashes; nothing is resolved again.
+uv's `# via` comments say what needs a package, so that one can be left out together with what only it needs.
 """
 
 import re
@@ -15,19 +14,19 @@ from ..stages import Refused
 
 @dataclass(frozen=True)
 class Locked:
-    """One package of a lock."""
+    """One package of a lock file."""
 
     name: str
-    #: The last, where there is one for older Pythons as well.
+    #: The last one, if there are others for older Pythons.
     version: str
-    #: As it stands in the file: each version, its marker, and its hashes.
+    #: Its lines in the file: each version with its marker and hashes.
     text: str
     #: What needs it: names of packages, or "-r requirements.in".
     parents: tuple[str, ...]
 
 
 def read(path: Path) -> dict[str, Locked]:
-    """The packages of a lock by name. Raises Refused for a package that has no hash."""
+    """The packages of a lock file by name. Raises Refused for a package without a hash."""
     locked: dict[str, Locked] = {}
     for block in re.findall(r"^[a-z0-9].*\n(?:[ ].*\n?)*", path.read_text(), re.MULTILINE):
         name, version = re.match(r"([a-z0-9._-]+)(?:\[.*?\])?==(\S+)", block).groups()  # type: ignore[union-attr]  # uv wrote it
@@ -45,7 +44,7 @@ def read(path: Path) -> dict[str, Locked]:
 
 
 def without(locked: Mapping[str, Locked], left_out: Collection[str]) -> dict[str, Locked]:
-    """The packages that are asked for, or needed by one that stays."""
+    """The packages without those left out, and without those that only these need."""
     kept: dict[str, Locked] = {}
     while True:
         more = {

@@ -37,8 +37,8 @@ def info(request: HttpRequest, target: Target) -> HttpResponse:
                 "focus": focus_json(seen.focus) if seen else None,
                 "original": facts_of(original),
             }
-    true = derivative.lasting and not (seen and seen.stand_in)
-    return json_response(facts, target, lasting=true)
+    lasting = derivative.lasting and not (seen and seen.stand_in)
+    return json_response(facts, target, lasting=lasting)
 
 
 def json_response(facts: dict[str, Any], target: Target, *, lasting: bool) -> HttpResponse:
@@ -85,8 +85,8 @@ def meta(request: HttpRequest, target: Target) -> HttpResponse:
         "target": {"width": frame.size[0], "height": frame.size[1]},
         "focal_points": points(recipe.geometry, source, trimmed, faces),
     }
-    true = not (seen and seen.stand_in)
-    return json_response({"thumbor": steps}, target, lasting=true)
+    lasting = not (seen and seen.stand_in)
+    return json_response({"thumbor": steps}, target, lasting=lasting)
 
 
 def debug(request: HttpRequest, target: Target) -> HttpResponse:

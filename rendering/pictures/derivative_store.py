@@ -1,7 +1,6 @@
-"""What the service keeps of what it made, in STORAGES["derivatives"]: read if it can be, else made anew and replaced.
+"""The store of derivatives, STORAGES["derivatives"].
 
-What a read or a write ran into is remembered for `health.py`: a store can answer for what is not there and fail for
-all that is.
+Recent failures are remembered for /readyz: some stores respond for missing objects, and fail for all that exist.
 """
 
 import logging
@@ -17,19 +16,19 @@ from ..storage.interface import Stored
 
 logger = logging.getLogger(__name__)
 
-#: Seconds for which a failure is told of a store that was not asked since.
+#: Seconds for which a failure is reported if nothing has succeeded since.
 AGE = 60.0
 
 _lock = Lock()
-#: By what was asked, "read" or "write": when, of which name, and the failure.
+#: For "read" and "write", the last failure: its time (time.monotonic), the object's name, and the error.
 _failures: dict[str, tuple[float, str, StorageError]] = {}
 
 
 def read(name: str, most: int | None) -> Stored | None:
-    """What is kept under a name. None when there is nothing, or when it is archived: a new one then takes its place,
-    today, and not when somebody has it restored. Raises StorageError, and TooLarge."""
+    """The object of that name. None if there is none, or if it is archived: it is then made and stored again instead of
+    restored. Raises StorageError, and TooLarge if it has more than `most` bytes."""
     try:
-        with noted("read", name):
+        with recorded("read", name):
             return configured("derivatives").read(name, most=most)
     except Missing:
         return None
@@ -39,13 +38,14 @@ def read(name: str, most: int | None) -> Stored | None:
 
 
 def write(name: str, content: bytes, content_type: str, **more: Any) -> None:
-    """Keep something. Raises StorageError."""
-    with noted("write", name):
+    """Store an object; `more` are options of Store.write. Raises StorageError."""
+    with recorded("write", name):
         configured("derivatives").write(name, content, content_type, **more)
 
 
 @contextmanager
-def noted(operation: str, name: str) -> Iterator[None]:
+def recorded(operation: str, name: str) -> Iterator[None]:
+    """Remember a failure of the operation, or forget the last one when it succeeds."""
     try:
         yield
     except Missing:
@@ -57,17 +57,16 @@ def noted(operation: str, name: str) -> Iterator[None]:
     with _lock:
         _failures.pop(operation, None)
         if operation == "write" and "read" in _failures and _failures["read"][1] == name:
-            del _failures["read"]  # what could not be read is written over
+            del _failures["read"]  # the object that could not be read has been replaced
 
 
 def check() -> None:
-    """Raise what is wrong with the store as a whole, with what was lately asked of it, or with one thing that it keeps:
-    a store may answer for what is not there and fail for all that is."""
-    with suppress(Missing):  # a folder is made with the first derivative
+    """Raise StorageError if the store does not work, failed recently, or fails for one object that exists."""
+    with suppress(Missing):  # the first derivative creates the folder
         configured("derivatives").reach()
     with _lock:
-        lately = [error for moment, _, error in _failures.values() if time.monotonic() - moment < AGE]
-    for error in lately:
+        recent = [error for moment, _, error in _failures.values() if time.monotonic() - moment < AGE]
+    for error in recent:
         raise type(error)(str(error)) from error
     configured("derivatives").sample()
 
