@@ -8,6 +8,9 @@ from .documents import Text
 from .errors import BadArgument
 from .parameters import Number, Parameter, shown
 
+#: Left, top, right, bottom in whole pixels.
+Pixels = tuple[int, int, int, int]
+
 
 class Rectangle(NamedTuple):
     """A part of a picture, in its pixels."""

@@ -20,7 +20,7 @@ from .errors import BadDocument, BadRecipe
 Shape = TypeVar("Shape")
 
 #: A side of a picture, in pixels: no file has a longer one, whatever a deployment's own limits. Zero is as none.
-Pixels = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+Length = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 Seconds = Annotated[int, msgspec.Meta(ge=0)]
 #: A time that something took, in seconds.
 Duration = Annotated[float, msgspec.Meta(ge=0)]

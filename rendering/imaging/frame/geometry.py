@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from .. import documents
-from ..box import Area, Box
+from ..box import Area, Box, Pixels
 from ..errors import TooLarge
 from ..focus import placement
 from ..focus.faces import Focus
@@ -46,11 +46,8 @@ class Valign(StrEnum):
     BOTTOM = "bottom"
 
 
-#: Left, top, right, bottom in whole pixels.
-Pixels = tuple[int, int, int, int]
-
 #: One side of a size: pixels, "orig" (the original's) or nothing (it follows from the other side).
-Side = documents.Pixels | Literal["orig"] | None
+Side = documents.Length | Literal["orig"] | None
 
 
 class Geometry(Struct, frozen=True):

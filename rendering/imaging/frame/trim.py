@@ -5,6 +5,7 @@ from typing import Final, Self
 
 from PIL import Image, ImageChops, ImageMath
 
+from ..box import Pixels
 from ..documents import Text
 from ..errors import BadArgument
 from ..parameters import shown
@@ -14,8 +15,6 @@ FARTHEST = 442
 
 #: Pixels that are compared at a time: distances take some sixteen times the memory of a picture.
 STRIP = 500_000
-
-Box = tuple[int, int, int, int]
 
 
 class Trim(Text):
@@ -46,7 +45,7 @@ class Trim(Text):
         return "trim:bottom-right" if self.from_bottom_right else "trim"
 
 
-def inner_box(image: Image.Image, corner: tuple[int, int], tolerance: int) -> Box | None:
+def inner_box(image: Image.Image, corner: tuple[int, int], tolerance: int) -> Pixels | None:
     """The smallest box that holds all pixels farther than `tolerance` from the one at `corner`; None: there are none.
 
     The distance is Euclid's, over all channels of RGB or RGBA: it takes note of alpha, too.
@@ -70,7 +69,7 @@ def inner_box(image: Image.Image, corner: tuple[int, int], tolerance: int) -> Bo
     )
 
 
-def farther(apart: Image.Image, tolerance: int) -> Box | None:
+def farther(apart: Image.Image, tolerance: int) -> Pixels | None:
     """The box of the pixels whose differences, taken together, are more than the tolerance."""
     if not tolerance:
         return apart.getbbox(alpha_only=False)
