@@ -41,13 +41,16 @@ def test_the_contents_of_the_decisions_are_complete():
 
 def test_every_decision_has_a_number_of_its_own_without_gaps_and_is_dated_in_that_order():
     decisions = [one for room in make_decisions.rooms(DECISIONS) for one in room.decisions]
+    assert decisions
     assert sorted(one.number for one in decisions) == list(range(1, len(decisions) + 1))
     by_number = sorted(decisions, key=lambda one: one.number)
     assert [one.date for one in by_number] == sorted(one.date for one in by_number)
 
 
 def test_the_newest_decision_of_a_room_stands_last():
-    for room in make_decisions.rooms(DECISIONS):
+    rooms = make_decisions.rooms(DECISIONS)
+    assert rooms
+    for room in rooms:
         numbers = [one.number for one in room.decisions]
         assert numbers == sorted(numbers) != [], room.name
 

@@ -32,7 +32,9 @@ def test_the_newest_release_is_the_version_of_the_project():
 
 
 def test_changes_are_sorted_into_the_kinds_of_keep_a_changelog():
-    for part in re.split(r"^## ", CHANGELOG, flags=re.MULTILINE)[1:]:
+    parts = re.split(r"^## ", CHANGELOG, flags=re.MULTILINE)[1:]
+    assert len(parts) == len(HEADINGS)
+    for part in parts:
         kinds = re.findall(r"^### (.*)$", part, re.MULTILINE)
         assert kinds == [kind for kind in KINDS if kind in kinds], part.splitlines()[0]
 

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -94,7 +95,7 @@ def test_fifty_requests_for_one_missing_picture_are_one_render_in_a_process(runn
 
 
 def test_a_process_killed_while_it_keeps_pictures_leaves_only_whole_ones(tmp_path):
-    """Again and again: start, ask for many pictures, kill at some moment; every kept file is a whole picture."""
+    """Again and again: start, ask for many pictures, kill when some are kept; every kept file is a whole picture."""
     running = Running(tmp_path)
     for number in range(40):
         (running.originals / f"{number}.jpg").write_bytes(drawn(200 + number, 200))
@@ -102,15 +103,22 @@ def test_a_process_killed_while_it_keeps_pictures_leaves_only_whole_ones(tmp_pat
         with ThreadPoolExecutor(8) as pool:
             for number in range(40):
                 pool.submit(ask, running, f"/pictures/{number}.jpg")
-            time.sleep(0.02 + moment * 0.03)
+            deadline = time.monotonic() + 30
+            while len(whole(running)) <= 6 * moment:
+                assert time.monotonic() < deadline
+                time.sleep(0.001)
             running.kill()
-        for path in running.derivatives.rglob("*"):
-            if path.is_file() and not path.name.startswith("."):
-                assert path.read_bytes().endswith(b"IEND\xaeB`\x82"), path
+        for path in whole(running):
+            assert path.read_bytes().endswith(b"IEND\xaeB`\x82"), path
         running = Running(tmp_path)
     statuses = [running.get(f"/pictures/{number}.jpg")[0] for number in range(40)]
     running.kill()
     assert set(statuses) == {200}
+
+
+def whole(running: Running) -> list[Path]:
+    """The files of derivatives, without those that are being written."""
+    return [path for path in running.derivatives.rglob("*") if path.is_file() and not path.name.startswith(".")]
 
 
 def ask(running: Running, raw: str) -> None:

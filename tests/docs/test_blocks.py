@@ -31,7 +31,9 @@ def commands(block: Block) -> list[str]:
 
 @pytest.mark.parametrize("page", markdown.PAGES)
 def test_every_block_says_its_language(page):
-    for block in markdown.blocks(page):
+    blocks = list(markdown.blocks(page))
+    assert blocks
+    for block in blocks:
         assert block.prose or block.language in LANGUAGES, block
 
 
@@ -55,6 +57,7 @@ def test_every_block_of_the_shell_is_one_that_a_shell_can_read(block):
 
 @pytest.mark.parametrize("block", RUNNABLE, ids=str)
 def test_every_block_of_the_shell_runs(block, checkout, site):
+    assert commands(block)
     for command in commands(block):
         if command in LEFT_OUT:
             continue

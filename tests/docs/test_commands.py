@@ -135,6 +135,7 @@ def cloud(production):
 
 @pytest.mark.parametrize("usage", usages())
 def test_every_command_of_manage_py_runs_as_the_docs_say(usage, checkout, site, cloud):
+    assert MANAGE[usage]
     for command in MANAGE[usage]:
         variables = cloud if command.startswith("iam_policy") else {"ADMIN_PASSWORD": "twelve-or-more"}
         if "f.json" in command and not command.startswith("export"):
@@ -145,6 +146,7 @@ def test_every_command_of_manage_py_runs_as_the_docs_say(usage, checkout, site, 
 
 
 def test_every_option_of_a_usage_is_tried():
+    assert MANAGE
     for usage, commands in MANAGE.items():
         assert set(re.findall(r"(?<!\S)\[?(-[\w-]+)", usage)) <= {
             word for command in commands for word in command.split()

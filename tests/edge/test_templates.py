@@ -190,15 +190,16 @@ def test_cloudfront_reads_derivatives_and_static_files_and_nothing_else_of_the_b
 
 
 def test_nobody_is_allowed_everything():
-    for name in NAMES:
-        for kind in ("S3::BucketPolicy", "IAM::Role", "IAM::Policy", "IAM::ManagedPolicy"):
-            for policy in resources(name, kind).values():
-                for one in policy["PolicyDocument"]["Statement"]:
-                    if one["Effect"] == "Allow":
-                        assert "*" not in str(one["Action"])
-                        assert one["Principal"] != "*"
-                    else:
-                        assert one["Sid"] == "OnlyEncrypted"
+    kinds = ("S3::BucketPolicy", "IAM::Role", "IAM::Policy", "IAM::ManagedPolicy")
+    policies = [policy for name in NAMES for kind in kinds for policy in resources(name, kind).values()]
+    statements = [one for policy in policies for one in policy["PolicyDocument"]["Statement"]]
+    assert {one["Effect"] for one in statements} == {"Allow", "Deny"}
+    for one in statements:
+        if one["Effect"] == "Allow":
+            assert "*" not in str(one["Action"])
+            assert one["Principal"] != "*"
+        else:
+            assert one["Sid"] == "OnlyEncrypted"
 
 
 @pytest.mark.parametrize("name", ["Bucket", "LogBucket"])
@@ -288,6 +289,7 @@ def test_a_derivatives_url_is_its_key_in_the_bucket():
 def test_who_asks_too_often_is_told_to_wait():
     (acl,) = resources("global", "WAFv2::WebACL").values()
     assert acl["Scope"] == "CLOUDFRONT"
+    assert acl["Rules"]
     for rule in acl["Rules"]:
         assert "RateBasedStatement" in rule["Statement"]
         assert rule["Action"]["Block"]["CustomResponse"]["ResponseCode"] == 429

@@ -406,6 +406,7 @@ def made(*places: Place, recipe: Recipe = RECIPE, plane: str = "images", **funct
 @pytest.mark.parametrize("plane", ["images", "admin"])
 def test_no_resource_is_everything_where_a_name_is_known(plane):
     policy = made(*ALL, plane=plane, distribution="arn:aws:cloudfront::1:distribution/E1")
+    assert policy["Statement"]
     for statement in policy["Statement"]:
         assert statement["Resource"]
         assert not any("*" in action for action in statement["Action"])

@@ -117,6 +117,7 @@ def test_what_was_exported_is_imported_and_exported_again_unchanged(bucket):
     bucket.overlays_from.add(Bucket.objects.create(name="brand"))
     assert {change.new for change in load(EXPORT)} == {True}
     assert [change.differences for change in load(EXPORT)] == [[]] * len(EXPORT["aliases"])
+    assert Alias.objects.count() == len(EXPORT["aliases"]) > 0
     for alias in Alias.objects.select_related("bucket"):
         assert content.drafted(alias) == content.thawed(
             {**REVISIONS[alias.name], **({"calibration": {"ssim": alias.ssim}} if alias.ssim else {})}

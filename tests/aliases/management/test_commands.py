@@ -295,7 +295,7 @@ def test_demo_sets_everything_up_once_and_a_second_time_changes_nothing(db, clie
     second = run("demo")
     assert "changepassword admin" in second
     assert "password " not in second.replace("For a forgotten password:", "").replace("changepassword admin", "")
-    assert Publication.objects.count() == Alias.objects.count() == first.count("is live.")
+    assert Publication.objects.count() == Alias.objects.count() == first.count("is live.") > 0
     for alias in Alias.objects.all():
         response = client.get(alias.sample_path())
         assert response.status_code == 200, (alias, response.content)

@@ -68,6 +68,7 @@ def test_the_picture_that_takes_most_decides(wall, service):
     both = found_for(wall, prefix="people/", sample="ann.jpg")
     (service.originals / "people/bob.jpg").unlink()
     alone = found_for(wall, calibration=None)
+    assert len(both.lines()) == len(both.qualities) == 3
     for line in both.lines():
         assert (line.worst, line.reached) == ("people/bob.jpg", True)
         assert 0.93 <= line.ssim <= line.sample.ssim
@@ -77,6 +78,7 @@ def test_the_picture_that_takes_most_decides(wall, service):
 
 def test_each_picture_is_looked_at_with_the_qualities_of_all(wall):
     found = found_for(wall)
+    assert set(found.qualities) == {"jpeg", "webp", "avif"}
     for name, quality in found.qualities.items():
         assert [one.quality for one in found.measures[name] if one] == [quality, quality]
         assert found.defaults[name].quality == (60 if name == "avif" else 80)

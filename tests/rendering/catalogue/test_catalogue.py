@@ -1,14 +1,14 @@
 """The contract between the planes: reading it, keeping it, finding an alias in it."""
 
-import contextlib
 import json
 import math
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -158,10 +158,17 @@ def test_why_nothing_is_found_is_said(path, sentence):
     assert str(told.value) == sentence
 
 
-@given(st.text())
-def test_a_path_is_found_or_unknown_and_nothing_else(path):
-    with contextlib.suppress(UnknownAlias):
-        names("a", "a/b").find(path)
+@given(st.sampled_from(("", "a", "a/", "a/b/", "a@2x/", "a/b@")), st.text())
+@example("a/b/", "k.jpg")
+@example("", "k.jpg")
+def test_a_path_is_found_or_unknown_and_nothing_else(beginning, rest):
+    path = beginning + rest
+    if known := re.match("(a/b|a)(@(1|1.5|2)x)?/", path):
+        found = names("a", "a/b").find(path)
+        assert (found.alias.name, found.key) == (known[1], path[known.end() :])
+    else:
+        with pytest.raises(UnknownAlias):
+            names("a", "a/b").find(path)
 
 
 def test_an_edit_is_seen_when_the_catalogue_is_older_than_its_age(service: Service, settings):

@@ -149,12 +149,15 @@ def test_more_places_than_environments_are_not_even_drawn(count, alias, admin):
 
 @pytest.mark.parametrize("count", [31, 1200, 4000])
 def test_a_search_for_more_words_than_a_database_takes_is_told_of(count, alias, admin):
+    searched = 0
     for name in LISTS[:-1]:
         response = admin.get(reverse(name), {"q": "x " * count})
         assert response.status_code == 200, name
         if response.context["cl"].search_fields:
             assert "a search has at most 30 words" in response.content.decode(), name
             assert not response.context["cl"].result_list
+            searched += 1
+    assert searched
     assert list(admin.get(page("alias_changelist"), {"q": "profile " * 30}).context["cl"].result_list) == [alias]
 
 

@@ -176,7 +176,9 @@ def test_a_gif_whose_later_frames_have_a_transparent_colour_begins_empty_as_well
     tile.putpalette([0, 0, 255, 255, 0, 0, 0, 255, 0, 255, 255, 0])
     later = b"".join(GifImagePlugin.getdata(tile, (0, 0), duration=100, disposal=1, transparency=3))
     derivative = made(laid((HALF, 1, 1))[:-1] + later + b";", to="png")
-    for number, (frame, _) in enumerate(played(derivative)):
+    frames = list(played(derivative))
+    assert len(frames) == 2
+    for number, (frame, _) in enumerate(frames):
         assert frame.getpixel((5, 5)) == (SOLID_GREEN if number else SOLID_RED)
         assert frame.getpixel((5, 25)) == SOLID_RED
         assert frame.getpixel((35, 5))[3] == 0
