@@ -21,7 +21,7 @@ def test_an_endpoint_is_a_scheme_a_host_and_a_port(url):
     [
         ("minio:9000", "with its scheme"),
         ("ftp://minio", "with its scheme"),
-        ("https://min io", "without blanks"),
+        ("https://min io", "without spaces"),
         ("https://minio:70000", "its port 1 to 65535"),
         ("https://[::1", "IPv6 in brackets"),
         ("https://user:word@minio", "no user and password"),
@@ -41,11 +41,11 @@ def test_what_is_wrong_with_an_endpoint_is_named(url, wrong):
     [
         ("eu-central-1", "", ""),
         ("us-gov-west-1", "", ""),
-        ("auto", "AWS writes a region like", ""),
-        ("fr-par", "AWS writes a region like", ""),
-        ("EU-central-1", "AWS writes a region like", ""),
-        ("two words", "AWS writes a region like", "With an endpoint a region is one word"),
-        ("-auto", "AWS writes a region like", "With an endpoint a region is one word"),
+        ("auto", "AWS's regions look like", ""),
+        ("fr-par", "AWS's regions look like", ""),
+        ("EU-central-1", "AWS's regions look like", ""),
+        ("two words", "AWS's regions look like", "With an endpoint, a region is one word"),
+        ("-auto", "AWS's regions look like", "With an endpoint, a region is one word"),
     ],
 )
 def test_aws_has_regions_of_its_own_kind_and_beside_an_endpoint_a_region_is_any_word(region, aws, own):
