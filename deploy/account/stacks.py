@@ -67,7 +67,7 @@ def put(cloudformation: Any, name: str, template: str, parameters: Mapping[str, 
                     raise
         final = wait_until_settled(cloudformation, name)
         if final not in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"):
-            raise Refused(f"The stack {name} is {final}: {why(cloudformation, name)}")
+            raise Refused(f"The stack {name} is {final}: {failure_reason(cloudformation, name)}")
         return outputs(cloudformation, name)
 
 
@@ -79,7 +79,7 @@ def remove(cloudformation: Any, name: str) -> None:
         wait_until_settled(cloudformation, name)
         cloudformation.delete_stack(StackName=name)
         if final := wait_until_settled(cloudformation, name).replace("DELETE_COMPLETE", ""):
-            raise Refused(f"The stack {name} is {final}: {why(cloudformation, name)}")
+            raise Refused(f"The stack {name} is {final}: {failure_reason(cloudformation, name)}")
 
 
 def wait_until_settled(cloudformation: Any, name: str) -> str:
@@ -96,7 +96,7 @@ def wait_until_settled(cloudformation: Any, name: str) -> str:
     return state
 
 
-def why(cloudformation: Any, name: str) -> str:
+def failure_reason(cloudformation: Any, name: str) -> str:
     """AWS's reason for the first resource that failed."""
     events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
     failed = [one for one in events if one["ResourceStatus"].endswith("_FAILED") and one.get("ResourceStatusReason")]

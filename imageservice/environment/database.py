@@ -122,7 +122,7 @@ def parameters(query: str) -> dict[str, Any]:
             raise Unfit(f"{RIGHT}; libpq has no parameter {name[:40]!r}")
     found = dict(pairs)
     if twice := sorted({name for name, _ in pairs if [other for other, _ in pairs].count(name) > 1}):
-        raise Unfit(f"{RIGHT}; {twice[0]} stands there twice")
+        raise Unfit(f"{RIGHT}; {twice[0]} appears twice")
     if found.get("sslmode", SSL_MODES[0]) not in SSL_MODES:
         raise Unfit(f"{RIGHT}; sslmode must be one of {', '.join(SSL_MODES)}")
     if not re.fullmatch(r"[0-9]{1,5}", found.get("connect_timeout", "3")):

@@ -111,6 +111,7 @@ def read_slots(raw: str) -> tuple[dict[str, str], str]:
 
 
 def read_geometry(found: dict[str, str], limits: Limits, base: Geometry) -> Geometry:
+    """The geometry that the slots ask for, on top of `base`."""
     fit, size = groups("fit", found), groups("size", found)
     width, height = read_side(size.get("width"), limits.width), read_side(size.get("height"), limits.height)
     return replace(

@@ -44,6 +44,7 @@ def recipe(request: Edits, limits: Limits, base: Recipe, overlay: Overlay) -> tu
 
 
 def read_encoding(edits: Edits, request: Edits, base: Encoding, skipped: list[str]) -> Encoding:
+    """The encoding that edits ask for. Appends the names of those that are ignored to `skipped`."""
     encoding = base
     if wanted := edits.get("toFormat") or request.get("outputFormat"):
         name = "jpeg" if str(wanted).lower() == "jpg" else str(wanted).lower()

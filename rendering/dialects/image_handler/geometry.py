@@ -20,6 +20,7 @@ TOLERANCE = 10
 
 
 def read_geometry(edits: Edits, limits: Limits, base: Geometry, skipped: list[str]) -> Geometry:
+    """The geometry that edits ask for. Appends the names of those that are ignored to `skipped`."""
     size = options(edits, "resize")
     width, height = side(size, "width", limits.width), side(size, "height", limits.height)
     fit = FITS.get(str(size.get("fit")), Fit.COVER)

@@ -32,8 +32,8 @@ class SecondLooks:
         return False
 
     def record(self, error: StorageError | None) -> None:
-        """Record the error that a look found; None if it found the object. Errors of a single key say nothing of
-        others."""
+        """Record the error that a look found; None if it found the object. Errors about a single key do not count
+        against the place."""
         if error is None:
             self._needed = True
         self._cause = None if error is None or isinstance(error, (Missing, Denied, Archived)) else type(error)

@@ -75,7 +75,7 @@ def test_any_password_is_read_quoted_and_unquoted_never_as_another(password):
         ("postgres://u:hunter@db/name?ssl", "the part after ?"),
         ("postgres://u:hunter@db/name?sslmod=require", "no parameter 'sslmod'"),
         ("postgres://u@db/name?password=hunter", "password has its place before the ?"),
-        ("postgres://u:hunter@db/name?sslmode=require&sslmode=disable", "sslmode stands there twice"),
+        ("postgres://u:hunter@db/name?sslmode=require&sslmode=disable", "sslmode appears twice"),
         ("postgres://u:hunter@db/name?sslmode=on", "sslmode must be one of disable"),
         ("postgres://u:hunter@db/name?connect_timeout=soon", "connect_timeout must be a number"),
         ("postgres://u:hunter@db/name?conn_max_age=9", "CONN_MAX_AGE is a variable of its own"),
