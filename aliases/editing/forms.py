@@ -48,8 +48,15 @@ def sections() -> Any:
             lines[-1] = (*lines[-1], name)
         else:
             lines.append((name,))
+    # A line of one field is its name alone: Django unfolds a section for an error only in fields that stand so.
     return tuple(
-        (section.title, {"fields": tuple(lines), "classes": ("collapse",) if section.collapsed else ()})
+        (
+            section.title,
+            {
+                "fields": tuple(line if line[1:] else line[0] for line in lines),
+                "classes": ("collapse",) if section.collapsed else (),
+            },
+        )
         for section, lines in found.items()
     )
 
