@@ -1,1 +1,1 @@
-"""Originals and derivatives: finding, reading, keying, keeping; and the focus of an original."""
+"""Originals and derivatives: found, read, keyed, rendered and stored. Also the focus of an original."""

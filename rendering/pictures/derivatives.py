@@ -1,7 +1,7 @@
-"""Derivatives: the key that names each before it is made, and the keeping of them.
+"""Derivatives: the key of each, computed before it is rendered; finding stored ones, rendering and storing new ones.
 
-A key is a pure function of everything that decides the pixels, so what is kept is never stale and never overwritten
-with something else. Two processes that make the same derivative at once write the same bytes.
+A key is a pure function of everything that decides the pixels, so a stored derivative is never stale and never
+overwritten with something else. Two processes that render the same derivative at once write the same bytes.
 """
 
 import logging
@@ -30,8 +30,8 @@ from .originals import Original, hash_of
 from .slots import Busy, NoSlot, slot
 
 if TYPE_CHECKING:
-    # What opens, decodes and encodes is imported by who makes a picture: a process that has just started, and finds the
-    # derivative kept, needs none of it.
+    # Imported when a picture is rendered: a process that has just started and finds the derivative stored does not need
+    # Pillow's plugins.
     from ..imaging.pipeline.render import Derivative, Fetch
     from ..imaging.reading.opened import Opened
 
@@ -39,56 +39,56 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: What makes something of an original, by a settled recipe, with what fetches overlays, and the focus.
+#: Work on an opened original with a settled recipe, a function that fetches overlays by path, and the focus, if any.
 Work = Callable[["Opened", Recipe, "Fetch", Focus | None], T]
 
 #: The media types of derivatives.
 TYPES = {one.type for one in FORMATS.values()}
 
-#: What is said of a kept derivative to whoever serves it without us: its key names all that decides its bytes.
+#: The Cache-Control of stored derivatives, for a CDN that serves them without us. A key never stands for other bytes.
 IMMUTABLE = "public, max-age=31536000, immutable"
 #: What a derivative's key looks like: see Wanted.key.
 KEY = re.compile(rf"{SEGMENT}/[0-9a-f]{{32}}/[0-9a-f]{{16}}\.[0-9a-f]{{16}}")
 
 
 class UnknownDerivative(Exception):
-    """No derivative is kept under that key. The message is public."""
+    """No derivative is stored under that key. The message is public."""
 
     code = "unknown_derivative"
 
 
 class TooLargeToCarry(Exception):
-    """The derivative is kept, but the gateway carries no answer of its size. The message is public."""
+    """The derivative is stored, but larger than the gateway can carry. The message is public."""
 
     code = "too_large_to_carry"
 
 
 class GivenUp(Exception):
-    """Whoever was making a derivative ran out of time: told to those who wait for it, who may have some left."""
+    """The request that rendered a derivative ran out of time. Those that wait for it may have time left."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A derivative's bytes as they are served, and what is said of them."""
+    """A derivative as it is served: its bytes, its media type, and what goes into headers."""
 
     content: bytes
     type: str
-    #: Whether the next request will have the same: it is kept, or it is not and was not to be.
+    #: Whether the next request gets the same: false if it should have been stored and could not be, or is a stand-in's.
     lasting: bool
     notes: Notes = Notes()
-    #: A detector failed and another stood in for it: the picture is not the one that its key means.
+    #: Whether a stand-in replaced a detector that failed. The picture is then not the one that its key stands for.
     stand_in: bool = False
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A derivative before it is found or made: an original, a settled recipe, the overlays that it names, by path."""
+    """A requested derivative: an original, a settled recipe, and the overlays that the recipe names, by path."""
 
     original: Original
     recipe: Recipe
     overlays: Mapping[str, Original] = field(default_factory=dict)
 
-    @cached_property  # asked for by whoever answers and by whoever finds
+    @cached_property  # needed for the ETag and for the store
     def key(self) -> str:
         """`bucket/hash of the original/version.fingerprint`: a pure function of all that decides the pixels."""
         original = self.original
@@ -98,9 +98,10 @@ class Wanted:
 
 
 def want(bucket: Bucket, key: str, recipe: Recipe) -> Wanted:
-    """Find what a settled recipe needs of a bucket: a HEAD each, none where originals never change.
+    """Find the original and the overlays of a settled recipe: a HEAD for each, or none in an immutable bucket.
 
-    The focus that a person set for the original takes the place of `smart`, unless the recipe brings its own.
+    A focus that a person set for the original replaces the detector of a smart crop, unless the recipe has a focus of
+    its own. Raises as `originals.find` and `originals.overlay` do.
     """
     original = originals.find(bucket, key)
     smart = recipe.geometry.smart
@@ -110,17 +111,18 @@ def want(bucket: Bucket, key: str, recipe: Recipe) -> Wanted:
 
 
 def tag(bucket: Bucket, key: str) -> str:
-    """The cache tag of everything that is made from one original."""
+    """The cache tag of every answer that is made from one original."""
     return f"image:{hash_of(bucket, key)}"
 
 
 def folder(bucket: Bucket, key: str) -> str:
-    """Where everything is kept that is made from one original."""
+    """The folder of the store that holds everything made from one original."""
     return f"{bucket.name}/{hash_of(bucket, key)}"
 
 
-#: What is being found or made in this process, by all that decides what comes of it: the key, the bytes that can be
-#: carried, and whether it is kept. A hundred requests for one missing picture are one render.
+#: The derivatives that this process is finding or rendering now, by everything that decides the outcome: the key, the
+#: most bytes that can be carried, and whether the derivative is stored. A hundred requests for one missing picture
+#: share one render.
 _underway: dict[tuple[str, int | None, bool], "Future[Kept]"] = {}
 _lock = threading.Lock()
 
@@ -128,17 +130,17 @@ _lock = threading.Lock()
 def find_or_render(
     wanted: Wanted, *, keep: bool = True, most: int | None = None, opened: "Opened | None" = None
 ) -> Kept:
-    """The derivative: the kept one, else a new one, kept unless told otherwise. `opened` is the original, where it has
-    been read already.
+    """Return the stored derivative, or render and store it. With `keep=False` a new one is not stored.
 
-    Raises TooLargeToCarry when it has more bytes than `most`. It is kept then in any case, since its key is the only
-    way to it.
+    `opened` is the original, if the caller has read it already. Raises TooLargeToCarry for more bytes than `most`; such
+    a derivative is always stored, since it can only be had by its key. Raises Busy where time runs out, PictureError,
+    StorageError, and as `originals.read` does.
     """
     name = wanted.key
     trace.note(derivative=name)
     while True:
         with _lock:
-            # Who may not keep it can join those who do, and not the other way round: nothing would be kept.
+            # A request that does not store can join one that does. The other way round nothing would be stored.
             future = _underway.get((name, most, True)) or _underway.get((name, most, keep))
             if future is None:
                 _underway[name, most, keep] = Future()
@@ -146,10 +148,10 @@ def find_or_render(
         try:
             with trace.stage("wait"):
                 return future.result(timeout=max(trace.remaining(), 0.001))
-        except GivenUp:  # by a request that came before, and so ran out of time before
+        except GivenUp:  # the other request began earlier, so this one may have time left
             continue
         except FutureTimeoutError:
-            raise Busy("This picture is being made and takes long; ask again in a moment") from None
+            raise Busy("This picture is still being rendered; ask again in a moment") from None
     try:
         kept = _find(name, most) or _make(name, wanted, opened, keep=keep, most=most)
     except BaseException as error:
@@ -160,39 +162,44 @@ def find_or_render(
 
 
 def ended(name: str, most: int | None, keep: bool) -> "Future[Kept]":
-    """Take from what is under way, so that nobody joins it any more."""
+    """Take a derivative off those under way, so that no further request joins it."""
     with _lock:
         return _underway.pop((name, most, keep))
 
 
 def ran_out(error: BaseException) -> bool:
-    """Whether a request was ended by its own deadline, and not by what others would meet as well."""
+    """Whether an error is due to this request's own deadline, so that another request might succeed."""
     return isinstance(error, NoSlot) or (isinstance(error, TooLate) and trace.remaining() <= 0)
 
 
 def find(key: str, *, most: int | None = None) -> Kept:
-    """The derivative that is kept under a key. Raises UnknownDerivative, and TooLargeToCarry as above."""
+    """The derivative stored under a key. Raises UnknownDerivative, and TooLargeToCarry for more bytes than `most`."""
     if found := _find(key, most):
         return found
-    raise UnknownDerivative("No picture is kept under this key; ask for the picture by its alias")
+    raise UnknownDerivative("No picture is stored under this key; ask for the picture by its alias")
 
 
 def remove(folder: str) -> int:
-    """Remove everything that is kept in a `folder` of one original. Returns how many there were."""
+    """Remove everything in the `folder` of one original. Returns the number of files."""
     return configured("derivatives").remove(f"{folder}/")
 
 
 def render(
     bucket: Bucket, key: str, recipe: Recipe, accept: Accept = "any", opened: "Opened | None" = None
 ) -> "Derivative":
-    """A derivative that is never kept: for previews. The recipe need not be settled. `opened` is the original, where it
-    has been read already."""
+    """Render a derivative without storing it, for previews.
+
+    The recipe need not be settled. `opened` is the original, if the caller has read it already. Raises as
+    `find_or_render` does, except for TooLargeToCarry.
+    """
     return _render(want(bucket, key, recipe.settled(accept, conf.defaults())), opened)[0]
 
 
 def sight(wanted: Wanted, opened: "Opened") -> focus.Sight | None:
-    """What a crop of an original keeps in sight, which is then kept. None where it is not smart or cuts nothing off:
-    then nobody looks, and nothing is read."""
+    """Find what a smart crop keeps in sight of an original, and store it with the derivatives.
+
+    Returns None, without reading anything, for a crop that is not smart or cuts nothing off.
+    """
     seen = _look(wanted, opened)
     if seen:
         focus.keep(seen)
@@ -219,7 +226,7 @@ def _find(name: str, most: int | None) -> Kept | None:
         return None
     media_type = sniff(stored.content)
     if media_type not in TYPES:
-        # Nothing writes such an object here; whoever did, it is no picture and a new one takes its place.
+        # The service never writes such a file, so something else did. It is replaced.
         logger.error("derivative is no picture", extra={"facts": {"derivative": name}})
         return None
     trace.note(kept=True)
@@ -232,7 +239,8 @@ def _make(name: str, wanted: Wanted, opened: "Opened | None", *, keep: bool, mos
     kept = Kept(derivative.content, derivative.type, not stand_in, derivative.notes, stand_in)
     large = most is not None and len(derivative.content) > most
     if stand_in and large:
-        raise Busy("The detector of faces did not answer, and this picture cannot be carried unkept; ask again soon")
+        # It may not be stored under a key that means another picture, and is too large to be sent without.
+        raise Busy("The detector of faces did not answer, and this picture is too large without it; ask again soon")
     if (not keep or stand_in) and not large:
         return kept
     try:
@@ -249,7 +257,7 @@ def _make(name: str, wanted: Wanted, opened: "Opened | None", *, keep: bool, mos
         logger.error("derivative not kept", extra={"facts": {"derivative": name, "error": str(error)}})
         if large:
             raise
-        # The picture is there; that it could not be kept is our trouble, not the viewer's.
+        # The viewer gets the picture all the same.
         return replace(kept, lasting=False)
     if large:
         raise too_large_to_carry()
@@ -257,7 +265,7 @@ def _make(name: str, wanted: Wanted, opened: "Opened | None", *, keep: bool, mos
 
 
 def too_large_to_carry() -> TooLargeToCarry:
-    return TooLargeToCarry("This picture is kept, but larger than this server's gateway carries")
+    return TooLargeToCarry("This picture is stored, but larger than this server's gateway can carry")
 
 
 def _render(wanted: Wanted, opened: "Opened | None") -> tuple["Derivative", bool]:
@@ -267,12 +275,12 @@ def _render(wanted: Wanted, opened: "Opened | None") -> tuple["Derivative", bool
 
 
 def worked(wanted: Wanted, work: Work[T]) -> T:
-    """What some work makes of an original, with no more of it side by side than memory and processors are there for."""
+    """Read an original and do some work on it in a slot, as rendering does. Returns what `work` returns."""
     return _worked(wanted, work, None)[0]
 
 
 def _worked(wanted: Wanted, work: Work[T], opened: "Opened | None") -> tuple[T, bool]:
-    """The same, and whether a stand-in looked for the focus."""
+    """The same. Also returns whether a stand-in replaced the detector of faces."""
     from ..imaging.reading.opened import Opened
 
     opened = opened or Opened(originals.read(wanted.original), conf.limits())
@@ -280,7 +288,7 @@ def _worked(wanted: Wanted, work: Work[T], opened: "Opened | None") -> tuple[T, 
     with opened:
         seen = _look(wanted, opened)
         try:
-            # At once: what looking decoded may be what developing needs.
+            # The focus is stored after this, because `work` can reuse the pixels that the detector decoded.
             with slot(opened.release), trace.stage("render"):
                 made = work(opened, wanted.recipe, overlays.__getitem__, seen.focus if seen else None)
         finally:

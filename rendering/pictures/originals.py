@@ -1,4 +1,4 @@
-"""Originals: found, read, never written."""
+"""Originals: found and read, never written."""
 
 import contextlib
 import json
@@ -24,49 +24,52 @@ class MissingOriginal(Exception):
 
 
 class ArchivedOriginal(Exception):
-    """The original is there, but has to be restored before it can be read. The message is public."""
+    """The original is archived, so it must be restored before it can be read. The message is public."""
 
     code = "archived_original"
 
 
 class DeniedOriginal(Exception):
-    """The service's user has no right to a file, or to the folder that it is in. The message is public."""
+    """The service has no permission to read a file, or the folder that it is in. The message is public."""
 
     code = "denied_original"
 
 
 class NoPlace(Exception):
-    """The bucket exists, but not in this environment. The message is public."""
+    """The bucket has no place in this environment. The message is public."""
 
     code = "no_place"
 
 
 class LostFolder(Misconfigured):
-    """The folder of a bucket is not there, so nothing can be said of its originals. The message is for staff."""
+    """The folder of a bucket does not exist, so its originals may. The message is for staff."""
 
 
 class MissingOverlay(Exception):
-    """A recipe lays a picture over others that is not there, or may not be. The message is public."""
+    """An overlay that a recipe names does not exist, or is not allowed. The message is public."""
 
     code = "unknown_overlay"
 
 
 class ArchivedOverlay(MissingOverlay):
-    """It is there, but has to be restored before it can be read. The message is public."""
+    """The overlay is archived, so it must be restored before it can be read. The message is public."""
 
     code = "archived_overlay"
 
 
 class LostOverlay(Exception):
-    """An overlay cannot be had that an alias names: whoever asks for the alias cannot know. The message is public."""
+    """An overlay that an alias names cannot be read, which is not the fault of the request. The message is public."""
 
     code = "lost_overlay"
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """An original as it is now. `version` changes when its bytes or its bucket's physical place do; `etag` is the
-    store's word for it, empty in an immutable bucket, where nobody has to ask."""
+    """An original in its current version.
+
+    `version` changes when the original's bytes or its bucket's place do. `etag` is the store's own version of the file;
+    it is empty in an immutable bucket, where the store is not asked.
+    """
 
     bucket: Bucket
     key: str
@@ -75,13 +78,15 @@ class Original:
 
 
 def hash_of(bucket: Bucket, key: str) -> str:
-    """32 hexadecimal digits for an original: in derivatives' keys and in tags, where keys themselves cannot stand."""
+    """32 hexadecimal digits that stand for an original in derivatives' keys and in tags, which cannot hold all keys."""
     return sha256(f"{bucket.name}/{key}".encode()).hexdigest()[:32]
 
 
 def find(bucket: Bucket, key: str) -> Original:
-    """The original with that key: one HEAD, or nothing when the bucket is immutable. Raises MissingOriginal,
-    ArchivedOriginal, DeniedOriginal and NoPlace."""
+    """Find the original with that key, by one HEAD request. An immutable bucket is not asked.
+
+    Raises MissingOriginal, ArchivedOriginal, DeniedOriginal, NoPlace, LostFolder, and StorageError.
+    """
     if bucket.place is None:
         raise NoPlace(f"The bucket “{bucket.name}” has no place in this environment")
     if wrong := bucket.place.wrong_with(key):
@@ -91,14 +96,17 @@ def find(bucket: Bucket, key: str) -> Original:
         with trace.stage("find"), absent(bucket):
             etag = at(bucket.place).stat(key).etag
     place = bucket.place
-    # Not its region or role: they say how to get there, not where it is.
+    # Without region and role: they say how to reach the place, not which one it is.
     identity = json.dumps([place.kind, place.endpoint_url, place.location, place.prefix, etag])
     return Original(bucket, key, sha256(identity.encode()).hexdigest()[:16], etag)
 
 
 def overlay(bucket: Bucket, path: str) -> Original:
-    """The original at `bucket's name/key` that is to be laid over pictures of a bucket: its own, or of a bucket that
-    its settings list. Raises MissingOverlay."""
+    """Find the overlay at a path, which is a bucket's name, a / and a key, for pictures of `bucket`.
+
+    It comes from that bucket, or from one of those that its `overlays_from` lists. Raises MissingOverlay, and as `find`
+    does.
+    """
     name, _, key = path.partition("/")
     allowed = (bucket.name, *bucket.overlays_from)
     if name not in allowed:
@@ -112,40 +120,44 @@ def overlay(bucket: Bucket, path: str) -> Original:
 
 
 def read_overlay(path: str, overlay: Original) -> bytes:
-    """The bytes of what `overlay` found. Raises MissingOverlay, and what `read` raises beside."""
+    """Read the overlay that `overlay` found at a path. Raises MissingOverlay, and as `read` does."""
     with lost(path):
         return read(overlay)
 
 
 @contextlib.contextmanager
 def lost(path: str) -> Iterator[None]:
-    """Say of an overlay what is said of an original."""
+    """Turn the errors of an original into those of an overlay."""
     try:
         yield
     except (MissingOriginal, UnknownBucket) as error:
-        raise MissingOverlay(f"The overlay cannot be had. {error}") from error
+        raise MissingOverlay(f"The overlay {path} cannot be read. {error}") from error
     except ArchivedOriginal as error:
         raise ArchivedOverlay(f"The overlay {path} is archived: restore it first") from error
 
 
 def read(original: Original) -> bytes:
-    """Its bytes, of just that version. Raises Changed when it was overwritten since, TooLarge before they are taken,
-    MissingOriginal and ArchivedOriginal. A Content-Encoding of the stored object is undone, which may raise
-    BrokenPicture and UnsupportedFormat."""
+    """Read the bytes of an original, of just the version that was found, without the object's Content-Encoding.
+
+    Raises Changed if it was overwritten since, TooLarge before reading what is over the limit, BrokenPicture and
+    UnsupportedFormat for a Content-Encoding that cannot be decoded, MissingOriginal, ArchivedOriginal, DeniedOriginal,
+    LostFolder, and StorageError.
+    """
     assert original.bucket.place is not None
     with trace.stage("read"), absent(original.bucket):
         stored = at(original.bucket.place).read(original.key, version=original.etag, most=conf.limits().bytes)
-    assert stored is not None  # nothing was said of `unless`
+    assert stored is not None  # it could be None only with `unless`
     return decode_content(stored.content, stored.coding, conf.limits().bytes)
 
 
 @contextlib.contextmanager
 def absent(bucket: Bucket) -> Iterator[None]:
-    """Turn what a store says of an original into the sentence for viewers.
+    """Turn a store's errors about one file into errors about an original, with messages for viewers.
 
-    Without s3:ListBucket S3 answers 403 for a missing key, and a viewer asking for one must not look like our fault: so
-    its Denied is told the same way to them, and to the log as what it is. No ERROR, since visitors choose the key.
-    Folders know what is missing, and what they deny is our fault; so is a folder that is not there itself.
+    Without the permission s3:ListBucket, S3 answers 403 for a missing key. So Denied of S3 becomes MissingOriginal: a
+    request for a missing key must not look like a fault of the service. The log has it as a warning, and not as an
+    error, because visitors choose the key. A folder can tell what is missing, so Denied there is a fault of the
+    service, as is a folder that does not exist.
     """
     try:
         yield
@@ -159,16 +171,18 @@ def absent(bucket: Bucket) -> Iterator[None]:
         if isinstance(error, Denied):
             logger.warning("bucket denies", extra={"facts": {"bucket": bucket.name, "error": str(error)}})
             if bucket.place and bucket.place.kind != "s3":
-                raise DeniedOriginal(f"This service has no right to read that in the bucket “{bucket.name}”") from error
+                raise DeniedOriginal(
+                    f"This service may not read that original in the bucket “{bucket.name}”"
+                ) from error
         raise MissingOriginal(f"There is no such original in the bucket “{bucket.name}”") from error
 
 
 def require_folder(bucket: Bucket) -> None:
-    """Raise what is wrong with a bucket's folder as a whole, before one of its originals is called missing."""
+    """Raise LostFolder if a bucket's place is a folder that does not exist, before an original is called missing."""
     if bucket.place is None or bucket.place.kind != "folder":
-        return  # S3's own answer tells the one from the other
+        return  # S3 answers differently for a missing bucket and a missing key
     try:
         at(bucket.place).reach()
     except Missing as error:
         folder = f"{bucket.place.location.rstrip('/')}/{bucket.place.prefix}".rstrip("/")
-        raise LostFolder(f"The folder {folder} of the bucket “{bucket.name}” is not there") from error
+        raise LostFolder(f"The folder {folder} of the bucket “{bucket.name}” does not exist") from error

@@ -1,7 +1,7 @@
-"""Amazon Rekognition as a detector of faces. Imported when it is first asked: boto3 is slow to import.
+"""Amazon Rekognition as a detector of faces. Imported on first use, because boto3 is slow to import.
 
-It is sent a reduced copy of the original, upright and without metadata, and keeps nothing of it. What it may be sent:
-https://docs.aws.amazon.com/rekognition/latest/dg/limits.html; that its boxes may reach beyond the picture:
+Rekognition gets a reduced copy of the original, upright and without metadata, and stores nothing of it. Its limits are
+in https://docs.aws.amazon.com/rekognition/latest/dg/limits.html. Its boxes may extend beyond the picture:
 https://docs.aws.amazon.com/rekognition/latest/APIReference/API_BoundingBox.html
 """
 
@@ -24,13 +24,13 @@ from .slots import slot
 if TYPE_CHECKING:
     from types_boto3_rekognition import RekognitionClient
 
-#: The IAM action that the role of the data plane needs for it. It is for no resource: its Resource is "*".
+#: The IAM action that the data plane's role needs. The action knows no resources, so its Resource is "*".
 ACTION = "rekognition:DetectFaces"
 
-#: Bytes of the largest picture that a request may hold, and pixels of the shortest side.
+#: The most bytes of a picture in a request, and the fewest pixels of its shorter side.
 MOST_BYTES, SHORTEST = 5 * 1024 * 1024, 80
 
-#: The reduced copy: faces of 40 pixels are found in 1920 x 1080.
+#: How the copy is made. Rekognition finds faces from 40 pixels on in pictures of up to 1920 x 1080.
 REDUCED = Recipe(Geometry(1920, 1920, Fit.CONTAIN), Encoding("jpeg", jpeg_quality=85, max_bytes=MOST_BYTES)).settled(
     "any", Defaults()
 )
@@ -39,13 +39,14 @@ _lock = threading.Lock()
 
 
 class Failed(Exception):
-    """Rekognition did not answer, or not with faces. The message is for the log."""
+    """Rekognition did not answer, or its answer has no list of faces. The message is for the log."""
 
 
 def detect(opened: Opened) -> tuple[Face, ...] | None:
-    """The faces in an original, the surest first; None for a picture too small to be asked about.
+    """Detect the faces in an original, in order of falling confidence.
 
-    Raises Failed, PictureError for what the original is, and Busy.
+    Returns None for a picture that Rekognition does not accept, because it is too small or its copy too large. Raises
+    Failed, PictureError if the original cannot be rendered, and Busy.
     """
     with slot(opened.release):
         reduced = render(opened, REDUCED)
@@ -57,7 +58,7 @@ def detect(opened: Opened) -> tuple[Face, ...] | None:
     except StorageError as error:
         raise Failed(str(error)) from error
     if "FaceDetails" not in answer:
-        raise Failed("the answer tells of no faces, nor that there are none")
+        raise Failed("the answer has no FaceDetails")
     faces = []
     for detail in answer["FaceDetails"]:
         box, confidence = detail.get("BoundingBox", {}), detail.get("Confidence", 0) / 100
@@ -68,7 +69,7 @@ def detect(opened: Opened) -> tuple[Face, ...] | None:
 
 
 def client() -> "RekognitionClient":
-    """The client, in the region of the service itself. Making one is not thread-safe, using it is."""
+    """The client, in the service's own region. Only its use is thread-safe, so it is created under a lock."""
     with _lock:
         return _client()
 

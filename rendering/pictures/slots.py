@@ -1,4 +1,4 @@
-"""Room for work on pictures: no more of it side by side in one process than memory and processors are there for."""
+"""Slots limit how many pictures one process works on at once, to what its memory and processors allow."""
 
 import contextlib
 import threading
@@ -9,13 +9,13 @@ from .. import conf, trace
 
 
 class Busy(Exception):
-    """All work that may run at once does, and none ended in time. The message is public."""
+    """The service has too much work to answer in time. The message is public."""
 
     code = "busy"
 
 
 class NoSlot(Busy):
-    """None of the work that runs ended within the time that one request could wait. The message is public."""
+    """No slot became free within the time that a request can wait. The message is public."""
 
 
 @lru_cache(maxsize=1)
@@ -25,16 +25,16 @@ def _slots(at_once: int) -> threading.BoundedSemaphore:
 
 @contextlib.contextmanager
 def slot(release: Callable[[], None]) -> Iterator[None]:
-    """Wait for a slot, half of the time that is left, and hold it. Raises NoSlot.
+    """Hold a slot, after waiting for up to half of the request's remaining time. Raises NoSlot.
 
-    Whoever has to wait calls `release` first, which lets go of pixels and other memory that the slots are there for.
+    Calls `release` before it waits, to free the decoded pixels and other memory that the slots limit.
     """
     semaphore = _slots(conf.renders_at_once())
     with trace.stage("queue"):
         if not semaphore.acquire(blocking=False):
             release()
             if not semaphore.acquire(timeout=max(trace.remaining() / 2, 0.001)):
-                raise NoSlot("Too many pictures are being made at once; ask again in a moment")
+                raise NoSlot("Too many pictures are being rendered at once; ask again in a moment")
     try:
         yield
     finally:

@@ -250,5 +250,5 @@ def test_a_fault_of_the_service_is_told_in_the_place_of_the_picture(
     publish(alias, None)
     service.originals.rename(service.originals.parent / "elsewhere")
     browser.go(f"/admin/aliases/alias/{alias.pk}/change/")
-    browser.says("of the bucket “photos” is not there")
+    browser.says("of the bucket “photos” does not exist")
     assert any("502" in text for text in browser.wait(browser.complaints))

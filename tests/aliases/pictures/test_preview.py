@@ -152,7 +152,7 @@ def test_what_is_wrong_with_a_recipe_leaves_no_picture(admin, alias):
         ({"sample": "gone.jpg"}, "There is no such original"),
         ({"sample": "text.txt"}, "text"),
         ({"sample": "cut.jpg"}, "damaged or cut off"),
-        ({"filters": "watermark(photos/gone.png,0,0,0)"}, "The overlay cannot be had"),
+        ({"filters": "watermark(photos/gone.png,0,0,0)"}, "The overlay photos/gone.png cannot be read"),
         ({"width": "999999"}, "see the fields marked red"),
         ({"filters": "brightness(300)"}, "see the fields marked red"),
         ({"bucket": ""}, "see the fields marked red"),
