@@ -121,7 +121,7 @@ def measure_next(alias: Alias, calibration: Calibration, place: int) -> Calibrat
     bucket, _ = preview.locate(alias.bucket, alias.prefix, alias.sample)
     try:
         with preview.raising_no_picture(key):
-            picture = derivatives.worked(derivatives.want(bucket, key, recipe), subject)
+            picture = derivatives.run_work(derivatives.want(bucket, key, recipe), subject)
     except preview.NoPicture as error:
         why = str(error)
         # The editor has to know what is wrong with the sample; the other pictures are optional.

@@ -130,7 +130,7 @@ def find_sufficient_quality(alias: catalogue.Alias, bucket: Bucket, sample: str,
         known = f"visual-quality:{wanted.key}:{name}:{ssim}"
         quality: int | None = cache.get(known)
         if quality is None:
-            picture = derivatives.worked(wanted, subject)
+            picture = derivatives.run_work(wanted, subject)
             quality = lowest(picture, FORMATS[name], wanted.recipe.encoding, ssim).quality
             cache.set(known, quality, REMEMBERED)
     return quality

@@ -15,7 +15,7 @@ from ..dialects.target import Target
 from ..imaging.encoding import FORMATS, accept_class
 from ..imaging.recipe import Recipe
 from ..pictures import derivatives
-from ..pictures.derivatives import Kept, TooLargeToCarry
+from ..pictures.derivatives import Payload, TooLargeToCarry
 from ..pictures.originals import LostOverlay, MissingOriginal, MissingOverlay
 from ..pictures.slots import Busy
 from ..storage.errors import Changed
@@ -97,7 +97,7 @@ def settle(request: HttpRequest, target: Target) -> Recipe:
 cached_accept_class = lru_cache(maxsize=256)(accept_class)
 
 
-def complete(derivative: Kept, etag_hash: str, target: Target) -> HttpResponse:
+def complete(derivative: Payload, etag_hash: str, target: Target) -> HttpResponse:
     """A 200 with the picture."""
     response = HttpResponse(derivative.content, content_type=derivative.type, headers=HEADERS)
     if not derivative.stand_in:  # a 304 would tell the client later that the stand-in's picture is the right one

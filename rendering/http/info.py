@@ -29,7 +29,7 @@ def info(request: HttpRequest, target: Target) -> HttpResponse:
     wanted = derivatives.want(target.bucket, target.key, settle(request, target))
     with Opened(originals.read(wanted.original), conf.limits()) as original:
         derivative = derivatives.find_or_render(wanted, keep=target.keep, opened=original)
-        seen = derivatives.sight(wanted, original)
+        seen = derivatives.find_sight(wanted, original)
         with Opened(derivative.content, conf.limits()) as made:
             facts = {
                 **facts_of(made),
@@ -70,7 +70,7 @@ def meta(request: HttpRequest, target: Target) -> HttpResponse:
     wanted = derivatives.want(target.bucket, target.key, recipe)
     recipe = wanted.recipe
     with Opened(originals.read(wanted.original), conf.limits()) as original:
-        seen = derivatives.sight(wanted, original)
+        seen = derivatives.find_sight(wanted, original)
         source, frame, trimmed = planned(original, recipe, seen.focus if seen else None)
         faces = sight.faces(original, recipe.geometry, seen.focus) if seen else ()
         frames = original.frames

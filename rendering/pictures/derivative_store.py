@@ -28,7 +28,7 @@ def read(name: str, most: int | None) -> Stored | None:
     """The object of that name. None if there is none, or if it is archived: it is then made and stored again instead of
     restored. Raises StorageError, and TooLarge if it has more than `most` bytes."""
     try:
-        with recorded("read", name):
+        with recording_failures("read", name):
             return configured("derivatives").read(name, most=most)
     except Missing:
         return None
@@ -39,12 +39,12 @@ def read(name: str, most: int | None) -> Stored | None:
 
 def write(name: str, content: bytes, content_type: str, **more: Any) -> None:
     """Store an object; `more` are options of Store.write. Raises StorageError."""
-    with recorded("write", name):
+    with recording_failures("write", name):
         configured("derivatives").write(name, content, content_type, **more)
 
 
 @contextmanager
-def recorded(operation: str, name: str) -> Iterator[None]:
+def recording_failures(operation: str, name: str) -> Iterator[None]:
     """Remember a failure of the operation, or forget the last one when it succeeds."""
     try:
         yield

@@ -63,12 +63,12 @@ class TooLargeToCarry(Exception):
     code = "too_large_to_carry"
 
 
-class GivenUp(Exception):
+class OutOfTime(Exception):
     """The request that rendered a derivative ran out of time. Those that wait for it may have time left."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Payload:
     """A derivative as it is served: its bytes, its media type, and what goes into headers."""
 
     content: bytes
@@ -101,13 +101,13 @@ def want(bucket: Bucket, key: str, recipe: Recipe) -> Wanted:
     """Find the original and the overlays of a settled recipe: a HEAD for each, or none in an immutable bucket.
 
     A focus that a person set for the original replaces the detector of a smart crop, unless the recipe has a focus of
-    its own. Raises as `originals.find` and `originals.overlay` do.
+    its own. Raises as `originals.find` and `originals.find_overlay` do.
     """
     original = originals.find(bucket, key)
     smart = recipe.geometry.smart
     if smart and not smart.focus and (set_focus := overruled.of(bucket, key)):
         recipe = recipe.overruled(set_focus)
-    return Wanted(original, recipe, {path: originals.overlay(bucket, path) for path in recipe.overlays})
+    return Wanted(original, recipe, {path: originals.find_overlay(bucket, path) for path in recipe.overlays})
 
 
 def tag(bucket: Bucket, key: str) -> str:
@@ -123,13 +123,13 @@ def folder(bucket: Bucket, key: str) -> str:
 #: The derivatives that this process is finding or rendering now, by everything that decides the outcome: the key, the
 #: most bytes that can be carried, and whether the derivative is stored. A hundred requests for one missing picture
 #: share one render.
-_underway: dict[tuple[str, int | None, bool], "Future[Kept]"] = {}
+_underway: dict[tuple[str, int | None, bool], "Future[Payload]"] = {}
 _lock = threading.Lock()
 
 
 def find_or_render(
     wanted: Wanted, *, keep: bool = True, most: int | None = None, opened: "Opened | None" = None
-) -> Kept:
+) -> Payload:
     """Return the stored derivative, or render and store it. With `keep=False` a new one is not stored.
 
     `opened` is the original, if the caller has read it already. Raises TooLargeToCarry for more bytes than `most`; such
@@ -148,31 +148,31 @@ def find_or_render(
         try:
             with trace.stage("wait"):
                 return future.result(timeout=max(trace.remaining(), 0.001))
-        except GivenUp:  # the other request began earlier, so this one may have time left
+        except OutOfTime:  # the other request began earlier, so this one may have time left
             continue
         except FutureTimeoutError:
             raise Busy("This picture is still being rendered; ask again in a moment") from None
     try:
-        kept = _find(name, most) or _make(name, wanted, opened, keep=keep, most=most)
+        payload = _find(name, most) or _render_and_store(name, wanted, opened, keep=keep, most=most)
     except BaseException as error:
-        ended(name, most, keep).set_exception(GivenUp() if ran_out(error) else error)
+        finish(name, most, keep).set_exception(OutOfTime() if is_out_of_time(error) else error)
         raise
-    ended(name, most, keep).set_result(kept)
-    return kept
+    finish(name, most, keep).set_result(payload)
+    return payload
 
 
-def ended(name: str, most: int | None, keep: bool) -> "Future[Kept]":
+def finish(name: str, most: int | None, keep: bool) -> "Future[Payload]":
     """Take a derivative off those under way, so that no further request joins it."""
     with _lock:
         return _underway.pop((name, most, keep))
 
 
-def ran_out(error: BaseException) -> bool:
+def is_out_of_time(error: BaseException) -> bool:
     """Whether an error is due to this request's own deadline, so that another request might succeed."""
     return isinstance(error, NoSlot) or (isinstance(error, TooLate) and trace.remaining() <= 0)
 
 
-def find(key: str, *, most: int | None = None) -> Kept:
+def find(key: str, *, most: int | None = None) -> Payload:
     """The derivative stored under a key. Raises UnknownDerivative, and TooLargeToCarry for more bytes than `most`."""
     if found := _find(key, most):
         return found
@@ -195,15 +195,15 @@ def render(
     return _render(want(bucket, key, recipe.settled(accept, conf.defaults())), opened)[0]
 
 
-def sight(wanted: Wanted, opened: "Opened") -> focus.Sight | None:
+def find_sight(wanted: Wanted, opened: "Opened") -> focus.Sight | None:
     """Find what a smart crop keeps in sight of an original, and store it with the derivatives.
 
     Returns None, without reading anything, for a crop that is not smart or cuts nothing off.
     """
-    seen = _look(wanted, opened)
-    if seen:
-        focus.keep(seen)
-    return seen
+    sight = _look(wanted, opened)
+    if sight:
+        focus.keep(sight)
+    return sight
 
 
 def _look(wanted: Wanted, opened: "Opened") -> focus.Sight | None:
@@ -215,7 +215,7 @@ def _look(wanted: Wanted, opened: "Opened") -> focus.Sight | None:
     return focus.look(wanted.original, opened, smart) if looks(opened, wanted.recipe) else None
 
 
-def _find(name: str, most: int | None) -> Kept | None:
+def _find(name: str, most: int | None) -> Payload | None:
     with trace.stage("kept"):
         try:
             stored = derivative_store.read(name, most)
@@ -230,19 +230,21 @@ def _find(name: str, most: int | None) -> Kept | None:
         logger.error("derivative is no picture", extra={"facts": {"derivative": name}})
         return None
     trace.note(kept=True)
-    return Kept(stored.content, media_type, True, Notes.read(stored.note))
+    return Payload(stored.content, media_type, True, Notes.read(stored.note))
 
 
-def _make(name: str, wanted: Wanted, opened: "Opened | None", *, keep: bool, most: int | None) -> Kept:
+def _render_and_store(name: str, wanted: Wanted, opened: "Opened | None", *, keep: bool, most: int | None) -> Payload:
     derivative, stand_in = _render(wanted, opened)
     trace.note(kept=False)
-    kept = Kept(derivative.content, derivative.type, not stand_in, derivative.notes, stand_in)
+    payload = Payload(derivative.content, derivative.type, not stand_in, derivative.notes, stand_in)
     large = most is not None and len(derivative.content) > most
     if stand_in and large:
-        # It may not be stored under a key that means another picture, and is too large to be sent without.
-        raise Busy("The detector of faces did not answer, and this picture is too large without it; ask again soon")
+        # What is too large to be sent is served by its key, and under this key another picture belongs.
+        raise Busy(
+            "The detector of faces did not answer, and this picture is too large to send unstored; ask again soon"
+        )
     if (not keep or stand_in) and not large:
-        return kept
+        return payload
     try:
         with trace.stage("keep"):
             derivative_store.write(
@@ -258,10 +260,10 @@ def _make(name: str, wanted: Wanted, opened: "Opened | None", *, keep: bool, mos
         if large:
             raise
         # The viewer gets the picture all the same.
-        return replace(kept, lasting=False)
+        return replace(payload, lasting=False)
     if large:
         raise too_large_to_carry()
-    return kept
+    return payload
 
 
 def too_large_to_carry() -> TooLargeToCarry:
@@ -271,27 +273,27 @@ def too_large_to_carry() -> TooLargeToCarry:
 def _render(wanted: Wanted, opened: "Opened | None") -> tuple["Derivative", bool]:
     from ..imaging.pipeline import render as imaging
 
-    return _worked(wanted, imaging.render, opened)
+    return _run_work(wanted, imaging.render, opened)
 
 
-def worked(wanted: Wanted, work: Work[T]) -> T:
+def run_work(wanted: Wanted, work: Work[T]) -> T:
     """Read an original and do some work on it in a slot, as rendering does. Returns what `work` returns."""
-    return _worked(wanted, work, None)[0]
+    return _run_work(wanted, work, None)[0]
 
 
-def _worked(wanted: Wanted, work: Work[T], opened: "Opened | None") -> tuple[T, bool]:
+def _run_work(wanted: Wanted, work: Work[T], opened: "Opened | None") -> tuple[T, bool]:
     """The same. Also returns whether a stand-in replaced the detector of faces."""
     from ..imaging.reading.opened import Opened
 
     opened = opened or Opened(originals.read(wanted.original), conf.limits())
     overlays = {path: originals.read_overlay(path, overlay) for path, overlay in wanted.overlays.items()}
     with opened:
-        seen = _look(wanted, opened)
+        sight = _look(wanted, opened)
         try:
             # The focus is stored after this, because `work` can reuse the pixels that the detector decoded.
             with slot(opened.release), trace.stage("render"):
-                made = work(opened, wanted.recipe, overlays.__getitem__, seen.focus if seen else None)
+                result = work(opened, wanted.recipe, overlays.__getitem__, sight.focus if sight else None)
         finally:
-            if seen:
-                focus.keep(seen)
-    return made, bool(seen and seen.stand_in)
+            if sight:
+                focus.keep(sight)
+    return result, bool(sight and sight.stand_in)

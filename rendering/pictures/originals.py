@@ -93,7 +93,7 @@ def find(bucket: Bucket, key: str) -> Original:
         raise MissingOriginal(f"There is no such original in the bucket “{bucket.name}”: its key {wrong}")
     etag = ""
     if not bucket.immutable:
-        with trace.stage("find"), absent(bucket):
+        with trace.stage("find"), public_errors(bucket):
             etag = at(bucket.place).stat(key).etag
     place = bucket.place
     # Without region and role: they say how to reach the place, not which one it is.
@@ -101,7 +101,7 @@ def find(bucket: Bucket, key: str) -> Original:
     return Original(bucket, key, sha256(identity.encode()).hexdigest()[:16], etag)
 
 
-def overlay(bucket: Bucket, path: str) -> Original:
+def find_overlay(bucket: Bucket, path: str) -> Original:
     """Find the overlay at a path, which is a bucket's name, a / and a key, for pictures of `bucket`.
 
     It comes from that bucket, or from one of those that its `overlays_from` lists. Raises MissingOverlay, and as `find`
@@ -115,18 +115,18 @@ def overlay(bucket: Bucket, path: str) -> Original:
         )
     if wrong := wrong_with_key(key):
         raise MissingOverlay(f"An overlay's path is a bucket's name, a / and a key. {wrong}")
-    with lost(path):
+    with overlay_errors(path):
         return find(bucket if name == bucket.name else READER.current().bucket(name), key)
 
 
 def read_overlay(path: str, overlay: Original) -> bytes:
-    """Read the overlay that `overlay` found at a path. Raises MissingOverlay, and as `read` does."""
-    with lost(path):
+    """Read the overlay that `find_overlay` found at a path. Raises MissingOverlay, and as `read` does."""
+    with overlay_errors(path):
         return read(overlay)
 
 
 @contextlib.contextmanager
-def lost(path: str) -> Iterator[None]:
+def overlay_errors(path: str) -> Iterator[None]:
     """Turn the errors of an original into those of an overlay."""
     try:
         yield
@@ -144,14 +144,14 @@ def read(original: Original) -> bytes:
     LostFolder, and StorageError.
     """
     assert original.bucket.place is not None
-    with trace.stage("read"), absent(original.bucket):
+    with trace.stage("read"), public_errors(original.bucket):
         stored = at(original.bucket.place).read(original.key, version=original.etag, most=conf.limits().bytes)
     assert stored is not None  # it could be None only with `unless`
     return decode_content(stored.content, stored.coding, conf.limits().bytes)
 
 
 @contextlib.contextmanager
-def absent(bucket: Bucket) -> Iterator[None]:
+def public_errors(bucket: Bucket) -> Iterator[None]:
     """Turn a store's errors about one file into errors about an original, with messages for viewers.
 
     Without the permission s3:ListBucket, S3 answers 403 for a missing key. So Denied of S3 becomes MissingOriginal: a

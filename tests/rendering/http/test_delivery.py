@@ -18,7 +18,7 @@ from rendering.storage import errors as storage
 from rendering.storage.s3 import errors as s3_errors
 
 #: Told apart and handled before an answer is written, or the common ancestors of those that are.
-INTERNAL = {derivatives.GivenUp, s3_errors.NotModified, storage.StorageError, errors.PictureError}
+INTERNAL = {derivatives.OutOfTime, s3_errors.NotModified, storage.StorageError, errors.PictureError}
 
 
 def errors_of(module: ModuleType) -> list[type[Exception]]:

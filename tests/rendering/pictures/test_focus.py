@@ -203,7 +203,7 @@ def test_what_a_person_set_is_in_the_key_and_nobody_looks(smart, monkeypatch):
     original = originals.find(smart.bucket, KEY)
     here, there = (Wanted(original, recipe.overruled(person(*box))) for box in ((0.02, 0.1), (0.85, 0.95)))
     assert len({Wanted(original, recipe).key, here.key, there.key}) == 3
-    seen = derivatives.sight(there, Opened(originals.read(original), conf.limits()))
+    seen = derivatives.find_sight(there, Opened(originals.read(original), conf.limits()))
     assert seen
     assert (seen.focus, seen.stand_in) == (person(0.85, 0.95), False)
     assert foci(smart) == []
