@@ -56,7 +56,7 @@ def left(deployment: Deployment) -> list[str]:
 def remove_packages(deployment: Deployment) -> list[str]:
     """Remove packages that an interrupted upload left, and their bucket, unless it holds anything else, such as another
     stage's package. Returns what was removed, in words."""
-    bucket = deployment.images.filled(deployment.images.settings["s3_bucket"], deployment.known)
+    bucket = deployment.images.fill(deployment.images.settings["s3_bucket"], deployment.known)
     s3 = deployment.session.client("s3")
     names = "|".join(re.escape(stage.function) for stage in (deployment.images, deployment.admin))
     try:

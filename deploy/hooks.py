@@ -123,7 +123,7 @@ def limit_concurrency(cli: Any) -> None:
 
 def fill(cli: Any, stage: Stage, known: dict[str, str]) -> None:
     """Fill in the placeholders of the settings, where Zappa has stored them."""
-    settings = stage.filled(stage.settings, known)
+    settings = stage.fill(stage.settings, known)
     notifications.wanted(settings.get("events", ()))
     cli.zappa_settings[stage.name] = {name: value for name, value in settings.items() if name != "extends"}
     cli.s3_bucket_name = settings["s3_bucket"]
@@ -131,7 +131,7 @@ def fill(cli: Any, stage: Stage, known: dict[str, str]) -> None:
     cli.lambda_description = settings.get("lambda_description", "")
     cli.apigateway_description = settings.get("apigateway_description", "")
     cli.tags = cli.zappa.tags = settings.get("tags", {})
-    policy = stage.filled(json.loads(cli.zappa.attach_policy), known)
+    policy = stage.fill(json.loads(cli.zappa.attach_policy), known)
     if settings.get("vpc_config"):
         policy["Statement"].append(NETWORK)
     cli.zappa.attach_policy = json.dumps(policy)

@@ -1,8 +1,8 @@
-"""Find the Python whose minor version is the Lambda runtime's: only its .pyc files are valid there, and Zappa takes the
-runtime's name from it.
+"""Finds a Python with the minor version of the Lambda runtime. Only its .pyc files are valid there, and Zappa names the
+runtime after it.
 
-`python3 -m deploy.interpreter [--install]` prints its path. Runs on any Python, and imports nothing but the standard
-library: it is what `make tools` asks before there are tools.
+`python3 -m deploy.interpreter [--install]` prints its path. It runs on any Python and imports only the standard
+library, because `make tools` calls it before the tools are installed.
 """
 
 import argparse
@@ -18,8 +18,8 @@ from . import stages
 from .stages import Refused
 
 
-def found(minor: str) -> Path | None:
-    """An interpreter of that version ("3.13") that runs, or None."""
+def find(minor: str) -> Path | None:
+    """The path of a working interpreter of that version ("3.13"). None if there is none."""
     return next((path for path in candidates(minor) if version_of(path) == minor), None)
 
 
@@ -27,14 +27,14 @@ def candidates(minor: str) -> Iterator[Path]:
     if named := shutil.which(f"python{minor}"):
         yield Path(named)
     yield Path(sys.executable)
-    # pyenv's shim is on the PATH but refuses versions that are installed and not selected
+    # pyenv's shim on the PATH refuses versions that are installed but not selected.
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    with contextlib.suppress(OSError):  # it may be another user's
+    with contextlib.suppress(OSError):  # it may belong to another user
         yield from sorted(root.glob(f"versions/{minor}.*/bin/python{minor}"), reverse=True)
 
 
 def version_of(path: Path) -> str:
-    """ "3.13", or nothing when it does not run."""
+    """An interpreter's version, such as "3.13". Empty if it does not run."""
     code = "import sys; print('%d.%d' % sys.version_info[:2])"
     try:
         answer = subprocess.run([path, "-c", code], capture_output=True, text=True, check=False)  # noqa: S603 - a Python
@@ -44,7 +44,7 @@ def version_of(path: Path) -> str:
 
 
 def install(minor: str) -> None:
-    """Try Debian's package of it, where there is one and we may."""
+    """Try to install Debian's package, where apt-get exists and we are root."""
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return
     apt = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "check": False, "capture_output": True}
@@ -55,17 +55,17 @@ def install(minor: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--install", action="store_true", help="install it where Debian has it")
+    parser.add_argument("--install", action="store_true", help="install Debian's package if no such Python is found")
     minor = stages.python_of_all(stages.read())
-    path = found(minor)
+    path = find(minor)
     if path is None and parser.parse_args().install:
         install(minor)
-        path = found(minor)
+        path = find(minor)
     if path is None:
         raise Refused(
-            f"Packages are built with Python {minor}, the Lambda runtime's, and this machine has none: "
-            f"“pyenv install {minor}” or “apt-get install python{minor} python{minor}-venv” gets one. "
-            "Another runtime is chosen in zappa_settings.json."
+            f"Packages are built with Python {minor}, the version of the Lambda runtime, which this machine lacks. "
+            f"Install it with “pyenv install {minor}” or “apt-get install python{minor} python{minor}-venv”, or choose "
+            "another runtime in zappa_settings.json."
         )
     sys.stdout.write(f"{path}\n")
 

@@ -110,7 +110,7 @@ def introductions(deployment: Deployment) -> None:
 def bucket_rights(deployment: Deployment) -> None:
     iam = deployment.session.client("iam")
     for stage in (deployment.images, deployment.admin):
-        variables = stage.filled(stage.settings["aws_environment_variables"], deployment.known)
+        variables = stage.fill(stage.settings["aws_environment_variables"], deployment.known)
         permissions.put(iam, stage, functions.role_of(stage), variables)
 
 
@@ -148,7 +148,7 @@ def finish(deployment: Deployment) -> None:
     url = os.environ.get("SERVICE_URL") or f"https://{deployment.known['host'].partition(',')[0]}"
     api = functions.api_of(deployment.session, deployment.images)
     direct = f"https://{api}.execute-api.{deployment.images.region}.amazonaws.com/{deployment.images.name}"
-    catalogue = deployment.images.filled(
+    catalogue = deployment.images.fill(
         deployment.images.settings["aws_environment_variables"]["CATALOGUE_URL"], deployment.known
     )
     say("\nTrying it:")

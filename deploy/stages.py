@@ -1,4 +1,4 @@
-"""zappa_settings.json, as Zappa reads it: a stage has its own settings and those that it `extends`."""
+"""Reads zappa_settings.json as Zappa does: a stage has its own settings and those of the stage that it `extends`."""
 
 import json
 import string
@@ -9,19 +9,19 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "zappa_settings.json"
-#: Lambda runtimes whose C library is new enough for Pillow's libwebp: those on Amazon Linux 2023.
+#: The Lambda runtimes on Amazon Linux 2023, whose C library is new enough for Pillow's libwebp.
 RUNTIMES = ("python3.12", "python3.13", "python3.14")
 ARCHITECTURES = ("x86_64", "arm64")
 ADMIN = "_admin"
 
 
 class Refused(Exception):
-    """The work cannot be done as things are. The message says what to do about it; it ends the program with 1."""
+    """The command cannot go on. The message says what to do about it; the exit status is 1."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One Lambda function: `production` serves pictures, `production_admin` the admin of the same environment."""
+    """One Lambda function: `production` serves pictures, `production_admin` is the admin of the same environment."""
 
     name: str
     settings: Mapping[str, Any]
@@ -36,7 +36,7 @@ class Stage:
 
     @property
     def function(self) -> str:
-        """The function's name on Lambda, as Zappa makes it."""
+        """The function's name on Lambda, which Zappa derives from the project's and the stage's."""
         return f"{self.project}-{self.name}".replace("_", "-").lower()
 
     @property
@@ -54,19 +54,21 @@ class Stage:
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """Distributions of requirements.txt that do not go into the package, nor what only they need."""
+        """Distributions of requirements.txt that are left out of the package, with what only they depend on."""
         return tuple(self.settings.get("leave_out", ()))
 
     def stack(self, name: str) -> Mapping[str, str]:
-        """The parameters of one of the stacks of `edge/` that differ from its own defaults."""
+        """The parameters that differ from the defaults in a stack's template, one of `edge/`."""
         return dict(self.settings.get("stacks", {}).get(name, {}))
 
-    def filled(self, value: Any, known: Mapping[str, str]) -> Any:
-        """A setting with its ${placeholders} filled in: by what the stage is, and by what is `known` of its account."""
+    def fill(self, value: Any, known: Mapping[str, str]) -> Any:
+        """Return a setting with its ${placeholders} replaced: by facts of the stage, and those `known` of its account.
+
+        Raises Refused for an unknown placeholder."""
         if isinstance(value, Mapping):
-            return {name: self.filled(one, known) for name, one in value.items()}
+            return {name: self.fill(one, known) for name, one in value.items()}
         if isinstance(value, list):
-            return [self.filled(one, known) for one in value]
+            return [self.fill(one, known) for one in value]
         if not isinstance(value, str):
             return value
         names = {
@@ -80,18 +82,18 @@ class Stage:
             return string.Template(value).substitute(names)
         except (KeyError, ValueError):
             choice = ", ".join(f"${{{name}}}" for name in sorted(names))
-            raise Refused(f"“{value}” has a placeholder that is none of {choice}") from None
+            raise Refused(f"“{value}” has an unknown placeholder; there are {choice}") from None
 
 
 Settings = Mapping[str, Mapping[str, Any]]
 
 
 def read(path: Path = FILE) -> Settings:
-    """All of the file. Raises Refused."""
+    """The settings of all stages. Raises Refused for a file that is missing or not JSON."""
     try:
         settings = json.loads(path.read_text())
     except FileNotFoundError:
-        raise Refused(f"{path.name} is not there; run this in the project's folder") from None
+        raise Refused(f"{path.name} does not exist; run this in a checkout of the project") from None
     except ValueError as error:
         raise Refused(f"{path.name} is not JSON: {error}") from None
     assert isinstance(settings, dict)
@@ -99,7 +101,7 @@ def read(path: Path = FILE) -> Settings:
 
 
 def stage(name: str, settings: Settings) -> Stage:
-    """The stage of that name. Raises Refused."""
+    """The stage with that name. Raises Refused if there is none, or if its runtime or architecture is unsupported."""
     if name not in deployable(settings):
         raise Refused(
             f"There is no stage “{name}” in zappa_settings.json; its stages are {', '.join(deployable(settings))}"
@@ -113,19 +115,19 @@ def stage(name: str, settings: Settings) -> Stage:
 
 
 def deployable(settings: Settings) -> list[str]:
-    """The names of stages that are functions of their own, and not there to be extended."""
+    """The names of the stages that can be deployed. The others exist to be extended."""
     return [name for name in settings if not name.startswith("base")]
 
 
 def inherited(settings: Settings, name: str) -> dict[str, Any]:
-    """As Zappa does it: whole values replace whole values, also where they are mappings."""
+    """A stage's settings, inherited ones included. As in Zappa, mappings are replaced, not merged."""
     own = settings.get(name, {})
     return {**inherited(settings, own["extends"]), **own} if "extends" in own else dict(own)
 
 
 def python_of_all(settings: Settings) -> str:
-    """The minor version that all stages share. Raises Refused when they do not: there is one set of tools."""
+    """The minor version of Python that all stages share. Raises Refused if they differ: there is one set of tools."""
     versions = {stage(name, settings).python for name in deployable(settings)}
     if len(versions) != 1:
-        raise Refused(f"The stages of zappa_settings.json have several runtimes ({', '.join(sorted(versions))})")
+        raise Refused(f"The stages of zappa_settings.json have different runtimes ({', '.join(sorted(versions))})")
     return versions.pop()

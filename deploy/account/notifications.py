@@ -16,17 +16,17 @@ from .. import smoke
 from ..stages import Refused, Stage
 from .stacks import say
 
-#: The random names that Zappa gives permissions. Other names are longer, and in lower case.
-MADE_UP = re.compile(r"[A-Z0-9]{8}")
-#: The prefix of permissions that it names after a bucket.
+#: The random names that Zappa gives permissions. Other names are longer and in lower case.
+RANDOM = re.compile(r"[A-Z0-9]{8}")
+#: The prefix of permissions that Zappa names after a bucket.
 NAMED = "s3-"
-#: A whole bucket. For a part of one, the entry has a `prefix`.
+#: The ARN of a bucket. For a part of a bucket, the entry also has a `prefix`.
 BUCKET = re.compile(r"arn:aws[a-z-]*:s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])")
 MANUAL = "docs/running.md, “When originals change”"
 
 
 def wanted(events: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
-    """The events that the entries ask for, by bucket. Raises Refused for entries that Zappa would get wrong."""
+    """The events that the entries ask for, by bucket. Raises Refused for entries that Zappa would mishandle."""
     found: dict[str, set[str]] = {}
     for event in events:
         source = event.get("event_source") or {}
@@ -35,13 +35,14 @@ def wanted(events: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
             continue
         if not (named := BUCKET.fullmatch(arn)):
             raise Refused(
-                f"“{arn}” in events is no bucket; write arn:aws:s3:::NAME, and “prefix” beside it for a part of one"
+                f"“{arn}” in events is not the ARN of a bucket; write arn:aws:s3:::NAME, with a “prefix” beside it for "
+                "a part of the bucket"
             )
         bucket = named[1]
         if bucket in found:
             raise Refused(
-                f"Two events are of the bucket {bucket}, and Zappa would keep the last alone; make them one, with all "
-                "of its “events”, and with a “prefix” that covers both or with none"
+                f"Two events are of the bucket {bucket}, and Zappa would keep only the last; merge them into one entry "
+                "with the “events” of both, and with a “prefix” that covers both or none"
             )
         found[bucket] = set(source.get("events", ("s3:ObjectCreated:*",)))
     return found
@@ -65,7 +66,7 @@ def tidy(session: Any, function: str, asked: Mapping[str, set[str]]) -> None:
         gone = name.startswith(NAMED) and bucket not in asked
         if gone:
             remove_notifications(session.client("s3"), bucket, function)
-        if gone or MADE_UP.fullmatch(name):
+        if gone or RANDOM.fullmatch(name):
             functions.remove_permission(FunctionName=function, StatementId=name)
 
 
@@ -78,47 +79,46 @@ def remove_notifications(s3: Any, bucket: str, function: str) -> None:
             one for one in configured.get("LambdaFunctionConfigurations", ()) if function_of(one) != function
         ]
         s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=configured)
-        say(f"S3 tells {function} of changes in {bucket} no more: it is not in events")
+        say(f"S3 no longer notifies {function} of changes in {bucket}: the bucket is not in events")
     except ClientError as error:  # the bucket may be gone
-        say(f"S3 may still want to tell {function} of changes in {bucket}, and may not any more: {error}")
+        say(f"S3 may still try to notify {function} of changes in {bucket}, without permission to: {error}")
 
 
 def check(session: Any, stage: Stage, known: Mapping[str, str], catalogue: str) -> Iterator[tuple[bool, str]]:
-    """For each bucket that should notify the stage's function, and each published one that does not, whether that is as
-    it should be, and a sentence."""
+    """For each bucket in `events`, and each published one that is not there: whether all is well, and a sentence."""
     s3 = session.client("s3")
-    asked = wanted(stage.filled(stage.settings.get("events", []), known))
+    asked = wanted(stage.fill(stage.settings.get("events", []), known))
     for bucket, events in asked.items():
         try:
-            well = events <= told_of(s3, bucket, stage.function)
+            well = events <= notified_events(s3, bucket, stage.function)
         except (ClientError, BotoCoreError) as error:
-            yield False, f"whether S3 tells {stage.function} of changes in {bucket} cannot be seen: {error}"
+            yield False, f"whether S3 notifies {stage.function} of changes in {bucket} cannot be read: {error}"
         else:
-            yield well, told(bucket, stage.function) if well else untold(bucket, stage.function)
+            yield well, as_wanted(bucket, stage.function) if well else not_notified(bucket, stage.function)
     for name, location in overwritable(session, catalogue):
         if location not in asked:
-            yield True, untold_of(name)
+            yield True, nobody_notified(name)
 
 
-def told(bucket: str, function: str) -> str:
-    return f"S3 tells {function} of changes in {bucket}"
+def as_wanted(bucket: str, function: str) -> str:
+    return f"S3 notifies {function} of changes in {bucket}"
 
 
-def untold(bucket: str, function: str) -> str:
+def not_notified(bucket: str, function: str) -> str:
     return (
-        f"S3 does not tell {function} of changes in {bucket}; what Zappa printed above says why. S3 refuses a function "
-        f"in another region than the bucket's, and a second one for the same events ({MANUAL})"
+        f"S3 does not notify {function} of changes in {bucket}; Zappa's output above says why. S3 refuses functions in "
+        f"another region than the bucket's, and a second function for the same event ({MANUAL})"
     )
 
 
-def untold_of(name: str) -> str:
+def nobody_notified(name: str) -> str:
     return (
-        f"S3 tells nobody of changes in “{name}”: what is overwritten there, CDNs show for as long as its aliases say "
-        f"({MANUAL})"
+        f"S3 notifies no function of changes in “{name}”: a CDN serves an overwritten original for as long as the "
+        f"alias's max age says ({MANUAL})"
     )
 
 
-def told_of(s3: Any, bucket: str, function: str) -> set[str]:
+def notified_events(s3: Any, bucket: str, function: str) -> set[str]:
     """The events of a bucket of which S3 notifies the function."""
     configured = s3.get_bucket_notification_configuration(Bucket=bucket).get("LambdaFunctionConfigurations", ())
     return {event for one in configured if function_of(one) == function for event in one["Events"]}

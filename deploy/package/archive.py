@@ -47,7 +47,7 @@ def write(path: Path, stage: Stage, settings: bytes) -> Size:
     Raises Refused if something in it would not run on Lambda, or if it is too large.
     """
     contents.check("zappa_settings.py", settings)
-    dependencies = contents.dependencies(tree.installed(stage)) | library(zlib_ng.built(stage.architecture))
+    dependencies = contents.dependencies(tree.install(stage)) | library(zlib_ng.build(stage.architecture))
     own = {"zappa_settings.py": settings, **contents.rooms()}
     for name, content in {**dependencies, **own}.items():
         if wrong := binaries.wrong_with(content, stage.architecture, tree.GLIBC):

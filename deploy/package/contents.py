@@ -1,4 +1,4 @@
-"""What of the dependencies and of the rooms goes into a package: what a request or a command in the function reads."""
+"""Which files of the dependencies and of the service go into a package: those that a request or a command reads."""
 
 import re
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from . import binaries
 
 ROOMS = ("imageservice", "aliases", "rendering")
 
-#: Not needed by anything that runs on Lambda. Patterns of paths; * crosses folders.
+#: Not needed on Lambda. Patterns of paths, in which * also matches slashes.
 DROPPED = (
-    "*/__pycache__/*",  # made anew by package.py: these are dated, and the zip has other dates
+    "*/__pycache__/*",  # archive.py compiles again: these hold the dates of their sources, which the zip changes
     "/bin/*",
     "*.pyi",
     "*/py.typed",
@@ -30,30 +30,30 @@ DROPPED = (
     "/boto3/examples/*",
     "/dateutil/zoneinfo/*",  # the runtime has its own
     "/numpy/f2py/*",
-    "/onnxruntime/capi/libonnxruntime.so*",  # for programs in C; the Python module has its own inside
+    "/onnxruntime/capi/libonnxruntime.so*",  # for programs in C; the Python module includes it
     *(f"/onnxruntime/{name}/*" for name in ("backend", "datasets", "quantization", "tools", "transformers")),
     "/packaging/licenses/*",
-    "/PIL/_imagingft.*",  # no filter writes text; with it go FreeType and HarfBuzz
+    "/PIL/_imagingft.*",  # no filter draws text; this also drops FreeType and HarfBuzz
     "/PIL/_imagingtk.*",
     "/storages/backends/*",
     "/s3transfer/crt.py",
     "/urllib3/contrib/emscripten/*",
     "/werkzeug/debug/*",
-    *(f"/zappa/{name}" for name in ("cli.py", "core.py", "letsencrypt.py", "policies/*")),  # these deploy
+    *(f"/zappa/{name}" for name in ("cli.py", "core.py", "letsencrypt.py", "policies/*")),  # for deploying
 )
-#: Kept although a pattern above matches.
+#: Kept even where a pattern above matches.
 KEPT = (
-    "*.dist-info/METADATA",  # versions, for who looks into a package
+    "*.dist-info/METADATA",  # the versions, for whoever inspects a package
     "*/locale/__init__.py",
     "*/locale/en/*",
     "/boto3/data/s3/*",
     "/storages/backends/__init__.py",
     "/storages/backends/s3.py",
 )
-#: The AWS services that the code talks to, of the 400 that botocore describes.
+#: The AWS services that the code calls. botocore describes some 400.
 SERVICES = ("cloudfront", "rekognition", "s3", "secretsmanager", "ssm", "sts")
 DESCRIPTION = re.compile(r"botocore/data/([^/]+)/([^/]+)/")
-#: Names of files that no package may hold.
+#: Names of files that may not be in a package.
 SECRETS = ("*.env", ".env*", "*.pem", "*.key", "*.p12", "*.sqlite3*", "id_rsa*", "credentials*", "secret_key", "*.sql")
 TEXTS = (
     re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
@@ -63,8 +63,8 @@ TEXTS = (
 
 
 def dependencies(tree: Path) -> dict[str, bytes]:
-    """What is needed of the installed dependencies: content by path in the package."""
-    newest: dict[str, str] = {}  # botocore has every version of a service's description there ever was
+    """The files of the installed dependencies that are needed: content by path in the package."""
+    newest: dict[str, str] = {}  # botocore has every version of each service's description
     for name, _ in files(tree):
         if found := DESCRIPTION.match(name):
             newest[found[1]] = max(found[2], newest.get(found[1], ""))
@@ -99,7 +99,7 @@ def rooms() -> dict[str, bytes]:
 
 
 def check(name: str, content: bytes) -> None:
-    """Raise Refused for a text that holds a key or a password."""
+    """Raise Refused for content with a key or a password in it."""
     if any(pattern.search(content) for pattern in TEXTS):
         raise Refused(f"{name} holds a key or a password and would be in the package; keep it in AWS Secrets Manager")
 

@@ -1,10 +1,10 @@
-"""zlib-ng as a `libz.so.1`, which stands in for the machine's zlib: Pillow writes PNGs in half the time.
+"""Compiles zlib-ng as a `libz.so.1` that replaces the system's zlib: Pillow then writes PNGs in half the time.
 
-    python -m deploy.package.zlib_ng        compiles it for this machine, and says in which folder it is
+    python -m deploy.package.zlib_ng        compiles it for this machine and prints its folder
 
-Pillow is made for zlib-ng, but on Linux its wheels take the machine's `libz.so.1`, which is the old one. So one is
-compiled, from the source in an archive on PyPI, by a compiler that comes from there as well: the same bytes wherever
-that is done, for either CPU, for Amazon Linux 2023 and every newer C library. LD_LIBRARY_PATH makes it the first found.
+Pillow supports zlib-ng, but its wheels for Linux load the system's `libz.so.1`, which is zlib. So we compile one, from
+the source in an archive on PyPI, with a compiler from PyPI. The result is the same on every machine, exists for both
+CPUs, and runs on Amazon Linux 2023 and later. LD_LIBRARY_PATH puts it before the system's.
 """
 
 import hashlib
@@ -18,30 +18,31 @@ from pathlib import Path
 
 from ..stages import ROOT, Refused
 from . import locks
-from .tree import CPUS, GLIBC, whole
+from .tree import CPUS, GLIBC, make_once
 
 FOLDER = ROOT / "build" / "zlib-ng"
 LIBRARY = "libz.so.1"
 LICENCE = "LICENSE.md"
-#: -s: no names of functions, which programs that link to it do not need. The list of what zlib exports names more than
-#: this build has; --undefined-version lets the linker pass over that.
+#: -s strips symbols that programs do not need in order to link. zlib's list of exports names more than this build
+#: has; --undefined-version has the linker ignore those.
 SETTINGS = {"CFLAGS": "-O3 -g0", "LDFLAGS": "-Wl,--undefined-version -s"}
 
 
-def built(architecture: str) -> Path:
-    """The folder with the library for a CPU (Lambda's name of it), and its licence; made unless it is there. Raises
-    Refused."""
+def build(architecture: str) -> Path:
+    """Compile the library for a CPU, by Lambda's name for it, unless that is done. Return the folder with the library
+    and its licence. Raises Refused."""
     locked = locks.read(ROOT / "requirements-zlib.txt")
     stamp = hashlib.sha256(f"{GLIBC}{SETTINGS}{[one.text for one in locked.values()]}".encode()).hexdigest()[:16]
-    return whole(FOLDER, architecture, stamp, lambda work: compiled(work, architecture, locked))
+    return make_once(FOLDER, architecture, stamp, lambda work: compile_library(work, architecture, locked))
 
 
-def compiled(work: Path, architecture: str, locked: dict[str, locks.Locked]) -> Path:
-    # It stays: what the compiler has made for itself is there for the second CPU.
-    tools = whole(FOLDER, "compiler", locked["ziglang"].version, lambda empty: installed(empty, locked["ziglang"]))
+def compile_library(work: Path, architecture: str, locked: dict[str, locks.Locked]) -> Path:
+    # Not removed afterwards: the compiler's cache serves the other CPU too.
+    zig_version = locked["ziglang"].version
+    tools = make_once(FOLDER, "compiler", zig_version, lambda empty: install_compiler(empty, locked["ziglang"]))
     pip(work, locked["zlib-ng"], "download", "--no-binary=:all:", "--dest", str(work))
     with tarfile.open(next(work.glob("zlib_ng-*.tar.gz"))) as archive:
-        # The first Pythons of 3.11 have no filter; the archive's hash is known.
+        # The first releases of Python 3.11 have no filters. The archive's hash was checked.
         archive.extraction_filter = getattr(tarfile, "data_filter", None)
         archive.extractall(work)  # noqa: S202 - as above
     source = next(work.glob("zlib_ng-*/src/zlib_ng/zlib-ng"))
@@ -62,14 +63,14 @@ def compiled(work: Path, architecture: str, locked: dict[str, locks.Locked]) -> 
     }
     run(["sh", "configure", "--zlib-compat"], source, environment)
     run(["make", "-j2", "shared"], source, environment)
-    made = work / "made"
-    made.mkdir()
-    shutil.copyfile(source / LIBRARY, made / LIBRARY)
-    shutil.copyfile(source / LICENCE, made / LICENCE)
-    return made
+    result = work / "result"
+    result.mkdir()
+    shutil.copyfile(source / LIBRARY, result / LIBRARY)
+    shutil.copyfile(source / LICENCE, result / LICENCE)
+    return result
 
 
-def installed(work: Path, package: locks.Locked) -> Path:
+def install_compiler(work: Path, package: locks.Locked) -> Path:
     pip(work, package, "install", "--only-binary=:all:", "--target", str(work / "compiler"))
     return work / "compiler"
 
@@ -83,27 +84,25 @@ def pip(work: Path, package: locks.Locked, command: str, *options: str) -> None:
 
 def run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
     try:
-        said = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
     except FileNotFoundError:
-        raise Refused(f"{command[0]} is not installed, and zlib-ng is compiled with it") from None
-    if said.returncode:
-        told = "\n".join(f"{said.stdout}\n{said.stderr}".strip().splitlines()[-12:])
-        raise Refused(f"zlib-ng cannot be compiled; {' '.join(command[:3])} said:\n{told}")
+        raise Refused(f"{command[0]} is not installed; compiling zlib-ng needs it") from None
+    if done.returncode:
+        output = "\n".join(f"{done.stdout}\n{done.stderr}".strip().splitlines()[-12:])
+        raise Refused(f"zlib-ng cannot be compiled; {' '.join(command[:3])} said:\n{output}")
 
 
 def here() -> str:
-    """Lambda's name of this machine's CPU. Raises Refused where the library would not be loaded."""
+    """Lambda's name for this machine's CPU. Raises Refused where the library could not be loaded."""
     name = {"x86_64": "x86_64", "aarch64": "arm64"}.get(platform.machine(), "")
     if sys.platform != "linux" or not name:
-        raise Refused(
-            "zlib-ng takes the place of zlib on Linux, on x86_64 and arm64; this machine goes on with its own"
-        )
+        raise Refused("zlib-ng replaces zlib only on Linux, on x86_64 and arm64; this machine keeps its own zlib")
     return name
 
 
 def main() -> None:
     try:
-        folder = built(here())
+        folder = build(here())
     except Refused as refused:
         sys.exit(str(refused))
     link = FOLDER / "this"

@@ -48,6 +48,6 @@ def environment(stage: str, url: str, service: str = "service") -> dict[str, str
     """The stage's variables, with the service's bucket as it is called here."""
     settings = stages.stage(stage, stages.read())
     known = {"account": "123456789012", "distribution": "EDFDVBD632BHDS", "host": "images.example.com"}
-    variables = settings.filled(settings.settings["aws_environment_variables"], known)
+    variables = settings.fill(settings.settings["aws_environment_variables"], known)
     bucket = f"imageservice-{settings.environment}-123456789012-eu-west-1"
     return {name: value.replace(bucket, service) for name, value in variables.items()} | {"AWS_ENDPOINT_URL": url}

@@ -303,7 +303,7 @@ def test_a_second_run_mends_what_is_half_made_and_tries_an_alias(cloud, deployed
     )
     path = "/portraits/people/ada%20lovelace.jpg"
     assert f"ok: {fronts['SERVICE_URL']}{path} answers 200, image/png" in done.stdout
-    assert "ok: S3 tells nobody of changes in “photos”" in done.stdout
+    assert "ok: S3 notifies no function of changes in “photos”" in done.stdout
     readable = [one["Resource"] for one in policy_of(cloud, "production", "catalogue")["Statement"]]
     assert ["arn:aws:s3:::originals/*"] in readable
 

@@ -226,7 +226,7 @@ def test_a_bucket_that_s3_refuses_to_configure_is_told_though_zappa_ends_well(
     monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.url)
     stage = stages.stage("production_admin", stages.read(Path(path)))
     found = list(notifications.check(boto3.Session(), stage, {"account": ACCOUNT}, f"s3://{BUCKET}/catalogue"))
-    assert (True, f"S3 tells {FUNCTION} of changes in {ORIGINALS}") in found
+    assert (True, f"S3 notifies {FUNCTION} of changes in {ORIGINALS}") in found
     ((_, wrong),) = [one for one in found if not one[0]]
     assert "acme-missing" in wrong
     (others,) = [said for well, said in found if well and "others" in said]
@@ -236,7 +236,7 @@ def test_a_bucket_that_s3_refuses_to_configure_is_told_though_zappa_ends_well(
 def test_an_entry_that_is_taken_out_ends_the_notification_too(cloud, settings, tmp_path, told):
     path = configured(tmp_path, documented()[:1])
     said = run(cloud, "schedule", "production_admin", "-s", path)
-    assert f"S3 tells {FUNCTION} of changes in {ORIGINALS} no more" in said
+    assert f"S3 no longer notifies {FUNCTION} of changes in {ORIGINALS}" in said
     assert notified(cloud) == {"QueueConfigurations": [THEIRS]}
     assert sources(cloud) == []
     run(cloud, "schedule", "production_admin", "-s", settings)

@@ -12,7 +12,7 @@ def script(path, text):
 
 
 def test_the_running_python_is_found_when_it_is_the_one():
-    path = interpreter.found(MINOR)
+    path = interpreter.find(MINOR)
     assert path is not None
     assert interpreter.version_of(path) == MINOR
 
@@ -25,12 +25,12 @@ def test_a_shim_that_refuses_is_passed_over_for_what_pyenv_installed(tmp_path, m
     script(installed / "python3.99", "echo 3.99")
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
-    assert interpreter.found("3.99") == installed / "python3.99"
+    assert interpreter.find("3.99") == installed / "python3.99"
 
 
 def test_a_version_that_nobody_has_is_none(tmp_path, monkeypatch):
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
-    assert interpreter.found("3.99") is None
+    assert interpreter.find("3.99") is None
 
 
 def test_a_pyenv_of_another_user_is_none(monkeypatch):
@@ -41,4 +41,4 @@ def test_a_pyenv_of_another_user_is_none(monkeypatch):
 
     monkeypatch.setattr(Path, "glob", refused)
     monkeypatch.setenv("PYENV_ROOT", "/somebody/elses/.pyenv")
-    assert interpreter.found("3.99") is None
+    assert interpreter.find("3.99") is None

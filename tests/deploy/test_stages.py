@@ -33,13 +33,13 @@ def test_the_function_is_named_as_zappa_names_it():
 def test_placeholders_are_filled_in_wherever_they_stand():
     stage = stages.stage("production", SETTINGS)
     value = {"a": ["s3://${project}-${account}/x"], "b": 3, "c": "${function}"}
-    assert stage.filled(value, {"account": "12"}) == {"a": ["s3://pictures-12/x"], "b": 3, "c": "pictures-production"}
+    assert stage.fill(value, {"account": "12"}) == {"a": ["s3://pictures-12/x"], "b": 3, "c": "pictures-production"}
 
 
 @pytest.mark.parametrize("text", ["${acount}", "a $ b", "${"])
 def test_a_placeholder_that_is_none_is_refused_with_those_there_are(text):
     with pytest.raises(Refused, match=r"\$\{environment\}"):
-        stages.stage("production", SETTINGS).filled(text, {})
+        stages.stage("production", SETTINGS).fill(text, {})
 
 
 @pytest.mark.parametrize("name", ["base", "prodcution", ""])
@@ -61,7 +61,7 @@ def test_all_stages_share_one_runtime():
 
 
 def test_a_file_that_is_missing_or_broken_is_told(tmp_path):
-    with pytest.raises(Refused, match="not there"):
+    with pytest.raises(Refused, match="does not exist"):
         stages.read(tmp_path / "zappa_settings.json")
     (tmp_path / "zappa_settings.json").write_text("{")
     with pytest.raises(Refused, match="not JSON"):
