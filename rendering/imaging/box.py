@@ -1,4 +1,4 @@
-"""A box: a part of an original, named in its pixels or in parts of its sides, and how it stands in text."""
+"""Boxes: a part of an original, in pixels or in fractions of its sides, as a value and as text."""
 
 import re
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Rectangle(NamedTuple):
 class Box(Text):
     """A rectangle of an original, `left x top : right x bottom`.
 
-    In whole pixels or, when `fractions`, in parts of its sides (0 to 1).
+    In whole pixels or, if `fractions` is true, in fractions of the original's sides (0 to 1).
     """
 
     __slots__ = ("bottom", "fractions", "left", "right", "top")
@@ -38,20 +38,24 @@ class Box(Text):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Read `10x20:300x400` (pixels) or `0.1x0.2:0.9x0.8` (a decimal point anywhere: parts of the sides)."""
+        """Read `10x20:300x400` (pixels) or `0.1x0.2:0.9x0.8` (fractions, if there is any decimal point).
+
+        Raises BadArgument.
+        """
         number = r"([0-9]{1,6}(?:\.[0-9]{1,9})?)"
         found = re.fullmatch(f"{number}x{number}:{number}x{number}", text)
         if not found:
             raise BadArgument(
-                f"{shown(text)} is not a box; write 10x20:300x400 in pixels or 0.1x0.2:0.9x0.8 in parts of the sides"
+                f"{shown(text)} is not a box; write 10x20:300x400 in pixels, or 0.1x0.2:0.9x0.8 in fractions of the "
+                "sides"
             )
         left, top, right, bottom = (float(side) for side in found.groups())
         box = cls(left, top, right, bottom, fractions="." in text)
         if box.fractions and max(left, top, right, bottom) > 1:
-            raise BadArgument(f"{text} has a decimal point, so its numbers are parts of the sides and at most 1")
+            raise BadArgument(f"{text} has a decimal point, so its numbers are fractions of the sides and at most 1")
         if left >= right or top >= bottom:
             raise BadArgument(
-                f"{text} is empty; the first corner is the left upper one, the second the right lower one"
+                f"{text} is empty; the first corner must be the upper left one and the second the lower right one"
             )
         return box
 
@@ -60,11 +64,11 @@ class Box(Text):
             return f"{self.left:.0f}x{self.top:.0f}:{self.right:.0f}x{self.bottom:.0f}"
         write = Number(0, 1).write
         text = f"{write(self.left)}x{write(self.top)}:{write(self.right)}x{write(self.bottom)}"
-        # The point is what says "parts": the whole picture is 0.0x0:1x1.
+        # A decimal point marks fractions, so the whole picture is written 0.0x0:1x1.
         return text if "." in text else text.replace("x", ".0x", 1)
 
     def within(self, width: int, height: int) -> Rectangle:
-        """The same for a picture of that size, cut to it."""
+        """The rectangle, in pixels, of this box in a picture of that size. What lies outside is cut off."""
         x, y = (width, height) if self.fractions else (1, 1)
         return Rectangle(
             min(self.left * x, width),
@@ -76,7 +80,7 @@ class Box(Text):
 
 @dataclass(frozen=True, slots=True)
 class BoxText(Parameter):
-    """A box, in pixels of the original or in parts of its sides."""
+    """A box, in pixels of the original or in fractions of its sides."""
 
     def read(self, text: str) -> Box:
         return Box.read(text)
@@ -85,7 +89,7 @@ class BoxText(Parameter):
         return str(value)
 
     def explain(self) -> str:
-        return "a box such as 10x20:300x400 (pixels) or 0.1x0.2:0.9x0.8 (parts of the sides)"
+        return "a box such as 10x20:300x400 (pixels) or 0.1x0.2:0.9x0.8 (fractions of the sides)"
 
 
 Area = Annotated[Box, BoxText()]

@@ -1,12 +1,12 @@
 """Documents: JSON that one version of the service writes and another reads.
 
-What a document holds is declared once, as a frozen `msgspec.Struct`: each field with its type, its default and what it
-means. Reading checks every type. A member that no field names is ignored, for it is a newer version's; one that is
-missing has the field's default. One of another type, or out of bounds, is refused: no picture may be made by what is
-half understood.
+Each document is declared once, as a frozen `msgspec.Struct` of fields with types, defaults and meanings. Reading checks
+every type. A member without a field comes from a newer version and is ignored. A missing member has its field's
+default. A member of another type, or out of bounds, is refused, because a document that is only half understood would
+make the wrong picture.
 
-A field that is added to what a recipe holds is `T | UnsetType = UNSET`, so that documents without it stay as they are:
-they are part of every derivative's key.
+New fields of a recipe are declared `T | UnsetType = UNSET`. Unset fields are not written, so the documents of existing
+recipes do not change, and neither do derivatives' keys, which are hashes of them.
 """
 
 import json
@@ -19,16 +19,16 @@ from .errors import BadDocument, BadRecipe
 
 Shape = TypeVar("Shape")
 
-#: A side of a picture, in pixels: no file has a longer one, whatever a deployment's own limits. Zero is as none.
+#: A side of a picture in pixels; 0 is the same as none. No format allows longer sides than this, whatever the limits.
 Length = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 Seconds = Annotated[int, msgspec.Meta(ge=0)]
-#: A time that something took, in seconds.
+#: Elapsed time, in seconds.
 Duration = Annotated[float, msgspec.Meta(ge=0)]
 Serial = Annotated[int, msgspec.Meta(ge=0)]
 Quality = Annotated[int, msgspec.Meta(ge=1, le=100)]
 Bytes = Annotated[int, msgspec.Meta(ge=1)]
 Ratio = Annotated[float, msgspec.Meta(gt=0, le=10)]
-#: Around a face, in parts of its sides.
+#: The padding around a face, in fractions of its sides.
 Padding = Annotated[float, msgspec.Meta(ge=0, le=5)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 NotEmpty = Annotated[str, msgspec.Meta(min_length=1)]
@@ -38,22 +38,23 @@ Turn = Literal[0, 90, 180, 270]
 
 
 class Text(ABC):
-    """A value that is written as a text, in documents and wherever else. Equal texts are equal values.
+    """An immutable value that has one canonical text, in documents as elsewhere. Equal texts are equal values.
 
-    msgspec takes dataclasses and Structs apart into their fields, so such a value is neither. It does not change.
+    Not a dataclass or a Struct, because msgspec would write those as objects with fields.
     """
 
     __slots__ = ()
 
-    #: How it stands in JSON: as this type, which `read` takes and `written` returns.
+    #: Its type in JSON, which `read` takes and `written` returns.
     form: ClassVar[Any] = str
 
     @classmethod
     @abstractmethod
     def read(cls, text: Any) -> Self:
-        """The value that `written` wrote. Raises BadRecipe."""
+        """Read what `written` returns. Raises BadRecipe."""
 
     def written(self) -> Any:
+        """The value as a document holds it."""
         return str(self)
 
     def __eq__(self, other: object) -> bool:
@@ -67,7 +68,10 @@ class Text(ABC):
 
 
 def read(data: object, kind: type[Shape]) -> Shape:
-    """What a part of a document says: JSON as parsed, or a `msgspec.Raw` of it. Raises BadDocument."""
+    """Read a document, or a part of one, as a value of `kind`. `data` is parsed JSON, or a `msgspec.Raw`.
+
+    Raises BadDocument, which says where in the document something is wrong.
+    """
     try:
         if isinstance(data, msgspec.Raw):
             return msgspec.json.decode(data, type=kind, dec_hook=_read_text)
@@ -77,32 +81,32 @@ def read(data: object, kind: type[Shape]) -> Shape:
 
 
 def encoded(value: object, *, sort_keys: bool = False) -> bytes:
-    """A value as a document: JSON in ASCII."""
+    """The document of a value: compact JSON in ASCII."""
     plain = msgspec.to_builtins(value, enc_hook=_write_text)
     return json.dumps(plain, separators=(",", ":"), sort_keys=sort_keys).encode()
 
 
 def written(value: object) -> Any:
-    """A value as it is when its document is parsed: dicts, lists, texts, numbers."""
+    """The parsed document of a value: dicts, lists, strings and numbers."""
     return json.loads(encoded(value))
 
 
 def written_unnamed(value: object) -> dict[str, Any]:
-    """The same of what a document lists by name, and which holds that name itself as well."""
+    """The same without the value's name, for a document that lists values by name."""
     return {name: said for name, said in written(value).items() if name != "name"}
 
 
 def _read_text(kind: type[Any], said: object) -> object:
     if not issubclass(kind, Text):
-        raise TypeError(f"{kind.__name__} is nothing that a document can hold")
+        raise TypeError(f"A document cannot hold a {kind.__name__}")
     try:
         return kind.read(msgspec.convert(said, kind.form))
     except BadRecipe as error:
-        # Only of a ValueError does msgspec say where in the document it was.
+        # msgspec adds the position in the document to a ValueError only.
         raise ValueError(str(error)) from error
 
 
 def _write_text(value: object) -> object:
     if isinstance(value, Text):
         return value.written()
-    raise TypeError(f"{type(value).__name__} is nothing that a document can hold")
+    raise TypeError(f"A document cannot hold a {type(value).__name__}")

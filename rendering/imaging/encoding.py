@@ -1,7 +1,7 @@
-"""Formats, qualities and what a browser accepts. Pure functions; `render.py` does the encoding itself.
+"""Formats, qualities, options of encoders, and negotiation by Accept. Pure functions; `pipeline/writing.py` encodes.
 
-A recipe's format is one of FORMATS, ORIGINAL ("as the original") or NEGOTIATED ("whatever the browser likes best"). A
-negotiated recipe is settled by one of three Accept classes, so that a cache has at most three pictures for one URL.
+A recipe's format is one of FORMATS, ORIGINAL (as the original's) or NEGOTIATED (the best that the browser accepts). An
+Accept header belongs to one of three classes, so a cache has at most three pictures for one negotiated URL.
 """
 
 import re
@@ -42,9 +42,10 @@ FORMATS = {
 ORIGINAL = "original"
 NEGOTIATED = "auto"
 
-#: What a browser accepts, as far as it matters here; "any" also stands where the recipe fixes the format.
+#: The class of an Accept header: the best format that the browser accepts beyond those that every browser reads, or
+#: "any" if there is none. Also "any" where the recipe fixes the format.
 Accept = Literal["avif", "webp", "any"]
-#: What a negotiated format may become.
+#: A format that negotiation may choose.
 Offer = Literal["avif", "webp"]
 
 
@@ -52,18 +53,18 @@ FormatWord = Annotated[str, Meta(pattern=rf"^(?:{'|'.join((*FORMATS, ORIGINAL, N
 
 
 class Encoding(Struct, frozen=True):
-    """How a derivative is written. A quality of None is the service's default, filled in by `Recipe.settled`."""
+    """How a derivative is written. A quality of None is the service's default, which `Recipe.settled` fills in."""
 
     format: FormatWord = ORIGINAL
     jpeg_quality: documents.Quality | None = None
     webp_quality: documents.Quality | None = None
     avif_quality: documents.Quality | None = None
-    #: What shows through transparent parts where the format has no alpha.
+    #: The colour behind transparent parts where the format has no alpha.
     background: documents.Hex = "ffffff"
     accept: Accept = "any"
-    #: What a negotiated format may become, if the browser accepts it.
+    #: The formats that negotiation may choose, if the browser accepts them.
     offers: tuple[Offer, ...] = ("avif", "webp")
-    #: Bytes that a file may have; its quality is the best with which it has no more.
+    #: The most bytes that a file may have. The quality is then the best that fits.
     max_bytes: documents.Bytes | None = None
     #: Where nothing else decides the format, write a PNG without transparency as JPEG.
     png_to_jpeg: bool = False
@@ -71,9 +72,9 @@ class Encoding(Struct, frozen=True):
     still: bool = False
     #: Refuse an animation that is over the limits, instead of showing its first frame.
     keep_animation: bool = False
-    #: Hand on who made the picture and whose it is.
+    #: Keep the creator and copyright of the original.
     keep_copyright: bool = False
-    #: Write what does not fit in `max_bytes` as small as it can be, instead of refusing it.
+    #: Write a picture that does not fit into `max_bytes` as small as possible, instead of refusing it.
     smallest: bool | UnsetType = UNSET
 
     @property
@@ -87,8 +88,11 @@ class Encoding(Struct, frozen=True):
 
 
 def choose(encoding: Encoding, original_format: str, alpha: bool, animated: bool) -> Format:
-    """The format to write, for an original of that format (a word as in FORMATS, or "tiff", "bmp", "ico") and a picture
-    that has transparent parts or moves."""
+    """Choose the format to write.
+
+    `original_format` is a name as in FORMATS, or another such as "tiff", "bmp" or "ico". `alpha` and `animated` say
+    whether the finished picture has transparent parts and whether it has several frames.
+    """
     if encoding.format in FORMATS:
         return FORMATS[encoding.format]
     plain = FORMATS["png"] if alpha else FORMATS["jpeg"]
@@ -96,7 +100,8 @@ def choose(encoding: Encoding, original_format: str, alpha: bool, animated: bool
         if encoding.png_to_jpeg and original_format == "png" and not animated:
             return plain
         return FORMATS.get(original_format, plain)
-    # Negotiated. Films: few browsers that read AVIF play it, and no negotiation turns one into a still.
+    # Negotiated. Animations are never AVIF, because few browsers that show AVIF stills play its animations, and
+    # negotiation must not turn an animation into a still.
     if animated:
         if encoding.accept != "any":
             return FORMATS["webp"]
@@ -110,77 +115,87 @@ def choose(encoding: Encoding, original_format: str, alpha: bool, animated: bool
     return plain
 
 
-#: Pixels up to which an AVIF gets the time for a better encoding: it costs 40 ms for a picture of 400 x 400.
+#: AVIFs of up to this many pixels get the better and slower encoding, which takes 40 ms more at 400 x 400.
 SMALL_AVIF = 200_000
 
 
-#: Pixels up to which a JPEG's code is always fitted to it, and pixels for each byte from which it is worth coding a
-#: larger one twice for that.
+#: JPEGs of up to SMALL_JPEG pixels always get optimised Huffman tables. Larger ones are encoded again with such tables
+#: if they turn out smooth: at least SMOOTH_JPEG pixels for each byte.
 SMALL_JPEG, SMOOTH_JPEG = 200_000, 8
 
-#: Formats that hold what a lens saw, grain and all. (A WebP or PNG may as well be a drawing.)
+#: Formats that mostly hold photographs, with their grain. A WebP or PNG may just as well be a drawing.
 PHOTOGRAPHIC = ("jpeg", "avif", "heif")
 
 
 def options(
     chosen: Format, encoding: Encoding, pixels: int, animated: bool, *, photographic: bool = False
 ) -> dict[str, Any]:
-    """What Pillow's encoder is told for a picture of so many pixels, whose original is in a PHOTOGRAPHIC format or not.
-    The one place for it; the figures are CPU time and bytes on photographs, of Pillow 13 on one thread."""
-    # No quality can be None here: Recipe.settled fills them in.
+    """The options of Pillow's encoder for a picture of `pixels` pixels; for an animation, of each frame.
+
+    `photographic` says whether the original is in a PHOTOGRAPHIC format. The figures below are CPU time and bytes of
+    photographs, measured with Pillow 13 on one thread.
+    """
+    # Qualities cannot be None here: Recipe.settled fills them in.
     match chosen.name:
         case "jpeg":
-            # A code fitted to the picture (optimised Huffman tables) takes 2 to 3 times the time: at 90 pixels 0.01 ms
-            # for 8 to 27 % of the bytes, at 400 pixels 0.5 ms for 2 to 10 %; at 800 pixels 2 ms for 1.4 %, but see
-            # `better`. Progressive scans take seven times the time.
+            # Optimised Huffman tables take 2 to 3 times as long: at 90 pixels 0.01 ms more, for 8 to 27 % fewer bytes;
+            # at 400 pixels 0.5 ms for 2 to 10 %; at 800 pixels 2 ms for 1.4 %, but see `better_options`. Progressive
+            # scans take seven times as long.
             return {"quality": encoding.jpeg_quality, "optimize": pixels <= SMALL_JPEG, "progressive": False}
         case "webp":
-            # Method 6 would save 4 % for 2.5 times the time. Pillow's keyframes encode a frame twice: kmin=kmax=0.
+            # Method 6 would save 4 % and take 2.5 times as long. kmin=kmax=0 turns off Pillow's key frames, which
+            # encode a frame twice.
             webp = {"quality": encoding.webp_quality, "method": 4, **({"kmin": 0, "kmax": 0} if animated else {})}
-            # As in Thumbor, 100 means without loss. A quality then is the effort: this much takes half the time of all.
+            # As in Thumbor, 100 means lossless. The quality is then an effort, and 50 takes half the time of 100.
             return webp | {"lossless": True, "quality": 50} if encoding.webp_quality == 100 else webp
         case "avif":
-            # One thread: several give other bytes from run to run, and equal recipes have to give equal files.
+            # One thread, because several give other bytes from run to run, and equal recipes must give equal files.
             avif = {"quality": encoding.avif_quality, "max_threads": 1}
             if pixels <= SMALL_AVIF and not animated:
-                # With every pixel's colour of its own: photographs of 400 pixels take 3 % fewer bytes and are 10 %
-                # nearer than below, flat graphics take a third and are four times as near; 45 ms instead of 10.
+                # Chroma is not subsampled. Against the options below, photographs of 400 pixels take 3 % fewer bytes
+                # with 10 % less error, and flat graphics a third of the bytes with a quarter of the error, in 45 ms
+                # instead of 10.
                 return avif | {"speed": 8, "subsampling": "4:4:4"}
-            # Speed 9 takes a tenth of the time of speed 6 for 10 % more bytes: 0.1 s for two megapixels, not 1.
+            # Speed 9 takes 0.1 s for two megapixels where speed 6 takes 1 s, for 10 % more bytes.
             return avif | {"speed": 9}
         case "png":
             if photographic:
-                # Nothing in a photograph occurs twice. Not looking for it takes 2 % fewer bytes and 60 % of the time.
+                # In a photograph only runs of a byte repeat. Without a search for more the file has 2 % fewer bytes and
+                # takes 60 % of the time.
                 return {"compress_type": Z_RLE}
             return {"compress_level": 6}
         case _:
-            return {}  # a GIF is written by gif.py, with nothing to choose
+            return {}  # animation/gif.py writes GIFs, which have no options
 
 
-def better(chosen: Format, told: dict[str, Any], pixels: int, length: int) -> dict[str, Any] | None:
-    """What the encoder is told instead where it is worth encoding once more, after so many bytes came out."""
-    # Of smooth pictures, as of products on white, the code takes much: fitted it is 5 to 15 % less, for 1 ms at 800
-    # pixels.
-    if chosen.name == "jpeg" and not told["optimize"] and length * SMOOTH_JPEG < pixels:
-        return told | {"optimize": True}
+def better(chosen: Format, first: dict[str, Any], pixels: int, length: int) -> dict[str, Any] | None:
+    """The options for encoding once more, if that is worth its time; else None.
+
+    `first` are the options used so far, with which the file of `pixels` pixels has `length` bytes.
+    """
+    # Huffman codes are much of a smooth picture, such as a product on white: optimised tables save 5 to 15 %, for 1 ms
+    # at 800 pixels.
+    if chosen.name == "jpeg" and not first["optimize"] and length * SMOOTH_JPEG < pixels:
+        return first | {"optimize": True}
     return None
 
 
 def quality(chosen: Format, encoding: Encoding) -> int:
-    """The quality with which that format is written; 0 if it has none."""
+    """The quality of that format in an encoding; 0 if the format has none."""
     return getattr(encoding, f"{chosen.name}_quality") or 0 if chosen.lossy else 0
 
 
 def with_quality(encoding: Encoding, value: int) -> Encoding:
+    """The encoding with one quality, from 1 to 100, for all lossy formats."""
     return replace(encoding, jpeg_quality=value, webp_quality=value, avif_quality=value)
 
 
 def accept_class(header: str | None, offers: Sequence[str] = ("avif", "webp")) -> Accept:
-    """The Accept class that a browser's header belongs to, of those that are offered.
+    """The class of an Accept header, among the formats that are offered.
 
-    Only a format's own name counts. `image/*` and `*/*` do not: everything sends them, whatever it reads.
+    Only a format's own name counts. `image/*` and `*/*` do not, because clients send them whatever they can read.
 
-    A CDN's function reads the same header before us, in another language: `tests/accept.json` holds both to one table.
+    A CDN function in JavaScript classifies the header before us. `tests/accept.json` tests both with one table.
     """
     wanted = {"image/avif": 0.0, "image/webp": 0.0}
     for entry in (header or "").lower().split(","):
@@ -194,7 +209,7 @@ def accept_class(header: str | None, offers: Sequence[str] = ("avif", "webp")) -
 
 
 def weight(parameters: list[str]) -> float:
-    """The q of an entry of an Accept header (RFC 9110, 12.4.2): 1 where there is none, 0 where it is none."""
+    """The q of an entry of an Accept header (RFC 9110, 12.4.2): 1 if it is missing, 0 if it is malformed."""
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip(" \t") == "q":
@@ -204,7 +219,7 @@ def weight(parameters: list[str]) -> float:
 
 
 def sniff(content: bytes) -> str:
-    """The media type of a derivative, by its first bytes: for storages that keep no type beside a file."""
+    """The media type of a derivative, by its first bytes, since some stores do not keep a type with a file."""
     if content.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
     if content.startswith(b"\x89PNG\r\n\x1a\n"):

@@ -3,21 +3,20 @@
 PictureError
 ├── BadRecipe              the recipe cannot be read or carried out
 │   ├── BadArgument        one argument of one filter or field is wrong
-│   └── BadDocument        what is stored has not the shape that it has to have
-├── UnsupportedFormat      a file of a kind that is not read here (SVG, PDF, EPS, ...)
-├── BrokenPicture          the file says it is a picture but cannot be decoded whole
-└── TooLarge               decoding or making it would go over a limit
+│   └── BadDocument        a stored document does not have the declared types
+├── UnsupportedFormat      the file's format is not read here (SVG, PDF, EPS, ...)
+├── BrokenPicture          the file is a picture, but cannot be decoded completely
+└── TooLarge               decoding or rendering it would exceed a limit
 
-Every message is a sentence for the person who sent the request: it says what was wrong, where, and what would be right,
-and holds nothing of the machine. None of these classes knows HTTP; `rendering.http.causes.CAUSES` gives each its
-status.
+Every message is a sentence for the person who sent the request. It says what was wrong, where, and what would be right,
+and nothing about the machine. These classes know no HTTP: `rendering.http.causes.CAUSES` gives each its status.
 """
 
 
 class PictureError(Exception):
-    """A picture that cannot be made. The message is public."""
+    """A picture that cannot be rendered. The message is public."""
 
-    #: The word that clients can test for, in the JSON of the answer.
+    #: The word that clients can test for, in the JSON of the response.
     code = "picture_error"
 
 
@@ -30,7 +29,7 @@ class BadArgument(BadRecipe):
 
 
 class BadDocument(BadRecipe, ValueError):
-    """The message is for the log: whoever sent the request has not written the document."""
+    """The message is for the log, since the person who sent the request did not write the document."""
 
     code = "bad_document"
 

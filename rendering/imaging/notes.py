@@ -1,21 +1,23 @@
-"""What is said of a picture beside its bytes, wherever these go: sentences, and how they stand in one text of ASCII.
+"""Notes on a derivative: sentences that are stored with its bytes and served as headers.
 
-The text is kept with a derivative (`storage.interface.Stored.note`). edge/viewer_response.js reads it where a CDN
-serves the kept one without us.
+All notes of a derivative are one ASCII text (`storage.interface.Stored.note`). Where a CDN serves stored derivatives
+without us, edge/viewer_response.js reads it.
 """
 
 from dataclasses import dataclass
 from typing import Self
 
-#: Before the sentence of `oversize`, and between two of them. No sentence holds these.
+#: The prefix of `oversize`, and the separator of two notes. No note contains either.
 OVERSIZE, BETWEEN = "over-max-bytes: ", " | "
 
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    #: Why the first frame stands for an animation, if it does.
+    """Both are empty for most derivatives. `str()` is the text, and `read` its inverse."""
+
+    #: Why an animation is shown as its first frame.
     flattened: str = ""
-    #: Why the picture has more bytes than `max_bytes` allows, if it has.
+    #: Why the file is larger than `max_bytes`.
     oversize: str = ""
 
     def __str__(self) -> str:

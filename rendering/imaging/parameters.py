@@ -1,6 +1,7 @@
-"""The types of a filter's arguments: each reads, checks, writes and explains one argument.
+"""The types of filters' arguments. Each reads, checks, writes and explains one argument.
 
-A filter names them in its signature (`amount: Percent`); URLs, the admin's form and the documentation follow from it.
+Filters name them in their signatures (`amount: Percent`). URLs, the admin's form and the documentation follow from
+these.
 """
 
 import re
@@ -11,15 +12,15 @@ from PIL import ImageColor
 
 from .errors import BadArgument
 
-#: Numbers as Thumbor reads them: with no sign where none below zero is allowed. [0-9], not \\d: int() would also take
-#: Arabic digits, and 1_000.
+#: Numbers as Thumbor reads them: a sign only where negative numbers are allowed. [0-9] instead of \\d and int(), which
+#: also accept other scripts' digits, and int() also 1_000.
 UNSIGNED, UNSIGNED_DECIMAL = r"[0-9]+", r"[0-9]+(\.[0-9]*)?|\.[0-9]+"
 WHOLE, DECIMAL = rf"[+-]?{UNSIGNED}", rf"[+-]?({UNSIGNED_DECIMAL})"
 
-#: Characters of a path to another picture: a key has at most 1,024 bytes.
+#: The most characters of an overlay's path: a bucket's name, a / and a key of at most 1,024 bytes.
 LONGEST_PATH = 1100
 
-#: Decimal places that are written, so more are not read.
+#: Decimal places that are written. Numbers are rounded to as many when they are read.
 PLACES = 9
 
 #: Red, green, blue, each 0 to 255.
@@ -27,15 +28,22 @@ RGB = tuple[int, int, int]
 
 
 class Parameter(Protocol):
-    """How one argument stands in text. `read` and `write` are each other's inverse."""
+    """The text of one argument. `read` and `write` are each other's inverse."""
 
-    def read(self, text: str) -> Any: ...
-    def write(self, value: Any) -> str: ...
-    def explain(self) -> str: ...
+    def read(self, text: str) -> Any:
+        """Read a value. Raises BadArgument, with `explain` in its message."""
+
+    def write(self, value: Any) -> str:
+        """The canonical text of a value."""
+
+    def explain(self) -> str:
+        """What would be right, to follow “is not” in an error."""
 
     def nearest(self, text: str) -> Any:
-        """As `read`, but a number out of bounds becomes the bound, as in Thumbor's URLs. None: the whole filter is one
-        of those that Thumbor passes over."""
+        """Read as Thumbor does: as `read`, but numbers out of bounds are clamped.
+
+        Returns None where Thumbor skips the whole filter.
+        """
         return self.read(text)
 
 
@@ -109,10 +117,10 @@ class Flag(Parameter):
 
 @dataclass(frozen=True, slots=True)
 class Word(Parameter):
-    """One of a few words, in any case."""
+    """One of a few words, in upper or lower case."""
 
     words: tuple[str, ...]
-    #: Whether Thumbor passes over a filter with another word: it knows formats that are not made here.
+    #: Whether a Thumbor URL's filter with another word is skipped: Thumbor has formats that are not written here.
     others_ignored: bool = False
 
     def read(self, text: str) -> str:
@@ -132,8 +140,10 @@ class Word(Parameter):
 
 @dataclass(frozen=True, slots=True)
 class Rgb(Parameter):
-    """A colour: a CSS name, or three or six hexadecimal digits. A # before them is taken, but a URL carries none as it
-    stands: there it begins the part that browsers keep to themselves."""
+    """A colour: a CSS name, or three or six hexadecimal digits.
+
+    A # before the digits is accepted, but in a URL it must be written %23, since a bare # begins the fragment.
+    """
 
     def read(self, text: str) -> RGB:
         name = text.lower()
@@ -151,7 +161,7 @@ class Rgb(Parameter):
 
 @dataclass(frozen=True, slots=True)
 class QuarterTurn(Parameter):
-    """Degrees, a multiple of 90; 0, 90, 180 or 270 as a value."""
+    """An angle in degrees, a multiple of 90. The value is 0, 90, 180 or 270."""
 
     def read(self, text: str) -> int:
         degrees = Whole(-3600, 3600)
@@ -160,7 +170,7 @@ class QuarterTurn(Parameter):
         raise BadArgument(f"{shown(text)} is not {self.explain()}")
 
     def nearest(self, text: str) -> int | None:
-        # Thumbor passes over all other angles.
+        # Thumbor skips the filter at all other angles.
         return None if re.fullmatch(WHOLE, text) and (len(text) > 5 or int(text) % 90) else self.read(text)
 
     def write(self, value: int) -> str:
@@ -172,7 +182,7 @@ class QuarterTurn(Parameter):
 
 @dataclass(frozen=True, slots=True)
 class PathText(Parameter):
-    """The path of another picture: the bucket's name, a /, the original's key. Percent-encoded where it must be."""
+    """The path of another picture: a bucket's name, a / and an original's key. Percent-encoded where it must be."""
 
     def read(self, text: str) -> str:
         path = re.sub("(?:%[0-9A-Fa-f]{2})+", lambda found: decoded(found[0]), text.removeprefix("/"))
@@ -181,7 +191,7 @@ class PathText(Parameter):
         return path
 
     def write(self, value: str) -> str:
-        # Whatever means something in a filter's text, or is lost at its ends.
+        # Encode what has a meaning in the text of filters, and spaces, which would be lost at the ends.
         return re.sub("[^0-9A-Za-z._~/-]", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), value)
 
     def explain(self) -> str:
@@ -189,12 +199,12 @@ class PathText(Parameter):
 
 
 def decoded(text: str) -> str:
-    """What `%C3%A9` stands for; what is no UTF-8 comes out unprintable."""
+    """Decode percent-encoded bytes such as `%C3%A9`. Bytes that are not UTF-8 become unprintable characters."""
     return bytes.fromhex(text.replace("%", "")).decode("utf-8", errors="surrogateescape")
 
 
 def shown(text: str) -> str:
-    """A stranger's text as it may stand in a message: short and without control characters."""
+    """Untrusted text for use in a message: at most 40 characters, and control characters escaped."""
     short = text if len(text) <= 40 else f"{text[:40]}…"
     return repr(short) if not short or not short.isprintable() else short
 

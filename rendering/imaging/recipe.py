@@ -29,40 +29,39 @@ from .reading.limits import Limits
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """The qualities of recipes that name none (1 to 100), and who looks for the faces of their smart crops."""
+    """The service's qualities (1 to 100) and detector of faces, for recipes that do not choose their own."""
 
     jpeg_quality: int = 80
     webp_quality: int = 80
     avif_quality: int = 60
-    #: A detector's name; empty: nobody looks, and a smart crop is as the alignment.
+    #: A detector's name. If it is empty, nothing is detected and a smart crop follows the alignment.
     detector: str = yunet.NAME
 
 
 class Recipe(Struct, frozen=True, cache_hash=True):
-    """Geometry first, planned whole; then the filters, in order; then the encoding."""
+    """What is done to an original: first the geometry, then the filters in order, then the encoding."""
 
     geometry: Geometry = Geometry()
     encoding: Encoding = Encoding()
     filters: Annotated[tuple[Call, ...], Meta(max_length=MOST_FILTERS)] = ()
 
     def scaled(self, ratio: float) -> Self:
-        """The same for a screen of that device-pixel ratio."""
+        """The recipe for a screen of that device-pixel ratio."""
         return replace(self, geometry=self.geometry.scaled(ratio))
 
     def settled(self, accept: Accept, defaults: Defaults) -> "Recipe":
-        """The same with nothing left open.
+        """The recipe with nothing left open. Recipes that give the same picture are equal once settled.
 
-        Filters of geometry and encoding are carried out, qualities filled in, and the Accept class is taken in where
-        the format is negotiated. Filters of lifetime are left out: they change no picture. Recipes that give the same
-        picture are equal once settled.
+        Filters of geometry and encoding are applied to those. Filters of lifetime are left out, since they change no
+        picture. Qualities and the detector are filled in from the defaults, and the Accept class where the format is
+        negotiated.
         """
         return _settled(self, accept, defaults)
 
     def overruled(self, focus: Focus) -> Self:
-        """The same, settled, with what a person set in place of what a detector would find. Only a smart crop heeds it.
-
-        The focus is then part of the recipe, and so of the fingerprint: nobody has to look, and a focus that is set
-        anew gives other derivatives.
+        """The recipe, settled, with a focus that a person set in place of a detector. Only a smart crop changes.
+        The focus becomes part of the recipe and so of its fingerprint: nothing has to be detected, and another focus
+        gives other derivatives.
         """
         if not self.geometry.smart:
             return self
@@ -70,7 +69,7 @@ class Recipe(Struct, frozen=True, cache_hash=True):
         return replace(self, geometry=replace(self.geometry, smart=smart))
 
     def lifetime(self) -> Lifetime:
-        """How long the answer may be kept, as far as the recipe itself says so. Asked before `settled`."""
+        """How long the response may be cached, as far as filters say. `settled` recipes have lost those filters."""
         lifetime = Lifetime()
         for call in self.filters:
             if call.filter.stage is Lifetime:
@@ -79,7 +78,7 @@ class Recipe(Struct, frozen=True, cache_hash=True):
 
     @property
     def overlays(self) -> tuple[str, ...]:
-        """The paths of the pictures that the filters lay over this one, each once: the bucket's name, a /, the key."""
+        """The paths of the overlays that filters use, each once. A path is a bucket's name, a / and a key."""
         paths = [
             value
             for call in self.filters
@@ -89,14 +88,17 @@ class Recipe(Struct, frozen=True, cache_hash=True):
         return tuple(dict.fromkeys(paths))
 
     def fingerprint(self, renderer: int, limits: Limits, overlays: Mapping[str, str] = MappingProxyType({})) -> str:
-        """16 hexadecimal digits that are equal for equal recipes, the same renderer, limits that shape pictures alike,
-        and the same overlays, which are given as versions by path."""
+        """16 hexadecimal digits that are equal when the pictures are.
+
+        They are a hash of the recipe, of `renderer`, which is RENDERER, of the limits that shape a picture, and of the
+        versions of the overlays, by path.
+        """
         versions = tuple((path, overlays.get(path)) for path in self.overlays)
         return _fingerprint(self, renderer, limits.shaping, versions)
 
 
-#: Recipes whose settled form, or fingerprint, a process remembers. Both are pure functions of values, so what is
-#: remembered is never stale; bounded, since Thumbor URLs bring recipes that nobody asks for a second time.
+#: The number of settled recipes, and of fingerprints, that a process caches. Both are pure functions, so the cache is
+#: never stale. It is bounded, because Thumbor URLs bring any number of recipes that occur once.
 REMEMBERED = 2048
 
 

@@ -1,4 +1,4 @@
-"""The renderer's number, apart from the renderer: every derivative's key holds it, also where nothing is rendered."""
+"""The version of the renderer. In a module of its own, because keys need it where nothing is rendered."""
 
-#: Raised by hand when the same recipe gives other pixels than before.
+#: A part of every derivative's key. Raise it when a recipe that exists gives other pixels than before.
 RENDERER = 4

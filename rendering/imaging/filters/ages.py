@@ -1,4 +1,4 @@
-"""Filters that say how long the answer may be kept."""
+"""Filters that set how long the response may be cached."""
 
 from typing import Annotated
 

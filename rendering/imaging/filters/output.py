@@ -1,4 +1,4 @@
-"""Filters that say how the picture is written."""
+"""Filters of the encoding: format, quality, size of the file, metadata."""
 
 from typing import Annotated
 

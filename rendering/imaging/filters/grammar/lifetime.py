@@ -1,10 +1,10 @@
-"""How long an answer may be kept, as far as a URL itself says so. No part of the picture, and none of its key."""
+"""How long a response may be cached, as far as the filters of a URL say. It does not change the picture or its key."""
 
 from msgspec import Struct
 
 
 class Lifetime(Struct, frozen=True):
-    """`max_age` in seconds; `expires` in seconds since 1970, after which the URL is refused. None: not said."""
+    """`max_age` in seconds, and the Unix time in seconds at which the URL `expires`. None if no filter sets it."""
 
     max_age: int | None = None
     expires: int | None = None

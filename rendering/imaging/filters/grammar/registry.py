@@ -1,8 +1,8 @@
-"""From a filter's declaration to everything else that is said of it.
+"""The registry of filters: a filter is declared as a function, and read from and written as text.
 
-A function's signature is its grammar. Its first parameter's type is its stage: a filter of `Geometry`, of `Encoding` or
-of `Lifetime` rewrites that part of the recipe before a pixel is read; a filter of `Image` runs on the small picture, in
-order. A parameter of the type `Room` is no argument: who calls the filter gives it.
+The function's signature is the filter's grammar. The type of its first parameter is its stage. Filters of `Geometry`,
+`Encoding` or `Lifetime` rewrite that part of the recipe before a pixel is read. Filters of `Image` run on the resized
+picture, in order. A parameter of type `Room` is not an argument in the text: the caller passes it.
 """
 
 import inspect
@@ -24,7 +24,7 @@ from .text import inside, split, split_leniently, unquoted
 
 __all__ = ["FILTERS", "MOST_FILTERS", "Argument", "Call", "Filter", "Registry", "checked", "split"]
 
-#: More filters than this in one recipe are refused: each costs a pass over the picture.
+#: The most filters in one recipe. Each costs a pass over the picture.
 MOST_FILTERS = 20
 
 STAGES = (Geometry, Encoding, Lifetime, Image)
@@ -33,7 +33,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One argument of a filter, as its signature declares it."""
+    """An argument of a filter, as its signature declares it."""
 
     name: str
     parameter: Parameter
@@ -52,22 +52,22 @@ class Filter:
     function: Callable[..., Any]
     stage: type
     arguments: tuple[Argument, ...]
-    #: The name of its parameter of the type Room, if it has one.
+    #: The name of the parameter of type Room, if there is one.
     room: str | None = None
 
     @property
     def help(self) -> str:
-        """Its docstring."""
+        """The function's docstring."""
         return inspect.getdoc(self.function) or ""
 
     @property
     def summary(self) -> str:
-        """The first line of its help."""
+        """The first line of the help."""
         return self.help.partition("\n")[0]
 
     @property
     def usage(self) -> str:
-        """How it is written: `blur(radius[,sigma])`."""
+        """How the filter is written, with optional arguments in brackets: `blur(radius[,sigma])`."""
         text = ""
         for position, argument in enumerate(self.arguments):
             word = ("," if position else "") + argument.name
@@ -75,15 +75,16 @@ class Filter:
         return f"{self.name}({text})"
 
     def call(self, texts: list[str]) -> "Call":
-        """Read the arguments, given as text; raise BadArgument naming the one that is wrong."""
+        """Read the texts of arguments. Raises BadArgument, which names the one that is wrong."""
         return Call(self, self.values(texts, lambda parameter, text: parameter.read(text)))
 
     def nearest(self, texts: list[str]) -> "Call | None":
-        """The same, reading as Thumbor does (see `Parameter.nearest`). None: Thumbor passes over this filter."""
+        """Read the texts of arguments as Thumbor does, by `Parameter.nearest`. None where Thumbor skips the filter."""
         values = self.values(texts, lambda parameter, text: parameter.nearest(text))
         return None if None in values else Call(self, values)
 
     def values(self, texts: list[str], read: Callable[[Parameter, str], Any]) -> tuple[Any, ...]:
+        """The values of all arguments, each read by `read`; defaults for texts that are empty or missing."""
         if len(texts) > len(self.arguments):
             raise BadArgument(f"{self.name}: too many arguments ({len(texts)}); write {self.usage}")
         values = []
@@ -106,7 +107,7 @@ class Filter:
 
 
 class Call(Text):
-    """A filter with its arguments read, defaults filled in. `str()` is its canonical text."""
+    """A filter with the values of all its arguments. `str()` is its canonical text."""
 
     __slots__ = ("filter", "values")
 
@@ -129,7 +130,7 @@ class Call(Text):
         return f"{self.filter.name}({','.join(texts)})"
 
     def __call__(self, subject: Any, room: Room = Room()) -> Any:  # noqa: B008  # a value: it never changes
-        """The filter's result on a Geometry, an Encoding, a Lifetime or an Image, as its stage says."""
+        """Apply the filter to a value of its stage: a Geometry, Encoding, Lifetime or Image. Returns the new value."""
         named = dict(zip((argument.name for argument in self.filter.arguments), self.values, strict=True))
         if self.filter.room:
             named[self.filter.room] = room
@@ -137,7 +138,7 @@ class Call(Text):
 
 
 class Registry(Mapping[str, Filter]):
-    """The filters there are, by name, in the order in which they were registered."""
+    """All filters by name, in the order in which they were registered."""
 
     def __init__(self) -> None:
         self._filters: dict[str, Filter] = {}
@@ -159,7 +160,7 @@ class Registry(Mapping[str, Filter]):
             self._filters[declared.name] = declared
 
     def read(self, text: str) -> tuple[Call, ...]:
-        """Read `a(1,2):b()`, strictly: an unknown filter, a bad argument or a stray character raises BadRecipe."""
+        """Read `a(1,2):b()` strictly. Raises BadRecipe for an unknown filter, a bad argument or a stray character."""
         calls = []
         for name, arguments in split(text):
             if name not in self._filters:
@@ -170,10 +171,10 @@ class Registry(Mapping[str, Filter]):
         return tuple(calls)
 
     def read_leniently(self, text: str) -> tuple[tuple[Call, ...], tuple[str, ...]]:
-        """Read `a(1,2):b()` as Thumbor does: the calls, and the filters passed over as short words of ASCII.
+        """Read `a(1,2):b()` as Thumbor does. Returns the calls, and the names of skipped filters, short and in ASCII.
 
-        Unknown filters are passed over, numbers out of bounds become the bound. What cannot be read at all raises
-        BadRecipe, where Thumbor passes over the filter without a word, or fails.
+        Unknown filters are skipped and numbers out of bounds are clamped. Raises BadRecipe for what cannot be read at
+        all, where Thumbor skips the filter silently or fails.
         """
         calls, skipped = [], []
         pieces = split_leniently(text)
@@ -197,7 +198,7 @@ def check_number(filters: int) -> None:
 
 
 def checked(check: Callable[..., None]) -> Callable[[Function], Function]:
-    """Declare that a filter's arguments, each right by itself, may be wrong together: `check` raises BadArgument."""
+    """Declare a check of a filter's arguments together. `check` takes all their values and raises BadArgument."""
 
     def marked(function: Function) -> Function:
         function.check = check  # type: ignore[attr-defined]  # read where the arguments are
@@ -207,7 +208,7 @@ def checked(check: Callable[..., None]) -> Callable[[Function], Function]:
 
 
 def declare(function: Callable[..., Any]) -> Filter:
-    """Read a filter from a function's signature. Raises TypeError on one that says too little, at import."""
+    """Declare a filter from a function's signature. Raises TypeError, at import, if that is incomplete."""
     hints = get_type_hints(function, include_extras=True)
     first, *rest = inspect.signature(function).parameters.values()
     stage = hints[first.name]
@@ -223,6 +224,6 @@ def declare(function: Callable[..., Any]) -> Filter:
             continue
         metadata = getattr(hints[parameter.name], "__metadata__", ())
         if not metadata:
-            raise TypeError(f"{function.__name__}: {parameter.name} wants one of the types of parameters.py")
+            raise TypeError(f"{function.__name__}: {parameter.name} must have one of the types of parameters.py")
         arguments.append(Argument(parameter.name, metadata[0], parameter.default))
     return Filter(function.__name__.rstrip("_"), function, stage, tuple(arguments), room)
