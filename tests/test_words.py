@@ -35,7 +35,7 @@ ALLOWED: dict[str, list[Use]] = {
         Use("docs/decisions.md", "code|library|Lambda|HEIC|recognised", "of code and libraries"),
         Use("docs/performance.md", "boto3|catalogue loaded", "of code, and of the catalogue"),
         Use("docs/urls.md", "picture has loaded", "of a picture in a browser"),
-        Use("rendering/imaging/filters/grammar/room.py", "overlays", "by the function `load` of a room"),
+        Use("rendering/imaging/filters/grammar/context.py", "overlays", "by the function `load` of a context"),
         Use("rendering/imaging/focus/model/open_sides.py", "exporter", "of a neural network"),
         Use("rendering/imaging/pillow/readers.py", "decoder is loaded", "of a library"),
     ],

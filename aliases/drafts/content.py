@@ -20,7 +20,7 @@ from rendering.catalogue.alias import read_alias
 from rendering.imaging import documents
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.errors import BadRecipe
-from rendering.imaging.parameters import shown
+from rendering.imaging.parameters import excerpt
 from rendering.imaging.quality.calibration import lossy_formats
 
 from ..fields.declaration import nested
@@ -57,7 +57,7 @@ def require_known(draft: Draft) -> None:
         chosen = getattr(draft, name) if field.choices else None
         if field.choices and chosen not in dict(field.flatchoices):
             raise BadRecipe(
-                f"This version of the service does not know the {field.label} “{shown(str(chosen))}”: choose another "
+                f"This version of the service does not know the {field.label} “{excerpt(str(chosen))}”: choose another "
                 "in the form"
             )
 

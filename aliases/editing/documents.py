@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from rendering.imaging.errors import BadRecipe
-from rendering.imaging.parameters import shown
+from rendering.imaging.parameters import excerpt
 from rendering.names import wrong_with_alias_name, wrong_with_bucket_name
 
 from ..drafts import content, words
@@ -59,13 +59,13 @@ def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise BadDocument(f"“{shown(twice)}” stands in it twice, and only one can be meant")
+        raise BadDocument(f"“{excerpt(twice)}” stands in it twice, and only one can be meant")
     return found
 
 
 def integer(text: str) -> int:
     if len(text) > MOST_READ:  # Python itself reads 4,300 at most; shorter ones are for their fields to refuse
-        raise BadDocument(f"{shown(text)} is far too large a number")
+        raise BadDocument(f"{excerpt(text)} is far too large a number")
     return int(text)
 
 
@@ -115,7 +115,7 @@ def load(document: Any) -> list[Change]:
                 changes.append(apply(name, given))
             except ValidationError as error:
                 problems = words.refusals(error)
-        wrong += [f"{shown(name)}: {problem}" for problem in problems]
+        wrong += [f"{excerpt(name)}: {problem}" for problem in problems]
     if wrong:
         raise BadDocument("\n".join(wrong))
     return changes
@@ -123,7 +123,7 @@ def load(document: Any) -> list[Change]:
 
 def quoted(value: Any) -> str:
     """A document's value, shortened for a message."""
-    return shown(json.dumps(value)) if isinstance(value, str | int | float | bool | None) else "an object or a list"
+    return excerpt(json.dumps(value)) if isinstance(value, str | int | float | bool | None) else "an object or a list"
 
 
 def wrong_with(name: str, said: Any) -> Iterator[str]:
@@ -137,13 +137,13 @@ def wrong_with(name: str, said: Any) -> Iterator[str]:
     fields = {field: FIELDS[field] for field in (*NOTES, *PUBLISHED)}
     for field, value in said.items():
         if field not in fields:
-            yield f"There is no field “{shown(field)}”; the fields are {', '.join(sorted(fields))}."
+            yield f"There is no field “{excerpt(field)}”; the fields are {', '.join(sorted(fields))}."
         elif wrong := wrong_with_type(fields[field], value):
             yield f"{field}: {wrong}"
     bucket = said.get("bucket")
     if isinstance(bucket, str) and (wrong_with_bucket_name(bucket) or not Bucket.objects.filter(name=bucket).exists()):
         yield (
-            f"There is no bucket “{shown(bucket)}” here. Make it in the admin, or with: manage.py add_bucket "
+            f"There is no bucket “{excerpt(bucket)}” here. Make it in the admin, or with: manage.py add_bucket "
             f"{'NAME' if wrong_with_bucket_name(bucket) else bucket} s3://name/prefix (or a folder's path)"
         )
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from rendering.imaging.parameters import shown
+from rendering.imaging.parameters import excerpt
 
 #: The most digits a number may have. Every width, quality and age has fewer.
 MOST_DIGITS = 9
@@ -62,9 +62,9 @@ class Whole(forms.IntegerField):
         if not text:
             return None
         if not re.fullmatch(r"[0-9]+", text):
-            raise ValidationError(f"“{shown(text)}” is not a whole number: write digits only, such as 90.")
+            raise ValidationError(f"“{excerpt(text)}” is not a whole number: write digits only, such as 90.")
         if len(text) > MOST_DIGITS:
-            raise ValidationError(f"“{shown(text)}” is far too large.")
+            raise ValidationError(f"“{excerpt(text)}” is far too large.")
         return int(text)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -84,7 +84,7 @@ class Decimal(forms.FloatField):
         if re.fullmatch(r"[0-9]*,[0-9]+", text) and len(text) < MOST_DIGITS:
             raise ValidationError(f"Write a decimal point: {text.replace(',', '.')}")
         if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{0,18})?|\.[0-9]{1,18}", text):
-            raise ValidationError(f"“{shown(text)}” is not a number: write one such as 0.95.")
+            raise ValidationError(f"“{excerpt(text)}” is not a number: write one such as 0.95.")
         return float(text)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -113,4 +113,4 @@ class OneOf(forms.TypedChoiceField):
 def none_of(value: Any, choices: Any) -> ValidationError:
     """The error for a value that is not among a field's choices; its message lists them."""
     words = ", ".join(str(word) for word, _ in choices if word)
-    return ValidationError(f"“{shown(str(value))}” is none of the choices: {words}.")
+    return ValidationError(f"“{excerpt(str(value))}” is none of the choices: {words}.")

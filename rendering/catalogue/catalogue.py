@@ -15,7 +15,7 @@ from typing import Any, Generic, Self, TypeVar
 import msgspec
 
 from ..imaging import documents
-from ..imaging.parameters import shown
+from ..imaging.parameters import excerpt
 from ..imaging.recipe import Recipe
 from ..storage.errors import Missing, StorageError
 from .alias import Alias, Caching, read_alias
@@ -218,7 +218,7 @@ class Catalogue:
             return NoKey(f"“{path}” is an alias; after it comes the key of an original: /{path}/picture.jpg")
         if not segments[0]:
             return UnknownAlias("The path begins with no alias: it is an alias's name, a / and the key of an original")
-        return UnknownAlias(f"No live alias answers this path, which begins with “{shown(segments[0])}”")
+        return UnknownAlias(f"No live alias answers this path, which begins with “{excerpt(segments[0])}”")
 
 
 #: A name of 100 characters has no more segments than this.
@@ -234,7 +234,7 @@ def dpr_of(alias: Alias, text: str) -> float | None:
 def not_allowed(alias: Alias, text: str) -> UnknownAlias:
     allowed = ", ".join(f"@{ratio:g}x" for ratio in alias.dprs) or "none"
     kind = UnknownRatio if re.fullmatch(r"[0-9]+(\.[0-9]+)?x", text) else UnknownAlias
-    return kind(f"“{alias.name}” has no @{shown(text)}; the ratios it allows: {allowed}")
+    return kind(f"“{alias.name}” has no @{excerpt(text)}; the ratios it allows: {allowed}")
 
 
 class CatalogueReader(Reader[Catalogue]):
@@ -263,9 +263,9 @@ def no_bucket(name: str) -> str:
     """Why no bucket has a name, as a sentence: it may have been meant as something else."""
     if name.startswith("filters:"):
         return (
-            f"“{shown(name)}” is no section of filters, so it was read as a bucket's name: write "
+            f"“{excerpt(name)}” is no section of filters, so it was read as a bucket's name: write "
             "filters:one(argument):other()"
         )
     if name.lower() in ("http:", "https:"):
         return "Originals come from buckets, never from an address in a URL: name a bucket, a / and the original's key"
-    return f"There is no bucket called “{shown(name)}”"
+    return f"There is no bucket called “{excerpt(name)}”"

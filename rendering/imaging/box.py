@@ -6,7 +6,7 @@ from typing import Annotated, Final, NamedTuple, Self
 
 from .documents import Text
 from .errors import BadArgument
-from .parameters import Number, Parameter, shown
+from .parameters import Number, Parameter, excerpt
 
 #: Left, top, right, bottom in whole pixels.
 Pixels = tuple[int, int, int, int]
@@ -46,7 +46,7 @@ class Box(Text):
         found = re.fullmatch(f"{number}x{number}:{number}x{number}", text)
         if not found:
             raise BadArgument(
-                f"{shown(text)} is not a box; write 10x20:300x400 in pixels, or 0.1x0.2:0.9x0.8 in fractions of the "
+                f"{excerpt(text)} is not a box; write 10x20:300x400 in pixels, or 0.1x0.2:0.9x0.8 in fractions of the "
                 "sides"
             )
         left, top, right, bottom = (float(side) for side in found.groups())

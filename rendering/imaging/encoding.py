@@ -168,7 +168,7 @@ def options(
             return {}  # animation/gif.py writes GIFs, which have no options
 
 
-def better(chosen: Format, first: dict[str, Any], pixels: int, length: int) -> dict[str, Any] | None:
+def better_options(chosen: Format, first: dict[str, Any], pixels: int, length: int) -> dict[str, Any] | None:
     """The options for encoding once more, if that is worth its time; else None.
 
     `first` are the options used so far, with which the file of `pixels` pixels has `length` bytes.

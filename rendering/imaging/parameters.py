@@ -39,7 +39,7 @@ class Parameter(Protocol):
     def explain(self) -> str:
         """What would be right, to follow “is not” in an error."""
 
-    def nearest(self, text: str) -> Any:
+    def read_leniently(self, text: str) -> Any:
         """Read as Thumbor does: as `read`, but numbers out of bounds are clamped.
 
         Returns None where Thumbor skips the whole filter.
@@ -57,9 +57,9 @@ class Whole(Parameter):
     def read(self, text: str) -> int:
         if len(text) <= 12 and re.fullmatch(WHOLE, text) and self.low <= int(text) <= self.high:
             return int(text)
-        raise BadArgument(f"{shown(text)} is not {self.explain()}")
+        raise BadArgument(f"{excerpt(text)} is not {self.explain()}")
 
-    def nearest(self, text: str) -> int:
+    def read_leniently(self, text: str) -> int:
         if re.fullmatch(WHOLE if self.low < 0 else UNSIGNED, text):
             return int(min(max(float(text), self.low), self.high))
         return self.read(text)
@@ -83,9 +83,9 @@ class Number(Parameter):
             value = round(float(text), PLACES)
             if self.low <= value <= self.high:
                 return value
-        raise BadArgument(f"{shown(text)} is not {self.explain()}")
+        raise BadArgument(f"{excerpt(text)} is not {self.explain()}")
 
-    def nearest(self, text: str) -> float:
+    def read_leniently(self, text: str) -> float:
         if re.fullmatch(DECIMAL if self.low < 0 else UNSIGNED_DECIMAL, text):
             return round(float(min(max(float(text), self.low), self.high)), PLACES)
         return self.read(text)
@@ -106,7 +106,7 @@ class Flag(Parameter):
             return True
         if text in ("false", "False", "0"):
             return False
-        raise BadArgument(f"{shown(text)} is not {self.explain()}")
+        raise BadArgument(f"{excerpt(text)} is not {self.explain()}")
 
     def write(self, value: bool) -> str:
         return "true" if value else "false"
@@ -126,9 +126,9 @@ class Word(Parameter):
     def read(self, text: str) -> str:
         if text.lower() in self.words:
             return text.lower()
-        raise BadArgument(f"{shown(text)} is not {self.explain()}")
+        raise BadArgument(f"{excerpt(text)} is not {self.explain()}")
 
-    def nearest(self, text: str) -> str | None:
+    def read_leniently(self, text: str) -> str | None:
         return None if self.others_ignored and text.lower() not in self.words else self.read(text)
 
     def write(self, value: str) -> str:
@@ -150,7 +150,7 @@ class Rgb(Parameter):
         if name in ImageColor.colormap or re.fullmatch(r"#?([0-9a-f]{3}){1,2}", name):
             value = ImageColor.getrgb(name if name in ImageColor.colormap else f"#{name.removeprefix('#')}")
             return value[0], value[1], value[2]
-        raise BadArgument(f"{shown(text)} is not {self.explain()}")
+        raise BadArgument(f"{excerpt(text)} is not {self.explain()}")
 
     def write(self, value: RGB) -> str:
         return "{:02x}{:02x}{:02x}".format(*value)
@@ -167,9 +167,9 @@ class QuarterTurn(Parameter):
         degrees = Whole(-3600, 3600)
         if re.fullmatch(WHOLE, text) and degrees.read(text) % 90 == 0:
             return degrees.read(text) % 360
-        raise BadArgument(f"{shown(text)} is not {self.explain()}")
+        raise BadArgument(f"{excerpt(text)} is not {self.explain()}")
 
-    def nearest(self, text: str) -> int | None:
+    def read_leniently(self, text: str) -> int | None:
         # Thumbor skips the filter at all other angles.
         return None if re.fullmatch(WHOLE, text) and (len(text) > 5 or int(text) % 90) else self.read(text)
 
@@ -185,9 +185,9 @@ class PathText(Parameter):
     """The path of another picture: a bucket's name, a / and an original's key. Percent-encoded where it must be."""
 
     def read(self, text: str) -> str:
-        path = re.sub("(?:%[0-9A-Fa-f]{2})+", lambda found: decoded(found[0]), text.removeprefix("/"))
+        path = re.sub("(?:%[0-9A-Fa-f]{2})+", lambda found: percent_decode(found[0]), text.removeprefix("/"))
         if not path.isprintable() or len(path) > LONGEST_PATH or not all(path.partition("/")):
-            raise BadArgument(f"{shown(text)} is not {self.explain()}")
+            raise BadArgument(f"{excerpt(text)} is not {self.explain()}")
         return path
 
     def write(self, value: str) -> str:
@@ -198,12 +198,12 @@ class PathText(Parameter):
         return "the path of a picture: its bucket, a / and its key, such as brand/logo.png"
 
 
-def decoded(text: str) -> str:
+def percent_decode(text: str) -> str:
     """Decode percent-encoded bytes such as `%C3%A9`. Bytes that are not UTF-8 become unprintable characters."""
     return bytes.fromhex(text.replace("%", "")).decode("utf-8", errors="surrogateescape")
 
 
-def shown(text: str) -> str:
+def excerpt(text: str) -> str:
     """Untrusted text for use in a message: at most 40 characters, and control characters escaped."""
     short = text if len(text) <= 40 else f"{text[:40]}…"
     return repr(short) if not short or not short.isprintable() else short

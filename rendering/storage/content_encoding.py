@@ -8,7 +8,7 @@ import zlib
 
 from ..imaging.encoding import sniff
 from ..imaging.errors import BrokenPicture, TooLarge, UnsupportedFormat
-from ..imaging.parameters import shown
+from ..imaging.parameters import excerpt
 
 #: Codings that do not change what is stored. aws-chunked is about the upload.
 NO_CODINGS = frozenset({"", "identity", "aws-chunked"})
@@ -66,8 +66,8 @@ def decode_once(content: bytes, coding: str, most: int) -> bytes:
         has_header = len(content) > 1 and content[0] & 15 == 8 and int.from_bytes(content[:2], "big") % 31 == 0
         return decompress(content, zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS, coding, most)
     raise UnsupportedFormat(
-        f"The file is stored with Content-Encoding: {shown(coding)}, which is not supported; store it without, or with "
-        "gzip or deflate"
+        f"The file is stored with Content-Encoding: {excerpt(coding)}, which is not supported; store it without, or "
+        "with gzip or deflate"
     )
 
 

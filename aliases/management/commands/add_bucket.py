@@ -15,7 +15,7 @@ from aliases.models import Bucket, BucketChange, BucketPlace
 from aliases.publishing.bucket_changes import record_change
 from aliases.publishing.bucket_state import differences, state_of
 from aliases.publishing.sending import catalogue_in_words, write_where_missing
-from rendering.imaging.parameters import shown
+from rendering.imaging.parameters import excerpt
 from rendering.names import wrong_with_bucket_name
 from rendering.storage.factory import probe
 from rendering.storage.place import Place
@@ -87,7 +87,7 @@ def add_bucket(name: str, url: str, **options: Any) -> tuple[Bucket, BucketPlace
         raise ValidationError(f"{wrong}.")
     environment = options.get("environment") or settings.ENVIRONMENT
     if wrong := wrong_with_text(url):
-        raise ValidationError(f"{shown(url)}: {wrong}")
+        raise ValidationError(f"{excerpt(url)}: {wrong}")
     try:
         frozen = Place.from_url(url)
         location = folder(frozen.location) if frozen.kind == "folder" else frozen.location

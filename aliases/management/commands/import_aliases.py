@@ -17,7 +17,7 @@ from aliases.models import Alias
 from aliases.pictures import measuring
 from aliases.publishing.publishing import publish
 from aliases.publishing.sending import catalogue_in_words, write_where_missing
-from rendering.imaging.parameters import shown
+from rendering.imaging.parameters import excerpt
 
 from .publish import write_cautions, write_trouble
 
@@ -68,7 +68,7 @@ class Command(BaseCommand):
             # What editors and shells write: UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
             text = content.decode(json.detect_encoding(content))
         except (OSError, ValueError) as error:  # UnicodeDecodeError; a NUL in the file's name
-            why = error.strerror if isinstance(error, OSError) and error.strerror else shown(str(error))
+            why = error.strerror if isinstance(error, OSError) and error.strerror else excerpt(str(error))
             raise CommandError(f"{file} cannot be read: {why}") from None
         try:
             return documents.read(text)

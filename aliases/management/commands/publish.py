@@ -15,7 +15,7 @@ from aliases.pictures.health import look, served
 from aliases.pictures.preview import NoPicture
 from aliases.publishing.publishing import publish
 from aliases.publishing.sending import catalogue_in_words, write_where_missing
-from rendering.imaging.parameters import shown
+from rendering.imaging.parameters import excerpt
 from rendering.names import wrong_with_alias_name
 
 
@@ -88,7 +88,7 @@ def measure(command: BaseCommand, alias: Alias, *, anew: bool = False) -> None:
 def find_aliases(names: list[str]) -> list[Alias]:
     possible = [name for name in names if not wrong_with_alias_name(name)]
     found = {alias.name: alias for alias in Alias.objects.filter(name__in=possible)}
-    unknown = [shown(name) for name in names if name not in found]
+    unknown = [excerpt(name) for name in names if name not in found]
     if unknown:
         known = ", ".join(Alias.objects.values_list("name", flat=True)[:20]) or "none yet; make one in the admin"
         raise CommandError(f"There is no alias named {', '.join(unknown)}. The aliases are: {known}")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rendering.imaging.errors import BadArgument
-from rendering.imaging.parameters import shown
+from rendering.imaging.parameters import excerpt
 
 Edits = Mapping[str, Any]
 
@@ -33,7 +33,7 @@ def side(size: Edits, name: str, most: int) -> int | None:
         return None
     value = number(size[name])
     if value is None or value <= 0:
-        raise BadArgument(f"resize.{name} is {shown(str(size[name]))}; it must be a number of pixels")
+        raise BadArgument(f"resize.{name} is {excerpt(str(size[name]))}; it must be a number of pixels")
     return max(1, min(round(value), most))
 
 

@@ -7,8 +7,8 @@ from PIL.Image import Image, Resampling, Transpose, composite, new
 
 from ..parameters import Boolean, Number, Turn, Whole
 from .bands import premultiply, to_rgb, unpremultiply
+from .grammar.context import Context
 from .grammar.radii import Radii
-from .grammar.room import Room
 from .paint import Paint, ground
 
 TURNS = {90: Transpose.ROTATE_90, 180: Transpose.ROTATE_180, 270: Transpose.ROTATE_270}
@@ -20,24 +20,24 @@ Level = Annotated[int, Whole(0, 255)]
 SMOOTHING, LARGE_CORNER = 4, 300_000
 
 
-def fill(image: Image, room: Room, paint: Paint, fill_transparent: Boolean = False) -> Image:
+def fill(image: Image, context: Context, paint: Paint, fill_transparent: Boolean = False) -> Image:
     """Fill the part of the requested size that the picture leaves empty.
 
     `paint` is a colour, `auto` (the picture's mean colour), `blur` (the picture itself, blurred) or `transparent`.
     `fill_transparent` fills the picture's transparent parts as well.
     """
-    width, height = (asked or own for asked, own in zip(room.canvas, image.size, strict=True))
-    room.check(width, height)
+    width, height = (asked or own for asked, own in zip(context.canvas, image.size, strict=True))
+    context.check(width, height)
     place = (width - image.width) // 2, (height - image.height) // 2
     return place_on(image, ground(image, paint, (width, height)), place, through=fill_transparent)
 
 
 def padding(
-    image: Image, room: Room, left: Edge, top: Edge, right: Edge, bottom: Edge, paint: Paint = (255, 255, 255)
+    image: Image, context: Context, left: Edge, top: Edge, right: Edge, bottom: Edge, paint: Paint = (255, 255, 255)
 ) -> Image:
     """Add padding, in pixels, on each side."""
     width, height = image.width + left + right, image.height + top + bottom
-    room.check(width, height)
+    context.check(width, height)
     return place_on(image, ground(image, paint, (width, height)), (left, top), through=False)
 
 

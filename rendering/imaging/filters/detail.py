@@ -10,9 +10,9 @@ from PIL import ImageChops, ImageFilter, ImageMath
 from PIL.Image import Image, merge, new
 
 from ..errors import BadArgument
-from ..parameters import Boolean, Number, Parameter, Whole, shown
+from ..parameters import Boolean, Number, Parameter, Whole, excerpt
 from .bands import change_colours
-from .grammar.registry import checked
+from .grammar.registry import with_check
 
 #: Sharpening separates detail into five scales: 1, 2, 4, 8 and 16 pixels. It reads neighbours as far as their sum.
 LEVELS = 5
@@ -37,7 +37,7 @@ class Weights(Parameter):
         texts = text.split(";")
         if len(texts) <= LONGEST**2 and all(re.fullmatch(r"\s*\S+\s*", each) for each in texts):
             return tuple(number.read(each.strip()) for each in texts)
-        raise BadArgument(f"{shown(text)} is not {self.explain()}")
+        raise BadArgument(f"{excerpt(text)} is not {self.explain()}")
 
     def write(self, value: tuple[float, ...]) -> str:
         return ";".join(Number(-10_000, 10_000).write(each) for each in value)
@@ -59,7 +59,7 @@ def check_odd_sides(kernel: tuple[float, ...], columns: int, normalize: bool) ->
         )
 
 
-@checked(check_odd_sides)
+@with_check(check_odd_sides)
 def convolution(
     image: Image, kernel: Kernel, columns: Annotated[int, Whole(1, LONGEST)], normalize: Boolean = True
 ) -> Image:

@@ -8,8 +8,8 @@ from PIL.Image import Image, Resampling, new
 
 from ..parameters import OverlayPath, Parameter, Share, Whole
 from .bands import premultiply, to_rgb, unpremultiply
+from .grammar.context import Context
 from .grammar.position import Position, PositionArgument
-from .grammar.room import Room
 from .ninepatch import NinePatch
 
 #: Where tiling would take more than MOST_REPEATS marks, there are at most FEW in each direction instead.
@@ -26,8 +26,8 @@ class MaxPercent(Parameter):
     def read(self, text: str) -> int:
         return 0 if text == "none" else Whole(0, 100).read(text)
 
-    def nearest(self, text: str) -> int:
-        return 0 if text == "none" else Whole(0, 100).nearest(text)
+    def read_leniently(self, text: str) -> int:
+        return 0 if text == "none" else Whole(0, 100).read_leniently(text)
 
     def write(self, value: int) -> str:
         return str(value) if value else "none"
@@ -41,7 +41,7 @@ MaxShare = Annotated[int, MaxPercent()]
 
 def watermark(
     image: Image,
-    room: Room,
+    context: Context,
     path: OverlayPath,
     x: PositionArgument,
     y: PositionArgument,
@@ -56,7 +56,7 @@ def watermark(
     percentage of the picture (`10p`), `center`, or `repeat`, which tiles. `transparency` is 0 for opaque and 100 for
     invisible. The ratios limit it to a percentage of the picture's width and height.
     """
-    mark = fade(scale_to_fit(room.load(path), image.size, width_ratio, height_ratio), transparency)
+    mark = fade(scale_to_fit(context.load(path), image.size, width_ratio, height_ratio), transparency)
     layer = new("RGBA", image.size, (0, 0, 0, 0))
     for place in mark_corners(image.size, mark.size, x, y):
         layer.paste(mark, place)
@@ -66,16 +66,16 @@ def watermark(
     return result.convert(ground.mode)
 
 
-def frame(image: Image, room: Room, path: OverlayPath) -> Image:
+def frame(image: Image, context: Context, path: OverlayPath) -> Image:
     """Put a frame around the picture, stretched to fit it.
 
     `path` is the bucket, a / and the key of a nine-patch picture as on Android. Black pixels in its outermost rows and
     columns mark the parts that may be stretched (top and left) and where the content goes (bottom and right).
     """
-    patch = NinePatch.read(room.load(path))
+    patch = NinePatch.read(context.load(path))
     left, top, right, bottom = patch.padding
     size = image.width + left + right, image.height + top + bottom
-    room.check(*size)
+    context.check(*size)
     result = new("RGBA", size, (0, 0, 0, 0))
     result.paste(to_rgb(image), (left, top))
     result.alpha_composite(patch.stretch(size))

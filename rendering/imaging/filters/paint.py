@@ -6,7 +6,7 @@ from typing import Annotated
 from PIL.Image import Image, new
 
 from ..errors import BadArgument
-from ..parameters import RGB, Parameter, Rgb, shown
+from ..parameters import RGB, Parameter, Rgb, excerpt
 from .bands import to_rgb
 from .effects import blur
 
@@ -23,7 +23,7 @@ class PaintText(Parameter):
         try:
             return Rgb().read(text)
         except BadArgument:
-            raise BadArgument(f"{shown(text)} is not {self.explain()}") from None
+            raise BadArgument(f"{excerpt(text)} is not {self.explain()}") from None
 
     def write(self, value: RGB | str) -> str:
         return value if isinstance(value, str) else Rgb().write(value)

@@ -8,7 +8,7 @@ from PIL import Image, ImageChops, ImageMath
 from ..box import Pixels
 from ..documents import Text
 from ..errors import BadArgument
-from ..parameters import shown
+from ..parameters import excerpt
 
 #: As far as two colours can be apart, alpha left out of account: 255 in each of red, green and blue.
 FARTHEST = 442
@@ -32,7 +32,7 @@ class Trim(Text):
         found = re.fullmatch(r"trim(?::(top-left|bottom-right))?(?::([0-9]{1,3}))?", text)
         if not found or int(found[2] or 0) > FARTHEST:
             raise BadArgument(
-                f"{shown(text)} is not a way to trim; write trim, trim:bottom-right or trim:top-left:20, "
+                f"{excerpt(text)} is not a way to trim; write trim, trim:bottom-right or trim:top-left:20, "
                 f"with a tolerance from 0 to {FARTHEST}"
             )
         return cls(found[1] == "bottom-right", int(found[2] or 0))

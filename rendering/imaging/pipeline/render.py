@@ -13,12 +13,12 @@ from PIL import Image
 from ..animation.frames import Timing, play, plays, together
 from ..encoding import PHOTOGRAPHIC, choose
 from ..errors import BadRecipe, BrokenPicture, PictureError, TooLarge, UnsupportedFormat
-from ..filters.grammar.room import Load, Room, nothing
+from ..filters.grammar.context import Context, Load, refuse_overlays
 from ..focus.faces import Focus
 from ..frame.geometry import Frame, Geometry, Pixels, Trim, plan
 from ..frame.trim import inner_box
 from ..notes import Notes
-from ..parameters import shown
+from ..parameters import excerpt
 from ..reading import parsers
 from ..reading.checks import check_memory
 from ..reading.credits import Credits, credits_of
@@ -112,9 +112,9 @@ def finished(original: Opened, recipe: Recipe, overlay: Fetch | None = None, foc
     owners = credits_of(original.image, header.exif) if recipe.encoding.keep_copyright else None
     original.release()  # filters may need the memory
     check_filters(len(recipe.filters), len(stills), *frame.size, limits)
-    room = Room(frame.canvas, loader(overlay, limits), limits, len(stills))
+    context = Context(frame.canvas, loader(overlay, limits), limits, len(stills))
     for call in recipe.filters:
-        stills = [call(still, room) for still in stills]
+        stills = [call(still, context) for still in stills]
     return Finished(together([solid(still) for still in stills]), timing, header.name, owners, flattened)
 
 
@@ -155,9 +155,9 @@ def loader(overlay: Fetch | None, limits: Limits) -> Load:
         except PictureError as error:
             # That the recipe names no picture is the recipe's fault, not the original's.
             kind = BadRecipe if isinstance(error, UnsupportedFormat) else type(error)
-            raise kind(f"{shown(path)}, which is to be laid over the picture: {error}") from error
+            raise kind(f"{excerpt(path)}, which is to be laid over the picture: {error}") from error
 
-    return load if overlay else nothing
+    return load if overlay else refuse_overlays
 
 
 def turns_grey(recipe: Recipe) -> bool:

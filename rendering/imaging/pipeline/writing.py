@@ -8,7 +8,7 @@ from PIL import Image
 from ..animation.avif import with_plays
 from ..animation.frames import Timing, animation_options
 from ..animation.gif import gif
-from ..encoding import Encoding, Format, better, options, quality, with_quality
+from ..encoding import Encoding, Format, better_options, options, quality, with_quality
 from ..errors import TooLarge
 from ..filters.canvas import background_color
 from ..reading.credits import Credits
@@ -39,31 +39,31 @@ def encoded(
         # Pillow hands what a file said along with its pixels, and some of its writers write it.
         still.info = {}
 
-    def saved(told: dict[str, Any]) -> bytes:
+    def save(chosen_options: dict[str, Any]) -> bytes:
         file = BytesIO()
-        stills[0].save(file, chosen.pillow, **settings, **told)
+        stills[0].save(file, chosen.pillow, **settings, **chosen_options)
         return file.getvalue()
 
-    def written(encoding: Encoding) -> bytes:
+    def encode_once(encoding: Encoding) -> bytes:
         if chosen.name == "gif":
             return gif(stills, timing)
         pixels = stills[0].width * stills[0].height
-        told = options(chosen, encoding, pixels, timing is not None, photographic=photographic)
-        content = saved(told)
-        if again := better(chosen, told, pixels, len(content)):
-            content = saved(again)
+        first = options(chosen, encoding, pixels, timing is not None, photographic=photographic)
+        content = save(first)
+        if again := better_options(chosen, first, pixels, len(content)):
+            content = save(again)
         if timing and chosen.name == "avif":
             return with_plays(content, timing.plays)
         return webp_with_alpha(content) if timing and has_alpha(stills[0]) else content
 
-    content = written(encoding)
+    content = encode_once(encoding)
     if encoding.max_bytes and len(content) > encoding.max_bytes:
         fitting, smallest = None, content
         # As large a quality as fits, by bisection: seven encodings at most.
         low, high = 1, min(99, quality(chosen, encoding) - 1)
         while low <= high:
             middle = (low + high) // 2
-            tried = written(with_quality(encoding, middle))
+            tried = encode_once(with_quality(encoding, middle))
             smallest = min(smallest, tried, key=len)
             if len(tried) <= encoding.max_bytes:
                 fitting, low = tried, middle + 1

@@ -19,7 +19,7 @@ from rendering.dialects.raw_path import decode, path_of
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.frame.geometry import Box, Fit, Geometry
-from rendering.imaging.parameters import shown
+from rendering.imaging.parameters import excerpt
 from rendering.imaging.recipe import Recipe
 from rendering.storage.factory import configured
 from rendering.storage.place import Place
@@ -135,7 +135,7 @@ def test_the_url_of_an_alias_a_ratio_and_a_key_is_read_as_just_these(aliases, da
 
 @pytest.mark.parametrize("ratio", ["9x", "0x", "10x", "2X", "", "x", "2", "two"])
 def test_a_ratio_that_an_alias_does_not_allow_is_named_alone(ratio):
-    with pytest.raises(UnknownAlias, match=f"“a” has no @{ratio or shown(ratio)}; the ratios it allows: @1.5x, @2x"):
+    with pytest.raises(UnknownAlias, match=f"“a” has no @{ratio or excerpt(ratio)}; the ratios it allows: @1.5x, @2x"):
         names("a").find(f"a@{ratio}/people/k.jpg")
 
 

@@ -7,7 +7,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
-from rendering.imaging.filters.grammar.room import Room
+from rendering.imaging.filters.grammar.context import Context
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.parameters import Rgb
 from rendering.imaging.pipeline.render import Derivative, render
@@ -18,7 +18,7 @@ from rendering.imaging.recipe import Defaults, Recipe
 pillow_heif.register_heif_opener()  # to draw HEICs with: the service loads it when one comes
 
 LIMITS = Limits()
-ROOM = Room()
+CONTEXT = Context()
 RED, GREEN, BLUE, YELLOW = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0)
 
 
@@ -82,10 +82,10 @@ def made(
     return render(Opened(content if isinstance(content, bytes) else saved(content), limits), recipe, overlay, focus)
 
 
-def filtered(image, filters, room=ROOM):
+def filtered(image, filters, context=CONTEXT):
     """A picture after some pixel filters."""
     for call in FILTERS.read(filters):
-        image = call(image, room)
+        image = call(image, context)
     return image
 
 

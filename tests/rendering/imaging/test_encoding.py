@@ -10,7 +10,7 @@ from rendering.imaging.encoding import (
     ORIGINAL,
     Encoding,
     accept_class,
-    better,
+    better_options,
     choose,
     options,
     sniff,
@@ -94,8 +94,8 @@ def test_each_lossy_format_is_given_its_own_quality(name):
 def test_the_code_of_a_jpeg_is_fitted_to_it_where_that_saves_much(pixels, length, fitted, again):
     told = options(FORMATS["jpeg"], Encoding(jpeg_quality=80), pixels, animated=False)
     assert told["optimize"] is fitted
-    assert better(FORMATS["jpeg"], told, pixels, length) == (told | {"optimize": True} if again else None)
-    assert better(FORMATS["webp"], {"quality": 80}, pixels, 1) is None
+    assert better_options(FORMATS["jpeg"], told, pixels, length) == (told | {"optimize": True} if again else None)
+    assert better_options(FORMATS["webp"], {"quality": 80}, pixels, 1) is None
 
 
 @pytest.mark.parametrize("content", [b"", b"<svg/>", b"RIFF\0\0\0\0WAVE", b"\0\0\0\x20ftypheic", b"GIF8"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from rendering.imaging.errors import BadArgument
-from rendering.imaging.parameters import Parameter, shown
+from rendering.imaging.parameters import Parameter, excerpt
 
 #: A level and the level that it becomes, each 0 to 255.
 Point = tuple[int, int]
@@ -24,7 +24,7 @@ class Points(Parameter):
             inputs = {before for before, _ in points}
             if len(inputs) == len(points) <= MOST_POINTS and max(numbers) <= 255:
                 return tuple(points)
-        raise BadArgument(f"{shown(text)} is not {self.explain()}")
+        raise BadArgument(f"{excerpt(text)} is not {self.explain()}")
 
     def write(self, value: tuple[Point, ...]) -> str:
         return f"[{','.join(f'({before},{after})' for before, after in value)}]"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from rendering.imaging.errors import BadArgument
-from rendering.imaging.parameters import Parameter, shown
+from rendering.imaging.parameters import Parameter, excerpt
 
 WORDS = ("center", "repeat")
 MOST = 9999
@@ -40,9 +40,9 @@ class PositionText(Parameter):
         if found and int(found[2]) <= MOST:
             # -0 is at the far end, and not at 0.
             return Position("", int(found[2]), bool(found[3]), bool(found[1]))
-        raise BadArgument(f"{shown(text)} is not {self.explain()}")
+        raise BadArgument(f"{excerpt(text)} is not {self.explain()}")
 
-    def nearest(self, text: str) -> Position:
+    def read_leniently(self, text: str) -> Position:
         return self.read(re.sub(f"[0-9]{{{len(str(MOST)) + 1},}}", str(MOST), text))
 
     def write(self, value: Position) -> str:

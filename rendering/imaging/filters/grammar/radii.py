@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from rendering.imaging.errors import BadArgument
-from rendering.imaging.parameters import Parameter, Whole, shown
+from rendering.imaging.parameters import Parameter, Whole, excerpt
 
 RADIUS = Whole(0, 4096)
 
@@ -17,15 +17,15 @@ class RadiiText(Parameter):
     def read(self, text: str) -> tuple[int, int]:
         return self._read(text, RADIUS.read)
 
-    def nearest(self, text: str) -> tuple[int, int]:
-        return self._read(text, RADIUS.nearest)
+    def read_leniently(self, text: str) -> tuple[int, int]:
+        return self._read(text, RADIUS.read_leniently)
 
     def _read(self, text: str, one: Callable[[str], int]) -> tuple[int, int]:
         across, bar, down = text.partition("|")
         try:
             return one(across.strip()), one(down.strip() if bar else across.strip())
         except BadArgument:
-            raise BadArgument(f"{shown(text)} is not {self.explain()}") from None
+            raise BadArgument(f"{excerpt(text)} is not {self.explain()}") from None
 
     def write(self, value: tuple[int, int]) -> str:
         across, down = value

@@ -2,7 +2,7 @@
 
 The function's signature is the filter's grammar. The type of its first parameter is its stage. Filters of `Geometry`,
 `Encoding` or `Lifetime` rewrite that part of the recipe before a pixel is read. Filters of `Image` run on the resized
-picture, in order. A parameter of type `Room` is not an argument in the text: the caller passes it.
+picture, in order. A parameter of type `Context` is not an argument in the text: the caller passes it.
 """
 
 import inspect
@@ -16,13 +16,13 @@ from rendering.imaging.documents import Text
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.errors import BadArgument, BadRecipe
 from rendering.imaging.frame.geometry import Geometry
-from rendering.imaging.parameters import Parameter, shown
+from rendering.imaging.parameters import Parameter, excerpt
 
+from .context import Context
 from .lifetime import Lifetime
-from .room import Room
-from .text import inside, split, split_leniently, unquoted
+from .text import split, split_inside, split_leniently, unquote
 
-__all__ = ["FILTERS", "MOST_FILTERS", "Argument", "Call", "Filter", "Registry", "checked", "split"]
+__all__ = ["FILTERS", "MOST_FILTERS", "Argument", "Call", "Filter", "Registry", "split", "with_check"]
 
 #: The most filters in one recipe. Each costs a pass over the picture.
 MOST_FILTERS = 20
@@ -52,8 +52,8 @@ class Filter:
     function: Callable[..., Any]
     stage: type
     arguments: tuple[Argument, ...]
-    #: The name of the parameter of type Room, if there is one.
-    room: str | None = None
+    #: The name of the parameter of type Context, if there is one.
+    context: str | None = None
 
     @property
     def help(self) -> str:
@@ -78,9 +78,9 @@ class Filter:
         """Read the texts of arguments. Raises BadArgument, which names the one that is wrong."""
         return Call(self, self.values(texts, lambda parameter, text: parameter.read(text)))
 
-    def nearest(self, texts: list[str]) -> "Call | None":
+    def read_leniently(self, texts: list[str]) -> "Call | None":
         """Read the texts of arguments as Thumbor does, by `Parameter.nearest`. None where Thumbor skips the filter."""
-        values = self.values(texts, lambda parameter, text: parameter.nearest(text))
+        values = self.values(texts, lambda parameter, text: parameter.read_leniently(text))
         return None if None in values else Call(self, values)
 
     def values(self, texts: list[str], read: Callable[[Parameter, str], Any]) -> tuple[Any, ...]:
@@ -89,7 +89,7 @@ class Filter:
             raise BadArgument(f"{self.name}: too many arguments ({len(texts)}); write {self.usage}")
         values = []
         for position, argument in enumerate(self.arguments):
-            text = unquoted(texts[position].strip()) if position < len(texts) else ""
+            text = unquote(texts[position].strip()) if position < len(texts) else ""
             if text:
                 try:
                     values.append(read(argument.parameter, text))
@@ -120,7 +120,7 @@ class Call(Text):
         """Read `name(arguments)`. Raises BadRecipe."""
         calls = FILTERS.read(text)
         if len(calls) != 1:
-            raise BadRecipe(f"{shown(text)} is not one filter; write name(arguments)")
+            raise BadRecipe(f"{excerpt(text)} is not one filter; write name(arguments)")
         return calls[0]
 
     def __str__(self) -> str:
@@ -129,11 +129,11 @@ class Call(Text):
         )
         return f"{self.filter.name}({','.join(texts)})"
 
-    def __call__(self, subject: Any, room: Room = Room()) -> Any:  # noqa: B008  # a value: it never changes
+    def __call__(self, subject: Any, context: Context = Context()) -> Any:  # noqa: B008  # a value: it never changes
         """Apply the filter to a value of its stage: a Geometry, Encoding, Lifetime or Image. Returns the new value."""
         named = dict(zip((argument.name for argument in self.filter.arguments), self.values, strict=True))
-        if self.filter.room:
-            named[self.filter.room] = room
+        if self.filter.context:
+            named[self.filter.context] = context
         return self.filter.function(subject, **named)
 
 
@@ -165,7 +165,7 @@ class Registry(Mapping[str, Filter]):
         for name, arguments in split(text):
             if name not in self._filters:
                 known = ", ".join(sorted(self._filters))
-                raise BadRecipe(f"There is no filter named {shown(name)}; the filters are {known}")
+                raise BadRecipe(f"There is no filter named {excerpt(name)}; the filters are {known}")
             calls.append(self._filters[name].call(arguments))
         check_number(len(calls))
         return tuple(calls)
@@ -180,7 +180,7 @@ class Registry(Mapping[str, Filter]):
         pieces = split_leniently(text)
         check_number(len(pieces))
         for name, rest in pieces:
-            call = self._filters[name].nearest(inside(name, rest)) if name in self._filters else None
+            call = self._filters[name].read_leniently(split_inside(name, rest)) if name in self._filters else None
             if call:
                 calls.append(call)
             else:
@@ -197,7 +197,7 @@ def check_number(filters: int) -> None:
         raise BadRecipe(f"{filters} filters are too many; a recipe takes at most {MOST_FILTERS}")
 
 
-def checked(check: Callable[..., None]) -> Callable[[Function], Function]:
+def with_check(check: Callable[..., None]) -> Callable[[Function], Function]:
     """Declare a check of a filter's arguments together. `check` takes all their values and raises BadArgument."""
 
     def marked(function: Function) -> Function:
@@ -217,13 +217,13 @@ def declare(function: Callable[..., Any]) -> Filter:
         raise TypeError(f"{function.__name__}: its first parameter must be one of {names}")
     if not inspect.getdoc(function):
         raise TypeError(f"{function.__name__}: a filter's docstring is its help; this one has none")
-    arguments, room = [], None
+    arguments, context = [], None
     for parameter in rest:
-        if hints[parameter.name] is Room:
-            room = parameter.name
+        if hints[parameter.name] is Context:
+            context = parameter.name
             continue
         metadata = getattr(hints[parameter.name], "__metadata__", ())
         if not metadata:
             raise TypeError(f"{function.__name__}: {parameter.name} must have one of the types of parameters.py")
         arguments.append(Argument(parameter.name, metadata[0], parameter.default))
-    return Filter(function.__name__.rstrip("_"), function, stage, tuple(arguments), room)
+    return Filter(function.__name__.rstrip("_"), function, stage, tuple(arguments), context)

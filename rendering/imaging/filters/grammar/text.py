@@ -4,21 +4,23 @@ import re
 from collections.abc import Iterator
 
 from rendering.imaging.errors import BadArgument, BadRecipe
-from rendering.imaging.parameters import shown
+from rendering.imaging.parameters import excerpt
 
 
 def split(text: str) -> Iterator[tuple[str, list[str]]]:
     """Split strictly: yield the name and the argument texts of each filter. Raises BadRecipe."""
     position = 0
     while position < len(text):
-        opened = re.compile(r"\s*([a-z_]{1,40})\(").match(text, position)
-        if not opened:
-            raise BadRecipe(f"{shown(text[position:])} is not a filter; write name(arguments), with : between filters")
-        arguments, position = split_arguments(text, opened.end())
-        yield opened[1], arguments
+        match = re.compile(r"\s*([a-z_]{1,40})\(").match(text, position)
+        if not match:
+            raise BadRecipe(
+                f"{excerpt(text[position:])} is not a filter; write name(arguments), with : between filters"
+            )
+        arguments, position = split_arguments(text, match.end())
+        yield match[1], arguments
         if position < len(text):
             if text[position] != ":":
-                raise BadRecipe(f"{shown(text[position:])} follows a filter without a : between them")
+                raise BadRecipe(f"{excerpt(text[position:])} follows a filter without a : between them")
             position += 1
             if position == len(text):
                 raise BadRecipe("The filters end with a : and nothing after it")
@@ -29,19 +31,19 @@ def split_leniently(text: str) -> list[tuple[str, str]]:
     if not text:
         return []
     pieces = (piece.partition("(") for piece in text.removesuffix(")").split("):"))
-    return [(name.strip(), inside) for name, _, inside in pieces]
+    return [(name.strip(), body) for name, _, body in pieces]
 
 
-def inside(name: str, text: str) -> list[str]:
+def split_inside(name: str, text: str) -> list[str]:
     """Split the text in a filter's brackets into argument texts. Raises BadArgument, which names the filter."""
     closed = f"{text})"
     arguments, end = split_arguments(closed, 0)
     if end < len(closed):
-        raise BadArgument(f"{name}: {shown(closed[end:])} follows without a : between the filters")
+        raise BadArgument(f"{name}: {excerpt(closed[end:])} follows without a : between the filters")
     return arguments
 
 
-def unquoted(text: str) -> str:
+def unquote(text: str) -> str:
     """Remove the quotes around an argument, if it has any."""
     return text[1:-1] if len(text) >= 2 and text[0] == text[-1] and text[0] in "'\"" else text
 
@@ -71,4 +73,4 @@ def split_arguments(text: str, start: int) -> tuple[list[str], int]:
             arguments.append(text[begin:position])
             begin = position + 1
         blank = position < begin or (blank and character == " ")
-    raise BadRecipe(f"The filter {shown(text[:start])} has no closing )")
+    raise BadRecipe(f"The filter {excerpt(text[:start])} has no closing )")

@@ -2,7 +2,7 @@ import pytest
 from PIL import Image
 
 from rendering.imaging.errors import TooLarge
-from rendering.imaging.filters.grammar.room import Room
+from rendering.imaging.filters.grammar.context import Context
 from rendering.imaging.frame.geometry import Fit
 from rendering.imaging.reading.limits import Limits
 
@@ -44,8 +44,8 @@ def test_transparent_fills_are_transparent():
 
 
 def test_a_fill_shows_through_only_where_it_is_told_to():
-    around = filtered(disc(), "fill(blue)", Room((120, 120)))
-    through = filtered(disc(), "fill(blue,true)", Room((120, 120)))
+    around = filtered(disc(), "fill(blue)", Context((120, 120)))
+    through = filtered(disc(), "fill(blue,true)", Context((120, 120)))
     assert (around.mode, through.mode) == ("RGBA", "RGB")
     assert around.getpixel((60, 3)) == (*BLUE, 255)
     assert around.getpixel((3, 60))[3] == 0
@@ -54,7 +54,7 @@ def test_a_fill_shows_through_only_where_it_is_told_to():
 
 
 def test_a_mean_colour_leaves_hidden_pixels_out():
-    assert filtered(disc(), "fill(auto)", Room((120, 120))).getpixel((60, 3)) == (*RED, 255)
+    assert filtered(disc(), "fill(auto)", Context((120, 120))).getpixel((60, 3)) == (*RED, 255)
 
 
 def test_padding_goes_around_the_picture():

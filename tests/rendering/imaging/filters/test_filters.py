@@ -8,8 +8,8 @@ from PIL import Image
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.errors import BadArgument, BadRecipe
 from rendering.imaging.filters import FILTERS
+from rendering.imaging.filters.grammar.context import Context
 from rendering.imaging.filters.grammar.registry import MOST_FILTERS, Registry
-from rendering.imaging.filters.grammar.room import Room
 from rendering.imaging.frame.geometry import Box, Fit, Geometry
 
 from ..pictures import corners, difference, disc, gradient, nine_patch
@@ -304,7 +304,7 @@ def test_colours_change_alike_in_every_mode_and_alpha_not_at_all(text, mode):
 def test_a_filter_takes_every_picture_and_does_not_change_it(text, mode, size):
     picture = Image.new("RGBA", size, (10, 100, 250, 100)).convert(mode)
     before = picture.tobytes()
-    result = FILTERS.read(text)[0](picture, Room((20, 10), load=OVERLAYS.__getitem__))
+    result = FILTERS.read(text)[0](picture, Context((20, 10), load=OVERLAYS.__getitem__))
     assert result.mode in ("L", "LA", "RGB", "RGBA")
     assert picture.tobytes() == before
 

@@ -2,8 +2,8 @@ import pytest
 from PIL import Image
 
 from rendering.imaging.errors import BadRecipe, BrokenPicture, TooLarge
+from rendering.imaging.filters.grammar.context import Context
 from rendering.imaging.filters.grammar.position import Position, PositionText
-from rendering.imaging.filters.grammar.room import Room
 from rendering.imaging.filters.overlay import mark_corners
 
 from ..pictures import BLUE, GREEN, RED, corners, disc, film, filtered, gradient, made, near, nine_patch, saved, shown
@@ -13,7 +13,7 @@ WHITE = Image.new("RGB", (100, 60), (255, 255, 255))
 
 
 def marked(arguments, mark=MARK, image=WHITE):
-    return filtered(image, f"watermark(b/mark.png,{arguments})", Room(load={"b/mark.png": mark}.__getitem__))
+    return filtered(image, f"watermark(b/mark.png,{arguments})", Context(load={"b/mark.png": mark}.__getitem__))
 
 
 def box_of(picture, colour=BLUE):
@@ -88,7 +88,7 @@ def test_a_grey_picture_takes_a_coloured_mark():
 
 
 def test_a_frame_goes_around_the_content_and_is_stretched():
-    picture = filtered(corners(), "frame(b/f.png)", Room(load={"b/f.png": nine_patch(20, 6, 4)}.__getitem__))
+    picture = filtered(corners(), "frame(b/f.png)", Context(load={"b/f.png": nine_patch(20, 6, 4)}.__getitem__))
     assert picture.size == (128, 88)
     assert picture.getpixel((0, 0)) == picture.getpixel((64, 5)) == picture.getpixel((5, 44)) == (*RED, 255)
     assert picture.getpixel((120, 8)) == (*GREEN, 255)
@@ -98,20 +98,20 @@ def test_a_frame_goes_around_the_content_and_is_stretched():
 
 def test_a_frame_without_marks_is_refused():
     with pytest.raises(BadRecipe, match="The frame is not a nine-patch picture"):
-        filtered(corners(), "frame(b/f.png)", Room(load={"b/f.png": corners()}.__getitem__))
+        filtered(corners(), "frame(b/f.png)", Context(load={"b/f.png": corners()}.__getitem__))
 
 
 def test_a_frame_without_a_place_for_the_content_has_it_where_it_stretches():
     frame = nine_patch(20, 6, 4)
     frame.paste((0, 0, 0, 0), (0, 21, 22, 22))
     frame.paste((0, 0, 0, 0), (21, 0, 22, 22))
-    assert filtered(corners(), "frame(b/f.png)", Room(load={"b/f.png": frame}.__getitem__)).size == (132, 92)
+    assert filtered(corners(), "frame(b/f.png)", Context(load={"b/f.png": frame}.__getitem__)).size == (132, 92)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (5, 3), (11, 200)])
 def test_a_frame_larger_than_the_picture_is_made_smaller(size):
     picture = Image.new("RGB", size, BLUE)
-    framed = filtered(picture, "frame(b/f.png)", Room(load={"b/f.png": nine_patch(20, 9, 0)}.__getitem__))
+    framed = filtered(picture, "frame(b/f.png)", Context(load={"b/f.png": nine_patch(20, 9, 0)}.__getitem__))
     assert framed.size == size
 
 
@@ -158,12 +158,12 @@ def test_a_large_overlay_is_reduced_and_a_frame_that_makes_too_much_refused():
 def test_a_frame_without_room_for_marks_and_a_picture_is_refused(size, colour):
     tiny = Image.new("RGB", size, colour)
     with pytest.raises(BadRecipe, match=f"not a nine-patch picture: it has {size[0]} x {size[1]} pixels"):
-        filtered(WHITE, "frame(b/tiny.png)", Room(load=lambda path: tiny))
+        filtered(WHITE, "frame(b/tiny.png)", Context(load=lambda path: tiny))
 
 
 def test_the_smallest_frame_there_can_be_is_one_pixel_with_marks_around_it():
     smallest = Image.new("RGB", (3, 3), "black")
-    framed = filtered(WHITE, "frame(b/tiny.png)", Room(load=lambda path: smallest))
+    framed = filtered(WHITE, "frame(b/tiny.png)", Context(load=lambda path: smallest))
     assert framed.size == WHITE.size
 
 

@@ -12,18 +12,18 @@ from rendering.imaging.reading.limits import Limits, megapixels
 Load = Callable[[str], Image.Image]
 
 
-def nothing(path: str) -> Image.Image:
+def refuse_overlays(path: str) -> Image.Image:
     """Refuse every path: the `load` where overlays cannot be loaded."""
     raise BadRecipe("This recipe lays another picture over the original, which is not possible here")
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """A filter gets this by declaring it: `def fill(image: Image, room: Room, ...)`."""
+class Context:
+    """A filter gets this by declaring it: `def fill(image: Image, context: Context, ...)`."""
 
     #: The requested width and height, which the picture may not fill (`fit-in`). 0: not requested.
     canvas: tuple[int, int] = (0, 0)
-    load: Load = nothing
+    load: Load = refuse_overlays
     limits: Limits = Limits()
     #: The number of frames of an animation; 1 for a still.
     frames: int = 1
