@@ -1,6 +1,7 @@
 """What all tests share: a service of its own for each test, with originals drawn for it."""
 
 import os
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from botocore.loaders import JSONFileLoader
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
+from rendering.catalogue.reader import Reader
 from tests.service import Service, forget
 
 # No test fails for the time it takes: the first draw of a text makes a table of all characters, and machines are busy.
@@ -40,7 +42,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture
-def service(tmp_path: Path, settings) -> Iterator[Service]:
+def service(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """A data plane on folders of its own, reading the catalogue at every request."""
     settings.STORAGES = {
         **settings.STORAGES,
@@ -58,5 +60,7 @@ def service(tmp_path: Path, settings) -> Iterator[Service]:
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()  # or WhiteNoise warns that nothing was collected
     forget()
-    yield Service(tmp_path)
+    made = Service(tmp_path)
+    monkeypatch.setattr(Reader, "clock", lambda reader: time.time() + made.ahead)
+    yield made
     forget()

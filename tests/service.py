@@ -15,6 +15,7 @@ from rendering.imaging.recipe import Recipe
 from rendering.pictures import derivative_store, overruled
 from rendering.storage.factory import at, configured
 from rendering.storage.place import Place
+from rendering.storage.s3 import clients
 from tests.drawings import drawn
 
 
@@ -26,6 +27,8 @@ class Service:
         self.derivatives = folder / "derivatives"
         self.originals.mkdir()
         self.serial = 0
+        #: Seconds by which the clock of the catalogue's readers is ahead.
+        self.ahead = 0.0
         #: Whether a CDN in front is told what to forget.
         self.purged = True
         self.client = Client()
@@ -60,6 +63,10 @@ class Service:
         assert isinstance(response, HttpResponse)
         return response
 
+    def wait(self, seconds: float) -> None:
+        """Let seconds pass for what the process has read of the catalogue; fewer than 0 set its clock back."""
+        self.ahead += seconds
+
     def kept(self) -> list[Path]:
         """The files of derivatives there are, also unfinished ones."""
         return sorted(path for path in self.derivatives.rglob("*") if path.is_file())
@@ -72,3 +79,4 @@ def forget() -> None:
     health.forget()
     derivative_store.forget()
     at.cache_clear()
+    clients.forget()

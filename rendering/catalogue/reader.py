@@ -32,6 +32,9 @@ class Reader(Generic[Held]):
     what is held. `stale` is True while there may be a newer version that this process cannot see.
     """
 
+    #: Tells the time in seconds. Tests set another.
+    clock: Callable[[], float] = staticmethod(time.time)
+
     def __init__(self, name: str, decode: Callable[[bytes], Held]) -> None:
         """`decode` makes the document of its JSON; ValueError and RecursionError of it mean that it is none."""
         self._name, self._decode = name, decode
@@ -61,13 +64,13 @@ class Reader(Generic[Held]):
         return self._held
 
     def _fresh(self, serial: int | None) -> bool:
-        young = 0 <= time.time() - self._read_at < conf.catalogue_max_age()
+        young = 0 <= self.clock() - self._read_at < conf.catalogue_max_age()
         if serial is None:
             return young
         return (young and self.stale) or (self._held is not None and self._held.serial >= serial)
 
     def _refresh(self, serial: int | None) -> None:
-        self._read_at = time.time()
+        self._read_at = self.clock()
         try:
             stored = configured("catalogue").read(self._name, unless=self._etag)
             found = self._decode(stored.content) if stored else self._held

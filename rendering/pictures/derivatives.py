@@ -123,7 +123,7 @@ def folder(bucket: Bucket, key: str) -> str:
 #: The derivatives that this process is finding or rendering now, by everything that decides the outcome: the key, the
 #: most bytes that can be carried, and whether the derivative is stored. A hundred requests for one missing picture
 #: share one render.
-_underway: dict[tuple[str, int | None, bool], "Future[Payload]"] = {}
+underway: dict[tuple[str, int | None, bool], "Future[Payload]"] = {}
 _lock = threading.Lock()
 
 
@@ -141,9 +141,9 @@ def find_or_render(
     while True:
         with _lock:
             # A request that does not store can join one that does. The other way round nothing would be stored.
-            future = _underway.get((name, most, True)) or _underway.get((name, most, keep))
+            future = underway.get((name, most, True)) or underway.get((name, most, keep))
             if future is None:
-                _underway[name, most, keep] = Future()
+                underway[name, most, keep] = Future()
                 break
         try:
             with trace.stage("wait"):
@@ -164,7 +164,7 @@ def find_or_render(
 def finish(name: str, most: int | None, keep: bool) -> "Future[Payload]":
     """Take a derivative off those under way, so that no further request joins it."""
     with _lock:
-        return _underway.pop((name, most, keep))
+        return underway.pop((name, most, keep))
 
 
 def is_out_of_time(error: BaseException) -> bool:

@@ -74,6 +74,11 @@ def client() -> "RekognitionClient":
         return _client()
 
 
+def forget() -> None:
+    """Begin again as in a new process: without a client. For tests."""
+    _client.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def _client() -> "RekognitionClient":
     return clients.session().client("rekognition", config=clients.config())

@@ -71,13 +71,10 @@ def at_work(
             name: {"BACKEND": "rendering.storage.factory.from_url", "OPTIONS": {"url": f"s3://{OURS}/{name}"}},
         }
     settings.SECURITY_KEY, settings.ALLOW_UNSAFE_URL = SIGNED_BY, True
-    clients._clients.clear()
-    clients._sessions.clear()
     forget()
     for key in ("one.jpg", "fallback.jpg"):
         server.put(OWN, key, drawn())
     world = World(service, server, settings, monkeypatch, immutable)
     world.publish()
     yield world
-    clients._clients.clear()
-    clients._sessions.clear()
+    clients.forget()

@@ -46,11 +46,11 @@ def installed() -> bool:
 def detect(image: Image.Image) -> tuple[Face, ...]:
     """The faces in an upright picture in mode RGB, none of whose sides is over SIDE; the surest first."""
     with _lock:  # one session for all threads, which may use it at once
-        session = _session()
+        net = session()
     import numpy as np
 
     names = [f"{what}_{stride}" for stride in STRIDES for what in ("cls", "obj", "bbox")]
-    answers = iter(answer[0] for answer in session.run(names, {"input": _input(image)}))
+    answers = iter(answer[0] for answer in net.run(names, {"input": _input(image)}))
     columns = _padded(image.width)
     grids = [decoded(next(answers), next(answers), next(answers), stride, columns // stride) for stride in STRIDES]
     boxes = distinct(np.concatenate(grids))[:MOST]
@@ -110,7 +110,8 @@ def _input(image: Image.Image) -> Floats:
 
 
 @lru_cache(maxsize=1)
-def _session() -> Any:
+def session() -> Any:
+    """The detector, read from its file once in a process."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -39,6 +39,13 @@ _sessions: dict[tuple[str, str], boto3.Session] = {}
 _clients: dict[tuple[str, str, str, str], "S3Client"] = {}
 
 
+def forget() -> None:
+    """Begin again as in a new process: without sessions and clients. For tests."""
+    with _lock:
+        _sessions.clear()
+        _clients.clear()
+
+
 def session(role_arn: str = "", external_id: str = "") -> boto3.Session:
     """A session with the service's own credentials or, with a role, with that role's. botocore assumes the role when
     first needed, and renews its credentials before they expire. Raises BadCredentials."""

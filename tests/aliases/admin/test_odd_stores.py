@@ -24,12 +24,9 @@ def played(monkeypatch, settings) -> Iterator[PlayedS3]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     store = {"BACKEND": "rendering.storage.factory.from_url", "OPTIONS": {"url": "s3://our-things/catalogue"}}
     settings.STORAGES = {**settings.STORAGES, "catalogue": store}
-    clients._clients.clear()
-    clients._sessions.clear()
     forget()
     yield server
-    clients._clients.clear()
-    clients._sessions.clear()
+    clients.forget()
     server.stop()
 
 

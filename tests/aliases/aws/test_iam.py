@@ -141,8 +141,7 @@ def hidden_from_who_may_not_list(request: Request) -> tuple[str, bytes] | None:
 
 
 def new_process() -> None:
-    clients._clients.clear()
-    clients._sessions.clear()
+    clients.forget()
     boto3.DEFAULT_SESSION = None
     sending.cloudfront.cache_clear()
     forget()

@@ -268,11 +268,9 @@ def aws(monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setenv(name, value)
     # What moto keeps is the process's, not the server's.
     urllib.request.urlopen(urllib.request.Request(f"{server.url}/moto-api/reset", method="POST")).close()
-    clients._clients.clear()
-    clients._sessions.clear()
+    clients.forget()
     yield server
-    clients._clients.clear()
-    clients._sessions.clear()
+    clients.forget()
     server.stop()
 
 

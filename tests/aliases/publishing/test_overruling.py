@@ -13,7 +13,7 @@ from aliases.models import Alias, Bucket, FocusDocument, Outbox, OverruledFocus
 from aliases.publishing import sending
 from aliases.publishing.overruling import newest, overrule
 from aliases.publishing.publishing import publish
-from rendering.catalogue.catalogue import READER, Catalogue
+from rendering.catalogue.catalogue import Catalogue
 from rendering.imaging.frame.geometry import Box
 from rendering.pictures.originals import hash_of
 from rendering.pictures.overruled import Overruled
@@ -143,7 +143,7 @@ def test_a_focus_changes_every_smart_alias_within_the_catalogues_age_and_back_wi
     with committed():
         overrule(bucket, "cat.jpg", [RIGHT], None)
     assert etags() == before  # not yet: the catalogue is younger than its age
-    READER._read_at -= 61
+    service.wait(61)
     after = pictures()
     assert {name for name in after if after[name]["ETag"] != before[name]} == {"square", "narrow"}
     for name in ("square", "narrow"):
@@ -154,7 +154,7 @@ def test_a_focus_changes_every_smart_alias_within_the_catalogues_age_and_back_wi
     kept = service.kept()
     with committed():
         overrule(bucket, "cat.jpg", None, None)
-    READER._read_at -= 61
+    service.wait(61)
     monkeypatch.setattr("rendering.imaging.pipeline.render.render", lambda *args: pytest.fail("rendered again"))
     assert etags() == before
     assert service.kept() == kept

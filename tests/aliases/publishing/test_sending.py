@@ -195,11 +195,9 @@ def test_a_catalogue_that_cannot_be_looked_at_is_not_said_to_be_written(alias, c
         patch.setenv("AWS_ACCESS_KEY_ID", "key")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
         patch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-        clients._clients.clear()
-        clients._sessions.clear()
+        clients.forget()
         assert "could not be looked up (Away" in sending.catalogue_in_words()
-    clients._clients.clear()
-    clients._sessions.clear()
+    clients.forget()
 
 
 NO_CATALOGUES = (b"", b"{", b"[]", b"[" * 100_000, b'{"serial": 1e999}', b'{"serial": null}', b"\xff")

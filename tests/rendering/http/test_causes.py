@@ -384,8 +384,7 @@ def test_credentials_that_cannot_be_had_are_our_fault(world, tmp_path, wrong):
     }[wrong])  # fmt: skip
     if wrong == "profile":
         world.monkeypatch.setenv("AWS_PROFILE", "nobody")
-    clients._clients.clear()
-    clients._sessions.clear()
+    clients.forget()
     response = world.get(ONE)
     assert (response.status_code, response.json()["error"]) == (502, "storage_credentials")
 

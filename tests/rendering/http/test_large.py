@@ -130,7 +130,7 @@ def test_a_picture_and_its_description_asked_for_at_once_both_come(small):
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(small.get, [URL, f"/-/info{URL}"] * 4))
     assert [answer.status_code for answer in answers] == [302, 200] * 4
-    assert derivatives._underway == {}
+    assert derivatives.underway == {}
 
 
 @pytest.fixture

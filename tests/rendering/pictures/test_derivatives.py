@@ -147,7 +147,7 @@ def test_of_a_signed_and_an_unsigned_request_at_once_the_picture_is_kept(
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[0].content == answers[1].content
     assert len(service.kept()) == 1
-    assert derivatives._underway == {}
+    assert derivatives.underway == {}
 
 
 def test_a_render_that_fails_fails_for_all_who_wait_and_leaves_nothing(service: Service, renders):
@@ -156,7 +156,7 @@ def test_a_render_that_fails_fails_for_all_who_wait_and_leaves_nothing(service: 
     with ThreadPoolExecutor(10) as pool:
         answers = list(pool.map(lambda number: service.get(URL), range(10)))
     assert {answer.status_code for answer in answers} == {422}
-    assert derivatives._underway == {}
+    assert derivatives.underway == {}
     assert service.kept() == []
 
 
@@ -208,7 +208,7 @@ def test_whoever_joins_a_request_that_runs_out_of_time_has_its_own(service: Serv
         assert first.result().status_code == 503
         room.close()
         assert second.result().status_code == 200
-    assert derivatives._underway == {}
+    assert derivatives.underway == {}
 
 
 def test_whoever_joins_a_request_whose_bucket_drips_asks_it_again(service: Service, settings, monkeypatch):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from rendering.catalogue.catalogue import READER, Alias, Bucket
+from rendering.catalogue.catalogue import Alias, Bucket
 from rendering.imaging import documents
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.focus.faces import PERSON, Face, Focus
@@ -157,7 +157,7 @@ def test_a_document_is_read_once_and_again_when_the_catalogue_tells_a_higher_ser
     # Published within the same seconds: it is the catalogue's age that counts, not the document's.
     overrule(photos, 2, [str(RIGHT)])
     assert colour(photos, "square") == RED
-    READER._read_at -= 61
+    photos.wait(61)
     assert [colour(photos, "square"), colour(photos, "narrow")] == [GREEN] * 2
     assert focus_reads(reads) == 2
 
@@ -187,8 +187,7 @@ def test_a_document_that_cannot_be_read_leaves_the_last_good_one(photos, setting
     assert "max-age=60, s-maxage=60" in ages(photos)
     assert focus_reads(reads) == 0
     overrule(photos, 2, [str(RIGHT)])
-    READER._read_at -= 61
-    overruled.READERS["photos"]._read_at -= 61
+    photos.wait(61)
     assert colour(photos, "square") == GREEN
     assert "s-maxage=31536000" in ages(photos)
 

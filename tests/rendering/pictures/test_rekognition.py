@@ -30,12 +30,12 @@ def amazon(monkeypatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    clients._sessions.clear()
-    rekognition._client.cache_clear()
+    clients.forget()
+    rekognition.forget()
     with Stubber(rekognition.client()) as stubber:
         yield stubber
-    rekognition._client.cache_clear()
-    clients._sessions.clear()
+    rekognition.forget()
+    clients.forget()
 
 
 def answered(stubber, *faces, image=ANY):

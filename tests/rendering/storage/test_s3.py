@@ -9,13 +9,14 @@ import boto3
 import pytest
 from msgspec.structs import replace
 
-from rendering.catalogue.catalogue import READER, Alias, Bucket
+from rendering.catalogue.catalogue import Alias, Bucket
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.focus.smart import Smart
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
+from rendering.pictures import overruled
 from rendering.pictures.originals import hash_of
-from rendering.pictures.overruled import READERS, Overruled
+from rendering.pictures.overruled import Overruled
 from rendering.storage.errors import Changed, Denied, StorageError
 from rendering.storage.factory import at, configured, probe
 from rendering.storage.interface import Listing, Probe
@@ -51,8 +52,7 @@ def aws(server: MotoServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[MotoSer
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     server.fault = lambda request: None
     server.reset()
-    clients._clients.clear()
-    clients._sessions.clear()
+    clients.forget()
     client = boto3.client("s3")
     for bucket in (OWN, FOREIGN, OURS):
         client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
@@ -60,8 +60,7 @@ def aws(server: MotoServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[MotoSer
     client.put_object(Bucket=FOREIGN, Key="one.jpg", Body=drawn(400, 400))
     server.clear()
     yield server
-    clients._clients.clear()
-    clients._sessions.clear()
+    clients.forget()
 
 
 @pytest.fixture
@@ -205,7 +204,7 @@ def test_the_focus_of_a_bucket_costs_one_get_a_process_and_change_and_nothing_wh
             Alias(name, 1, "own", replace(RECIPE, geometry=replace(RECIPE.geometry, smart=Smart()))) for name in "ab"
         ]
         s3_service.publish(*smart, buckets=(bucket,))
-        READER._read_at = 0
+        s3_service.wait(61)
         s3_service.get("/a/nothing.jpg")  # reads the catalogue; nothing is looked for in an original that is missing
         aws.clear()
 
@@ -219,7 +218,7 @@ def test_the_focus_of_a_bucket_costs_one_get_a_process_and_change_and_nothing_wh
     etags = {s3_service.get(f"/{name}/people/one.jpg")["ETag"] for name in "abab"}
     assert len(etags) == 1
     assert focus_reads() == ["GET"]
-    READER._read_at = 0
+    s3_service.wait(61)
     aws.clear()
     assert s3_service.get("/a/people/one.jpg").status_code == 200
     # The catalogue is asked for again, on condition; the document is not.
@@ -234,9 +233,9 @@ def test_a_focus_that_s3_does_not_give_is_asked_for_once_in_the_catalogues_age(s
     bucket = Bucket("own", Place("s3", OWN, "originals/", region="eu-west-1"), focus=3)
     smart = Alias("a", 1, "own", replace(RECIPE, geometry=replace(RECIPE.geometry, smart=Smart())))
     s3_service.publish(smart, buckets=(bucket,))
-    READER._read_at = 0
+    s3_service.wait(61)
     for answer in ("404 Not Found", "403 Forbidden", "503 Slow Down"):
-        READERS.clear()
+        overruled.forget()
         aws.clear()
         aws.fault = lambda request, answer=answer: (answer, b"") if "/focus/" in request.path else None
         responses = [s3_service.get("/a/people/one.jpg") for _ in range(3)]
@@ -400,7 +399,7 @@ def test_every_key_that_can_be_asked_for_is_offered(aws, key):
 
 
 def found(place: Place) -> Probe:
-    clients._clients.clear()
+    clients.forget()
     return probe(place)
 
 
@@ -475,8 +474,7 @@ def test_a_probe_names_the_iam_action_that_is_missing(aws, monkeypatch, allowed,
     key = iam.create_access_key(UserName="service")["AccessKey"]
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
-    clients._clients.clear()
-    clients._sessions.clear()
+    clients.forget()
     aws.enforce(True)
     try:
         assert words in probe(Place("s3", OWN, "originals/", region="eu-west-1")).sentence

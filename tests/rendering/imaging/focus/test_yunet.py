@@ -68,11 +68,11 @@ def test_boxes_that_share_little_all_stay():
 
 
 def test_threads_share_one_detector_and_find_the_same():
-    yunet._session.cache_clear()
+    yunet.session.cache_clear()
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda _: yunet.detect(portrait()), range(8)))
     assert len(set(found)) == 1
-    assert yunet._session.cache_info().misses == 1
+    assert yunet.session.cache_info().misses == 1
 
 
 def test_the_model_is_the_one_that_its_readme_describes():
