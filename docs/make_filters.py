@@ -1,10 +1,11 @@
-"""Writes filters.md, and a picture of what each filter does: `python -m docs.make_filters`.
+"""Writes filters.md, a picture of what each filter does, and their number in README.md: `python -m docs.make_filters`.
 
 It is not part of the core, which reads no files, nor of the service, which does not need it. The text comes from the
 filters themselves. `tests/rendering/imaging/filters/test_filter_docs.py` fails when the text or a picture is not
 what this would write.
 """
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from rendering.imaging.recipe import Defaults, Recipe
 
 DOCS = Path(__file__).parent
 PICTURES = DOCS / "filters"
+README = DOCS.parent / "README.md"
 SAMPLES = DOCS.parent / "samples"
 
 #: Width and height, in pixels.
@@ -141,7 +143,9 @@ def text() -> str:
 
 
 def section(declared: Filter) -> str:
-    """The section of one filter."""
+    """The section of one filter. Raises LookupError where there is no example of it."""
+    if declared.name not in EXAMPLES:
+        raise LookupError(f"There is no example of {declared.name}: add one to EXAMPLES in docs/make_filters.py.")
     parts = [f"### {declared.name}", f"`{declared.usage}`", declared.help]
     if declared.name in BEYOND:
         parts.append("Thumbor does not have this filter.")
@@ -193,6 +197,7 @@ def same(stored: bytes, drawn: bytes) -> bool:
 def main() -> None:
     """Write only what differs, so that nothing changes unless a filter did."""
     (DOCS / "filters.md").write_text(text())
+    README.write_text(re.sub(r"\[\d+ filters\]", f"[{len(FILTERS)} filters]", README.read_text()))
     PICTURES.mkdir(exist_ok=True)
     for name, drawn in pictures().items():
         path = PICTURES / f"{name}.webp"

@@ -6,7 +6,7 @@ these.
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, runtime_checkable
 
 from PIL import ImageColor
 
@@ -27,6 +27,7 @@ PLACES = 9
 RGB = tuple[int, int, int]
 
 
+@runtime_checkable
 class Parameter(Protocol):
     """The text of one argument. `read` and `write` are each other's inverse."""
 

@@ -8,7 +8,7 @@ picture, in order. A parameter of type `Context` is not an argument in the text:
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar, get_type_hints
+from typing import Any, Final, TypeGuard, TypeVar, get_type_hints
 
 from PIL.Image import Image
 
@@ -208,22 +208,47 @@ def with_check(check: Callable[..., None]) -> Callable[[Function], Function]:
 
 
 def declare(function: Callable[..., Any]) -> Filter:
-    """Declare a filter from a function's signature. Raises TypeError, at import, if that is incomplete."""
-    hints = get_type_hints(function, include_extras=True)
-    first, *rest = inspect.signature(function).parameters.values()
-    stage = hints[first.name]
+    """Declare a filter from a function's signature. Raises TypeError, at import, if that is incomplete or wrong."""
+    name, hints = function.__name__, get_type_hints(function, include_extras=True)
+    parameters = list(inspect.signature(function).parameters.values())
+    stage = hints.get(parameters[0].name) if parameters else None
     if stage not in STAGES:
         names = ", ".join(one.__name__ for one in STAGES)
-        raise TypeError(f"{function.__name__}: its first parameter must be one of {names}")
+        raise TypeError(f"{name}: the type of a filter's first parameter must be one of {names}")
     if not inspect.getdoc(function):
-        raise TypeError(f"{function.__name__}: a filter's docstring is its help; this one has none")
+        raise TypeError(f"{name}: a filter's docstring is its help; this one has none")
     arguments, context = [], None
-    for parameter in rest:
-        if hints[parameter.name] is Context:
+    for parameter in parameters[1:]:
+        hint = hints.get(parameter.name)
+        if hint is Context:
             context = parameter.name
-            continue
-        metadata = getattr(hints[parameter.name], "__metadata__", ())
-        if not metadata:
-            raise TypeError(f"{function.__name__}: {parameter.name} must have one of the types of parameters.py")
-        arguments.append(Argument(parameter.name, metadata[0], parameter.default))
-    return Filter(function.__name__.rstrip("_"), function, stage, tuple(arguments), context)
+        else:
+            arguments.append(declare_argument(name, parameter, hint))
+    return Filter(name.rstrip("_"), function, stage, tuple(arguments), context)
+
+
+def declare_argument(function: str, declared: inspect.Parameter, hint: Any) -> Argument:
+    """Declare one argument. Raises TypeError if its type does not say how it is read, or if its default is a value that
+    could not be read."""
+    kind = next((one for one in getattr(hint, "__metadata__", ()) if is_parameter(one)), None)
+    if kind is None:
+        raise TypeError(
+            f"{function}: the type of {declared.name} must be one of rendering/imaging/parameters.py, such as "
+            "Percent, or made with one: Annotated[int, Whole(1, 20)]"
+        )
+    argument = Argument(declared.name, kind, declared.default)
+    if not (argument.required or is_read(kind, argument.default)):
+        raise TypeError(f"{function}: the default of {declared.name}, {argument.default!r}, is not {kind.explain()}")
+    return argument
+
+
+def is_parameter(one: Any) -> TypeGuard[Parameter]:
+    return isinstance(one, Parameter) and not isinstance(one, type)
+
+
+def is_read(kind: Parameter, value: Any) -> bool:
+    """Whether an argument of this kind may have the value."""
+    try:
+        return bool(kind.read(kind.write(value)) == value)
+    except (BadArgument, AttributeError, TypeError, ValueError):  # the last three: `write` of another type
+        return False

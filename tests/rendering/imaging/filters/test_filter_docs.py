@@ -12,12 +12,14 @@ def test_the_list_of_filters_says_what_the_filters_say():
 
 
 def test_every_filter_has_an_example_and_one_that_shows_has_a_picture():
-    assert set(make_filters.EXAMPLES) == set(FILTERS)
+    assert set(make_filters.EXAMPLES) == set(FILTERS), "Renew EXAMPLES in docs/make_filters.py."
     assert set(FILTERS) >= make_filters.BEYOND
     for name, example in make_filters.EXAMPLES.items():
         assert [call.filter.name for call in FILTERS.read(example)] == [name]
     shown = {path.stem for path in make_filters.PICTURES.iterdir()}
-    assert shown == {"none", *FILTERS} - make_filters.UNSEEN
+    assert shown == {"none", *FILTERS} - make_filters.UNSEEN, (
+        "Run `make docs`; of a filter removed, remove the picture."
+    )
     assert sum(path.stat().st_size for path in make_filters.PICTURES.iterdir()) < 400_000
 
 

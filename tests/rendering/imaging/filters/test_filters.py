@@ -1,4 +1,5 @@
 import re
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import example, given
@@ -11,6 +12,7 @@ from rendering.imaging.filters import FILTERS
 from rendering.imaging.filters.grammar.context import Context
 from rendering.imaging.filters.grammar.registry import MOST_FILTERS, Registry
 from rendering.imaging.frame.geometry import Box, Fit, Geometry
+from rendering.imaging.parameters import Colour, Whole
 
 from ..pictures import corners, difference, disc, gradient, nine_patch
 from ..strategies import calls
@@ -188,9 +190,41 @@ def test_a_filter_that_says_too_little_is_refused_at_import():
         """It is for nothing."""
         return recipe
 
-    for wrong in (silent, untyped, staged_nowhere):
+    def for_nothing():
+        """It has no picture."""
+
+    def bare(image: Image.Image, amount=3) -> Image.Image:
+        """It has an amount without a type."""
+        return image
+
+    def unbounded(image: Image.Image, amount: Annotated[int, Whole]) -> Image.Image:
+        """Its amount has a kind, but no bounds."""
+        return image
+
+    for wrong in (silent, untyped, staged_nowhere, for_nothing, bare, unbounded):
         with pytest.raises(TypeError, match=wrong.__name__):
             Registry().register([wrong])
+
+
+@pytest.mark.parametrize("default", [0, 21, None, "3", 2.5])
+def test_a_default_that_could_not_be_written_is_refused_at_import(default):
+    def posterize(image: Image.Image, levels: Annotated[int, Whole(2, 20)] = default) -> Image.Image:
+        """Leave only a few levels."""
+        return image
+
+    with pytest.raises(TypeError, match=r"^posterize: the default of levels, .*, is not a whole number from 2 to 20$"):
+        Registry().register([posterize])
+
+
+def test_a_colour_by_default_is_one():
+    nothing: Any = None
+
+    def border(image: Image.Image, colour: Colour = nothing) -> Image.Image:
+        """Draw a border."""
+        return image
+
+    with pytest.raises(TypeError, match=r"^border: the default of colour, None, is not a colour"):
+        Registry().register([border])
 
 
 @pytest.mark.parametrize(
@@ -311,7 +345,10 @@ def test_a_filter_takes_every_picture_and_does_not_change_it(text, mode, size):
 
 def test_every_pixel_filter_is_tried_on_every_picture():
     tried = {text.partition("(")[0] for text in (*PIXELS, *OTHERS)}
-    assert tried == {name for name, declared in FILTERS.items() if declared.stage is Image.Image}
+    filters = {name for name, declared in FILTERS.items() if declared.stage is Image.Image}
+    assert tried == filters, (
+        f"Add {', '.join(filters - tried)} to PIXELS; or to OTHERS, if it changes the size, alpha or edges."
+    )
 
 
 def test_saturation_leaves_no_seams():
