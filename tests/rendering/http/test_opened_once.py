@@ -1,8 +1,9 @@
 """How often each kind of request opens a file and decodes it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image, ImageFile
 
 from rendering.catalogue.catalogue import Alias
