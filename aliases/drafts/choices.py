@@ -4,15 +4,18 @@ from django.db.models import TextChoices
 
 
 class Fit(TextChoices):
-    COVER = "cover", "cover: fills the size; what hangs over is cut off"
-    CONTAIN = "contain", "contain: whole inside the size, never enlarged"
+    COVER = "cover", "cover: fills the size; the excess is cut off"
+    CONTAIN = "contain", "contain: the entire picture inside the size, never enlarged"
     ADAPTIVE_CONTAIN = (
         "adaptive-contain",
-        "adaptive-contain: the same, the size turned for pictures of the other orientation",
+        "adaptive-contain: the same, with the sides swapped for pictures of the other orientation",
     )
-    OUTSIDE = "outside", "outside: whole, covering the size, nothing cut off"
-    ADAPTIVE_OUTSIDE = "adaptive-outside", "adaptive-outside: the same, the size turned for the other orientation"
-    STRETCH = "stretch", "stretch: exactly the size, out of proportion if need be"
+    OUTSIDE = "outside", "outside: the entire picture, covering the size, nothing cut off"
+    ADAPTIVE_OUTSIDE = (
+        "adaptive-outside",
+        "adaptive-outside: the same, with the sides swapped for the other orientation",
+    )
+    STRETCH = "stretch", "stretch: exactly the size, distorted if need be"
 
 
 class Crop(TextChoices):
@@ -25,8 +28,8 @@ class Crop(TextChoices):
     BOTTOM_LEFT = "bottom-left", "bottom left"
     BOTTOM = "bottom", "bottom"
     BOTTOM_RIGHT = "bottom-right", "bottom right"
-    SMART = "smart", "smart: keeps faces in sight; without any, where there is most to see"
-    REKOGNITION = "rekognition", "rekognition: smart, the faces found by Amazon Rekognition, which has its price"
+    SMART = "smart", "smart: keeps faces in sight; without any, the part with most detail"
+    REKOGNITION = "rekognition", "rekognition: smart, with faces found by Amazon Rekognition, which charges for it"
     FOCAL = "focal", "the focal box below"
 
 

@@ -33,9 +33,11 @@ class Draft(models.Model):
         max_length=100,
         unique=True,
         validators=[validators.alias_name],
-        help_text="The beginning of its URLs: “profile-image/ios” answers /profile-image/ios/<i>key of an "
-        "original</i>. Lower-case letters, digits, - and _, in parts joined by /. Once published it stays: to "
-        "rename, duplicate and disable.",
+        help_text=(
+            "The start of its URLs: “profile-image/ios” serves /profile-image/ios/<i>key of an "
+            "original</i>. Lower-case letters, digits, - and _, in segments separated by /. It cannot be "
+            "changed once published: to rename an alias, duplicate it, then disable the old one."
+        ),
         error_messages={"unique": "There is an alias of that name already. Choose another, or edit that one."},
         section=BASICS,
     )
@@ -47,7 +49,7 @@ class Draft(models.Model):
     )
     notes = LongText(
         blank=True,
-        help_text="Who uses it and where, whom to ask before a change. Never published.",
+        help_text="Who uses it, where, and whom to ask before changing it. Never published.",
         section=BASICS,
     )
     bucket = Reference(
@@ -62,8 +64,11 @@ class Draft(models.Model):
         max_length=500,
         blank=True,
         validators=[validators.key],
-        help_text="What is put before every key, exactly: with “profile_images/”, …/ios/123/image.jpg reads "
-        "profile_images/123/image.jpg. It usually ends with /. Empty: the whole bucket can be asked for.",
+        help_text=(
+            "Put before every key, exactly as written: with “profile_images/”, …/ios/123/image.jpg reads "
+            "profile_images/123/image.jpg. It usually ends with /. Empty: every key in the bucket can be "
+            "requested."
+        ),
         section=BASICS,
         published="prefix",
     )
@@ -72,7 +77,7 @@ class Draft(models.Model):
         null=True,
         blank=True,
         validators=[validators.width],
-        help_text="In pixels, such as 90. Empty: it follows from the height; both empty: the size of the original.",
+        help_text="In pixels, such as 90. Empty: follows from the height. Both empty: the original's size.",
         section=SIZE,
         published="recipe.geometry.width",
         empty="open",
@@ -81,7 +86,7 @@ class Draft(models.Model):
         null=True,
         blank=True,
         validators=[validators.height],
-        help_text="In pixels, such as 90. Empty: it follows from the width.",
+        help_text="In pixels, such as 90. Empty: follows from the width.",
         section=SIZE,
         beside=True,
         published="recipe.geometry.height",
@@ -91,7 +96,7 @@ class Draft(models.Model):
         max_length=20,
         choices=Fit,
         default=Fit.COVER,
-        help_text="How a picture of other proportions meets the size.",
+        help_text="How a picture with other proportions is made to fit the size.",
         section=SIZE,
         published=published.FitWord("recipe.geometry.fit"),
     )
@@ -100,7 +105,7 @@ class Draft(models.Model):
         max_length=20,
         choices=Crop,
         default=Crop.CENTER,
-        help_text="Which part stays when the fit is cover. The other fits cut nothing off and ignore it.",
+        help_text="Which part is kept when the fit is cover. The other fits cut nothing off and ignore this.",
         section=SIZE,
         published=published.CropRule("recipe.geometry"),
     )
@@ -108,9 +113,11 @@ class Draft(models.Model):
         max_length=80,
         blank=True,
         validators=[validators.box],
-        help_text="The part to keep in sight, as left x top : right x bottom: “0.2x0.1:0.6x0.5” in parts of the "
-        "sides, which suits pictures of every size, or “120x40:380x300” in pixels. Draw it on the original in the "
-        "preview.",
+        help_text=(
+            "The part to keep in sight, as left x top : right x bottom: “0.2x0.1:0.6x0.5” as fractions of "
+            "the sides, which suits pictures of every size, or “120x40:380x300” in pixels. Draw it on the "
+            "original in the preview."
+        ),
         section=SIZE,
         published=published.FocalBox("recipe.geometry.focal"),
     )
@@ -129,12 +136,12 @@ class Draft(models.Model):
         blank=True,
         validators=[validators.likeness],
         help_text=(
-            "Target SSIM between the picture before and after encoding, 0.8 to 0.995, instead of qualities. "
-            "Before the alias is published, the lowest qualities that keep it are found on the sample and "
-            "pictures beside it. 0.98 is for large pictures to be looked at closely, 0.95 is hard to tell from "
-            "the original, 0.9 shows blocks and will do for small previews. Whether files become smaller or larger "
-            "than with the default qualities depends on the pictures: the publish page shows both. "
-            "Empty: the qualities below."
+            "Target SSIM between the picture before and after encoding, 0.8 to 0.995, instead of "
+            "qualities. Before the alias is published, the lowest qualities that reach it are found on "
+            "the sample and on pictures beside it. 0.98 is for large pictures viewed closely, 0.95 is "
+            "hard to tell from the original, 0.9 shows blocks and will do for small previews. Files may "
+            "become smaller or larger than with the default qualities, depending on the pictures: the "
+            "publish page shows both. Empty: the qualities below."
         ),
         section=FORMAT,
         published=published.VisualQuality("calibration.ssim"),
@@ -167,7 +174,9 @@ class Draft(models.Model):
         null=True,
         blank=True,
         validators=[validators.quality],
-        help_text="1 to 100 on AVIF's own scale, where 60 looks like 80 of the others. Empty: the service's default.",
+        help_text=(
+            "1 to 100 on AVIF's own scale, where 60 looks like 80 in the other formats. Empty: the service's default."
+        ),
         section=FORMAT,
         beside=True,
         published=published.Quality("recipe.encoding.avif_quality"),
@@ -178,8 +187,10 @@ class Draft(models.Model):
         max_length=30,
         default="ffffff",
         validators=[validators.colour],
-        help_text="What shows through transparent parts where the format has none: a name such as “white”, or "
-        "digits such as “ff8800”.",
+        help_text=(
+            "The colour behind transparent parts in formats without transparency: a name such as “white”, "
+            "or hexadecimal digits such as “ff8800”."
+        ),
         section=FORMAT,
         published=published.background,
     )
@@ -187,8 +198,10 @@ class Draft(models.Model):
     filters = LongText(
         blank=True,
         validators=[validators.filters],
-        help_text="Steps carried out in order, with : between them: “brightness(10):grayscale()”. Choose from the "
-        "list below, or write them.",
+        help_text=(
+            "Steps carried out in order, separated by colons: “brightness(10):grayscale()”. Choose from "
+            "the list below, or type them."
+        ),
         section=FILTERS,
         published=published.filters,
         changes=step_changes,
@@ -198,8 +211,10 @@ class Draft(models.Model):
         "kept by browsers",
         default=CACHING.max_age,
         validators=[validators.age],
-        help_text="Seconds (max-age), such as 60. Browsers cannot be told of a change: this is how long they may "
-        "miss one.",
+        help_text=(
+            "Seconds (max-age), such as 60. Browsers cannot be notified of a change: for this long they "
+            "may show the old picture."
+        ),
         section=DELIVERY,
         published="caching.max_age",
         decides=Decides.AGE,
@@ -209,7 +224,7 @@ class Draft(models.Model):
         "kept by CDNs",
         default=CACHING.shared_max_age,
         validators=[validators.age],
-        help_text="Seconds (s-maxage), such as 31536000, a year. Publishing purges them, so long is good.",
+        help_text="Seconds (s-maxage), such as 31536000, a year. Publishing purges CDNs, so a long time is best.",
         section=DELIVERY,
         published=published.SharedAge("caching.shared_max_age"),
         decides=Decides.AGE,
@@ -230,8 +245,10 @@ class Draft(models.Model):
         max_length=60,
         blank=True,
         validators=[validators.ratios],
-        help_text="Which larger pictures may be asked for, for sharp screens: “2, 3” allows …/ios@2x/… and "
-        "…/ios@3x/… Empty: none.",
+        help_text=(
+            "Which larger pictures may be requested, for high-density screens: “2, 3” allows …/ios@2x/… "
+            "and …/ios@3x/… Empty: none."
+        ),
         section=DELIVERY,
         published=published.ratios,
         decides=Decides.DELIVERY,
@@ -251,8 +268,10 @@ class Draft(models.Model):
         max_length=500,
         blank=True,
         validators=[validators.key],
-        help_text="The key of a typical original, as it would stand behind the name in a URL: “123/image.jpg”. "
-        "Previews, the list and the start page show it. Never published.",
+        help_text=(
+            "The key of a typical original, as it follows the name in a URL: “123/image.jpg”. Previews, "
+            "the list and the start page show it. Never published."
+        ),
         section=BASICS,
         decides=Decides.PIXELS,
     )

@@ -23,6 +23,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='outbox',
             name='sends_left',
-            field=models.PositiveSmallIntegerField(default=1, help_text='Invalidations go twice: at once, and again when nothing that began before can still be under way.'),
+            field=models.PositiveSmallIntegerField(default=1, help_text='Invalidations are sent twice: at once, and again when nothing that began before can still be running.'),
         ),
     ]

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='bucketplace',
             name='requester_pays',
-            field=models.BooleanField(default=False, help_text="Tick it for a requester-pays bucket, whose owner lets whoever reads pay for requests and transfer: this service's AWS account is then charged. Without it, such a bucket denies everything.", verbose_name='requester pays'),
+            field=models.BooleanField(default=False, help_text="Tick this for a requester-pays bucket: this service's AWS account is then charged for requests and transfer. Without it, such a bucket denies every request.", verbose_name='requester pays'),
         ),
     ]

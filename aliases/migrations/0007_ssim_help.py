@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='alias',
             name='ssim',
-            field=models.FloatField(blank=True, help_text='Target SSIM between the picture before and after encoding, 0.8 to 0.995, instead of qualities. Before the alias is published, the lowest qualities that keep it are found on the sample and pictures beside it. 0.98 is for large pictures to be looked at closely, 0.95 is hard to tell from the original, 0.9 shows blocks and will do for small previews. Whether files become smaller or larger than with the default qualities depends on the pictures: the publish page shows both. Empty: the qualities below.', null=True, validators=[aliases.drafts.validators.likeness], verbose_name='visual quality (SSIM)'),
+            field=models.FloatField(blank=True, help_text='Target SSIM between the picture before and after encoding, 0.8 to 0.995, instead of qualities. Before the alias is published, the lowest qualities that reach it are found on the sample and on pictures beside it. 0.98 is for large pictures viewed closely, 0.95 is hard to tell from the original, 0.9 shows blocks and will do for small previews. Files may become smaller or larger than with the default qualities, depending on the pictures: the publish page shows both. Empty: the qualities below.', null=True, validators=[aliases.drafts.validators.likeness], verbose_name='visual quality (SSIM)'),
         ),
     ]

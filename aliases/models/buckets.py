@@ -30,31 +30,41 @@ class Bucket(models.Model):
         max_length=63,
         unique=True,
         validators=[validators.bucket_name],
-        help_text="Public: it stands in Thumbor URLs and cannot be changed later. Lower-case letters, digits, - and "
-        "_, such as “profile-images”. It need not be what S3 calls the bucket.",
+        help_text=(
+            "Public: it is part of Thumbor URLs and cannot be changed later. Lower-case letters, digits, "
+            "- and _, such as “profile-images”. It need not be the S3 bucket's name."
+        ),
     )
     label = TextLine(max_length=100, blank=True, help_text="For people, such as “Profile pictures of the app”.")
     notes = LongText(blank=True, help_text="Who fills this bucket, whom to ask. Seen in this admin only.")
     immutable = YesNo(
         "originals never change",
         default=False,
-        help_text="Tick it when a key, once written, is never overwritten, as when keys hold a hash or an upload's "
-        "number. Then nobody need ask the bucket whether an original changed, which saves a request to S3 for every "
-        "picture. If one is overwritten all the same, its old pictures go on being served.",
+        help_text=(
+            "Tick this if a key is never overwritten once written, for example because keys contain a "
+            "hash or an upload's number. The bucket is then never asked whether an original changed, "
+            "which saves a request to S3 for every picture. If an original is overwritten all the same, "
+            "its old pictures are still served."
+        ),
     )
     unsafe_allowed = YesNo(
         "unsigned URLs allowed",
         default=False,
-        help_text="Whether /unsafe/300x200/… may read from this bucket, so that anybody can ask for any size. Only "
-        "where the deployment allows such URLs at all (ALLOW_UNSAFE_URL). Aliases and signed URLs work either way.",
+        help_text=(
+            "Whether /unsafe/300x200/… may read from this bucket, so that anybody can request any size. "
+            "It takes effect only where the deployment allows such URLs (ALLOW_UNSAFE_URL). Aliases and "
+            "signed URLs work either way."
+        ),
     )
     overlays_from = models.ManyToManyField(
         "self",
         symmetrical=False,
         blank=True,
         verbose_name="overlays from",
-        help_text="Other buckets whose pictures may be laid over those of this one, such as “brand” for a "
-        "watermark. Overlays from the bucket itself are always allowed.",
+        help_text=(
+            "Other buckets whose pictures may be laid over those of this one, such as “brand” for a "
+            "watermark. The bucket's own pictures are always allowed."
+        ),
     )
 
     class Meta:
@@ -117,41 +127,51 @@ class BucketPlace(models.Model):
     prefix = KeyText(
         max_length=500,
         blank=True,
-        help_text="What stands before every key, exactly as it is stored: “originals/” makes the key “a.jpg” read "
-        "“originals/a.jpg”. Usually empty; otherwise it usually ends with /.",
+        help_text=(
+            "Put before every key, exactly as stored: with “originals/”, the key “a.jpg” reads "
+            "“originals/a.jpg”. Usually empty; if not, it usually ends with /."
+        ),
     )
     region = TextLine(
         max_length=40,
         blank=True,
-        help_text="The S3 bucket's AWS region, such as “eu-central-1”; with an endpoint URL, the word that its server "
-        "wants, such as “auto” or “garage”. Empty: that of this service.",
+        help_text=(
+            "The S3 bucket's AWS region, such as “eu-central-1”; with an endpoint URL, the region that "
+            "its server expects, such as “auto” or “garage”. Empty: the region of this service."
+        ),
     )
     endpoint_url = TextLine(
         "endpoint URL",
         max_length=300,
         blank=True,
-        help_text="Only for S3 that is not AWS's own, such as MinIO: “https://minio.example.com:9000”, or "
-        "“http://minio:9000” within a network of containers.",
+        help_text=(
+            "Only for S3-compatible storage outside AWS, such as MinIO: “https://minio.example.com:9000”, "
+            "or “http://minio:9000” in a container network."
+        ),
     )
     role_arn = TextLine(
         "role to assume",
         max_length=300,
         blank=True,
-        help_text="For a bucket of another AWS account: the role of that account that may read it, such as "
-        "“arn:aws:iam::123456789012:role/image-reader”. It must allow s3:GetObject and s3:ListBucket, and trust "
-        "this service's own role. Empty: this service reads with its own rights.",
+        help_text=(
+            "For a bucket in another AWS account: the role there that may read it, such as "
+            "“arn:aws:iam::123456789012:role/image-reader”. It must allow s3:GetObject and s3:ListBucket, "
+            "and trust this service's own role. Empty: this service reads with its own permissions."
+        ),
     )
     external_id = TextLine(
         "external ID",
         max_length=1224,
         blank=True,
-        help_text="The secret word that the role's trust policy may ask for (sts:ExternalId). Usually empty.",
+        help_text="The secret that the role's trust policy may require (sts:ExternalId). Usually empty.",
     )
     requester_pays = models.BooleanField(
         "requester pays",
         default=False,
-        help_text="Tick it for a requester-pays bucket, whose owner lets whoever reads pay for requests and transfer: "
-        "this service's AWS account is then charged. Without it, such a bucket denies everything.",
+        help_text=(
+            "Tick this for a requester-pays bucket: this service's AWS account is then charged for "
+            "requests and transfer. Without it, such a bucket denies every request."
+        ),
     )
 
     class Meta:

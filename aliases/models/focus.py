@@ -15,8 +15,11 @@ class OverruledFocus(models.Model):
     key = models.CharField(max_length=1024, validators=[validators.key])
     boxes = models.JSONField(
         null=True,
-        help_text="Boxes to keep in sight, in parts of the sides of the upright original: “0.2x0.1:0.6x0.5”. An empty "
-        "list: nothing in particular. Null: what is found, as if nobody had set anything.",
+        help_text=(
+            "Boxes to keep in sight, as fractions of the sides of the upright original: "
+            "“0.2x0.1:0.6x0.5”. An empty list: nothing in particular. Null: what is found, as if nobody "
+            "had set anything."
+        ),
     )
     #: The original's ETag when the focus was set, to notice when the key holds another picture.
     etag = models.CharField(max_length=200, blank=True)

@@ -35,7 +35,9 @@ class Outbox(models.Model):
     due_at = models.DateTimeField(help_text="Not sent before then.")
     sends_left = models.PositiveSmallIntegerField(
         default=1,
-        help_text="Invalidations go twice: at once, and again when nothing that began before can still be under way.",
+        help_text=(
+            "Invalidations are sent twice: at once, and again when nothing that began before can still be running."
+        ),
     )
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0, help_text="Failures since it last succeeded.")
