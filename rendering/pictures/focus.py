@@ -1,7 +1,7 @@
-"""The focus of an original: found once for each of its versions, kept beside its derivatives, shared by all of them.
+"""The focus of an original: detected once for each version, stored beside its derivatives, and shared by all of them.
 
-A detector that fails is stood in for by the next one, and by edges in the end. What a stand-in saw is not kept, nor is
-a picture that was made by it.
+Where a detector fails another stands in for it, and in the end edges do. Neither a stand-in's focus nor a picture made
+with it is stored.
 """
 
 import json
@@ -25,35 +25,38 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: Bytes of the largest file that can be a focus: a hundred faces and a grid of edges.
+#: The most bytes of a stored focus: a hundred faces and a grid of edges take less.
 MOST = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A focus, and whether it was found by a stand-in for the detector that should have looked."""
+    """A focus, and whether a stand-in found it because the detector failed."""
 
     focus: Focus
     stand_in: bool = False
-    #: The name under which it still has to be kept; empty where it is, or is not to be.
+    #: The name under which it still has to be stored. Empty if it is stored already, or must not be.
     keep_as: str = ""
 
 
 def name_of(original: Original, detector: str) -> str:
-    """Where a focus is kept: the detector is in the name, so another's is another file."""
+    """The name of a stored focus. It holds the detector's, so that each detector has a file of its own."""
     return f"{original.bucket.name}/{hash_of(original.bucket, original.key)}/{original.version}.focus-{detector}.json"
 
 
 def of(original: Original, opened: "Opened", smart: Smart) -> Sight:
-    """What `look` finds, kept. Raises as it does."""
+    """Find the focus as `look` does, and store it. Raises as `look` does."""
     seen = look(original, opened, smart)
     keep(seen)
     return seen
 
 
 def look(original: Original, opened: "Opened", smart: Smart) -> Sight:
-    """What a settled recipe's smart crop keeps in sight of an original: what a person set, else what is kept, else what
-    the crop's detector finds, which is then to be kept. Raises PictureError for what the original is, and Busy."""
+    """Find what a settled recipe's smart crop keeps in sight of an original.
+
+    That is the focus that a person set, else the stored one, else what the detector finds now, which the caller has to
+    `keep`. Raises PictureError if the original cannot be read, and Busy.
+    """
     if smart.focus:
         return Sight(smart.focus)
     name = name_of(original, smart.detector)
@@ -66,7 +69,7 @@ def look(original: Original, opened: "Opened", smart: Smart) -> Sight:
 
 
 def keep(seen: Sight) -> None:
-    """Keep what was found, if that is still to be done. Where it cannot be kept, the log has why."""
+    """Store a focus that still has to be stored. Logs an error if that fails."""
     if seen.keep_as:
         with trace.stage("focus"):
             _keep(seen.keep_as, seen.focus)
@@ -77,7 +80,7 @@ def _kept(name: str) -> Focus | None:
         stored = derivative_store.read(name, MOST)
         return documents.read(json.loads(stored.content), Focus) if stored else None
     except (StorageError, PictureError, ValueError, RecursionError) as error:
-        # It can be found again.
+        # It can be detected again.
         logger.error("focus not read", extra={"facts": {"focus": name, "error": str(error)}})
         return None
 
@@ -92,14 +95,14 @@ def _keep(name: str, focus: Focus) -> None:
 def _found(opened: "Opened", detector: str) -> Sight:
     if detector != REKOGNITION:
         return _found_here(opened, detector)
-    from . import rekognition  # boto3 costs a fifth of a second, which others need not pay
+    from . import rekognition  # here, because boto3 takes a fifth of a second to import
 
     try:
         faces = rekognition.detect(opened)
     except rekognition.Failed as error:
         logger.error("rekognition failed", extra={"facts": {"error": str(error)}})
         return replace(_found_here(opened, conf.local_detector()), stand_in=True)
-    if faces is None:  # it does not take such a picture, today or tomorrow: no stand-in but the better choice
+    if faces is None:  # it never accepts this picture, so the local detector is not a stand-in
         return _found_here(opened, conf.local_detector())
     from ..imaging.pipeline import sight
 
@@ -116,6 +119,6 @@ def _found_here(opened: "Opened", detector: str) -> Sight:
             return Sight(sight.found(opened, detector))
         except (PictureError, Busy):
             raise
-        except Exception:  # whatever a library that was not made for this one raises
+        except Exception:  # a detector may raise anything
             logger.exception("detector failed", extra={"facts": {"detector": detector}})
             return Sight(sight.found(opened, edges.NAME), stand_in=True)

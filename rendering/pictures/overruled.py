@@ -1,7 +1,7 @@
-"""The overruled focus: what persons say is to be kept in sight of originals, in place of what a detector finds.
+"""The overruled focus: what people set to be kept in sight of originals, in place of what a detector finds.
 
-One JSON document for each bucket that has any, beside the catalogue, which tells its serial: so a bucket without one
-costs no request, and another is read once by each process, when a smart crop first needs it, and after each change.
+Each bucket with any has one JSON document, beside the catalogue, which holds the document's serial. So a bucket without
+one costs no request, and a process reads a document when a smart crop first needs it, and after each change.
 """
 
 import logging
@@ -30,23 +30,24 @@ def name_of(bucket: str) -> str:
 
 
 def focus_on(boxes: Sequence[Box]) -> Focus:
-    """The focus of a person who says that these boxes, in parts of the sides of the upright original, are to be kept in
-    sight; without any, nothing is but what the alignment keeps."""
+    """The focus of a person who set these boxes, in fractions of the sides of the upright original.
+
+    Without boxes a smart crop follows the alignment.
+    """
     return Focus(PERSON, tuple(Face(box) for box in boxes))
 
 
 class Overruled(msgspec.Struct, Generic[Member], frozen=True):
-    """The document."""
+    """The document of one bucket."""
 
     serial: documents.Serial
-    #: Boxes as text, by the hash of the original (`originals.hash_of`). As read each is a `msgspec.Raw`, known to be
-    #: JSON and decoded when it is first needed, since most processes need few of many.
+    #: Boxes as text, by the hash of the original (`originals.hash_of`). When read, each member is a `msgspec.Raw`, and
+    #: is decoded when it is needed, since a process needs few of many.
     boxes: dict[str, Member]
     schema: int = SCHEMA
 
     def focus(self, original: str) -> Focus | None:
-        """The focus set for the original with that hash. None where nobody has set one, or what is written there is not
-        understood, by a version that is too old."""
+        """The focus set for the original with that hash. None if there is none, or if this version cannot read it."""
         if original not in self.boxes:
             return None
         try:
@@ -56,25 +57,26 @@ class Overruled(msgspec.Struct, Generic[Member], frozen=True):
             return None
 
     def encoded(self) -> bytes:
+        """The document as JSON."""
         return documents.encoded(self)
 
     @classmethod
     def read(cls, content: bytes) -> "Overruled[msgspec.Raw]":
-        """Read the document. Raises ValueError for what is none."""
+        """Read the document. Raises ValueError if it is not one."""
         return msgspec.json.decode(content, type=Overruled[msgspec.Raw])
 
 
-#: By bucket. A process reads few of many.
+#: Readers by the bucket's name, each made when it is first needed.
 READERS: dict[str, Reader[Overruled[msgspec.Raw]]] = {}
 
 
 def forget() -> None:
-    """Begin again as in a new process. For tests."""
+    """Forget all documents, as in a new process. For tests."""
     READERS.clear()
 
 
 def of(bucket: Bucket, key: str) -> Focus | None:
-    """The focus that a person set for an original, or None; also when it could not be read, which `stale` then says."""
+    """The focus that a person set for an original. None if there is none, or if it could not be read; see `stale`."""
     if not bucket.focus:
         return None
     reader = READERS.setdefault(bucket.name, Reader(name_of(bucket.name), Overruled.read))
@@ -83,5 +85,5 @@ def of(bucket: Bucket, key: str) -> Focus | None:
 
 
 def stale(bucket: Bucket) -> bool:
-    """Whether a focus may be set that this process cannot see."""
+    """Whether there may be a newer document of a bucket that this process could not read."""
     return bool(bucket.focus) and bucket.name in READERS and READERS[bucket.name].stale

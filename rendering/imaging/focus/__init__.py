@@ -1,1 +1,1 @@
-"""Where to look: what is found in a picture, and where a crop is placed to keep it in sight."""
+"""Focus: detecting faces and edges in a picture, and placing a crop so that it keeps them in sight."""

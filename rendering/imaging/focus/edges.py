@@ -1,4 +1,4 @@
-"""Where a picture has detail: the least that can be said of one without a face. Pillow alone, in half a millisecond."""
+"""Detail by edges: what a crop keeps in sight of a picture without faces. Needs only Pillow, and half a millisecond."""
 
 from array import array
 from collections.abc import Sequence
@@ -10,23 +10,23 @@ from PIL import Image, ImageFilter
 from ..documents import Text
 from ..errors import BadDocument
 
-#: The detector's name where nothing looks for faces.
+#: The name of the detector that looks for no faces, but for edges alone.
 NAME = "edges"
 
-#: The long side of the picture in which edges are looked for, and how many of its pixels make one side of a cell.
+#: The longer side, in pixels, of the reduced picture in which edges are detected, and the side of a cell in it.
 SIDE, CELL = 128, 4
 
-#: Where a window may begin: so many places along a side.
+#: The number of positions along a side at which a window is tried, and of values in a profile.
 PLACES = 64
 
-#: What half a side away from where the alignment would put a window costs it, in shares of all the detail there is.
+#: The penalty for a window half a side away from where the alignment would put it, as a fraction of all detail.
 PULL = 0.15
 
 
 class Edges(Text):
-    """A grid over the upright original, row by row: in each cell the density of edges, 0 to 255.
+    """A grid over the upright original: the density of edges in each cell, 0 to 255, row by row.
 
-    Written as a list of hexadecimal texts, one a row.
+    Documents hold it as a list of rows in hexadecimal digits.
     """
 
     __slots__ = ("rows",)
@@ -38,22 +38,23 @@ class Edges(Text):
 
     @classmethod
     def of(cls, image: Image.Image) -> Self | None:
-        """The edges of a picture in mode L or RGB; None where it has none."""
+        """Detect the edges of an upright picture, mode L or RGB. None if it has none."""
         small = image.convert("L")
         small.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
         if min(small.size) < 3:
             return None
-        # The kernel leaves the outermost pixels as they are.
+        # The kernel does not change the outermost pixels, so these are cropped.
         found = small.filter(ImageFilter.FIND_EDGES).crop((1, 1, small.width - 1, small.height - 1)).reduce(CELL)
         return cls.from_image(found) if found.getbbox() else None
 
     @classmethod
     def from_image(cls, grid: Image.Image) -> Self:
+        """The inverse of `to_image`."""
         cells = grid.tobytes()
         return cls(tuple(cells[start : start + grid.width] for start in range(0, len(cells), grid.width)))
 
     def to_image(self) -> Image.Image:
-        """The grid as a picture, mode L, a pixel a cell."""
+        """The grid as a picture in mode L, one pixel for each cell."""
         return Image.frombytes("L", (len(self.rows[0]), len(self.rows)), b"".join(self.rows))
 
     def written(self) -> tuple[str, ...]:
@@ -64,14 +65,16 @@ class Edges(Text):
         try:
             rows = tuple(map(bytes.fromhex, text))
         except ValueError as error:
-            raise BadDocument(f"A grid of edges is a list of hexadecimal texts: {error}") from error
+            raise BadDocument(f"A grid of edges must be a list of rows in hexadecimal digits: {error}") from error
         if not rows or not rows[0] or len({len(row) for row in rows}) > 1:
-            raise BadDocument("A grid of edges has rows, all of one length")
+            raise BadDocument("A grid of edges must have rows, all of the same length")
         return cls(rows)
 
     def profiles(self, left: float, top: float, right: float, bottom: float) -> tuple[list[float], list[float]]:
-        """How much detail a part of the picture, given in parts of its sides, has along its width and its height:
-        PLACES numbers each."""
+        """The detail of a part of the picture along its width and along its height: PLACES numbers each.
+
+        The part is given in fractions of the picture's sides.
+        """
         grid = self.to_image().convert("F")
         box = (left * grid.width, top * grid.height, right * grid.width, bottom * grid.height)
         across, down = (grid.resize(size, Image.Resampling.BOX, box=box) for size in ((PLACES, 1), (1, PLACES)))
@@ -79,9 +82,9 @@ class Edges(Text):
 
 
 def densest(profile: Sequence[float], length: float, aligned: float) -> float:
-    """Where a window of that length holds most of a profile's detail, and is not far from where it was aligned.
+    """Where the window begins that holds the most detail of a profile, less a penalty for its distance from `aligned`.
 
-    Length, place and what is returned, the window's start, are in parts of the profile.
+    `length`, `aligned`, which is a start, and the result are in fractions of the profile's length.
     """
     total = sum(profile)
     if total <= 0:

@@ -1,6 +1,6 @@
-"""What is found in an original: faces, and where there is detail. Values, and documents of them.
+"""The focus of an original, as a value: its faces, and where it has detail.
 
-All boxes are in parts of the sides (0 to 1) of the upright original, so that a focus serves every size of it.
+All boxes are in fractions (0 to 1) of the sides of the upright original, so that a focus serves every size of it.
 """
 
 from typing import Self
@@ -19,21 +19,21 @@ PERSON = "person"
 
 
 class Face(Struct, frozen=True):
-    """A face, or whatever else is to be kept whole. `confidence` is from 0 to 1."""
+    """A face, or whatever else is to be kept in sight. `confidence` is from 0 to 1."""
 
-    #: In parts of the sides.
+    #: In fractions of the sides.
     box: Box
     confidence: documents.Share = 1.0
 
     def __post_init__(self) -> None:
         if not self.box.fractions:
-            raise ValueError(f"{self.box} is no face's box: that is in parts of the sides")
+            raise ValueError(f"{self.box} is not the box of a face; it must be in fractions of the sides")
 
     @classmethod
     def at(cls, left: float, top: float, right: float, bottom: float, confidence: float = 1.0) -> Self | None:
-        """The face in that box, in parts of the sides, cut to the picture; None when nothing of it is inside.
+        """A face at these sides, in fractions of the picture's, cut to the picture. None if it is entirely outside.
 
-        Detectors give boxes that reach beyond the picture.
+        Detectors give boxes that extend beyond the picture.
         """
         left, top, right, bottom = (round(min(max(side, 0.0), 1.0), PLACES) for side in (left, top, right, bottom))
         if left >= right or top >= bottom:
@@ -42,9 +42,9 @@ class Face(Struct, frozen=True):
 
 
 class Focus(Struct, frozen=True):
-    """What one original has to keep in sight, and which detector, or PERSON, says so."""
+    """What to keep in sight of an original, and the detector that found it, or PERSON."""
 
     detector: str
     faces: tuple[Face, ...]
-    #: Where there is detail; None where nobody looked, or the picture has none.
+    #: The picture's detail. None if edges were not detected, or there are none.
     edges: Edges | None = None

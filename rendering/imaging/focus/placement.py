@@ -1,8 +1,8 @@
-"""From a focus to the part of a picture that stays: pure numbers, in pixels.
+"""Placing a crop by the focus of a picture: pure numbers, in pixels.
 
-A crop of given proportions that is as large as can be spans the picture along one side, so that a single number is
-free: where its window begins along the other. The best window holds as many faces whole as it can, the larger and surer
-ones first, with what is around them where there is room, and is then centred on the faces it holds.
+The largest crop of given proportions spans the picture along one side, so only its start along the other is free. The
+best window there holds as many complete faces as possible, preferring larger and surer ones, with their padding where
+there is space. It is then centred on the faces that it holds.
 """
 
 import math
@@ -13,13 +13,13 @@ from .edges import densest
 from .faces import PERSON, Focus
 from .smart import Smart
 
-#: What a face counts that is cut, for the part of it that stays; 1 is a whole one.
+#: The weight of the visible part of a cut face, where a complete face has 1.
 CUT = 0.1
 
-#: What all that is to be kept around a whole face counts beside it: it decides where faces alone do not.
+#: The weight of the padding of a complete face. It decides where faces alone do not.
 AROUND = 0.1
 
-#: What detectors leave out of a face's box above it, in parts of its height: the forehead and the hair.
+#: The forehead and hair that detectors leave out above a face's box, in fractions of its height.
 HAIR = 0.25
 
 #: Left, top, right, bottom.
@@ -28,7 +28,7 @@ Region = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """How far a face reaches along one side, with and without what is to be kept around it, and what it counts."""
+    """A face along one side, in pixels: its start and end, the same with its padding, and its weight."""
 
     start: float
     end: float
@@ -41,11 +41,11 @@ class Span:
         return self.end - self.start
 
     def whole(self, start: float, size: float) -> bool:
-        # A rounding error cuts no face.
+        """Whether the face lies completely in a window of that start and size, but for rounding errors."""
         return self.start >= start - 1e-6 and self.end <= start + size + 1e-6
 
     def worth(self, start: float, size: float) -> float:
-        """What the face counts in a window."""
+        """The weight of the face in a window of that start and size."""
         kept = max(0.0, min(self.end, start + size) - max(self.start, start)) / self.length
         if not self.whole(start, size):
             return self.weight * CUT * kept
@@ -55,15 +55,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Sighted:
-    """A face in the part of a picture that a crop may keep."""
+    """A face in the area that may be cropped, along both sides."""
 
     across: Span
     down: Span
 
 
 def sighted(smart: Smart, focus: Focus, width: int, height: int, crop: Region) -> list[Sighted]:
-    """The faces of an original of that size that a smart crop has to heed, counted from the corner of `crop`, a part of
-    it: those with their middles inside."""
+    """The faces that a smart crop of the area `crop` should keep: those with their centre in it.
+
+    `width` and `height` are the original's. Positions are counted from the left upper corner of `crop`.
+    """
     left, top, right, bottom = crop
     hair = 0 if focus.detector == PERSON else HAIR
     found = []
@@ -80,7 +82,7 @@ def sighted(smart: Smart, focus: Focus, width: int, height: int, crop: Region) -
 
 
 def span(start: float, end: float, side: float, before: float, after: float, weight: float) -> Span:
-    """A face from `start` to `end` along a side, where so many parts of its length are to be kept before and after."""
+    """The span of a face from `start` to `end`, with padding before and after it in fractions of its length."""
     length = end - start
     places = start, end, start - before * length, end + after * length
     start, end, outer_start, outer_end = (min(max(place, 0.0), side) for place in places)
@@ -96,8 +98,11 @@ def middle(
     cut: tuple[float, float],
     aligned: tuple[float, float],
 ) -> tuple[float, float]:
-    """The middle of what stays of `crop`, counted from its corner: the best window of the size `cut` for the faces;
-    without one, the one with most detail; without that, `aligned`."""
+    """The centre of the best window of the size `cut` in the area `crop`, counted from its left upper corner.
+
+    The best window is the one for the faces or, without any, the one with the most detail. Without edges, too, it is
+    centred at `aligned`. `width` and `height` are the original's.
+    """
     sides = crop[2] - crop[0], crop[3] - crop[1]
     if faces := sighted(smart, focus, width, height, crop):
         starts = [window(side, size, spans) for side, size, spans in zip(sides, cut, along_sides(faces), strict=True)]
@@ -114,10 +119,10 @@ def middle(
 
 
 def head_shot(faces: Sequence[Sighted], sides: tuple[float, float], asked: tuple[int, int], *, enlarge: bool) -> Region:
-    """The part of a picture of those sides that shows the faces, and what is to be kept around them, and no more.
+    """The smallest part of a picture that shows all faces with their padding.
 
-    It has the proportions of `asked` where both its sides are given, and no fewer pixels unless `enlarge`: what would
-    be blown up shows more around the faces instead, as far as the picture goes.
+    `sides` are the picture's. The part has the proportions of `asked`, the requested size, unless a side of that is 0.
+    Unless `enlarge` is true it has at least as many pixels as requested, if the picture has them.
     """
     along = along_sides(faces)
     across, down = (max(one.outer_end for one in spans) - min(one.outer_start for one in spans) for spans in along)
@@ -137,16 +142,16 @@ def along_sides(faces: Sequence[Sighted]) -> tuple[list[Span], list[Span]]:
 
 
 def window(side: float, size: float, spans: Sequence[Span]) -> float:
-    """Where the best window of that size on a side begins."""
+    """Where the best window of that size begins along a side."""
     room = side - size
-    # Between two of these places no face comes in or goes out.
+    # Between two neighbouring places no face enters or leaves the window.
     places = {0.0, room, *(min(max(place, 0.0), room) for one in spans for place in (one.start, one.end - size))}
     start = max(sorted(places), key=lambda start: sum(one.worth(start, size) for one in spans))
     held = [one for one in spans if one.whole(start, size)]
     if held:
         centred = (min(one.outer_start for one in held) + max(one.outer_end for one in held) - size) / 2
         centred = min(max(centred, max(one.end for one in held) - size), min(one.start for one in held))
-    else:  # faces larger than the window: the one that counts most there
+    else:  # no face fits into the window: centre on the one with the most weight
         most = max(spans, key=lambda one: one.worth(start, size))
         centred = (most.start + most.end - size) / 2
     return min(max(centred, 0.0), room)

@@ -1,4 +1,4 @@
-"""What a recipe asks of a smart crop."""
+"""Smart crops, as recipes ask for them."""
 
 import re
 from typing import Annotated
@@ -9,28 +9,28 @@ from .. import documents
 from . import edges, yunet
 from .faces import Focus
 
-#: The detector that a recipe may name: it is asked over the network, and has its price.
+#: The name of Amazon Rekognition as a detector. It is used over the network, and paid for.
 REKOGNITION = "rekognition"
 
-#: What is kept around a face, in parts of its sides, where nothing is said of it.
+#: The default padding around a face, in fractions of its sides.
 PADDING = 0.15
 
 
-#: Those there are, as recipes and settled recipes name them.
+#: All detectors, by the names that recipes and settled recipes give them.
 DETECTORS = "|".join(re.escape(name) for name in (REKOGNITION, yunet.NAME, edges.NAME))
 Detector = Annotated[str, Meta(pattern=rf"^(?:{DETECTORS})?\Z")]
 
 
 class Smart(Struct, frozen=True):
-    """Keep the faces in sight; without any, the part with most detail."""
+    """Keep faces in sight or, if there are none, the part with the most detail."""
 
-    #: Who looks for them; empty: the deployment's own choice. A focus that is given needs none.
+    #: The detector of faces. If empty, the deployment chooses; `focus` makes it unnecessary.
     detector: Detector = ""
-    #: What is kept around a face, in parts of its sides, where there is room.
+    #: Padding to keep around each face where there is space, in fractions of its sides.
     padding: documents.Padding = PADDING
-    #: Only the largest face counts.
+    #: Keep only the largest face in sight.
     largest: bool = False
-    #: Cut the picture to the faces, as close as the padding says, before all else.
+    #: First crop to the faces, as close as the padding allows.
     zoom: bool = False
-    #: What a person says is to be kept in sight, instead of what a detector would find.
+    #: A focus that a person set. It replaces what a detector would find.
     focus: Focus | None = None

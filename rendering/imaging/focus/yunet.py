@@ -1,7 +1,7 @@
-"""YuNet, the detector of faces that runs in this process: a small net, on ONNX Runtime with one thread.
+"""YuNet, a detector of faces that runs in this process: a small neural network, on ONNX Runtime with one thread.
 
-The model is OpenCV Zoo's face_detection_yunet_2023mar (MIT; see model/README.md). ONNX Runtime, and numpy, which it
-brings, are imported when a face is first looked for: it takes them a third of a second.
+The model is OpenCV Zoo's face_detection_yunet_2023mar (MIT; see model/README.md). ONNX Runtime and numpy, on which it
+depends, take a third of a second to import, so they are imported on first use.
 """
 
 import threading
@@ -14,38 +14,38 @@ from PIL import Image
 
 from .faces import Face
 
-#: The long side, in pixels, to which a picture is reduced before it is looked at, and the confidence of the least face.
+#: The longer side, in pixels, of the reduced picture in which faces are detected, and the lowest confidence of a face.
 SIDE, LEAST = 576, 0.7
 
-#: Part of what names a kept focus and a recipe: what is found with another model, size or bound is another focus.
+#: The detector's name, a part of keys: another model, size or lowest confidence finds another focus.
 NAME = f"yunet-2023mar-{SIDE}-{LEAST:g}"
 
 MODEL = Path(__file__).parent / "model" / "yunet_2023mar.onnx"
 
-#: The net looks at every cell of three grids, of so many pixels a cell; its sides are multiples of the coarsest.
+#: The sides of a cell, in pixels, in the network's three grids. The sides of its input are multiples of the largest.
 STRIDES = (8, 16, 32)
 
-#: Two boxes that share more of their union than this are one face; as in OpenCV's FaceDetectorYN.
+#: Two boxes whose intersection over union is above this are the same face, as in OpenCV's FaceDetectorYN.
 SAME = 0.3
 
-#: Of a crowd the surest are enough to place a crop by; Rekognition stops there, too.
+#: The most faces that are returned, the surest ones. Rekognition has the same limit.
 MOST = 100
 
 _lock = threading.Lock()
 
-#: Arrays of 32-bit floats. numpy's own types would have it imported.
+#: A numpy array of 32-bit floats. Its own type would import numpy.
 Floats = Any
 
 
 @lru_cache(maxsize=1)
 def installed() -> bool:
-    """Whether this deployment brings what the detector runs on. Imports nothing."""
+    """Whether ONNX Runtime is installed. Does not import it."""
     return find_spec("onnxruntime") is not None
 
 
 def detect(image: Image.Image) -> tuple[Face, ...]:
-    """The faces in an upright picture in mode RGB, none of whose sides is over SIDE; the surest first."""
-    with _lock:  # one session for all threads, which may use it at once
+    """Detect the faces in an upright picture (mode RGB, sides of at most SIDE), in order of falling confidence."""
+    with _lock:  # all threads share one session, and may use it at once
         net = session()
     import numpy as np
 
@@ -59,11 +59,12 @@ def detect(image: Image.Image) -> tuple[Face, ...]:
 
 
 def decoded(cls: Floats, obj: Floats, bbox: Floats, stride: int, columns: int) -> Floats:
-    """The boxes of one grid, a row each: left, top, right, bottom in pixels, and the confidence.
+    """Decode the network's output for one grid, as OpenCV's modules/objdetect/src/face_detect.cpp does.
 
-    As OpenCV's modules/objdetect/src/face_detect.cpp reads them: for each cell, row by row, `cls` (cells x 1) says how
-    surely it shows a face, `obj` (cells x 1) how well a box fits it, `bbox` (cells x 4) where the box's middle is from
-    the cell's corner, and the logarithms of its sides, all in cells.
+    The input has a row for each cell, row by row: `cls` (cells x 1) is the probability of a face, `obj` (cells x 1) of
+    a box that fits it, and `bbox` (cells x 4) is the centre of the box, from the cell's corner, and the logarithms of
+    its sides, in cells. Returns n x 5: left, top, right and bottom in pixels, and the confidence, which is at least
+    LEAST.
     """
     import numpy as np
 
@@ -75,7 +76,7 @@ def decoded(cls: Floats, obj: Floats, bbox: Floats, stride: int, columns: int) -
 
 
 def distinct(boxes: Floats) -> Floats:
-    """Of the boxes that show the same face the surest, surest first (non-maximum suppression)."""
+    """Non-maximum suppression: of boxes (n x 5) that show the same face, keep the surest. Sorted by confidence."""
     import numpy as np
 
     left = boxes[np.argsort(-boxes[:, 4], kind="stable")]
@@ -87,7 +88,7 @@ def distinct(boxes: Floats) -> Floats:
 
 
 def overlaps(box: Floats, boxes: Floats) -> Floats:
-    """What a box shares with each of others, in parts of what the two cover together."""
+    """The intersection over union of a box (5) with each of `boxes` (n x 5). Returns n numbers."""
     import numpy as np
 
     sides = (np.minimum(box[2:4], boxes[:, 2:4]) - np.maximum(box[:2], boxes[:, :2])).clip(0)
@@ -101,7 +102,7 @@ def _padded(side: int) -> int:
 
 
 def _input(image: Image.Image) -> Floats:
-    """The picture as the net wants it: blue, green and red, 0 to 255, black to the right and below."""
+    """The network's input (1 x 3 x height x width): blue, green and red from 0 to 255, padded with black."""
     import numpy as np
 
     pixels = np.zeros((1, 3, _padded(image.height), _padded(image.width)), np.float32)
@@ -115,9 +116,9 @@ def session() -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    # One thread: renders run side by side, and the net is too small to be shared out.
+    # One thread: renders run in parallel, and the network is too small to be split.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    # Pictures are of many sizes; a plan of memory for each would be kept. The arena itself stays below 30 MB.
+    # Pictures have many sizes, and a plan of memory would be kept for each. The arena itself stays below 30 MB.
     options.enable_mem_pattern = False
-    options.log_severity_level = 3  # errors: its warnings about processors are nobody's business here
+    options.log_severity_level = 3  # errors only, since its warnings about processors do not matter here
     return onnxruntime.InferenceSession(str(MODEL), options, providers=["CPUExecutionProvider"])

@@ -1,1 +1,1 @@
-"""Visual quality: how alike two pictures look, and the lowest quality that keeps them so."""
+"""Visual quality: how alike two pictures look (SSIM), and the lowest quality of encoding that keeps a target."""

@@ -1,7 +1,7 @@
 """Find the lowest quality that keeps a target SSIM to the unencoded picture.
 
-Takes a second or two for each picture, so it is for publishing, never for a request. The encoders are told what they
-are told in a request (`encoding.options`), so what was measured is what viewers get.
+This takes a second or two for each picture, so it is for publishing, never for a request. Encoders get the same options
+as in a request (`encoding.options`), so viewers get what was measured.
 """
 
 import math
@@ -23,17 +23,17 @@ from ..reading.opened import Opened
 from ..recipe import Recipe
 from .similarity import WINDOW, ssim
 
-#: Qualities that are tried. Above 95 files grow and nobody sees why; 100 is without loss in WebP, another matter.
+#: The qualities that are tried. Above 95 files grow without a visible gain, and 100 is lossless in WebP.
 LOWEST, HIGHEST = 1, 95
 
-#: A larger picture is measured in its middle, of so many pixels: more than `encoding.options` tells small ones by.
+#: Larger pictures are cropped to this many pixels from the middle. `encoding.options` counts such crops as large too.
 PIXELS = 1_000_000
 
 
 class Measure(Struct, frozen=True, array_like=True):
-    """What became of one picture in one format at one quality: its likeness to itself before, and its size in bytes.
+    """One picture encoded in one format: the quality, the SSIM to the unencoded picture, and the size in bytes.
 
-    In documents an array of the three.
+    In documents it is an array of the three.
     """
 
     quality: documents.Quality
@@ -42,7 +42,7 @@ class Measure(Struct, frozen=True, array_like=True):
 
 
 def lossy_formats(encoding: Encoding) -> tuple[str, ...]:
-    """The formats that a settled recipe can end in and where a quality means something, as words of FORMATS."""
+    """The lossy formats, by their names in FORMATS, that a settled recipe with this encoding can be written in."""
     if encoding.format == ORIGINAL:
         possible: tuple[str, ...] = tuple(FORMATS)
     elif encoding.negotiated:
@@ -53,21 +53,23 @@ def lossy_formats(encoding: Encoding) -> tuple[str, ...]:
 
 
 def subject(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus: Focus | None = None) -> Image.Image:
-    """The picture that a settled recipe makes of an original, to be measured: before encoding; of an animation the
-    first frame; of a large one the middle, at its own scale. Raises as `render` does, and BadRecipe if it is too small.
+    """Render the picture that is measured: what a settled recipe makes of an original, before it is encoded.
+
+    Of an animation it is the first frame, and of a large picture a crop of PIXELS from the middle. Raises as `render`
+    does, and BadRecipe if the picture is smaller than SSIM's window.
     """
     still = replace(recipe, encoding=replace(recipe.encoding, still=True))
     picture = finished(original, still, overlay, focus).stills[0]
     if min(picture.size) < WINDOW:
         raise BadRecipe(
             f"The finished picture is {picture.width} x {picture.height} pixels; its visual quality can be measured "
-            f"from {WINDOW} x {WINDOW} on"
+            f"from {WINDOW} x {WINDOW} pixels on"
         )
     return middle(picture)
 
 
 def middle(picture: Image.Image) -> Image.Image:
-    """The middle of a picture, in its proportions, of PIXELS at most."""
+    """The middle of a picture: at most PIXELS, in the picture's proportions."""
     part = math.sqrt(PIXELS / (picture.width * picture.height))
     if part >= 1:
         return picture
@@ -79,17 +81,22 @@ def middle(picture: Image.Image) -> Image.Image:
 def sufficient(
     picture: Image.Image, encoding: Encoding, target: float, so_far: Mapping[str, int]
 ) -> dict[str, Measure]:
-    """For each of `so_far`, which are formats and a quality to begin with: what the lowest quality from there on that
-    keeps the target makes of the picture; where none does, HIGHEST."""
+    """Find, for each format, the lowest quality that keeps the target SSIM, or HIGHEST if none does.
+
+    `so_far` has the formats, by name, each with the lowest quality to try: what other pictures needed.
+    """
     return {name: lowest(picture, FORMATS[name], encoding, target, start) for name, start in so_far.items()}
 
 
 def lowest(picture: Image.Image, format_: Format, encoding: Encoding, target: float, start: int = LOWEST) -> Measure:
-    """By bisection, which takes it that more quality never looks worse: so it is, but for the last digits."""
+    """The same for one format, by bisection.
+
+    Bisection assumes that SSIM never falls as quality rises, which is true but for the last digits.
+    """
     measure = measured(picture, format_, encoding, start)
     if measure.ssim >= target or start >= HIGHEST:
         return measure
-    short, enough = start, HIGHEST  # `short` falls short of the target; `enough` keeps it, or is all there is
+    short, enough = start, HIGHEST  # `short` misses the target; `enough` keeps it, or is the highest there is
     found = None
     while enough - short > 1:
         tried = measured(picture, format_, encoding, (short + enough) // 2)
@@ -101,7 +108,7 @@ def lowest(picture: Image.Image, format_: Format, encoding: Encoding, target: fl
 
 
 def measured(picture: Image.Image, format_: Format, encoding: Encoding, quality: int) -> Measure:
-    """Encode a picture, decode it again, and compare both as they look on the recipe's background."""
+    """Encode a picture, decode it again, and compare the two on the background of the encoding."""
     content, _ = encoded([picture], None, format_, replace(with_quality(encoding, quality), max_bytes=None))
     with Opened(content, Limits()) as encoded_picture:
         before, after = (

@@ -1,8 +1,8 @@
-"""How alike two pictures look: the structural similarity index.
+"""SSIM, the structural similarity index: how alike two pictures look.
 
 Z. Wang, A. C. Bovik, H. R. Sheikh, E. P. Simoncelli, "Image quality assessment: from error visibility to structural
-similarity", IEEE Transactions on Image Processing 13(4), 2004. Mean, variance and covariance of the two pictures'
-brightness in a window around each pixel, weighed by a Gaussian, are compared, and the comparisons averaged.
+similarity", IEEE Transactions on Image Processing 13(4), 2004. For a window around each pixel, weighted by a Gaussian,
+it compares the mean, variance and covariance of the two pictures' brightness. The result is the mean of all windows.
 """
 
 import math
@@ -20,20 +20,20 @@ WINDOW = 2 * RADIUS + 1
 BELL = [math.exp(-(distance**2) / (2 * SIGMA**2)) for distance in range(-RADIUS, RADIUS + 1)]
 WEIGHTS = [weight / sum(BELL) for weight in BELL]
 
-#: What keeps flat windows from dividing by nothing: (K L)^2 with K1 = 0.01, K2 = 0.03 and L = 255.
+#: Constants that avoid division by zero in flat windows: (K L)^2 with K1 = 0.01, K2 = 0.03 and L = 255.
 C1, C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
-#: In pictures of more pixels only the windows around every third pixel are looked at, which takes a quarter of the time
-#: and moved the figure by at most 0.0006. Not every fourth: that would be the same few places of each block of a JPEG.
+#: In pictures of more than MANY pixels only every third pixel, across and down, has a window. This takes a quarter of
+#: the time and changed the result by at most 0.0006. Every fourth would be the same few places of each block of a JPEG.
 MANY, STRIDE = 100_000, 3
 
 
 def ssim(one: Image.Image, other: Image.Image) -> float:
-    """The mean structural similarity of two pictures of one size: 1 for the same, about 0 when nothing agrees.
+    """The mean structural similarity of two pictures of the same size: 1 for equal ones, about 0 for unrelated ones.
 
-    Of brightness alone (mode L), as usual; transparency is not looked at. Only windows that lie wholly inside count.
-    Takes 50 bytes of memory a pixel, or 12 MB where all windows are looked at. Raises ValueError when the sizes differ
-    or a side is shorter than the window.
+    Compares brightness only (mode L), as is usual, and ignores transparency. Windows lie completely inside the picture.
+    Takes 50 bytes of memory for each pixel in large pictures, and at most 12 MB where every pixel has a window. Raises
+    ValueError if the sizes differ or a side is shorter than WINDOW.
     """
     if one.size != other.size:
         raise ValueError(f"Pictures of {one.size} and {other.size} pixels cannot be compared")
@@ -45,27 +45,28 @@ def ssim(one: Image.Image, other: Image.Image) -> float:
         name: averaged(averaged(product, stride, across=True), stride, across=False)
         for name, product in (("x", x), ("y", y), ("xx", times(x, x)), ("yy", times(y, y)), ("xy", times(x, y)))
     }
-    # The mean of all values, exactly: one pixel, of which each of them is an equal part.
+    # A box filter down to a single pixel gives the exact mean.
     mean = ImageMath.lambda_eval(compared, **means).resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
     return float(mean)
 
 
 def compared(mean: dict[str, Any]) -> Any:
-    """The index of each window (formula 13 of the paper), from the windows' weighed means."""
+    """The index of each window (formula 13 of the paper), from the windows' weighted means."""
     product, squares = mean["x"] * mean["y"], mean["x"] * mean["x"] + mean["y"] * mean["y"]
     covariance, variances = mean["xy"] - product, mean["xx"] + mean["yy"] - squares
     return ((product * 2 + C1) * (covariance * 2 + C2)) / ((squares + C1) * (variances + C2))
 
 
 def times(one: Image.Image, other: Image.Image) -> Image.Image:
+    """The product of two pictures (mode F), pixel by pixel."""
     product: Image.Image = ImageMath.lambda_eval(lambda args: args["one"] * args["other"], one=one, other=other)
     return product
 
 
 def averaged(image: Image.Image, stride: int, *, across: bool) -> Image.Image:
-    """The weighed means of a picture (mode F) in a window one pixel thick, across or down, at every stride-th place.
+    """Weighted means of a picture (mode F) in windows one pixel thick, across or down, at every `stride`-th pixel.
 
-    Written as a sum of shifted pictures, since Pillow's own kernels are of 5 x 5 pixels and 8 bits at most.
+    It is a sum of shifted pictures, since Pillow's kernels have at most 5 x 5 numbers and work on 8 bits.
     """
     count = ((image.width if across else image.height) - WINDOW) // stride + 1
     size = (count, image.height) if across else (image.width, count)
@@ -76,7 +77,7 @@ def averaged(image: Image.Image, stride: int, *, across: bool) -> Image.Image:
         return image.transform(size, Image.Transform.AFFINE, matrix, resample=Image.Resampling.NEAREST)
 
     def summed(args: dict[str, Any]) -> Any:
-        # The window is the same from both ends: each weight is multiplied with once, not twice.
+        # The window is symmetric, so each weight multiplies a pair.
         pairs = [(args[f"at{k}"] + args[f"at{WINDOW - 1 - k}"]) * WEIGHTS[k] for k in range(RADIUS)]
         return reduce(add, pairs, args[f"at{RADIUS}"] * WEIGHTS[RADIUS])
 

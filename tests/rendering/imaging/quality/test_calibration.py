@@ -112,7 +112,7 @@ def test_of_a_large_picture_the_middle_is_measured_at_its_own_scale(monkeypatch)
 
 
 def test_a_picture_that_is_smaller_than_the_window_is_refused_in_words():
-    with pytest.raises(BadRecipe, match="10 x 6 pixels; its visual quality can be measured from 11 x 11 on"):
+    with pytest.raises(BadRecipe, match="10 x 6 pixels; its visual quality can be measured from 11 x 11 pixels on"):
         subject(Opened(saved(textured(100, 60)), LIMITS), settled(width=10))
 
 
