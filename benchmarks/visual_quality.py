@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rendering.imaging.encoding import FORMATS, Encoding
 from rendering.imaging.frame.geometry import Fit, Geometry
-from rendering.imaging.quality.calibration import LOWEST, lossy_formats, measured, subject, sufficient
+from rendering.imaging.quality.calibration import LOWEST, find_qualities, lossy_formats, measure, render_subject
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.opened import Opened
 from rendering.imaging.recipe import Defaults, Recipe
@@ -39,14 +39,14 @@ def main() -> int:
 def show(content: bytes, name: str, side: int) -> None:
     geometry = Geometry(width=side, height=side, fit=Fit.CONTAIN)
     recipe = Recipe(geometry, Encoding(format="auto")).settled("any", Defaults())
-    picture, encoding = subject(Opened(content, Limits()), recipe), recipe.encoding
+    picture, encoding = render_subject(Opened(content, Limits()), recipe), recipe.encoding
     formats = lossy_formats(encoding)
-    defaults = {one: measured(picture, FORMATS[one], encoding, getattr(encoding, f"{one}_quality")) for one in formats}
+    defaults = {one: measure(picture, FORMATS[one], encoding, getattr(encoding, f"{one}_quality")) for one in formats}
     told = ", ".join(f"{one} {found.quality}: SSIM {found.ssim:.3f}" for one, found in defaults.items())
     print(f"{name}, {picture.width} x {picture.height}; by default {told}")
     for target in TARGETS:
         started = time.process_time()
-        found = sufficient(picture, encoding, target, dict.fromkeys(formats, LOWEST))
+        found = find_qualities(picture, encoding, target, dict.fromkeys(formats, LOWEST))
         seconds = time.process_time() - started
         told = ", ".join(
             f"{one} {best.quality} ({best.bytes / defaults[one].bytes - 1:+.0%} bytes)" for one, best in found.items()

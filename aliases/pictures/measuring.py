@@ -14,7 +14,7 @@ from rendering import conf
 from rendering.catalogue import catalogue
 from rendering.imaging.encoding import FORMATS
 from rendering.imaging.errors import BadRecipe
-from rendering.imaging.quality.calibration import lossy_formats, measured, subject, sufficient
+from rendering.imaging.quality.calibration import find_qualities, lossy_formats, measure, render_subject
 from rendering.imaging.recipe import Recipe
 from rendering.pictures import derivatives
 from rendering.storage.errors import StorageError
@@ -121,7 +121,7 @@ def measure_next(alias: Alias, calibration: Calibration, place: int) -> Calibrat
     bucket, _ = preview.locate(alias.bucket, alias.prefix, alias.sample)
     try:
         with preview.raising_no_picture(key):
-            picture = derivatives.run_work(derivatives.want(bucket, key, recipe), subject)
+            picture = derivatives.run_work(derivatives.want(bucket, key, recipe), render_subject)
     except preview.NoPicture as error:
         why = str(error)
         # The editor has to know what is wrong with the sample; the other pictures are optional.
@@ -131,11 +131,11 @@ def measure_next(alias: Alias, calibration: Calibration, place: int) -> Calibrat
         calibration = replace(
             calibration,
             defaults={
-                name: measured(picture, FORMATS[name], recipe.encoding, quality) for name, quality in defaults.items()
+                name: measure(picture, FORMATS[name], recipe.encoding, quality) for name, quality in defaults.items()
             },
         )
     return calibration.with_measures(
-        place, sufficient(picture, recipe.encoding, calibration.ssim, calibration.qualities)
+        place, find_qualities(picture, recipe.encoding, calibration.ssim, calibration.qualities)
     )
 
 

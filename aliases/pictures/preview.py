@@ -21,7 +21,7 @@ from rendering.imaging.errors import BadRecipe
 from rendering.imaging.frame.geometry import Fit, Geometry
 from rendering.imaging.pillow.formats import spelled
 from rendering.imaging.pipeline.render import render
-from rendering.imaging.quality.calibration import lowest, subject
+from rendering.imaging.quality.calibration import find_lowest, render_subject
 from rendering.imaging.reading.opened import Opened, probe
 from rendering.imaging.recipe import Recipe
 from rendering.names import wrong_with_key
@@ -130,8 +130,8 @@ def find_sufficient_quality(alias: catalogue.Alias, bucket: Bucket, sample: str,
         known = f"visual-quality:{wanted.key}:{name}:{ssim}"
         quality: int | None = cache.get(known)
         if quality is None:
-            picture = derivatives.run_work(wanted, subject)
-            quality = lowest(picture, FORMATS[name], wanted.recipe.encoding, ssim).quality
+            picture = derivatives.run_work(wanted, render_subject)
+            quality = find_lowest(picture, FORMATS[name], wanted.recipe.encoding, ssim).quality
             cache.set(known, quality, REMEMBERED)
     return quality
 

@@ -40,28 +40,28 @@ class Span:
     def length(self) -> float:
         return self.end - self.start
 
-    def whole(self, start: float, size: float) -> bool:
+    def is_inside(self, start: float, size: float) -> bool:
         """Whether the face lies completely in a window of that start and size, but for rounding errors."""
         return self.start >= start - 1e-6 and self.end <= start + size + 1e-6
 
     def worth(self, start: float, size: float) -> float:
         """The weight of the face in a window of that start and size."""
         kept = max(0.0, min(self.end, start + size) - max(self.start, start)) / self.length
-        if not self.whole(start, size):
+        if not self.is_inside(start, size):
             return self.weight * CUT * kept
         outer = min(self.outer_end, start + size) - max(self.outer_start, start)
         return self.weight * (1 + AROUND * outer / (self.outer_end - self.outer_start))
 
 
 @dataclass(frozen=True, slots=True)
-class Sighted:
+class FaceSpans:
     """A face in the area that may be cropped, along both sides."""
 
     across: Span
     down: Span
 
 
-def sighted(smart: Smart, focus: Focus, width: int, height: int, crop: Region) -> list[Sighted]:
+def faces_in(smart: Smart, focus: Focus, width: int, height: int, crop: Region) -> list[FaceSpans]:
     """The faces that a smart crop of the area `crop` should keep: those with their centre in it.
 
     `width` and `height` are the original's. Positions are counted from the left upper corner of `crop`.
@@ -75,7 +75,7 @@ def sighted(smart: Smart, focus: Focus, width: int, height: int, crop: Region) -
             weight = math.sqrt((box.right - box.left) * (box.bottom - box.top)) * face.confidence
             across = span(box.left - left, box.right - left, right - left, smart.padding, smart.padding, weight)
             down = span(box.top - top, box.bottom - top, bottom - top, smart.padding + hair, smart.padding, weight)
-            found.append(Sighted(across, down))
+            found.append(FaceSpans(across, down))
     if smart.largest and found:
         return [max(found, key=lambda face: face.across.length * face.down.length)]
     return found
@@ -89,7 +89,7 @@ def span(start: float, end: float, side: float, before: float, after: float, wei
     return Span(start, end, outer_start, outer_end, weight)
 
 
-def middle(
+def crop_centre(
     smart: Smart,
     focus: Focus,
     width: int,
@@ -104,8 +104,10 @@ def middle(
     centred at `aligned`. `width` and `height` are the original's.
     """
     sides = crop[2] - crop[0], crop[3] - crop[1]
-    if faces := sighted(smart, focus, width, height, crop):
-        starts = [window(side, size, spans) for side, size, spans in zip(sides, cut, along_sides(faces), strict=True)]
+    if faces := faces_in(smart, focus, width, height, crop):
+        starts = [
+            best_start(side, size, spans) for side, size, spans in zip(sides, cut, along_sides(faces), strict=True)
+        ]
     elif focus.edges:
         left, top, right, bottom = crop
         profiles = focus.edges.profiles(left / width, top / height, right / width, bottom / height)
@@ -118,7 +120,9 @@ def middle(
     return starts[0] + cut[0] / 2, starts[1] + cut[1] / 2
 
 
-def head_shot(faces: Sequence[Sighted], sides: tuple[float, float], asked: tuple[int, int], *, enlarge: bool) -> Region:
+def head_shot(
+    faces: Sequence[FaceSpans], sides: tuple[float, float], asked: tuple[int, int], *, enlarge: bool
+) -> Region:
     """The smallest part of a picture that shows all faces with their padding.
 
     `sides` are the picture's. The part has the proportions of `asked`, the requested size, unless a side of that is 0.
@@ -133,21 +137,21 @@ def head_shot(faces: Sequence[Sighted], sides: tuple[float, float], asked: tuple
         across, down = across * scale, down * scale
     scale = min(1.0, sides[0] / across, sides[1] / down)
     across, down = across * scale, down * scale
-    left, top = (window(side, size, spans) for side, size, spans in zip(sides, (across, down), along, strict=True))
+    left, top = (best_start(side, size, spans) for side, size, spans in zip(sides, (across, down), along, strict=True))
     return left, top, left + across, top + down
 
 
-def along_sides(faces: Sequence[Sighted]) -> tuple[list[Span], list[Span]]:
+def along_sides(faces: Sequence[FaceSpans]) -> tuple[list[Span], list[Span]]:
     return [face.across for face in faces], [face.down for face in faces]
 
 
-def window(side: float, size: float, spans: Sequence[Span]) -> float:
+def best_start(side: float, size: float, spans: Sequence[Span]) -> float:
     """Where the best window of that size begins along a side."""
     room = side - size
     # Between two neighbouring places no face enters or leaves the window.
     places = {0.0, room, *(min(max(place, 0.0), room) for one in spans for place in (one.start, one.end - size))}
     start = max(sorted(places), key=lambda start: sum(one.worth(start, size) for one in spans))
-    held = [one for one in spans if one.whole(start, size)]
+    held = [one for one in spans if one.is_inside(start, size)]
     if held:
         centred = (min(one.outer_start for one in held) + max(one.outer_end for one in held) - size) / 2
         centred = min(max(centred, max(one.end for one in held) - size), min(one.start for one in held))

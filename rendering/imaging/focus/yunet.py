@@ -52,13 +52,13 @@ def detect(image: Image.Image) -> tuple[Face, ...]:
     names = [f"{what}_{stride}" for stride in STRIDES for what in ("cls", "obj", "bbox")]
     answers = iter(answer[0] for answer in net.run(names, {"input": _input(image)}))
     columns = _padded(image.width)
-    grids = [decoded(next(answers), next(answers), next(answers), stride, columns // stride) for stride in STRIDES]
-    boxes = distinct(np.concatenate(grids))[:MOST]
+    grids = [decode_boxes(next(answers), next(answers), next(answers), stride, columns // stride) for stride in STRIDES]
+    boxes = suppress_overlaps(np.concatenate(grids))[:MOST]
     sides = image.width, image.height, image.width, image.height, 1
     return tuple(face for box in (boxes / sides).tolist() if (face := Face.at(*box)))
 
 
-def decoded(cls: Floats, obj: Floats, bbox: Floats, stride: int, columns: int) -> Floats:
+def decode_boxes(cls: Floats, obj: Floats, bbox: Floats, stride: int, columns: int) -> Floats:
     """Decode the network's output for one grid, as OpenCV's modules/objdetect/src/face_detect.cpp does.
 
     The input has a row for each cell, row by row: `cls` (cells x 1) is the probability of a face, `obj` (cells x 1) of
@@ -75,7 +75,7 @@ def decoded(cls: Floats, obj: Floats, bbox: Floats, stride: int, columns: int) -
     return np.concatenate((middles - halves, middles + halves, scores[cells, None]), 1)
 
 
-def distinct(boxes: Floats) -> Floats:
+def suppress_overlaps(boxes: Floats) -> Floats:
     """Non-maximum suppression: of boxes (n x 5) that show the same face, keep the surest. Sorted by confidence."""
     import numpy as np
 
@@ -83,11 +83,11 @@ def distinct(boxes: Floats) -> Floats:
     kept = []
     while len(left):
         kept.append(left[0])
-        left = left[overlaps(left[0], left) <= SAME]
+        left = left[intersection_over_union(left[0], left) <= SAME]
     return np.array(kept).reshape(-1, 5)
 
 
-def overlaps(box: Floats, boxes: Floats) -> Floats:
+def intersection_over_union(box: Floats, boxes: Floats) -> Floats:
     """The intersection over union of a box (5) with each of `boxes` (n x 5). Returns n numbers."""
     import numpy as np
 

@@ -126,7 +126,7 @@ def plan(
                 cut = covering_size(*source, *wanted)
                 middle: tuple[float, float] = centre(geometry, focal_points(geometry.focal, width, height), crop)
                 if smart and focus and cut != source:
-                    middle = placement.middle(smart, focus, width, height, crop, cut, middle)
+                    middle = placement.crop_centre(smart, focus, width, height, crop, cut, middle)
                 box = covering_box(*source, *cut, middle)
         case Fit.STRETCH:
             size = wanted
@@ -199,7 +199,7 @@ def wanted_size(geometry: Geometry, width: int, height: int) -> tuple[tuple[int,
 
 def zoomed(geometry: Geometry, smart: Smart, focus: Focus, width: int, height: int, crop: Pixels) -> Pixels:
     """What a head-shot keeps of the manual crop of an original of that size; all of it where there is no face."""
-    faces = placement.sighted(smart, focus, width, height, crop)
+    faces = placement.faces_in(smart, focus, width, height, crop)
     if not faces:
         return crop
     sides = crop[2] - crop[0], crop[3] - crop[1]

@@ -52,7 +52,9 @@ def lossy_formats(encoding: Encoding) -> tuple[str, ...]:
     return tuple(name for name, format_ in FORMATS.items() if format_.lossy and name in possible)
 
 
-def subject(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus: Focus | None = None) -> Image.Image:
+def render_subject(
+    original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus: Focus | None = None
+) -> Image.Image:
     """Render the picture that is measured: what a settled recipe makes of an original, before it is encoded.
 
     Of an animation it is the first frame, and of a large picture a crop of PIXELS from the middle. Raises as `render`
@@ -65,10 +67,10 @@ def subject(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focu
             f"The finished picture is {picture.width} x {picture.height} pixels; its visual quality can be measured "
             f"from {WINDOW} x {WINDOW} pixels on"
         )
-    return middle(picture)
+    return crop_middle(picture)
 
 
-def middle(picture: Image.Image) -> Image.Image:
+def crop_middle(picture: Image.Image) -> Image.Image:
     """The middle of a picture: at most PIXELS, in the picture's proportions."""
     part = math.sqrt(PIXELS / (picture.width * picture.height))
     if part >= 1:
@@ -78,36 +80,38 @@ def middle(picture: Image.Image) -> Image.Image:
     return picture.crop((left, top, left + width, top + height))
 
 
-def sufficient(
+def find_qualities(
     picture: Image.Image, encoding: Encoding, target: float, so_far: Mapping[str, int]
 ) -> dict[str, Measure]:
     """Find, for each format, the lowest quality that keeps the target SSIM, or HIGHEST if none does.
 
     `so_far` has the formats, by name, each with the lowest quality to try: what other pictures needed.
     """
-    return {name: lowest(picture, FORMATS[name], encoding, target, start) for name, start in so_far.items()}
+    return {name: find_lowest(picture, FORMATS[name], encoding, target, start) for name, start in so_far.items()}
 
 
-def lowest(picture: Image.Image, format_: Format, encoding: Encoding, target: float, start: int = LOWEST) -> Measure:
+def find_lowest(
+    picture: Image.Image, format_: Format, encoding: Encoding, target: float, start: int = LOWEST
+) -> Measure:
     """The same for one format, by bisection.
 
     Bisection assumes that SSIM never falls as quality rises, which is true but for the last digits.
     """
-    measure = measured(picture, format_, encoding, start)
-    if measure.ssim >= target or start >= HIGHEST:
-        return measure
+    first = measure(picture, format_, encoding, start)
+    if first.ssim >= target or start >= HIGHEST:
+        return first
     short, enough = start, HIGHEST  # `short` misses the target; `enough` keeps it, or is the highest there is
     found = None
     while enough - short > 1:
-        tried = measured(picture, format_, encoding, (short + enough) // 2)
+        tried = measure(picture, format_, encoding, (short + enough) // 2)
         if tried.ssim >= target:
             enough, found = tried.quality, tried
         else:
             short = tried.quality
-    return found or measured(picture, format_, encoding, HIGHEST)
+    return found or measure(picture, format_, encoding, HIGHEST)
 
 
-def measured(picture: Image.Image, format_: Format, encoding: Encoding, quality: int) -> Measure:
+def measure(picture: Image.Image, format_: Format, encoding: Encoding, quality: int) -> Measure:
     """Encode a picture, decode it again, and compare the two on the background of the encoding."""
     content, _ = encoded([picture], None, format_, replace(with_quality(encoding, quality), max_bytes=None))
     with Opened(content, Limits()) as encoded_picture:

@@ -42,28 +42,34 @@ def ssim(one: Image.Image, other: Image.Image) -> float:
     stride = STRIDE if one.width * one.height > MANY else 1
     x, y = (picture.convert("L").convert("F") for picture in (one, other))
     means = {
-        name: averaged(averaged(product, stride, across=True), stride, across=False)
-        for name, product in (("x", x), ("y", y), ("xx", times(x, x)), ("yy", times(y, y)), ("xy", times(x, y)))
+        name: window_means(window_means(product, stride, across=True), stride, across=False)
+        for name, product in (
+            ("x", x),
+            ("y", y),
+            ("xx", multiply(x, x)),
+            ("yy", multiply(y, y)),
+            ("xy", multiply(x, y)),
+        )
     }
     # A box filter down to a single pixel gives the exact mean.
-    mean = ImageMath.lambda_eval(compared, **means).resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
+    mean = ImageMath.lambda_eval(window_indices, **means).resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
     return float(mean)
 
 
-def compared(mean: dict[str, Any]) -> Any:
+def window_indices(mean: dict[str, Any]) -> Any:
     """The index of each window (formula 13 of the paper), from the windows' weighted means."""
     product, squares = mean["x"] * mean["y"], mean["x"] * mean["x"] + mean["y"] * mean["y"]
     covariance, variances = mean["xy"] - product, mean["xx"] + mean["yy"] - squares
     return ((product * 2 + C1) * (covariance * 2 + C2)) / ((squares + C1) * (variances + C2))
 
 
-def times(one: Image.Image, other: Image.Image) -> Image.Image:
-    """The product of two pictures (mode F), pixel by pixel."""
+def multiply(one: Image.Image, other: Image.Image) -> Image.Image:
+    """Multiply two pictures (mode F) pixel by pixel."""
     product: Image.Image = ImageMath.lambda_eval(lambda args: args["one"] * args["other"], one=one, other=other)
     return product
 
 
-def averaged(image: Image.Image, stride: int, *, across: bool) -> Image.Image:
+def window_means(image: Image.Image, stride: int, *, across: bool) -> Image.Image:
     """Weighted means of a picture (mode F) in windows one pixel thick, across or down, at every `stride`-th pixel.
 
     It is a sum of shifted pictures, since Pillow's kernels have at most 5 x 5 numbers and work on 8 bits.
@@ -76,10 +82,10 @@ def averaged(image: Image.Image, stride: int, *, across: bool) -> Image.Image:
         matrix = (stride, 0, start, 0, 1, 0) if across else (1, 0, 0, 0, stride, start)
         return image.transform(size, Image.Transform.AFFINE, matrix, resample=Image.Resampling.NEAREST)
 
-    def summed(args: dict[str, Any]) -> Any:
+    def weighted_sum(args: dict[str, Any]) -> Any:
         # The window is symmetric, so each weight multiplies a pair.
         pairs = [(args[f"at{k}"] + args[f"at{WINDOW - 1 - k}"]) * WEIGHTS[k] for k in range(RADIUS)]
         return reduce(add, pairs, args[f"at{RADIUS}"] * WEIGHTS[RADIUS])
 
-    mean: Image.Image = ImageMath.lambda_eval(summed, **{f"at{k}": shifted(k) for k in range(WINDOW)})
+    mean: Image.Image = ImageMath.lambda_eval(weighted_sum, **{f"at{k}": shifted(k) for k in range(WINDOW)})
     return mean

@@ -57,14 +57,14 @@ def test_faces_side_by_side_are_all_found_the_surest_first():
 
 def test_of_boxes_around_the_same_face_one_stays():
     boxes = np.array([(0, 0, 10, 10, 0.8), (1, 0, 11, 10, 0.9), (30, 0, 40, 10, 0.7), (0, 0, 10, 10, 0.8)])
-    assert yunet.distinct(boxes).tolist() == boxes[[1, 2]].tolist()
+    assert yunet.suppress_overlaps(boxes).tolist() == boxes[[1, 2]].tolist()
 
 
 def test_boxes_that_share_little_all_stay():
     # Two thirds of a side apart: they share a third of each, a fifth of both.
     boxes = np.array([(0, 0, 30, 10, 0.8), (20, 0, 50, 10, 0.9)])
-    assert len(yunet.distinct(boxes)) == 2
-    assert yunet.overlaps(boxes[0], boxes).tolist() == pytest.approx([1, 1 / 5])
+    assert len(yunet.suppress_overlaps(boxes)) == 2
+    assert yunet.intersection_over_union(boxes[0], boxes).tolist() == pytest.approx([1, 1 / 5])
 
 
 def test_threads_share_one_detector_and_find_the_same():
