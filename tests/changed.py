@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from tests.tracked import ROOT, tracked
 
 #: Quick tests of all files, whatever changed.
-ALWAYS = ("tests/test_architecture.py", "tests/test_files.py", "tests/test_sentences.py")
+ALWAYS = ("tests/test_architecture.py", "tests/test_files.py", "tests/test_sentences.py", "tests/test_smells.py")
 #: Of pages in Markdown.
 DOCS = ("tests/docs/test_blocks.py", "tests/docs/test_links.py", "tests/docs/test_numbers.py", "tests/test_docs.py")
 #: Files at the top and what reads them.

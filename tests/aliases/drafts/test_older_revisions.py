@@ -2,8 +2,6 @@
 known here. `tests/stored` has what was written; a later version adds to it and takes nothing away."""
 
 import json
-from collections.abc import Iterator
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from aliases.drafts.words import differences
 from aliases.editing.documents import load
 from aliases.models import Alias, Bucket, Publication, Revision
 from aliases.publishing.publishing import publish
+from tests.aliases.drafts.stored_json import changed, members
 from tests.aliases.forms import page
 
 pytestmark = pytest.mark.django_db
@@ -23,27 +22,6 @@ pytestmark = pytest.mark.django_db
 STORED = Path(__file__).parents[2] / "stored"
 REVISIONS: dict[str, dict[str, Any]] = json.loads((STORED / "revisions.json").read_text("utf-8"))
 EXPORT: dict[str, Any] = json.loads((STORED / "export.json").read_text("utf-8"))
-
-
-def members(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The path of every member of every object in it."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield (*path, name)
-            yield from members(inner, (*path, name))
-
-
-def changed(value: dict[str, Any], path: tuple[str, ...], *new: Any) -> dict[str, Any]:
-    """A copy, one member changed to something new or, with nothing new, taken away."""
-    copy = deepcopy(value)
-    inner = copy
-    for name in path[:-1]:
-        inner = inner[name]
-    if new:
-        inner[path[-1]] = new[0]
-    else:
-        del inner[path[-1]]
-    return copy
 
 
 #: A revision with a smart crop, filters and ratios, and one with a visual quality: between them they have every member.

@@ -12,9 +12,8 @@ from aliases.models import Bucket, BucketChange
 from aliases.publishing.bucket_changes import change, write
 from aliases.publishing.bucket_state import State, differences, state_of, with_defaults
 from rendering.storage.place import Place
+from tests.aliases.drafts.stored_json import changed, members
 from tests.aliases.forms import page
-
-from ..drafts.test_older_revisions import changed, members
 
 pytestmark = pytest.mark.django_db
 

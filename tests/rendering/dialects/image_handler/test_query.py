@@ -7,9 +7,8 @@ from msgspec.structs import replace
 
 from rendering.dialects.image_handler.query import merge_query, read
 from tests.drawings import opened
+from tests.rendering.dialects.image_handler.urls import KEY, url
 from tests.service import Service
-
-from .test_requests import KEY, handler, url  # noqa: F401  # a fixture
 
 
 @pytest.mark.parametrize(
@@ -70,21 +69,21 @@ def test_an_edit_of_the_query_takes_the_place_of_the_paths():
         (f"/{KEY}?utm_source=mail", (300, 200)),
     ],
 )
-def test_a_query_is_heeded(handler: Service, path, size):  # noqa: F811
+def test_a_query_is_heeded(handler: Service, path, size):
     response = handler.get(path)
     assert response.status_code == 200
     assert opened(response).size == size
     assert "X-Skipped-Filters" not in response
 
 
-def test_a_query_says_the_format_and_what_it_is_passed_over_for(handler: Service):  # noqa: F811
+def test_a_query_says_the_format_and_what_it_is_passed_over_for(handler: Service):
     response = handler.get(f"/{KEY}?format=webp&width=9&signature=abc&fit=tight")
     assert (response["Content-Type"], opened(response).size) == ("image/webp", (9, 6))
     assert response["X-Skipped-Filters"] == "signature, resize.fit"
     assert handler.get(f"/{KEY}?width=wide").status_code == 400
 
 
-def test_of_other_urls_the_query_is_ignored(handler: Service):  # noqa: F811
+def test_of_other_urls_the_query_is_ignored(handler: Service):
     for path in (f"/profile-image/ios/{KEY}", f"/unsafe/90x90/photos/{KEY}"):
         assert opened(handler.get(f"{path}?width=9")).size == (90, 90)
 
@@ -93,7 +92,7 @@ def test_of_other_urls_the_query_is_ignored(handler: Service):  # noqa: F811
     "path",
     ["/favicon.ico", "/static/one.png", "/-/one.png", "/%66avicon.ico", "/-", "/readyz/x"],
 )
-def test_words_of_the_service_come_before_keys(handler: Service, monkeypatch, path):  # noqa: F811
+def test_words_of_the_service_come_before_keys(handler: Service, monkeypatch, path):
     monkeypatch.setattr("rendering.pictures.originals.at", lambda place: pytest.fail("a storage was asked"))
     response = handler.get(path)
     assert (response.status_code, json.loads(response.content)["error"]) == (404, "unknown_alias")
@@ -101,7 +100,7 @@ def test_words_of_the_service_come_before_keys(handler: Service, monkeypatch, pa
 
 
 @pytest.mark.parametrize("path", ["/profile-image/ios", "/profile-image/ios@2x", "/profile-image%2Fios", "/ios@9x"])
-def test_an_alias_without_a_key_is_no_key_of_awss(handler: Service, monkeypatch, path):  # noqa: F811
+def test_an_alias_without_a_key_is_no_key_of_awss(handler: Service, monkeypatch, path):
     aliases = [replace(handler.alias, name=name, dprs=(2.0,)) for name in ("profile-image/ios", "ios")]
     handler.publish(*aliases, buckets=(replace(handler.bucket, unsafe_allowed=True),))
     monkeypatch.setattr("rendering.pictures.originals.at", lambda place: pytest.fail("a storage was asked"))
@@ -110,7 +109,7 @@ def test_an_alias_without_a_key_is_no_key_of_awss(handler: Service, monkeypatch,
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_crawlers_are_told_what_to_leave_alone(handler: Service, monkeypatch, method):  # noqa: F811
+def test_crawlers_are_told_what_to_leave_alone(handler: Service, monkeypatch, method):
     monkeypatch.setattr("rendering.pictures.originals.at", lambda place: pytest.fail("a storage was asked"))
     response = handler.get("/robots.txt", method)
     assert (response.status_code, response["Content-Type"]) == (200, "text/plain")

@@ -11,25 +11,8 @@ from rendering.catalogue.catalogue import Bucket
 from rendering.routing import missing_bucket
 from rendering.storage.place import Place
 from tests.drawings import drawn, opened
+from tests.rendering.dialects.image_handler.urls import KEY, url
 from tests.service import Service
-
-KEY = "people/one.jpg"
-
-
-@pytest.fixture
-def handler(service: Service, settings) -> Service:
-    """The red, green, blue and yellow quarters of 300 x 200, in a bucket for these URLs."""
-    settings.IMAGE_HANDLER_BUCKETS = ["photos"]
-    settings.ALLOW_UNSAFE_URL = True
-    service.put(KEY, drawn(format="PNG"))
-    service.bucket = replace(service.bucket, unsafe_allowed=True)
-    service.publish()
-    return service
-
-
-def url(edits: Any = None, **more: Any) -> str:
-    asked = {"bucket": "photos", "key": KEY, **({"edits": edits} if edits is not None else {}), **more}
-    return "/" + b64encode(json.dumps(asked).encode()).decode()
 
 
 def size(service: Service, edits: Any) -> tuple[int, int]:
