@@ -93,7 +93,7 @@ PYTEST = $(BIN)/python $(if $(COVERAGE),-m coverage run )-m pytest
 
 .pytest-rest:
 	@echo "All tests, but for those that ran already and know no plane: of the core, of S3 and of Rekognition:"
-	@$(PYTEST) --ignore tests/rendering/imaging --ignore-glob "tests/rendering/storage/test_s3*.py" \
+	@$(PYTEST) --ignore tests/rendering/imaging --ignore tests/rendering/storage/s3 \
 	  --ignore tests/rendering/storage/test_odd_stores.py --ignore tests/rendering/pictures/test_rekognition.py
 
 changed: .venv/test ## Run the tests of what changed since main, or since BASE=commit.

@@ -1,4 +1,4 @@
-"""What is said of an S3 bucket that refuses; test_s3.py has what is said of one that answers."""
+"""What is said of an S3 bucket that refuses; test_storage.py has what is said of one that answers."""
 
 import pytest
 from botocore.exceptions import ClientError
