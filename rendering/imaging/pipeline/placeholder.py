@@ -1,4 +1,4 @@
-"""What a page shows before a picture is there: a blur of it in thirty characters, and its colour."""
+"""Placeholders, which pages show until a picture has loaded: a blurhash of thirty characters, and a colour."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from ..frame.geometry import Fit, Geometry, plan
 from ..reading.opened import Opened
 from .render import developed
 
-#: Pixels of the longer side from which both are found: more would show no more, and take longer.
+#: The longer side, in pixels, of the reduced picture that both are computed from. More would show no more.
 SIDE = 24
 
-#: Waves of a blurhash along the longer and along the shorter side.
+#: The components of a blurhash along the longer and the shorter side.
 LONG, SHORT = 4, 3
 
 WHITE = (255, 255, 255)
@@ -21,14 +21,14 @@ WHITE = (255, 255, 255)
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """`blurhash` as woltapp's format has it; `dominant_color` as in CSS. Transparent parts count as white."""
+    """A `blurhash` in Wolt's format, and a `dominant_color` as in CSS. Transparent parts count as white."""
 
     blurhash: str
     dominant_color: str
 
 
 def placeholder(derivative: Opened) -> Placeholder:
-    """The placeholder of a derivative: of its first frame, if it moves. Raises as `render` does."""
+    """The placeholder of a derivative; of an animation, that of its first frame. Raises as `render` does."""
     frame = plan(Geometry(SIDE, SIDE, fit=Fit.CONTAIN), *derivative.header.size, derivative.limits)
     small = background_color(developed(derivative, frame, 1), WHITE).convert("RGB")
     wide = small.width >= small.height
@@ -40,7 +40,7 @@ def placeholder(derivative: Opened) -> Placeholder:
 
 
 def dominant(image: Image.Image) -> tuple[int, ...]:
-    """The most frequent of a picture's (mode RGB) few main colours: red, green, blue."""
+    """The most frequent of the eight main colours of a picture in mode RGB: red, green, blue."""
     few = image.quantize(8, method=Image.Quantize.MEDIANCUT)
     counts = few.histogram()
     most = counts.index(max(counts))

@@ -1,4 +1,4 @@
-"""From an original's bytes and a recipe to a derivative's bytes.
+"""Rendering: from an original's bytes and a recipe to a derivative's bytes.
 
 open -> check -> plan -> decode no more than needed -> resample once -> sRGB -> upright -> flip -> filter -> encode
 """
@@ -35,13 +35,13 @@ from .writing import encoded, has_alpha
 
 logger = logging.getLogger(__name__)
 
-#: Reads the file of another picture: its path to its bytes.
+#: Reads the bytes of another picture, given its path.
 Fetch = Callable[[str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Derivative:
-    """A picture that was made. `type` is its media type; width and height are in pixels."""
+    """A rendered picture. `type` is its media type; width and height are in pixels."""
 
     content: bytes
     type: str
@@ -53,23 +53,27 @@ class Derivative:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A derivative with all done but the encoding: its frames, of which a still has one, in mode L, LA, RGB or RGBA."""
+    """A derivative before it is encoded.
+
+    `stills` are its frames, in mode L, LA, RGB or RGBA; a still has one, and no `timing`.
+    """
 
     stills: list[Image.Image]
     timing: Timing | None
-    #: The original's format, as a word of encoding.FORMATS as far as they go.
+    #: The original's format, as in `Header.name`.
     original: str
-    #: Whose picture it is, where that is handed on; why the first frame stands for an animation, as in Notes.
+    #: The creator and copyright to write, if any.
     owners: Credits | None
+    #: Why an animation is shown as its first frame, as in Notes.
     flattened: str
 
 
 def render(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus: Focus | None = None) -> Derivative:
-    """Make the derivative that a settled recipe asks for. `overlay` reads the files of `recipe.overlays`, by path;
-    `focus` is what `sight.py` finds in the original, where it says that this recipe wants it.
+    """Render the derivative of a settled recipe.
 
-    Raises UnsupportedFormat, BrokenPicture or TooLarge for what the original is, TooLarge for what the recipe asks for,
-    and whatever `overlay` raises.
+    `overlay` reads the files of `recipe.overlays`, by path. `focus` is the original's, if `sight.py` says that the
+    recipe needs it. Raises UnsupportedFormat and BrokenPicture for the original, TooLarge for the original or for what
+    the recipe makes of it, BadRecipe for an overlay that is not a picture, and whatever `overlay` raises.
     """
     made = finished(original, recipe, overlay, focus)
     still, timing = made.stills[0], made.timing
@@ -88,7 +92,7 @@ def render(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus
 
 
 def finished(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus: Focus | None = None) -> Finished:
-    """The pixels that `render` encodes. Raises as it does."""
+    """Do everything but the encoding. Raises as `render` does."""
     header, limits = original.header, original.limits
     turn = turn_of(header, recipe.geometry)
     trimmed = trimmed_box(original, recipe.geometry.trim, turn)
@@ -98,15 +102,15 @@ def finished(original: Opened, recipe: Recipe, overlay: Fetch | None = None, foc
     moving = header.frames > 1 and not recipe.encoding.still and chosen.animated
     flattened = too_long(header.frames, (header.extent, frame.size), limits) if moving else ""
     if flattened and recipe.encoding.keep_animation:
-        raise TooLarge(f"{flattened}, and it is to be shown whole or not at all")
+        raise TooLarge(f"{flattened}, and the recipe refuses to show its first frame alone")
     if moving and not flattened:
         stills, timing = developed_frames(original, frame, turn, lossy=chosen.lossy)
         if not timing:
             flattened = "The animation is damaged, the picture before it is not"
             if recipe.encoding.keep_animation:
-                raise BrokenPicture(f"{flattened}, and it is to be shown whole or not at all")
+                raise BrokenPicture(f"{flattened}, and the recipe refuses to show a still")
     else:
-        # To trim it, all of it was decoded.
+        # Trimming has decoded the original at full size.
         trimming = recipe.geometry.trim is not None
         stills, timing = [developed(original, frame, turn, grey=turns_grey(recipe), all_of_it=trimming)], None
     owners = credits_of(original.image, header.exif) if recipe.encoding.keep_copyright else None
@@ -119,20 +123,22 @@ def finished(original: Opened, recipe: Recipe, overlay: Fetch | None = None, foc
 
 
 def turn_of(header: Header, geometry: Geometry) -> int:
-    """The orientation, 1 to 8, from which an original has to be turned to stand as the recipe wants it."""
+    """The EXIF orientation, 1 to 8, to be undone: the original's own, and what the recipe turns in addition."""
     return turned(header.orientation if geometry.upright else 1, geometry.turn)
 
 
 def focus_for(geometry: Geometry, header: Header, focus: Focus | None) -> Focus | None:
-    """What has to be kept in sight of an original once it is turned as the recipe wants it: what was found, or what the
-    recipe itself says."""
+    """The focus of an original, turned as the recipe turns it: the detected one, or the recipe's own."""
     focus = focus or (geometry.smart.focus if geometry.smart else None)
     return focus and turned_focus(focus, header.orientation, turn_of(header, geometry))
 
 
 def planned(original: Opened, recipe: Recipe, focus: Focus | None = None) -> tuple[tuple[int, int], Frame, Pixels]:
-    """The size in pixels of an original as it stands for a settled recipe, the frame that the recipe asks of it, and
-    what trimming leaves of it; nothing is made. Raises as `render` does."""
+    """Plan a derivative without rendering it.
+
+    Returns the width and height, in pixels, of the original as the recipe turns it, the frame, and the box that
+    trimming leaves. Only trimming decodes the original. Raises as `render` does.
+    """
     header = original.header
     turn = turn_of(header, recipe.geometry)
     width, height = swapped(header.size, turn)
@@ -142,7 +148,7 @@ def planned(original: Opened, recipe: Recipe, focus: Focus | None = None) -> tup
 
 
 def loader(overlay: Fetch | None, limits: Limits) -> Load:
-    """What opens the other pictures that filters ask for, each once, as carefully as an original."""
+    """The function that loads overlays for filters, each once, and with the checks of an original."""
 
     @lru_cache
     def load(path: str) -> Image.Image:
@@ -153,21 +159,23 @@ def loader(overlay: Fetch | None, limits: Limits) -> Load:
                 header = picture.header
                 return developed(picture, plan(Geometry(), *header.upright, limits), header.orientation)
         except PictureError as error:
-            # That the recipe names no picture is the recipe's fault, not the original's.
+            # An overlay that is not a picture is a fault of the recipe, not of the original.
             kind = BadRecipe if isinstance(error, UnsupportedFormat) else type(error)
-            raise kind(f"{excerpt(path)}, which is to be laid over the picture: {error}") from error
+            raise kind(f"The overlay {excerpt(path)} cannot be used. {error}") from error
 
     return load if overlay else refuse_overlays
 
 
 def turns_grey(recipe: Recipe) -> bool:
-    """Whether colours are not needed at all: the first filter drops them."""
+    """Whether the first filter drops all colours, so that they need not be decoded."""
     return bool(recipe.filters) and recipe.filters[0].filter.name == "grayscale"
 
 
 def trimmed_box(original: Opened, trim: Trim | None, turn: int) -> Pixels | None:
-    """What trimming leaves of an original, as a box of the picture that is turned upright from `turn`; None where there
-    is nothing to trim. For this, all of the original is decoded. Raises as `render` does."""
+    """The box that trimming leaves of an original, in pixels of the picture once it is turned upright from `turn`.
+
+    Returns None if nothing is trimmed. Decodes the original at full size. Raises as `render` does.
+    """
     if not trim:
         return None
     check_memory(original.header, original.limits)
@@ -186,17 +194,17 @@ def trimmed_box(original: Opened, trim: Trim | None, turn: int) -> Pixels | None
 def developed_frames(
     original: Opened, frame: Frame, turn: int, *, lossy: bool
 ) -> tuple[list[Image.Image], Timing | None]:
-    """The frames of an animation, for a format that loses detail or not. One still, and no timing, of an animated PNG
-    whose animation is nonsense: the format has it that programs then show the picture alone. Raises as `render` does.
+    """Decode, resample and turn the frames of an animation. `lossy` says whether the format to write is.
 
-    The original has to be released afterwards: it stands at its last frame.
+    Of an animated PNG with a broken animation, returns its still picture and no timing, as the PNG specification says.
+    Raises as `render` does. The caller has to release the original, which is then at its last frame.
     """
     header, stills, durations = original.header, [], []
     check_memory(replace(header, size=header.extent), original.limits)
     try:
         for shot, duration in play(original.image, header.frames):
             box, size = stored_box(frame.box, turn, shot.size), swapped(frame.size, turn)
-            # A copy, where it is still the picture that the next frame changes.
+            # Copied if it is the very picture into which Pillow draws the next frame.
             still = resampled(workable(shot), box, size, film=lossy)
             stills.append(placed(still.copy() if still is shot else still, frame, turn, shot.info.get("icc_profile")))
             durations.append(duration)
@@ -210,17 +218,17 @@ def developed_frames(
 
 
 def developed(original: Opened, frame: Frame, turn: int, *, grey: bool = False, all_of_it: bool = False) -> Image.Image:
-    """The frame of an original, of an animation its first picture: decoded, resampled, in sRGB, turned upright from
-    `turn`, flipped. Mode L, LA, RGB or RGBA.
+    """Decode, resample and turn an original; of an animation, its first frame. Returns mode L, LA, RGB or RGBA.
 
-    `grey` says that colours are not needed; `all_of_it`, that it is decoded whole already. Raises as `render` does.
+    `grey` says that colours are not needed, and `all_of_it` that the original is already decoded at full size. Raises
+    as `render` does.
     """
     header = original.header
     box, size = stored_box(frame.box, turn, header.size), swapped(frame.size, turn)
     shrink = shrinking(box, size)
     scale = 1 if all_of_it else part(header, box, size, original.content)
     check_memory(header, original.limits, scale)
-    # With a profile, luma is not what a grey of the colours would be.
+    # With a profile, luma differs from the grey of the converted colours.
     pixels = original.pixels(scale, shrink, grey=grey and not all_of_it and not header.profile)
     box = part_of_box(box, scale, pixels)
     still = resampled(workable(pixels), box, size, reduced_well=header.format == "JPEG")
@@ -228,7 +236,7 @@ def developed(original: Opened, frame: Frame, turn: int, *, grey: bool = False, 
 
 
 def part_of_box(box: Region, scale: int, pixels: Image.Image) -> Region:
-    """Where a box of the stored picture lies in its pixels that were decoded at 1/scale of its sides."""
+    """The box of a stored picture in pixels of the picture decoded at 1/scale of its sides."""
     if scale == 1:
         return box
     left, top, right, bottom = (side / scale for side in box)
@@ -236,7 +244,7 @@ def part_of_box(box: Region, scale: int, pixels: Image.Image) -> Region:
 
 
 def placed(still: Image.Image, frame: Frame, turn: int, profile: bytes | None) -> Image.Image:
-    """Resampled pixels in sRGB, turned upright from `turn`, flipped. Mode L, LA, RGB or RGBA."""
+    """Convert resampled pixels to sRGB, turn them upright from `turn`, and flip. Returns mode L, LA, RGB or RGBA."""
     still = upright(to_srgb(still, profile), turn)
     if frame.flip_horizontally:
         still = still.transpose(Image.Transpose.FLIP_LEFT_RIGHT)

@@ -1,4 +1,4 @@
-"""What is to be kept in sight of an original: whether somebody has to look, and what is then found."""
+"""Whether a recipe needs the focus of an original, and detecting it in the original's pixels."""
 
 from PIL import Image
 
@@ -17,12 +17,12 @@ from ..reading.profiles import to_srgb
 from ..recipe import Recipe
 from .render import turn_of
 
-#: What is behind a transparent picture when it is looked at.
+#: The background of transparent pictures for detectors.
 WHITE = (255, 255, 255)
 
 
 def looks(original: Opened, recipe: Recipe) -> bool:
-    """Whether a settled recipe wants the focus of an original, of which only the header is read. Raises as `render`."""
+    """Whether a settled recipe needs the focus of an original. Reads only its header. Raises as `Opened` does."""
     if not recipe.geometry.smart:
         return False
     header = original.header
@@ -30,30 +30,31 @@ def looks(original: Opened, recipe: Recipe) -> bool:
 
 
 def found(original: Opened, detector: str) -> Focus:
-    """The focus of an original as yunet.NAME or edges.NAME, the detectors of this process, see it.
+    """Detect the focus of an original with a detector of this process, yunet.NAME or edges.NAME.
 
-    It is found in the upright picture whatever a recipe says, and so the same for all. Raises as `render` for what the
-    original is, and whatever a detector that cannot work raises.
+    The picture is upright, whatever a recipe says, so all recipes share the focus. Raises as `Opened` does, and
+    whatever a detector raises that fails.
     """
     small = reduced(original)
     if detector not in (yunet.NAME, edges.NAME):
-        raise ValueError(f"{detector!r} is no detector of this process")
+        raise ValueError(f"{detector!r} is not a detector of this process")
     return Focus(detector, yunet.detect(small) if detector == yunet.NAME else (), Edges.of(small))
 
 
 def reduced(original: Opened) -> Image.Image:
-    """An original as it is looked at: upright, in sRGB, mode RGB, no side over yunet.SIDE pixels. Raises as `render`
-    for what the original is."""
+    """Reduce an original for detectors: upright, in sRGB, mode RGB, sides of at most yunet.SIDE pixels.
+
+    Raises as `Opened` does.
+    """
     header = original.header
     size = contained(*header.size, yunet.SIDE, yunet.SIDE, enlarge=False)
-    # Averaging is a third of the work of the exact resampling, and faces are found as well.
+    # A box filter takes a third of the time of Lanczos, and faces are found as well.
     small = workable(enough(original, size)).resize(size, Image.Resampling.BOX)
     return background_color(upright(to_srgb(small, header.profile), header.orientation), WHITE).convert("RGB")
 
 
 def enough(original: Opened, size: tuple[int, int]) -> Image.Image:
-    """As many of an original's pixels, as stored, as it takes to reduce it to that size. Raises as `render` for what
-    the original is."""
+    """Decode as few pixels of an original, not yet upright, as suffice for that size. Raises as `Opened` does."""
     header, box = original.header, (0, 0, *original.header.size)
     scale = part(header, box, size, original.content)
     check_memory(header, original.limits, scale)
@@ -61,7 +62,9 @@ def enough(original: Opened, size: tuple[int, int]) -> Image.Image:
 
 
 def faces(original: Opened, geometry: Geometry, focus: Focus) -> tuple[Face, ...]:
-    """The faces of an original's focus, where they are once it stands as the recipe wants it, which may be otherwise
-    than the camera says. Only the header is read. Raises as `render`."""
+    """The faces of an original's focus, turned as the recipe turns the original.
+
+    Reads only the original's header. Raises as `Opened` does.
+    """
     header = original.header
     return turned_focus(focus, header.orientation, turn_of(header, geometry)).faces

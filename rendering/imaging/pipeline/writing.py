@@ -1,4 +1,4 @@
-"""From finished pictures to the bytes of a file. What the encoders are told is in encoding.py and frames.py."""
+"""Encoding finished pictures into a file. The encoders' options are in `encoding.py` and `animation/frames.py`."""
 
 from io import BytesIO
 from typing import Any
@@ -24,11 +24,11 @@ def encoded(
     *,
     photographic: bool = False,
 ) -> tuple[bytes, str]:
-    """The file; `photographic` is as in `encoding.options`. Nothing but pixels goes into it, and who owns them where
-    that is asked for: no EXIF, XMP, comment or profile of the original.
+    """Encode a still, or the frames of an animation. Returns the file and, if it exceeds `max_bytes`, a note on that.
 
-    If it cannot be written in `encoding.max_bytes`, raises TooLarge, or with `encoding.smallest` gives the smallest
-    file there is, and the sentence about it.
+    `photographic` is as for `encoding.options`. The file has only pixels and, if given, `owners`: no EXIF, XMP, comment
+    or profile of the original. If no quality fits into `encoding.max_bytes`, raises TooLarge, or with
+    `encoding.smallest` returns the smallest file.
     """
     settings: dict[str, Any] = {"exif": owners.exif() if owners else b"", "xmp": b"", "icc_profile": None}
     if not chosen.alpha:
@@ -36,7 +36,7 @@ def encoded(
     if timing:
         settings |= {"save_all": True, "append_images": stills[1:], **animation_options(chosen.name, timing)}
     for still in stills:
-        # Pillow hands what a file said along with its pixels, and some of its writers write it.
+        # Pillow keeps an original's metadata with the pixels, and some of its encoders write it.
         still.info = {}
 
     def save(chosen_options: dict[str, Any]) -> bytes:
@@ -59,7 +59,7 @@ def encoded(
     content = encode_once(encoding)
     if encoding.max_bytes and len(content) > encoding.max_bytes:
         fitting, smallest = None, content
-        # As large a quality as fits, by bisection: seven encodings at most.
+        # The highest quality that fits, by bisection: at most seven encodings.
         low, high = 1, min(99, quality(chosen, encoding) - 1)
         while low <= high:
             middle = (low + high) // 2
@@ -79,7 +79,7 @@ def encoded(
 
 
 def unfitting(still: Image.Image, chosen: Format, least: int, most: int) -> str:
-    """What is said of a picture that cannot be written in so few bytes."""
+    """The sentence on a picture that takes `least` bytes at the lowest quality, where `most` are allowed."""
     name = "WebP" if chosen.name == "webp" else chosen.name.upper()
     what = f"The picture of {still.width} x {still.height} pixels takes {least:,} bytes as {name}"
     if chosen.lossy:
@@ -88,4 +88,5 @@ def unfitting(still: Image.Image, chosen: Format, least: int, most: int) -> str:
 
 
 def has_alpha(still: Image.Image) -> bool:
+    """Whether a finished picture has an alpha band."""
     return still.mode in ("LA", "RGBA")

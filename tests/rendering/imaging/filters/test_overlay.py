@@ -129,7 +129,7 @@ def test_overlays_are_read_once_and_opened_as_carefully_as_originals():
 
 @pytest.mark.parametrize(("content", "error"), [(b"<svg/>", BadRecipe), (saved(corners())[:200], BrokenPicture)])
 def test_an_overlay_that_is_no_picture_is_named(content, error):
-    with pytest.raises(error, match=r"b/mark.png, which is to be laid over the picture: The file"):
+    with pytest.raises(error, match=r"The overlay b/mark.png cannot be used. The file"):
         made(corners(), "watermark(b/mark.png,0,0,0)", overlay=lambda path: content)
 
 

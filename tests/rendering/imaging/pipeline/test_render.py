@@ -478,7 +478,7 @@ def test_a_png_whose_animation_is_nonsense_is_the_picture_before_it():
         1,
         "The animation is damaged, the picture before it is not",
     )
-    with pytest.raises(BrokenPicture, match="to be shown whole or not at all"):
+    with pytest.raises(BrokenPicture, match="the recipe refuses to show a still"):
         made(broken, "keep_animation()", to="original")
 
 

@@ -215,7 +215,7 @@ def test_an_animation_over_the_limits_becomes_a_still_and_says_so(limits, geomet
 @pytest.mark.parametrize("pillow", ["GIF", "WEBP", "PNG"])
 def test_an_animation_over_the_limits_is_refused_where_it_must_move(limits, sentence, pillow):
     assert made(film(5, pillow=pillow), limits=limits, to="original").notes.flattened == sentence
-    with pytest.raises(TooLarge, match=f"^{sentence}, and it is to be shown whole or not at all$"):
+    with pytest.raises(TooLarge, match=f"^{sentence}, and the recipe refuses to show its first frame alone$"):
         made(film(5, pillow=pillow), "keep_animation()", limits=limits, to="original")
     # nothing is refused where nothing would move
     assert made(film(5, pillow=pillow), "keep_animation()", limits=limits, to="jpeg").frames == 1
