@@ -190,7 +190,7 @@ def area(box: Region) -> float:
 def ours(shot: Shot) -> Answer:
     """What the service finds and plans. The milliseconds are the minimum of five runs, without decoding."""
     content = shot.path.read_bytes()
-    focus, ms = timed(lambda: sight.found(Opened(content, LIMITS), yunet.NAME))
+    focus, ms = timed(lambda: sight.detect(Opened(content, LIMITS), yunet.NAME))
     faces = [(box.left, box.top, box.right, box.bottom) for box in (f.box.within(*shot.size) for f in focus.faces)]
     crops = {
         name: plan(Geometry(*size, smart=Smart()), *shot.size, LIMITS, focus=focus).box for name, size in CROPS.items()
@@ -213,9 +213,9 @@ def timed(work: Callable[[], Result]) -> tuple[Result, float]:
 
 
 def decode(content: bytes) -> None:
-    """The part of `sight.found` that reads the file."""
+    """The part of `sight.detect` that reads the file."""
     original = Opened(content, LIMITS)
-    sight.enough(original, contained(*original.header.size, yunet.SIDE, yunet.SIDE, enlarge=False))
+    sight.decode_enough(original, contained(*original.header.size, yunet.SIDE, yunet.SIDE, enlarge=False))
 
 
 def thumbors(shots: list[Shot]) -> list[Answer]:
@@ -256,7 +256,7 @@ def twelve_megapixels(shot: Shot) -> str:
         file = BytesIO()
         image.convert("RGB").resize((4000, 3000)).save(file, "JPEG", quality=90)
     decoding = timed(lambda: decode(file.getvalue()))[1]
-    both = timed(lambda: sight.found(Opened(file.getvalue(), LIMITS), yunet.NAME))[1]
+    both = timed(lambda: sight.detect(Opened(file.getvalue(), LIMITS), yunet.NAME))[1]
     return f"a JPEG of 12 megapixels: {decoding:.1f} ms to decode, {both - decoding:.1f} ms to look at"
 
 

@@ -18,7 +18,7 @@ from rendering.imaging.filters.grammar.registry import Argument
 from rendering.imaging.focus import yunet
 from rendering.imaging.frame.geometry import Fit, Geometry
 from rendering.imaging.pipeline.render import render
-from rendering.imaging.pipeline.sight import found, looks
+from rendering.imaging.pipeline.sight import detect, wants_focus
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.opened import Opened
 from rendering.imaging.recipe import Defaults, Recipe
@@ -172,7 +172,7 @@ def picture(name: str, filters: str) -> bytes:
     geometry = FRAMES.get(name, Geometry(*SIZE))
     recipe = Recipe(geometry, Encoding("webp", webp_quality=75), FILTERS.read(filters))
     opened, settled = Opened(original.read_bytes(), Limits()), recipe.settled("any", Defaults())
-    focus = found(opened, yunet.NAME) if looks(opened, settled) else None
+    focus = detect(opened, yunet.NAME) if wants_focus(opened, settled) else None
     return render(opened, settled, overlay, focus).content
 
 

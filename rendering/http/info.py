@@ -15,7 +15,7 @@ from ..imaging.focus.faces import Face, Focus
 from ..imaging.frame.geometry import Box, Frame, Geometry, Pixels, centre, cropped, focal_points
 from ..imaging.pipeline import sight
 from ..imaging.pipeline.placeholder import placeholder
-from ..imaging.pipeline.render import planned
+from ..imaging.pipeline.render import plan_recipe
 from ..imaging.reading.opened import Opened, probe
 from ..pictures import derivatives, focus, originals
 from .caching import set_cache_headers
@@ -71,7 +71,7 @@ def meta(request: HttpRequest, target: Target) -> HttpResponse:
     recipe = wanted.recipe
     with Opened(originals.read(wanted.original), conf.limits()) as original:
         seen = derivatives.find_sight(wanted, original)
-        source, frame, trimmed = planned(original, recipe, seen.focus if seen else None)
+        source, frame, trimmed = plan_recipe(original, recipe, seen.focus if seen else None)
         faces = sight.faces(original, recipe.geometry, seen.focus) if seen else ()
         frames = original.frames
     steps = {

@@ -210,9 +210,9 @@ def _look(wanted: Wanted, opened: "Opened") -> focus.Sight | None:
     smart = wanted.recipe.geometry.smart
     if not smart:
         return None
-    from ..imaging.pipeline.sight import looks
+    from ..imaging.pipeline.sight import wants_focus
 
-    return focus.look(wanted.original, opened, smart) if looks(opened, wanted.recipe) else None
+    return focus.look(wanted.original, opened, smart) if wants_focus(opened, wanted.recipe) else None
 
 
 def _find(name: str, most: int | None) -> Payload | None:

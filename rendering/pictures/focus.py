@@ -107,7 +107,7 @@ def _found(opened: "Opened", detector: str) -> Sight:
     from ..imaging.pipeline import sight
 
     with slot(opened.release):
-        detail = sight.found(opened, edges.NAME).edges
+        detail = sight.detect(opened, edges.NAME).edges
     return Sight(Focus(REKOGNITION, faces, detail))
 
 
@@ -116,9 +116,9 @@ def _found_here(opened: "Opened", detector: str) -> Sight:
 
     with slot(opened.release):
         try:
-            return Sight(sight.found(opened, detector))
+            return Sight(sight.detect(opened, detector))
         except (PictureError, Busy):
             raise
         except Exception:  # a detector may raise anything
             logger.exception("detector failed", extra={"facts": {"detector": detector}})
-            return Sight(sight.found(opened, edges.NAME), stand_in=True)
+            return Sight(sight.detect(opened, edges.NAME), stand_in=True)

@@ -135,7 +135,7 @@ def cutting(aliases: Sequence[SmartAlias], shown: Shown) -> list[SmartAlias]:
 def cuts(alias: SmartAlias, shown: Shown) -> bool:
     try:
         with preview.raising_no_picture(alias.name):
-            return sight.looks(shown.original, alias.recipe)
+            return sight.wants_focus(shown.original, alias.recipe)
     except NoPicture:  # the crop itself says why it cannot be made
         return True
 

@@ -8,7 +8,7 @@ from PIL import Image
 from ..filters.canvas import background_color
 from ..frame.geometry import Fit, Geometry, plan
 from ..reading.opened import Opened
-from .render import developed
+from .render import develop
 
 #: The longer side, in pixels, of the reduced picture that both are computed from. More would show no more.
 SIDE = 24
@@ -30,7 +30,7 @@ class Placeholder:
 def placeholder(derivative: Opened) -> Placeholder:
     """The placeholder of a derivative; of an animation, that of its first frame. Raises as `render` does."""
     frame = plan(Geometry(SIDE, SIDE, fit=Fit.CONTAIN), *derivative.header.size, derivative.limits)
-    small = background_color(developed(derivative, frame, 1), WHITE).convert("RGB")
+    small = background_color(develop(derivative, frame, 1), WHITE).convert("RGB")
     wide = small.width >= small.height
     rows = [[small.getpixel((x, y)) for x in range(small.width)] for y in range(small.height)]
     return Placeholder(

@@ -22,7 +22,7 @@ from ..parameters import excerpt
 from ..reading import parsers
 from ..reading.checks import check_memory
 from ..reading.credits import Credits, credits_of
-from ..reading.decoding import part, shrinking
+from ..reading.decoding import decode_scale, shrink_factor
 from ..reading.header import Header
 from ..reading.limits import Limits, check_filters, too_long
 from ..reading.modes import solid, workable
@@ -30,8 +30,8 @@ from ..reading.opened import Opened
 from ..reading.orientation import Region, stored_box, swapped, turned, turned_focus, upright, upright_box
 from ..reading.profiles import to_srgb
 from ..recipe import Recipe
-from .resampling import resampled
-from .writing import encoded, has_alpha
+from .resampling import resample
+from .writing import encode, has_alpha
 
 logger = logging.getLogger(__name__)
 
@@ -75,10 +75,10 @@ def render(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus
     recipe needs it. Raises UnsupportedFormat and BrokenPicture for the original, TooLarge for the original or for what
     the recipe makes of it, BadRecipe for an overlay that is not a picture, and whatever `overlay` raises.
     """
-    made = finished(original, recipe, overlay, focus)
+    made = finish(original, recipe, overlay, focus)
     still, timing = made.stills[0], made.timing
     chosen = choose(recipe.encoding, made.original, has_alpha(still), animated=timing is not None)
-    content, oversize = encoded(
+    content, oversize = encode(
         made.stills, timing, chosen, recipe.encoding, made.owners, photographic=made.original in PHOTOGRAPHIC
     )
     return Derivative(
@@ -91,7 +91,7 @@ def render(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus
     )
 
 
-def finished(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus: Focus | None = None) -> Finished:
+def finish(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus: Focus | None = None) -> Finished:
     """Do everything but the encoding. Raises as `render` does."""
     header, limits = original.header, original.limits
     turn = turn_of(header, recipe.geometry)
@@ -104,7 +104,7 @@ def finished(original: Opened, recipe: Recipe, overlay: Fetch | None = None, foc
     if flattened and recipe.encoding.keep_animation:
         raise TooLarge(f"{flattened}, and the recipe refuses to show its first frame alone")
     if moving and not flattened:
-        stills, timing = developed_frames(original, frame, turn, lossy=chosen.lossy)
+        stills, timing = develop_frames(original, frame, turn, lossy=chosen.lossy)
         if not timing:
             flattened = "The animation is damaged, the picture before it is not"
             if recipe.encoding.keep_animation:
@@ -112,7 +112,7 @@ def finished(original: Opened, recipe: Recipe, overlay: Fetch | None = None, foc
     else:
         # Trimming has decoded the original at full size.
         trimming = recipe.geometry.trim is not None
-        stills, timing = [developed(original, frame, turn, grey=turns_grey(recipe), all_of_it=trimming)], None
+        stills, timing = [develop(original, frame, turn, grey=turns_grey(recipe), all_of_it=trimming)], None
     owners = credits_of(original.image, header.exif) if recipe.encoding.keep_copyright else None
     original.release()  # filters may need the memory
     check_filters(len(recipe.filters), len(stills), *frame.size, limits)
@@ -133,7 +133,7 @@ def focus_for(geometry: Geometry, header: Header, focus: Focus | None) -> Focus 
     return focus and turned_focus(focus, header.orientation, turn_of(header, geometry))
 
 
-def planned(original: Opened, recipe: Recipe, focus: Focus | None = None) -> tuple[tuple[int, int], Frame, Pixels]:
+def plan_recipe(original: Opened, recipe: Recipe, focus: Focus | None = None) -> tuple[tuple[int, int], Frame, Pixels]:
     """Plan a derivative without rendering it.
 
     Returns the width and height, in pixels, of the original as the recipe turns it, the frame, and the box that
@@ -157,7 +157,7 @@ def loader(overlay: Fetch | None, limits: Limits) -> Load:
         try:
             with Opened(content, limits) as picture:
                 header = picture.header
-                return developed(picture, plan(Geometry(), *header.upright, limits), header.orientation)
+                return develop(picture, plan(Geometry(), *header.upright, limits), header.orientation)
         except PictureError as error:
             # An overlay that is not a picture is a fault of the recipe, not of the original.
             kind = BadRecipe if isinstance(error, UnsupportedFormat) else type(error)
@@ -191,7 +191,7 @@ def trimmed_box(original: Opened, trim: Trim | None, turn: int) -> Pixels | None
     return int(left), int(top), int(right), int(bottom)
 
 
-def developed_frames(
+def develop_frames(
     original: Opened, frame: Frame, turn: int, *, lossy: bool
 ) -> tuple[list[Image.Image], Timing | None]:
     """Decode, resample and turn the frames of an animation. `lossy` says whether the format to write is.
@@ -205,8 +205,8 @@ def developed_frames(
         for shot, duration in play(original.image, header.frames):
             box, size = stored_box(frame.box, turn, shot.size), swapped(frame.size, turn)
             # Copied if it is the very picture into which Pillow draws the next frame.
-            still = resampled(workable(shot), box, size, film=lossy)
-            stills.append(placed(still.copy() if still is shot else still, frame, turn, shot.info.get("icc_profile")))
+            still = resample(workable(shot), box, size, film=lossy)
+            stills.append(orient(still.copy() if still is shot else still, frame, turn, shot.info.get("icc_profile")))
             durations.append(duration)
         return stills, Timing(tuple(durations), plays(original.image, original.content))
     except BrokenPicture:
@@ -214,10 +214,10 @@ def developed_frames(
             raise
         logger.info("A broken animation became a still", exc_info=True)
     original.release()
-    return [developed(original, frame, turn)], None
+    return [develop(original, frame, turn)], None
 
 
-def developed(original: Opened, frame: Frame, turn: int, *, grey: bool = False, all_of_it: bool = False) -> Image.Image:
+def develop(original: Opened, frame: Frame, turn: int, *, grey: bool = False, all_of_it: bool = False) -> Image.Image:
     """Decode, resample and turn an original; of an animation, its first frame. Returns mode L, LA, RGB or RGBA.
 
     `grey` says that colours are not needed, and `all_of_it` that the original is already decoded at full size. Raises
@@ -225,14 +225,14 @@ def developed(original: Opened, frame: Frame, turn: int, *, grey: bool = False, 
     """
     header = original.header
     box, size = stored_box(frame.box, turn, header.size), swapped(frame.size, turn)
-    shrink = shrinking(box, size)
-    scale = 1 if all_of_it else part(header, box, size, original.content)
+    shrink = shrink_factor(box, size)
+    scale = 1 if all_of_it else decode_scale(header, box, size, original.content)
     check_memory(header, original.limits, scale)
     # With a profile, luma differs from the grey of the converted colours.
     pixels = original.pixels(scale, shrink, grey=grey and not all_of_it and not header.profile)
     box = part_of_box(box, scale, pixels)
-    still = resampled(workable(pixels), box, size, reduced_well=header.format == "JPEG")
-    return placed(still, frame, turn, header.profile)
+    still = resample(workable(pixels), box, size, reduced_well=header.format == "JPEG")
+    return orient(still, frame, turn, header.profile)
 
 
 def part_of_box(box: Region, scale: int, pixels: Image.Image) -> Region:
@@ -243,7 +243,7 @@ def part_of_box(box: Region, scale: int, pixels: Image.Image) -> Region:
     return left, top, min(right, pixels.width), min(bottom, pixels.height)
 
 
-def placed(still: Image.Image, frame: Frame, turn: int, profile: bytes | None) -> Image.Image:
+def orient(still: Image.Image, frame: Frame, turn: int, profile: bytes | None) -> Image.Image:
     """Convert resampled pixels to sRGB, turn them upright from `turn`, and flip. Returns mode L, LA, RGB or RGBA."""
     still = upright(to_srgb(still, profile), turn)
     if frame.flip_horizontally:

@@ -34,7 +34,7 @@ SPREAD, SOFT = (64, 64), 0.2
 MANY, ENOUGH = 300_000, 1.35
 
 
-def resampled(
+def resample(
     image: Image.Image, box: Region, size: tuple[int, int], *, reduced_well: bool = False, film: bool = False
 ) -> Image.Image:
     """Resize the box of a picture (mode L, LA, RGB, RGBA, CMYK or LAB) to a width and height in pixels.
@@ -49,9 +49,9 @@ def resampled(
         return image.crop((int(left), int(top), int(right), int(bottom)))
     clear = image.mode in ("LA", "RGBA")
     if film and not clear and min(size) >= TINY:
-        image, box = averaged_across(image, box, int((right - left) / size[0] / GAP_FILM))
+        image, box = average_across(image, box, int((right - left) / size[0] / GAP_FILM))
         left, top, right, bottom = box
-    hard = clear and cut_out(image, box)
+    hard = clear and is_cut_out(image, box)
     gap = GAP_REDUCED if reduced_well or hard else GAP
     shrink = min((right - left) / size[0], (bottom - top) / size[1])
     left_over = left_to_resample(shrink, gap)
@@ -62,13 +62,13 @@ def resampled(
     return image.resize(size, window, box=box, reducing_gap=gap if min(size) >= TINY else None)
 
 
-def cut_out(image: Image.Image, box: Region) -> bool:
+def is_cut_out(image: Image.Image, box: Region) -> bool:
     """Whether hardly any pixel in the box of a picture (mode LA or RGBA) is partly transparent."""
     spread = image.resize(SPREAD, Image.Resampling.NEAREST, box=box).getchannel("A").histogram()
     return sum(spread[1:255]) <= SOFT * sum(spread)
 
 
-def averaged_across(image: Image.Image, box: Region, factor: int) -> tuple[Image.Image, Region]:
+def average_across(image: Image.Image, box: Region, factor: int) -> tuple[Image.Image, Region]:
     """Average each `factor` pixels of a row in the box of a picture. Returns the picture, and the box in it."""
     if factor < 2:
         return image, box

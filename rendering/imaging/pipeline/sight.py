@@ -9,7 +9,7 @@ from ..focus.faces import Face, Focus
 from ..frame.geometry import Geometry, needs_focus
 from ..frame.sizes import contained
 from ..reading.checks import check_memory
-from ..reading.decoding import part, shrinking
+from ..reading.decoding import decode_scale, shrink_factor
 from ..reading.modes import workable
 from ..reading.opened import Opened
 from ..reading.orientation import swapped, turned_focus, upright
@@ -21,7 +21,7 @@ from .render import turn_of
 WHITE = (255, 255, 255)
 
 
-def looks(original: Opened, recipe: Recipe) -> bool:
+def wants_focus(original: Opened, recipe: Recipe) -> bool:
     """Whether a settled recipe needs the focus of an original. Reads only its header. Raises as `Opened` does."""
     if not recipe.geometry.smart:
         return False
@@ -29,19 +29,19 @@ def looks(original: Opened, recipe: Recipe) -> bool:
     return needs_focus(recipe.geometry, *swapped(header.size, turn_of(header, recipe.geometry)))
 
 
-def found(original: Opened, detector: str) -> Focus:
+def detect(original: Opened, detector: str) -> Focus:
     """Detect the focus of an original with a detector of this process, yunet.NAME or edges.NAME.
 
     The picture is upright, whatever a recipe says, so all recipes share the focus. Raises as `Opened` does, and
     whatever a detector raises that fails.
     """
-    small = reduced(original)
+    small = reduce(original)
     if detector not in (yunet.NAME, edges.NAME):
         raise ValueError(f"{detector!r} is not a detector of this process")
     return Focus(detector, yunet.detect(small) if detector == yunet.NAME else (), Edges.of(small))
 
 
-def reduced(original: Opened) -> Image.Image:
+def reduce(original: Opened) -> Image.Image:
     """Reduce an original for detectors: upright, in sRGB, mode RGB, sides of at most yunet.SIDE pixels.
 
     Raises as `Opened` does.
@@ -49,16 +49,16 @@ def reduced(original: Opened) -> Image.Image:
     header = original.header
     size = contained(*header.size, yunet.SIDE, yunet.SIDE, enlarge=False)
     # A box filter takes a third of the time of Lanczos, and faces are found as well.
-    small = workable(enough(original, size)).resize(size, Image.Resampling.BOX)
+    small = workable(decode_enough(original, size)).resize(size, Image.Resampling.BOX)
     return background_color(upright(to_srgb(small, header.profile), header.orientation), WHITE).convert("RGB")
 
 
-def enough(original: Opened, size: tuple[int, int]) -> Image.Image:
+def decode_enough(original: Opened, size: tuple[int, int]) -> Image.Image:
     """Decode as few pixels of an original, not yet upright, as suffice for that size. Raises as `Opened` does."""
     header, box = original.header, (0, 0, *original.header.size)
-    scale = part(header, box, size, original.content)
+    scale = decode_scale(header, box, size, original.content)
     check_memory(header, original.limits, scale)
-    return original.pixels(scale, shrinking(box, size))
+    return original.pixels(scale, shrink_factor(box, size))
 
 
 def faces(original: Opened, geometry: Geometry, focus: Focus) -> tuple[Face, ...]:

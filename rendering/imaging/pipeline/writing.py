@@ -15,7 +15,7 @@ from ..reading.credits import Credits
 from ..reading.parsers import webp_with_alpha
 
 
-def encoded(
+def encode(
     stills: list[Image.Image],
     timing: Timing | None,
     chosen: Format,

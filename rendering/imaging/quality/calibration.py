@@ -16,8 +16,8 @@ from ..encoding import FORMATS, ORIGINAL, Encoding, Format, with_quality
 from ..errors import BadRecipe
 from ..filters.canvas import background_color
 from ..focus.faces import Focus
-from ..pipeline.render import Fetch, finished
-from ..pipeline.writing import encoded
+from ..pipeline.render import Fetch, finish
+from ..pipeline.writing import encode
 from ..reading.limits import Limits
 from ..reading.opened import Opened
 from ..recipe import Recipe
@@ -61,7 +61,7 @@ def render_subject(
     does, and BadRecipe if the picture is smaller than SSIM's window.
     """
     still = replace(recipe, encoding=replace(recipe.encoding, still=True))
-    picture = finished(original, still, overlay, focus).stills[0]
+    picture = finish(original, still, overlay, focus).stills[0]
     if min(picture.size) < WINDOW:
         raise BadRecipe(
             f"The finished picture is {picture.width} x {picture.height} pixels; its visual quality can be measured "
@@ -113,7 +113,7 @@ def find_lowest(
 
 def measure(picture: Image.Image, format_: Format, encoding: Encoding, quality: int) -> Measure:
     """Encode a picture, decode it again, and compare the two on the background of the encoding."""
-    content, _ = encoded([picture], None, format_, replace(with_quality(encoding, quality), max_bytes=None))
+    content, _ = encode([picture], None, format_, replace(with_quality(encoding, quality), max_bytes=None))
     with Opened(content, Limits()) as encoded_picture:
         before, after = (
             background_color(one, encoding.background_rgb) for one in (picture, encoded_picture.pixels(1, 1))

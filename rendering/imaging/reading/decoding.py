@@ -24,7 +24,7 @@ LEAST_TO_DROP_SCANS = 4
 LEAST_AFTER_WAVELET = 2.0
 
 
-def part(header: Header, box: Region, size: tuple[int, int], content: bytes) -> int:
+def decode_scale(header: Header, box: Region, size: tuple[int, int], content: bytes) -> int:
     """The scale 8, 4 or 2 if a picture can be decoded at 1/scale of its sides and the box (in pixels of the stored
     picture) still fills the size (width and height in pixels); else 1."""
     if header.format == "JPEG":
@@ -38,10 +38,10 @@ def part(header: Header, box: Region, size: tuple[int, int], content: bytes) -> 
         }
     else:
         least = {}
-    return next((scale for scale, enough in least.items() if shrinking(box, size) >= enough), 1)
+    return next((scale for scale, enough in least.items() if shrink_factor(box, size) >= enough), 1)
 
 
-def shrinking(box: Region, size: tuple[int, int]) -> float:
+def shrink_factor(box: Region, size: tuple[int, int]) -> float:
     """By how much a box shrinks to become that size, on the side where it is less."""
     return min((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1])
 

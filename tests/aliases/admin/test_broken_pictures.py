@@ -76,7 +76,7 @@ def test_an_alias_with_a_frame_that_is_none_is_a_refusal_and_every_page_stays(fr
     "fault", [ValueError("of Pillow's"), ZeroDivisionError(), AssertionError(), MemoryError(), OSError(5)]
 )
 @pytest.mark.parametrize(
-    "where", [(derivatives, "_render"), (derivatives, "render"), (derivatives, "want"), (sight, "looks")]
+    "where", [(derivatives, "_render"), (derivatives, "render"), (derivatives, "want"), (sight, "wants_focus")]
 )
 def test_a_fault_of_ours_in_one_picture_is_told_in_its_place_and_logged(
     where, fault, framed, admin, monkeypatch, caplog

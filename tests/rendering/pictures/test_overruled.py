@@ -102,7 +102,7 @@ def test_a_focus_taken_back_finds_the_old_derivative_again(photos, monkeypatch):
 
 
 def test_with_a_focus_set_nobody_looks_for_faces(photos, monkeypatch):
-    monkeypatch.setattr("rendering.imaging.pipeline.sight.found", lambda *args: pytest.fail("a detector looked"))
+    monkeypatch.setattr("rendering.imaging.pipeline.sight.detect", lambda *args: pytest.fail("a detector looked"))
     overrule(photos, 1, [str(LEFT)])
     assert colour(photos, "square") == RED
 

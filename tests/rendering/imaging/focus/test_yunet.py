@@ -97,10 +97,10 @@ from rendering.imaging.focus.smart import Smart
 content = open("samples/people/astronaut.jpg", "rb").read()
 for geometry in (Geometry(90, 60), Geometry(90, 90, smart=Smart()), Geometry(90, 60, Fit.CONTAIN, smart=Smart())):
     recipe = Recipe(geometry).settled("any", conf.defaults())
-    assert not sight.looks(Opened(content, conf.limits()), recipe)
+    assert not sight.wants_focus(Opened(content, conf.limits()), recipe)
     render(Opened(content, conf.limits()), recipe)
 assert not {"numpy", "onnxruntime"} & set(sys.modules)
-assert len(sight.found(Opened(content, conf.limits()), conf.detector()).faces) == 1
+assert len(sight.detect(Opened(content, conf.limits()), conf.detector()).faces) == 1
 assert {"numpy", "onnxruntime"} <= set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, env={"PLANE": "images"})

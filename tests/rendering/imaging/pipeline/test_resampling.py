@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image, ImageDraw
 
-from rendering.imaging.pipeline.resampling import GAP, cut_out, resampled
+from rendering.imaging.pipeline.resampling import GAP, is_cut_out, resample
 from rendering.imaging.quality.similarity import ssim
 from tests.drawings import textured
 
@@ -19,14 +19,14 @@ def exact(image, box, size):
 @pytest.mark.parametrize("size", [(64, 48), (200, 150), (400, 300), (700, 525)])
 def test_what_is_faster_is_still_like_the_exact_resampling(size, box, means):
     image = textured(1400, 1050, contrast=120)
-    assert ssim(resampled(image, box, size, **means), exact(image, box, size)) > 0.975
+    assert ssim(resample(image, box, size, **means), exact(image, box, size)) > 0.975
 
 
 def test_around_what_is_cut_out_there_is_no_second_outline():
     """Lanczos leaves one: a ring of faint alpha where there is nothing."""
     image = Image.new("RGBA", (400, 400))
     ImageDraw.Draw(image).rectangle((100, 100, 299, 299), (200, 0, 0, 255))
-    small = resampled(image, (0, 0, 400, 400), (90, 90)).getchannel("A")
+    small = resample(image, (0, 0, 400, 400), (90, 90)).getchannel("A")
     ring = exact(image, (0, 0, 400, 400), (90, 90)).getchannel("A")
     outside = [(x, 45) for x in range(22)] + [(45, y) for y in range(22)]
     assert {small.getpixel(at) for at in outside} == {0}
@@ -36,15 +36,15 @@ def test_around_what_is_cut_out_there_is_no_second_outline():
 def test_what_fades_is_not_taken_for_cut_out():
     image = textured(800, 600).convert("RGBA")
     box = (0.0, 0.0, 800.0, 600.0)
-    assert cut_out(disc(800, 600), box)
+    assert is_cut_out(disc(800, 600), box)
     image.putalpha(Image.linear_gradient("L").resize((800, 600)))
-    assert not cut_out(image, box)
+    assert not is_cut_out(image, box)
     lanczos = image.resize((90, 68), Image.Resampling.LANCZOS, box=box, reducing_gap=GAP)
-    assert resampled(image, box, (90, 68)).tobytes() == lanczos.tobytes()
+    assert resample(image, box, (90, 68)).tobytes() == lanczos.tobytes()
 
 
 def test_colours_that_nobody_sees_do_not_bleed():
-    small = resampled(disc(400, 400), (0, 0, 400, 400), (90, 90))
+    small = resample(disc(400, 400), (0, 0, 400, 400), (90, 90))
     green, alpha = small.getchannel("G"), small.getchannel("A")
     green.paste(0, mask=alpha.point([255] * 9 + [0] * 247))  # what is hardly there has hardly a colour
     assert green.getextrema()[1] <= 2  # type: ignore[operator]  # a pair: of one channel
@@ -52,5 +52,5 @@ def test_colours_that_nobody_sees_do_not_bleed():
 
 def test_a_box_of_the_size_that_is_wanted_is_cut_out_as_it_is():
     image = textured(60, 40)
-    cut = resampled(image, (7, 5, 37, 25), (30, 20))
+    cut = resample(image, (7, 5, 37, 25), (30, 20))
     assert cut.tobytes() == image.crop((7, 5, 37, 25)).tobytes()

@@ -8,7 +8,7 @@ from rendering.imaging.focus import edges, yunet
 from rendering.imaging.focus.faces import Face, Focus
 from rendering.imaging.focus.smart import Smart
 from rendering.imaging.frame.geometry import Geometry
-from rendering.imaging.pipeline.sight import faces, found, looks
+from rendering.imaging.pipeline.sight import detect, faces, wants_focus
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.opened import Opened
 from rendering.imaging.reading.orientation import TURNS, turned_focus, undone
@@ -30,14 +30,14 @@ def stored(image, turn):
 
 @pytest.mark.parametrize("turn", range(1, 9))
 def test_a_face_is_found_upright_however_the_camera_was_held(turn):
-    (face,) = found(Opened(stored(portrait(), turn), LIMITS), yunet.NAME).faces
+    (face,) = detect(Opened(stored(portrait(), turn), LIMITS), yunet.NAME).faces
     assert near(face, FACE)
 
 
 def test_a_smart_crop_of_a_turned_photograph_keeps_the_face():
     tall = ImageOps.pad(portrait(), (512, 1536), centering=(0, 1), color="white")
     content = stored(tall, 6)
-    focus = found(Opened(content, LIMITS), yunet.NAME)
+    focus = detect(Opened(content, LIMITS), yunet.NAME)
     picture = shown(made(content, smart=Smart(), width=90, height=90, focus=focus)).convert("RGB")
     expected = tall.crop((0, 870, 512, 1382)).resize((90, 90))
     assert difference(picture, expected) < 25
@@ -46,7 +46,7 @@ def test_a_smart_crop_of_a_turned_photograph_keeps_the_face():
 
 def test_a_recipe_that_leaves_a_photograph_lying_finds_the_face_lying():
     content = stored(portrait(), 6)
-    focus = found(Opened(content, LIMITS), yunet.NAME)
+    focus = detect(Opened(content, LIMITS), yunet.NAME)
     # What is at the top when upright is at the left as stored; what is at the left is at the bottom.
     lying = (FACE[1], 1 - FACE[2], FACE[3], 1 - FACE[0])
     (face,) = faces(Opened(content, LIMITS), Geometry(upright=False), focus)
@@ -89,43 +89,43 @@ def test_faces_and_edges_turn_alike():
     ids=["webp", "avif", "cmyk", "palette", "grey", "large"],
 )
 def test_a_face_is_found_in_every_kind_of_file(content):
-    (face,) = found(Opened(content, LIMITS), yunet.NAME).faces
+    (face,) = detect(Opened(content, LIMITS), yunet.NAME).faces
     assert near(face, FACE, 0.05)
 
 
 def test_behind_a_transparent_picture_is_white():
     image = portrait()
     image.putalpha(Image.new("L", image.size, 0))
-    assert found(Opened(saved(image), LIMITS), yunet.NAME) == Focus(yunet.NAME, ())
+    assert detect(Opened(saved(image), LIMITS), yunet.NAME) == Focus(yunet.NAME, ())
 
 
 def test_in_an_animation_the_first_frame_counts():
-    assert found(Opened(film(), LIMITS), yunet.NAME).faces == ()
+    assert detect(Opened(film(), LIMITS), yunet.NAME).faces == ()
 
 
 def test_where_nobody_looks_for_faces_there_are_edges():
-    focus = found(Opened(saved(portrait()), LIMITS), edges.NAME)
+    focus = detect(Opened(saved(portrait()), LIMITS), edges.NAME)
     assert (focus.detector, focus.faces) == (edges.NAME, ())
     assert focus.edges
 
 
 def test_an_original_is_looked_at_within_the_limits():
     with pytest.raises(TooLarge):
-        found(Opened(saved(corners(300, 300), "TIFF"), Limits(memory=1000)), yunet.NAME)
+        detect(Opened(saved(corners(300, 300), "TIFF"), Limits(memory=1000)), yunet.NAME)
     with pytest.raises(BrokenPicture):
-        found(Opened(saved(portrait(), "JPEG")[:5000], LIMITS), yunet.NAME)
+        detect(Opened(saved(portrait(), "JPEG")[:5000], LIMITS), yunet.NAME)
 
 
 def test_a_detector_that_is_not_of_this_process_is_an_error():
     with pytest.raises(ValueError, match="rekognition"):
-        found(Opened(saved(corners()), LIMITS), "rekognition")
+        detect(Opened(saved(corners()), LIMITS), "rekognition")
 
 
 def test_nobody_looks_unless_the_crop_is_smart_and_drops_something():
-    assert looks(Opened(saved(corners()), LIMITS), SMART)
-    assert not looks(Opened(saved(corners(30, 90)), LIMITS), SMART)
-    assert not looks(Opened(saved(corners()), LIMITS), Recipe(Geometry(30, 90)))
+    assert wants_focus(Opened(saved(corners()), LIMITS), SMART)
+    assert not wants_focus(Opened(saved(corners(30, 90)), LIMITS), SMART)
+    assert not wants_focus(Opened(saved(corners()), LIMITS), Recipe(Geometry(30, 90)))
 
 
 def test_what_is_lying_is_measured_upright():
-    assert not looks(Opened(stored(corners(30, 90), 6), LIMITS), SMART)
+    assert not wants_focus(Opened(stored(corners(30, 90), 6), LIMITS), SMART)

@@ -38,18 +38,18 @@ OURS = [
     (header, "orientation"),
     (header, "extent"),
     (render, "stored_box"),
-    (render, "part"),
+    (render, "decode_scale"),
     (render, "check_memory"),
     (opened, "decode"),
     (render, "workable"),
-    (render, "resampled"),
+    (render, "resample"),
     (render, "to_srgb"),
     (render, "upright"),
     (render, "choose"),
-    (render, "encoded"),
+    (render, "encode"),
     (render, "solid"),
     (render, "credits_of"),
-    (decoding, "shrinking"),
+    (decoding, "shrink_factor"),
     (header, "exif_of"),
 ]
 
@@ -65,15 +65,15 @@ def failing(kind):
 @pytest.mark.parametrize(("module", "name"), OURS, ids=lambda one: getattr(one, "__name__", one))
 def test_a_fault_of_ours_stays_what_it_is(monkeypatch, module, name, kind):
     monkeypatch.setattr(module, name, failing(kind))
-    if name == "shrinking":
-        monkeypatch.setattr(render, "shrinking", failing(kind))
+    if name == "shrink_factor":
+        monkeypatch.setattr(render, "shrink_factor", failing(kind))
     with pytest.raises(kind, match="a fault of ours"):
         made(saved(gradient(400, 300), "JPEG"), "keep_copyright()", width=50)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_a_fault_of_ours_in_an_animation_does_not_make_it_a_still(monkeypatch, kind):
-    monkeypatch.setattr(render, "resampled", failing(kind))
+    monkeypatch.setattr(render, "resample", failing(kind))
     with pytest.raises(kind, match="a fault of ours"):
         made(film(3, pillow="PNG"), to="original", width=10)
 
@@ -89,7 +89,7 @@ def test_a_fault_of_ours_in_an_animation_does_not_make_it_a_still(monkeypatch, k
     ],
 )
 def test_a_wrong_argument_to_pillow_is_a_fault_of_ours(monkeypatch, wrong):
-    monkeypatch.setattr(render, "resampled", wrong)
+    monkeypatch.setattr(render, "resample", wrong)
     with pytest.raises((TypeError, AttributeError, KeyError)):
         made(saved(corners(), "PNG"), width=50)
 
@@ -112,9 +112,9 @@ def test_what_pillow_raises_while_it_reads_is_the_files(kind):
 
 
 def test_a_fault_of_ours_while_looking_for_faces_stays_what_it_is(monkeypatch):
-    monkeypatch.setattr(sight, "reduced", failing(TypeError))
+    monkeypatch.setattr(sight, "reduce", failing(TypeError))
     with pytest.raises(TypeError, match="a fault of ours"):
-        sight.found(Opened(saved(corners(), "JPEG"), Limits()), edges.NAME)
+        sight.detect(Opened(saved(corners(), "JPEG"), Limits()), edges.NAME)
 
 
 @pytest.mark.parametrize(
