@@ -58,6 +58,11 @@ class Kind:
     def slug(self) -> str:
         return re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether this benchmark drew the original, from a picture in `samples/`."""
+        return self.name not in REAL.values()
+
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "slug": self.slug}
 

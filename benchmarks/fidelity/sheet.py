@@ -25,8 +25,8 @@ PAPER, INK, RED = (250, 250, 250), (40, 40, 40), (200, 20, 20)
 
 
 def sheet(kinds: list[Kind], found: list[Row], folders: dict[str, Path]) -> Image.Image:
-    # A kind in a single format looks like its neighbours.
-    kinds = [kind for kind in kinds if len(kind.formats) > 1]
+    # A kind in a single format looks like its neighbours. Real pictures are not ours to publish.
+    kinds = [kind for kind in kinds if len(kind.formats) > 1 and kind.is_drawn]
     shown = [(kind, telling([row for row in found if row["ours"].kind == kind.name])) for kind in kinds]
     across = NAME + (len(folders) + 1) * (WIDE + 4) + 10
     down = HIGH + WORDS + 6
