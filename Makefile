@@ -46,7 +46,7 @@ setup: .venv/run ## Prepare the database, the admin's static files and the sampl
 	@env -u PLANE $(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@env -u PLANE $(BIN)/python manage.py demo
 
-check: .venv/test lint types architecture changed ## Check lint, types, architecture and the tests of what changed, in a minute.
+check: .venv/test lint types architecture migrations changed ## Check lint, types, architecture, migrations and the tests of what changed, in a minute.
 
 test: .venv/test lint types architecture dependencies migrations pytest ## Set up everything and run every check, in order.
 
@@ -79,7 +79,8 @@ audit: build/audit/ready ## Ask whether a locked dependency has a known vulnerab
 
 migrations: .venv/test ## Check that no migration is missing.
 	@echo "Checking that migrations are complete..."
-	@$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
+	@$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0 || { \
+	  echo "A migration is missing. Run: .venv/bin/python manage.py makemigrations aliases"; exit 1; }
 
 # Both parts at once: they wait more than they compute. What each says is shown when it ends.
 pytest: .venv/test ## Run the tests: those of the data plane without a database, and all others, at the same time.

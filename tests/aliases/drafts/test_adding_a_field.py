@@ -62,6 +62,15 @@ def test_the_field_takes_one_place_one_member_its_use_and_a_migration(copy):
 
 
 def test_the_field_is_wherever_fields_are(copy):
-    done = run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/aliases/drafts/added_field.py")
+    done = run(
+        copy,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests/aliases/drafts/added_field.py",
+        "tests/aliases/drafts/test_draft.py",
+    )
     assert done.returncode == 0, done.stdout
     assert " skipped" not in done.stdout
