@@ -1,6 +1,7 @@
 """docs/architecture.md, held against the folders that it describes."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
 ROOMS = [room for name in make_rooms.HOUSE for room in make_rooms.rooms(ROOT / name)]
 #: As many modules as one takes in at a glance.
 MOST_MODULES = 12
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+#: The rooms whose modules stand in layers, with none left out: import-linter itself sees to that.
+LAYERED = {room for one in CONTRACTS if one.get("exhaustive") for room in one.get("containers", [])}
 
 
 def named(path: Path) -> str:
@@ -28,6 +32,14 @@ def test_a_room_says_what_lives_there_and_holds_no_more_than_one_takes_in(room):
     line = make_rooms.first_line(room / "__init__.py")
     assert line.endswith("."), f"The first line of {named(room)}/__init__.py says in a sentence what lives there"
     assert len(make_rooms.modules(room)) <= MOST_MODULES
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=named)
+def test_the_modules_of_a_room_stand_in_layers(room):
+    inside = [*make_rooms.modules(room), *(path for path in ROOMS if path.parent == room)]
+    assert len(inside) < 2 or named(room).replace("/", ".") in LAYERED, (
+        "Add a contract to pyproject.toml: type = layers, exhaustive = true"
+    )
 
 
 @pytest.mark.parametrize("module", [one for room in ROOMS for one in make_rooms.modules(room)], ids=named)
