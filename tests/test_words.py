@@ -10,7 +10,7 @@ from tests.tracked import ROOT, tracked
 
 #: The document with the table `| word | means | not |`.
 GLOSSARY = "docs/architecture.md"
-READ = ("aliases/*", "rendering/*", "docs/*", "README.md", "CONTRIBUTING.md")
+READ = ("aliases/*", "deploy/*", "edge/*", "imageservice/*", "rendering/*", "docs/*", "README.md", "CONTRIBUTING.md")
 #: Migrations and what is written of a release stay as they were.
 UNREAD = ("aliases/migrations/*", "docs/decisions/*", GLOSSARY)
 ENDINGS = (".py", ".html", ".js", ".css", ".md")
@@ -38,8 +38,9 @@ ALLOWED: dict[str, list[Use]] = {
         Use("rendering/imaging/filters/grammar/context.py", "overlays", "by the function `load` of a context"),
         Use("rendering/imaging/focus/model/open_sides.py", "exporter", "of a neural network"),
         Use("rendering/imaging/pillow/readers.py", "decoder is loaded", "of a library"),
+        Use("deploy/package/zlib_ng.py", "library", "of a library"),
     ],
-    "manifest": [Use("*", "ManifestFilesMixin", "Django's class for static files")],
+    "manifest": [Use("*", "ManifestFilesMixin|ManifestStaticFiles", "Django's class for static files")],
     "master": [
         Use("docs/deploying.md", "--master-user", "an option of AWS's command line"),
         Use("*", "customer", "how S3 names a key of KMS"),
@@ -51,11 +52,16 @@ ALLOWED: dict[str, list[Use]] = {
         Use("CONTRIBUTING.md", "in every mode", PILLOWS_MODE),
         Use("rendering/storage/folders.py", "modes", "the mode bits of a file"),
         Use("*", "retries=", "an option of botocore"),
+        Use("imageservice/environment/database.py", "SSL_MODES", "an option of PostgreSQL"),
+        Use("deploy/package/archive.py", "date and mode", "the mode bits of a file"),
+        Use("imageservice/*", "journal_mode|transaction_mode", "options of SQLite"),
     ],
     "origin": [
-        Use("*", "ORIGIN_SECRET|origin_secret|origin access|Origin Shield|OriginSecret", "CloudFront's origin: us"),
+        Use("*", "ORIGIN.SECRET|origin access|Origin Shield|OriginSecret", "CloudFront's origin: us"),
         Use(
-            "*", "Allow-Origin|cross-origin|Sec-Fetch-Site|CSRF_TRUSTED|Referer|origins whose", "HTTP's origin: a site"
+            "*",
+            "Allow-Origin|timing-allow|cross-origin|Sec-Fetch-Site|CSRF_TRUSTED|Referer|origins? (whose|separated)",
+            "HTTP's origin: a site",
         ),
         Use("aliases/admin/pages/resubmission.py", "if origin is not None", "HTTP's origin: a site"),
         Use("aliases/templates/admin/csrf_failure.html", "sent by", "HTTP's origin: a site"),
@@ -68,13 +74,19 @@ ALLOWED: dict[str, list[Use]] = {
         Use("rendering/dialects/image_handler/edits.py", "", "formats, as AWS's Serverless Image Handler calls them"),
         Use("rendering/imaging/focus/model/open_sides.py", "", "the outputs of a neural network"),
         Use("rendering/imaging/filters/__init__.py", "", "the module of filters that decide how a picture is written"),
+        Use("deploy/*", "outputs", "of a stack of CloudFormation"),
+        Use("deploy/*", "capture_output", "an option of Python's subprocess"),
+        Use("imageservice/api_gateway.py", "Output format", "a chapter of API Gateway's manual"),
     ],
-    "processor": [Use("*", r"\d processors|processor time|(of|a|two|another|and|about) processors?", "the machine's")],
+    "processor": [
+        Use("*", r"\d processors|processor time|(of|a|two|another|and|about|each) processors?", "the machine's"),
+        Use("imageservice/settings.py", "context_processors", "a setting of Django"),
+    ],
     "queue": [Use("*", r"`queue`|stage\(|the queue lies", "the wait for a slot to render in")],
     "registry": [Use("*", "grammar|Registry|MOST_FILTERS|checked", "of the filters")],
     "spec": [Use("*", "find_spec", "a function of Python's importlib")],
     "style": [
-        Use("*", r"list-style|\.style\.|our style", "of CSS, or of a terminal"),
+        Use("*", r"list-style|\.style\.|our style|script or style", "of CSS, or of a terminal"),
         Use("*", "thumbor[-_]style", "AWS's name for one of its dialects"),
         Use("*", "CODING_STYLE", "a marker of JPEG 2000"),
     ],
