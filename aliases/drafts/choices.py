@@ -41,15 +41,3 @@ class Format(TextChoices):
     WEBP = "webp", "WebP"
     AVIF = "avif", "AVIF"
     GIF = "gif", "GIF"
-
-
-#: The qualities that each format has.
-QUALITIES = {
-    Format.ORIGINAL: ("jpeg", "webp", "avif"),
-    Format.AUTO: ("jpeg", "webp", "avif"),
-    Format.JPEG: ("jpeg",),
-    Format.PNG: (),
-    Format.WEBP: ("webp",),
-    Format.AVIF: ("avif",),
-    Format.GIF: (),
-}

@@ -12,9 +12,8 @@ from rendering.imaging.quality.calibration import lossy_formats
 from rendering.imaging.recipe import Defaults, Recipe
 
 from . import validators
-from .choices import QUALITIES, Crop, Fit, Format
-from .draft import FIELDS, Draft
-from .draft import QUALITIES as QUALITY_FIELDS
+from .choices import Crop, Fit, Format
+from .draft import FIELDS, QUALITIES, Draft
 
 
 def find(draft: Draft, unsound: Collection[str]) -> dict[str, str]:
@@ -93,14 +92,15 @@ def check_ratios(draft: Draft) -> dict[str, str]:
 
 def check_qualities(draft: Draft) -> dict[str, str]:
     chosen = Format(draft.format)
-    means = QUALITIES[chosen]
+    lossy = lossy_formats(Encoding(format=chosen.value))
     cure = (
-        f"Empty this; {chosen.label} has {' and '.join(means)} quality." if means else "It loses nothing: empty this."
+        f"Empty this; {chosen.label} has {' and '.join(lossy)} quality." if lossy else "It loses nothing: empty this."
     )
+    has_say = {f"{name}_quality" for name in lossy}
     return {
-        f"{name}_quality": f"The format is {chosen.label}, where this quality has no say. {cure}"
-        for name in ("jpeg", "webp", "avif")
-        if getattr(draft, f"{name}_quality") is not None and name not in means
+        name: f"The format is {chosen.label}, where this quality has no say. {cure}"
+        for name in QUALITIES
+        if getattr(draft, name) is not None and name not in has_say
     }
 
 
@@ -117,7 +117,7 @@ def check_sample(draft: Draft) -> dict[str, str]:
 
 
 def wrong_with_visual_quality(draft: Draft) -> str:
-    named = [name for name in QUALITY_FIELDS if getattr(draft, name) is not None]
+    named = [name for name in QUALITIES if getattr(draft, name) is not None]
     if named:
         labels = [FIELDS[name].label for name in named]
         return f"The qualities that keep it are found by measuring: empty {' and '.join(labels)}, or empty this."
@@ -141,7 +141,7 @@ CHECKS: tuple[tuple[frozenset[str], Callable[[Draft], dict[str, str]]], ...] = (
     (frozenset({"fit", "width", "height"}), check_stretch),
     (frozenset({"width", "height"}), check_size),
     (frozenset({"width", "height", "dprs"}), check_ratios),
-    (frozenset({"format", *QUALITY_FIELDS}), check_qualities),
-    (frozenset({"ssim", "format", "filters", *QUALITY_FIELDS}), check_visual_quality),
+    (frozenset({"format", *QUALITIES}), check_qualities),
+    (frozenset({"ssim", "format", "filters", *QUALITIES}), check_visual_quality),
     (frozenset({"ssim", "sample"}), check_sample),
 )

@@ -292,6 +292,8 @@ NOTES = tuple(name for name in FIELDS if name not in PUBLISHED and name != "name
 #: Fields that say how long responses are cached.
 AGES = frozenset(name for name, field in FIELDS.items() if field.decides is Decides.AGE)
 QUALITIES = tuple(name for name, field in FIELDS.items() if field.decides is Decides.QUALITY)
+#: Fields that have no effect unless the fit cuts something off.
+WHERE_CUT = frozenset(name for name, field in PUBLISHED.items() if isinstance(field.published, published.WhereCut))
 #: Fields whose change means that a visual quality has to be measured again.
 DECISIVE = tuple(name for name, field in PUBLISHED.items() if field.decides is Decides.PIXELS)
 #: Fields that do not change what the sample looks like.

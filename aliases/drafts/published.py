@@ -50,7 +50,11 @@ class FitWord(Published):
         return (ADAPTIVE if geometry["adaptive"] else "") + str(geometry["fit"])
 
 
-class CropRule(Published):
+class WhereCut(Published):
+    """Published only where the fit cuts something off."""
+
+
+class CropRule(WhereCut):
     """Three members: two alignments and the smart crop. The rule “focal” is published by `FocalBox`."""
 
     def freeze(self, value: str, draft: Any) -> dict[str, Any]:
@@ -74,8 +78,8 @@ class CropRule(Published):
         return "-".join(words) or Crop.CENTER.value
 
 
-class FocalBox(Published):
-    """Published only if the crop rule uses it."""
+class FocalBox(WhereCut):
+    """Published only where the crop rule uses it, too."""
 
     def freeze(self, value: str, draft: Any) -> dict[str, Any]:
         looked_at = cuts(draft) and draft.crop == Crop.FOCAL

@@ -6,12 +6,11 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from rendering.imaging.errors import BadRecipe
-from rendering.imaging.pillow.formats import spelled
 
 from .calibration import calibration_of
 from .choices import Crop, Format
 from .content import comparable, thawed
-from .draft import PUBLISHED
+from .draft import PUBLISHED, QUALITIES
 
 
 def refusals(error: ValidationError) -> list[str]:
@@ -88,11 +87,7 @@ def in_words(content: Mapping[str, Any]) -> str:
         "original": "format as the original",
         "auto": "format by the browser",
     }.get(fields["format"]) or dict(Format.choices).get(fields["format"], fields["format"])
-    qualities = [
-        f"{spelled(name.upper())} quality {fields[f'{name}_quality']}"
-        for name in ("jpeg", "webp", "avif")
-        if fields[f"{name}_quality"]
-    ]
+    qualities = [f"{PUBLISHED[name].label} {fields[name]}" for name in QUALITIES if fields[name]]
     if fields["ssim"]:
         found = calibration_of(content)
         state = found if found and found.samples else "to be measured"

@@ -16,7 +16,7 @@ from rendering.imaging.parameters import excerpt
 from rendering.names import wrong_with_alias_name, wrong_with_bucket_name
 
 from ..drafts import content, words
-from ..drafts.draft import FIELDS, NOTES, PUBLISHED
+from ..drafts.draft import FIELDS, NOTES, PUBLISHED, WHERE_CUT
 from ..models import Alias, Bucket
 from .forms import AliasForm
 
@@ -209,7 +209,7 @@ def differences(
 
 def without_effect(name: str, fields: Mapping[str, Any]) -> str:
     """Why a changed field does not change any response."""
-    if name in ("crop", "focal_box"):
+    if name in WHERE_CUT:
         return f"without effect while the fit is {fields['fit']}"
     return "only spelled otherwise"
 

@@ -1,6 +1,6 @@
 """How far a publication, or the measuring before it, has got: step by step in words, for the page that waits for it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -28,9 +28,6 @@ class Progress:
     live: bool
     #: Whether nothing is left to send.
     done: bool
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def progress(publication: Publication) -> Progress:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from aliases.drafts import content
 from aliases.drafts.calibration import calibration_of
 from aliases.drafts.choices import Fit
+from aliases.drafts.draft import WHERE_CUT
 from aliases.drafts.words import differences, in_words
 from aliases.models import Alias, Bucket, Publication
 from aliases.pictures import measuring
@@ -73,7 +74,7 @@ def copy(alias_admin: Any, request: HttpRequest, pk: int, number: int) -> HttpRe
         alias.bucket = bucket
     if fields["fit"] != Fit.COVER:
         # A revision does not hold a crop that has no effect, so the draft keeps its own.
-        del fields["crop"], fields["focal_box"]
+        fields = {name: value for name, value in fields.items() if name not in WHERE_CUT}
     for name, value in fields.items():
         setattr(alias, name, value)
     alias.save()

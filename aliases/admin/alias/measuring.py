@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from aliases.drafts.words import refusals
 from aliases.models import Alias
 from aliases.pictures import measuring
 from aliases.publishing import publishing
-from aliases.publishing.progress import progress_of_measuring
+from aliases.publishing.progress import Progress, progress_of_measuring
 
 from ..pages.page import render_page
 
@@ -57,8 +58,8 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Measure one more picture. What can no longer be measured counts as done: the publish page says why."""
     alias = alias_to_publish(pk)
     if objections(alias) or not measuring.unfinished(alias):
-        return JsonResponse({"steps": [], "live": False, "done": True})
-    return JsonResponse(progress_of_measuring(measuring.step(alias)).to_json())
+        return JsonResponse(asdict(Progress([], live=False, done=True)))
+    return JsonResponse(asdict(progress_of_measuring(measuring.step(alias))))
 
 
 def use_default_qualities(alias_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,5 +1,7 @@
 """The admin's page of one publication: what became of it, step by step, and the picture as viewers get it."""
 
+from dataclasses import asdict
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 
@@ -33,7 +35,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     publication = with_alias(pk)
     publishing.send_due()
-    return JsonResponse(progress_of(publication).to_json())
+    return JsonResponse(asdict(progress_of(publication)))
 
 
 def with_alias(pk: int) -> Publication:
