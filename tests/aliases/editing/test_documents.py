@@ -187,8 +187,8 @@ def test_a_document_is_read_in_every_encoding_that_json_has(encoding, bucket, im
         (b'{"document":"aliases","version":"' + b"2" * 9000 + b'"}', "version is"),
         (b"[1]", "not a document of aliases"),
         (b"null", "not a document of aliases"),
-        (b'{"document":"aliases","version":1,"aliases":{"b\\u0000":{}}}', "name: An alias's name has lower-case letters"),
-        (b'{"document":"aliases","version":1,"aliases":{"b\\ud800":{}}}', "name: An alias's name has lower-case letters"),
+        (b'{"document":"aliases","version":1,"aliases":{"b\\u0000":{}}}', "name: An alias's name has lower-case"),
+        (b'{"document":"aliases","version":1,"aliases":{"b\\ud800":{}}}', "name: An alias's name has lower-case"),
         (b'{"document":"aliases","version":1,"aliases":{"b":{"bucket":"\\u0000"}}}', "There is no bucket"),
         (b'{"document":"aliases","version":1,"aliases":{"b":{"\\ud800":1}}}', "There is no field"),
         (
