@@ -4,7 +4,7 @@
     .venv/bin/python -m benchmarks.coldstart [--runs 7] [--write]
 
 First, a fresh process against one that only loads Django, Pillow and a client of S3 (starts.py). Then the packaged zip
-under Lambda's runtime client, with S3 on loopback. What AWS adds is missing: creating the sandbox, fetching the
+under Lambda's runtime client, with S3 on loopback. It leaves out what AWS adds: creating the sandbox, fetching the
 package, its network and its CPUs. --write puts the tables into docs/performance.md.
 """
 
@@ -73,7 +73,7 @@ def packaged(package: Path, runs: int) -> tuple[list[str], dict[str, list[float]
     server = MotoServer()
     try:
         publish(server.url)
-        return told(package, server.url, runs)
+        return measure_package(package, server.url, runs)
     finally:
         server.stop()
 
@@ -89,7 +89,7 @@ def publish(url: str) -> None:
     client("secretsmanager", url).create_secret(Name="imageservice/production", SecretString=json.dumps(SECRETS))
 
 
-def told(package: Path, url: str, runs: int) -> tuple[list[str], dict[str, list[float]]]:
+def measure_package(package: Path, url: str, runs: int) -> tuple[list[str], dict[str, list[float]]]:
     used, passed = (
         with_sum([statistics.median(column) * 1000 for column in zip(*one, strict=True)])
         for one in several(package, url, runs)
@@ -105,9 +105,9 @@ def told(package: Path, url: str, runs: int) -> tuple[list[str], dict[str, list[
     lines.append(f"| as packaged | {' | '.join(cells)} |")
     lines += ["", "| imported while starting | share |", "|---|---|"]
     spent = imports(package, url)
-    whole = sum(spent.values())
+    total = sum(spent.values())
     for name, microseconds in sorted(spent.items(), key=lambda one: -one[1])[:10]:
-        lines.append(f"| {name} | {microseconds / whole:.0%} |")
+        lines.append(f"| {name} | {microseconds / total:.0%} |")
     return lines, {"processor": used, "clock": passed}
 
 

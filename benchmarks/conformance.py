@@ -72,8 +72,8 @@ def main() -> int:
 
 
 def results(report: Path) -> list[dict[str, str]]:
-    told = json.loads(report.read_text())
-    found: list[dict[str, str]] = told["results"] if isinstance(told, dict) else told
+    content = json.loads(report.read_text())
+    found: list[dict[str, str]] = content["results"] if isinstance(content, dict) else content
     return found
 
 

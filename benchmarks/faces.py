@@ -7,8 +7,8 @@ way:
 
     {"images": [{"file": name, "size": [width, height], "faces": [[...], ...], "ignore": [[...], ...]}]}
 
-Ours is what the service runs: the focus of the file, and the frame that a smart recipe plans with it. Prints what each
-detector finds and keeps, and ends with one line:
+For this service, the file's focus and the frame that a smart recipe plans with it. Prints what each detector finds and
+keeps, and ends with one line:
 
     faces: N pictures, recall R, precision P, kept A at 1:1, B at 3:1, M ms
 """
@@ -39,7 +39,7 @@ from rendering.imaging.pipeline import sight  # noqa: E402
 from rendering.imaging.reading.limits import Limits  # noqa: E402
 from rendering.imaging.reading.opened import Opened  # noqa: E402
 
-#: Thumbor's detectors are OpenCV's. It is as large as this whole service, so it has its own environment.
+#: OpenCV, for Thumbor's detectors. It is as large as this service, so it has its own environment.
 PEER = ROOT / "build" / "peers" / "opencv"
 OPENCV = "opencv-python-headless==4.14.0.94"
 
@@ -110,10 +110,10 @@ def main() -> int:
         for image in json.loads(arguments.annotations.read_text())["images"]
     ]
     print(f"{'':24}{'recall':>8}{'precision':>11}" + "".join(f"{f'kept {name}':>11}" for name in CROPS) + f"{'ms':>8}")
-    told("a crop of the centre", shots, [centre(shot) for shot in shots])
+    print_line("a crop of the centre", shots, [centre(shot) for shot in shots])
     if found := thumbors(shots):
-        told("Thumbor, with OpenCV", shots, found)
-    recall, precision, kept, ms = told("this service", shots, [ours(shot) for shot in shots])
+        print_line("Thumbor, with OpenCV", shots, found)
+    recall, precision, kept, ms = print_line("this service", shots, [ours(shot) for shot in shots])
     print(twelve_megapixels(max(shots, key=lambda shot: len(shot.faces))))
     print(
         f"faces: {len(shots)} pictures, recall {recall:.3f}, precision {precision:.3f}, "
@@ -127,7 +127,7 @@ def cornered(box: Sequence[float]) -> Region:
     return left, top, left + width, top + height
 
 
-def told(name: str, shots: list[Shot], answers: list[Answer]) -> tuple[float, float, dict[str, float], float]:
+def print_line(name: str, shots: list[Shot], answers: list[Answer]) -> tuple[float, float, dict[str, float], float]:
     """Print a line of the table; return its figures."""
     pairs = list(zip(shots, answers, strict=True))
     faces = sum(len(shot.faces) for shot in shots)
@@ -240,14 +240,14 @@ def thumbors(shots: list[Shot]) -> list[Answer]:
     return [thumbor(shot, json.loads(line)) for shot, line in zip(shots, lines, strict=True)]
 
 
-def thumbor(shot: Shot, told: dict[str, Any]) -> Answer:
+def thumbor(shot: Shot, found: dict[str, Any]) -> Answer:
     """Thumbor places crops as focal boxes do here: at the centre of mass of their centres, weighted by size."""
-    faces = [cornered(box) for box in told["faces"]]
+    faces = [cornered(box) for box in found["faces"]]
     raised = [(left, max(0.0, top - HAIR * (bottom - top)), right, bottom) for left, top, right, bottom in faces]
-    points = [(x, y, x + 1, y + 1) for x, y in told["points"]]
+    points = [(x, y, x + 1, y + 1) for x, y in found["points"]]
     focal = tuple(Box(round(box[0]), round(box[1]), round(box[2]), round(box[3])) for box in raised or points)
     crops = {name: plan(Geometry(*size, focal=focal), *shot.size, LIMITS).box for name, size in CROPS.items()}
-    return Answer(faces, crops, told["ms"])
+    return Answer(faces, crops, found["ms"])
 
 
 def twelve_megapixels(shot: Shot) -> str:

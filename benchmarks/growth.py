@@ -1,4 +1,4 @@
-"""Whether a picture costs more when there is more of everything: aliases, buckets, stored derivatives, pixels.
+"""Whether a picture costs more as the rest grows: aliases, buckets, stored derivatives, pixels.
 
     .venv/bin/python -m benchmarks.growth [--rounds 5] [--write]
 
@@ -44,7 +44,7 @@ SETTLED = Recipe(Geometry(width=256, height=256), Encoding(format="webp")).settl
 
 @dataclass(frozen=True)
 class Row:
-    """One cost: what is done, how often per round, the unit, and the two sides, little and much."""
+    """One cost: what is done, how often per round, the unit, and the two sides: small and large."""
 
     name: str
     unit: str
@@ -67,7 +67,7 @@ def main() -> None:
         rows = [*catalogues(), *kept(folder), *pixels()]
         found = [measured(row, options.rounds) for row in rows]
     stall = max(stalled() for _ in range(options.rounds))
-    report = told(rows, found, stall, options.rounds)
+    report = to_markdown(rows, found, stall, options.rounds)
     print(report)
     costs = {
         row.name: {"unit": row.unit, "little": little, "much": much}
@@ -231,7 +231,7 @@ def measured(row: Row, rounds: int) -> tuple[float, float]:
     return little, much
 
 
-def told(rows: list[Row], found: list[tuple[float, float]], stall: float, rounds: int) -> str:
+def to_markdown(rows: list[Row], found: list[tuple[float, float]], stall: float, rounds: int) -> str:
     cells = [
         (row.name, f"{little:.1f} {row.unit}", f"{much:.1f} {row.unit}", f"x {much / little:.2f}", row.wanted)
         for row, (little, much) in zip(rows, found, strict=True)

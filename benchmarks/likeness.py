@@ -66,10 +66,10 @@ def placed(operation: dict[str, Any], true: Pixels, size: tuple[int, int]) -> It
     across, down = size[0] / scale, size[1] / scale
     exact = (width - across) / 2, (height - down) / 2
     yield scaled(true, size, (*exact, exact[0] + across, exact[1] + down))
-    whole = max(size[0], round(width * scale)), max(size[1], round(height * scale))
-    full = scaled(true, whole, (0, 0, width, height))
-    for left in {(whole[0] - size[0]) // 2, -((size[0] - whole[0]) // 2)}:
-        for top in {(whole[1] - size[1]) // 2, -((size[1] - whole[1]) // 2)}:
+    cover = max(size[0], round(width * scale)), max(size[1], round(height * scale))
+    full = scaled(true, cover, (0, 0, width, height))
+    for left in {(cover[0] - size[0]) // 2, -((size[0] - cover[0]) // 2)}:
+        for top in {(cover[1] - size[1]) // 2, -((size[1] - cover[1]) // 2)}:
             yield full[top : top + size[1], left : left + size[0]]
 
 

@@ -21,7 +21,7 @@ def python(name: str, requirements: Path) -> Path:
     if not stamp.exists() or stamp.read_text() != wanted:
         print(f"Installing {requirements.name} into {folder.relative_to(ROOT)}...", flush=True)
         # As in the Makefile: Debian's venv has no ensurepip, so pip installs from outside.
-        outside = sys._base_executable  # type: ignore[attr-defined]  # the interpreter behind this environment
+        outside = sys._base_executable  # type: ignore[attr-defined]  # the interpreter that made this environment
         subprocess.run([outside, "-m", "venv", "--clear", "--without-pip", folder], check=True)
         pip = [outside, "-m", "pip", "--python", folder / "bin" / "python", "install", "--quiet"]
         if subprocess.run([*pip, "--disable-pip-version-check", "--requirement", requirements], check=False).returncode:

@@ -98,12 +98,12 @@ def main() -> int:
     print(page.table(report.HEAD, map(report.cells, found)))
     if options.write:
         (page.ROOT / "docs/pictures/render.svg").write_text(report.plot(found))
-        page.write("render", "Renders beside sharp and Thumbor", told(found, versions, options.rounds))
+        page.write("render", "Renders beside sharp and Thumbor", to_markdown(found, versions, options.rounds))
     print(report.verdict(found))
     return 0
 
 
-def told(rows: list[dict[str, Any]], versions: dict[str, str], rounds: int) -> str:
+def to_markdown(rows: list[dict[str, Any]], versions: dict[str, str], rounds: int) -> str:
     """For docs/performance.md."""
     return "\n".join(
         [

@@ -1,4 +1,4 @@
-"""An S3 that costs as little as possible, so that the client is what is measured: `python -m benchmarks.s3` serves one.
+"""A minimal S3, so that what is measured is the client: `python -m benchmarks.s3` serves one.
 
 It keeps objects in memory and connections open, as S3 does and moto's server does not, and checks no signatures. The
 first line of its output is its port.

@@ -75,7 +75,7 @@ def main() -> None:
                         rows[what].setdefault(server.name, []).append(
                             round_of(server, kept, fresh, every, options.seconds)
                         )
-    report = told(rows, options, len(known))
+    report = to_markdown(rows, options, len(known))
     print(report)
     figures = {
         what: {name: [asdict(one) for one in found] for name, found in table.items()} for what, table in rows.items()
@@ -98,7 +98,7 @@ def chosen(folder: Path) -> list[Path]:
 
 
 def linked(originals: Path, known: Sequence[Path], name: str, number: int) -> list[str]:
-    """Originals of different names, as if of as many pictures; files are copied once, the rest are links."""
+    """Originals under different names, as if each were another picture; a file is copied once, the rest are links."""
     names = []
     for one in range(number):
         picture = known[one % len(known)]
@@ -158,7 +158,7 @@ def round_of(server: Server, kept: Sequence[str], fresh: Sequence[str], every: i
     return Round(done.requests / done.seconds, spent / done.requests * 1000, done.p50, done.p99)
 
 
-def told(rows: dict[str, dict[str, list[Round]]], options: argparse.Namespace, pictures: int) -> str:
+def to_markdown(rows: dict[str, dict[str, list[Round]]], options: argparse.Namespace, pictures: int) -> str:
     mine = "this service"
     parts = [
         (

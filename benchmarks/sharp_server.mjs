@@ -1,5 +1,5 @@
-// sharp in a bare server of node: as many processes as PROCESSES says, results kept in a folder, nothing else.
-// GET /NAME gives that original of ORIGINALS as a WebP of 256 x 256, the whole of it filled. All of sharp is at its defaults.
+// sharp in a bare Node server: PROCESSES processes, results kept in a folder, nothing else.
+// GET /NAME returns that original of ORIGINALS as a WebP that covers 256 x 256. sharp has its defaults.
 import cluster from "node:cluster";
 import { createServer } from "node:http";
 import { readFile, rename, writeFile } from "node:fs/promises";

@@ -1,5 +1,5 @@
-// sharp, asked by benchmarks/render.py: a line of JSON in, one out. All is at its defaults, as AWS's image handler uses
-// it, but for what whoever serves pictures asks for: the way up that the camera noted, and films as films. One thread.
+// sharp, driven by benchmarks/render.py: a line of JSON in, one out. It has its defaults, as in AWS's image handler,
+// except that pictures are rotated by their EXIF orientation and animations stay animated. One thread.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ const sharp = createRequire(join(process.env.SHARP, "package.json"))("sharp");
 sharp.concurrency(1);
 sharp.cache(false);
 
-const tell = (said) => process.stdout.write(`${JSON.stringify(said)}\n`);
+const reply = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
 const peak = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]);
 
 function render(content, { width, height, inside, format, quality, grey, film }) {
@@ -23,7 +23,7 @@ function render(content, { width, height, inside, format, quality, grey, film })
 }
 
 const { sharp: own, vips, aom } = sharp.versions;
-tell({ versions: `sharp ${own} (libvips ${vips}, aom ${aom}), node ${process.versions.node}`, peak: peak() });
+reply({ versions: `sharp ${own} (libvips ${vips}, aom ${aom}), node ${process.versions.node}`, peak: peak() });
 for await (const line of createInterface({ input: process.stdin })) {
   const asked = JSON.parse(line);
   const content = readFileSync(asked.file);
@@ -33,5 +33,5 @@ for await (const line of createInterface({ input: process.stdin })) {
   for (let time = 0; time < asked.times; time++) made = await render(content, asked.operation);
   const spent = process.cpuUsage(started);
   if (asked.save) writeFileSync(asked.save, made);
-  tell({ cpu: (spent.user + spent.system) / 1000 / asked.times, bytes: made.length, peak: peak(), before });
+  reply({ cpu: (spent.user + spent.system) / 1000 / asked.times, bytes: made.length, peak: peak(), before });
 }

@@ -79,7 +79,7 @@ def compared(rounds: int) -> tuple[list[str], dict[str, Any]]:
                 found[name].append(processor_seconds(ROWS[name], environment))
             found["Python alone"].append(processor_seconds("", environment))
     # In the first round Python compiles modules and the disk is read; it does not count.
-    return told({name: seconds[1:] for name, seconds in found.items()})
+    return to_markdown({name: seconds[1:] for name, seconds in found.items()})
 
 
 def processor_seconds(code: str, environment: Mapping[str, str]) -> float:
@@ -90,7 +90,7 @@ def processor_seconds(code: str, environment: Mapping[str, str]) -> float:
     return used.ru_utime + used.ru_stime
 
 
-def told(found: dict[str, list[float]]) -> tuple[list[str], dict[str, Any]]:
+def to_markdown(found: dict[str, list[float]]) -> tuple[list[str], dict[str, Any]]:
     figures = {
         name: {
             "milliseconds": statistics.median(seconds) * 1000,

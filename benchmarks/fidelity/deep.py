@@ -8,7 +8,7 @@ from typing import Literal
 
 from PIL import Image
 
-#: PNG's number for pixels of that many channels; TIFF needs none.
+#: PNG's colour type, by the number of channels; TIFF needs none.
 PNG_COLOURS = {1: 0, 2: 4, 3: 2, 4: 6}
 
 
@@ -19,7 +19,7 @@ def samples(image: Image.Image, order: Literal["big", "little"]) -> bytes:
     """
     wide = array("H", (value * 256 + (255 - value) for value in image.tobytes()))
     if image.mode.endswith("A"):
-        # A transparency has to stay whole at both ends.
+        # Fully transparent and fully opaque must stay so.
         bands = len(image.getbands())
         wide[bands - 1 :: bands] = array("H", (value * 257 for value in image.getchannel("A").tobytes()))
     if order != byteorder:
@@ -28,7 +28,7 @@ def samples(image: Image.Image, order: Literal["big", "little"]) -> bytes:
 
 
 def intended(image: Image.Image) -> Image.Image:
-    """What is on the file, in 8 bits: `samples`, scaled and rounded."""
+    """What the file shows, in 8 bits: `samples`, scaled and rounded."""
     bands = [band.point([round((value * 256 + 255 - value) / 257) for value in range(256)]) for band in image.split()]
     if image.mode.endswith("A"):
         bands[-1] = image.getchannel("A")
@@ -50,7 +50,7 @@ def png(image: Image.Image) -> bytes:
 def tiff(image: Image.Image) -> bytes:
     """Mode L or RGB as a TIFF of 16 bits, in one strip."""
     raw, bands = samples(image, "little"), len(image.getbands())
-    # Behind the pixels: the bits of each channel, then the directory. A value of 4 bytes or less stands in its entry.
+    # After the pixels: the bits of each channel, then the directory. Values of at most 4 bytes are in their entry.
     bits = 8 + len(raw)
     entries = {
         256: (4, 1, image.width),

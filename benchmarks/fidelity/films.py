@@ -30,8 +30,8 @@ def staying_gif(loop: int | None, plays: int, durations: tuple[int, ...] = ODD) 
 
 
 def clearing_gif(disposal: int, part: bool = False) -> Drawn:
-    """A GIF on a transparent ground, whose dot is cleared away (2) or gives back what it covered (3). With `part`, the
-    first frame covers its house alone, and says of nothing that it is transparent."""
+    """A GIF on a transparent ground, whose dot is cleared (2) or restores what it covered (3). With `part`, the
+    first frame covers only its house, and has no transparency."""
     frames = film()
     indexed, palette = in_one_palette(frames)
     house = indexed[0].crop((20, 0, 121, 91))

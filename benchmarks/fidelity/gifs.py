@@ -8,20 +8,20 @@ from PIL import Image
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A frame as the file has it: the part of the screen that it covers, and what becomes of it afterwards."""
+    """A frame as the file stores it: the part of the screen that it covers, and how it is disposed of."""
 
-    image: Image.Image  # mode P, in the palette of the whole
+    image: Image.Image  # mode P, with the file's palette
     left: int
     top: int
     hundredths: int
-    #: 1: it stays; 2: its place is cleared; 3: what was there before it comes back.
+    #: 1: keep; 2: clear its area; 3: restore what was there before.
     disposal: int
-    #: The entry of the palette that lets through what was there before.
+    #: The index of the transparent palette entry.
     clear: int | None = None
 
 
 def gif(size: tuple[int, int], palette: list[int], parts: list[Part], loop: int | None) -> bytes:
-    """The file. `palette` has 256 colours; `loop` is how often it is repeated, 0 for ever, None never."""
+    """The file. `palette` has 256 colours; `loop` is the number of repetitions: 0 for ever, None for none."""
     file = b"GIF89a" + pack("<HHBBB", *size, 0xF7, 0, 0) + bytes(palette)
     if loop is not None:
         file += b"\x21\xff\x0bNETSCAPE2.0\x03\x01" + pack("<H", loop) + b"\0"
@@ -33,7 +33,7 @@ def gif(size: tuple[int, int], palette: list[int], parts: list[Part], loop: int 
 
 
 def pixels(image: Image.Image) -> bytes:
-    """The indexes of a frame as LZW that does not compress: codes of 9 bits, started anew before they would grow."""
+    """A frame's indexes as uncompressed LZW: codes of 9 bits, with a clear code before they would grow."""
     codes = [256]
     for number, index in enumerate(image.tobytes()):
         if number and number % 250 == 0:

@@ -1,4 +1,4 @@
-"""Colour profiles, made here so that the benchmark needs none of a manufacturer's.
+"""Colour profiles, built here so that the benchmark needs none from a manufacturer.
 
 The layout is that of ICC.1:2010 (profile version 4.3): a header of 128 bytes, a table of tags, the tags.
 """
@@ -60,7 +60,7 @@ def matrix_profile(primaries: tuple[Triple, ...], curve: bytes) -> bytes:
 
 @cache
 def print_cmyk(steps: int = 9) -> bytes:
-    """A profile of a printing press: inks mixed as Neugebauer has it, with a dot gain of Yule and Nielsen's n = 2.
+    """A profile of a printing press: inks mixed by the Neugebauer equations, with a Yule-Nielsen n of 2 as dot gain.
 
     It reads (A2B0, A2B1) and does not write, which is all that is asked of an original's profile.
     """
@@ -75,7 +75,7 @@ def print_cmyk(steps: int = 9) -> bytes:
             for part, colour in ((area * (1 - black), lab), (area * black, darkened(lab))):
                 for band, value in enumerate(to_xyz(colour)):
                     light[band] += part * value**0.5
-        lightness, red, blue = to_lab(tuple(value**2 for value in light))  # type: ignore[arg-type]  # of three
+        lightness, red, blue = to_lab(tuple(value**2 for value in light))  # type: ignore[arg-type]  # three values
         grid += pack(">HHH", *(clipped(value) for value in (lightness * 652.8, (red + 128) * 256, (blue + 128) * 256)))
     ramp = pack(">HH", 0, 65535)
     table = b"mft2" + bytes(4) + bytes([4, 3, steps, 0]) + b"".join(map(fixed, (1, 0, 0, 0, 1, 0, 0, 0, 1)))
@@ -108,7 +108,7 @@ def to_lab(xyz: Triple) -> Triple:
 
 
 def profile(kind: bytes, space: bytes, connection: bytes, tags: dict[bytes, bytes], version: int = 4) -> bytes:
-    """The file: a header, where each tag is, the tags, each on a boundary of 4 bytes."""
+    """The file: a header, the table of tags, then the tags, each aligned to 4 bytes."""
     tags = {b"desc": text(version, "Made by the benchmark"), b"cprt": text(version, "CC0"), **tags}
     table, body = pack(">I", len(tags)), b""
     for name, content in tags.items():
@@ -136,7 +136,7 @@ def xyz(value: Triple) -> bytes:
 
 
 def fixed(value: float) -> bytes:
-    """A signed number with 16 bits behind the point."""
+    """A signed fixed-point number (s15Fixed16): 16 bits after the point."""
     return pack(">i", round(value * 65536))
 
 

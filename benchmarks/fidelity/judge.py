@@ -31,13 +31,15 @@ class Truth:
         self.seen = seen(Path(kind.original))
         path = Path(kind.original)
         film = path.with_name(f"{kind.slug}.film.json")
-        self.told = json.loads(film.read_text()) if film.exists() else {}
+        self.timing = json.loads(film.read_text()) if film.exists() else {}
         self.drawn = sorted(
             path.parent.glob(f"{kind.slug}.*.intended.png"), key=lambda each: int(each.name.split(".")[1])
         )
-        if self.told.get("exact"):
+        if self.timing.get("exact"):
             frames = [seen(each).frames[0] for each in self.drawn]
-            self.seen = replace(self.seen, frames=frames, durations=self.told["durations"], plays=self.told["plays"])
+            self.seen = replace(
+                self.seen, frames=frames, durations=self.timing["durations"], plays=self.timing["plays"]
+            )
 
     @property
     def size(self) -> tuple[float, float]:
@@ -67,7 +69,7 @@ def judged(truth: Truth, name: str, made: Path, engine: str) -> Judgement:
         return replace(plain, refused=words(made.with_name(f"{made.name}.error")))
     try:
         found = seen(made)
-    except Exception as error:  # noqa: BLE001  # what no reader can read is the engine's fault, not the judge's
+    except Exception as error:  # noqa: BLE001  # an unreadable file is the engine's fault, not the judge's
         return replace(plain, refused=f"made what cannot be read: {type(error).__name__}")
     film = len(truth.seen.frames) > 1 and name in MOVING
     height, width = found.frames[0].shape[:2]
@@ -110,7 +112,7 @@ def rounded(size: tuple[float, float]) -> tuple[int, int]:
 def frame_pairs(
     truth: Truth, found: Seen, film: bool, name: str, size: tuple[int, int]
 ) -> Iterator[tuple[Pixels, Pixels]]:
-    """What is shown and what should be, at the same points in time: the middle of each of the original's frames."""
+    """What is shown and what should be shown, at the middle of each of the original's frames."""
     if not film or len(found.frames) == 1:
         yield found.frames[0], truth.frame(0, size, name)
         return
@@ -134,7 +136,7 @@ def lateness(truth: Seen, found: Seen) -> float:
 
 
 def doubts(truth: Truth) -> list[str]:
-    """Where what was decoded is not what was drawn: then the truth is wrong, not the engines."""
+    """Where the decoded truth differs from what was drawn: then the truth is wrong, not the engines."""
     found = []
     if truth.drawn and len(truth.drawn) != len(truth.seen.frames):
         found.append(f"{len(truth.seen.frames)} frames were drawn as {len(truth.drawn)}")
@@ -143,9 +145,9 @@ def doubts(truth: Truth) -> list[str]:
         mean = difference(reduced(seen(drawn).frames[0], size), reduced(frame, size)).delta
         if mean > 2:
             found.append(f"frame {number} differs from what was drawn by {mean:.1f}")
-    told = truth.told
-    if told and (told["durations"] != truth.seen.durations or truth.seen.plays not in (told["plays"], None)):
-        found.append(f"timing {told} was read as {truth.seen.durations}, {truth.seen.plays}")
+    timing = truth.timing
+    if timing and (timing["durations"] != truth.seen.durations or truth.seen.plays not in (timing["plays"], None)):
+        found.append(f"timing {timing} was read as {truth.seen.durations}, {truth.seen.plays}")
     return [f"{truth.kind.name}: {words}" for words in found]
 
 

@@ -1,4 +1,4 @@
-"""What is asked of every engine: each kind of original in each format, fitted into a box."""
+"""What every engine has to make: each kind of original in each format, fitted into a box."""
 
 import json
 import re
@@ -14,7 +14,7 @@ MOVING = ("png", "webp", "avif", "gif")
 #: The box that pictures must fit, in pixels a side; smaller for animations.
 BOX, FILM_BOX = 400, 160
 
-#: What is taken for a picture in a folder of them.
+#: The endings of files that count as pictures.
 SUFFIXES = ("jpg", "jpeg", "png", "webp", "avif", "gif", "tif", "tiff", "bmp", "ico", "heic", "heif", "jp2", "mpo")
 
 #: Real pictures, used if they are beside this checkout, and their names here.
@@ -72,7 +72,7 @@ class Kind:
 
 
 def real(folder: Path) -> Iterator[Kind]:
-    """Of the folder that has those of REAL, what is there of them."""
+    """The pictures of REAL that are in the folder."""
     for end, name in REAL.items():
         if (folder / end).exists():
             yield Kind(name, str(folder / end))

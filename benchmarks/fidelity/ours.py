@@ -16,12 +16,12 @@ from .kinds import Kind
 
 
 def path(kind: Kind, name: str) -> str:
-    """The path behind `unsafe/` of a derivative in that format, a word of kinds.FORMATS. Thumbor is asked the same."""
+    """The path after `unsafe/` of a derivative in one of kinds.FORMATS. Thumbor gets the same."""
     return f"fit-in/{kind.box}x{kind.box}/filters:format({name})/{Path(kind.original).name}"
 
 
 def make(kinds: list[Kind], folder: Path) -> None:
-    """A file for each kind and format, or the sentence that refuses it."""
+    """A file for each kind and format, or the error message."""
     for kind in kinds:
         content = Path(kind.original).read_bytes()
         for name in kind.formats:
@@ -31,11 +31,11 @@ def make(kinds: list[Kind], folder: Path) -> None:
                 made.write_bytes(render(Opened(content, Limits()), recipe).content)
             except PictureError as error:
                 made.with_suffix(f".{name}.error").write_text(str(error))
-            except Exception as error:  # noqa: BLE001  # what nobody foresaw is a 500, and a row like any other
+            except Exception as error:  # noqa: BLE001  # an unforeseen error is a 500, and a row like any other
                 made.with_suffix(f".{name}.error").write_text(f"500: {error!r}")
 
 
 def versions() -> str:
     codecs = {"libjpeg-turbo": "libjpeg_turbo", "libwebp": "webp", "libavif": "avif", "lcms": "littlecms2"}
-    told = ", ".join(f"{name} {features.version(feature)}" for name, feature in codecs.items())
-    return f"this service, Pillow {PIL.__version__} ({told})"
+    versions = ", ".join(f"{name} {features.version(feature)}" for name, feature in codecs.items())
+    return f"this service, Pillow {PIL.__version__} ({versions})"

@@ -1,6 +1,6 @@
-"""What is on the pictures that the benchmark draws: a photograph, patches, ramps, text and fine lines.
+"""The content of the pictures that the benchmark draws: a photograph, patches, ramps, text and fine lines.
 
-Nothing on them is symmetric, so that a picture that lies on its side or is mirrored differs from an upright one.
+Nothing in them is symmetric, so a rotated or mirrored picture differs from an upright one.
 """
 
 import colorsys

@@ -1,6 +1,6 @@
-// sharp's derivatives: `node sharp.mjs KINDS.json FOLDER`. A file for each kind and format, or the error that refuses it.
-// All is at sharp's defaults but for three things that whoever serves pictures asks for: the way up that the camera
-// noted, films as films where sharp can write one, and white under a transparent picture that becomes a JPEG.
+// sharp's derivatives: `node sharp.mjs KINDS.json FOLDER`. Writes a file for each kind and format, or the error message.
+// sharp has its defaults except for what every image server sets: pictures are rotated by their EXIF orientation,
+// animations stay animated where sharp can write them, and transparency becomes white in a JPEG.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";

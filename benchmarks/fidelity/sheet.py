@@ -1,6 +1,6 @@
 """A contact sheet of the results: `python -m benchmarks.fidelity.sheet KINDS.json SHEET ENGINE=FOLDER …`.
 
-A row per kind: the truth and what each engine made of it, in a format in which one has a fault if there is any.
+One row per kind: the truth and what each engine made of it, in a format in which an engine has a fault, if any does.
 Transparency is shown as a chequerboard. Runs in the benchmark's own environment.
 """
 

@@ -55,7 +55,7 @@ def ycck() -> Drawn:
     ]
     content = saved(Image.merge("CMYK", [*bands, black]), "JPEG", quality=92)
     marker = content.index(b"Adobe")
-    # Byte 11 behind the name is the transform: 0 none, 2 YCCK.
+    # Byte 11 after the name is the transform: 0 none, 2 YCCK.
     return Drawn(content[: marker + 11] + b"\2" + content[marker + 12 :], "jpg", (scene(),))
 
 
@@ -96,7 +96,7 @@ def heic(image: Image.Image, **options: object) -> Drawn:
 
 
 def avif_10() -> Drawn:
-    """AVIF of 10 bits, which Pillow reads and does not write: imagecodecs does, in the benchmark's environment."""
+    """AVIF of 10 bits, which Pillow reads but cannot write: imagecodecs can, in the benchmark's environment."""
     import imagecodecs
     import numpy
 

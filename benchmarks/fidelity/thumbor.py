@@ -1,4 +1,4 @@
-"""Thumbor's derivatives, asked of Thumbor itself over HTTP on this machine."""
+"""Thumbor's derivatives, requested from Thumbor over HTTP on this machine."""
 
 import contextlib
 import os
@@ -26,7 +26,7 @@ VERSIONS = "import PIL, thumbor; print(f'Thumbor {thumbor.__version__}, Pillow {
 
 
 def make(python: Path, kinds: list[Kind], folder: Path) -> None:
-    """A file for each kind and format, or the status that refuses it. All originals are in one folder."""
+    """A file for each kind and format, or the status of the refusal. All originals are in one folder."""
     configuration = folder / "thumbor.conf"
     configuration.write_text(CONFIGURATION.format(root=str(Path(kinds[0].original).parent.resolve())))
     with serving(python.with_name("thumbor"), configuration) as (url, _):
@@ -43,7 +43,7 @@ def make(python: Path, kinds: list[Kind], folder: Path) -> None:
 
 @contextlib.contextmanager
 def serving(program: Path, configuration: Path) -> Iterator[tuple[str, int]]:
-    """Thumbor at work: its address, and its process's number."""
+    """A running Thumbor: its address and its process id."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

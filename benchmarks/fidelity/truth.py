@@ -53,7 +53,9 @@ def seen(path: Path) -> Seen:
     with Image.open(BytesIO(content)) as image:
         name = str(image.format)
         profile, mode = image.info.get("icc_profile"), image.mode
-        private = [word for word, told in (("GPS", located(image)), ("comment", COMMENT.encode() in content)) if told]
+        private = [
+            word for word, present in (("GPS", located(image)), ("comment", COMMENT.encode() in content)) if present
+        ]
         frames, durations, plays = [], [], None
         # An APNG may have a default image before its animation, for programs that cannot play it.
         first, end = int(bool(getattr(image, "default_image", False))), getattr(image, "n_frames", 1)
