@@ -44,7 +44,7 @@ def refuse(request: HttpRequest) -> HttpResponse:
     hint = "If it is the admin's, add it, without a port, to ALLOWED_HOSTS"
     logger.warning("host refused", extra={"facts": {"host": host, "hint": hint}})
     asked = f"to the host “{host}”" if host else "without a host"
-    wrong = HostNotAllowed(f"The admin does not answer {asked}. Whoever runs it can add host names to ALLOWED_HOSTS")
+    wrong = HostNotAllowed(f"The admin does not answer {asked}. Its operator can add host names to ALLOWED_HOSTS")
     response = error_response(wrong)
     response["Cache-Control"] = "no-store"
     return response

@@ -74,7 +74,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def rights_of(request: HttpRequest) -> dict[str, bool]:
-    """What the user may do in the admin, for the page's links. Whoever may change may view, as there."""
+    """What the user may do in the admin, for the page's links. As there, who may change may also view."""
     user = request.user
     if not admin.site.has_permission(request):
         return {"log_out": user.is_authenticated}

@@ -13,7 +13,7 @@ from .pages import resubmission
 
 class Site(AdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Django redirects whoever is not logged in to the log-in page and drops what was posted; we keep it."""
+        """Without a login, Django redirects to the log-in page and drops what was posted; we keep it."""
         guarded = super().admin_view(view, cacheable)
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -52,18 +52,21 @@ def box(value: str) -> None:
 
 
 def wrong_with_box(box: Box) -> str:
-    """Whether a box looks like a slip, as a sentence: 0x0:1x1 is one pixel, where the whole picture must be meant."""
+    """What looks like a slip in a box, as a sentence; empty if nothing does. 0x0:1x1 is one pixel, but surely the
+    entire picture is meant."""
     if not box.fractions and box.right <= 1 and box.bottom <= 1:
         return (
-            f"{box} is one pixel of the original. Write 0.0x0.0:1.0x1.0 for the whole of it: a decimal point says that "
-            "the numbers are parts of the sides."
+            f"{box} is one pixel of the original. Write 0.0x0.0:1.0x1.0 for all of it: with a decimal point, "
+            "the numbers are fractions of the sides."
         )
     return ""
 
 
 def box_in_parts(value: str) -> None:
     if not read_or_refuse(Box.read, value).fractions:
-        raise ValidationError("Write the box in parts of the sides, from 0 to 1 with a decimal point: 0.2x0.1:0.6x0.5")
+        raise ValidationError(
+            "Write the box in fractions of the sides, from 0 to 1 with a decimal point: 0.2x0.1:0.6x0.5"
+        )
 
 
 def colour(value: str) -> None:

@@ -1,4 +1,4 @@
-"""Recipes and their differences in words, for whoever publishes them."""
+"""Recipes and their differences in words, for those who publish them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,7 +32,7 @@ def differences(old_content: Mapping[str, Any] | None, new_content: Mapping[str,
         new = comparable(new_content)
         old = None if old_content is None else comparable(old_content)
     except BadRecipe as error:
-        return [f"What differs cannot be told. {error}."]
+        return [f"The differences cannot be listed. {error}."]
     if old is None:
         defaults = {name: field.get_default() for name, field in PUBLISHED.items()}
         return [

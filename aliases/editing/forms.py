@@ -89,9 +89,9 @@ class FocusForm(forms.Form):
         required=False,
         max_length=80,
         validators=[validators.box_in_parts],
-        help_text="Left x top : right x bottom, in parts of the sides: “0.2x0.1:0.6x0.5”. Or press “Set focus” and "
-        "draw it on the picture, "
-        "move it, pull its corners; with the keyboard, arrow keys move it and, with Shift, resize it.",
+        help_text="Left x top : right x bottom, in fractions of the sides: “0.2x0.1:0.6x0.5”. Or press “Set focus” and "
+        "draw it on the picture; drag the box to move it and its corners to resize it. On the keyboard, arrow "
+        "keys move it and, with Shift, resize it.",
         widget=AdminTextInputWidget(attrs={"class": "vTextField", "spellcheck": "false", "autocomplete": "off"}),
     )
     why = form_fields.Text(

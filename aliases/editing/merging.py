@@ -71,7 +71,7 @@ class Merging(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stub
             self.add_error(
                 None,
                 f"Not saved yet: {self.saved or 'somebody'} saved this while you were editing it, and changed what you "
-                f"changed as well: {names}. Choose for each whose is to stay, then save again. Nothing of yours is "
+                f"changed as well: {names}. Choose whose to keep for each, then save again. None of your changes is "
                 "lost.",
             )
 

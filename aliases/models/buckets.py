@@ -264,11 +264,13 @@ def wrong_with_path(path: str) -> str:
     if wrong := wrong_with_text(path):
         return wrong
     if "://" in path:
-        return "This is an address, and no folder's path: for S3 choose the kind “S3 bucket”, and write its name alone."
+        return (
+            "This is a URL, not a folder's path: for S3 choose the kind “S3 bucket”, and write only the bucket's name."
+        )
     if path.startswith("~"):
-        return "“~” is a shell's word for a home folder: write the whole path, from / on."
+        return "“~” means a home folder only to a shell: write the full path, beginning with /."
     if ".." in Path(path).parts:
-        return "“..” is refused in a folder's path: write where it is, from / or from the project's folder."
+        return "“..” is refused in a folder's path: write it from / or from the project's folder."
     return ""
 
 

@@ -56,7 +56,7 @@ def probe_bucket(bucket: Bucket) -> Probe:
     try:
         return probe(place.frozen())
     except StorageError as error:
-        return Probe(False, f"The bucket could not be looked at: {error}")
+        return Probe(False, f"The bucket could not be read: {error}")
     except Exception:
         logger.exception("unexpected")
-        return Probe(False, f"The bucket could not be looked at: {preview.describe_fault().removesuffix('.')}")
+        return Probe(False, f"The bucket could not be read: {preview.describe_fault().removesuffix('.')}")

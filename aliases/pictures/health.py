@@ -1,7 +1,8 @@
 """Whether viewers get their pictures: for each live alias, whether its live revision can make its sample.
 
-A check renders the sample, so it is made when that is shown or published anyway, and by the schedule, never for a whole
-list. Its result is stored with the time. Before the first check, and once something else is live, health is unknown.
+A check renders the sample. So it is made when the sample is shown or published anyway, and by the schedule, but never
+for all rows of a list. Its result is stored with the time. Before the first check, and once something else is live,
+health is unknown.
 """
 
 import time

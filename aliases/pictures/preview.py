@@ -164,8 +164,8 @@ def shrink(shot: Shot) -> Shot:
     """A small copy for a list, with the facts of the picture; the picture itself where it cannot be made smaller."""
     try:
         with raising_no_picture(""):
-            whole = Opened(shot.content, conf.limits())
-            reduced = render(whole, THUMBNAIL.settled("any", conf.defaults()))
+            picture = Opened(shot.content, conf.limits())
+            reduced = render(picture, THUMBNAIL.settled("any", conf.defaults()))
     except NoPicture:
         return shot
     return replace(shot, content=reduced.content, type=reduced.type)

@@ -16,7 +16,7 @@ from ..drafts import validators
 from ..models import Bucket, OverruledFocus
 from .publishing import add_to_outbox
 
-#: Boxes that one original may have: each is a face to be kept whole.
+#: The most boxes that one original may have.
 MOST = 20
 
 
@@ -54,9 +54,9 @@ def overrule(
     """
     validators.key(key)
     if boxes and (len(boxes) > MOST or not all(box.fractions for box in boxes)):
-        raise ValidationError(f"The boxes are in parts of the sides, such as 0.2x0.1:0.6x0.5, and at most {MOST}.")
+        raise ValidationError(f"The boxes are in fractions of the sides, such as 0.2x0.1:0.6x0.5, and at most {MOST}.")
     with transaction.atomic():
-        # A lock: whoever overrules in the same bucket waits. The bucket's row does not change.
+        # A lock against others who overrule in the same bucket. The bucket's row does not change.
         bucket = Bucket.objects.select_for_update(no_key=True).get(pk=bucket.pk)
         last = newest(bucket, key)
         if seen is not None and seen != (last.pk if last else 0):

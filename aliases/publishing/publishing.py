@@ -115,7 +115,7 @@ def publish_buckets(buckets: Iterable[Bucket], why: str) -> None:
 
 def lock(alias: Alias) -> Alias:
     """The alias as it is now, locked against other publishers until the transaction ends."""
-    # Without joins: whoever waited for the lock gets this row as it is now, but joined rows as they were before.
+    # Without joins: after waiting for the lock, this row is read anew, but joined rows are as they were before.
     try:
         return Alias.objects.select_for_update().get(pk=alias.pk)
     except Alias.DoesNotExist:

@@ -1,7 +1,7 @@
 """The outbox's sender: writes the catalogue, then has the CDN purge what it changed.
 
 The catalogue is built, written and marked as written under one lock, in a transaction that begins after the one that
-made the change has committed: so whoever writes last has seen every change, and an older catalogue never lands on top.
+made the change has committed. So the last writer has seen every change, and no older catalogue replaces a newer one.
 """
 
 import logging
@@ -68,7 +68,7 @@ def write_catalogue(*, only_if_pending: bool = False) -> int | None:
             changed = Bucket.objects.filter(overruled__isnull=False).distinct()
         failure = None
         try:
-            # Before the catalogue that names it: whoever reads a serial there must find that document.
+            # Before the catalogue, because a document whose serial is read there must exist.
             write_focus(changed, least=state.serial + 1)
             state.serial = replace_document(catalogue.NAME, build_catalogue, least=state.serial + 1)
         except StorageError as error:

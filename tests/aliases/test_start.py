@@ -18,8 +18,8 @@ def original(alias: Alias) -> str:
 
 def test_with_nothing_there_it_tells_the_first_steps(client):
     page = client.get("/").content.decode()
-    assert "Three steps to the first one" in page
-    assert "No catalogue is written yet" in page
+    assert "Three steps to your first" in page
+    assert "No catalogue has been written yet" in page
 
 
 def test_with_no_sample_it_tells_the_next_step(client, alias):

@@ -31,7 +31,7 @@ from .list_filters import HealthFilter, StateFilter
 #: The help of “kept by CDNs” where none is purged.
 NOT_PURGED = (
     "Seconds (s-maxage), such as 31536000, a year. No CDN that could be purged is set up here "
-    f"(CLOUDFRONT_DISTRIBUTION_ID), so until then at most {UNPURGED} are sent, five minutes."
+    f"(CLOUDFRONT_DISTRIBUTION_ID); until one is, at most {UNPURGED} are sent, five minutes."
 )
 #: Characters of an alias's name.
 LONGEST_NAME = 100
@@ -45,7 +45,7 @@ FROM_PUBLICATION = post_from("admin:aliases_alias_publication", "pk", ajax=True)
 FROM_HISTORY = post_from("admin:aliases_alias_history", "pk")
 
 
-@admin.action(description="Look at the selected aliases' samples now", permissions=["view"])
+@admin.action(description="Check the samples of the selected aliases now", permissions=["view"])
 def look_now(model_admin: Any, request: HttpRequest, queryset: QuerySet[Alias]) -> None:
     sentence, well = health.look_and_report(health.served().filter(pk__in=queryset.values("pk")))
     (messages.success if well else messages.warning)(request, sentence)
@@ -91,7 +91,7 @@ class AliasAdmin(RobustModelAdmin):
             Page("publication/<int:pk>/", publication.page, "publication", (VIEW_ALIAS,), FORM),
             Page("publication/<int:pk>/progress/", publication.progress, "progress", (VIEW_ALIAS,), FROM_PUBLICATION),
         ]
-        # The start page shows it, on a laptop to whoever is not logged in as well.
+        # The start page shows it too; on a laptop, even to visitors who are not logged in.
         original = path("<int:pk>/original/", require_GET(pictures.original), name="aliases_alias_original")
         return [*url_patterns(self, pages), original, *super().get_urls()]
 
@@ -166,7 +166,7 @@ class AliasAdmin(RobustModelAdmin):
         return respond_to_save(request, obj) or super().response_change(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Alias, form: Any, change: bool) -> None:
-        if not change or form.changed_data:  # else other editors would be asked about a change that is none
+        if not change or form.changed_data:  # otherwise other editors would be asked about a change that nobody made
             super().save_model(request, obj, form, change)
         if taken := form.taken_in_words():
             messages.info(request, taken)

@@ -53,7 +53,7 @@ def revision(alias: Alias) -> str:
 def url(alias: Alias) -> SafeString:
     path = f"/{alias.name}/"
     if not alias.sample:
-        return format_html('<code title="{}">{}…</code>', "with a sample, its whole URL can be copied", path)
+        return format_html('<code title="{}">{}…</code>', "name a sample to copy its complete URL", path)
     return format_html(
         '<code>{}…</code> <button type="button" class="copy" data-copy="{}" aria-label="Copy the URL of {}">copy'
         "</button>",

@@ -108,7 +108,7 @@ def carry_out(
     assert isinstance(request.user, User)
     try:
         if not form.cleaned_data["anyway"] and (trouble := trouble_with(alias, content_of(alias))):
-            return None, [f"The sample cannot be made: {trouble} Mend that, or tick that this is meant."]
+            return None, [f"The sample cannot be made: {trouble} Fix that, or tick the box to publish all the same."]
         outcome = act(alias, request.user, form.cleaned_data["why"], form.cleaned_data["seen"])
     except ValidationError as error:
         return None, refusals(error)

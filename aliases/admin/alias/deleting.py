@@ -49,6 +49,6 @@ def loss(alias: Alias) -> str:
         return "It was never published: only its draft is lost."
     return (
         f"With it go its draft, {revisions} revision{'s' if revisions > 1 else ''} and {lines} "
-        f"line{'s' if lines > 1 else ''} of its history: nothing can be rolled back to any more. Every URL that begins "
+        f"line{'s' if lines > 1 else ''} of its history: no rollback is possible afterwards. Every URL that begins "
         f"with /{alias}/ answers “404 not found”, or what another alias above it makes of it."
     )

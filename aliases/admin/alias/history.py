@@ -35,7 +35,7 @@ def context_of(alias: Alias, request: HttpRequest) -> dict[str, Any]:
         {
             "live": publication == newest,
             "publication": publication,
-            "told": changes(publication),
+            "differences": changes(publication),
             "recipe": in_words(publication.revision.content) if publication.revision else "",
         }
         for publication in page

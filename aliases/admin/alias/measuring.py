@@ -69,7 +69,7 @@ def use_default_qualities(alias_admin: Any, request: HttpRequest, pk: int) -> Ht
         alias.ssim = None
         alias.save()
         alias_admin.log_change(request, alias, "Visual quality emptied.")
-    messages.success(request, "The draft asks for the default qualities now.")
+    messages.success(request, "The draft now has the default qualities.")
     return HttpResponseRedirect(reverse("admin:aliases_alias_publish", args=[pk]))
 
 

@@ -82,19 +82,19 @@ def kept(alias: Alias, new: Mapping[str, Any] | None) -> list[str]:
 def by_cdns(tags: list[str], old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
     ages = ages_of(old)
     if not tags:
-        kept = f" What CDNs hold has the old lifetimes until it expires: {expiry(ages)}." if ages else ""
+        kept = f" Cached responses keep the old lifetimes until they expire: {expiry(ages)}." if ages else ""
         return f"No picture changes and no lifetime gets shorter, so there is nothing to purge.{kept}"
     named = ", ".join(tags)
     if not settings.CLOUDFRONT_DISTRIBUTION_ID:
         until = f": {expiry(ages)}" if ages else ""
         return (
             f"No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID), so none is asked to purge {named}. "
-            f"A CDN in front of this service all the same serves what it holds until that expires{until}."
+            f"If there is a CDN all the same, it serves cached responses until they expire{until}."
         )
     falls = ages is not None and new is not None and content.ages_shorter(old or {}, new)
     return (
-        f"The CDN is asked to purge {named} twice: at once, and when no process can hold the old catalogue any more."
-        f"{' Otherwise it would keep sending the old, longer lifetimes.' if falls else ''}"
+        f"The CDN is asked to purge {named} twice: at once, and again when no process can hold the old catalogue."
+        f"{' Otherwise it would go on sending the old, longer lifetimes.' if falls else ''}"
     )
 
 

@@ -60,7 +60,7 @@ class PlaceInline(PlaceInlineAdmin):
     )
 
     def get_formset(self, request: HttpRequest, obj: Bucket | None = None, **kwargs: Any) -> Any:
-        # Django's own limit is a thousand rows above `max_num`, for whoever posts that many.
+        # Django's own limit on posted rows is a thousand above `max_num`.
         return super().get_formset(request, obj, absolute_max=MOST_PLACES, **kwargs)
 
 
@@ -122,7 +122,7 @@ class BucketAdmin(RobustModelAdmin):
         # In words: a green tick would present a risk as good.
         if not bucket.unsafe_allowed:
             return "refused"
-        return format_html('<span class="badge badge-differs">{}</span>', "anybody may ask for any size")
+        return format_html('<span class="badge badge-differs">{}</span>', "anybody may request any size")
 
     @admin.display(description="aliases", ordering="uses")
     def aliases_count(self, bucket: Any) -> int:

@@ -80,9 +80,9 @@ def objection(proposal: Proposal) -> str:
     except signing.BadSignature:
         return "This page was not made by this service. Look again, then decide."
     if seen["of"] != proposal.fingerprint:
-        return "The bucket, or what is asked for, changed while you looked at it. Look again, then decide."
+        return "The bucket, or the requested change, was changed while you looked at it. Look again, then decide."
     if seen["dangerous"] and not proposal.form.cleaned_data["anyway"]:
-        return "Pictures would be missing: tick that this is meant, or go back."
+        return "Pictures would be missing: tick the box to confirm that, or go back."
     return ""
 
 

@@ -123,8 +123,8 @@ class PlaceFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generi
             names = ", ".join(conflict.environment for conflict in self.conflicts)
             raise ValidationError(
                 f"Not saved yet: {self.saved or 'somebody'} saved this bucket while you were editing it, and changed a "
-                f"place that you changed as well: {names}. Choose for each whose is to stay, then save again. Nothing "
-                "of yours is lost."
+                f"place that you changed as well: {names}. Choose whose to keep for each, then save again. None of "
+                "your changes is lost."
             )
 
     def _mine(self) -> dict[str, Any]:
@@ -139,8 +139,8 @@ class PlaceFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generi
             if self.can_delete and self._should_delete_form(form):  # type: ignore[attr-defined]  # not in the stubs
                 continue
             if not form.has_changed() and not form.instance.pk:
-                continue  # whoever posted it may not add it
-            # Unchanged, or whoever posted it may not change it: as stored.
+                continue  # this editor may not add places
+            # Unchanged, or posted by an editor who may not change it: as stored.
             values = vars(form.instance) if form.has_changed() else form.initial
             environment = values["environment"]
             if environment.lower() in said:

@@ -24,7 +24,7 @@ def context_of(bucket: Bucket, request: HttpRequest) -> dict[str, Any]:
     page = Paginator(bucket.changes.select_related("by"), PER_PAGE).get_page(request.GET.get("page"))
     return {
         "title": f"History of “{bucket}”",
-        "lines": [{"change": line, "told": changes(line)} for line in page],
+        "lines": [{"change": line, "differences": changes(line)} for line in page],
         "changes": page,
         "can_change": may(request, CHANGE_BUCKET),
     }

@@ -32,7 +32,7 @@ from rendering.storage.interface import Probe
 MOST_SAMPLES, MOST_SECONDS = 8, 10
 
 
-#: What is wrong with a place as a whole, and not with one original.
+#: Errors of a place itself, not of one original in it.
 OUT_OF_REACH = (Away, TooLate, BadCredentials, WrongClock, ClosedAccount, Misconfigured)
 
 
@@ -154,9 +154,9 @@ def probe_place(bucket: catalogue.Bucket) -> Probe:
     try:
         return probe(bucket.place)
     except StorageError as error:
-        return Probe(False, f"The place could not be looked at: {error}")
+        return Probe(False, f"The place could not be read: {error}")
     except Exception:  # noqa: BLE001 - the page reports a fault of ours, and is shown all the same
-        return Probe(False, f"The place could not be looked at: {preview.describe_fault().removesuffix('.')}")
+        return Probe(False, f"The place could not be read: {preview.describe_fault().removesuffix('.')}")
 
 
 class Sampler:

@@ -46,7 +46,7 @@ class OverruledFocusAdmin(RobustModelAdmin):
     def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.change_view(request, object_id)
 
-    # Whoever may see a bucket's originals may see this; it is changed on the original's page.
+    # The permission to view buckets is enough. The focus is changed on the original's page.
 
     def has_view_permission(self, request: HttpRequest, obj: OverruledFocus | None = None) -> bool:
         return may(request, VIEW_BUCKET)

@@ -113,9 +113,9 @@ def save(request: HttpRequest, bucket: Bucket, key: str, shown: Shown | None, fo
         form.data = {**form.data.dict(), "seen": form.initial["seen"]}  # type: ignore[attr-defined]
         return False
     if line is None:
-        messages.info(request, "That is so already, so nothing changed.")
+        messages.info(request, "The focus is set to that already, so nothing changed.")
     else:
-        messages.success(request, f"Set: {line.in_words}. It counts in every smart crop of “{key}”.")
+        messages.success(request, f"Set: {line.in_words}. Every smart crop of “{key}” follows it.")
         messages.info(request, catalogue_in_words())
     return True
 

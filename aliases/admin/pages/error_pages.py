@@ -96,7 +96,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def render_error(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> TemplateResponse:
     shared = {**admin.site.each_context(request), **resubmission.context(request), "back": way_back(request)}
-    shared["is_nav_sidebar_enabled"] = shared["has_permission"]  # it is empty for whoever is not logged in
+    shared["is_nav_sidebar_enabled"] = shared["has_permission"]  # it is empty where nobody is logged in
     return TemplateResponse(request, template, {**shared, **context}, status=status)
 
 

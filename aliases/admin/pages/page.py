@@ -57,9 +57,9 @@ def with_permission(view: View, needs: Iterable[Need]) -> View:
 
 
 def post_from(page: str, *words: str, ajax: bool = False) -> Decorator:
-    """Allow POST alone, for what a page sends and is no page itself. Whoever comes by GET, for example after logging in
-    again, is redirected to that page: its name, and the words of the URL that it takes. `ajax`: a script sent it, so
-    there is no button to press again."""
+    """Allow only POST, for a URL that a page posts to and that has no page of its own. A GET, such as the one after
+    logging in again, is redirected to the page with that name and those arguments of the URL. `ajax`: a script posts,
+    so there is no button to press again."""
 
     def decorate(view: View) -> View:
         @wraps(view)

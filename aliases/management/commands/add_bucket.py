@@ -38,21 +38,21 @@ class Command(BaseCommand):
             help="The environment whose place this is; by default %(default)s.",
         )
         parser.add_argument(
-            "--region", default="", help="The region of the S3 bucket; with an endpoint, its server's word."
+            "--region", default="", help="The region of the S3 bucket; with an endpoint, what its server expects."
         )
         parser.add_argument(
-            "--endpoint-url", default="", help="The address of an S3 that is not AWS's own, such as http://minio:9000."
+            "--endpoint-url",
+            default="",
+            help="The URL of S3-compatible storage outside AWS, such as http://minio:9000.",
         )
         parser.add_argument("--role-arn", default="", help="The role to assume for a bucket of another account.")
-        parser.add_argument("--external-id", default="", help="The external ID that the role's trust policy asks for.")
+        parser.add_argument("--external-id", default="", help="The external ID that the role's trust policy requires.")
         parser.add_argument(
             "--requester-pays",
             action="store_true",
-            help="Say that this service pays for what it reads, as a requester-pays bucket asks.",
+            help="Pay for requests and transfer, as a requester-pays bucket demands.",
         )
-        parser.add_argument(
-            "--immutable", action="store_true", help="Say that an original never changes under its key."
-        )
+        parser.add_argument("--immutable", action="store_true", help="Originals are never overwritten.")
         parser.add_argument("--allow-unsafe", action="store_true", help="Let unsigned URLs read from it.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(option(said) for said in refusals(error))) from None
         if line is None:
-            self.stdout.write(f"The bucket “{bucket}” is there already and says just that: {place}.")
+            self.stdout.write(f"The bucket “{bucket}” already exists with these settings: {place}.")
             write_where_missing()
             self.stdout.write(catalogue_in_words())
             return
@@ -125,6 +125,6 @@ def option(said: str) -> str:
 
 
 def folder(path: str) -> str:
-    """A folder's path as it is kept: whole, or from the project's folder when it is within."""
+    """A folder's path as it is stored: absolute, or relative to the project's folder if it is inside."""
     absolute = Path(path).resolve()
     return str(absolute.relative_to(settings.BASE_DIR)) if absolute.is_relative_to(settings.BASE_DIR) else str(absolute)

@@ -29,14 +29,14 @@ ALIASES: dict[str, dict[str, Any]] = {
         "sample": "people/astronaut.jpg",
     },
     "hero": {
-        "label": "Banner, in the format that the browser likes best",
+        "label": "Banner, in the best format that the browser accepts",
         "width": 960,
         "height": 360,
         "format": "auto",
         "sample": "space/hubble.jpg",
     },
     "product/list": {
-        "label": "Whole product in a list, never cut",
+        "label": "Product in a list, never cropped",
         "width": 320,
         "height": 320,
         "fit": "contain",

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         "account of one of them adds."
     )
 
-    #: The checks want a stage's secrets, which whoever prints its rights need not have.
+    #: The checks require a stage's secrets, which printing its policy does not.
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:

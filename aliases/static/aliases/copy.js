@@ -1,4 +1,4 @@
-// Buttons with data-copy put that URL, made absolute, on the clipboard.
+// Buttons with data-copy copy that URL, made absolute, to the clipboard.
 for (const button of document.querySelectorAll("button[data-copy]")) {
     button.addEventListener("click", async () => {
         const text = new URL(button.dataset.copy, location.href).href;

@@ -1,11 +1,11 @@
-// Asks before an edited form is left by anything but sending it: a link, Close, back, a reload, another form's button.
+// Asks before an edited form is left other than by sending it: by a link, Close, back, a reload, another form's button.
 const forms = [...document.querySelectorAll("#alias_form, #bucket_form, #focus-form, form.guarded")];
 const before = new Map(forms.flatMap((form) => [...form.elements].map((element) => [element, original(element)])));
-// A form that came back with errors, or holds what was sent, is edited from the start.
+// A form that came back with errors, or holds what was sent, counts as edited from the start.
 const returned = new Set(forms.filter((form) => form.matches("[data-dirty]") || form.querySelector(".errornote")));
 let sent = null;
 
-// Without a network the browser would show a page of its own instead, and forget what was typed.
+// Without a network the browser would show its own error page and lose what was typed.
 document.addEventListener("submit", (event) => {
     if (navigator.onLine || !forms.includes(event.target)) {
         return;
@@ -32,7 +32,7 @@ function isEdited(form) {
     return returned.has(form) || [...form.elements].some((element) => element.name && current(element) !== (before.get(element) ?? ""));
 }
 
-// What a field held as the page came, and not what the browser has put back into it after a reload.
+// A field's value as the page was sent, not what the browser restored after a reload.
 function original(element) {
     if (element.type === "checkbox" || element.type === "radio") {
         return element.defaultChecked ? element.value : "";

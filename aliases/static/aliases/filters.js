@@ -19,7 +19,7 @@ for (const picker of document.querySelectorAll(".filter-picker")) {
         };
         row.querySelector("button").addEventListener("click", add);
         for (const input of inputs) {
-            // Typing an argument is no change of the draft, and Enter means "add", not "save".
+            // Typing an argument does not change the draft, and Enter means "add", not "save".
             input.addEventListener("input", (event) => event.stopPropagation());
             input.addEventListener("change", (event) => event.stopPropagation());
             input.addEventListener("keydown", (event) => {

@@ -1,8 +1,8 @@
-// A box on a picture. “Set focus” begins: then a drag on the picture draws it, a drag on the box moves it, and Escape takes
-// that back; without it, a drag or swipe over the picture scrolls as everywhere. The corners always resize it. With the
-// keyboard, arrow keys move it and, with Shift, resize it. A field has the same box, in fractions of the picture's sides.
-// data-focal-field is the field's id, data-focal-rule the radio button by which the field counts: drawing chooses it.
-const LEAST = 0.02; // a smaller box is a click that slipped
+// A box on a picture. After “Set focus”, dragging on the picture draws it, dragging the box moves it, and Escape undoes
+// that. Before, dragging or swiping scrolls the page as usual. The corners always resize the box. On the keyboard, arrow
+// keys move it and, with Shift, resize it. A field has the same box, in fractions of the picture's sides.
+// data-focal-field is the field's id. data-focal-rule is the radio button that makes the field count: drawing ticks it.
+const LEAST = 0.02; // a smaller box is an accidental drag
 const STEP = 0.01;
 const MIDDLE = { left: 0.25, top: 0.25, right: 0.75, bottom: 0.75 };
 const ARROWS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
@@ -20,8 +20,8 @@ function start(picture, field, rule) {
     const tools = picture.closest("figure, section").querySelector(".focal-tools");
     const button = tools.querySelector("button");
     const hint = tools.querySelector("span");
-    let drag = null; // from where the pointer is to the box that it makes
-    let before = null; // while a focus is being set: what Escape brings back
+    let drag = null; // from the pointer's position to the box
+    let before = null; // while a focus is being set: what Escape restores
 
     tools.hidden = false;
     button.addEventListener("click", (event) => {
@@ -31,7 +31,7 @@ function start(picture, field, rule) {
         }
         before = { text: field.value, rule: document.querySelector(`[name="${rule?.name}"]:checked`) };
         show();
-        if (event.detail === 0 && document.activeElement === button) { // by the keyboard: a box to move
+        if (event.detail === 0 && document.activeElement === button) { // pressed by keyboard: a box to move
             if (box.hidden) {
                 write(MIDDLE);
             }
@@ -113,7 +113,7 @@ function start(picture, field, rule) {
         show();
     }
 
-    // What the field says, if it says it in parts of the sides.
+    // The field's box, if it is in fractions of the sides.
     function read() {
         const found = /^([\d.]+)x([\d.]+):([\d.]+)x([\d.]+)$/.exec(field.value.trim());
         if (!found || !field.value.includes(".")) {
@@ -123,7 +123,7 @@ function start(picture, field, rule) {
         return { left, top, right, bottom };
     }
 
-    // False for what is too small to be meant.
+    // False if the box is too small to be intended.
     function write({ left, top, right, bottom }) {
         if (right - left < LEAST || bottom - top < LEAST) {
             show();

@@ -1,4 +1,4 @@
-// The page of an original's focus: shows how the crops come out, a moment after each change of the choice or the box.
+// The page of an original's focus: shows the resulting crops shortly after each change of the choice or the box.
 import { LoggedOut, get, offerLogin } from "./session.js";
 
 const DEBOUNCE = 250;
@@ -33,19 +33,19 @@ function refresh() {
     }
 }
 
-// Why a picture did not come.
+// Shows why there is no picture.
 async function tell(image) {
     image.classList.remove("waiting");
     image.classList.add("failed");
     try {
         const response = await get(image.src);
         const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-        trouble.textContent = isJson ? (await response.json()).message : `A crop did not come (${response.status}).`;
+        trouble.textContent = isJson ? (await response.json()).message : `A crop could not be shown (${response.status}).`;
     } catch (error) {
         if (error instanceof LoggedOut) {
             offerLogin(trouble, refresh);
         } else {
-            trouble.textContent = "The service does not answer; it is asked again at the next change.";
+            trouble.textContent = "The service does not answer; the next change tries again.";
         }
     }
 }

@@ -1,8 +1,8 @@
-// The live preview of an alias's form: posts the form a moment after each change and shows the picture that comes back.
+// The live preview of an alias's form: posts the form shortly after each change and shows the returned picture.
 import { LoggedOut, offerLogin, send } from "./session.js";
 
 const DEBOUNCE = 300;
-const PAUSE = 5000; // to the next attempt, while the service is away
+const PAUSE = 5000; // between attempts while the service does not answer
 const ACCEPT = "image/avif,image/webp,image/*,application/json";
 const panel = document.querySelector("[data-preview-url]");
 if (panel) {
@@ -40,7 +40,7 @@ function start(panel, form) {
         clearTimeout(timer);
         const said = ["bucket", "prefix", "sample"].map((name) => form.elements[name]?.value ?? "");
         if (!touched.size && !(said[0] && said[2])) {
-            say("Choose a bucket and name a sample, the key of one of its originals: it is shown here as the alias makes it.", true);
+            say("Choose a bucket, and name a sample: the key of one of its originals. Here you see what the alias makes of it.", true);
             return;
         }
         const where = said.join("\n");
@@ -50,13 +50,13 @@ function start(panel, form) {
         }
         panel.classList.add("busy");
         const answer = await ask(draft, where);
-        if (answer) { // else a later request took this one's place
+        if (answer) { // otherwise a later request replaced this one
             panel.classList.remove("busy");
             tell(answer);
         }
     }
 
-    // Have a pane show what belongs to that bucket, prefix and sample; what else there is to say, or null.
+    // Update a pane for that bucket, prefix and sample. Returns a message to show, or null.
     async function ask(pane, where) {
         pane.asked = where;
         pane.controller?.abort();
@@ -70,7 +70,7 @@ function start(panel, form) {
             }
             const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
             const refusal = isJson ? await response.json() : {};
-            if (refusal.errors) { // of the picture; else of the page, as without a right to it
+            if (refusal.errors) { // of the picture; otherwise of the page, such as a missing permission
                 clear(pane);
                 return refusal;
             }
@@ -86,7 +86,7 @@ function start(panel, form) {
                 throw error;
             }
             again(PAUSE);
-            return outdated(pane, { message: "The service does not answer. It is asked again in a moment." });
+            return outdated(pane, { message: "The service does not answer. It will be tried again in a moment." });
         }
     }
 
@@ -94,7 +94,7 @@ function start(panel, form) {
         const url = URL.createObjectURL(await response.blob());
         const picture = new Image();
         picture.src = url;
-        await picture.decode().catch(() => {}); // else the figures would change before the picture does
+        await picture.decode().catch(() => {}); // otherwise the caption would change before the picture
         signal.throwIfAborted();
         URL.revokeObjectURL(pane.image.src);
         pane.image.src = url;
@@ -109,7 +109,7 @@ function start(panel, form) {
         describe();
     }
 
-    // No newer picture can be had: the one shown is marked as outdated, and requested again the next time.
+    // There is no newer picture: the one shown is marked as outdated, and requested again next time.
     function outdated(pane, answer) {
         pane.old = !pane.image.hidden;
         pane.asked = null;
@@ -117,20 +117,20 @@ function start(panel, form) {
         return answer;
     }
 
-    // The caption of each picture: its own facts, and the share of the bytes of the original shown, never of another.
+    // The caption of each picture: its facts, and its share of the bytes of the original shown beside it.
     function describe() {
         const share = draft.bytes && original.bytes && draft.where === original.where;
         const part = share ? `, ${Math.max(1, Math.round((100 * draft.bytes) / original.bytes))} % of the original's bytes` : "";
         for (const pane of [draft, original]) {
             pane.figure.classList.toggle("old", pane.old);
             const text = `${pane.said}${pane === draft ? part : ""}${pane.old ? ". From before: no newer picture could be had." : ""}`;
-            if (pane.facts.textContent !== text) { // or it would be read out again
+            if (pane.facts.textContent !== text) { // otherwise screen readers would read it again
                 pane.facts.textContent = text;
             }
         }
     }
 
-    // To the page of the focus of that original, in every alias.
+    // The link to the page of that original's focus, which all aliases share.
     function link(bucket, prefix, sample) {
         if (focus) {
             focus.hidden = !bucket || !sample;
@@ -142,7 +142,7 @@ function start(panel, form) {
         if (loggedOut) {
             trouble.classList.remove("quiet");
             offerLogin(trouble, refresh);
-            return; // the errors shown at fields stay
+            return; // errors shown at fields stay
         }
         say(message);
         mark(errors);
@@ -189,13 +189,13 @@ function start(panel, form) {
             row.prepend(list);
         }
         fill(list.firstChild, sentences);
-        row.closest("details")?.setAttribute("open", ""); // or nobody would see it
+        row.closest("details")?.setAttribute("open", ""); // otherwise it would be hidden
         describeField(name, list);
     }
 
     function fill(list, sentences) {
         if ([...list.children].map((item) => item.textContent).join("\n") === sentences.join("\n")) {
-            return; // or it would be read out again
+            return; // otherwise screen readers would read it again
         }
         list.replaceChildren(...sentences.map((sentence) => {
             const item = document.createElement("li");
@@ -221,7 +221,7 @@ function start(panel, form) {
     }
 }
 
-// One picture of the panel, the figure around it, and what is known about it.
+// One picture of the panel, its figure, and what is known about it.
 function pane(which) {
     const image = document.getElementById(`preview-${which}`);
     const facts = document.getElementById(`preview-${which}-facts`);

@@ -1,10 +1,10 @@
-// The page of a publication, or of the measuring before it: asks how far it is, which also has it go on, until all is done.
+// The page of a publication, or of the measuring before it: polls its progress until it is done. Each poll also advances it.
 import { LoggedOut, offerLogin, send } from "./session.js";
 
 const steps = document.getElementById("steps");
 const trouble = document.getElementById("progress-trouble");
 const PAUSE = Number(steps?.dataset.pause ?? 1500);
-const LATER = 5000; // while the service is away
+const LATER = 5000; // while the service does not answer
 const result = document.getElementById("result");
 if (steps && steps.dataset.done !== "true") {
     setTimeout(ask, PAUSE);
@@ -25,7 +25,7 @@ async function ask() {
         } else if (response.status >= 500) {
             away("The service failed");
         } else {
-            say(`This page cannot go on (${response.status}): what it reports on is gone, or you may not see it any more.`);
+            say(`This page cannot go on (${response.status}): what it reports on is gone, or you may no longer see it.`);
         }
     } catch (error) {
         if (error instanceof LoggedOut) {
@@ -37,7 +37,7 @@ async function ask() {
 }
 
 function away(what) {
-    say(`${what}; it is asked again in a moment. What was published stays so.`);
+    say(`${what}; it will be tried again in a moment. What was published stays published.`);
     setTimeout(ask, LATER);
 }
 

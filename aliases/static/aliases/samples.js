@@ -1,5 +1,5 @@
-// Offers keys of the chosen bucket to fields that take one: those that begin with what is typed, asked of the server a
-// moment after each change, with folders to go into and, where there are more, a button for the next.
+// Suggests keys of the chosen bucket for fields that take one: those that begin with what is typed. The server is asked
+// shortly after each change. Folders can be opened; where there are more keys, a button loads the next.
 const DEBOUNCE = 200;
 const bucket = document.getElementById("id_bucket");
 const prefix = document.getElementById("id_prefix");
@@ -24,7 +24,7 @@ for (const field of document.querySelectorAll("input[data-keys-url]")) {
     offer(field, () => field.dataset.keysUrl);
 }
 
-// `url` returns where to ask, if anywhere; `before` the prefix of each key that the field does not hold.
+// `url` returns the URL to ask, if any; `before` the prefix of the keys, which the field leaves out.
 function offer(field, url, before = () => "") {
     if (!field) {
         return;
@@ -39,7 +39,7 @@ function offer(field, url, before = () => "") {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
-    button.textContent = "Offer more";
+    button.textContent = "Show more";
     field.after(list);
     (field.closest(".flex-container") ?? field).after(note);
     let timer, controller, asked, more;
@@ -51,13 +51,13 @@ function offer(field, url, before = () => "") {
     field.addEventListener("input", later);
     field.addEventListener("focus", later);
     bucket?.addEventListener("change", () => {
-        asked = undefined; // another bucket, other keys
+        asked = undefined; // another bucket has other keys
         later();
     });
     prefix?.addEventListener("input", later);
     button.addEventListener("click", () => ask(more));
 
-    // A page of what begins with what is typed; with `from`, the next one, after those that are offered already.
+    // A page of the keys that begin with what is typed; with `from`, the page after those shown.
     async function ask(from = "") {
         const beginning = before() + field.value;
         if (!url()) {
@@ -80,7 +80,7 @@ function offer(field, url, before = () => "") {
                 asked = undefined;
             }
         } catch {
-            asked = undefined; // aborted by the next, or the service is away: the next change asks again
+            asked = undefined; // aborted by the next request, or no answer: the next change asks again
         }
     }
 
@@ -89,7 +89,7 @@ function offer(field, url, before = () => "") {
         const options = names.map((name) => new Option("", name.slice(before().length)));
         list.replaceChildren(...(added ? list.children : []), ...options);
         more = found.more;
-        note.textContent = found.trouble ? `${found.trouble}.` : more ? `The first ${list.children.length} are offered; type further, or: ` : "";
+        note.textContent = found.trouble ? `${found.trouble}.` : more ? `The first ${list.children.length} are shown; type on, or: ` : "";
         if (more) {
             note.append(button);
         }

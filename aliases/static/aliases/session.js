@@ -1,5 +1,5 @@
-// On every page of the admin: forms whose token follows the browser's cookie, which is another after each log-in; and
-// asking the admin's own views so that a session that has ended costs nothing that was typed.
+// On every page of the admin. Keeps forms' tokens in step with the browser's cookie, which changes at each log-in, and
+// sends requests to the admin's views so that nothing typed is lost when the session has ended.
 document.addEventListener("formdata", (event) => {
     const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
     if (token && event.formData.has("csrfmiddlewaretoken")) {
@@ -9,7 +9,7 @@ document.addEventListener("formdata", (event) => {
 
 export class LoggedOut extends Error {}
 
-// Post a form, with these fields as well; the answer. Throws LoggedOut; else as fetch does.
+// Post a form with additional fields and return the response. Throws LoggedOut, and what fetch throws.
 export async function send(url, form, { fields = {}, accept = "application/json", signal } = {}) {
     for (let attempt = 1; ; attempt += 1) {
         const body = new FormData(form);
@@ -19,7 +19,7 @@ export async function send(url, form, { fields = {}, accept = "application/json"
         const response = await fetch(url, { method: "POST", body, headers: { Accept: accept }, signal });
         const code = await refusal(response);
         if (code === "csrf" && attempt === 1) {
-            continue; // the refusal brought a cookie
+            continue; // the refusal set a cookie
         }
         if (code === "logged_out" || code === "csrf") {
             throw new LoggedOut();
@@ -28,7 +28,7 @@ export async function send(url, form, { fields = {}, accept = "application/json"
     }
 }
 
-// Get something for the page's script. Throws as `send` does.
+// GET a URL for the page's script. Throws what `send` throws.
 export async function get(url) {
     const response = await fetch(url, { headers: { Accept: "application/json" } });
     if ((await refusal(response)) === "logged_out") {
@@ -37,13 +37,13 @@ export async function get(url) {
     return response;
 }
 
-// The word by which the admin says why it refused; empty where it did not.
+// The code of the admin's refusal; empty if it did not refuse.
 async function refusal(response) {
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
     return response.status === 403 && isJson ? (await response.clone().json()).code : "";
 }
 
-// Say in that place that the session has ended, and go on once it is there again.
+// Say in that element that the session has ended, and continue once the user has logged in again.
 export function offerLogin(place, goOn) {
     const link = document.createElement("a");
     link.href = "/admin/login/?next=/admin/";

@@ -107,7 +107,7 @@ def test_a_fault_while_looking_into_a_bucket_is_told_and_logged(admin, bucket, m
     monkeypatch.setattr("aliases.pictures.browsing.probe", lambda place: 1 / 0)
     response = admin.post(page("bucket_test", bucket.pk))
     assert response.status_code == 200
-    assert "could not be looked at: a fault of the service" in response.content.decode()
+    assert "could not be read: a fault of the service" in response.content.decode()
     assert "ZeroDivisionError" in caplog.text
 
 

@@ -210,7 +210,7 @@ def test_a_focus_is_drawn_moved_resized_and_published_and_every_crop_follows(
 
     browser.fill("why", "the green end")
     browser.press("Save and publish")
-    browser.says("It counts in every smart crop of “cat.jpg”.")
+    browser.says("Every smart crop of “cat.jpg” follows it.")
     browser.says("“the green end”")
     crops_are(GREEN, RED)
     for name in ("square", "narrow"):

@@ -27,7 +27,7 @@ def test_keys_are_offered_by_what_is_typed_and_a_bucket_from_a_popup_at_once(
     browser.wait(lambda: offered(browser) == ["cat.jpg", "team-40/"])
     browser.fill("prefix", "team-40/")
     browser.wait(lambda: len(offered(browser)) == 50)
-    browser.press("Offer more")
+    browser.press("Show more")
     browser.wait(lambda: len(offered(browser)) == 100)
     browser.fill("sample", "11")
     browser.wait(lambda: offered(browser) == [f"11{digit}.jpg" for digit in range(10)])
@@ -67,7 +67,7 @@ def test_a_change_that_breaks_is_decided_upon_and_undone(browser: Browser, root:
     assert alias.bucket.places.get().prefix == "nope/"
     browser.go(f"/admin/aliases/bucket/{alias.bucket_id}/history/")
     browser.says("“to see”")
-    browser.press("Back to before this…")
+    browser.press("Go back to before this change…")
     browser.press("Save and make it live")
     browser.says("The catalogue is written")  # the page before says what will change, too
     browser.says("prefix: “nope/” → empty")

@@ -72,7 +72,7 @@ def test_two_editors_lose_nothing_and_choose_where_both_changed_the_same(browser
     browser.fill("notes", "mine")
     saved_by_ann(alias, width=120, label="Ann's label")
     browser.press("Save draft")
-    browser.says("Changed by both: whose is to stay?")
+    browser.says("Changed by both: whose do you keep?")
     browser.says("ann (")
     assert (browser.written("#id_width"), browser.written("#id_label")) == ("70", "Ann's label")
     # Nothing is chosen, so the browser itself asks to.
@@ -329,7 +329,7 @@ def test_what_is_wrong_in_the_folded_part_of_the_form_unfolds_it(browser: Browse
 
 def test_a_new_form_is_not_called_wrong_before_anything_is_typed(browser: Browser, root: None, bucket: Bucket):
     browser.go(page("alias_add"))
-    browser.says("Choose a bucket and name a sample")
+    browser.says("Choose a bucket, and name a sample")
     # Whatever the page's scripts set off as it came has been answered when this is.
     browser.fill("width", "0")
     browser.find(".field-width .live-error")

@@ -117,7 +117,7 @@ def test_a_key_that_no_original_has_is_refused(bucket, key):
 
 @pytest.mark.parametrize("boxes", [[Box.read("10x20:30x40")], [LEFT] * 21])
 def test_boxes_in_pixels_and_too_many_are_refused(bucket, boxes):
-    with pytest.raises(ValidationError, match="in parts of the sides"):
+    with pytest.raises(ValidationError, match="in fractions of the sides"):
         overrule(bucket, "cat.jpg", boxes, None)
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_empty_lists_tell_the_first_steps(admin):
-    assert "Three steps to the first one" in admin.get(page("alias_changelist")).content.decode()
+    assert "Three steps to your first" in admin.get(page("alias_changelist")).content.decode()
     assert "manage.py add_bucket" in admin.get(page("bucket_changelist")).content.decode()
     assert "Make a bucket first" in admin.get(page("alias_add")).content.decode()
 

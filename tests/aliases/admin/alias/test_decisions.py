@@ -133,29 +133,29 @@ def test_ages_that_become_shorter_are_told_to_cdns_and_longer_ones_when_they_wil
     Alias.objects.filter(pk=alias.pk).update(shared_max_age=60)
     told = text_of(admin.get(page("alias_publish", alias.pk)))
     assert "The CDN is asked to purge alias:profile-image/ios twice" in told
-    assert "Otherwise it would keep sending the old, longer lifetimes" in told
+    assert "Otherwise it would go on sending the old, longer lifetimes" in told
     settings.CLOUDFRONT_DISTRIBUTION_ID = ""
     told = text_of(admin.get(page("alias_publish", alias.pk)))
     assert "No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID), so none is asked to purge" in told
     # Where nobody could tell them, they are told to ask again soon, whatever the alias says.
-    assert "serves what it holds until that expires: after 300 s (5 minutes) at most, or 3600 s (1 hour) if" in told
+    assert "serves cached responses until they expire: after 300 s (5 minutes) at most, or 3600 s (1 hour) if" in told
     Alias.objects.filter(pk=alias.pk).update(shared_max_age=7200)
     told = text_of(admin.get(page("alias_publish", alias.pk)))
-    assert "there is nothing to purge. What CDNs hold has the old lifetimes until it expires: after 300 s" in told
+    assert "there is nothing to purge. Cached responses keep the old lifetimes until they expire: after 300 s" in told
     alias.shared_max_age = 60
     alias.save()
     publish(alias, None)
     Alias.objects.filter(pk=alias.pk).update(shared_max_age=30)
     told = text_of(admin.get(page("alias_publish", alias.pk)))
-    assert "serves what it holds until that expires: after 60 s at most." in told
+    assert "serves cached responses until they expire: after 60 s at most." in told
 
 
 def test_the_form_says_for_how_long_cdns_keep_what_they_cannot_be_told_to_forget(admin, alias, settings):
     told = text_of(admin.get(page("alias_change", alias.pk)))
-    assert "No CDN that could be purged is set up here (CLOUDFRONT_DISTRIBUTION_ID), so until then at most" in told
-    assert "Publishing purges them" not in told
+    assert "No CDN that could be purged is set up here (CLOUDFRONT_DISTRIBUTION_ID); until one is, at most" in told
+    assert "Publishing purges CDNs" not in told
     settings.CLOUDFRONT_DISTRIBUTION_ID = "E1"
-    assert "Publishing purges them, so long is good." in text_of(admin.get(page("alias_change", alias.pk)))
+    assert "Publishing purges CDNs, so a long time is best." in text_of(admin.get(page("alias_change", alias.pk)))
 
 
 @pytest.mark.parametrize("name", ["change", "publish", "disable", "enable"])

@@ -76,7 +76,7 @@ def test_where_samples_would_be_missing_it_is_done_only_when_that_is_meant(
     assert "Save anyway" in asked.content.decode()
     posted = decision(asked)
     refused = save(admin, bucket, posted)
-    assert "tick that this is meant" in refused.content.decode()
+    assert "tick the box to confirm" in refused.content.decode()
     assert bucket.places.get().prefix == ""
     save(admin, bucket, {**decision(refused), "anyway": "on"})
     assert bucket.places.get().prefix == prefix
@@ -302,7 +302,7 @@ def test_two_that_add_a_place_for_one_environment_are_asked_whose_is_to_stay(adm
     assert "Yours: <strong>s3://my-photos/</strong>" in told
     assert refused.context["places"].forms[1]["location"].value() == "my-photos"
     mine["_places_opened"] = refused.context["places"].opened
-    assert "whose is to stay" in save(admin, bucket, mine).content.decode()
+    assert "whose do you keep" in save(admin, bucket, mine).content.decode()
     assert bucket.places.get(environment="staging").location == "their-photos"
     save(admin, bucket, {**mine, "_choice-places-staging": "mine"})
     assert bucket.places.get(environment="staging").location == "my-photos"

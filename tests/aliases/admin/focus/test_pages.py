@@ -121,7 +121,7 @@ def test_saving_publishes_and_undoing_goes_back_to_what_is_found(admin, smart, b
         response = admin.post(path(bucket), posted("box", box=str(LEFT), why="the red one"), follow=True)
     assert response.redirect_chain[-1][0] == path(bucket)
     page_ = response.content.decode()
-    assert "It counts in every smart crop of “cat.jpg”." in page_
+    assert "Every smart crop of “cat.jpg” follows it." in page_
     assert "The catalogue" in page_  # of which the message tells how far it is
     assert "“the red one”" in page_
     line = newest(bucket, "cat.jpg")
@@ -154,7 +154,7 @@ def test_nothing_in_particular_is_a_choice_and_the_form_shows_how_things_are(adm
     ("fields", "sentence"),
     [
         ({"choice": "box"}, "Draw a box on the picture, or write one"),
-        ({"choice": "box", "box": "10x20:30x40"}, "Write the box in parts of the sides"),
+        ({"choice": "box", "box": "10x20:30x40"}, "Write the box in fractions of the sides"),
         ({"choice": "box", "box": "0.5x0.5:0.4x0.6"}, "is empty"),
         ({"choice": "box", "box": "nonsense"}, "is not a box"),
         ({"choice": "else"}, "not one of the available choices"),

@@ -228,7 +228,7 @@ def test_a_failure_of_ours_is_told_as_ours_with_what_was_typed_and_logged(admin,
     failed = admin.post(page("alias_publish", alias.pk), {"why": "because"})
     assert failed.status_code == 500
     told = failed.content.decode()
-    assert "The service failed. It is not your fault" in told
+    assert "The service failed. This is not your fault" in told
     assert ("why", "because") in HIDDEN.findall(told)
     assert failed["X-Request-Id"] in told
     (raised,) = [record for record in caplog.records if record.levelname == "ERROR"]

@@ -53,8 +53,8 @@ def test_said_again_with_a_flag_it_changes_the_bucket_tells_of_it_and_tells_view
     assert serial() != before
     assert BucketChange.objects.count() == 2
     again = run("add_bucket", "brand", folder, option)
-    assert "is there already and says just that" in again
-    assert "says just that" in run("add_bucket", "brand", folder)
+    assert "already exists with these settings" in again
+    assert "already exists with these settings" in run("add_bucket", "brand", folder)
     assert BucketChange.objects.count() == 2
 
 
@@ -106,8 +106,8 @@ def test_a_file_is_told_apart_from_a_folder_that_is_missing(folder, tmp_path):
         ({"location": "s3://acme/x"}, "location", "choose the kind “S3 bucket”"),
         ({"location": "s3://acme/x", "environment": "staging"}, "location", "choose the kind “S3 bucket”"),
         ({"location": "https://x.example/y", "environment": "staging"}, "location", "choose the kind"),
-        ({"location": "~/pictures", "environment": "staging"}, "location", "the whole path"),
-        ({"location": "~root", "environment": "staging"}, "location", "the whole path"),
+        ({"location": "~/pictures", "environment": "staging"}, "location", "the full path"),
+        ({"location": "~root", "environment": "staging"}, "location", "the full path"),
         ({"location": "a/../b", "environment": "staging"}, "location", "“..” is refused"),
         ({"location": "nul\0", "environment": "staging"}, "location", "control character"),
         ({"location": "x" * 300}, "location", "There is no folder"),
