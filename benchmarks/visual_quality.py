@@ -42,16 +42,16 @@ def show(content: bytes, name: str, side: int) -> None:
     picture, encoding = render_subject(Opened(content, Limits()), recipe), recipe.encoding
     formats = lossy_formats(encoding)
     defaults = {one: measure(picture, FORMATS[one], encoding, getattr(encoding, f"{one}_quality")) for one in formats}
-    told = ", ".join(f"{one} {found.quality}: SSIM {found.ssim:.3f}" for one, found in defaults.items())
-    print(f"{name}, {picture.width} x {picture.height}; by default {told}")
+    words = ", ".join(f"{one} {found.quality}: SSIM {found.ssim:.3f}" for one, found in defaults.items())
+    print(f"{name}, {picture.width} x {picture.height}; by default {words}")
     for target in TARGETS:
         started = time.process_time()
         found = find_qualities(picture, encoding, target, dict.fromkeys(formats, LOWEST))
         seconds = time.process_time() - started
-        told = ", ".join(
+        words = ", ".join(
             f"{one} {best.quality} ({best.bytes / defaults[one].bytes - 1:+.0%} bytes)" for one, best in found.items()
         )
-        print(f"    {target}: {told}; {seconds:.1f} s")
+        print(f"    {target}: {words}; {seconds:.1f} s")
 
 
 if __name__ == "__main__":
