@@ -1,4 +1,4 @@
-"""What is published of an alias: its live revision."""
+"""A live revision of an alias, as the catalogue holds it."""
 
 from typing import Any
 
@@ -10,21 +10,24 @@ from ..imaging.errors import BadDocument
 from ..imaging.recipe import Recipe
 from ..names import wrong_with_key
 
-#: Seconds for which CDNs keep an alias's answers where nobody could tell them of a change.
+#: Seconds for which CDNs keep an alias's responses where nothing invalidates them after a change.
 UNPURGED = 300
 
 
 class Caching(Struct, frozen=True):
-    """How long answers are kept, in seconds: by browsers, by CDNs (None: as long as by browsers), and by either while
-    a newer one is fetched."""
+    """How long responses are cached, in seconds.
+
+    `max_age` is for browsers, `shared_max_age` for CDNs (None: as for browsers), and `stale_while_revalidate` for both,
+    while they fetch a newer response.
+    """
 
     max_age: documents.Seconds = 60
     shared_max_age: documents.Seconds | None = 31_536_000
     stale_while_revalidate: documents.Seconds = 60
 
     def unpurged(self) -> "Caching":
-        """The same where nothing tells CDNs what to forget: they may miss a change for UNPURGED seconds, and once more
-        for as long while they fetch it."""
+        """The same where nothing invalidates CDNs: they serve a stale response for UNPURGED seconds, and for as long
+        again while they fetch a newer one."""
         shared = self.max_age if self.shared_max_age is None else self.shared_max_age
         return replace(
             self,
@@ -36,34 +39,34 @@ class Caching(Struct, frozen=True):
 class Alias(Struct, frozen=True):
     """A live revision of an alias."""
 
-    #: The catalogue lists aliases by it.
+    #: The alias's name. The catalogue lists aliases by it.
     name: str
-    #: The revision's number, 1 for an alias's first.
+    #: The revision's number, from 1.
     revision: documents.Serial
     #: The bucket's public name.
     bucket: str
     recipe: Recipe = Recipe()
-    #: What stands before the key of every original, exactly as in the bucket: `profile_images/`.
+    #: Put before each key to find the original in the bucket, such as `profile_images/`.
     prefix: str = ""
     caching: Caching = Caching()
-    #: Device-pixel ratios that URLs may ask for beside 1, as in `ios@2x`.
+    #: Device-pixel ratios other than 1 that URLs may request, as in `ios@2x`.
     dprs: tuple[documents.Ratio, ...] = ()
-    #: Key, in the same bucket and without the prefix, of the picture that stands in for a missing original.
+    #: The key, in the same bucket and without the prefix, of the picture to serve for a missing original.
     fallback: str = ""
 
 
 def read_alias(name: str, data: object) -> Alias:
-    """What the catalogue says of the alias of that name. Raises BadDocument."""
+    """Read the alias of that name from its part of the catalogue. Raises BadDocument."""
     said = updated(documents.read(data, dict[str, Any]))
     alias = documents.read({**said, "name": name}, Alias)
-    # With any name behind it, since a prefix may end with a /; a fallback may be none.
+    # The x completes a prefix that ends with a /, and stands for a fallback that is empty.
     if wrong := wrong_with_key(f"{alias.prefix}x") or wrong_with_key(alias.fallback or "x"):
-        raise BadDocument(f"The prefix or the fallback can be no part of a key. {wrong}")
+        raise BadDocument(f"The prefix or the fallback cannot be part of a key. {wrong}")
     return alias
 
 
 def updated(data: dict[str, Any]) -> dict[str, Any]:
-    """The document of an alias as this version writes it: in earlier ones a smart crop was a mere `true` or `false`."""
+    """The document of an alias in the current form: earlier versions wrote a smart crop as `true` or `false`."""
     match data:
         case {"recipe": {"geometry": {"smart": bool(smart)} as geometry} as recipe}:
             return {**data, "recipe": {**recipe, "geometry": {**geometry, "smart": {} if smart else None}}}

@@ -1,8 +1,7 @@
 """The catalogue: the live revisions and buckets, as publishing writes them and the data plane reads them.
 
-One JSON document with a serial, for both planes; what it says of a bucket and of an alias is in `bucket.py` and
-`alias.py`. The planes deploy apart: a field that this version does not know is ignored, and one that an older document
-lacks has its default.
+It is one JSON document with a serial; `bucket.py` and `alias.py` have its parts. The two planes may run different
+versions, so unknown fields are ignored and missing ones have their defaults.
 """
 
 import json
@@ -34,13 +33,13 @@ SCHEMA = 1
 
 
 class NoCatalogue(Exception):
-    """Nothing is published: the storage of the catalogue says that there is none. The message is public."""
+    """Nothing is published: the store has no catalogue. The message is public."""
 
     code = "no_catalogue"
 
 
 class UnreadCatalogue(NoCatalogue):
-    """No catalogue was ever read by this process, though there may be one. The message is public."""
+    """This process could never read the catalogue, though there may be one. The message is public."""
 
 
 class UnknownAlias(Exception):
@@ -54,7 +53,7 @@ class UnknownRatio(UnknownAlias):
 
 
 class NoKey(UnknownAlias):
-    """The path is an alias, and no key comes after it. The message is public."""
+    """The path is an alias without a key after it. The message is public."""
 
 
 class UnknownBucket(Exception):
@@ -64,20 +63,20 @@ class UnknownBucket(Exception):
 
 
 class UnreadableRevision(Exception):
-    """A live revision says what this version of the data plane does not know. The message is public."""
+    """This version of the data plane cannot read a live revision. The message is public."""
 
     code = "unreadable_revision"
 
 
 class UnreadableBucket(Exception):
-    """The catalogue says of a bucket what this version of the data plane does not know. The message is public."""
+    """This version of the data plane cannot read a bucket of the catalogue. The message is public."""
 
     code = "unreadable_bucket"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a path means: an alias, at a device-pixel ratio, of the original with that key in the alias's bucket."""
+    """What a path names: an alias, a device-pixel ratio, and the key of an original in the alias's bucket."""
 
     alias: Alias
     dpr: float
@@ -89,26 +88,25 @@ class Found:
 
 
 class Document(msgspec.Struct, Generic[Member], kw_only=True):
-    """The catalogue's own document. Of a Member no more is known at once than that it is JSON."""
+    """The catalogue's JSON. A Member is a bucket or an alias that is not decoded yet."""
 
     schema: int = SCHEMA
     serial: documents.Serial
-    #: Whether whoever writes it tells a CDN what to forget when it changes.
+    #: Whether publishing invalidates a CDN when the catalogue changes.
     purged: bool = False
     buckets: dict[str, Member] = {}
     aliases: dict[str, Member] = {}
 
 
-#: Aliases that are kept decoded, of which each takes a few kilobytes; decoding one again takes a twentieth of a
-#: millisecond.
+#: The most aliases that are kept decoded. Each takes a few kilobytes; decoding one takes 0.05 ms.
 DECODED = 4096
 
 
 @dataclass(slots=True)
 class Catalogue:
-    """The document as read. Aliases are decoded when they are first asked for: most processes need few of many.
+    """The catalogue as read. Aliases are decoded when they are first needed, since a process needs few of many.
 
-    What is not understood of an alias or a bucket makes that one unreadable, and no other.
+    An alias or a bucket that this version cannot read is unreadable alone.
     """
 
     serial: int
@@ -130,7 +128,7 @@ class Catalogue:
         )
 
     def encoded(self) -> bytes:
-        """The document."""
+        """The document as JSON."""
         buckets = {name: documents.written_unnamed(bucket) for name, bucket in self.buckets.items()}
         aliases = {name: documents.read(said, dict[str, Any]) for name, said in self.aliases.items()}
         return documents.encoded(
@@ -139,12 +137,12 @@ class Catalogue:
 
     @classmethod
     def read(cls, content: bytes) -> Self:
-        """Read the document. Raises ValueError for what is none."""
+        """Read the document. Raises ValueError if it is not one."""
         document: Document[Any]
         try:
             document = msgspec.json.decode(content, type=Document[msgspec.Raw])
         except ValueError:
-            # Slower, and takes what JSON has not, such as NaN: what says so is then unreadable alone.
+            # Slower, but accepts what JSON does not have, such as NaN, so that only the part with it is unreadable.
             document = documents.read(json.loads(content), Document[Any])
         read, unreadable = {}, []
         for name, said in document.buckets.items():
@@ -169,7 +167,7 @@ class Catalogue:
                 f"The live revision of “{name}” asks for something this version of the service does not know"
             ) from error
         if len(self._decoded) >= DECODED:
-            self._decoded.clear()  # simpler than forgetting the oldest, and as good: what is asked for is back at once
+            self._decoded.clear()  # simpler than dropping the oldest, and those in use are soon decoded again
         self._decoded[name] = found
         return found
 
@@ -186,12 +184,10 @@ class Catalogue:
         return self.buckets[name]
 
     def find(self, path: str) -> Found:
-        """The longest alias name that prefixes a decoded path without its leading /. Raises UnknownAlias.
+        """Find the alias with the longest name that prefixes a decoded path without its leading /. Raises UnknownAlias.
 
-        A ratio belongs to the last segment of the name. What is no ratio that the alias allows may be the beginning of
-        a shorter alias's key: keys may hold any @.
-
-        As many look-ups as the path has segments, whatever the number of aliases.
+        A ratio belongs to the last segment of the name. Where the alias does not allow the ratio, shorter aliases are
+        tried, since keys may contain @. This takes one look-up for each segment, whatever the number of aliases.
         """
         segments = path.split("/")
         refused: UnknownAlias | None = None
@@ -208,7 +204,7 @@ class Catalogue:
         raise self.unknown(segments)
 
     def unknown(self, segments: list[str]) -> UnknownAlias:
-        """Why no alias is found, where none that comes before a key has anything against it."""
+        """Why no alias matches, where no ratio was refused."""
         plain, at, ratio = segments[-1].partition("@")
         name = "/".join([*segments[:-1], plain])
         if name in self.aliases:
@@ -226,33 +222,36 @@ MOST_SEGMENTS = 50
 
 
 def dpr_of(alias: Alias, text: str) -> float | None:
-    """The device-pixel ratio that `2x` asks for; None when it is none that the alias allows."""
+    """The device-pixel ratio of a text such as `2x`. None if it is not one that the alias allows."""
     found = re.fullmatch(r"([0-9](?:\.[0-9]{1,2})?)x", text)
     return float(found[1]) if found and float(found[1]) in (1, *alias.dprs) else None
 
 
 def not_allowed(alias: Alias, text: str) -> UnknownAlias:
+    """The error for a ratio that an alias does not allow; it lists those that it does."""
     allowed = ", ".join(f"@{ratio:g}x" for ratio in alias.dprs) or "none"
     kind = UnknownRatio if re.fullmatch(r"[0-9]+(\.[0-9]+)?x", text) else UnknownAlias
     return kind(f"“{alias.name}” has no @{excerpt(text)}; the ratios it allows: {allowed}")
 
 
 class CatalogueReader(Reader[Catalogue]):
+    """Keeps the newest catalogue."""
+
     def __init__(self) -> None:
         super().__init__(NAME, Catalogue.read)
 
     def current(self) -> Catalogue:
-        """The catalogue to serve by. Raises NoCatalogue when there is none, UnreadCatalogue when none was ever read."""
+        """The newest catalogue. Raises NoCatalogue if there is none, UnreadCatalogue if it could never be read."""
         newest = self.newest()
         if newest is not None:
             return newest
         if isinstance(self.trouble, Missing):
             raise NoCatalogue("Nothing is published yet; publish an alias, or run manage.py write_catalogue")
         if isinstance(self.trouble, StorageError):
-            raise UnreadCatalogue("What is published here cannot be read") from self.trouble
+            raise UnreadCatalogue("The catalogue of what is published cannot be read") from self.trouble
         raise UnreadCatalogue(
-            "What is published here is not written as this version of the service reads it; manage.py write_catalogue "
-            "writes it anew"
+            "The catalogue is not in the form that this version of the service reads; manage.py write_catalogue "
+            "writes it again"
         ) from self.trouble
 
 
@@ -260,7 +259,7 @@ READER = CatalogueReader()
 
 
 def no_bucket(name: str) -> str:
-    """Why no bucket has a name, as a sentence: it may have been meant as something else."""
+    """The sentence for an unknown bucket's name. It says so where the name looks like something else."""
     if name.startswith("filters:"):
         return (
             f"“{excerpt(name)}” is no section of filters, so it was read as a bucket's name: write "

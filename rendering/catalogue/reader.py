@@ -1,7 +1,7 @@
-"""Documents that publishing writes and the data plane reads: kept in memory, and read again when they may have changed.
+"""Readers of the documents that publishing writes: they keep the newest version, and read it again when it may be old.
 
-A document is JSON in STORAGES["catalogue"], with a serial that only grows. The catalogue is read again when it is old;
-it tells the serials of the others, so that these are asked for only when there is something new.
+A document is JSON in STORAGES["catalogue"], with a serial that only grows. The catalogue is read again when it is old.
+It holds the serials of the other documents, which are therefore read only when they have changed.
 """
 
 import logging
@@ -26,37 +26,39 @@ Held = TypeVar("Held", bound=Document)
 
 
 class Reader(Generic[Held]):
-    """Keeps the newest version of one document, and goes on with the last good one when it cannot be read again.
+    """Keeps the newest version of one document, or the last good one while a newer one cannot be read.
 
-    Wall clock, not monotonic: a frozen sandbox wakes hours later. One thread re-reads at a time; the others go on with
-    what is held. `stale` is True while there may be a newer version that this process cannot see.
+    Ages are by the wall clock, because a frozen sandbox may wake hours later. One thread reads again at a time, while
+    the others use the version that is held. `stale` is True while there may be a newer version that cannot be read.
     """
 
     #: Tells the time in seconds. Tests set another.
     clock: Callable[[], float] = staticmethod(time.time)
 
     def __init__(self, name: str, decode: Callable[[bytes], Held]) -> None:
-        """`decode` makes the document of its JSON; ValueError and RecursionError of it mean that it is none."""
+        """`decode` reads the document from JSON. Its ValueError or RecursionError means that it cannot be read."""
         self._name, self._decode = name, decode
         self._lock = threading.Lock()
         self.forget()
 
     def forget(self) -> None:
-        """Begin again as in a new process. For tests."""
+        """Forget the document, as in a new process. For tests."""
         self._held: Held | None = None
         self._etag = ""
         self._read_at = 0.0
         self.stale = False
-        #: Why it could not be read when it was last tried.
+        #: Why the last attempt to read failed. None if it succeeded.
         self.trouble: Exception | None = None
 
     def newest(self, serial: int | None = None) -> Held | None:
-        """The document, no older than `conf.catalogue_max_age()` seconds or, when its serial is told, of that one or
-        later; older only when it could not be read again, and None when it never could."""
-        # Who holds something need not wait for the thread that re-reads it; who holds nothing must.
+        """The document: at most `conf.catalogue_max_age()` seconds old or, given a serial, of that one or a later one.
+
+        It is older if it cannot be read again, and None if it never could be read.
+        """
+        # Threads wait for the one that reads only while there is no document at all.
         if (not self._fresh(serial) or self._held is None) and self._lock.acquire(blocking=self._held is None):
             try:
-                # Whoever waited for the lock finds it done; after a failure nobody tries again before the age is over.
+                # Another thread may have read it meanwhile. A failure counts as fresh, too, for as long as a success.
                 if not self._fresh(serial):
                     self._refresh(serial)
             finally:
@@ -74,7 +76,7 @@ class Reader(Generic[Held]):
         try:
             stored = configured("catalogue").read(self._name, unless=self._etag)
             found = self._decode(stored.content) if stored else self._held
-            assert found is not None  # what was never read is not unchanged
+            assert found is not None  # without an ETag it is always read
             self.trouble = None
         except (StorageError, ValueError, RecursionError) as error:
             self.stale, self.trouble = True, error

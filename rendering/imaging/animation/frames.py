@@ -1,4 +1,4 @@
-"""Animations: their timing, their frames one after another, and what an encoder is told of them."""
+"""Animations: their timing, their frames one after another, and the options of encoders for them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ def together(stills: list[Image.Image]) -> list[Image.Image]:
 
 
 def animation_options(name: str, timing: Timing) -> dict[str, Any]:
-    """What Pillow's encoder of that format (a name in encoding.FORMATS) is told of an animation."""
+    """The options of Pillow's encoder of that format (a name in encoding.FORMATS) for an animation."""
     options: dict[str, Any] = {"duration": list(timing.durations)}
     match name:
         case "webp":

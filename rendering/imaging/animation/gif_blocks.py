@@ -21,7 +21,7 @@ CONTROL = b"\xf9\x04"
 
 
 def tables_end(flags: int, position: int) -> int:
-    """Where a GIF goes on behind a colour table at `position`, if the flags before it say that there is one."""
+    """The position after the colour table of a GIF at `position`, if the flags before it say that there is one."""
     return position + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
 
 
@@ -98,7 +98,7 @@ def with_transparent(content: bytes, shot: Shot, index: int) -> bytes:
 
 
 def blocks_end(content: bytes | memoryview, position: int) -> int:
-    """Where a GIF goes on behind the chain of data blocks that begins at `position`."""
+    """The position after the chain of data blocks of a GIF that begins at `position`."""
     while position < len(content) and (length := content[position]):
         if length == FULL:
             # Pixels come in blocks of the full length but for the last: their lengths stand 256 bytes apart.

@@ -59,7 +59,7 @@ def detect(image: Image.Image) -> tuple[Face, ...]:
 
 
 def decode_boxes(cls: Floats, obj: Floats, bbox: Floats, stride: int, columns: int) -> Floats:
-    """Decode the network's output for one grid, as OpenCV's modules/objdetect/src/face_detect.cpp does.
+    """Decode the boxes of one grid, as OpenCV's modules/objdetect/src/face_detect.cpp does.
 
     The input has a row for each cell, row by row: `cls` (cells x 1) is the probability of a face, `obj` (cells x 1) of
     a box that fits it, and `bbox` (cells x 4) is the centre of the box, from the cell's corner, and the logarithms of

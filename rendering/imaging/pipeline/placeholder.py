@@ -1,4 +1,4 @@
-"""Placeholders, which pages show until a picture has loaded: a blurhash of thirty characters, and a colour."""
+"""Placeholders, which pages show until the picture is there: a blurhash of thirty characters, and a colour."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How little of an original has to be decoded: some formats hold smaller copies of themselves within."""
+"""Decoding no more of an original than needed: JPEG and JPEG 2000 can be decoded at a fraction of their size."""
 
 from PIL import Image
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
@@ -25,8 +25,10 @@ LEAST_AFTER_WAVELET = 2.0
 
 
 def decode_scale(header: Header, box: Region, size: tuple[int, int], content: bytes) -> int:
-    """The scale 8, 4 or 2 if a picture can be decoded at 1/scale of its sides and the box (in pixels of the stored
-    picture) still fills the size (width and height in pixels); else 1."""
+    """The largest scale of 8, 4, 2 and 1 so that a picture decoded at 1/scale of its sides is good enough.
+
+    `box` is the part that is shown, in pixels of the stored picture, and `size` the width and height that it gets.
+    """
     if header.format == "JPEG":
         least = LEAST_AFTER_DCT
     elif header.format == "JPEG2000":
@@ -42,15 +44,16 @@ def decode_scale(header: Header, box: Region, size: tuple[int, int], content: by
 
 
 def shrink_factor(box: Region, size: tuple[int, int]) -> float:
-    """By how much a box shrinks to become that size, on the side where it is less."""
+    """The factor by which a box shrinks to that size, on the side where it shrinks less."""
     return min((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1])
 
 
 def decode(image: Image.Image, content: bytes, scale: int, shrink: float, *, grey: bool) -> Image.Image:
-    """The picture that Pillow opened from `content`, decoded at 1/scale of its sides; of a JPEG, only its brightness
-    (mode L), if `grey`. It is `image` itself, or another that is read from an equivalent file.
+    """Decode the picture that Pillow opened from `content`, at 1/scale of its sides.
 
-    `shrink` is by how much the picture shrinks in all, resampling included. Raises BrokenPicture, TooLarge.
+    Returns `image` itself, or another one that was read from an equivalent file. With `grey`, only the brightness of a
+    JPEG is decoded (mode L). `shrink` is the factor by which the picture shrinks in all, resampling included. Raises
+    BrokenPicture and TooLarge.
     """
     if isinstance(image, JpegImageFile):
         if scale >= LEAST_TO_DROP_SCANS and image.info.get("progressive"):

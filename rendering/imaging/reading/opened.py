@@ -1,4 +1,4 @@
-"""An original that is opened once, and goes through looking, planning and developing as one value."""
+"""An original that is opened once, and passed as one value to detecting, planning and developing."""
 
 from dataclasses import dataclass
 from types import TracebackType
@@ -17,15 +17,14 @@ from .scans import MEANS_ARE_ENOUGH
 
 
 class Opened:
-    """The bytes of a file, opened when they are first asked about, checked against the limits, decoded on demand.
+    """A file's bytes, opened on first use, checked against the limits, and decoded on demand. Not thread-safe.
 
-    Whatever asks it raises UnsupportedFormat, TooLarge or BrokenPicture for what the file is. Not for several threads
-    at once.
+    Every attribute and method may raise UnsupportedFormat, TooLarge or BrokenPicture.
 
-    Looking for faces and developing often need the same pixels, and get the same ones: always in formats that are
-    decoded in one way only, and of a JPEG where both need it at the same part of its sides. Where they need different
-    parts (of twelve megapixels, a detector a quarter and a thumbnail an eighth) it is decoded at each, for pixels of
-    another part would make another picture: the file is read again, without being checked again.
+    Decoded pixels are kept, because detecting faces and developing often need the same ones. They always do in formats
+    that have one scale only, and in a JPEG if both need the same scale. Where they need different scales (of twelve
+    megapixels, a detector 1/4 and a thumbnail 1/8), the file is decoded once for each, because pixels of another scale
+    would make another picture. It is not checked again.
     """
 
     def __init__(self, content: bytes, limits: Limits) -> None:
@@ -48,29 +47,34 @@ class Opened:
 
     @property
     def header(self) -> Header:
-        """What the file says of the picture; counting its frames may have stopped above `limits.frames`."""
+        """The facts in the file's header. Counting frames may have stopped above `limits.frames`; see `frames`."""
         if self._header is None:
             self._header = self._open()[1]
         return self._header
 
     @property
     def frames(self) -> int:
-        """How many frames there are: all of them."""
+        """The number of all frames."""
         if self.header.format == "GIF" and self.header.frames > self.limits.frames:
             return gif_blocks.extent(self.content, self.limits.bytes)[0]
         return self.header.frames
 
     @property
     def image(self) -> Image.Image:
-        """The picture as Pillow opened it, on its first frame and decoded or not: to be played, and read texts from.
-        Whoever plays it has to `release` it afterwards."""
+        """The picture as Pillow opened it, at its first frame, for playing frames and reading metadata.
+
+        It may be decoded already. After playing its frames, call `release`.
+        """
         if self._image is None:
             self._image = open_again(self._reader, self._file) if self._reader else self._open()[0]
         return self._image
 
     def pixels(self, scale: int, shrink: float, *, grey: bool = False) -> Image.Image:
-        """The picture decoded at 1/scale of its sides, not upright yet, in a mode of Pillow's; of a JPEG only its
-        brightness (mode L), if `grey`. `shrink` is by how much it shrinks in all. Not to be changed."""
+        """Decode the picture at 1/scale of its sides, not yet upright, in any of Pillow's modes.
+
+        With `grey`, only the brightness of a JPEG is decoded (mode L). `shrink` is the factor by which the picture
+        shrinks in all. The caller must not change the picture.
+        """
         how = (scale, grey, self.header.progressive and scale == 8 and shrink >= MEANS_ARE_ENOUGH)
         if self._pixels is None or self._how != how:
             if self._pixels is self._image:
@@ -80,7 +84,7 @@ class Opened:
         return self._pixels
 
     def release(self) -> None:
-        """Let go of all memory but the bytes and the header. What is then asked for is read again."""
+        """Free all memory but the bytes and the header. Pixels are decoded again when they are needed."""
         self._image = self._pixels = None
 
     def _open(self) -> tuple[Image.Image, Header]:
@@ -96,8 +100,8 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What an original is, in short: its format (a word of encoding.FORMATS as far as they go), media type, width and
-    height in pixels of the upright picture, number of frames, and whether parts can be transparent."""
+    """The facts of an original: its format (as in `Header.name`), media type, width and height in pixels of the upright
+    picture, number of frames, and whether it has alpha."""
 
     format: str
     type: str
@@ -108,7 +112,7 @@ class Picture:
 
 
 def probe(original: Opened) -> Picture:
-    """What an original is, from its header: no pixel is decoded. Raises as `Opened` does."""
+    """The facts of an original, without decoding a pixel. Raises as `Opened` does."""
     header = original.header
     width, height = header.upright
     return Picture(header.name, header.type, width, height, original.frames, header.alpha)

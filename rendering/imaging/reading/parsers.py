@@ -96,7 +96,7 @@ def jpeg_scans(content: bytes, most: int) -> int:
     if jpeg_is_one_scan(content):
         return 1
     # These two bytes cannot occur within a scan's data, so their number is never too low, and all that most files need.
-    # It may be too high, for files with thumbnails, second pictures or films behind them: only those are walked.
+    # It may be too high, for files with thumbnails, second pictures or films after them: only those are walked.
     # (The expression is searched for in a third of the time that bytes.count takes.)
     candidates = sum(1 for _ in islice(JPEG_SCAN.finditer(content), most + 1))
     if candidates <= most:
@@ -204,7 +204,7 @@ def png_without_bombs(content: bytes, most: int) -> bytes:
 
 
 def png_packed(name: bytes, chunk: bytes) -> bytes:
-    """The compressed part of a chunk: behind a keyword, a zero and what each kind has there."""
+    """The compressed part of a chunk: after a keyword, a zero and what each kind has there."""
     _, _, rest = chunk.partition(b"\0")
     if name != b"iTXt":
         return rest[1:]
@@ -226,7 +226,7 @@ def png_ends(content: bytes) -> bool:
 
 
 def png_exif(content: bytes) -> bytes | None:
-    """The EXIF of a PNG, which may stand behind the pixels where Pillow finds it only after decoding them."""
+    """The EXIF of a PNG, which may stand after the pixels, where Pillow finds it only after decoding them."""
     for name, start, end in png_chunks(content):
         if name == b"eXIf" and crc32(content[start + 4 : end - 4]).to_bytes(4, "big") == content[end - 4 : end]:
             return content[start + 8 : end - 4]
