@@ -19,7 +19,7 @@ from random import Random
 from tests.tracked import ROOT, tracked
 
 from .mutations import Mutant, mutants
-from .trying import BUILD, TESTS, copied, recorded, verdict
+from .trying import BUILD, TESTS, Record, copied, recorded, verdict
 
 
 def main() -> None:
@@ -33,10 +33,18 @@ def main() -> None:
     copies: Queue[Path] = Queue()
     for number in range(os.cpu_count() or 1):
         copies.put(copied(f"copy-{number}"))
-    records = {}
-    for room in sorted({one.path.split("/")[0] for one in chosen}):
-        print(f"Running the tests of {room}, to see which lines each runs...", flush=True)
-        records[room] = recorded(room, copies.queue[0])
+
+    def record(room: str) -> Record:
+        folder = copies.get()
+        try:
+            return recorded(room, folder)
+        finally:
+            copies.put(folder)
+
+    rooms = sorted({one.path.split("/")[0] for one in chosen})
+    print(f"Running the tests of {' and '.join(rooms)}, to see which lines each runs...", flush=True)
+    with ThreadPoolExecutor(copies.qsize()) as pool:
+        records = dict(zip(rooms, pool.map(record, rooms), strict=True))
 
     report = BUILD / "report.jsonl"
     report.write_text("")

@@ -22,8 +22,8 @@ TESTS: dict[str, tuple[str, dict[str, str]]] = {
     "aliases": ("tests/aliases", {}),
 }
 
-#: Seconds of tests that a mutant has to survive: all of its module's own, and the fastest of others that run its line.
-ENOUGH = 120
+#: Seconds of tests that a mutant has to survive: all of its module's own, and the nearest of others that run its line.
+ENOUGH = 300
 #: How many tests are tried before the others: pytest imports what it runs, and most mutants fall to the first.
 FIRST = 15
 #: Seconds that pytest may take to begin, and by how much tests may take longer than they did: machines are busy.
@@ -38,29 +38,47 @@ class Record:
     lines: dict[str, dict[str, list[str]]]
 
     def tests(self, mutant: Mutant) -> list[str]:
-        """Those that run the mutant's lines, the fastest first, of the module's own tests before others. Lines that run
-        as a module is imported have every test that runs any of the module."""
+        """Those that run the mutant's lines, the nearest first: its module's own, its folder's, the others; and of
+        these the fastest. Lines that none runs may run as the module is imported, or in a process that a test starts:
+        they have the tests that run any of the module, and then whichever are near."""
         lines = self.lines.get(mutant.path, {})
         running = {test for line in range(mutant.line, mutant.last + 1) for test in lines.get(str(line), ())}
-        running = running or {test for tests in lines.values() for test in tests}
-        own = f"/test_{Path(mutant.path).stem}.py::"
+        importing = {test for tests in lines.values() for test in tests}
+        own = len(Path(mutant.path).parts)
         chosen: list[str] = []
         spent = 0.0
-        for test in sorted(running, key=lambda test: (own not in test, self.seconds[test], test)):
+        for test in sorted(
+            running or self.seconds,
+            key=lambda test: (test not in importing, -shared(mutant, test), self.seconds[test], test),
+        ):
             spent += self.seconds[test]
-            if chosen and spent > ENOUGH and own not in test:
+            if chosen and spent > ENOUGH and shared(mutant, test) < own:
                 break
             chosen.append(test)
         return chosen
 
 
+def shared(mutant: Mutant, test: str) -> int:
+    """How many folders a module and its test have in common, and one more if the test's file is named after the module
+    or after a folder that it is in."""
+    module = Path(mutant.path).with_suffix("").parts
+    mirrored = Path(test.partition("::")[0].replace("/test_", "/")).with_suffix("").parts[1:]
+    return next(
+        (number for number, (one, other) in enumerate(zip(module, mirrored, strict=False)) if one != other),
+        len(mirrored),
+    )
+
+
 def copied(name: str) -> Path:
-    """A copy of the checkout, under build/."""
+    """A copy of the checkout, under build/. It is a repository of its own, because some tests ask git which files there
+    are."""
     folder = BUILD / name
     shutil.rmtree(folder, ignore_errors=True)
     for path in tracked():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / path, folder / path)
+    for arguments in (["init", "--quiet"], ["add", "--force", "."]):
+        subprocess.run(["git", *arguments], cwd=folder, check=True)
     return folder
 
 
