@@ -45,3 +45,20 @@ def test_names_a_bucket_may_have(name):
 )
 def test_names_a_bucket_may_not_have(name):
     assert names.wrong_with_bucket_name(name)
+
+
+def test_a_path_may_have_bytes_that_are_no_text():
+    assert names.wrong_with_path("/pictures/\udcff.jpg") == ""  # as Python has a byte that is not UTF-8
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [
+        ("/a" * 2047, ""),
+        ("/a" * 2048, "is longer than 4,095 bytes with its folder, which Linux does not allow"),
+        (f"/{'é' * 127}x/a", ""),
+        (f"/{'é' * 128}/a", "has a part of more than 255 bytes, which Linux does not allow"),
+    ],
+)
+def test_a_path_is_as_long_as_linux_allows(path, wrong):
+    assert names.wrong_with_path(path) == wrong

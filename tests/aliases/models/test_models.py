@@ -230,3 +230,8 @@ def test_the_only_place_of_an_environment_may_be_spelled_anew_and_others_are_as_
     other = BucketPlace(bucket=Bucket.objects.create(name="other"), environment="staging", location="/srv")
     with pytest.raises(ValidationError, match="The environment is written “Staging”"):
         other.full_clean()
+
+
+def test_a_place_is_of_the_environment_that_it_is_added_in(settings, bucket):
+    settings.ENVIRONMENT = "staging"
+    assert BucketPlace(bucket=bucket).environment == "staging"

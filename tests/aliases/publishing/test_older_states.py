@@ -75,3 +75,13 @@ def test_a_state_that_says_something_strange_takes_no_page_down(path, strange, a
 @pytest.mark.parametrize("path", [(), ("places",), ("places", "local")], ids=".".join)
 def test_what_a_newer_version_says_of_a_bucket_is_passed_over(path, admin, bucket):
     taken_back(admin, bucket, changed(RICH, (*path, "of_tomorrow"), True))
+
+
+def test_what_changes_of_a_place_is_told_with_what_was_there(bucket):
+    old = state_of(bucket)
+    place = bucket.places.get()
+    place.prefix = "cats/"
+    place.save()
+    new = state_of(Bucket.objects.get())
+    assert differences(old, new) == [f"{place.environment}, prefix: empty → “cats/”"]
+    assert differences(new, old) == [f"{place.environment}, prefix: “cats/” → empty"]

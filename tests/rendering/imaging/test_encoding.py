@@ -14,6 +14,9 @@ from rendering.imaging.encoding import (
     options,
     sniff,
 )
+from tests.drawings import textured
+
+from .pictures import saved
 
 #: What the edge's function is held to as well, in tests/edge/viewer_request.test.mjs.
 ACCEPT = json.loads((Path(__file__).parents[2] / "accept.json").read_text(encoding="utf-8"))
@@ -94,6 +97,12 @@ def test_the_code_of_a_jpeg_is_fitted_to_it_where_that_saves_much(pixels, length
     assert told["optimize"] is fitted
     assert better_options(FORMATS["jpeg"], told, pixels, length) == (told | {"optimize": True} if again else None)
     assert better_options(FORMATS["webp"], {"quality": 80}, pixels, 1) is None
+
+
+def test_a_large_avif_is_encoded_at_the_speed_that_its_options_name():
+    picture = textured(800, 600)
+    said = options(FORMATS["avif"], Encoding(avif_quality=60), 800 * 600, animated=False)
+    assert saved(picture, "AVIF", **said) == saved(picture, "AVIF", quality=60, max_threads=1, speed=9)
 
 
 @pytest.mark.parametrize("content", [b"", b"<svg/>", b"RIFF\0\0\0\0WAVE", b"\0\0\0\x20ftypheic", b"GIF8"])

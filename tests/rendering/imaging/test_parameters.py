@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from rendering.imaging.box import Box, BoxText
 from rendering.imaging.errors import BadArgument
-from rendering.imaging.parameters import Flag, Number, PathText, QuarterTurn, Rgb, Whole, Word
+from rendering.imaging.parameters import Flag, Number, PathText, QuarterTurn, Rgb, Whole, Word, excerpt
 
 from .strategies import boxes, paths
 
@@ -94,3 +94,11 @@ def test_paths_are_written_as_they_are_read_and_need_no_quotes(path):
 @given(boxes())
 def test_boxes_are_written_as_they_are_read(box):
     assert Box.read(str(box)) == box
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("x" * 40, "x" * 40), ("x" * 41, "x" * 40 + "…"), ("", "''"), ("a\nb", r"'a\nb'"), ("ä b", "ä b")],
+)
+def test_what_strangers_write_is_told_in_forty_characters_without_any_that_control(text, shown):
+    assert excerpt(text) == shown

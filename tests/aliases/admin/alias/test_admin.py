@@ -196,6 +196,7 @@ def test_the_history_tells_who_what_and_why_and_leads_back(admin, alias, made, c
     alias.refresh_from_db()
     assert alias.width == 90
     assert not alias.differs()
+    assert LogEntry.objects.latest("pk").change_message == "Revision 1 copied into the draft."
     assert "Nothing differs" in admin.get(page("alias_publish", alias.pk)).content.decode()
 
 

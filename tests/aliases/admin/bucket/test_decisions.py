@@ -49,6 +49,7 @@ def test_nothing_is_live_before_it_was_decided_and_the_page_shows_what_would_be(
     assert "1 live alias reads from this bucket" in told
     assert "local, prefix: empty → “elsewhere/”" in told
     assert "The new place works." in told
+    assert "<code>cat.jpg</code>: " in told
     assert "a different picture there" in told
     assert told.count("data:image/webp;base64,") == 2
     assert "Save anyway" not in told

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from PIL import Image
 
 from rendering.catalogue.catalogue import Bucket
 from rendering.routing import missing_bucket
@@ -13,6 +14,8 @@ from rendering.storage.place import Place
 from tests.drawings import drawn, opened
 from tests.rendering.dialects.image_handler.urls import KEY, url
 from tests.service import Service
+
+from ...imaging.pictures import saved
 
 
 def size(service: Service, edits: Any) -> tuple[int, int]:
@@ -223,6 +226,25 @@ def test_an_overlay_comes_from_the_bucket_that_is_named(handler):
     picture = opened(handler.get(url({"overlayWith": laid}))).convert("RGB")
     assert picture.getpixel((291, 191)) == (255, 0, 0)
     assert handler.get(url({"overlayWith": {**laid, "bucket": "theirs"}})).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("ratios", "covered"), [({"wRatio": "50"}, (150, 75)), ({"hRatio": 50}, (200, 100)), ({}, (40, 20))]
+)
+def test_an_overlay_is_as_large_as_its_ratios_to_the_picture_say(handler, ratios, covered):
+    handler.put("logo.png", saved(Image.new("RGB", (200, 100) if ratios else (40, 20), "black")))
+    laid = {"bucket": "photos", "key": "logo.png", "alpha": "0", "options": {"left": "0", "top": "0"}, **ratios}
+    picture = opened(handler.get(url({"overlayWith": laid}))).convert("RGB")
+    width, height = covered
+    assert picture.getpixel((width - 2, height - 2)) == (0, 0, 0)
+    assert (0, 0, 0) not in (picture.getpixel((width + 1, 2)), picture.getpixel((2, height + 1)))
+
+
+@pytest.mark.parametrize(("flatten", "colour"), [(True, (0, 0, 0)), ({"background": {"g": 255}}, (0, 255, 0))])
+def test_what_is_transparent_is_flattened_on_its_colour_or_on_black(handler, flatten, colour):
+    handler.put("clear.png", saved(Image.new("RGBA", (20, 20), (255, 0, 0, 0))))
+    response = handler.get(url({"flatten": flatten}, key="clear.png"))
+    assert opened(response).convert("RGB").getpixel((5, 5)) == colour
 
 
 def test_format_and_quality_are_those_that_are_asked_for(handler):

@@ -23,9 +23,10 @@ def exif(artist=ARTIST, copyright_=COPYRIGHT):
 
 def iptc(**datasets):
     """A Photoshop block with IPTC datasets of record 2, as cameras and agencies write it into JPEGs."""
+    by_lines = ((80, name) for name in datasets["by_line"].split(b", "))  # IPTC repeats the dataset for each name
     body = b"".join(
         b"\x1c\x02" + bytes([number]) + len(text).to_bytes(2, "big") + text
-        for number, text in ((80, datasets["by_line"]), (116, datasets["notice"]), (120, b"SECRET caption"))
+        for number, text in (*by_lines, (116, datasets["notice"]), (120, b"SECRET caption"))
     )
     resource = b"8BIM\x04\x04\0\0" + len(body).to_bytes(4, "big") + body + b"\0" * (len(body) % 2)
     segment = b"Photoshop 3.0\0" + resource
@@ -64,10 +65,11 @@ def test_without_the_filter_they_are_left_out():
     assert named(made(saved(gradient(), "JPEG", exif=exif()), to="jpeg")) == ["", ""]
 
 
-def test_iptc_stands_in_for_exif():
-    content = iptc(by_line=ARTIST.encode(), notice=COPYRIGHT.encode())
+@pytest.mark.parametrize("artists", [ARTIST, f"{ARTIST}, B & C"])
+def test_iptc_stands_in_for_exif(artists):
+    content = iptc(by_line=artists.encode(), notice=COPYRIGHT.encode())
     derivative = made(content, "keep_copyright()", to="jpeg")
-    assert named(derivative) == [ARTIST, COPYRIGHT]
+    assert named(derivative) == [artists, COPYRIGHT]
     assert b"SECRET" not in derivative.content
 
 
