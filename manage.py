@@ -24,7 +24,7 @@ def main() -> None:
         execute_from_command_line(sys.argv)
         if sys.stdout:
             sys.stdout.flush()
-    except BrokenPipeError:  # whoever read it has read enough, as head does
+    except BrokenPipeError:  # the reader has read enough, as head does
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(1)
     except EOFError:

@@ -1,1 +1,1 @@
-"""What AWS has that Zappa does not make: CloudFormation templates, and the functions that run in CloudFront."""
+"""The AWS resources that Zappa does not create: CloudFormation templates, and the functions that run in CloudFront."""

@@ -100,7 +100,7 @@ if CONTROL:
         database["OPTIONS"].setdefault("connect_timeout", 3)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Before anything is written: whoever set something wrong finds nothing made by it.
+# Before anything is written: a wrong setting leaves no files behind.
 env.refuse()
 #: Variables that are set, to nothing or to blanks, which is as if they were not; checks.py says where that matters.
 BLANK_VARIABLES = tuple(env.blank)
@@ -119,7 +119,7 @@ ROOT_URLCONF = "imageservice.urls"
 WSGI_APPLICATION = "imageservice.wsgi.application"
 # Redirecting /x to /x/ would change keys, which are taken as they are.
 APPEND_SLASH = False
-# The service is at the root of its host. Behind API Gateway, whose URLs begin with a stage's name, it is so as well.
+# The service is at the root of its host, also at API Gateway, whose URLs begin with a stage's name.
 FORCE_SCRIPT_NAME = ""
 USE_TZ = True
 TIME_ZONE = "UTC"

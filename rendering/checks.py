@@ -188,7 +188,7 @@ def production_is_closed(**kwargs: Any) -> list[CheckMessage]:
     if weak := short("ORIGIN_SECRET"):
         messages.append(
             Error(
-                f"{weak}: whoever guesses it can bypass the CDN",
+                f"{weak}: anyone who guesses it can bypass the CDN",
                 hint='Set it to the output of python -c "import secrets; print(secrets.token_urlsafe(32))".',
                 id="imageservice.E007",
             )

@@ -1,1 +1,1 @@
-"""What of the control plane is AWS's: IAM policies, static files in S3."""
+"""The parts of the control plane that are for AWS alone: IAM policies, and static files in S3."""

@@ -1,4 +1,4 @@
-"""The database: aliases, buckets, revisions, overruled focus, health and the outbox, one module a noun."""
+"""The database: aliases, buckets, revisions, overruled focus, health and the outbox. One module for each."""
 
 from .aliases import Alias
 from .bucket_changes import BucketChange

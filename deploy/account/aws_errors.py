@@ -1,4 +1,4 @@
-"""Errors of AWS, explained to whoever deploys, with what to do."""
+"""Errors of AWS, explained to the person who deploys, with what to do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

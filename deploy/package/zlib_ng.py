@@ -88,8 +88,8 @@ def run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
     except FileNotFoundError:
         raise Refused(f"{command[0]} is not installed; compiling zlib-ng needs it") from None
     if done.returncode:
-        output = "\n".join(f"{done.stdout}\n{done.stderr}".strip().splitlines()[-12:])
-        raise Refused(f"zlib-ng cannot be compiled; {' '.join(command[:3])} said:\n{output}")
+        last_lines = "\n".join(f"{done.stdout}\n{done.stderr}".strip().splitlines()[-12:])
+        raise Refused(f"zlib-ng cannot be compiled; {' '.join(command[:3])} said:\n{last_lines}")
 
 
 def here() -> str:

@@ -1,1 +1,1 @@
-"""What goes over the wire: answers, headers, refusals, and the pages that describe pictures or health."""
+"""HTTP: responses, headers, caching, errors, and the pages that describe pictures or health."""

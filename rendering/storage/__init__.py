@@ -1,1 +1,1 @@
-"""Places that hold pictures and documents: folders and S3 buckets, behind one interface with the same guarantees."""
+"""Stores of pictures and documents: folders and S3 buckets, with one interface and the same guarantees."""

@@ -26,7 +26,7 @@ class Place(Struct, frozen=True):
     endpoint_url: str = ""
     role_arn: str = ""  # a role to assume, in the bucket's account
     external_id: str = ""
-    requester_pays: bool = False  # the bucket bills whoever reads; each request agrees to that
+    requester_pays: bool = False  # the bucket bills the reader; each request agrees to that
 
     @classmethod
     def from_url(cls, url: str) -> Self:

@@ -1,1 +1,1 @@
-"""What all pages of the admin share: error pages, request bodies, forms that are held."""
+"""What all pages of the admin share: error pages, request bodies, and keeping what was typed."""

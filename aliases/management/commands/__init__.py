@@ -1,1 +1,1 @@
-"""One module a command; what each prints is for people, and errors are sentences."""
+"""One module for each command. They print for people, and their errors are sentences."""

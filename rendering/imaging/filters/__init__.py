@@ -1,4 +1,4 @@
-"""The filters of the service. A new one is a function in one of these modules and a word in this list."""
+"""The filters. A new one is a function in one of these modules, and its name in this list."""
 
 from . import ages, canvas, colour, detail, effects, output, overlay, shape, tone
 from .grammar.registry import FILTERS, Call, Filter, Registry

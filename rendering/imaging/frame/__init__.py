@@ -1,1 +1,1 @@
-"""Geometry: which part of an original is kept, and at what size. Pure numbers but for trimming."""
+"""Geometry: which part of an original is kept, and at what size. Pure arithmetic, except for trimming."""

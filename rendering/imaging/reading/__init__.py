@@ -1,1 +1,1 @@
-"""From the bytes of a file to upright pixels in sRGB: what a file says of itself, limits, opening, decoding."""
+"""From a file's bytes to upright sRGB pixels: headers, limits, opening, decoding."""

@@ -74,7 +74,7 @@ def oddities_of(key: str, head: Any) -> tuple[bool, list[str]]:
     """Whether the service can use the headers that a store sends, and how they differ from those of S3 itself."""
     oddities = []
     if not head.get("ETag"):
-        oddities.append("the store sends no ETag, so versions are told apart by modification time and size")
+        oddities.append("the store sends no ETag, so versions are distinguished by modification time and size")
     elif not is_conditional(head["ETag"], strong=True):
         oddities.append("the store sends weak ETags, so versions are compared after reading instead of requested")
     if head.get("ContentLength") is None:
