@@ -18,9 +18,11 @@ class SecondLooks:
         self._cause: type[StorageError] | None = None
         self._needed = False
 
-    def allowed(self, key: str) -> bool:
-        """Whether there may be another one now. If not, raises what the last one found wrong with the place, if
-        anything."""
+    def admit(self, key: str) -> bool:
+        """Whether there may be another one now; if so, it is counted.
+
+        If not, raises what the last one found wrong with the place, if anything.
+        """
         now = time.monotonic()
         if self._needed:
             return True

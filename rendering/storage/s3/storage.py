@@ -78,7 +78,7 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
         """HEAD was refused without a reason, so GET one byte, and raise the reason in that response. If GET succeeds
         (some proxies turn HEAD into GET, which breaks its signature), returns the object's Stat. None if there were too
         many second looks."""
-        if not self._looks.allowed(key):
+        if not self._looks.admit(key):
             return None
         try:
             with errors(key):

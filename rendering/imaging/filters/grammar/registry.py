@@ -200,11 +200,11 @@ def check_number(filters: int) -> None:
 def with_check(check: Callable[..., None]) -> Callable[[Function], Function]:
     """Declare a check of a filter's arguments together. `check` takes all their values and raises BadArgument."""
 
-    def marked(function: Function) -> Function:
+    def mark(function: Function) -> Function:
         function.check = check  # type: ignore[attr-defined]  # read where the arguments are
         return function
 
-    return marked
+    return mark
 
 
 def declare(function: Callable[..., Any]) -> Filter:
