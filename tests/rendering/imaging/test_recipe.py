@@ -8,7 +8,7 @@ from rendering.imaging.encoding import NEGOTIATED, Encoding
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.filters.grammar.lifetime import Lifetime
-from rendering.imaging.frame.geometry import Box, Fit, Geometry, Trim
+from rendering.imaging.frame.geometry import Box, Fit, Geometry, Trim, plan
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Defaults, Recipe
 
@@ -101,3 +101,8 @@ def test_an_unknown_field_is_ignored_and_an_unknown_filter_is_not():
     assert documents.read({"geometry": {"width": 9, "newer": 1}, "newer": 1}, Recipe) == Recipe(Geometry(9))
     with pytest.raises(BadRecipe, match="There is no filter named sparkle"):
         documents.read({"filters": ["sparkle(1)"]}, Recipe)
+
+
+def test_a_side_of_no_pixels_is_read_and_follows_from_the_other():
+    recipe = documents.read({"geometry": {"width": 0, "height": 9}}, Recipe)
+    assert plan(recipe.geometry, 300, 200, Limits()) == plan(Geometry(None, 9), 300, 200, Limits())

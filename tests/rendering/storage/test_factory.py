@@ -41,8 +41,9 @@ def test_what_is_no_file_is_missing(folder, key):
     folder.write("file", b"1", "")
     folder.write("a/file", b"1", "")
     for ask in (folder.stat, folder.read):
-        with pytest.raises(Missing):
+        with pytest.raises(Missing) as told:
             ask(key)
+        assert key in str(told.value)
 
 
 def test_a_pipe_is_missing_and_not_waited_for(folder):

@@ -64,6 +64,11 @@ def test_a_key_is_left_over_as_it_is():
         assert thumbor_style.read(raw, {"ours"})["key"] == raw
 
 
+@pytest.mark.parametrize(("blur", "sigma"), [("8", 4), ("8,2", 2), ("8,0", 0)])
+def test_a_blur_without_a_sigma_has_half_its_radius(blur, sigma):
+    assert thumbor_style.read(f"filters:blur({blur})/a.jpg", {"ours"})["edits"]["blur"] == sigma
+
+
 @pytest.mark.parametrize(
     ("position", "halign", "valign"),
     [

@@ -76,3 +76,9 @@ def test_strips_leave_no_seams(text, monkeypatch):
     whole = filtered(picture, text)
     monkeypatch.setattr("rendering.imaging.filters.detail.STRIP", 350)
     assert filtered(picture, text).tobytes() == whole.tobytes()
+
+
+@pytest.mark.parametrize("text", ["convolution(1;1;1;1;1;1;1;1;1,3,true)", "blur(4)", "sharpen(1,1,true)"])
+def test_what_has_one_colour_keeps_it_to_its_edges(text):
+    flat = Image.new("RGB", (20, 12), (90, 120, 200))
+    assert filtered(flat, text).tobytes() == flat.tobytes()
