@@ -69,6 +69,11 @@ def test_a_blur_without_a_sigma_has_half_its_radius(blur, sigma):
     assert thumbor_style.read(f"filters:blur({blur})/a.jpg", {"ours"})["edits"]["blur"] == sigma
 
 
+@pytest.mark.parametrize(("size", "fit"), [("90x80", "fill"), ("fit-in/90x80", "inside")])
+def test_a_picture_is_stretched_unless_it_is_fitted_in(size, fit):
+    assert thumbor_style.read(f"{size}/filters:stretch()/a.jpg", {"ours"})["edits"]["resize"]["fit"] == fit
+
+
 @pytest.mark.parametrize(
     ("position", "halign", "valign"),
     [
