@@ -115,6 +115,8 @@ def test_ticked_samples_are_looked_at_at_once(admin, live, bucket, service):
     assert "Looked at 2 samples: 1 of them cannot be made." in looked(live, gone, draft)
     assert states() == {live.name: State.WELL, "gone": State.BROKEN}
     assert "None of these is live and has a sample, so there was nothing to look at." in looked(draft)
+    publish(draft, None)
+    assert "Looked at 2 samples: all are well." in looked(live, draft)
 
 
 def test_of_what_is_live_now_nothing_is_known_of_what_was_looked_at_before(live, bucket, service):
