@@ -50,7 +50,7 @@ def first_frame(image: Image.Image) -> int:
 
 def play(image: Image.Image, count: int) -> Iterator[tuple[Image.Image, float]]:
     """Each frame of an opened picture, laid over the ones before it as the file says, and for how many milliseconds it
-    is shown. It is the same picture each time: the next frame changes it. Raises BrokenPicture, TooLarge."""
+    is shown. Copy a frame to keep it: the next one is drawn into the same image. Raises BrokenPicture, TooLarge."""
     start = first_frame(image)
     for number in range(start, start + count):
         skip_pixels(image, gif_blocks.blocks_end)

@@ -16,8 +16,8 @@ from .frames import CLEARED, MOST_PLAYS, STAYS, Timing, hundredths
 #: Colours of a palette.
 MOST = 256
 
-#: A film's palette is found on so many of a scene's frames, of which every so many-th pixel is looked at where there
-#: are more colours than fit: half of the time that all would take, for as good a palette. A still is looked at whole.
+#: A scene's palette is computed from at most SAMPLES of its frames. Where they have more colours than fit, only every
+#: SPARSE-th pixel across and down counts: half the time for as good a palette. A still is sampled in full.
 SAMPLES, SPARSE = 5, 3
 
 #: A scene ends when a frame is this unlike its first one: the mean difference between them, of 255 in each of three
@@ -36,7 +36,7 @@ class PaletteFrame:
 
     @property
     def settings(self) -> dict[str, int]:
-        """What the writer is told. Interlaced, a GIF is larger. The file's palette is the first scene's."""
+        """Options for Pillow's writer. Interlacing makes a GIF larger. The first scene's palette is the file's."""
         settings = {"interlace": 0, "include_color_table": self.scene > 0}
         return settings if self.nothing is None else settings | {"transparency": self.nothing}
 
@@ -102,7 +102,7 @@ def in_palette(stills: list[Image.Image], scene: int, *, film: bool) -> list[Pal
 
 
 def sample(still: Image.Image) -> Image.Image:
-    """The frame, or where it has more colours than fit every so many-th pixel of it: drawings keep all they have."""
+    """The frame, or every SPARSE-th pixel of it where it has more colours than fit: drawings keep all of theirs."""
     if still.getcolors(MOST) or min(still.size) < MOST // SPARSE:
         return still
     return still.resize((still.width // SPARSE, still.height // SPARSE), Image.Resampling.NEAREST)

@@ -105,9 +105,9 @@ def plan(
     focus: Focus | None = None,
 ) -> Frame:
     """The frame for an upright original of that size, in pixels. `trimmed` is what trimming left of it; `focus` is what
-    was found in it, and heeded where `needs_focus`.
+    was found in it, and counts where `needs_focus`.
 
-    Raises TooLarge for a size asked for in so many words that is over the limits. One that merely follows from a large
+    Raises TooLarge where the size that was asked for is over the limits. A size that merely follows from a large
     original (no size given, or one side of it, or `OUTSIDE`) is made smaller in proportion instead.
     """
     check_asked(geometry, limits)

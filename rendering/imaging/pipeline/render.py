@@ -25,9 +25,9 @@ from ..reading.credits import Credits, credits_of
 from ..reading.decoding import decode_scale, shrink_factor
 from ..reading.header import Header
 from ..reading.limits import Limits, check_filters, too_long
-from ..reading.modes import solid, workable
+from ..reading.modes import drop_opaque_alpha, to_workable
 from ..reading.opened import Opened
-from ..reading.orientation import Region, stored_box, swapped, turned, turned_focus, upright, upright_box
+from ..reading.orientation import Region, add_turn, make_upright, stored_box, swap_sides, turn_focus, upright_box
 from ..reading.profiles import to_srgb
 from ..recipe import Recipe
 from .resampling import resample
@@ -97,7 +97,7 @@ def finish(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus
     turn = turn_of(header, recipe.geometry)
     trimmed = trimmed_box(original, recipe.geometry.trim, turn)
     focus = focus_for(recipe.geometry, header, focus)
-    frame = plan(recipe.geometry, *swapped(header.size, turn), limits, trimmed, focus)
+    frame = plan(recipe.geometry, *swap_sides(header.size, turn), limits, trimmed, focus)
     chosen = choose(recipe.encoding, header.name, alpha=True, animated=True)
     moving = header.frames > 1 and not recipe.encoding.still and chosen.animated
     flattened = too_long(header.frames, (header.extent, frame.size), limits) if moving else ""
@@ -119,18 +119,18 @@ def finish(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus
     context = Context(frame.canvas, loader(overlay, limits), limits, len(stills))
     for call in recipe.filters:
         stills = [call(still, context) for still in stills]
-    return Finished(together([solid(still) for still in stills]), timing, header.name, owners, flattened)
+    return Finished(together([drop_opaque_alpha(still) for still in stills]), timing, header.name, owners, flattened)
 
 
 def turn_of(header: Header, geometry: Geometry) -> int:
     """The EXIF orientation, 1 to 8, to be undone: the original's own, and what the recipe turns in addition."""
-    return turned(header.orientation if geometry.upright else 1, geometry.turn)
+    return add_turn(header.orientation if geometry.upright else 1, geometry.turn)
 
 
 def focus_for(geometry: Geometry, header: Header, focus: Focus | None) -> Focus | None:
     """The focus of an original, turned as the recipe turns it: the detected one, or the recipe's own."""
     focus = focus or (geometry.smart.focus if geometry.smart else None)
-    return focus and turned_focus(focus, header.orientation, turn_of(header, geometry))
+    return focus and turn_focus(focus, header.orientation, turn_of(header, geometry))
 
 
 def plan_recipe(original: Opened, recipe: Recipe, focus: Focus | None = None) -> tuple[tuple[int, int], Frame, Pixels]:
@@ -141,7 +141,7 @@ def plan_recipe(original: Opened, recipe: Recipe, focus: Focus | None = None) ->
     """
     header = original.header
     turn = turn_of(header, recipe.geometry)
-    width, height = swapped(header.size, turn)
+    width, height = swap_sides(header.size, turn)
     trimmed = trimmed_box(original, recipe.geometry.trim, turn) or (0, 0, width, height)
     focus = focus_for(recipe.geometry, header, focus)
     return (width, height), plan(recipe.geometry, width, height, original.limits, trimmed, focus), trimmed
@@ -180,8 +180,8 @@ def trimmed_box(original: Opened, trim: Trim | None, turn: int) -> Pixels | None
         return None
     check_memory(original.header, original.limits)
     size = original.header.size
-    pixels = workable(original.pixels(1, 1))
-    width, height = swapped(size, turn)
+    pixels = to_workable(original.pixels(1, 1))
+    width, height = swap_sides(size, turn)
     corner = (width - 1, height - 1, width, height) if trim.from_bottom_right else (0, 0, 1, 1)
     left, top, _, _ = stored_box(corner, turn, size)
     inner = inner_box(pixels, (int(left), int(top)), trim.tolerance)
@@ -203,9 +203,9 @@ def develop_frames(
     check_memory(replace(header, size=header.extent), original.limits)
     try:
         for shot, duration in play(original.image, header.frames):
-            box, size = stored_box(frame.box, turn, shot.size), swapped(frame.size, turn)
+            box, size = stored_box(frame.box, turn, shot.size), swap_sides(frame.size, turn)
             # Copied if it is the very picture into which Pillow draws the next frame.
-            still = resample(workable(shot), box, size, film=lossy)
+            still = resample(to_workable(shot), box, size, film=lossy)
             stills.append(orient(still.copy() if still is shot else still, frame, turn, shot.info.get("icc_profile")))
             durations.append(duration)
         return stills, Timing(tuple(durations), plays(original.image, original.content))
@@ -224,14 +224,14 @@ def develop(original: Opened, frame: Frame, turn: int, *, grey: bool = False, al
     as `render` does.
     """
     header = original.header
-    box, size = stored_box(frame.box, turn, header.size), swapped(frame.size, turn)
+    box, size = stored_box(frame.box, turn, header.size), swap_sides(frame.size, turn)
     shrink = shrink_factor(box, size)
     scale = 1 if all_of_it else decode_scale(header, box, size, original.content)
     check_memory(header, original.limits, scale)
     # With a profile, luma differs from the grey of the converted colours.
     pixels = original.pixels(scale, shrink, grey=grey and not all_of_it and not header.profile)
     box = part_of_box(box, scale, pixels)
-    still = resample(workable(pixels), box, size, reduced_well=header.format == "JPEG")
+    still = resample(to_workable(pixels), box, size, reduced_well=header.format == "JPEG")
     return orient(still, frame, turn, header.profile)
 
 
@@ -245,7 +245,7 @@ def part_of_box(box: Region, scale: int, pixels: Image.Image) -> Region:
 
 def orient(still: Image.Image, frame: Frame, turn: int, profile: bytes | None) -> Image.Image:
     """Convert resampled pixels to sRGB, turn them upright from `turn`, and flip. Returns mode L, LA, RGB or RGBA."""
-    still = upright(to_srgb(still, profile), turn)
+    still = make_upright(to_srgb(still, profile), turn)
     if frame.flip_horizontally:
         still = still.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     if frame.flip_vertically:

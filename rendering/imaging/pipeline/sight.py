@@ -10,9 +10,9 @@ from ..frame.geometry import Geometry, needs_focus
 from ..frame.sizes import contained
 from ..reading.checks import check_memory
 from ..reading.decoding import decode_scale, shrink_factor
-from ..reading.modes import workable
+from ..reading.modes import to_workable
 from ..reading.opened import Opened
-from ..reading.orientation import swapped, turned_focus, upright
+from ..reading.orientation import make_upright, swap_sides, turn_focus
 from ..reading.profiles import to_srgb
 from ..recipe import Recipe
 from .render import turn_of
@@ -26,7 +26,7 @@ def wants_focus(original: Opened, recipe: Recipe) -> bool:
     if not recipe.geometry.smart:
         return False
     header = original.header
-    return needs_focus(recipe.geometry, *swapped(header.size, turn_of(header, recipe.geometry)))
+    return needs_focus(recipe.geometry, *swap_sides(header.size, turn_of(header, recipe.geometry)))
 
 
 def detect(original: Opened, detector: str) -> Focus:
@@ -49,8 +49,8 @@ def reduce(original: Opened) -> Image.Image:
     header = original.header
     size = contained(*header.size, yunet.SIDE, yunet.SIDE, enlarge=False)
     # A box filter takes a third of the time of Lanczos, and faces are found as well.
-    small = workable(decode_enough(original, size)).resize(size, Image.Resampling.BOX)
-    return background_color(upright(to_srgb(small, header.profile), header.orientation), WHITE).convert("RGB")
+    small = to_workable(decode_enough(original, size)).resize(size, Image.Resampling.BOX)
+    return background_color(make_upright(to_srgb(small, header.profile), header.orientation), WHITE).convert("RGB")
 
 
 def decode_enough(original: Opened, size: tuple[int, int]) -> Image.Image:
@@ -67,4 +67,4 @@ def faces(original: Opened, geometry: Geometry, focus: Focus) -> tuple[Face, ...
     Reads only the original's header. Raises as `Opened` does.
     """
     header = original.header
-    return turned_focus(focus, header.orientation, turn_of(header, geometry)).faces
+    return turn_focus(focus, header.orientation, turn_of(header, geometry)).faces

@@ -14,8 +14,8 @@ from ..pillow.formats import format_of
 from ..pillow.pngs import exif_before_pixels
 from ..pillow.readers import reading
 from . import parsers
-from .modes import transparent
-from .orientation import orientation, swapped
+from .modes import is_transparent
+from .orientation import orientation, swap_sides
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Header:
     @property
     def upright(self) -> tuple[int, int]:
         """The size of the upright picture."""
-        return swapped(self.size, self.orientation)
+        return swap_sides(self.size, self.orientation)
 
     @property
     def name(self) -> str:
@@ -77,7 +77,7 @@ def header_of(image: Image.Image, content: bytes, most: int) -> Header:
     return Header(
         format=name,
         mode=image.mode,
-        alpha=transparent(image),
+        alpha=is_transparent(image),
         size=image.size,
         # Pillow turns TIFFs itself, and gives their upright size.
         orientation=1 if name == "TIFF" else orientation(exif),

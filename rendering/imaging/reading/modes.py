@@ -11,21 +11,21 @@ SCALE_16 = [round(value / 257) for value in range(65536)]
 WORKABLE = ("L", "LA", "RGB", "RGBA", "CMYK", "LAB")
 
 
-def workable(image: Image.Image) -> Image.Image:
+def to_workable(image: Image.Image) -> Image.Image:
     """The picture that was decoded from a file in one of the WORKABLE modes, 8 bits a channel, without an alpha that
     hides nothing. Raises BrokenPicture for pixels that Pillow decodes and does not convert."""
     if image.mode == "P" and image.palette is None:  # a PNG that lacks its colours: those beyond a palette are black
         return Image.new("RGB", image.size)
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         return eight_bits(image)
-    if transparent(image):
-        return solid(with_alpha(image))
+    if is_transparent(image):
+        return drop_opaque_alpha(with_alpha(image))
     if image.mode in WORKABLE:
         return image
     return converted(image, "L" if image.mode == "1" else "RGB")
 
 
-def transparent(image: Image.Image) -> bool:
+def is_transparent(image: Image.Image) -> bool:
     """Whether a picture has transparency in any of the ways there are."""
     # Pillow's own answer fails for a palette picture that lacks its palette.
     return (image.mode != "P" or image.palette is not None) and image.has_transparency_data
@@ -40,12 +40,12 @@ def with_alpha(image: Image.Image) -> Image.Image:
     return converted(image, "LA" if image.mode in ("1", "L", "La") else "RGBA")
 
 
-def solid(image: Image.Image) -> Image.Image:
+def drop_opaque_alpha(image: Image.Image) -> Image.Image:
     """The picture without an alpha that hides nothing."""
-    return image.convert(image.mode[:-1]) if image.mode in ("LA", "RGBA") and opaque(image) else image
+    return image.convert(image.mode[:-1]) if image.mode in ("LA", "RGBA") and is_opaque(image) else image
 
 
-def opaque(image: Image.Image) -> bool:
+def is_opaque(image: Image.Image) -> bool:
     return image.getchannel("A").getextrema()[0] == 255
 
 

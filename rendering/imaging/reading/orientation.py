@@ -1,4 +1,4 @@
-"""Which way up a picture is stored. Frames are planned on upright pictures; pixels turned last, when they are few."""
+"""EXIF orientation. Frames are planned on upright pictures; pixels are turned last, when there are few of them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -33,8 +33,8 @@ def orientation(exif: Mapping[int, Any]) -> int:
     return int(value) if value in TURNS else 1
 
 
-def turned(turn: int, degrees: int) -> int:
-    """The orientation of what is made upright and then turned by 0, 90, 180 or 270 degrees counter-clockwise."""
+def add_turn(turn: int, degrees: int) -> int:
+    """The orientation that makes a picture upright and then turns it by 0, 90, 180 or 270 degrees counter-clockwise."""
     cycle = next(cycle for cycle in QUARTERS if turn in cycle)
     return cycle[(cycle.index(turn) + degrees // 90) % 4]
 
@@ -44,7 +44,7 @@ def sideways(turn: int) -> bool:
     return turn >= 5
 
 
-def swapped(size: tuple[int, int], turn: int) -> tuple[int, int]:
+def swap_sides(size: tuple[int, int], turn: int) -> tuple[int, int]:
     """A size of the upright picture as one of the stored picture, or the other way round."""
     return (size[1], size[0]) if sideways(turn) else size
 
@@ -64,19 +64,19 @@ def stored_box(box: Region, turn: int, size: tuple[int, int]) -> Region:
 
 def upright_box(box: Region, turn: int, size: tuple[int, int]) -> Region:
     """Where a box of the stored picture, whose `size` is given, lies in the upright picture."""
-    return stored_box(box, undone(turn), swapped(size, turn))
+    return stored_box(box, inverse(turn), swap_sides(size, turn))
 
 
-def undone(turn: int) -> int:
-    """The orientation that takes back another; all but the quarter turns take back themselves."""
+def inverse(turn: int) -> int:
+    """The orientation that undoes another. All but the quarter turns undo themselves."""
     return {6: 8, 8: 6}.get(turn, turn)
 
 
-def upright(image: Image.Image, turn: int) -> Image.Image:
+def make_upright(image: Image.Image, turn: int) -> Image.Image:
     return image.transpose(TURNS[turn]) if turn in TURNS else image
 
 
-def turned_focus(focus: Focus, turn: int, wanted: int) -> Focus:
+def turn_focus(focus: Focus, turn: int, wanted: int) -> Focus:
     """The focus of a picture that was turned upright from `turn`, for the same picture turned from `wanted`."""
     if turn == wanted:
         return focus
@@ -85,5 +85,5 @@ def turned_focus(focus: Focus, turn: int, wanted: int) -> Focus:
         box = face.box.left, face.box.top, face.box.right, face.box.bottom
         left, top, right, bottom = upright_box(stored_box(box, turn, (1, 1)), wanted, (1, 1))
         faces.append(Face(Box(left, top, right, bottom, fractions=True), face.confidence))
-    edges = focus.edges and Edges.from_image(upright(upright(focus.edges.to_image(), undone(turn)), wanted))
+    edges = focus.edges and Edges.from_image(make_upright(make_upright(focus.edges.to_image(), inverse(turn)), wanted))
     return Focus(focus.detector, tuple(faces), edges)

@@ -113,8 +113,8 @@ def jpeg_scans(content: bytes, most: int) -> int:
 
 
 def jpeg_is_one_scan(content: bytes) -> bool:
-    """Whether a JPEG's first scan is all of its picture, behind which decoders stop: as from every camera, it is not
-    progressive, and the scan has all of its components."""
+    """Whether a JPEG's first scan is the whole picture, so that decoders stop after it: the file is not progressive,
+    and the scan has all components, as cameras write it."""
     components, position = 0, 2
     while marker := JPEG_MARKER.match(content, position):
         start, kind = marker.end(), marker[1][0]

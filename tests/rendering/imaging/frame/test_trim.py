@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 from rendering.imaging.errors import BadArgument, TooLarge
 from rendering.imaging.frame.geometry import Box, Fit, Trim
 from rendering.imaging.reading.limits import Limits
-from rendering.imaging.reading.orientation import TURNS, stored_box, turned, upright, upright_box
+from rendering.imaging.reading.orientation import TURNS, add_turn, make_upright, stored_box, upright_box
 
 from ..pictures import BLUE, RED, corners, made, near, saved, shown
 
@@ -143,5 +143,6 @@ def test_a_stored_box_is_an_upright_box_and_back(turn, width, height):
 def test_an_orientation_is_turned_further(turn, degrees):
     image = corners(12, 8)
     assert (
-        upright(image, turned(turn, degrees)).tobytes() == upright(image, turn).rotate(degrees, expand=True).tobytes()
+        make_upright(image, add_turn(turn, degrees)).tobytes()
+        == make_upright(image, turn).rotate(degrees, expand=True).tobytes()
     )

@@ -11,7 +11,7 @@ from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.pipeline.sight import detect, faces, wants_focus
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.opened import Opened
-from rendering.imaging.reading.orientation import TURNS, turned_focus, undone
+from rendering.imaging.reading.orientation import TURNS, inverse, turn_focus
 from rendering.imaging.recipe import Defaults, Recipe
 
 from ..focus.portraits import FACE, near, portrait
@@ -24,7 +24,7 @@ def stored(image, turn):
     """A JPEG of an upright picture as a camera stores it in that orientation."""
     exif = Image.Exif()
     exif[0x0112] = turn
-    turned = image.transpose(TURNS[undone(turn)]) if turn > 1 else image
+    turned = image.transpose(TURNS[inverse(turn)]) if turn > 1 else image
     return saved(turned, "JPEG", quality=95, exif=exif)
 
 
@@ -59,7 +59,7 @@ def test_a_focus_that_is_turned_and_turned_back_is_the_same(turn, wanted):
     face = Face.at(0.1, 0.2, 0.4, 0.9)
     assert face
     focus = Focus("one", (face,), edges.Edges((b"\x01\x02\x03", b"\x04\x05\x06")))
-    back = turned_focus(turned_focus(focus, turn, wanted), wanted, turn)
+    back = turn_focus(turn_focus(focus, turn, wanted), wanted, turn)
     assert back.edges == focus.edges
     assert near(back.faces[0], (0.1, 0.2, 0.4, 0.9), 1e-9)
 
@@ -70,7 +70,7 @@ def test_faces_and_edges_turn_alike():
     # A face in the left upper quarter, and detail there alone.
     focus = Focus("one", (face,), edges.Edges((b"\xff\x00", b"\x00\x00")))
     for wanted in range(1, 9):
-        turned = turned_focus(focus, 1, wanted)
+        turned = turn_focus(focus, 1, wanted)
         assert turned.edges
         column, row = round(2 * turned.faces[0].box.left), round(2 * turned.faces[0].box.top)
         assert turned.edges.rows[row][column] == 255
