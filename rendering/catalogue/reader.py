@@ -17,12 +17,12 @@ from ..storage.factory import configured
 logger = logging.getLogger(__name__)
 
 
-class Document(Protocol):
+class HasSerial(Protocol):
     @property
     def serial(self) -> int: ...
 
 
-Held = TypeVar("Held", bound=Document)
+Held = TypeVar("Held", bound=HasSerial)
 
 
 class Reader(Generic[Held]):

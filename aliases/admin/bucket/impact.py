@@ -1,6 +1,7 @@
 """What a change of a bucket would do to viewers: which live aliases it affects, and some of their samples, from the
 present place and from the new one."""
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ from rendering.storage.errors import (
 )
 from rendering.storage.factory import probe
 from rendering.storage.interface import Probe
+
+logger = logging.getLogger(__name__)
 
 #: Aliases whose samples are rendered, and seconds after which no further one is begun: gateways wait half a minute.
 MOST_SAMPLES, MOST_SECONDS = 8, 10
@@ -155,7 +158,8 @@ def probe_place(bucket: catalogue.Bucket) -> Probe:
         return probe(bucket.place)
     except StorageError as error:
         return Probe(False, f"The place could not be read: {error}")
-    except Exception:  # noqa: BLE001 - the page reports a fault of ours, and is shown all the same
+    except Exception:  # the page reports a fault of ours, and is shown all the same
+        logger.exception("probe failed")
         return Probe(False, f"The place could not be read: {preview.describe_fault().removesuffix('.')}")
 
 

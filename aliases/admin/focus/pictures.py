@@ -52,7 +52,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Detection:
     """What one detector found: its name without the model's version, and the faces to draw."""
 
     detector: str
@@ -70,7 +70,7 @@ class Shown:
     shot: Shot
     #: The height of the drawing over it, in UNITS.
     high: int
-    found: list[Found]
+    found: list[Detection]
 
     @property
     def faces(self) -> int:
@@ -87,7 +87,9 @@ def show(bucket: Bucket, key: str, detectors: Iterable[str]) -> Shown:
             focuses = [focus.of(original, opened, Smart(detector)).focus for detector in detectors]
             shot = preview.reduced_copy(opened, frozen, key, preview.REDUCED)
     high = max(1, round(UNITS * of.height / of.width))
-    found = [Found(one.detector.partition("-")[0], one, [Mark.of(face, high) for face in one.faces]) for one in focuses]
+    found = [
+        Detection(one.detector.partition("-")[0], one, [Mark.of(face, high) for face in one.faces]) for one in focuses
+    ]
     return Shown(opened, original.etag, shot, high, found)
 
 

@@ -3,6 +3,7 @@
 They are for the admin's paths and the start page; errors of the data plane are JSON.
 """
 
+import logging
 from typing import Any
 
 from django.contrib import admin
@@ -16,6 +17,8 @@ from rendering.trace import request_id
 
 from . import resubmission
 from .permissions import missing_permissions
+
+logger = logging.getLogger(__name__)
 
 
 def is_admin_path(request: HttpRequest) -> bool:
@@ -90,7 +93,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     try:
         context = {**resubmission.context(request), "title": "The service failed", "request_id": request_id()}
         return render_plain_error(request, "admin/failed.html", 500, context)
-    except Exception:  # noqa: BLE001 - the page of last resort
+    except Exception:  # the page of last resort
+        logger.exception("error page failed")
         return defaults.server_error(request)
 
 
