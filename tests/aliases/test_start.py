@@ -52,6 +52,15 @@ def test_a_sample_that_is_missing_is_told_instead_of_shown(client, alias):
     assert client.get(original(alias)).status_code == 422
 
 
+def test_a_live_alias_without_a_sample_has_nothing_to_show(client, alias):
+    publish(alias, None)
+    assert "http://testserver/profile-image/ios/" in client.get("/").content.decode()
+    Alias.objects.filter(pk=alias.pk).update(sample="")
+    page = client.get("/").content.decode()
+    assert "http://testserver/profile-image/ios/" not in page
+    assert "none that is live and names a sample" in page
+
+
 def test_originals_of_aliases_that_are_not_live_are_not_shown(client, alias):
     assert client.get(original(alias)).status_code == 404
     publish(alias, None)
