@@ -332,7 +332,7 @@ def test_keys_are_taken_as_they_are(service, key, dpr):
 
 
 @pytest.mark.parametrize("kind", [TypeError, AssertionError, AttributeError, KeyError, IndexError, NameError])
-@pytest.mark.parametrize("name", ["plan", "resampled", "choose", "encoded"])
+@pytest.mark.parametrize("name", ["plan", "resample", "choose", "encode"])
 def test_a_fault_of_ours_is_told_as_one_and_not_as_the_pictures(published, monkeypatch, caplog, name, kind):
     def fail(*args: object, **named: object) -> None:
         raise kind("a fault of ours")
