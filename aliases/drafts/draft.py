@@ -18,10 +18,7 @@ BASICS = Section("Basics")
 SIZE = Section("Size and crop")
 FORMAT = Section("Format")
 FILTERS = Section("Filters")
-DELIVERY = Section(
-    "Delivery: how long it is kept, sharp screens, what is shown for missing pictures",
-    collapsed=True,
-)
+DELIVERY = Section("Delivery: how long it is kept, sharp screens, what is shown for missing pictures", collapsed=True)
 
 CACHING = catalogue.Caching()
 

@@ -68,7 +68,7 @@ def test_a_stack_that_fails_is_told_with_aws_reason(cloud, reason, words):
     name = "imageservice-staging-global"
     cloud.stacks.failing[name] = reason
     script = (
-        "from deploy import stacks; import boto3;"
+        "from deploy.account import stacks; import boto3;"
         f"stacks.put(boto3.client('cloudformation', region_name='us-east-1'), '{name}', '{{}}', {{}})"
     )
     done = subprocess.run(

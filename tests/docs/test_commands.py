@@ -63,6 +63,7 @@ MANAGE = {
         "import_aliases f.json",
         "import_aliases f.json --publish -m 'to try it'",
     ],
+    "makemigrations aliases": ["makemigrations aliases"],
     "publish": ["publish hero"],
     "publish --measure": ["publish --measure hero"],
     "publish NAME… | --all [--measure] [-m WHY]": ["publish hero sticker", "publish --all --measure -m 'to try it'"],

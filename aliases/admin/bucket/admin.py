@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.views.decorators.http import require_http_methods
 
 from aliases.editing.cautions import of_prefix
@@ -199,6 +199,8 @@ class BucketAdmin(RobustModelAdmin):
             for bucket in objs
             for other in Bucket.objects.filter(overlays_from=bucket)
         ]
+        # Django collects them in a set. They are links, to be read by their names.
+        protected = sorted(protected, key=strip_tags)
         # The focus set for its originals is deleted with it; that needs no permission of its own.
         return deleted, counts, permissions - {OverruledFocus._meta.verbose_name}, [*protected, *laid_over]
 

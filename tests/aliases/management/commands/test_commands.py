@@ -96,7 +96,7 @@ def test_add_bucket_makes_a_bucket_of_a_folder_and_a_second_time_changes_nothing
     bucket = Bucket.objects.get()
     assert (bucket.immutable, bucket.unsafe_allowed) == (True, True)
     assert Outbox.objects.filter(kind="catalogue").count() == 1
-    assert "is there already" in run("add_bucket", "photos", str(service.originals))
+    assert "already exists" in run("add_bucket", "photos", str(service.originals))
     assert Outbox.objects.filter(kind="catalogue").count() == 1
 
 
