@@ -161,7 +161,8 @@ class BucketAdmin(RobustModelAdmin):
         if not change:
             super().save_related(request, form, formsets, change)
             record_change(stored, None, request.user)
-            warn_and_note_place(request, stored, placed=True)
+            warn_of_places(request, stored)
+            request_test(request, stored)
             return
         before = state_of(stored)
         outcome = decide(request, stored, state_from_form(before, form, formsets))
@@ -171,10 +172,10 @@ class BucketAdmin(RobustModelAdmin):
         for taken in taken_in_words(form, formsets):
             messages.info(request, taken)
         if outcome:
-            here = settings.ENVIRONMENT
-            warn_and_note_place(
-                request, stored, placed=before["places"].get(here) != state_of(stored)["places"].get(here)
-            )
+            stored, here = Bucket.objects.get(pk=stored.pk), settings.ENVIRONMENT
+            warn_of_places(request, stored)
+            if before["places"].get(here) != state_of(stored)["places"].get(here):
+                request_test(request, stored)
             announce(request, outcome)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
@@ -233,10 +234,8 @@ class BucketAdmin(RobustModelAdmin):
             transaction.on_commit(lambda: messages.info(request, catalogue_in_words()))
 
 
-def warn_and_note_place(request: HttpRequest, bucket: Bucket, *, placed: bool) -> None:
-    """Warn of what may be a slip in the places; and where this environment's place is another than before, set
-    `request.placed`, so that the result of its automatic test is shown."""
-    bucket = Bucket.objects.get(pk=bucket.pk)
+def warn_of_places(request: HttpRequest, bucket: Bucket) -> None:
+    """Warn of what may be a slip in a bucket's places, and of a missing place in this environment."""
     for place in bucket.places.all():
         # In a folder, the prefix is a folder either way.
         of_s3 = place.kind == BucketPlace.Kind.S3
@@ -248,8 +247,12 @@ def warn_and_note_place(request: HttpRequest, bucket: Bucket, *, placed: bool) -
             f"The bucket has no place in the environment “{settings.ENVIRONMENT}”, so its pictures cannot be "
             "found here.",
         )
-    elif placed:
-        request.placed = bucket  # type: ignore[attr-defined]  # for changeform_view
+
+
+def request_test(request: HttpRequest, bucket: Bucket) -> None:
+    """Set `request.placed`, so that `changeform_view` shows the result of the automatic test of the place here."""
+    if bucket.place_here():
+        request.placed = bucket  # type: ignore[attr-defined]  # a request is all that both methods are given
 
 
 def report_test(request: HttpRequest, bucket: Bucket) -> None:
