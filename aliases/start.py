@@ -31,7 +31,7 @@ PATIENCE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class Card:
     """An alias as the page shows it. `trouble` says why there are no facts, else it is empty."""
 
     alias: Alias
@@ -62,7 +62,7 @@ def start(request: HttpRequest) -> HttpResponse:
     aliases = sorted(health.served().exclude(sample=""), key=lambda alias: not health.known(alias).trouble)
     page = Paginator(aliases, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "examples": [example(request, alias) for alias in page],
+        "cards": [card(request, alias) for alias in page],
         "page": page,
         "aliases": Alias.objects.count(),
         "buckets": Bucket.objects.count(),
@@ -86,7 +86,7 @@ def rights_of(request: HttpRequest) -> dict[str, bool]:
     return {**may, **views, "log_out": True}
 
 
-def example(request: HttpRequest, alias: Alias) -> Example:
+def card(request: HttpRequest, alias: Alias) -> Card:
     assert alias.live is not None
     assert alias.live_bucket is not None
     url = request.build_absolute_uri(alias.sample_path())
@@ -97,10 +97,10 @@ def example(request: HttpRequest, alias: Alias) -> Example:
             before, after = facts(alias, said["prefix"], preview.accept_of(request))
     except preview.NoPicture as error:
         health.record(alias, str(error))
-        return Example(alias, url, recipe, None, None, str(error), "")
+        return Card(alias, url, recipe, None, None, str(error), "")
     smart = said["crop"] in (Crop.SMART, Crop.REKOGNITION)
     focus = focus_url(alias.live_bucket, said["prefix"] + alias.sample) if smart else ""
-    return Example(alias, url, recipe, before, after, "", focus)
+    return Card(alias, url, recipe, before, after, "", focus)
 
 
 def facts(alias: Alias, prefix: str, accept: Accept) -> tuple[preview.Facts, preview.Facts]:

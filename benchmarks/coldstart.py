@@ -84,7 +84,7 @@ def publish(url: str) -> None:
     for name in ("originals", "service"):
         s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     alias = Alias("pictures", 1, "photos", Recipe(Geometry(width=400), Encoding(format="webp")))
-    document = Catalogue.of(1, [Bucket("photos", Place("s3", "originals"))], [alias]).encoded()
+    document = Catalogue.of(1, [Bucket("photos", Place("s3", "originals"))], [alias]).encode()
     s3.put_object(Bucket="service", Key="catalogue/catalogue.json", Body=document)
     client("secretsmanager", url).create_secret(Name="imageservice/production", SecretString=json.dumps(SECRETS))
 

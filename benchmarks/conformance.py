@@ -89,7 +89,7 @@ def written_catalogue(folder: Path, images: Path) -> Path:
     bucket = Bucket("conf", Place("folder", str(images)), unsafe_allowed=True)
     path = folder / "catalogue"
     path.mkdir()
-    (path / NAME).write_bytes(Catalogue.of(1, [bucket], []).encoded())
+    (path / NAME).write_bytes(Catalogue.of(1, [bucket], []).encode())
     return path
 
 

@@ -134,7 +134,7 @@ def document(aliases: int, buckets: int) -> bytes:
         )
         for number in range(aliases)
     ]
-    return Catalogue.of(1, places, named).encoded()
+    return Catalogue.of(1, places, named).encode()
 
 
 def stalled() -> float:

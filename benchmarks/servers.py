@@ -146,7 +146,7 @@ def ours(name: str, folder: Path, originals: Path, sample: str, **variables: str
     command, environment = gunicorn("imageservice.wsgi", port)
     alias = Alias("pictures", 1, "photos", RECIPE)
     place = Place("s3", "originals") if "AWS_ENDPOINT_URL" in variables else Place("folder", str(originals))
-    document = Catalogue.of(1, [Bucket("photos", place)], [alias]).encoded()
+    document = Catalogue.of(1, [Bucket("photos", place)], [alias]).encode()
     if place.kind == "s3":
         s3 = boto3.client(
             "s3",

@@ -67,7 +67,7 @@ def compared(rounds: int) -> tuple[list[str], dict[str, Any]]:
             region_name=variables["AWS_DEFAULT_REGION"],
         )
         alias = Alias("pictures", 1, "photos", Recipe(Geometry(width=256, height=256), Encoding(format="webp")))
-        document = Catalogue.of(1, [Bucket("photos", Place("s3", "originals"))], [alias]).encoded()
+        document = Catalogue.of(1, [Bucket("photos", Place("s3", "originals"))], [alias]).encode()
         client.put_object(Bucket="service", Key="catalogue/catalogue.json", Body=document)
         original = drawn(800, 600)
         found: dict[str, list[float]] = {name: [] for name in ROWS}

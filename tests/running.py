@@ -36,7 +36,7 @@ class Running:
         bucket = Bucket("photos", Place("folder", str(self.originals)))
         alias = Alias("pictures", 1, "photos", Recipe(Geometry(width=90, height=90), Encoding(format="png")))
         large = Alias("large", 1, "photos", Recipe(encoding=Encoding(format="png")))
-        catalogue = Catalogue.of(1, [bucket], [alias, large]).encoded()
+        catalogue = Catalogue.of(1, [bucket], [alias, large]).encode()
         (folder / "catalogue" / "catalogue.json").write_bytes(catalogue)
         command = f"-m gunicorn imageservice.wsgi --bind 127.0.0.1:{self.port} --workers 1 --threads 60 -k gthread"
         log = self.log.open("w")

@@ -47,7 +47,7 @@ class Service:
         """Write the catalogue, as publishing would."""
         self.serial += 1
         published = Catalogue.of(self.serial, buckets or (self.bucket,), aliases or (self.alias,), purged=self.purged)
-        configured("catalogue").write(catalogue.NAME, published.encoded(), "application/json")
+        configured("catalogue").write(catalogue.NAME, published.encode(), "application/json")
 
     def get(self, raw: str, method: str = "GET", **headers: str) -> HttpResponse:
         """Ask for a raw, percent-encoded path, and hand it on as gunicorn does: decoded, and raw beside it."""

@@ -91,7 +91,7 @@ class Proxied(Running):
         recipe = Recipe(Geometry(width=width), Encoding(format="png"))
         alias = Alias("pictures", self.serial, "photos", recipe, caching=caching)
         bucket = Bucket("photos", Place("folder", str(self.originals)))
-        document = Catalogue.of(self.serial, [bucket], [alias], purged=purged).encoded()
+        document = Catalogue.of(self.serial, [bucket], [alias], purged=purged).encode()
         (self.folder / "catalogue" / "new").write_bytes(document)
         (self.folder / "catalogue" / "new").replace(self.folder / "catalogue" / "catalogue.json")
 

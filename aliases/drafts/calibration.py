@@ -150,7 +150,7 @@ class Calibration(Struct, frozen=True):
 
     def __str__(self) -> str:
         count = f"{len(self.samples)} pictures" if len(self.samples) > 1 else "one picture"
-        return f"{in_words(self.qualities)}: measured on {count}"
+        return f"{qualities_in_words(self.qualities)}: measured on {count}"
 
     @property
     def so_far(self) -> str:
@@ -179,5 +179,5 @@ def calibration_of(content: Mapping[str, Any]) -> Calibration | None:
         return None
 
 
-def in_words(qualities: Mapping[str, int]) -> str:
+def qualities_in_words(qualities: Mapping[str, int]) -> str:
     return ", ".join(f"{spelled(name.upper())} {quality}" for name, quality in qualities.items())

@@ -64,10 +64,10 @@ def require_known(draft: Draft) -> None:
 
 def of(draft: Draft, found: Calibration | None) -> dict[str, Any]:
     """The content of a revision of the draft. Raises BadRecipe as `frozen` does."""
-    content = documents.written_unnamed(frozen(draft, 0, found))
+    content = documents.to_builtins_unnamed(frozen(draft, 0, found))
     del content["revision"]
     if draft.ssim is not None:
-        content["calibration"] = documents.written(found) if found else {"ssim": draft.ssim}
+        content["calibration"] = documents.to_builtins(found) if found else {"ssim": draft.ssim}
     return content
 
 
@@ -101,7 +101,7 @@ def noted(draft: Draft) -> Calibration | None:
 
 def note(draft: Draft, calibration: Calibration) -> dict[str, Any]:
     """The value of the draft's `calibration` for what was measured."""
-    return {"of": basis(draft), **documents.written(calibration)}
+    return {"of": basis(draft), **documents.to_builtins(calibration)}
 
 
 def basis(draft: Draft) -> str:
@@ -111,7 +111,7 @@ def basis(draft: Draft) -> str:
 
 def drafted(draft: Draft) -> dict[str, Any]:
     """The draft's fields in canonical spelling."""
-    return {**thawed(documents.written_unnamed(unmeasured(draft, 0))), "ssim": draft.ssim}
+    return {**thawed(documents.to_builtins_unnamed(unmeasured(draft, 0))), "ssim": draft.ssim}
 
 
 def decisive(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def filled(content: Mapping[str, Any]) -> dict[str, Any]:
     not read, since one may be gone. Raises BadRecipe for what this version does not know otherwise."""
     with reading():
         recipe = {"filters": [], **content.get("recipe", {})}
-        read = documents.written_unnamed(served("", {**content, "recipe": {**recipe, "filters": []}}))
+        read = documents.to_builtins_unnamed(served("", {**content, "recipe": {**recipe, "filters": []}}))
         return {**content, **read, "recipe": {**read["recipe"], "filters": recipe["filters"]}}
 
 

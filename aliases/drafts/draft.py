@@ -8,7 +8,16 @@ from django.db import models
 
 from rendering.catalogue import catalogue
 
-from ..fields.columns import DecimalNumber, Declared, KeyText, LongText, Reference, SmallNumber, TextLine, WholeNumber
+from ..fields.columns import (
+    DecimalNumber,
+    DeclaredColumn,
+    KeyText,
+    LongText,
+    Reference,
+    SmallNumber,
+    TextLine,
+    WholeNumber,
+)
 from ..fields.declaration import Decides, Section
 from . import published, validators
 from .choices import Crop, Fit, Format
@@ -281,7 +290,9 @@ class Draft(models.Model):
 
 
 #: All fields by name, in the order of the form, of differences and of exported documents.
-FIELDS: dict[str, Declared] = {field.name: field for field in Draft._meta.local_fields if isinstance(field, Declared)}
+FIELDS: dict[str, DeclaredColumn] = {
+    field.name: field for field in Draft._meta.local_fields if isinstance(field, DeclaredColumn)
+}
 #: Fields that a revision has.
 PUBLISHED = {name: field for name, field in FIELDS.items() if field.published}
 #: Fields that are exported without being published. The name is the alias's key in a document.

@@ -25,12 +25,12 @@ VERSION = 1
 MOST_READ = 4000
 
 
-class BadDocument(Exception):
+class BadImport(Exception):
     """The document cannot be imported; the message gives every reason."""
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ImportedAlias:
     """What importing did to one alias."""
 
     alias: Alias
@@ -45,13 +45,13 @@ class Change:
 
 
 def read(text: str) -> Any:
-    """Parse a document's JSON strictly. Raises BadDocument; its message completes “cannot be imported: …”."""
+    """Parse a document's JSON strictly. Raises BadImport; its message completes “cannot be imported: …”."""
     try:
         return json.loads(text, object_pairs_hook=members, parse_int=integer, parse_constant=refuse_constant)
     except RecursionError:
-        raise BadDocument("it is nested too deep: it holds an object of aliases, each an object of fields") from None
+        raise BadImport("it is nested too deep: it holds an object of aliases, each an object of fields") from None
     except ValueError as error:
-        raise BadDocument(f"it is not JSON: {error}") from None
+        raise BadImport(f"it is not JSON: {error}") from None
 
 
 def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -59,18 +59,18 @@ def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise BadDocument(f"“{excerpt(twice)}” stands in it twice, and only one can be meant")
+        raise BadImport(f"“{excerpt(twice)}” stands in it twice, and only one can be meant")
     return found
 
 
 def integer(text: str) -> int:
     if len(text) > MOST_READ:  # Python itself reads 4,300 at most; shorter ones are for their fields to refuse
-        raise BadDocument(f"{excerpt(text)} is far too large a number")
+        raise BadImport(f"{excerpt(text)} is far too large a number")
     return int(text)
 
 
 def refuse_constant(text: str) -> Any:
-    raise BadDocument(f"{text} is no number in JSON")
+    raise BadImport(f"{text} is no number in JSON")
 
 
 def export(*, live: bool = False) -> tuple[dict[str, Any], list[str]]:
@@ -96,17 +96,17 @@ def fields(alias: Alias) -> dict[str, Any]:
     return {**{name: getattr(alias, name) for name in PUBLISHED}, "bucket": alias.bucket.name}
 
 
-def load(document: Any) -> list[Change]:
-    """Create and change drafts as the document says, in the caller's transaction. Raises BadDocument."""
+def load(document: Any) -> list[ImportedAlias]:
+    """Create and change drafts as the document says, in the caller's transaction. Raises BadImport."""
     if not isinstance(document, dict) or document.get("document") != "aliases":
-        raise BadDocument("This is not a document of aliases; write one with: manage.py export_aliases")
+        raise BadImport("This is not a document of aliases; write one with: manage.py export_aliases")
     if document.get("version") != VERSION:
-        raise BadDocument(
+        raise BadImport(
             f"The document's version is {quoted(document.get('version'))}; this service reads {VERSION}. "
             "Export it again from a service of this version."
         )
     if not isinstance(document.get("aliases"), dict):
-        raise BadDocument("The document has no “aliases”: an object with one member for each, by its name.")
+        raise BadImport("The document has no “aliases”: an object with one member for each, by its name.")
     changes, wrong = [], []
     for name, given in document["aliases"].items():
         problems = list(wrong_with(name, given))
@@ -117,7 +117,7 @@ def load(document: Any) -> list[Change]:
                 problems = words.refusals(error)
         wrong += [f"{excerpt(name)}: {problem}" for problem in problems]
     if wrong:
-        raise BadDocument("\n".join(wrong))
+        raise BadImport("\n".join(wrong))
     return changes
 
 
@@ -158,7 +158,7 @@ def wrong_with_type(field: Any, value: Any) -> str:
     return "" if isinstance(value, str) else f"{quoted(value)} is not a text."
 
 
-def apply(name: str, said: Mapping[str, Any]) -> Change:
+def apply(name: str, said: Mapping[str, Any]) -> ImportedAlias:
     """Apply a document to one alias through its form. Raises ValidationError."""
     alias = Alias.objects.select_related("bucket").filter(name=name).first() or Alias(name=name)
     new = alias.pk is None
@@ -169,7 +169,7 @@ def apply(name: str, said: Mapping[str, Any]) -> Change:
     changes = differences(before, alias.content(), fields_before, values_of(alias))
     if new or changes:
         alias.save()
-    return Change(alias, new, changes)
+    return ImportedAlias(alias, new, changes)
 
 
 def form_data(alias: Alias, said: Mapping[str, Any]) -> dict[str, Any]:

@@ -65,7 +65,7 @@ class PublishForm(forms.Form):
     """`seen` is the fingerprint of the draft that the page showed. `anyway` confirms publishing although the sample
     cannot be made or pictures would be missing."""
 
-    why = form_fields.Text(
+    why = form_fields.TextField(
         label="Why",
         required=False,
         max_length=300,
@@ -94,7 +94,7 @@ class FocusForm(forms.Form):
         "keys move it and, with Shift, resize it.",
         widget=AdminTextInputWidget(attrs={"class": "vTextField", "spellcheck": "false", "autocomplete": "off"}),
     )
-    why = form_fields.Text(
+    why = form_fields.TextField(
         required=False,
         max_length=300,
         help_text="For the history, such as “the goalkeeper, not the crowd”. May stay empty.",

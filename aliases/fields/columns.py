@@ -15,7 +15,7 @@ else:
     Column = object
 
 
-class Declared(Column):
+class DeclaredColumn(Column):
     """A column that also declares everything else about its field.
 
     - `section`: its section of the form. With `beside`, it shares a row with the field before it.
@@ -73,7 +73,7 @@ class Declared(Column):
         return [f"{self.label}: {phrase}" for phrase in phrases]
 
 
-class Kind(Declared):
+class FormColumn(DeclaredColumn):
     """A column whose form field is `form_class`."""
 
     form_class: type[forms.Field]
@@ -84,29 +84,31 @@ class Kind(Declared):
         super().validate(value, instance)
 
     def formfield(self, **options: Any) -> Any:
-        return super().formfield(**{**options, "form_class": self.form_class, "choices_form_class": form_fields.OneOf})
+        return super().formfield(
+            **{**options, "form_class": self.form_class, "choices_form_class": form_fields.ChoiceField}
+        )
 
 
-class TextLine(Kind, models.CharField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
-    form_class = form_fields.Text
+class TextLine(FormColumn, models.CharField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    form_class = form_fields.TextField
 
 
-class LongText(Kind, models.TextField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
-    form_class = form_fields.LongText
+class LongText(FormColumn, models.TextField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    form_class = form_fields.LongTextField
 
 
-class KeyText(Kind, models.CharField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+class KeyText(FormColumn, models.CharField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
     """A key of an original, or a part of one."""
 
-    form_class = form_fields.Key
+    form_class = form_fields.KeyField
 
 
-class SlugText(Kind, models.SlugField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
-    form_class = form_fields.Slug
-    default_error_messages = form_fields.Slug.default_error_messages
+class SlugText(FormColumn, models.SlugField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    form_class = form_fields.SlugField
+    default_error_messages = form_fields.SlugField.default_error_messages
 
 
-class Number(Kind):
+class NumberColumn(FormColumn):
     """The column's validators check its bounds, and the form field has its own widget."""
 
     def formfield(self, **options: Any) -> Any:
@@ -114,23 +116,23 @@ class Number(Kind):
         return super().formfield(**{**options, "widget": widget, "min_value": None, "max_value": None})
 
 
-class WholeNumber(Number, models.PositiveIntegerField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
-    form_class = form_fields.Whole
+class WholeNumber(NumberColumn, models.PositiveIntegerField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    form_class = form_fields.WholeNumberField
 
 
-class SmallNumber(Number, models.PositiveSmallIntegerField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
-    form_class = form_fields.Whole
+class SmallNumber(NumberColumn, models.PositiveSmallIntegerField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    form_class = form_fields.WholeNumberField
 
 
-class DecimalNumber(Number, models.FloatField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
-    form_class = form_fields.Decimal
+class DecimalNumber(NumberColumn, models.FloatField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    form_class = form_fields.DecimalField
 
 
-class YesNo(Declared, models.BooleanField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+class YesNo(DeclaredColumn, models.BooleanField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
     """A checkbox."""
 
 
-class Reference(Declared, models.ForeignKey):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+class Reference(DeclaredColumn, models.ForeignKey):  # type: ignore[type-arg]  # generic in the stubs, not in Django
     """A foreign key without a default."""
 
     def get_default(self) -> None:

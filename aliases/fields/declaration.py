@@ -27,7 +27,7 @@ class Section:
     collapsed: bool = False
 
 
-def unchanged(value: Any) -> Any:
+def identity(value: Any) -> Any:
     return value
 
 
@@ -41,7 +41,7 @@ class Published:
     """
 
     def __init__(
-        self, path: str, freeze: Callable[[Any], Any] = unchanged, thaw: Callable[[Any], Any] = unchanged
+        self, path: str, freeze: Callable[[Any], Any] = identity, thaw: Callable[[Any], Any] = identity
     ) -> None:
         self.path, self._freeze, self._thaw = path, freeze, thaw
 

@@ -16,7 +16,7 @@ MOST_DIGITS = 9
 LONGEST_TEXT = 20_000
 
 
-class Text(forms.CharField):
+class TextField(forms.CharField):
     """A stripped line of text. A text that is far too long is refused before it is processed."""
 
     #: The control characters it may contain.
@@ -31,20 +31,20 @@ class Text(forms.CharField):
         return super().to_python(text) or ""
 
 
-class LongText(Text):
+class LongTextField(TextField):
     """Several lines of text."""
 
     controls = "\n\t"
 
 
-class Key(Text):
+class KeyField(TextField):
     """A key or part of one, not stripped: with a blank at its end it names another object."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**options, "strip": False})
 
 
-class Slug(forms.SlugField):
+class SlugField(forms.SlugField):
     """The name of an environment."""
 
     default_error_messages = {
@@ -52,7 +52,7 @@ class Slug(forms.SlugField):
     }
 
 
-class Whole(forms.IntegerField):
+class WholeNumberField(forms.IntegerField):
     """A whole number in plain digits: no sign, no grouping, no digits of other scripts."""
 
     widget = forms.TextInput
@@ -72,7 +72,7 @@ class Whole(forms.IntegerField):
         return {"inputmode": "numeric", "autocomplete": "off", "class": "vIntegerField"}
 
 
-class Decimal(forms.FloatField):
+class DecimalField(forms.FloatField):
     """A number with a decimal point."""
 
     widget = forms.TextInput
@@ -101,7 +101,7 @@ def wrong_with_text(text: str, controls: str = "") -> str:
     return ""
 
 
-class OneOf(forms.TypedChoiceField):
+class ChoiceField(forms.TypedChoiceField):
     """A choice."""
 
     def validate(self, value: Any) -> None:

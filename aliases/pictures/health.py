@@ -67,7 +67,7 @@ def known(alias: Alias) -> Known:
 def subject(alias: Alias) -> str:
     """A short text that changes when the live revision, the sample or the place of the bucket does."""
     place = alias.live_bucket.place_in(settings.ENVIRONMENT) if alias.live_bucket else None
-    return hashed([alias.live_id, alias.sample, documents.written(place.frozen()) if place else None])
+    return hashed([alias.live_id, alias.sample, documents.to_builtins(place.frozen()) if place else None])
 
 
 def look(alias: Alias, accept: Accept = "any") -> Shot:

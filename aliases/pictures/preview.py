@@ -22,7 +22,7 @@ from rendering.imaging.frame.geometry import Fit, Geometry
 from rendering.imaging.pillow.formats import spelled
 from rendering.imaging.pipeline.render import render
 from rendering.imaging.quality.calibration import find_lowest, render_subject
-from rendering.imaging.reading.opened import Opened, probe
+from rendering.imaging.reading.opened import Opened, identify
 from rendering.imaging.recipe import Recipe
 from rendering.names import wrong_with_key
 from rendering.pictures import derivatives, originals
@@ -180,7 +180,7 @@ def original_facts(bucket: Bucket, prefix: str, sample: str) -> Facts:
 
 def facts_of(original: Opened) -> Facts:
     """The caption of an original, from its header. Raises PictureError."""
-    picture = probe(original)
+    picture = identify(original)
     return Facts(picture.type, picture.width, picture.height, len(original.content))
 
 
@@ -193,7 +193,7 @@ def show_original(bucket: Bucket, prefix: str, sample: str, accept: Accept) -> S
     """The sample itself, where browsers show it as we render it; else a reduced copy. Raises NoPicture."""
     frozen, key = locate(bucket, prefix, sample)
     with raising_no_picture(key), opened(frozen, key) as original:
-        picture, facts = probe(original), facts_of(original)
+        picture, facts = identify(original), facts_of(original)
         small = facts.bytes <= MOST_BYTES and picture.width * picture.height * picture.frames <= MOST_PIXELS
         # Browsers follow the orientation that EXIF gives as we do in JPEGs, and hardly in other formats.
         turned_alike = picture.type == "image/jpeg" or original.header.orientation == 1

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from ..drafts.calibration import Calibration, in_words
+from ..drafts.calibration import Calibration, qualities_in_words
 from ..models import CatalogueState, Outbox, Publication
 from ..pictures.health import known
 from .sending import seconds_until_live
@@ -60,7 +60,7 @@ def progress_of_measuring(calibration: Calibration) -> Progress:
     steps = [Step(count > 0, f"{chosen}: the sample, and what is found beside it.")]
     for place, key in enumerate(calibration.samples):
         found = {name: one.quality for name, measures in calibration.measures.items() if (one := measures[place])}
-        steps.append(Step(bool(found), f"{key}: {in_words(found) or 'to be measured'}"))
+        steps.append(Step(bool(found), f"{key}: {qualities_in_words(found) or 'to be measured'}"))
     steps += [Step(True, f"{key}: left out. {why}") for key, why in calibration.left_out.items()]
     steps.append(Step(calibration.complete, "Each is looked at with the qualities that all of them take."))
     return Progress(steps, live=False, done=calibration.complete or bool(calibration.trouble))

@@ -26,7 +26,7 @@ def replace_document(name: str, make: Callable[[int], Catalogue | Overruled[list
     stored, etag = stored_serial(name)
     serial = max(stored + 1, least)
     # A write that timed out may still arrive after the next process has the lock: then the storage refuses it.
-    configured("catalogue").write(name, make(serial).encoded(), "application/json", replacing=etag)
+    configured("catalogue").write(name, make(serial).encode(), "application/json", replacing=etag)
     return serial
 
 

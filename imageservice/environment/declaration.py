@@ -18,7 +18,7 @@ INVISIBLE = "\ufeff\u200b\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e"
 
 
 class Variable(Generic[T]):
-    """One variable: an attribute of a `Declared` class, by whose name it is read.
+    """One variable: an attribute of a `Declarations` class, by whose name it is read.
 
     `default` may be a function of the other variables; `default_in_words` then describes it.
     """
@@ -39,15 +39,15 @@ class Variable(Generic[T]):
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, instance: "Declared", owner: type) -> T: ...
-    def __get__(self, instance: "Declared | None", owner: type) -> Self | T:
+    def __get__(self, instance: "Declarations", owner: type) -> T: ...
+    def __get__(self, instance: "Declarations | None", owner: type) -> Self | T:
         return self if instance is None else instance.value_of(self)
 
-    def default_for(self, declared: "Declared") -> T:
-        return self.default(declared) if callable(self.default) else self.default
+    def default_for(self, declarations: "Declarations") -> T:
+        return self.default(declarations) if callable(self.default) else self.default
 
 
-class Declared:
+class Declarations:
     """Variables, read from an environment on access, so that AWS is only asked for secrets that are used."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:

@@ -80,7 +80,7 @@ class Switch:
 
 
 @dataclass(frozen=True)
-class Whole:
+class Integer:
     """A whole number from `least` to `most`, in ASCII digits. With `zero`, also 0, for “none”."""
 
     least: int

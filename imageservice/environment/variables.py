@@ -7,8 +7,8 @@ from rendering.conf import DETECTORS, HEADERS
 from rendering.names import SEGMENT
 
 from .database import DatabaseUrl
-from .declaration import Declared, Variable
-from .kinds import SECRET, Address, Decimal, OneOf, Several, Switch, Text, Whole
+from .declaration import Declarations, Variable
+from .kinds import SECRET, Address, Decimal, Integer, OneOf, Several, Switch, Text
 
 LOCAL = "local"
 #: In seconds.
@@ -27,7 +27,7 @@ def is_local(variables: "Variables") -> bool:
     return variables.ENVIRONMENT == LOCAL
 
 
-class Variables(Declared):
+class Variables(Declarations):
     """Each once: its kind, its default, and what it means, in Markdown."""
 
     PLANE = Variable(
@@ -48,7 +48,7 @@ class Variables(Declared):
         default_in_words="SQLite in `var/`",
     )
     CONN_MAX_AGE = Variable(
-        Whole(0, 86_400),
+        Integer(0, 86_400),
         0,
         "seconds for which a connection to PostgreSQL is reused. Leave it at 0 on Lambda, where idle functions would "
         "hold connections",
@@ -123,23 +123,23 @@ class Variables(Declared):
         "the distribution to invalidate. If unset, invalidations are only logged, and CDNs may cache an alias's "
         "pictures for five minutes at most, whatever its cache ages say",
     )
-    MAX_WIDTH = Variable(Whole(1, 65_535), 4096, "maximum width of a derivative, in pixels")
-    MAX_HEIGHT = Variable(Whole(1, 65_535), 4096, "maximum height of a derivative, in pixels")
-    MAX_PIXELS = Variable(Whole(1, 65_535**2), 75_000_000, "maximum size of an original, in pixels")
+    MAX_WIDTH = Variable(Integer(1, 65_535), 4096, "maximum width of a derivative, in pixels")
+    MAX_HEIGHT = Variable(Integer(1, 65_535), 4096, "maximum height of a derivative, in pixels")
+    MAX_PIXELS = Variable(Integer(1, 65_535**2), 75_000_000, "maximum size of an original, in pixels")
     MAX_BYTES = Variable(
-        Whole(1, 2**40), 40 * MIB, "maximum size of an original, in bytes", default_in_words="41,943,040 (40 MiB)"
+        Integer(1, 2**40), 40 * MIB, "maximum size of an original, in bytes", default_in_words="41,943,040 (40 MiB)"
     )
     MAX_MEMORY = Variable(
-        Whole(MIB, 2**40),
+        Integer(MIB, 2**40),
         700 * MIB,
         "maximum memory for decoding one original, in bytes",
         default_in_words="734,003,200 (700 MiB)",
     )
     MAX_FRAMES = Variable(
-        Whole(1, 100_000), 300, "maximum frames of an animation; a longer one is served as its first frame"
+        Integer(1, 100_000), 300, "maximum frames of an animation; a longer one is served as its first frame"
     )
-    QUALITY = Variable(Whole(1, 100), 80, "default quality of JPEG and WebP, 1 to 100")
-    AVIF_QUALITY = Variable(Whole(1, 100), 60, "default quality of AVIF, whose scale differs, 1 to 100")
+    QUALITY = Variable(Integer(1, 100), 80, "default quality of JPEG and WebP, 1 to 100")
+    AVIF_QUALITY = Variable(Integer(1, 100), 60, "default quality of AVIF, whose scale differs, 1 to 100")
     SECURITY_KEY = Variable(
         SECRET, "", "the key that signs Thumbor URLs; at least 16 characters unless `ENVIRONMENT` is `local`"
     )
@@ -158,7 +158,7 @@ class Variables(Declared):
         "buckets, by our names and separated by commas, that URLs of AWS's Serverless Image Handler may read; the "
         "first is for URLs that name none. If unset, such URLs are not answered: see [moving](moving.md)",
     )
-    MAX_AGE = Variable(Whole(0, 10 * YEAR), 86_400, "cache age of Thumbor URLs, in seconds")
+    MAX_AGE = Variable(Integer(0, 10 * YEAR), 86_400, "cache age of Thumbor URLs, in seconds")
     AUTO_WEBP = Variable(Switch(), False, "Thumbor URLs without a format serve WebP to browsers that accept it")
     AUTO_AVIF = Variable(Switch(), False, "the same with AVIF, which is preferred to WebP")
     AUTO_JPG = Variable(Switch(), False, "Thumbor URLs serve a PNG without transparency as JPEG")
@@ -170,12 +170,12 @@ class Variables(Declared):
         "what finds the faces for smart crops, unless the alias says otherwise: see [below](#faces)",
     )
     RENDERS_AT_ONCE = Variable(
-        Whole(1, 1024),
+        Integer(1, 1024),
         2,
         "concurrent renders in one process; each uses one CPU and at most `MAX_MEMORY`",
     )
     MAX_RESPONSE_BYTES = Variable(
-        Whole(2 * HEADERS, 2**40, zero=True),
+        Integer(2 * HEADERS, 2**40, zero=True),
         0,
         "largest response that the gateway carries, in bytes, with base64 and headers: 6000000 on Lambda. Larger "
         "pictures are stored and answered with a redirect to `/-/d/…`",

@@ -123,17 +123,15 @@ class Catalogue:
         return cls(
             serial,
             {bucket.name: bucket for bucket in buckets},
-            {alias.name: documents.written_unnamed(alias) for alias in aliases},
+            {alias.name: documents.to_builtins_unnamed(alias) for alias in aliases},
             purged=purged,
         )
 
-    def encoded(self) -> bytes:
+    def encode(self) -> bytes:
         """The document as JSON."""
-        buckets = {name: documents.written_unnamed(bucket) for name, bucket in self.buckets.items()}
+        buckets = {name: documents.to_builtins_unnamed(bucket) for name, bucket in self.buckets.items()}
         aliases = {name: documents.read(said, dict[str, Any]) for name, said in self.aliases.items()}
-        return documents.encoded(
-            Document[Any](serial=self.serial, purged=self.purged, buckets=buckets, aliases=aliases)
-        )
+        return documents.encode(Document[Any](serial=self.serial, purged=self.purged, buckets=buckets, aliases=aliases))
 
     @classmethod
     def read(cls, content: bytes) -> Self:

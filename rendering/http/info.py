@@ -16,7 +16,7 @@ from ..imaging.frame.geometry import Box, Frame, Geometry, Pixels, centre, cropp
 from ..imaging.pipeline import sight
 from ..imaging.pipeline.placeholder import placeholder
 from ..imaging.pipeline.render import plan_recipe
-from ..imaging.reading.opened import Opened, probe
+from ..imaging.reading.opened import Opened, identify
 from ..pictures import derivatives, focus, originals
 from .caching import set_cache_headers
 from .delivery import picture, settle
@@ -60,7 +60,7 @@ def focus_json(seen: Focus) -> dict[str, Any]:
 
 
 def facts_of(opened: Opened) -> dict[str, Any]:
-    of = probe(opened)
+    of = identify(opened)
     return {"width": of.width, "height": of.height, "type": of.type, "bytes": len(opened.content), "frames": of.frames}
 
 

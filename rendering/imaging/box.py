@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Final, NamedTuple, Self
 
-from .documents import Text
+from .documents import TextValue
 from .errors import BadArgument
 from .parameters import Number, Parameter, excerpt
 
@@ -21,7 +21,7 @@ class Rectangle(NamedTuple):
     bottom: float
 
 
-class Box(Text):
+class Box(TextValue):
     """A rectangle of an original, `left x top : right x bottom`.
 
     In whole pixels or, if `fractions` is true, in fractions of the original's sides (0 to 1).

@@ -37,7 +37,7 @@ Hex = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-fA-F]{6}\Z")]
 Turn = Literal[0, 90, 180, 270]
 
 
-class Text(ABC):
+class TextValue(ABC):
     """An immutable value that has one canonical text, in documents as elsewhere. Equal texts are equal values.
 
     Not a dataclass or a Struct, because msgspec would write those as objects with fields.
@@ -45,26 +45,26 @@ class Text(ABC):
 
     __slots__ = ()
 
-    #: Its type in JSON, which `read` takes and `written` returns.
+    #: Its type in JSON, which `read` takes and `to_builtins` returns.
     form: ClassVar[Any] = str
 
     @classmethod
     @abstractmethod
     def read(cls, text: Any) -> Self:
-        """Read what `written` returns. Raises BadRecipe."""
+        """Read what `to_builtins` returns. Raises BadRecipe."""
 
-    def written(self) -> Any:
+    def to_builtins(self) -> Any:
         """The value as a document holds it."""
         return str(self)
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and other.written() == self.written()
+        return type(other) is type(self) and other.to_builtins() == self.to_builtins()
 
     def __hash__(self) -> int:
-        return hash(self.written())
+        return hash(self.to_builtins())
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.written()!r})"
+        return f"{type(self).__name__}({self.to_builtins()!r})"
 
 
 def read(data: object, kind: type[Shape]) -> Shape:
@@ -80,24 +80,24 @@ def read(data: object, kind: type[Shape]) -> Shape:
         raise BadDocument(f"{getattr(kind, '__name__', kind)}: {error}") from error
 
 
-def encoded(value: object, *, sort_keys: bool = False) -> bytes:
+def encode(value: object, *, sort_keys: bool = False) -> bytes:
     """The document of a value: compact JSON in ASCII."""
     plain = msgspec.to_builtins(value, enc_hook=_write_text)
     return json.dumps(plain, separators=(",", ":"), sort_keys=sort_keys).encode()
 
 
-def written(value: object) -> Any:
+def to_builtins(value: object) -> Any:
     """The parsed document of a value: dicts, lists, strings and numbers."""
-    return json.loads(encoded(value))
+    return json.loads(encode(value))
 
 
-def written_unnamed(value: object) -> dict[str, Any]:
+def to_builtins_unnamed(value: object) -> dict[str, Any]:
     """The same without the value's name, for a document that lists values by name."""
-    return {name: said for name, said in written(value).items() if name != "name"}
+    return {name: said for name, said in to_builtins(value).items() if name != "name"}
 
 
 def _read_text(kind: type[Any], said: object) -> object:
-    if not issubclass(kind, Text):
+    if not issubclass(kind, TextValue):
         raise TypeError(f"A document cannot hold a {kind.__name__}")
     try:
         return kind.read(msgspec.convert(said, kind.form))
@@ -107,6 +107,6 @@ def _read_text(kind: type[Any], said: object) -> object:
 
 
 def _write_text(value: object) -> object:
-    if isinstance(value, Text):
-        return value.written()
+    if isinstance(value, TextValue):
+        return value.to_builtins()
     raise TypeError(f"A document cannot hold a {type(value).__name__}")

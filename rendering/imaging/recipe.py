@@ -133,4 +133,4 @@ def _fingerprint(
     facts = {"renderer": renderer, "limits": limits, **asdict(recipe)}
     if overlays:
         facts["overlays"] = dict(overlays)
-    return sha256(documents.encoded(facts, sort_keys=True)).hexdigest()[:16]
+    return sha256(documents.encode(facts, sort_keys=True)).hexdigest()[:16]

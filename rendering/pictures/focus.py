@@ -87,7 +87,7 @@ def _kept(name: str) -> Focus | None:
 
 def _keep(name: str, focus: Focus) -> None:
     try:
-        derivative_store.write(name, documents.encoded(focus), "application/json")
+        derivative_store.write(name, documents.encode(focus), "application/json")
     except StorageError as error:
         logger.error("focus not kept", extra={"facts": {"focus": name, "error": str(error)}})
 

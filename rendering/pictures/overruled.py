@@ -56,9 +56,9 @@ class Overruled(msgspec.Struct, Generic[Member], frozen=True):
             logger.error("overruled focus of %s cannot be read: %s", original, error)
             return None
 
-    def encoded(self) -> bytes:
+    def encode(self) -> bytes:
         """The document as JSON."""
-        return documents.encoded(self)
+        return documents.encode(self)
 
     @classmethod
     def read(cls, content: bytes) -> "Overruled[msgspec.Raw]":

@@ -81,7 +81,7 @@ def stored(s3: MotoServer) -> Any:
     for name in ("originals", "service"):
         storage.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     bucket = Bucket("photos", Place("s3", "originals"))
-    document = Catalogue.of(1, [bucket], ALIASES).encoded()
+    document = Catalogue.of(1, [bucket], ALIASES).encode()
     storage.put_object(Bucket="service", Key="catalogue/catalogue.json", Body=document)
     manager = client("secretsmanager", s3.url)
     manager.create_secret(Name="imageservice/production", SecretString=json.dumps(SECRETS))

@@ -108,4 +108,4 @@ def publish(aws: Ministack, bucket: str) -> None:
             Alias("large", 1, "photos", Recipe(encoding=Encoding(format="png"))),
         ],
     )
-    s3.put_object(Bucket=bucket, Key="catalogue/catalogue.json", Body=published.encoded())
+    s3.put_object(Bucket=bucket, Key="catalogue/catalogue.json", Body=published.encode())

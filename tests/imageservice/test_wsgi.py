@@ -66,7 +66,7 @@ class Process:
 
 
 def document(place: Place) -> bytes:
-    return Catalogue.of(1, [Bucket("photos", place)], [ALIAS]).encoded()
+    return Catalogue.of(1, [Bucket("photos", place)], [ALIAS]).encode()
 
 
 @pytest.fixture

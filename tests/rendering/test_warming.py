@@ -37,7 +37,7 @@ def test_the_first_pictures_import_nothing_any_more(tmp_path):
     aliases = [Alias(name, 1, "photos", Recipe(Geometry(width=50), Encoding(format=name))) for name in names]
     aliases.append(Alias("smart", 1, "photos", Recipe(Geometry(50, 90, smart=Smart(edges.NAME)))))
     paths = [f"/{alias.name}/one.jpg" for alias in aliases] + ["/-/info/smart/one.jpg"]
-    document = Catalogue.of(1, [Bucket("photos", Place("folder", str(tmp_path)))], aliases).encoded()
+    document = Catalogue.of(1, [Bucket("photos", Place("folder", str(tmp_path)))], aliases).encode()
     (tmp_path / "catalogue/catalogue.json").write_bytes(document)
     places = {"CATALOGUE_URL": tmp_path / "catalogue", "DERIVATIVES_URL": tmp_path / "derivatives"}
     done = subprocess.run(

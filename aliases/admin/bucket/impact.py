@@ -58,7 +58,7 @@ SENTENCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class ComparedSample:
     """One sample. For an alias that only lays a picture of the bucket over others there are no pictures to show."""
 
     alias: Alias
@@ -80,14 +80,14 @@ class Impact:
 
     aliases: list[Alias]
     probe: Probe | None = None
-    examples: list[Example] = field(default_factory=list)
+    samples: list[ComparedSample] = field(default_factory=list)
     #: Samples left out because there are many or they take long.
     left_out: int = 0
     #: Whether the change affects which pictures are found.
     moves: bool = False
 
     def count(self, *verdicts: Verdict) -> int:
-        return sum(example.verdict in verdicts for example in self.examples)
+        return sum(sample.verdict in verdicts for sample in self.samples)
 
     @property
     def broken(self) -> int:
@@ -139,15 +139,15 @@ def impact(before: catalogue.Bucket, after: catalogue.Bucket, aliases: Sequence[
     if not moves:
         return Impact(list(aliases))
     found = probe_place(after) if before.place != after.place else None
-    examples, began = [], time.monotonic()
+    samples, began = [], time.monotonic()
     named = [alias for alias in aliases if alias.sample or alias.live_bucket.name != before.name]  # type: ignore[union-attr]
     now, then = Sampler(before, accept), Sampler(after, accept)
     for alias in named[:MOST_SAMPLES]:
         if time.monotonic() - began > MOST_SECONDS:
             break
-        examples.append(example(alias, now, then))
-    examples.sort(key=lambda one: list(SENTENCES).index(one.verdict))
-    return Impact(list(aliases), found, examples, len(named) - len(examples), moves=True)
+        samples.append(compare_sample(alias, now, then))
+    samples.sort(key=lambda one: list(SENTENCES).index(one.verdict))
+    return Impact(list(aliases), found, samples, len(named) - len(samples), moves=True)
 
 
 def probe_place(bucket: catalogue.Bucket) -> Probe:
@@ -186,9 +186,9 @@ class Sampler:
             raise
 
 
-def example(alias: Alias, now: Sampler, then: Sampler) -> Example:
+def compare_sample(alias: Alias, now: Sampler, then: Sampler) -> ComparedSample:
     if alias.live_bucket.name != now.bucket.name:  # type: ignore[union-attr]
-        return overlay_example(alias, now.bucket, then.bucket)
+        return compare_overlays(alias, now.bucket, then.bucket)
     old, new, trouble = None, None, ""
     try:
         old = now.take(alias)
@@ -202,10 +202,12 @@ def example(alias: Alias, now: Sampler, then: Sampler) -> Example:
         verdict = Verdict.SAME if old.content == new.content else Verdict.DIFFERS
     else:
         verdict = Verdict.BREAKS if old else Verdict.MENDS if new else Verdict.MISSING
-    return Example(alias, alias.sample, verdict, old and preview.shrink(old), new and preview.shrink(new), trouble)
+    return ComparedSample(
+        alias, alias.sample, verdict, old and preview.shrink(old), new and preview.shrink(new), trouble
+    )
 
 
-def overlay_example(alias: Alias, before: catalogue.Bucket, after: catalogue.Bucket) -> Example:
+def compare_overlays(alias: Alias, before: catalogue.Bucket, after: catalogue.Bucket) -> ComparedSample:
     """An alias of another bucket: whether what it lays over its pictures is there."""
     assert alias.live is not None
     paths = served(alias.name, alias.live.content).recipe.overlays
@@ -215,7 +217,7 @@ def overlay_example(alias: Alias, before: catalogue.Bucket, after: catalogue.Buc
         verdict = Verdict.SAME if there[after] else Verdict.BREAKS
     else:
         verdict = Verdict.MENDS if there[after] else Verdict.MISSING
-    return Example(alias, ", ".join(keys), verdict)
+    return ComparedSample(alias, ", ".join(keys), verdict)
 
 
 def can_be_read(bucket: catalogue.Bucket, key: str) -> bool:

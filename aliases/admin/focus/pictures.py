@@ -17,7 +17,7 @@ from rendering.imaging.errors import BadRecipe
 from rendering.imaging.focus.faces import Face, Focus
 from rendering.imaging.focus.smart import Smart
 from rendering.imaging.pipeline import sight
-from rendering.imaging.reading.opened import Opened, probe
+from rendering.imaging.reading.opened import Opened, identify
 from rendering.imaging.recipe import Recipe
 from rendering.pictures import focus, originals
 
@@ -83,7 +83,7 @@ def show(bucket: Bucket, key: str, detectors: Iterable[str]) -> Shown:
     with preview.raising_no_picture(key):
         original = originals.find(frozen, key)
         with Opened(originals.read(original), conf.limits()) as opened:
-            of = probe(opened)
+            of = identify(opened)
             focuses = [focus.of(original, opened, Smart(detector)).focus for detector in detectors]
             shot = preview.reduced_copy(opened, frozen, key, preview.REDUCED)
     high = max(1, round(UNITS * of.height / of.width))

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from aliases.drafts.words import refusals
 from aliases.editing import documents
-from aliases.editing.documents import BadDocument, load
+from aliases.editing.documents import BadImport, load
 from aliases.fields.form_fields import wrong_with_text
 from aliases.models import Alias
 from aliases.pictures import measuring
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                     if options["publish"]:
                         self.publish(change.alias, why, measured, dry_run=dry_run)
                 transaction.set_rollback(dry_run)
-        except BadDocument as error:
+        except BadImport as error:
             raise CommandError(f"{error}\nNothing was imported.") from None
         except ValidationError as error:
             raise CommandError(f"{' '.join(refusals(error))} Nothing was imported.") from None
@@ -72,7 +72,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be read: {why}") from None
         try:
             return documents.read(text)
-        except BadDocument as error:
+        except BadImport as error:
             raise CommandError(
                 f"{file} cannot be imported: {error}. A document is written with: "
                 "manage.py export_aliases > aliases.json"

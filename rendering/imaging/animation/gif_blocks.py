@@ -28,15 +28,15 @@ def tables_end(flags: int, position: int) -> int:
 def extent(content: bytes, most: int) -> tuple[int, int, int]:
     """How many frames a GIF has (counting stops above `most`), and the width and height in pixels that hold all of
     them, which may be more than its header says. Raises BrokenPicture for one that ends within its header."""
-    check_header(content)
+    check_complete_header(content)
     count, width, height = 0, *unpack_from("<HH", content, 6)
-    for shot in islice(shots(content), most + 1):
-        count, width, height = count + 1, max(width, shot.box[2]), max(height, shot.box[3])
+    for frame in islice(frames(content), most + 1):
+        count, width, height = count + 1, max(width, frame.box[2]), max(height, frame.box[3])
     return count, width, height
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class GifFrame:
     """A frame of a GIF: its box on the screen, what becomes of it when the next one comes (2: its place is cleared),
     whether one of its colours is transparent; where its control stands, or would stand, and its number of colours."""
 
@@ -48,15 +48,15 @@ class Shot:
     colours: int
 
 
-def check_header(content: bytes) -> None:
+def check_complete_header(content: bytes) -> None:
     """Raise BrokenPicture for a GIF that ends within its header."""
     if len(content) < HEADER:
         raise BrokenPicture("The file says that it is a GIF but ends within its header: it is cut off")
 
 
-def shots(content: bytes) -> Iterator[Shot]:
+def frames(content: bytes) -> Iterator[GifFrame]:
     """The frames of a GIF, in order, as far as it goes. Raises BrokenPicture for one that ends within its header."""
-    check_header(content)
+    check_complete_header(content)
     position, control, colours = tables_end(content[10], HEADER), 0, 2 << (content[10] & 7)
     while position < len(content):
         block = content[position]
@@ -65,7 +65,7 @@ def shots(content: bytes) -> Iterator[Shot]:
         if block == IMAGE and position + 10 < len(content):
             left, top, across, down, flags = unpack_from("<HHHHB", content, position + 1)
             said = content[control + 3] if control else 0
-            yield Shot(
+            yield GifFrame(
                 box=(left, top, left + across, top + down),
                 then=said >> 2 & 7,
                 transparent=bool(said & 1),
@@ -82,10 +82,10 @@ def shots(content: bytes) -> Iterator[Shot]:
             position += 1  # stray bytes between blocks are skipped, as Pillow does
 
 
-def with_transparent(content: bytes, shot: Shot, index: int) -> bytes:
+def with_transparent(content: bytes, frame: GifFrame, index: int) -> bytes:
     """The GIF in which that frame's colour of that index is transparent."""
-    start = shot.control
-    if shot.controlled:
+    start = frame.control
+    if frame.controlled:
         flags = content[start + 3] | 1
         return (
             content[: start + 3]

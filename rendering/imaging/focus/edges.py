@@ -7,7 +7,7 @@ from typing import Final, Self
 
 from PIL import Image, ImageFilter
 
-from ..documents import Text
+from ..documents import TextValue
 from ..errors import BadDocument
 
 #: The name of the detector that looks for no faces, but for edges alone.
@@ -23,7 +23,7 @@ PLACES = 64
 PULL = 0.15
 
 
-class Edges(Text):
+class Edges(TextValue):
     """A grid over the upright original: the density of edges in each cell, 0 to 255, row by row.
 
     Documents hold it as a list of rows in hexadecimal digits.
@@ -57,7 +57,7 @@ class Edges(Text):
         """The grid as a picture in mode L, one pixel for each cell."""
         return Image.frombytes("L", (len(self.rows[0]), len(self.rows)), b"".join(self.rows))
 
-    def written(self) -> tuple[str, ...]:
+    def to_builtins(self) -> tuple[str, ...]:
         return tuple(row.hex() for row in self.rows)
 
     @classmethod

@@ -6,7 +6,7 @@ from typing import Final, Self
 from PIL import Image, ImageChops, ImageMath
 
 from ..box import Pixels
-from ..documents import Text
+from ..documents import TextValue
 from ..errors import BadArgument
 from ..parameters import excerpt
 
@@ -17,7 +17,7 @@ FARTHEST = 442
 STRIP = 500_000
 
 
-class Trim(Text):
+class Trim(TextValue):
     """Cut off whatever border has the colour of a corner pixel, give or take `tolerance` (0 to 442, a distance)."""
 
     __slots__ = ("from_bottom_right", "tolerance")

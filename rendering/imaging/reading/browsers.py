@@ -40,17 +40,17 @@ def on_empty_screen(content: bytes, limits: Limits) -> bytes:
     A GIF begins as an empty screen, and is one again where a frame was cleared away; Pillow fills that with a colour
     unless the first frame has a transparent one.
     """
-    shots = list(islice(gif_blocks.shots(content), limits.frames + 1))
-    if not shots or shots[0].transparent:
+    frames = list(islice(gif_blocks.frames(content), limits.frames + 1))
+    if not frames or frames[0].transparent:
         return content
     width, height = unpack_from("<HH", content, 6)
-    if covers(shots[0].box, width, height) and all(shot.then != CLEARED for shot in shots[:-1]):
+    if covers(frames[0].box, width, height) and all(frame.then != CLEARED for frame in frames[:-1]):
         return content
-    free = shots[0].colours  # one more than there are
+    free = frames[0].colours  # one more than there are
     if free > LAST_INDEX:
         with suppress(PictureError):  # who opens it next will say
             free = unused_colour(content, limits)
-    return gif_blocks.with_transparent(content, shots[0], free) if free <= LAST_INDEX else content
+    return gif_blocks.with_transparent(content, frames[0], free) if free <= LAST_INDEX else content
 
 
 def covers(box: tuple[int, int, int, int], width: int, height: int) -> bool:

@@ -111,7 +111,7 @@ class Picture:
     alpha: bool
 
 
-def probe(original: Opened) -> Picture:
+def identify(original: Opened) -> Picture:
     """The facts of an original, without decoding a pixel. Raises as `Opened` does."""
     header = original.header
     width, height = header.upright

@@ -23,7 +23,7 @@ from aliases.publishing import sending
 from rendering.catalogue.catalogue import Alias, Catalogue
 from rendering.catalogue.catalogue import Bucket as Published
 from rendering.http import health
-from rendering.imaging.documents import written
+from rendering.imaging.documents import to_builtins
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.focus.smart import REKOGNITION, Smart
 from rendering.imaging.frame.geometry import Geometry
@@ -428,15 +428,15 @@ def test_what_is_no_s3_of_aws_is_no_matter_of_iam():
 @pytest.mark.parametrize(
     ("recipe", "asked"),
     [
-        (written(RECIPE), False),
-        (written(Recipe(Geometry(width=90, smart=Smart()))), False),
-        (written(Recipe(Geometry(width=90, smart=Smart("rekognition")))), True),
+        (to_builtins(RECIPE), False),
+        (to_builtins(Recipe(Geometry(width=90, smart=Smart()))), False),
+        (to_builtins(Recipe(Geometry(width=90, smart=Smart("rekognition")))), True),
         ({"geometry": {"smart": {"detector": "rekognition"}}, "filters": ["face(0.5,largest,true)"]}, True),
         # Words that ask for nothing, and what this version cannot read, and so does not serve.
-        ({**written(RECIPE), "filters": ["watermark(photos/rekognition-logo.png,0,0,0)"]}, False),
-        ({**written(RECIPE), "filters": ["watermark(brand/rekognition.png,0,0,0)"]}, False),
-        ({**written(RECIPE), "note": "rekognition"}, False),
-        ({**written(RECIPE), "filters": ["detect(rekognition,0.5)"]}, False),
+        ({**to_builtins(RECIPE), "filters": ["watermark(photos/rekognition-logo.png,0,0,0)"]}, False),
+        ({**to_builtins(RECIPE), "filters": ["watermark(brand/rekognition.png,0,0,0)"]}, False),
+        ({**to_builtins(RECIPE), "note": "rekognition"}, False),
+        ({**to_builtins(RECIPE), "filters": ["detect(rekognition,0.5)"]}, False),
     ],
 )
 def test_rekognition_is_allowed_where_a_live_recipe_asks_for_it(recipe, asked):

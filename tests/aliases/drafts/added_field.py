@@ -7,7 +7,7 @@ import pytest
 
 from aliases.drafts import content
 from aliases.drafts.words import differences
-from aliases.editing.documents import BadDocument, export, load
+from aliases.editing.documents import BadImport, export, load
 from aliases.models import Alias
 from aliases.publishing.publishing import publish
 from tests.aliases.forms import form_of, page
@@ -97,5 +97,5 @@ def test_it_is_exported_and_imported(alias):
     Alias.objects.update(**{NAME: 0})
     assert [change.differences for change in load(document)] == [[SAID]]
     assert getattr(Alias.objects.get(), NAME) == DAY
-    with pytest.raises(BadDocument, match="stale_if_error: “soon” is not a whole number"):
+    with pytest.raises(BadImport, match="stale_if_error: “soon” is not a whole number"):
         load({**document, "aliases": {alias.name: {NAME: "soon"}}})

@@ -59,4 +59,4 @@ def test_it_reads_back_as_it_was_written_complete_or_not():
         fresh("a", "b"),
         replace(looked(fresh("a", "b"), 0, 50, 40), seconds=1.5, left_out={"c": "gone"}, trouble="x"),
     ):
-        assert read_calibration(documents.written(calibration)) == calibration
+        assert read_calibration(documents.to_builtins(calibration)) == calibration

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from aliases.editing import documents
-from aliases.editing.documents import BadDocument
+from aliases.editing.documents import BadImport
 from aliases.models import Alias, Bucket
 from aliases.publishing.publishing import publish
 from aliases.publishing.sending import build_catalogue
@@ -149,7 +149,7 @@ def test_form_and_import_say_the_same_and_what_is_previewed_is_served(fields, dr
         try:
             documents.load({"document": "aliases", "version": 1, "aliases": {"b": json.loads(json.dumps(said))}})
             by_import = ""
-        except BadDocument as error:
+        except BadImport as error:
             by_import = str(error)
         told = "\n".join(f"b: {name}: {' '.join(errors)}" for name, errors in by_form.items())
         assert sorted(by_import.removeprefix("b: ").split("\nb: ")) == sorted(told.removeprefix("b: ").split("\nb: "))
@@ -159,7 +159,7 @@ def test_form_and_import_say_the_same_and_what_is_previewed_is_served(fields, dr
         alias = Alias.objects.get(name="b")
         if alias.ssim is None:
             publish(alias, None)
-            document = build_catalogue(1).encoded()
+            document = build_catalogue(1).encode()
             configured("catalogue").write(NAME, document, "application/json")
             served = service.get(Alias.objects.get().sample_path()) if alias.sample else None
             assert (preview.status_code == 200) == (served is not None and served.status_code == 200)
@@ -199,7 +199,7 @@ def test_any_json_is_imported_or_refused_in_a_sentence(aliases, known, drawer):
     with undone():
         try:
             told = [str(change) for change in documents.load(documents.read(text))]
-        except BadDocument as error:
+        except BadImport as error:
             told = str(error).split("\n")
     assert told or not aliases
     assert all(told)

@@ -3,13 +3,13 @@
 import pytest
 from django.db import models
 
-from aliases.fields.columns import Declared, KeyText, SmallNumber, TextLine, WholeNumber, YesNo
+from aliases.fields.columns import DeclaredColumn, KeyText, SmallNumber, TextLine, WholeNumber, YesNo
 from aliases.fields.declaration import Decides, Published, Section
 
 SECTION = Section("Basics")
 
 
-def declared(kind: type[Declared] = TextLine, **options) -> Declared:
+def declared(kind: type[DeclaredColumn] = TextLine, **options) -> DeclaredColumn:
     field = kind("its label", **options)
     field.set_attributes_from_name("it")
     return field

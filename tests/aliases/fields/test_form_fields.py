@@ -3,14 +3,14 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from aliases.fields.form_fields import Whole
+from aliases.fields.form_fields import WholeNumberField
 
 
 @pytest.mark.parametrize(
     ("text", "number"), [("90", 90), (" 90 ", 90), ("9" * 9, 999_999_999), ("", None), (None, None)]
 )
 def test_a_whole_number_has_up_to_nine_digits(text, number):
-    assert Whole().to_python(text) == number
+    assert WholeNumberField().to_python(text) == number
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ def test_a_whole_number_has_up_to_nine_digits(text, number):
 )
 def test_what_is_no_whole_number_is_told_as_that(text, wrong):
     with pytest.raises(ValidationError, match=wrong):
-        Whole().to_python(text)
+        WholeNumberField().to_python(text)

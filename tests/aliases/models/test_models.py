@@ -209,7 +209,7 @@ def test_a_place_in_a_folder_of_the_project_and_one_in_s3_are_taken_as_the_data_
         place.save()
     bucket = Bucket.objects.get(pk=bucket.pk)
     assert bucket.frozen("production").place == s3.frozen()
-    assert documents.written(bucket.frozen("production"))["place"]["role_arn"] == s3.role_arn
+    assert documents.to_builtins(bucket.frozen("production"))["place"]["role_arn"] == s3.role_arn
     assert bucket.frozen("elsewhere").place is None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from imageservice.environment.declaration import SHOWN, Variable
-from imageservice.environment.kinds import Address, Decimal, OneOf, Several, Switch, Text, Whole
+from imageservice.environment.kinds import Address, Decimal, Integer, OneOf, Several, Switch, Text
 from imageservice.environment.variables import Variables
 from tests.values import TEXTS
 
@@ -89,7 +89,7 @@ def test_a_switch_is_on_or_off_and_nothing_else(variable):
         assert line.startswith(f"{variable.name} is {word!r}; it must be on or off")
 
 
-@pytest.mark.parametrize("variable", of(Whole, Decimal), ids=named)
+@pytest.mark.parametrize("variable", of(Integer, Decimal), ids=named)
 @pytest.mark.parametrize(
     "text",
     [
@@ -117,14 +117,14 @@ def test_a_number_is_in_plain_digits_and_within_its_range(variable, text):
     assert len(line) < 300
 
 
-@pytest.mark.parametrize("variable", of(Whole, Decimal), ids=named)
+@pytest.mark.parametrize("variable", of(Integer, Decimal), ids=named)
 def test_the_ends_of_a_range_are_in_it_and_what_is_beyond_is_not(variable):
     kind = variable.kind
-    step = 1 if isinstance(kind, Whole) else 0.01
+    step = 1 if isinstance(kind, Integer) else 0.01
     for number in (kind.least, kind.most):
         assert read(variable.name, f"{number}")[:2] == (number, [])
     assert read(variable.name, f"{kind.most + step}")[1]
-    if kind.least > step and not (isinstance(kind, Whole) and kind.zero):
+    if kind.least > step and not (isinstance(kind, Integer) and kind.zero):
         assert read(variable.name, f"{kind.least - step}")[1]
         assert read(variable.name, "0")[1]
 

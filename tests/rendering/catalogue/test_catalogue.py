@@ -46,7 +46,7 @@ BUCKET = Bucket(
 
 
 def test_what_is_written_is_read_back_the_same():
-    written = json.loads(Catalogue.of(7, [BUCKET, Bucket("none", None)], [ALIAS]).encoded())
+    written = json.loads(Catalogue.of(7, [BUCKET, Bucket("none", None)], [ALIAS]).encode())
     read = Catalogue.read(json.dumps(written).encode())
     assert read.serial == 7
     assert read.buckets == {"photos": BUCKET, "none": Bucket("none", None)}
@@ -257,18 +257,18 @@ def test_no_alias_is_decoded_before_it_is_asked_for(monkeypatch):
         return read_alias(name, data)
 
     monkeypatch.setattr(catalogue, "read_alias", noted)
-    document = names(*(f"alias-{number}" for number in range(50))).encoded()
+    document = names(*(f"alias-{number}" for number in range(50))).encode()
     read = Catalogue.read(document)
     assert len(read.aliases) == 50
     assert decoded == []
     assert read.find("alias-7/one.jpg").alias.name == read.find("alias-7/two.jpg").alias.name == "alias-7"
     assert decoded == ["alias-7"]
-    assert json.loads(read.encoded()) == json.loads(document)
+    assert json.loads(read.encode()) == json.loads(document)
 
 
 def test_no_more_aliases_are_kept_decoded_than_there_is_room_for(monkeypatch):
     monkeypatch.setattr(catalogue, "DECODED", 10)
-    many = Catalogue.read(names(*(f"alias-{number}" for number in range(50))).encoded())
+    many = Catalogue.read(names(*(f"alias-{number}" for number in range(50))).encode())
     for number in (*range(50), *range(50)):
         assert many.find(f"alias-{number}/one.jpg").alias.name == f"alias-{number}"
         assert len(many._decoded) <= 10

@@ -162,7 +162,7 @@ def nested(depth: int) -> Any:
 def test_what_an_older_document_lacks_has_its_default_and_what_a_newer_one_adds_is_ignored(value):
     kind = type(value)
     assert documents.read({}, kind) == value
-    for name in documents.written(value):
-        said = {**documents.written(value), "tomorrow": {"a": [None]}}
+    for name in documents.to_builtins(value):
+        said = {**documents.to_builtins(value), "tomorrow": {"a": [None]}}
         del said[name]
         assert documents.read(said, kind) == value

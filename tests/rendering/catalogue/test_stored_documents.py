@@ -171,12 +171,12 @@ def test_a_kept_focus_is_read_as_it_was_meant(name, focus):
 
 def test_what_is_written_today_is_what_is_stored():
     """Else a version that is deployed beside this one may not read it: add what is new to the stored documents."""
-    written = json.loads(Catalogue.of(42, BUCKETS, ALIASES, purged=True).encoded())
+    written = json.loads(Catalogue.of(42, BUCKETS, ALIASES, purged=True).encode())
     stored = json.loads(content("catalogue.json"))
     assert {**stored, "aliases": {name: stored["aliases"][name] for name in written["aliases"]}} == written
-    assert documents.written(FOCUS) == json.loads(content("kept-focus.json"))
+    assert documents.to_builtins(FOCUS) == json.loads(content("kept-focus.json"))
     boxes = json.loads(content("overruled-focus.json"))["boxes"]
-    assert documents.written(Overruled(3, boxes)) == json.loads(content("overruled-focus.json"))
+    assert documents.to_builtins(Overruled(3, boxes)) == json.loads(content("overruled-focus.json"))
 
 
 #: What nothing can be made of without.

@@ -114,7 +114,7 @@ def test_an_overlays_path_is_read_as_it_was_written(key):
     assert FILTERS.read(str(call)) == FILTERS.read_leniently(str(call))[0] == (call,)
     assert Recipe(filters=(call,)).overlays == (f"photos/{key}",)
     recipe = Recipe(Geometry(width=30, height=20), Encoding(), (call,))
-    assert documents.read(documents.written(recipe), Recipe) == recipe
+    assert documents.read(documents.to_builtins(recipe), Recipe) == recipe
     assert read(write(recipe, f"photos/{key}"), Limits()).recipe == recipe
 
 
@@ -140,7 +140,7 @@ def test_what_a_person_keeps_in_sight_of_an_original_is_kept(urls, key):
     for serial, (box, colour) in enumerate(
         [("0.0x0.0:0.2x0.4", (255, 0, 0)), ("0.8x0.0:1.0x0.4", (0, 255, 0))], start=1
     ):
-        document = Overruled(serial, {hash_of(urls.bucket, key): [str(Box.read(box))]}).encoded()
+        document = Overruled(serial, {hash_of(urls.bucket, key): [str(Box.read(box))]}).encode()
         configured("catalogue").write(overruled.name_of("photos"), document, "application/json")
         urls.publish(alias, buckets=(replace(urls.bucket, focus=serial),))
         response = urls.get(path_of(alias.name, key))

@@ -17,14 +17,14 @@ from .strategies import accepts, recipes
 
 @given(recipes)
 def test_a_recipe_comes_back_from_json_as_it_was(recipe):
-    assert documents.read(documents.written(recipe), Recipe) == recipe
+    assert documents.read(documents.to_builtins(recipe), Recipe) == recipe
 
 
 @given(recipes, accepts)
 def test_a_settled_recipe_is_settled(recipe, accept):
     settled = recipe.settled(accept, Defaults())
     assert settled.settled(accept, Defaults()) == settled
-    assert documents.read(documents.written(settled), Recipe) == settled
+    assert documents.read(documents.to_builtins(settled), Recipe) == settled
 
 
 @given(recipes, accepts)

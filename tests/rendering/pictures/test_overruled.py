@@ -33,7 +33,7 @@ def overrule(service: Service, serial: int, boxes: list[str] | None) -> None:
     """Write what publishing writes: the document with that serial, then the catalogue that tells it. With None, the
     document says nothing of the original."""
     said = {} if boxes is None else {hash_of(service.bucket, "one.png"): boxes}
-    document = Overruled(serial, said).encoded()
+    document = Overruled(serial, said).encode()
     configured("catalogue").write(overruled.name_of("photos"), document, "application/json")
     tell(service, serial)
 
@@ -57,7 +57,9 @@ def colour(service: Service, alias: str) -> Any:
 
 
 def test_what_is_written_is_read_back_the_same_and_newer_fields_are_ignored():
-    written = json.loads(json.dumps({**documents.written(Overruled(7, {"ab": [str(LEFT)], "cd": []})), "tomorrow": 1}))
+    written = json.loads(
+        json.dumps({**documents.to_builtins(Overruled(7, {"ab": [str(LEFT)], "cd": []})), "tomorrow": 1})
+    )
     read = Overruled.read(json.dumps(written).encode())
     assert read.serial == 7
     assert read.focus("ab") == overruled.focus_on([LEFT]) == Focus(PERSON, (Face(LEFT),))
@@ -222,4 +224,4 @@ def test_a_document_that_is_newer_than_the_catalogue_says_is_not_read_again(phot
 
 def test_ten_thousand_originals_are_a_document_of_less_than_a_megabyte():
     boxes = {f"{number:032x}": ["0.123x0.234:0.345x0.456"] for number in range(10_000)}
-    assert len(Overruled(1, boxes).encoded()) < 1_000_000
+    assert len(Overruled(1, boxes).encode()) < 1_000_000

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeGuard, TypeVar, get_type_hints
 
 from PIL.Image import Image
 
-from rendering.imaging.documents import Text
+from rendering.imaging.documents import TextValue
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.errors import BadArgument, BadRecipe
 from rendering.imaging.frame.geometry import Geometry
@@ -106,7 +106,7 @@ class Filter:
         return tuple(values)
 
 
-class Call(Text):
+class Call(TextValue):
     """A filter with the values of all its arguments. `str()` is its canonical text."""
 
     __slots__ = ("filter", "values")

@@ -44,7 +44,7 @@ def test_whatever_the_edits_are_they_are_a_recipe_or_refused_in_words():
             outcomes.add("refused")
             return
         # A recipe is good when it can be written down and read again.
-        again = documents.read(documents.written(found), Recipe)
+        again = documents.read(documents.to_builtins(found), Recipe)
         assert again.settled("any", Defaults()) == found.settled("any", Defaults())
         assert all(name.isascii() for name in skipped)
         outcomes.add("skipped some" if skipped else "read")

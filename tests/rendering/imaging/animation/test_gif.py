@@ -8,7 +8,7 @@ from PIL import GifImagePlugin, Image, ImageChops, ImageDraw, ImageOps
 
 from rendering.imaging.animation.frames import Timing, play
 from rendering.imaging.animation.gif import gif
-from rendering.imaging.animation.gif_blocks import blocks_end, shots
+from rendering.imaging.animation.gif_blocks import blocks_end, frames
 from rendering.imaging.errors import TooLarge
 from tests.drawings import textured
 
@@ -114,8 +114,8 @@ def test_another_scene_has_a_palette_of_its_own(mode):
 def local_tables(content):
     """The numbers of the frames that have a colour table of their own."""
     found = []
-    for number, shot in enumerate(shots(content)):
-        image = content.index(b",", shot.control)
+    for number, frame in enumerate(frames(content)):
+        image = content.index(b",", frame.control)
         if content[image + 9] & 0x80:
             found.append(number)
     return found

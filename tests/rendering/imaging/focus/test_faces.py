@@ -14,7 +14,7 @@ FOCUS = {"detector": "one", "faces": [FACE], "edges": ["00ff", "1020"]}
 
 @given(focuses)
 def test_a_focus_is_read_back_from_its_json(focus):
-    assert documents.read(documents.written(focus), Focus) == focus
+    assert documents.read(documents.to_builtins(focus), Focus) == focus
 
 
 def test_what_a_newer_version_adds_is_ignored():

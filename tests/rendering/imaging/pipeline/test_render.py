@@ -11,7 +11,7 @@ from rendering.imaging.encoding import FORMATS, sniff
 from rendering.imaging.errors import BrokenPicture, PictureError
 from rendering.imaging.frame.geometry import Box, Fit, Halign, Valign
 from rendering.imaging.reading.limits import Limits
-from rendering.imaging.reading.opened import Opened, Picture, probe
+from rendering.imaging.reading.opened import Opened, Picture, identify
 from rendering.imaging.reading.orientation import TURNS
 from rendering.imaging.reading.profiles import cached_transform
 
@@ -53,7 +53,7 @@ def test_a_picture_comes_out_upright(orientation, pillow):
     derivative = made(content, width=60)
     assert (derivative.width, derivative.height) == (60, 40)
     assert lies(shown(derivative), UPRIGHT)
-    assert probe(Opened(content, Limits())).width == 120
+    assert identify(Opened(content, Limits())).width == 120
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -92,7 +92,7 @@ def test_the_exif_of_a_png_is_found_behind_its_pixels():
     start = content.index(b"eXIf") - 4
     end = start + 12 + int.from_bytes(content[start : start + 4], "big")
     moved = content[:start] + content[end:-12] + content[start:end] + content[-12:]
-    assert probe(Opened(moved, Limits())).width == 120
+    assert identify(Opened(moved, Limits())).width == 120
     assert lies(shown(made(moved)), UPRIGHT)
 
 
@@ -228,7 +228,7 @@ def test_a_background_stands_behind_transparency_where_the_format_has_none(backg
 def test_every_format_is_written_and_known_by_its_first_bytes(to):
     derivative = made(gradient(), to=to, width=60)
     assert derivative.type == FORMATS[to].type == sniff(derivative.content)
-    assert probe(Opened(derivative.content, Limits())) == Picture(to, derivative.type, 60, 40, 1, alpha=False)
+    assert identify(Opened(derivative.content, Limits())) == Picture(to, derivative.type, 60, 40, 1, alpha=False)
     assert difference(shown(derivative).convert("RGB"), shown(made(gradient(), width=60))) < 6
 
 
@@ -501,7 +501,7 @@ def test_hundredths_of_seconds_add_up():
 
 def test_further_pages_are_not_an_animation():
     content = saved(corners(), "TIFF", save_all=True, append_images=[gradient()])
-    assert made(content).frames == probe(Opened(content, Limits())).frames == 1
+    assert made(content).frames == identify(Opened(content, Limits())).frames == 1
 
 
 @pytest.mark.parametrize(
@@ -517,17 +517,17 @@ def test_further_pages_are_not_an_animation():
     ids=["jpeg", "webp", "tiff", "ico", "gif", "png"],
 )
 def test_a_header_tells_what_a_picture_is(content, picture):
-    assert probe(Opened(content, Limits())) == picture
+    assert identify(Opened(content, Limits())) == picture
 
 
 def test_probing_decodes_nothing():
     content = saved(gradient(400, 300), "PNG")
-    assert probe(Opened(content[:200], Limits())).width == 400
+    assert identify(Opened(content[:200], Limits())).width == 400
 
 
 def test_a_second_picture_in_a_photo_is_ignored():
     content = saved(corners(), "MPO", save_all=True, append_images=[gradient()])
-    assert probe(Opened(content, Limits())) == Picture("jpeg", "image/jpeg", 120, 80, 1, alpha=False)
+    assert identify(Opened(content, Limits())) == Picture("jpeg", "image/jpeg", 120, 80, 1, alpha=False)
     assert made(content, to="original").type == "image/jpeg"
 
 

@@ -10,7 +10,7 @@ from rendering.imaging.errors import PictureError
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.pipeline.render import render
 from rendering.imaging.reading.limits import Limits
-from rendering.imaging.reading.opened import Opened, probe
+from rendering.imaging.reading.opened import Opened, identify
 from rendering.imaging.recipe import Defaults, Recipe
 
 CORPUS = Path(__file__).parents[5] / "shared" / "hardening"
@@ -47,7 +47,7 @@ def test_every_file_is_probed_or_refused():
     for file in FILES:
         content = (CORPUS / "corpus" / file["file"]).read_bytes()
         try:
-            picture = probe(Opened(content, Limits()))
+            picture = identify(Opened(content, Limits()))
         except PictureError:
             continue
         assert picture.width >= 1

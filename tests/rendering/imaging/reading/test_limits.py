@@ -12,7 +12,7 @@ from rendering.imaging.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from rendering.imaging.pillow.formats import READABLE
 from rendering.imaging.reading import parsers
 from rendering.imaging.reading.limits import Limits, check_bytes, megapixels, sizes
-from rendering.imaging.reading.opened import Opened, probe
+from rendering.imaging.reading.opened import Opened, identify
 
 from ..pictures import corners, gradient, made, saved
 
@@ -93,7 +93,7 @@ def test_a_picture_over_a_limit_is_refused_with_what_is_allowed(content, sentenc
 )
 def test_what_is_no_picture_is_refused_with_the_formats_that_are(content, kind):
     with pytest.raises(UnsupportedFormat) as raised:
-        probe(Opened(content, Limits()))
+        identify(Opened(content, Limits()))
     formats = "JPEG, PNG, WebP, AVIF, GIF, TIFF, BMP, ICO, HEIC, JPEG 2000"
     assert str(raised.value) == f"The file is {kind}; pictures are read in the formats {formats}"
 

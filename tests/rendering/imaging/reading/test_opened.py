@@ -10,7 +10,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from rendering.imaging.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from rendering.imaging.reading.limits import Limits
-from rendering.imaging.reading.opened import Opened, Picture, probe
+from rendering.imaging.reading.opened import Opened, Picture, identify
 from tests.drawings import photograph
 
 from ..pictures import GREEN, RED, YELLOW, corners, difference, disc, film, gradient, made, near, saved, shown
@@ -19,7 +19,7 @@ from ..pictures import GREEN, RED, YELLOW, corners, difference, disc, film, grad
 @pytest.mark.parametrize("image", [gradient(), gradient(mode="L"), corners(301, 199)])
 def test_a_heic_comes_out_as_it_went_in(image):
     content = saved(image, "HEIF", quality=90)
-    assert probe(Opened(content, Limits())) == Picture(
+    assert identify(Opened(content, Limits())) == Picture(
         "heif", "image/heic", image.width, image.height, frames=1, alpha=False
     )
     derivative = made(content, to="original")
@@ -160,11 +160,11 @@ def test_a_text_of_common_length_costs_nothing():
 def test_the_reader_of_heic_is_loaded_when_a_heic_comes():
     code = """
 import sys
-from rendering.imaging.reading.opened import Opened, probe
+from rendering.imaging.reading.opened import Opened, identify
 from rendering.imaging.reading.limits import Limits
 content = sys.stdin.buffer.read()
 assert "pi_heif" not in sys.modules
-probe(Opened(content, Limits()))
+identify(Opened(content, Limits()))
 print("pi_heif" in sys.modules)
 """
     for content, loaded in ((saved(corners()), b"False"), (saved(corners(), "HEIF"), b"True")):

@@ -198,7 +198,7 @@ def test_the_focus_of_a_bucket_costs_one_get_a_process_and_change_and_nothing_wh
 ):
     def tell(serial: int, *boxes: str) -> None:
         bucket = Bucket("own", Place("s3", OWN, "originals/", region="eu-west-1"), focus=serial)
-        document = Overruled(serial, {hash_of(bucket, "people/one.jpg"): boxes}).encoded()
+        document = Overruled(serial, {hash_of(bucket, "people/one.jpg"): boxes}).encode()
         configured("catalogue").write("focus/own.json", document, "application/json")
         smart = [
             Alias(name, 1, "own", replace(RECIPE, geometry=replace(RECIPE.geometry, smart=Smart()))) for name in "ab"
