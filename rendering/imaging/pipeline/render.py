@@ -19,10 +19,10 @@ from ..frame.geometry import Frame, Geometry, Pixels, Trim, plan
 from ..frame.trim import inner_box
 from ..notes import Notes
 from ..parameters import excerpt
-from ..reading import parsers
 from ..reading.checks import check_memory
 from ..reading.credits import Credits, credits_of
 from ..reading.decoding import decode_scale, shrink_factor
+from ..reading.files.png import png_ends
 from ..reading.header import Header
 from ..reading.limits import Limits, check_filters, too_long
 from ..reading.modes import drop_opaque_alpha, to_workable
@@ -210,7 +210,7 @@ def develop_frames(
             durations.append(duration)
         return stills, Timing(tuple(durations), plays(original.image, original.content))
     except BrokenPicture:
-        if header.format != "PNG" or not parsers.png_ends(original.content):
+        if header.format != "PNG" or not png_ends(original.content):
             raise
         logger.info("A broken animation became a still", exc_info=True)
     original.release()

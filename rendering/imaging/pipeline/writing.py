@@ -12,7 +12,7 @@ from ..encoding import Encoding, Format, better_options, options, quality, with_
 from ..errors import TooLarge
 from ..filters.canvas import background_color
 from ..reading.credits import Credits
-from ..reading.parsers import webp_with_alpha
+from ..reading.files.webp import webp_with_alpha
 
 
 def encode(

@@ -9,8 +9,8 @@ from ..animation import gif_blocks
 from ..animation.frames import CLEARED
 from ..errors import PictureError
 from ..pillow.readers import load, open_picture
-from . import parsers
 from .checks import check_header
+from .files import png, webp
 from .limits import BYTES_PER_PIXEL, LARGEST_PROFILE, Limits, check_budget
 
 logger = logging.getLogger(__name__)
@@ -24,9 +24,9 @@ def as_in_browsers(content: bytes, name: str, limits: Limits) -> bytes:
     if name == "GIF":
         return on_empty_screen(content, limits)
     if name == "WEBP":
-        return parsers.webp_with_alpha(content)
+        return webp.webp_with_alpha(content)
     if name == "PNG":
-        slim = parsers.png_without_bombs(content, LARGEST_PROFILE)
+        slim = png.png_without_bombs(content, LARGEST_PROFILE)
         if slim is not content:
             logger.warning("Ignored profiles or texts of a PNG that unpack to more than %d bytes", LARGEST_PROFILE)
         return slim

@@ -1,17 +1,40 @@
-"""What is refused of an opened picture before memory is taken for its pixels."""
+"""What is refused before memory is taken for it.
+
+There are three checks, each as early as it can be: `check_bytes` on the file; `check_header` on the picture when it is
+opened but not decoded, and `check_memory` once it is known how much of it will be decoded.
+"""
 
 from PIL import Image
 from PIL.TiffImagePlugin import TiffImageFile
 
-from ..errors import TooLarge
+from ..errors import TooLarge, UnsupportedFormat
+from ..pillow.formats import READABLE, spelled
 from ..pillow.readers import reading
+from .files import ico, jpeg, kinds, webp
 from .header import Header
-from .limits import BYTES_PER_PIXEL, Limits, check_budget, check_size
+from .limits import BYTES_PER_PIXEL, Limits, check_budget, check_size, sizes
 
 #: A TIFF decoder takes memory for a whole tile, however small the picture on it.
 TIFF_TILE_PIXELS = 16 * 1024 * 1024
 TIFF_SAMPLES = 5
 TILE_WIDTH, TILE_LENGTH, SAMPLES_PER_PIXEL = 322, 323, 277
+
+#: What is looked for in the files of each format that has something to hide, before a reader opens them.
+CHECKS = {"ICO": ico.check, "JPEG": jpeg.check, "WEBP": webp.check}
+
+
+def check_bytes(content: bytes, limits: Limits) -> str:
+    """Pillow's name of the file's format. Raises what the bytes alone can tell: UnsupportedFormat, or TooLarge for a
+    file that is dangerous to open."""
+    if len(content) > limits.bytes:
+        raise TooLarge("The file has {}, {} are allowed".format(*sizes(len(content), limits.bytes)))
+    kind = kinds.kind(content)
+    if kind is None:
+        formats = ", ".join(spelled(name) for name in READABLE)
+        raise UnsupportedFormat(f"The file is {kinds.foreign(content)}; pictures are read in the formats {formats}")
+    if check := CHECKS.get(kind):
+        check(content, limits)
+    return kind
 
 
 def check_header(image: Image.Image, limits: Limits) -> None:

@@ -6,7 +6,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from ..pillow.readers import load, open_again
 from ..pillow.scales import halves_alike, load_jpeg, load_jpeg2000
-from . import parsers
+from .files.jpeg2000 import wavelet_levels
 from .header import Header
 from .orientation import Region
 from .scans import without_useless_scans
@@ -32,7 +32,7 @@ def decode_scale(header: Header, box: Region, size: tuple[int, int], content: by
     if header.format == "JPEG":
         least = LEAST_AFTER_DCT
     elif header.format == "JPEG2000":
-        deepest = 1 << parsers.wavelet_levels(content)
+        deepest = 1 << wavelet_levels(content)
         least = {
             scale: scale * LEAST_AFTER_WAVELET
             for scale in (8, 4, 2)

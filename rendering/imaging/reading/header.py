@@ -13,7 +13,7 @@ from ..errors import BrokenPicture
 from ..pillow.formats import format_of
 from ..pillow.pngs import exif_before_pixels
 from ..pillow.readers import reading
-from . import parsers
+from .files.png import png_exif
 from .modes import is_transparent
 from .orientation import orientation, swap_sides
 
@@ -101,7 +101,7 @@ def exif_of(image: Image.Image, content: bytes) -> Mapping[int, Any]:
         else:
             with reading(name):
                 exif = exif_before_pixels(image)
-            if "exif" not in image.info and (late := parsers.png_exif(content)):
+            if "exif" not in image.info and (late := png_exif(content)):
                 with reading(name):
                     exif.load(late)
         for tag in TAGS:

@@ -1,8 +1,4 @@
-"""What is refused before memory is taken for it: the limits, and what can be checked without opening a file.
-
-There are three checks, each as early as it can be: `check_bytes` on the file; in checks.py `check_header` on the
-picture when it is opened but not decoded, and `check_memory` once it is known how much of it will be decoded.
-"""
+"""The limits of a deployment, and the sentences on what is over them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,9 +6,8 @@ from math import ceil
 
 from PIL import Image
 
-from ..errors import TooLarge, UnsupportedFormat
-from ..pillow.formats import READABLE, spelled
-from . import parsers
+from ..errors import TooLarge
+from ..pillow.formats import spelled
 
 #: Bytes that decoding takes at its peak, for each pixel of the original: measured with Pillow 13, rounded up. WebP
 #: needs most because its decoder keeps two canvases and hands out copies of them.
@@ -55,30 +50,6 @@ class Limits:
     def shaping(self) -> tuple[int, ...]:
         """Those that make another picture, where the rest refuse one: the largest sides, and when films are stilled."""
         return self.width, self.height, self.output_pixels, self.frames, self.frame_pixels
-
-
-def check_bytes(content: bytes, limits: Limits) -> str:
-    """Pillow's name of the file's format. Raises what the bytes alone can tell: UnsupportedFormat, or TooLarge for a
-    file that is dangerous to open."""
-    if len(content) > limits.bytes:
-        raise TooLarge("The file has {}, {} are allowed".format(*sizes(len(content), limits.bytes)))
-    kind = parsers.kind(content)
-    if kind is None:
-        formats = ", ".join(spelled(name) for name in READABLE)
-        raise UnsupportedFormat(f"The file is {parsers.foreign(content)}; pictures are read in the formats {formats}")
-    if kind == "WEBP" and (canvas := parsers.webp_size(content)):
-        check_size(*canvas, limits)
-        check_budget("WEBP", *canvas, BYTES_PER_PIXEL["WEBP"], limits)
-    elif kind == "ICO":
-        # Opening one decodes one of its pictures.
-        for width, height in parsers.icon_sizes(content):
-            check_size(width, height, limits)
-            check_budget("ICO", width, height, BYTES_PER_PIXEL["ICO"], limits)
-    elif kind == "JPEG" and parsers.jpeg_scans(content, limits.scans) > limits.scans:
-        raise TooLarge(
-            f"The picture is a JPEG of more than {limits.scans} scans, each a pass over all of it; save it with fewer"
-        )
-    return kind
 
 
 def check_size(width: int, height: int, limits: Limits) -> None:

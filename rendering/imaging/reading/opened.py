@@ -9,10 +9,10 @@ from PIL import Image
 from ..animation import gif_blocks
 from ..pillow.readers import open_again, open_picture
 from .browsers import as_in_browsers
-from .checks import check_header
+from .checks import check_bytes, check_header
 from .decoding import decode
 from .header import Header, header_of
-from .limits import Limits, check_bytes
+from .limits import Limits
 from .scans import MEANS_ARE_ENOUGH
 
 

@@ -6,7 +6,7 @@ of detail (AC), coarse values first, each refined bit by bit. At an eighth of it
 
 from dataclasses import dataclass
 
-from .parsers import JPEG_MARKER
+from .files.jpeg import JPEG_MARKER
 
 START_OF_SCAN, END_OF_IMAGE, PROGRESSIVE, QUANTIZATION = 0xDA, 0xD9, 0xC2, 0xDB
 #: Frames of other kinds; the gaps in the range are other segments (Huffman tables, extensions, arithmetic coding).

@@ -6,8 +6,8 @@ from PIL import Image
 
 from rendering.imaging.animation import avif
 from rendering.imaging.reading.browsers import on_empty_screen
+from rendering.imaging.reading.files.webp import webp_with_alpha
 from rendering.imaging.reading.limits import Limits
-from rendering.imaging.reading.parsers import webp_with_alpha
 
 from ..pictures import GREEN, RED, film, saved
 

@@ -10,8 +10,10 @@ from PIL import Image
 from rendering.imaging.animation import gif_blocks
 from rendering.imaging.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from rendering.imaging.pillow.formats import READABLE
-from rendering.imaging.reading import parsers
-from rendering.imaging.reading.limits import Limits, check_bytes, megapixels, sizes
+from rendering.imaging.reading.checks import check_bytes
+from rendering.imaging.reading.files import kinds
+from rendering.imaging.reading.files.jpeg import jpeg_is_one_scan, jpeg_scans
+from rendering.imaging.reading.limits import Limits, megapixels, sizes
 from rendering.imaging.reading.opened import Opened, identify
 
 from ..pictures import corners, gradient, made, saved
@@ -117,7 +119,7 @@ def test_what_is_over_a_limit_is_told_in_figures_that_differ(count, allowed):
 @pytest.mark.parametrize("name", READABLE)
 def test_every_format_that_is_read_is_known_by_its_first_bytes_and_decoded(name):
     content = saved(corners(64, 64), name)
-    assert parsers.kind(content) == name
+    assert kinds.kind(content) == name
     assert made(content, width=32).width == 32
 
 
@@ -130,19 +132,19 @@ def test_a_file_that_only_begins_like_a_picture_is_broken(name):
 
 @pytest.mark.parametrize(("scans", "counted"), [(1, 10), (20, 29), (100, 101)])
 def test_scans_are_counted_up_to_the_limit(scans, counted):
-    assert parsers.jpeg_scans(with_scans(scans), 100) == counted
+    assert jpeg_scans(with_scans(scans), 100) == counted
 
 
 def test_a_film_behind_a_photo_is_not_taken_for_scans():
-    assert parsers.jpeg_scans(saved(gradient(), "JPEG") + b"\xff\xda" * 500, 100) == 1
+    assert jpeg_scans(saved(gradient(), "JPEG") + b"\xff\xda" * 500, 100) == 1
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
 def test_a_jpeg_whose_first_scan_is_all_of_it_is_not_looked_through(mode):
     """Decoders stop behind it, whatever follows; and what follows is most of the file."""
     content = saved(gradient(), "JPEG", quality=90) if mode == "RGB" else saved(gradient().convert(mode), "JPEG")
-    assert parsers.jpeg_is_one_scan(content)
-    assert not parsers.jpeg_is_one_scan(saved(gradient(), "JPEG", progressive=True))
+    assert jpeg_is_one_scan(content)
+    assert not jpeg_is_one_scan(saved(gradient(), "JPEG", progressive=True))
 
 
 def test_a_jpeg_that_is_not_progressive_and_sends_its_colours_one_by_one_has_its_scans_counted():
@@ -151,20 +153,20 @@ def test_a_jpeg_that_is_not_progressive_and_sends_its_colours_one_by_one_has_its
     scan = content.index(b"\xff\xda")
     alone = b"\xff\xda\0\x08\x01\x01\0\0\x3f\0" + content[scan + 14 : -2]
     many = content[:scan] + alone * 200 + content[-2:]
-    assert not parsers.jpeg_is_one_scan(many)
-    assert parsers.jpeg_scans(many, 100) == 101
+    assert not jpeg_is_one_scan(many)
+    assert jpeg_scans(many, 100) == 101
 
 
 @pytest.mark.parametrize("end", [2, 4, 12, 24, 200])
 def test_a_jpeg_cut_off_in_its_header_is_not_said_to_be_one_scan(end):
-    assert not parsers.jpeg_is_one_scan(saved(gradient(), "JPEG")[:end])
+    assert not jpeg_is_one_scan(saved(gradient(), "JPEG")[:end])
 
 
 def test_bytes_that_end_a_picture_within_a_segment_do_not_hide_the_scans_behind_it():
     content = with_scans(200)
     comment = b"\xff\xfe\x00\x06\xff\xd9\xff\xd9"
     scan = content.index(b"\xff\xda")
-    assert parsers.jpeg_scans(content[:scan] + comment + content[scan:], 100) == 101
+    assert jpeg_scans(content[:scan] + comment + content[scan:], 100) == 101
 
 
 @pytest.mark.parametrize(("tile", "refused"), [((40_000, 40_000), True), ((65_520, 16), True), ((256, 256), False)])
