@@ -17,10 +17,12 @@ from .catalogue.catalogue import (
     UnreadableRevision,
 )
 from .dialects import thumbor
-from .dialects.raw_path import check_key, decode
-from .dialects.signing import SIGNATURE, UNPADDED, Expired, UnsafeNotAllowed, WrongSignature, verifies
+from .dialects.raw_path import check_key, decode, path_of
+from .dialects.signing import Expired, UnsafeNotAllowed, WrongSignature, verifies
 from .dialects.target import Target
+from .dialects.thumbor import SIGNATURE, UNPADDED
 from .imaging.filters.grammar.lifetime import Lifetime
+from .imaging.recipe import Recipe
 from .names import RESERVED
 
 logger = logging.getLogger(__name__)
@@ -81,7 +83,8 @@ def alias_target(raw: str) -> Target:
     caching = found.alias.caching
     if not (catalogue.purged or conf.purges()):
         caching = caching.unpurged()
-    return Target(bucket, found.key, found.recipe, caching, found.alias)
+    moved = "" if found.canonical else path_of(found.alias.name, found.key.removeprefix(found.alias.prefix), found.dpr)
+    return Target(bucket, found.key, found.recipe, caching, found.alias, moved=moved)
 
 
 def signed_target(signature: str, rest: str) -> Target:
@@ -104,7 +107,7 @@ def thumbor_target(raw: str, *, signed: bool) -> Target:
     bucket = READER.current().bucket(name)
     check_key(key)
     if not signed:
-        check_unsigned(bucket)
+        check_unsigned_reads(bucket, url.recipe)
     return Target(
         bucket,
         key,
@@ -117,12 +120,21 @@ def thumbor_target(raw: str, *, signed: bool) -> Target:
     )
 
 
-def check_unsigned(bucket: Bucket | None = None) -> None:
-    """Raise UnsafeNotAllowed if the deployment, or the bucket, does not allow unsigned URLs."""
+def check_unsigned() -> None:
+    """Raise UnsafeNotAllowed if the deployment does not allow unsigned URLs."""
     if not conf.allow_unsafe_url():
         raise UnsafeNotAllowed("Unsigned URLs are not allowed here; sign the path, or use an alias")
-    if bucket and not bucket.unsafe_allowed:
-        raise UnsafeNotAllowed(f"The bucket “{bucket.name}” allows no unsigned URLs; sign the path, or use an alias")
+
+
+def check_unsigned_reads(bucket: Bucket, recipe: Recipe) -> None:
+    """Raise UnsafeNotAllowed if a bucket that an unsigned URL reads does not allow such URLs: the original's, or that
+    of an overlay."""
+    buckets = READER.current().buckets
+    overlaid = {path.partition("/")[0] for path in recipe.overlays}
+    # Overlays from buckets that `overlays_from` does not list are refused when they are looked for.
+    for read in (bucket, *(buckets[name] for name in bucket.overlays_from if name in overlaid & buckets.keys())):
+        if not read.unsafe_allowed:
+            raise UnsafeNotAllowed(f"The bucket “{read.name}” allows no unsigned URLs; sign the path, or use an alias")
 
 
 def image_handler_target(raw: str, query: str, *, base64_only: bool) -> Target | None:
@@ -139,7 +151,8 @@ def image_handler_target(raw: str, query: str, *, base64_only: bool) -> Target |
     url = image_handler.read(raw, query, buckets, conf.limits(), conf.dynamic_recipe(), base64_only=base64_only)
     if url is None or url.bucket.name not in {*catalogue.buckets, *catalogue.unreadable}:
         return None
-    check_unsigned(catalogue.bucket(url.bucket.name))
+    check_unsigned()
+    check_unsigned_reads(catalogue.bucket(url.bucket.name), url.recipe)
     check_key(url.key)
     caching = caching_of(url.recipe.lifetime(), time.time())
     return Target(url.bucket, url.key, url.recipe, caching, keep=False, skipped=url.skipped)

@@ -19,6 +19,8 @@ ROBOTS = "User-agent: *\nDisallow: /admin\nDisallow: /-/info/\n"
 @data_plane_view
 def picture(request: HttpRequest) -> HttpResponse:
     target = target_of(raw_path(request), raw_query(request))
+    if target.moved:
+        return delivery.moved(request, target)
     respond = description(target) if target.meta or target.debug else delivery.picture
     return delivery.serve(request, target, respond)
 
@@ -36,6 +38,8 @@ def info(request: HttpRequest) -> HttpResponse:
     from .http import info as descriptions
 
     target = target_of(raw_path(request).removeprefix("-/info/"), raw_query(request))
+    if target.moved:
+        return delivery.moved(request, target, under="/-/info")
     return delivery.serve(request, target, descriptions.info)
 
 

@@ -27,8 +27,9 @@ def of_prefix(prefix: str, what: str) -> str:
     if not prefix or prefix.endswith("/"):
         return ""
     return (
-        f"The {what} “{prefix}” does not end with /, so the key “1.jpg” reads “{prefix}1.jpg”: beside the folder of "
-        f"that name, not in it. If the folder is meant, write “{prefix}/”."
+        f"The {what} “{prefix}” does not end with /, so the key “1.jpg” reads “{prefix}1.jpg”, beside the folder of "
+        f"that name and not in it, and viewers reach other folders that begin so, such as “{prefix}-internal/”. If the "
+        f"folder is meant, write “{prefix}/”."
     )
 
 

@@ -81,6 +81,8 @@ class Found:
     alias: Alias
     dpr: float
     key: str
+    #: Whether the path spells the ratio as `@2x`, and not as `@2.0x` or `@02x`: to caches, these are other pictures.
+    canonical: bool = True
 
     @property
     def recipe(self) -> Recipe:
@@ -195,7 +197,8 @@ class Catalogue:
             if not alias:
                 continue
             if (dpr := dpr_of(alias, ratio) if at else 1.0) is not None:
-                return Found(alias, dpr, alias.prefix + "/".join(segments[length:]))
+                key = alias.prefix + "/".join(segments[length:])
+                return Found(alias, dpr, key, canonical=not at or ratio == f"{dpr:g}x")
             refused = refused or not_allowed(alias, ratio)
         if refused:
             raise refused
@@ -217,18 +220,20 @@ class Catalogue:
 
 #: A name of 100 characters has no more segments than this.
 MOST_SEGMENTS = 50
+#: A device-pixel ratio, in whatever spelling.
+RATIO = re.compile(r"([0-9]+(?:\.[0-9]+)?)x")
 
 
 def dpr_of(alias: Alias, text: str) -> float | None:
     """The device-pixel ratio of a text such as `2x`. None if it is not one that the alias allows."""
-    found = re.fullmatch(r"([0-9](?:\.[0-9]{1,2})?)x", text)
+    found = RATIO.fullmatch(text)
     return float(found[1]) if found and float(found[1]) in (1, *alias.dprs) else None
 
 
 def not_allowed(alias: Alias, text: str) -> UnknownAlias:
     """The error for a ratio that an alias does not allow; it lists those that it does."""
     allowed = ", ".join(f"@{ratio:g}x" for ratio in alias.dprs) or "none"
-    kind = UnknownRatio if re.fullmatch(r"[0-9]+(\.[0-9]+)?x", text) else UnknownAlias
+    kind = UnknownRatio if RATIO.fullmatch(text) else UnknownAlias
     return kind(f"“{alias.name}” has no @{excerpt(text)}; the ratios it allows: {allowed}")
 
 

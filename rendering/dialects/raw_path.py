@@ -9,8 +9,9 @@ from urllib.parse import quote, unquote_to_bytes, urlsplit
 from django.http import HttpRequest
 
 from ..names import wrong_with_key
-from .signing import SAFE
 
+#: What clients leave unescaped.
+SAFE = "/:@!$&'()*+,;=~-._"
 #: What gunicorn calls it, and imageservice/api_gateway.py on Lambda; then uWSGI and mod_wsgi.
 NAMES = ("RAW_URI", "REQUEST_URI")
 

@@ -1,8 +1,8 @@
 """Signatures of Thumbor URLs: the HMAC-SHA1 of everything after them, in URL-safe base64, as Thumbor makes them.
 
 Clients differ in what they percent-encode before they sign. So a signature may be of the path as sent, of the path
-decoded (all of it, or only characters outside ASCII), or of the path decoded and encoded again. All of these name the
-same picture.
+decoded (all of it, or only characters outside ASCII), or of the path decoded and encoded again, as long as that text is
+itself a path of the same picture. So a signature never verifies the paths of two pictures.
 """
 
 import hmac
@@ -10,7 +10,10 @@ import re
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from hashlib import sha1
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote, unquote
+
+from .raw_path import SAFE
+from .thumbor import is_same_url
 
 
 class WrongSignature(Exception):
@@ -31,14 +34,8 @@ class Expired(Exception):
     code = "expired"
 
 
-#: 20 bytes in base64: 27 characters and a =, which no alias's name has. It may be escaped, as %3D.
-SIGNATURE = re.compile(r"[A-Za-z0-9_-]{27}(=|%3[Dd])")
-#: Without the =, as some clients send it. It may be an alias's name too.
-UNPADDED = re.compile(r"[A-Za-z0-9_-]{27}")
 #: Characters outside ASCII, escaped: gateways and browsers escape them in URLs that were signed unescaped.
-OUTSIDE_ASCII = re.compile(rb"(?:%[89A-Fa-f][0-9A-Fa-f])+")
-#: What clients leave unescaped.
-SAFE = "/:@!$&'()*+,;=~-._"
+OUTSIDE_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 
 
 def sign(key: str, path: str) -> str:
@@ -63,11 +60,16 @@ def verifies(signature: str, path: str, keys: Sequence[str]) -> bool:
     """Whether the signature is the path's, with any of the keys. Compares bytes in constant time; comparing text would
     fail outside ASCII."""
     sent = signature.replace("%3D", "=").replace("%3d", "=").encode()
-    decoded = unquote_to_bytes(path)
-    ascii_escaped = OUTSIDE_ASCII.sub(lambda escapes: unquote_to_bytes(escapes[0]), path.encode())
-    spellings = {path.encode(), decoded, ascii_escaped, quote(decoded, safe=SAFE).encode()}
+    texts = [text.encode(errors="surrogateescape") for text in spellings(path)]
     # All are computed, so that timing does not reveal which one matched.
-    digests = [
-        digest(key, spelling, encoding) for key in keys for encoding in key_encodings(key) for spelling in spellings
-    ]
+    digests = [digest(key, text, encoding) for key in keys for encoding in key_encodings(key) for text in texts]
     return sum(hmac.compare_digest(one, sent) for one in digests) > 0
+
+
+def spellings(path: str) -> set[str]:
+    """The texts of which a signature of this path may be."""
+    decoded = unquote(path, errors="surrogateescape")
+    ascii_escaped = OUTSIDE_ASCII.sub(lambda escapes: unquote(escapes[0], errors="surrogateescape"), path)
+    texts = {decoded, ascii_escaped, quote(decoded, safe=SAFE, errors="surrogateescape")} - {path}
+    # `a%2520b.jpg` decoded is `a%20b.jpg`, which is the path of another original: only that one's signature is of it.
+    return {path, *(text for text in texts if is_same_url(text, path))}

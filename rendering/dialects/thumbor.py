@@ -21,8 +21,13 @@ from ..imaging.frame.geometry import Box, Fit, Geometry, Halign, Side, Trim, Val
 from ..imaging.frame.trim import FARTHEST
 from ..imaging.reading.limits import Limits
 from ..imaging.recipe import Recipe
-from .signing import SAFE, SIGNATURE
+from .raw_path import SAFE
 
+#: The first segment of a signed URL: 20 bytes in base64, which are 27 characters and a =, which no alias's name has. It
+#: may be escaped, as %3D.
+SIGNATURE = re.compile(r"[A-Za-z0-9_-]{27}(=|%3[Dd])")
+#: Without the =, as some clients send it. It may be an alias's name too.
+UNPADDED = re.compile(r"[A-Za-z0-9_-]{27}")
 PIXELS, PART = r"[0-9]+", r"(?:[01]|0?\.[0-9]+|1\.0+)"
 #: One pattern a slot, in their order. None can match in two ways, so none backtracks.
 SLOTS = {
@@ -88,6 +93,22 @@ def inner_crop(raw: str) -> tuple[Box | None, str]:
     inner = rest if slash and (first == "unsafe" or SIGNATURE.fullmatch(first)) else raw
     found, image = read_slots(inner)
     return read_crop(found.get("crop", "")), image
+
+
+def is_same_url(one: str, other: str) -> bool:
+    """Whether two raw paths are spellings of one URL: only percent-encoding differs, and not in what it stands for."""
+    return decoded(one) == decoded(other)
+
+
+def decoded(raw: str) -> tuple[dict[str, str], str, tuple[Box | None, str] | None]:
+    """The slots of a raw path and its image path, decoded; and for extract_focal() what the image path says."""
+    found, rest = read_slots(raw)
+    slots = {name: unquote(text, errors="surrogateescape") for name, text in found.items()}
+    inner = None
+    if EXTRACT_FOCAL in slots.get("filters", ""):
+        box, image = inner_crop(rest)
+        inner = box, unquote(image, errors="surrogateescape")
+    return slots, unquote(rest, errors="surrogateescape"), inner
 
 
 def read_slots(raw: str) -> tuple[dict[str, str], str]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.encoding import iri_to_uri
 
 from .. import conf, trace
 from ..dialects.target import Target
@@ -113,6 +114,16 @@ def unchanged(format_name: str, etag_hash: str, target: Target) -> HttpResponse:
     response = HttpResponseNotModified(headers=HEADERS)
     response["Content-Type"] = FORMATS[format_name].type
     response["ETag"] = etag(etag_hash, format_name)
+    set_cache_headers(response, target, lasting=True)
+    set_target_headers(response, target)
+    return response
+
+
+def moved(request: HttpRequest, target: Target, *, under: str = "") -> HttpResponse:
+    """A 301 to the one spelling of an alias's URL, below the path `under`. Cached and purged as the picture is."""
+    query = iri_to_uri(request.META.get("QUERY_STRING", ""))
+    location = f"{under}{target.moved}{'?' if query else ''}{query}"
+    response = HttpResponse(status=301, content_type="text/plain", headers={**HEADERS, "Location": location})
     set_cache_headers(response, target, lasting=True)
     set_target_headers(response, target)
     return response

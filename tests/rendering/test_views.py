@@ -10,8 +10,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from rendering.catalogue.catalogue import Alias, Bucket, Caching
-from rendering.dialects.raw_path import path_of
-from rendering.dialects.signing import SAFE
+from rendering.dialects.raw_path import SAFE, path_of
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Fit, Geometry
 from rendering.imaging.recipe import Recipe
@@ -192,6 +191,28 @@ def test_a_device_pixel_ratio_scales_the_size(service, suffix, size):
     service.put("one@2x.jpg", drawn(600, 600))
     service.publish(replace(service.alias, dprs=(1.5, 2.0)))
     assert opened(service.get(f"/profile-image/ios{suffix}/one@2x.jpg")).size == (size, size)
+
+
+@pytest.mark.parametrize(
+    ("spelled", "ratio"), [("@2.0x", "@2x"), ("@02x", "@2x"), ("%402.00x", "@2x"), ("@1.50x", "@1.5x"), ("@1.0x", "")]
+)
+@pytest.mark.parametrize("under", ["", "/-/info"])
+def test_other_spellings_of_a_ratio_are_redirected_to_its_own(service, spelled, ratio, under):
+    service.put("people/one @2.0x.jpg", drawn(600, 600))
+    service.publish(replace(service.alias, dprs=(1.5, 2.0), prefix="people/"))
+    response = service.get(f"{under}/profile-image/ios{spelled}/one%20@2.0x.jpg?v=3&w=%C3%A9")
+    assert response.status_code == 301
+    assert response["Location"] == f"{under}/profile-image/ios{ratio}/one%20%402.0x.jpg?v=3&w=%C3%A9"
+    assert "alias:profile-image/ios" in response["Cache-Tag"]
+    assert response["Cache-Control"].startswith("public, max-age=")
+    assert service.get(response["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("spelled", ["@2.5x", "@3.0x", "@002.01x", "@2.x", "@.5x", "@2X", f"@{'9' * 400}x"])
+def test_spellings_of_no_ratio_that_is_allowed_are_not_redirected(service, spelled):
+    service.put("one.jpg")
+    service.publish(replace(service.alias, dprs=(2.0,)))
+    assert service.get(f"/profile-image/ios{spelled}/one.jpg").status_code == 404
 
 
 def test_a_ratio_that_is_not_allowed_names_those_that_are(service):

@@ -60,6 +60,14 @@ def test_a_fallback_that_is_no_picture_is_told_as_well(alias, service, spoiled):
     assert FALLBACK in cautions(Alias(name="a", bucket=alias.bucket, fallback="nothing.png"))[0]
 
 
+@pytest.mark.parametrize("prefix", ["people", "a b/%C3", "users/2024-"])
+def test_a_prefix_without_its_slash_is_said_to_reach_further(alias, prefix):
+    alias.prefix = prefix
+    [said] = cautions(alias)
+    assert f"reach other folders that begin so, such as “{prefix}-internal/”" in said
+    assert said.endswith(f"write “{prefix}/”.")
+
+
 def test_the_prefix_of_a_bucket_in_s3_is_told_of_too(admin, bucket):
     BucketPlace.objects.create(bucket=bucket, environment="staging", kind="s3", location="photos")
     told = save(admin, bucket, opened(admin, bucket, **{"1-prefix": "people"})).content.decode()

@@ -171,9 +171,25 @@ def test_overlays_come_from_the_bucket_or_one_that_it_lists(dynamic, tmp_path):
     assert dynamic.get(marked("photos/logo.png")).content != plain
     refused = dynamic.get(marked("brand/logo.png"))
     assert (refused.status_code, refused.json()["error"]) == (400, "unknown_overlay")
-    dynamic.publish(buckets=(replace(dynamic.bucket, overlays_from=("brand",)), brand))
+    dynamic.publish(buckets=(replace(dynamic.bucket, overlays_from=("brand",)), replace(brand, unsafe_allowed=True)))
     assert dynamic.get(marked("brand/logo.png")).content != plain
     assert dynamic.get(marked("brand/nobody.png")).status_code == 400
+
+
+@pytest.mark.parametrize("before", ["", "meta/", "debug/"])
+@pytest.mark.parametrize(
+    "filters", ["watermark(brand/logo.png,0,0,0)", "blur(1):watermark(brand/logo.png,repeat,0,50)"]
+)
+def test_an_unsigned_url_lays_over_only_what_unsigned_urls_may_read(dynamic, tmp_path, filters, before):
+    (tmp_path / "brand").mkdir()
+    (tmp_path / "brand/logo.png").write_bytes(drawn(20, 20, "PNG"))
+    brand = Bucket("brand", Place("folder", str(tmp_path / "brand")))
+    dynamic.publish(buckets=(replace(dynamic.bucket, overlays_from=("brand", "gone")), brand))
+    path = f"{before}90x/filters:{filters}/photos/people/one.jpg"
+    refused = dynamic.get(f"/unsafe/{path}")
+    assert (refused.status_code, refused.json()["error"]) == (403, "unsafe_not_allowed")
+    assert "“brand” allows no unsigned URLs" in refused.json()["message"]
+    assert dynamic.get(signed(path)).status_code == 200
 
 
 def test_an_overwritten_overlay_gives_a_new_picture(dynamic):

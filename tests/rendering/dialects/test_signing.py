@@ -1,13 +1,14 @@
 """Signatures, as Thumbor's own client makes them."""
 
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from libthumbor import CryptoURL, Signer
 
-from rendering.dialects.signing import SIGNATURE, sign, verifies
+from rendering.dialects.signing import sign, verifies
+from rendering.dialects.thumbor import SIGNATURE, is_same_url
 from tests.values import TEXTS
 
 KEY = "conformance-key"
@@ -64,6 +65,37 @@ def test_a_signature_over_letters_that_are_unescaped_beside_escaped_spaces_verif
     assert verifies(sign(KEY, "200x/b/ü%20b%25.jpg"), "200x/b/%C3%BC%20b%25.jpg", [KEY])
     assert verifies(sign(KEY, "200x/b/日%20😀.jpg"), "200x/b/%e6%97%a5%20%f0%9f%98%80.jpg", [KEY])
     assert not verifies(sign(KEY, "200x/b/ü%20b%25.jpg"), "200x/b/%C3%BC%20c%25.jpg", [KEY])
+
+
+@pytest.mark.parametrize(
+    ("signed", "other"),
+    [
+        ("b/a%20b.jpg", "b/a%2520b.jpg"),
+        ("b/a%2520b.jpg", "b/a%252520b.jpg"),
+        ("b/%C3%BC.jpg", "b/%25C3%25BC.jpg"),
+        ("b/x%2Fy.jpg", "b/x%252Fy.jpg"),
+        ("300x200/b/a.jpg", "300x200%2Fb/a.jpg"),  # the second names a bucket 300x200
+        ("smart/b/a.jpg", "%73mart/b/a.jpg"),
+        ("filters:watermark(b/a%2520b.png)/b/a.jpg", "filters:watermark(b/a%252520b.png)/b/a.jpg"),
+        ("filters:extract_focal()/b/9x9:20x20/a.jpg", "filters:extract_focal()/b/9x9%3A20x20/a%252e.jpg"),
+    ],
+)
+def test_a_signature_is_of_one_picture(signed, other):
+    assert verifies(sign(KEY, signed), signed, [KEY])
+    assert verifies(sign(KEY, other), other, [KEY])
+    assert not verifies(sign(KEY, signed), other, [KEY])
+
+
+ESCAPES = st.lists(st.sampled_from(["a", "/", "%", "%25", "%20", " ", "ü", "%C3%BC", "2", "0", "300x200/", "b/"]))
+
+
+@given(ESCAPES, ESCAPES)
+def test_paths_that_one_signature_verifies_are_one_url(one, other):
+    signed, path = "".join(one), "".join(other)
+    for text in (signed, path, quote(signed), unquote(path)):
+        signature = sign(KEY, text)
+        verified = [raw for raw in (signed, path, quote(signed), unquote(path)) if verifies(signature, raw, [KEY])]
+        assert all(is_same_url(raw, text) for raw in verified)
 
 
 def test_every_key_verifies_while_clients_change_over():
