@@ -1,6 +1,6 @@
 """gunicorn's worker with threads. It measures how long requests wait for one, so that deadlines count from arrival.
 
-gunicorn has no hook for that: requests that arrive while all threads are busy wait in the queue of the thread pool,
+gunicorn has no hook for that: requests that arrive while all threads are busy wait in its thread pool
 before any hook or middleware runs. What waits in the backlog of the socket, or behind a client that is slow to send its
 headers, is not known to any program.
 """

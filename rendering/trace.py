@@ -21,7 +21,7 @@ from . import conf
 logger = logging.getLogger(__name__)
 
 
-#: Seconds in the server's queue that are worth a fact in the log.
+#: Seconds of waiting for a thread that are worth a fact in the log.
 QUEUED = 0.05
 
 
