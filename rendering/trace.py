@@ -85,8 +85,10 @@ class TraceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # From META: building Django's `headers` takes as long as everything else here.
         sent = request.META.get("HTTP_X_REQUEST_ID", "")
-        # A client's own id is used if it is harmless: it goes into headers and logs.
-        trace = Trace(sent if re.fullmatch(r"[A-Za-z0-9._-]{8,64}", sent) else uuid.uuid4().hex, queued=queued.get())
+        trace = Trace(uuid.uuid4().hex, queued=queued.get())
+        # A client's own id stands in the log, where it can be found, and in no response: caches keep those for others.
+        if re.fullmatch(r"[A-Za-z0-9._-]{8,64}", sent):
+            trace.facts["sent_request_id"] = sent
         token = _current.set(trace)
         try:
             response = self.get_response(request)
