@@ -73,7 +73,7 @@ def prepare_folder(database: Path, own: Path) -> None:
         raise NotKept(unwritable(database, "this user may not read and write it"))
     try:
         os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWN_ONLY))
-        if folder == own and stat.S_IMODE(database.stat().st_mode) & ~OWN_ONLY:
+        if folder == own:
             close_to_others(database)
     except OSError as error:
         raise NotKept(unwritable(database, str(error.strerror))) from None
