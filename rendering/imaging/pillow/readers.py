@@ -46,6 +46,8 @@ DAMAGED = (
 #: default, each is copied. Frames are read in pieces: each would read all frames that follow, for 8 % of decoding a
 #: film.
 AT_ONCE = 1 << 30
+#: Characters of what a reader says that are logged. It may quote the file.
+LONGEST_REASON = 200
 
 
 @contextmanager
@@ -59,7 +61,8 @@ def reading(name: str) -> Iterator[None]:
     except MemoryError as error:
         raise TooLarge("Decoding the picture would take more memory than there is") from error
     except DAMAGED as error:
-        logger.info("A picture could not be decoded", exc_info=True)
+        # One line, and no traceback: anybody may ask for broken files, and logs are paid for by the byte.
+        logger.info("A picture could not be decoded: %s: %s", type(error).__name__, str(error)[:LONGEST_REASON])
         raise BrokenPicture(
             f"The file says that it is a {spelled(name)} but cannot be decoded: it is damaged or cut off"
         ) from error

@@ -209,10 +209,10 @@ def develop_frames(
             stills.append(orient(still.copy() if still is shot else still, frame, turn, shot.info.get("icc_profile")))
             durations.append(duration)
         return stills, Timing(tuple(durations), plays(original.image, original.content))
-    except BrokenPicture:
+    except BrokenPicture as error:
         if header.format != "PNG" or not png_ends(original.content):
             raise
-        logger.info("A broken animation became a still", exc_info=True)
+        logger.info("A broken animation became a still: %s", error)
     original.release()
     return [develop(original, frame, turn)], None
 

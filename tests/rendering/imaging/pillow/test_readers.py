@@ -70,6 +70,15 @@ def test_what_a_reader_raises_is_the_files_fault(kind):
     assert isinstance(caught.value.__cause__, kind)
 
 
+def test_a_damaged_file_is_one_short_line_of_the_log(caplog):
+    with caplog.at_level("INFO"), pytest.raises(BrokenPicture), reading("PNG"):
+        raise ValueError("x" * 5000)
+    (record,) = caplog.records
+    assert record.exc_info is None
+    assert record.getMessage().startswith("A picture could not be decoded: ValueError: xxx")
+    assert len(record.getMessage()) < 300
+
+
 def test_memory_that_runs_out_is_too_large_a_picture():
     with pytest.raises(TooLarge, match="memory"), reading("PNG"):
         raise MemoryError
