@@ -19,7 +19,7 @@ NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' |
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$$PWD/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 TELL_WHERE = echo "Serving on http://127.0.0.1:$(PORT)$(if $(filter images,$(PLANE)),, - the admin is at /admin/); Ctrl-C stops it."
 
-.PHONY: help run dev setup check test lint types architecture dependencies migrations pytest changed coverage audit explore fuzz test-aws mutants conformance fidelity faces docs rooms clean lock release tools package zlib bench deploy destroy .stage .port .pytest-pictures .pytest-rest
+.PHONY: help run dev setup check test lint types architecture dependencies migrations pytest changed coverage audit explore fuzz test-aws mutants attack conformance fidelity faces docs rooms clean lock release tools package zlib bench deploy destroy .stage .port .pytest-pictures .pytest-rest
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -162,6 +162,10 @@ fidelity: .venv/test ## Compare pictures with the truth, beside Thumbor and shar
 
 faces: .venv/test ## Measure how well faces are found and kept; give PICTURES=folder ANNOTATIONS=file.json.
 	@$(BIN)/python benchmarks/faces.py $(if $(PICTURES),--pictures "$(PICTURES)") $(if $(ANNOTATIONS),--annotations "$(ANNOTATIONS)")
+
+attack: .venv/test ## Attack the service with hostile files, paths and costs; see CORPUS=, LIST=, PATHS=, ONLY=, COSTS= and CROWD=.
+	@$(BIN)/python -m benchmarks.attack $(if $(CORPUS),--corpus "$(CORPUS)") $(if $(LIST),--list $(LIST)) \
+	  $(if $(PATHS),--paths $(PATHS)) $(if $(ONLY),--only $(ONLY)) $(if $(COSTS),--costs "$(COSTS)") $(if $(CROWD),--crowd $(CROWD))
 
 tools: .tools/ready ## Install the tools that package and deploy in .tools, on the Lambda runtime's Python.
 

@@ -89,6 +89,8 @@ def running() -> Iterator[dict[str, str]]:
     finally:
         process.terminate()
         process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 if __name__ == "__main__":

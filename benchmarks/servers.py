@@ -24,7 +24,7 @@ from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.storage.place import Place
 
-from . import page, peers
+from . import page, peers, processes
 
 PROCESSES = 2
 #: What every server is asked for: 256 x 256 pixels, covered, as WebP of quality 80.
@@ -69,19 +69,7 @@ class Server:
 
     def processor_seconds(self) -> float:
         """The CPU seconds of a process and all its descendants so far."""
-        return sum(used(one) for one in family(self.process))
-
-
-def used(process: int) -> float:
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-
-
-def family(process: int) -> Iterator[int]:
-    yield process
-    for task in Path(f"/proc/{process}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            yield from family(int(child))
+        return processes.processor_seconds(self.process)
 
 
 def free_port() -> int:

@@ -12,6 +12,7 @@ from tests.rendering.moto_server import MotoServer
 
 #: Why the targets of the Makefile that are named in lines are not run by these tests, but only read by make.
 TARGETS = {
+    "attack": "takes minutes; tests/benchmarks/attack runs a part of it",
     "audit": "asks a registry",
     "bench": "takes an hour, and compares with programs that not every machine has",
     "changed": "would run these tests",
