@@ -34,7 +34,7 @@ sys.path.insert(0, str(ROOT))  # run as a file: only its own folder is on the pa
 from rendering.imaging.focus import yunet  # noqa: E402
 from rendering.imaging.focus.smart import Smart  # noqa: E402
 from rendering.imaging.frame.geometry import Box, Geometry, plan  # noqa: E402
-from rendering.imaging.frame.sizes import contained  # noqa: E402
+from rendering.imaging.frame.sizes import contained_size  # noqa: E402
 from rendering.imaging.pipeline import sight  # noqa: E402
 from rendering.imaging.reading.limits import Limits  # noqa: E402
 from rendering.imaging.reading.opened import Opened  # noqa: E402
@@ -215,7 +215,7 @@ def timed(work: Callable[[], Result]) -> tuple[Result, float]:
 def decode(content: bytes) -> None:
     """The part of `sight.detect` that reads the file."""
     original = Opened(content, LIMITS)
-    sight.decode_enough(original, contained(*original.header.size, yunet.SIDE, yunet.SIDE, enlarge=False))
+    sight.decode_enough(original, contained_size(*original.header.size, yunet.SIDE, yunet.SIDE, enlarge=False))
 
 
 def thumbors(shots: list[Shot]) -> list[Answer]:

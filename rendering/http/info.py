@@ -12,7 +12,7 @@ from ..dialects.target import Target
 from ..imaging.filters import FILTERS
 from ..imaging.filters.grammar.registry import MOST_FILTERS
 from ..imaging.focus.faces import Face, Focus
-from ..imaging.frame.geometry import Box, Frame, Geometry, Pixels, centre, cropped, focal_points
+from ..imaging.frame.geometry import Box, Frame, Geometry, Pixels, centre, crop_box, focal_points
 from ..imaging.pipeline import sight
 from ..imaging.pipeline.placeholder import placeholder
 from ..imaging.pipeline.render import plan_recipe
@@ -107,7 +107,7 @@ def operations(geometry: Geometry, frame: Frame, source: tuple[int, int], trimme
     steps: list[dict[str, Any]] = []
     kept: Pixels = (0, 0, *source)
     left, top, right, bottom = (round(side) for side in frame.box)
-    for box in (trimmed, cropped(geometry, *source, trimmed), (left, top, right, bottom)):
+    for box in (trimmed, crop_box(geometry, *source, trimmed), (left, top, right, bottom)):
         if box != kept:
             sides = (box[0] - kept[0], box[1] - kept[1], box[2] - kept[0], box[3] - kept[1])
             steps.append({"type": "crop", **dict(zip(("left", "top", "right", "bottom"), sides, strict=True))})
@@ -129,7 +129,7 @@ def points(geometry: Geometry, source: tuple[int, int], trimmed: Pixels, faces: 
     )
     found = focal_points(boxes, *source)
     if not found:
-        x, y = centre(geometry, [], cropped(geometry, *source, trimmed))
+        x, y = centre(geometry, [], crop_box(geometry, *source, trimmed))
         return [{"x": x, "y": y, "z": 1.0, "width": 1, "height": 1, "origin": "alignment"}]
     pixels = [box.within(*source) for box in boxes]
     return [

@@ -6,7 +6,7 @@ default. A member of another type, or out of bounds, is refused, because a docum
 make the wrong picture.
 
 New fields of a recipe are declared `T | UnsetType = UNSET`. Unset fields are not written, so the documents of existing
-recipes do not change, and neither do derivatives' keys, which are hashes of them.
+recipes do not change, nor do the keys of derivatives, which are hashes of them.
 """
 
 import json
@@ -19,8 +19,9 @@ from .errors import BadDocument, BadRecipe
 
 Shape = TypeVar("Shape")
 
-#: A side of a picture in pixels; 0 is the same as none. No format allows longer sides than this, whatever the limits.
+#: A side of a picture in pixels; 0 means none. No format allows longer sides, whatever the limits.
 Length = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+#: A cache age, in whole seconds.
 Seconds = Annotated[int, msgspec.Meta(ge=0)]
 #: Elapsed time, in seconds.
 Duration = Annotated[float, msgspec.Meta(ge=0)]
@@ -32,29 +33,29 @@ Ratio = Annotated[float, msgspec.Meta(gt=0, le=10)]
 Padding = Annotated[float, msgspec.Meta(ge=0, le=5)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 NotEmpty = Annotated[str, msgspec.Meta(min_length=1)]
-#: A colour: red, green and blue, two hexadecimal digits each.
+#: A colour as RRGGBB, in hexadecimal digits.
 Hex = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-fA-F]{6}\Z")]
 Turn = Literal[0, 90, 180, 270]
 
 
 class TextValue(ABC):
-    """An immutable value that has one canonical text, in documents as elsewhere. Equal texts are equal values.
+    """An immutable value that a document holds as its canonical text. Values with equal texts are equal.
 
-    Not a dataclass or a Struct, because msgspec would write those as objects with fields.
+    Subclasses are not dataclasses or Structs, because msgspec would write those as objects with fields.
     """
 
     __slots__ = ()
 
-    #: Its type in JSON, which `read` takes and `to_builtins` returns.
+    #: The type that `to_builtins` returns and `read` takes, for those that are no plain text.
     form: ClassVar[Any] = str
 
     @classmethod
     @abstractmethod
     def read(cls, text: Any) -> Self:
-        """Read what `to_builtins` returns. Raises BadRecipe."""
+        """Read what `to_builtins` returns. Raises BadRecipe for any other text."""
 
     def to_builtins(self) -> Any:
-        """The value as a document holds it."""
+        """The value as JSON can hold it."""
         return str(self)
 
     def __eq__(self, other: object) -> bool:
@@ -68,9 +69,9 @@ class TextValue(ABC):
 
 
 def read(data: object, kind: type[Shape]) -> Shape:
-    """Read a document, or a part of one, as a value of `kind`. `data` is parsed JSON, or a `msgspec.Raw`.
+    """Read a document, or a part of one, as a value of type `kind`. `data` is parsed JSON or a `msgspec.Raw`.
 
-    Raises BadDocument, which says where in the document something is wrong.
+    Raises BadDocument, whose message says what is wrong and where.
     """
     try:
         if isinstance(data, msgspec.Raw):
@@ -81,28 +82,31 @@ def read(data: object, kind: type[Shape]) -> Shape:
 
 
 def encode(value: object, *, sort_keys: bool = False) -> bytes:
-    """The document of a value: compact JSON in ASCII."""
+    """Encode a value as a document: compact JSON in ASCII. `read` is the inverse, once the JSON is parsed.
+
+    Raises TypeError for a value that no document can hold.
+    """
     plain = msgspec.to_builtins(value, enc_hook=_write_text)
     return json.dumps(plain, separators=(",", ":"), sort_keys=sort_keys).encode()
 
 
 def to_builtins(value: object) -> Any:
-    """The parsed document of a value: dicts, lists, strings and numbers."""
+    """Convert a value to what parsing its document gives: dicts, lists, strings and numbers."""
     return json.loads(encode(value))
 
 
 def to_builtins_unnamed(value: object) -> dict[str, Any]:
-    """The same without the value's name, for a document that lists values by name."""
-    return {name: said for name, said in to_builtins(value).items() if name != "name"}
+    """Convert a value as `to_builtins` does, but without its name, for documents that list values by name."""
+    return {member: found for member, found in to_builtins(value).items() if member != "name"}
 
 
-def _read_text(kind: type[Any], said: object) -> object:
+def _read_text(kind: type[Any], data: object) -> object:
     if not issubclass(kind, TextValue):
         raise TypeError(f"A document cannot hold a {kind.__name__}")
     try:
-        return kind.read(msgspec.convert(said, kind.form))
+        return kind.read(msgspec.convert(data, kind.form))
     except BadRecipe as error:
-        # msgspec adds the position in the document to a ValueError only.
+        # msgspec adds the position in the document to ValueErrors only.
         raise ValueError(str(error)) from error
 
 

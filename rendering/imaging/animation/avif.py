@@ -1,72 +1,85 @@
-"""How often an animated AVIF plays: Pillow neither tells it nor writes it.
+"""How often an animated AVIF plays, which Pillow neither reads nor writes.
 
-The film is a track of an ISO base media file (ISO/IEC 14496-12): its edit list says how long one showing is and that it
-is repeated, and the durations of movie and track how long all showings are together.
+The animation is a track of an ISO base media file (ISO/IEC 14496-12). Its edit list gives the duration of one play and
+whether it repeats; the headers of the movie and its tracks give the duration of all plays together.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-#: Bytes of the least box that says something here: a version, flags and a duration.
-LEAST = 8
+#: Bytes of the smallest box that matters here: a version, flags and a duration.
+SMALLEST_BOX = 8
 
-#: Boxes that hold other boxes, each only those that come after it.
-HOLDERS = (b"moov", b"trak", b"edts")
+#: Boxes that contain other boxes, from the outermost inwards.
+CONTAINERS = (b"moov", b"trak", b"edts")
+
+
+@dataclass(frozen=True, slots=True)
+class MovieTiming:
+    """The timing of a movie. Durations are in units of the file's own timescale."""
+
+    #: Where the total durations of the movie and its tracks are stored: position and width, in bytes.
+    totals: tuple[tuple[int, int], ...]
+    #: The duration of one play; 0 if the file has no edit list.
+    one_play: int
+    repeats: bool
 
 
 def boxes(
-    content: bytes, start: int, end: int, holders: tuple[bytes, ...] = HOLDERS
+    content: bytes, start: int, end: int, containers: tuple[bytes, ...] = CONTAINERS
 ) -> Iterator[tuple[bytes, int, int]]:
-    """Kind, start and end of the content of every box that concerns time, as far as the file goes."""
+    """Yield the type of every box between two positions, and where its content starts and ends. Containers are replaced
+    by the boxes in them."""
     while start + 8 <= end:
         size, kind = int.from_bytes(content[start : start + 4], "big"), content[start + 4 : start + 8]
         head = 8
         if size == 1:
             size, head = int.from_bytes(content[start + 8 : start + 16], "big"), 16
         if size < head or start + size > end:
-            return  # to the end of the file, or nonsense: no film's header is
-        if kind in holders:
-            yield from boxes(content, start + head, start + size, holders[holders.index(kind) + 1 :])
+            return  # malformed, or a box that extends to the end of the file, which a movie's header never does
+        if kind in containers:
+            yield from boxes(content, start + head, start + size, containers[containers.index(kind) + 1 :])
         else:
             yield kind, start + head, start + size
         start += size
 
 
-def showing(content: bytes) -> tuple[list[tuple[int, int]], int, bool]:
-    """Where the durations of movie and tracks stand (position and number of bytes), how long one showing is in the
-    file's own units, and whether it is repeated."""
-    places, one, repeated = [], 0, False
+def movie_timing(content: bytes) -> MovieTiming:
+    """The timing of the movie in an AVIF, as far as the file states it."""
+    totals, one_play, repeats = [], 0, False
     for kind, start, end in boxes(content, 0, len(content)):
-        if end < start + LEAST:
+        if end < start + SMALLEST_BOX:
             continue
         wide = content[start : start + 1] == b"\1"
         if kind == b"mvhd":
-            places.append((start + (24 if wide else 16), 8 if wide else 4))
+            totals.append((start + (24 if wide else 16), 8 if wide else 4))
         elif kind == b"tkhd":
-            places.append((start + (28 if wide else 20), 8 if wide else 4))
+            totals.append((start + (28 if wide else 20), 8 if wide else 4))
         elif kind == b"elst":
-            repeated = bool(content[start + 3] & 1)
-            one = int.from_bytes(content[start + 8 : start + 8 + (8 if wide else 4)], "big")
-    return places, one, repeated
+            repeats = bool(content[start + 3] & 1)
+            one_play = int.from_bytes(content[start + 8 : start + 8 + (8 if wide else 4)], "big")
+    return MovieTiming(tuple(totals), one_play, repeats)
 
 
 def plays(content: bytes) -> int:
-    """How often an animated AVIF plays; 0: for ever, which also is what nothing said means."""
-    places, one, repeated = showing(content)
-    if not places or not one:
+    """How often an animated AVIF plays; 0 means for ever, which is also the default."""
+    timing = movie_timing(content)
+    if not timing.totals or not timing.one_play:
         return 0
-    if not repeated:
+    if not timing.repeats:
         return 1
-    position, width = places[-1]
-    whole = int.from_bytes(content[position : position + width], "big")
-    return 0 if whole == (1 << 8 * width) - 1 else max(1, -(-whole // one))
+    position, width = timing.totals[-1]
+    total = int.from_bytes(content[position : position + width], "big")
+    return 0 if total == (1 << 8 * width) - 1 else max(1, -(-total // timing.one_play))
 
 
 def with_plays(content: bytes, count: int) -> bytes:
-    """The file that Pillow wrote, which plays for ever, playing that often instead."""
-    places, one, repeated = showing(content)
-    if not count or not one or not repeated:
+    """An animated AVIF as Pillow wrote it, which plays for ever, made to play `count` times; 0 means for ever."""
+    timing = movie_timing(content)
+    if not count or not timing.one_play or not timing.repeats:
         return content
     patched = bytearray(content)
-    for position, width in places:
-        patched[position : position + width] = min(count * one, (1 << 8 * width) - 2).to_bytes(width, "big")
+    for position, width in timing.totals:
+        total = min(count * timing.one_play, (1 << 8 * width) - 2)
+        patched[position : position + width] = total.to_bytes(width, "big")
     return bytes(patched)

@@ -1,4 +1,4 @@
-"""Animations: their timing, their frames one after another, and the options of encoders for them."""
+"""Animations: their timing, their frames one by one, and the encoders' options for them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,29 +11,30 @@ from ..pillow.gifs import skip_pixels
 from ..pillow.readers import load, seek
 from . import avif, gif_blocks
 
-#: What browsers show a GIF frame for that asks for hardly any time (milliseconds).
-SHORTEST, INSTEAD = 10, 100
+#: Browsers show a GIF's frame whose delay is at most MIN_GIF_DELAY for DEFAULT_GIF_DELAY instead (milliseconds).
+MIN_GIF_DELAY, DEFAULT_GIF_DELAY = 10, 100
 
-#: What there is room for in the files: milliseconds of a frame, and times of playing.
-LONGEST_WEBP, LONGEST_GIF = 0xFFFFFF, 655_350
-MOST_PLAYS, MOST_PLAYS_PNG = 0xFFFF, 0x7FFFFFFF
+#: What the files have room for: a frame's duration in milliseconds, and the number of plays.
+MAX_WEBP_DURATION, MAX_GIF_DURATION = 0xFFFFFF, 655_350
+MAX_PLAYS, MAX_PLAYS_PNG = 0xFFFF, 0x7FFFFFFF
 
-#: What becomes of a GIF's frame when the next one comes.
-STAYS, CLEARED = 1, 2
+#: Disposal methods of GIF89a: what happens to a frame before the next one is drawn.
+DO_NOT_DISPOSE, RESTORE_TO_BACKGROUND = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How an animation runs: milliseconds for each frame, and how often it plays (0: for ever)."""
+    """The timing of an animation: each frame's duration in milliseconds, and how often it plays (0: for ever)."""
 
     durations: tuple[float, ...]
     plays: int
 
 
 def extent(image: Image.Image, content: bytes, most: int) -> tuple[int, int, int]:
-    """How many frames an opened picture has (counting may stop above `most`), and the width and height they need.
+    """The number of frames of an opened picture, and the width and height in pixels that hold all of them.
 
-    1 for all that does not move: further pages of a TIFF, further pictures of an MPO or an ICO.
+    Counting may stop above `most`. Whatever is not an animation counts as one frame: the pages of a TIFF, the pictures
+    of an MPO or an ICO. Raises BrokenPicture for a GIF that ends within its header.
     """
     if image.format == "GIF":
         frames, width, height = gif_blocks.extent(content, most)
@@ -44,20 +45,24 @@ def extent(image: Image.Image, content: bytes, most: int) -> tuple[int, int, int
 
 
 def first_frame(image: Image.Image) -> int:
-    """Where an animation begins: an animated PNG may have a still before it, for programs that cannot play it."""
+    """The index of an animation's first frame. An animated PNG may begin with a still, for programs that cannot play
+    it."""
     return int(bool(getattr(image, "default_image", False)))
 
 
 def play(image: Image.Image, count: int) -> Iterator[tuple[Image.Image, float]]:
-    """Each frame of an opened picture, laid over the ones before it as the file says, and for how many milliseconds it
-    is shown. Copy a frame to keep it: the next one is drawn into the same image. Raises BrokenPicture, TooLarge."""
+    """Decode `count` frames of an opened picture. Yields each as it is composed with those before it, and its duration
+    in milliseconds.
+
+    The next frame is drawn into the same image: copy those that are kept. Raises BrokenPicture, TooLarge.
+    """
     start = first_frame(image)
     for number in range(start, start + count):
         skip_pixels(image, gif_blocks.blocks_end)
         seek(image, number)
         load(image, at_once=False)
         duration = float(image.info.get("duration", 0))
-        yield image, INSTEAD if image.format == "GIF" and duration <= SHORTEST else duration
+        yield image, DEFAULT_GIF_DELAY if image.format == "GIF" and duration <= MIN_GIF_DELAY else duration
 
 
 def plays(image: Image.Image, content: bytes) -> int:
@@ -65,14 +70,14 @@ def plays(image: Image.Image, content: bytes) -> int:
     if image.format == "AVIF":
         return avif.plays(content)
     if image.format == "GIF":
-        # GIF counts repetitions; the others count how often.
+        # GIF counts repetitions, the others count plays.
         loop = image.info.get("loop")
         return 1 if loop is None else int(loop) + 1 if loop else 0
     return int(image.info.get("loop", 0))
 
 
-def together(stills: list[Image.Image]) -> list[Image.Image]:
-    """Frames in one mode."""
+def in_one_mode(stills: list[Image.Image]) -> list[Image.Image]:
+    """The frames (mode L, LA, RGB or RGBA), converted to RGB or RGBA if their modes differ."""
     if len({still.mode for still in stills}) == 1:
         return stills
     mode = "RGBA" if any(still.mode in ("LA", "RGBA") for still in stills) else "RGB"
@@ -80,20 +85,20 @@ def together(stills: list[Image.Image]) -> list[Image.Image]:
 
 
 def animation_options(name: str, timing: Timing) -> dict[str, Any]:
-    """The options of Pillow's encoder of that format (a name in encoding.FORMATS) for an animation."""
+    """The options of Pillow's encoder for an animation in that format (a name in encoding.FORMATS)."""
     options: dict[str, Any] = {"duration": list(timing.durations)}
     match name:
         case "webp":
-            options["duration"] = [min(round(duration), LONGEST_WEBP) for duration in timing.durations]
-            options["loop"] = min(timing.plays, MOST_PLAYS)
+            options["duration"] = [min(round(duration), MAX_WEBP_DURATION) for duration in timing.durations]
+            options["loop"] = min(timing.plays, MAX_PLAYS)
         case "png":
-            options["loop"] = min(timing.plays, MOST_PLAYS_PNG)
+            options["loop"] = min(timing.plays, MAX_PLAYS_PNG)
         case "avif":
             options["duration"] = [round(duration) for duration in timing.durations]
     return options
 
 
-def hundredths(durations: tuple[float, ...]) -> list[int]:
-    """Milliseconds in whole hundredths of a second, each rounded so that the whole stays as long as it was."""
+def gif_durations(durations: tuple[float, ...]) -> list[int]:
+    """Durations in milliseconds, rounded to hundredths of a second so that rounding errors do not add up."""
     ends = [round(end / 10) * 10 for end in accumulate(durations, initial=0.0)]
-    return [min(end - begin, LONGEST_GIF) for begin, end in pairwise(ends)]
+    return [min(end - begin, MAX_GIF_DURATION) for begin, end in pairwise(ends)]

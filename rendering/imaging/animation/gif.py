@@ -1,6 +1,6 @@
-"""GIFs, still and animated: a palette for each scene, and of each frame only what changes.
+"""Encoding GIFs, still and animated: one palette for each scene, and of each frame only what changes.
 
-Pillow's own writer of animations gives every frame a colour table, and repeats what stays the same.
+Pillow's own encoder of animations gives every frame a colour table, and repeats what stays the same.
 """
 
 from collections.abc import Iterator
@@ -10,66 +10,71 @@ from itertools import pairwise
 
 from PIL import Image, ImageChops, ImageStat
 
-from ..pillow.gifs import frame_block
-from .frames import CLEARED, MOST_PLAYS, STAYS, Timing, hundredths
+from ..pillow.gifs import encode_frame_block
+from .frames import DO_NOT_DISPOSE, MAX_PLAYS, RESTORE_TO_BACKGROUND, Timing, gif_durations
 
 #: Colours of a palette.
-MOST = 256
+MAX_COLOURS = 256
 
-#: A scene's palette is computed from at most SAMPLES of its frames. Where they have more colours than fit, only every
-#: SPARSE-th pixel across and down counts: half the time for as good a palette. A still is sampled in full.
-SAMPLES, SPARSE = 5, 3
+#: A scene's palette is computed from at most SAMPLES of its frames. If they have more colours than fit, only every
+#: SAMPLE_STEP-th pixel across and down is used: half the time for as good a palette. A still is sampled in full.
+SAMPLES, SAMPLE_STEP = 5, 3
 
-#: A scene ends when a frame is this unlike its first one: the mean difference between them, of 255 in each of three
-#: channels, seen from afar. Where the camera moves that gives palettes as it goes (SSIM 0.001 more for 8 % of bytes);
-#: where it stands there is one, and the pixels that stay the same can be left out.
-UNLIKE, AFAR = 108, (16, 16)
+#: A scene ends when a frame's mean difference from the scene's first frame, both reduced to THUMBNAIL (pixels), exceeds
+#: SCENE_CHANGE (levels of 255, summed over the three channels). Where the camera moves, the palettes then follow it:
+#: SSIM is 0.001 higher, for 8 % more bytes. Where it stands, there is one palette, and unchanged pixels are left out.
+SCENE_CHANGE, THUMBNAIL = 108, (16, 16)
 
 
 @dataclass(frozen=True, slots=True)
 class PaletteFrame:
-    """A frame in the palette of its scene (mode P or L), and the entry of it that shows nothing, if it has one."""
+    """A frame in the palette of its scene (mode P or L), and the index of the transparent colour, if there is one."""
 
     image: Image.Image
-    nothing: int | None
+    transparent: int | None
     scene: int
 
     @property
     def settings(self) -> dict[str, int]:
-        """Options for Pillow's writer. Interlacing makes a GIF larger. The first scene's palette is the file's."""
+        """Options for Pillow's encoder. Interlacing makes a GIF larger. The first scene's palette is the global one."""
         settings = {"interlace": 0, "include_color_table": self.scene > 0}
-        return settings if self.nothing is None else settings | {"transparency": self.nothing}
+        return settings if self.transparent is None else settings | {"transparency": self.transparent}
 
 
-def gif(stills: list[Image.Image], timing: Timing | None) -> bytes:
-    """The file: all frames of an animation, one of a still. They are of one size and mode: L, LA, RGB or RGBA."""
+def encode_gif(stills: list[Image.Image], timing: Timing | None) -> bytes:
+    """Encode all frames of an animation or, without `timing`, a still.
+
+    The frames have one size and one mode: L, LA, RGB or RGBA.
+    """
     parts = [stills] if stills[0].mode == "L" else scenes(stills)  # greys need no palette
-    frames = [frame for scene, part in enumerate(parts) for frame in in_palette(part, scene, film=len(stills) > 1)]
+    animated = len(stills) > 1
+    frames = [frame for scene, part in enumerate(parts) for frame in to_palette(part, scene, animated=animated)]
     if not timing:
-        return saved(frames[0], {})
-    clear = stills[0].mode in ("LA", "RGBA")
-    cleared = clear and any(vanishes(before, now) for before, now in pairwise(frames))
-    disposal = {"disposal": CLEARED if cleared else STAYS}
-    durations = hundredths(timing.durations)
-    # A GIF counts repetitions, and none is said by silence.
-    loop = {} if timing.plays == 1 else {"loop": min(max(0, timing.plays - 1), MOST_PLAYS)}
-    blocks = [saved(frames[0], disposal | loop | {"duration": durations[0]})[:-1]]
+        return encode_frame(frames[0], {})
+    alpha = stills[0].mode in ("LA", "RGBA")
+    clears = alpha and any(vanishes(before, now) for before, now in pairwise(frames))
+    disposal = {"disposal": RESTORE_TO_BACKGROUND if clears else DO_NOT_DISPOSE}
+    durations = gif_durations(timing.durations)
+    # A GIF counts repetitions. One that does not say how many plays once.
+    loop = {} if timing.plays == 1 else {"loop": min(max(0, timing.plays - 1), MAX_PLAYS)}
+    blocks = [encode_frame(frames[0], disposal | loop | {"duration": durations[0]})[:-1]]
     for before, now, duration in zip(frames, frames[1:], durations[1:], strict=False):
         settings = disposal | {"duration": duration}
-        if cleared or now.scene != before.scene:
-            blocks.append(written(now, now.image, shown(now) if clear else (0, 0, *now.image.size), settings))
+        if clears or now.scene != before.scene:
+            box = visible_box(now) if alpha else (0, 0, *now.image.size)
+            blocks.append(encode_block(now, now.image, box, settings))
         else:
-            blocks.append(least(before, now, settings))
+            blocks.append(encode_difference(before, now, settings))
     return b"".join([*blocks, b";"])
 
 
 def scenes(stills: list[Image.Image]) -> Iterator[list[Image.Image]]:
-    """The frames, in parts that look alike."""
+    """Yield the frames scene by scene."""
     part: list[Image.Image] = []
     first = None
     for still in stills:
-        view = still.convert("RGB").resize(AFAR, Image.Resampling.BOX)
-        if part and first and sum(ImageStat.Stat(ImageChops.difference(view, first)).mean) > UNLIKE:
+        view = still.convert("RGB").resize(THUMBNAIL, Image.Resampling.BOX)
+        if part and first and sum(ImageStat.Stat(ImageChops.difference(view, first)).mean) > SCENE_CHANGE:
             yield part
             part = []
         if not part:
@@ -78,90 +83,95 @@ def scenes(stills: list[Image.Image]) -> Iterator[list[Image.Image]]:
     yield part
 
 
-def in_palette(stills: list[Image.Image], scene: int, *, film: bool) -> list[PaletteFrame]:
-    """The frames of a scene in one palette: one for each would flicker, be larger, and take twenty times as long."""
-    clear = stills[0].mode in ("LA", "RGBA")
+def to_palette(stills: list[Image.Image], scene: int, *, animated: bool) -> list[PaletteFrame]:
+    """The frames of a scene in one palette. With one for each frame the animation would flicker, be larger, and take
+    twenty times as long."""
+    alpha = stills[0].mode in ("LA", "RGBA")
     if stills[0].mode == "L":
         counts = [sum(column) for column in zip(*(still.histogram() for still in stills), strict=True)]
-        nothing = counts.index(0) if film and 0 in counts else None
-        return [PaletteFrame(still, nothing, scene) for still in stills]
-    spare = clear or film
+        transparent = counts.index(0) if animated and 0 in counts else None
+        return [PaletteFrame(still, transparent, scene) for still in stills]
+    spare = alpha or animated
     samples = [still.convert("RGB") for still in stills[:: max(1, len(stills) // SAMPLES)][:SAMPLES]]
-    samples = [sample(one) for one in samples] if film else samples
+    samples = [sample(one) for one in samples] if animated else samples
     strip = Image.new("RGB", (max(one.width for one in samples), sum(one.height for one in samples)))
     top = 0
     for one in samples:
-        # A picture narrower than the strip is repeated: what lies beside it would be a colour of its own.
+        # A picture narrower than the strip is repeated: an empty space beside it would take a colour of its own.
         for left in range(0, strip.width, one.width):
             strip.paste(one, (left, top))
         top += one.height
-    palette = strip.quantize(MOST - spare, method=Image.Quantize.MEDIANCUT)
-    colours = (palette.getpalette() or [])[: 3 * (MOST - spare)]
-    nothing = len(colours) // 3 if spare else None
-    return [PaletteFrame(indexed(still, palette, colours, nothing), nothing, scene) for still in stills]
+    palette = strip.quantize(MAX_COLOURS - spare, method=Image.Quantize.MEDIANCUT)
+    colours = (palette.getpalette() or [])[: 3 * (MAX_COLOURS - spare)]
+    transparent = len(colours) // 3 if spare else None
+    return [PaletteFrame(quantized(still, palette, colours, transparent), transparent, scene) for still in stills]
 
 
 def sample(still: Image.Image) -> Image.Image:
-    """The frame, or every SPARSE-th pixel of it where it has more colours than fit: drawings keep all of theirs."""
-    if still.getcolors(MOST) or min(still.size) < MOST // SPARSE:
+    """A frame, or every SAMPLE_STEP-th pixel of it if it has more colours than fit: drawings keep all of theirs."""
+    if still.getcolors(MAX_COLOURS) or min(still.size) < MAX_COLOURS // SAMPLE_STEP:
         return still
-    return still.resize((still.width // SPARSE, still.height // SPARSE), Image.Resampling.NEAREST)
+    return still.resize((still.width // SAMPLE_STEP, still.height // SAMPLE_STEP), Image.Resampling.NEAREST)
 
 
-def indexed(still: Image.Image, palette: Image.Image, colours: list[int], nothing: int | None) -> Image.Image:
-    """A frame in a given palette; what is more than half transparent gets the entry `nothing`."""
+def quantized(still: Image.Image, palette: Image.Image, colours: list[int], transparent: int | None) -> Image.Image:
+    """A frame in a given palette. Pixels more than half transparent get the index `transparent`."""
     frame = still.convert("RGB").quantize(palette=palette, dither=Image.Dither.NONE)
-    if nothing is not None:
+    if transparent is not None:
         frame.putpalette([*colours, 0, 0, 0])
         if still.mode in ("LA", "RGBA"):
-            frame.paste(nothing, mask=still.getchannel("A").point([255] * 128 + [0] * 128))
+            frame.paste(transparent, mask=still.getchannel("A").point([255] * 128 + [0] * 128))
     return frame
 
 
 def vanishes(before: PaletteFrame, now: PaletteFrame) -> bool:
-    """Whether a pixel that showed something shows nothing in the next frame: then frames have to be cleared away."""
-    assert now.nothing is not None
-    assert before.nothing is not None
-    gone = ImageChops.subtract(where(now.image, now.nothing), where(before.image, before.nothing))
+    """Whether an opaque pixel is transparent in the next frame, which takes clearing the frame before it."""
+    assert now.transparent is not None
+    assert before.transparent is not None
+    gone = ImageChops.subtract(index_mask(now.image, now.transparent), index_mask(before.image, before.transparent))
     return gone.getbbox() is not None
 
 
-def where(image: Image.Image, entry: int) -> Image.Image:
-    """White (mode L) where a frame has that entry of its palette."""
-    return image.point([255 if value == entry else 0 for value in range(256)], "L")
+def index_mask(image: Image.Image, index: int) -> Image.Image:
+    """A mask (mode L) that is white where a palette picture has that index."""
+    return image.point([255 if value == index else 0 for value in range(256)], "L")
 
 
-def shown(frame: PaletteFrame) -> tuple[int, int, int, int] | None:
-    """The box of all that a frame shows."""
-    assert frame.nothing is not None
-    return ImageChops.invert(where(frame.image, frame.nothing)).getbbox()
+def visible_box(frame: PaletteFrame) -> tuple[int, int, int, int] | None:
+    """The bounding box of a frame's opaque pixels; None if there are none."""
+    assert frame.transparent is not None
+    return ImageChops.invert(index_mask(frame.image, frame.transparent)).getbbox()
 
 
-def least(before: PaletteFrame, now: PaletteFrame, settings: dict[str, int]) -> bytes:
-    """The frame as what differs from the one before, which is of the same scene, in the form that takes fewer bytes:
-    with all that stays the same left out, or with what lies between written again, which noise makes cheaper."""
+def encode_difference(before: PaletteFrame, now: PaletteFrame, settings: dict[str, int]) -> bytes:
+    """Encode what differs from the frame before, which is of the same scene.
+
+    Unchanged pixels in between are made transparent or repeated, whichever takes fewer bytes: noise makes repeating
+    them cheaper.
+    """
     difference = ImageChops.subtract_modulo(now.image, before.image)
     box = difference.getbbox(alpha_only=False)
-    plain = written(now, now.image, box, settings)
-    if now.nothing is None or box is None:
-        return plain
+    repeated = encode_block(now, now.image, box, settings)
+    if now.transparent is None or box is None:
+        return repeated
     changed = now.image.copy()
-    changed.paste(now.nothing, mask=difference.point([255, *(0,) * 255], "1"))
-    return min(written(now, changed, box, settings), plain, key=len)
+    changed.paste(now.transparent, mask=difference.point([255, *(0,) * 255], "1"))
+    return min(encode_block(now, changed, box, settings), repeated, key=len)
 
 
-def written(
+def encode_block(
     frame: PaletteFrame, image: Image.Image, box: tuple[int, int, int, int] | None, settings: dict[str, int]
 ) -> bytes:
-    """The block of a frame's box, with the pixels of `image`. Where there is nothing to write it is one pixel that
-    changes nothing, for the sake of its duration."""
+    """Encode the pixels of `image` in a box as a block of that frame. Without a box it has one pixel that changes
+    nothing, to carry the frame's duration."""
     if box is None:
         box = (0, 0, 1, 1)
-    return frame_block(image.crop(box), box[:2], frame.settings | settings)
+    return encode_frame_block(image.crop(box), box[:2], frame.settings | settings)
 
 
-def saved(frame: PaletteFrame, settings: dict[str, int]) -> bytes:
+def encode_frame(frame: PaletteFrame, settings: dict[str, int]) -> bytes:
+    """Encode one frame as a whole file."""
     file = BytesIO()
-    # To optimize would be to sort a palette that is chosen already.
+    # optimize would sort a palette that has been chosen already.
     frame.image.save(file, "GIF", optimize=False, **frame.settings, **settings)
     return file.getvalue()

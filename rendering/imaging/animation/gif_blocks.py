@@ -1,4 +1,4 @@
-"""The blocks that a GIF is made of, read without decoding a pixel: where its frames are, and what is said of each."""
+"""The blocks that a GIF is made of: where its frames are and how each is shown, read without decoding a pixel."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,27 +7,27 @@ from struct import unpack_from
 
 from ..errors import BrokenPicture
 
-#: How the blocks of a GIF begin.
-IMAGE, EXTENSION, END = 0x2C, 0x21, 0x3B
+#: The first byte of a block, as GIF89a defines it.
+IMAGE, EXTENSION, TRAILER = 0x2C, 0x21, 0x3B
 
-#: The length of a full block of data, and how far blocks are looked at together.
-FULL, AHEAD = 255, 65536
+#: The length of a full data block, and how many bytes of such blocks are skipped at a time.
+FULL_BLOCK, LOOKAHEAD = 255, 65536
 
-#: Bytes of the header, the size of the screen included.
+#: Bytes of the header, including the logical screen descriptor.
 HEADER = 13
 
-#: How a graphic control extension goes on.
+#: What follows EXTENSION in a graphic control extension: its label, and its size in bytes.
 CONTROL = b"\xf9\x04"
 
 
 def tables_end(flags: int, position: int) -> int:
-    """The position after the colour table of a GIF at `position`, if the flags before it say that there is one."""
+    """The end of the colour table at `position`, if the packed flags before it say that there is one."""
     return position + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
 
 
 def extent(content: bytes, most: int) -> tuple[int, int, int]:
-    """How many frames a GIF has (counting stops above `most`), and the width and height in pixels that hold all of
-    them, which may be more than its header says. Raises BrokenPicture for one that ends within its header."""
+    """The number of frames of a GIF, and the width and height in pixels that hold all of them, which may exceed those
+    in its header. Counting stops above `most`. Raises BrokenPicture for a GIF that ends within its header."""
     check_complete_header(content)
     count, width, height = 0, *unpack_from("<HH", content, 6)
     for frame in islice(frames(content), most + 1):
@@ -37,14 +37,18 @@ def extent(content: bytes, most: int) -> tuple[int, int, int]:
 
 @dataclass(frozen=True, slots=True)
 class GifFrame:
-    """A frame of a GIF: its box on the screen, what becomes of it when the next one comes (2: its place is cleared),
-    whether one of its colours is transparent; where its control stands, or would stand, and its number of colours."""
+    """A frame of a GIF, as its blocks describe it."""
 
+    #: Left, top, right and bottom on the logical screen, in pixels.
     box: tuple[int, int, int, int]
-    then: int
+    #: GIF89a's disposal method; 2 clears the box before the next frame is drawn.
+    disposal: int
+    #: Whether one of its colours is transparent.
     transparent: bool
+    #: Where its graphic control extension starts, or would be inserted; and whether it has one.
     control: int
-    controlled: bool
+    has_control: bool
+    #: The size of its colour table.
     colours: int
 
 
@@ -55,22 +59,22 @@ def check_complete_header(content: bytes) -> None:
 
 
 def frames(content: bytes) -> Iterator[GifFrame]:
-    """The frames of a GIF, in order, as far as it goes. Raises BrokenPicture for one that ends within its header."""
+    """Yield the frames of a GIF, up to where it is cut off. Raises BrokenPicture if it ends within its header."""
     check_complete_header(content)
     position, control, colours = tables_end(content[10], HEADER), 0, 2 << (content[10] & 7)
     while position < len(content):
         block = content[position]
-        if block == END:
+        if block == TRAILER:
             break
         if block == IMAGE and position + 10 < len(content):
             left, top, across, down, flags = unpack_from("<HHHHB", content, position + 1)
-            said = content[control + 3] if control else 0
+            flags_of_control = content[control + 3] if control else 0
             yield GifFrame(
                 box=(left, top, left + across, top + down),
-                then=said >> 2 & 7,
-                transparent=bool(said & 1),
+                disposal=flags_of_control >> 2 & 7,
+                transparent=bool(flags_of_control & 1),
                 control=control or position,
-                controlled=bool(control),
+                has_control=bool(control),
                 colours=2 << (flags & 7) if flags & 0x80 else colours,
             )
             position, control = blocks_end(content, tables_end(flags, position + 10) + 1), 0
@@ -83,9 +87,9 @@ def frames(content: bytes) -> Iterator[GifFrame]:
 
 
 def with_transparent(content: bytes, frame: GifFrame, index: int) -> bytes:
-    """The GIF in which that frame's colour of that index is transparent."""
+    """The GIF with the colour at `index` made transparent in that frame."""
     start = frame.control
-    if frame.controlled:
+    if frame.has_control:
         flags = content[start + 3] | 1
         return (
             content[: start + 3]
@@ -98,12 +102,12 @@ def with_transparent(content: bytes, frame: GifFrame, index: int) -> bytes:
 
 
 def blocks_end(content: bytes | memoryview, position: int) -> int:
-    """The position after the chain of data blocks of a GIF that begins at `position`."""
+    """The end of the chain of data blocks that starts at `position`."""
     while position < len(content) and (length := content[position]):
-        if length == FULL:
-            # Pixels come in blocks of the full length but for the last: their lengths stand 256 bytes apart.
-            lengths = bytes(content[position : position + AHEAD : FULL + 1])
-            position += (len(lengths) - len(lengths.lstrip(b"\xff"))) * (FULL + 1)
+        if length == FULL_BLOCK:
+            # All blocks of pixels but the last are full, so the bytes that hold their lengths are 256 apart.
+            lengths = bytes(content[position : position + LOOKAHEAD : FULL_BLOCK + 1])
+            position += (len(lengths) - len(lengths.lstrip(b"\xff"))) * (FULL_BLOCK + 1)
         else:
             position += length + 1
     return position + 1

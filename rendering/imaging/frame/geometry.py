@@ -1,7 +1,7 @@
-"""The frame: which part of an original is kept, and at what size. Pure numbers, planned before a pixel is read.
+"""The frame: which part of an original is kept, and at what size. Pure arithmetic, done before a pixel is read.
 
-`Geometry` is what a recipe asks for; `plan` makes it a `Frame` for one original. The rules and their rounding are
-Thumbor's, so that a recipe gives the same picture as the Thumbor URL that says the same.
+`Geometry` is what a recipe asks for, and `plan` turns it into a `Frame` for one original. The rules and the rounding
+are Thumbor's, so that a recipe and the equivalent Thumbor URL give the same picture.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from ..focus import placement
 from ..focus.faces import Focus
 from ..focus.smart import Smart
 from ..reading.limits import Limits, megapixels
-from .sizes import centre_of_mass, contained, covering_box, covering_size, proportional, within_limits
+from .sizes import centre_of_mass, contained_size, covering_box, covering_size, limited_size, proportional_size
 from .trim import Trim
 
 __all__ = ["Area", "Box", "Fit", "Frame", "Geometry", "Halign", "Pixels", "Side", "Trim", "Valign", "plan"]
@@ -28,10 +28,10 @@ __all__ = ["Area", "Box", "Fit", "Frame", "Geometry", "Halign", "Pixels", "Side"
 class Fit(StrEnum):
     """How a picture meets a size."""
 
-    COVER = "cover"  # fills the size, the overhang cut off
-    CONTAIN = "contain"  # whole inside the size, never enlarged; Thumbor's fit-in
-    OUTSIDE = "outside"  # whole, covering the size, nothing cut off; Thumbor's full-fit-in
-    STRETCH = "stretch"  # exactly the size, out of proportion if need be
+    COVER = "cover"  # fills the size; the rest is cut off
+    CONTAIN = "contain"  # all of it inside the size, not enlarged; Thumbor's fit-in
+    OUTSIDE = "outside"  # all of it, covering the size; Thumbor's full-fit-in
+    STRETCH = "stretch"  # exactly the size, distorted if need be
 
 
 class Halign(StrEnum):
@@ -46,21 +46,21 @@ class Valign(StrEnum):
     BOTTOM = "bottom"
 
 
-#: One side of a size: pixels, "orig" (the original's) or nothing (it follows from the other side).
+#: A side of a size: pixels, "orig" (as the original's) or None (in proportion to the other side).
 Side = documents.Length | Literal["orig"] | None
 
 
 class Geometry(Struct, frozen=True):
-    """What a recipe asks of the frame. `focal` outranks `smart`, which outranks the alignment."""
+    """What a recipe asks of the frame. `focal` takes precedence over `smart`, which does over the alignment."""
 
     width: Side = None
     height: Side = None
     fit: Fit = Fit.COVER
-    #: Swap width and height for an original of the other orientation; Thumbor's adaptive-.
+    #: Swap width and height if one is a portrait and the original a landscape, or vice versa; Thumbor's adaptive-.
     adaptive: bool = False
-    #: True: enlarge a small original; False: never; None: as the fit does of itself.
+    #: True: enlarge a small original; False: never; None: as is usual for the fit.
     enlarge: bool | None = None
-    #: Done first, by what the pixels are; the crop still counts in pixels of the untrimmed original.
+    #: Trimming comes first, but `crop` is given in pixels of the untrimmed original.
     trim: Trim | None = None
     crop: Box | None = None
     halign: Halign = Halign.CENTER
@@ -69,13 +69,13 @@ class Geometry(Struct, frozen=True):
     focal: tuple[Box, ...] = ()
     flip_horizontally: bool = False
     flip_vertically: bool = False
-    #: Whether the camera's note of which way is up is followed.
+    #: Whether the EXIF orientation is applied.
     upright: bool = True
-    #: Degrees counter-clockwise (0, 90, 180, 270) by which the original is turned before all else.
+    #: Degrees counter-clockwise (0, 90, 180, 270) by which the original is rotated before anything else.
     turn: documents.Turn = 0
 
     def scaled(self, ratio: float) -> "Geometry":
-        """The same for a screen of that device-pixel ratio."""
+        """The geometry for a screen of that device-pixel ratio."""
 
         def side(value: Side) -> Side:
             return round(value * ratio) if isinstance(value, int) else value
@@ -85,14 +85,14 @@ class Geometry(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The plan for one original: cut `box`, resample it to `size` (pixels), flip."""
+    """The plan for one original: crop it to `box`, resample that to `size` (pixels), flip it."""
 
-    #: Left, top, right, bottom in pixels of the upright original.
+    #: Left, top, right and bottom, in pixels of the upright original.
     box: tuple[float, float, float, float]
     size: tuple[int, int]
     flip_horizontally: bool = False
     flip_vertically: bool = False
-    #: The size that was asked for where the picture does not fill it: what a filling filter may fill.
+    #: The size that was asked for, which the picture may not fill; the filter `fill` does.
     canvas: tuple[int, int] = (0, 0)
 
 
@@ -104,18 +104,19 @@ def plan(
     trimmed: Pixels | None = None,
     focus: Focus | None = None,
 ) -> Frame:
-    """The frame for an upright original of that size, in pixels. `trimmed` is what trimming left of it; `focus` is what
-    was found in it, and counts where `needs_focus`.
+    """Plan the frame for an upright original of that size, in pixels.
 
-    Raises TooLarge where the size that was asked for is over the limits. A size that merely follows from a large
-    original (no size given, or one side of it, or `OUTSIDE`) is made smaller in proportion instead.
+    `trimmed` is the box that trimming left of it. `focus` is what was found in it, and is used if `needs_focus`.
+
+    Raises TooLarge if the size that was asked for exceeds the limits. A size that follows from a large original (no
+    side or only one was given, or the fit is `OUTSIDE`) is reduced in proportion instead.
     """
     check_asked(geometry, limits)
     trimmed = trimmed or (0, 0, width, height)
     smart = None if geometry.focal else geometry.smart
-    left, top, right, bottom = crop = cropped(geometry, width, height, trimmed)
+    left, top, right, bottom = crop = crop_box(geometry, width, height, trimmed)
     if smart and focus and smart.zoom:
-        left, top, right, bottom = crop = zoomed(geometry, smart, focus, width, height, crop)
+        left, top, right, bottom = crop = zoomed_box(geometry, smart, focus, width, height, crop)
     source = right - left, bottom - top
     asked, wanted = wanted_size(geometry, *source)
     box: tuple[float, float, float, float] = (0, 0, *source)
@@ -131,10 +132,10 @@ def plan(
         case Fit.STRETCH:
             size = wanted
         case Fit.CONTAIN:
-            size = contained(*source, *wanted, enlarge=bool(geometry.enlarge and all(asked)))
+            size = contained_size(*source, *wanted, enlarge=bool(geometry.enlarge and all(asked)))
         case Fit.OUTSIDE:
-            size = proportional(*source, *wanted, by_width=source[0] / wanted[0] <= source[1] / wanted[1])
-    size = within_limits(*size, limits)
+            size = proportional_size(*source, *wanted, by_width=source[0] / wanted[0] <= source[1] / wanted[1])
+    size = limited_size(*size, limits)
     return Frame(
         box=(box[0] + left, box[1] + top, box[2] + left, box[3] + top),
         size=size,
@@ -145,25 +146,26 @@ def plan(
 
 
 def needs_focus(geometry: Geometry, width: int, height: int) -> bool:
-    """Whether it matters what is in an upright original of that size: the crop is smart and may cut something off."""
+    """Whether the frame of an upright original of that size, in pixels, depends on its focus: the crop is smart and may
+    cut something off."""
     if not geometry.smart or geometry.focal:
         return False
     if geometry.smart.zoom or geometry.fit is not Fit.COVER:
         return geometry.smart.zoom
-    left, top, right, bottom = cropped(geometry, width, height, (0, 0, width, height))
+    left, top, right, bottom = crop_box(geometry, width, height, (0, 0, width, height))
     source = right - left, bottom - top
     asked, wanted = wanted_size(geometry, *source)
-    # What trimming leaves is known only when all is decoded.
+    # What trimming leaves is not known before the picture is decoded.
     return all(asked) and (geometry.trim is not None or covering_size(*source, *wanted) != source)
 
 
 def check_asked(geometry: Geometry, limits: Limits) -> None:
-    """Raise TooLarge if the sides that the recipe itself names are over the limits, whatever the original."""
+    """Raise TooLarge if the sides that the recipe itself gives exceed the limits, whatever the original."""
     width, height = geometry.width, geometry.height
     for name, side, most in (("width", width, limits.width), ("height", height, limits.height)):
         if isinstance(side, int) and side > most:
             raise TooLarge(f"A {name} of {side} pixels was asked for, {most} are allowed")
-    # To fit inside or outside of a size makes another size, which is held within the limits in its own way.
+    # The other fits give a size that depends on the original, and `plan` keeps that within the limits.
     if not (isinstance(width, int) and isinstance(height, int)) or geometry.fit in (Fit.CONTAIN, Fit.OUTSIDE):
         return
     if width * height > limits.output_pixels:
@@ -171,8 +173,8 @@ def check_asked(geometry: Geometry, limits: Limits) -> None:
         raise TooLarge(f"{width} x {height} = {count} megapixels were asked for, {allowed} are allowed")
 
 
-def cropped(geometry: Geometry, width: int, height: int, trimmed: Pixels) -> Pixels:
-    """The manual crop of what trimming left; all of that if there is none or nothing is left of it."""
+def crop_box(geometry: Geometry, width: int, height: int, trimmed: Pixels) -> Pixels:
+    """The manual crop within what trimming left; all of that if there is no crop or the two do not overlap."""
     if geometry.crop:
         box = geometry.crop.within(width, height)
         left, top = max(round(box.left), trimmed[0]), max(round(box.top), trimmed[1])
@@ -183,7 +185,7 @@ def cropped(geometry: Geometry, width: int, height: int, trimmed: Pixels) -> Pix
 
 
 def wanted_size(geometry: Geometry, width: int, height: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    """For a picture of that size: the sides that were asked for (0 where none was), and the same completed."""
+    """The sides that were asked for of a picture of that size, 0 for none, and the complete size. All in pixels."""
     across = width if geometry.width == "orig" else int(geometry.width or 0)
     down = height if geometry.height == "orig" else int(geometry.height or 0)
     if geometry.enlarge is False:
@@ -197,8 +199,8 @@ def wanted_size(geometry: Geometry, width: int, height: int) -> tuple[tuple[int,
     return (across, down), (max(1, completed[0]), max(1, completed[1]))
 
 
-def zoomed(geometry: Geometry, smart: Smart, focus: Focus, width: int, height: int, crop: Pixels) -> Pixels:
-    """What a head-shot keeps of the manual crop of an original of that size; all of it where there is no face."""
+def zoomed_box(geometry: Geometry, smart: Smart, focus: Focus, width: int, height: int, crop: Pixels) -> Pixels:
+    """The box of a head-shot within the manual crop of an original of that size; all of the crop if it has no face."""
     faces = placement.faces_in(smart, focus, width, height, crop)
     if not faces:
         return crop
@@ -210,7 +212,7 @@ def zoomed(geometry: Geometry, smart: Smart, focus: Focus, width: int, height: i
 
 
 def focal_points(focal: Sequence[Box], width: int, height: int) -> list[tuple[float, float, float]]:
-    """The middles of focal boxes as x, y, weight: in pixels of an original of that size."""
+    """The centres of focal boxes as x, y (pixels of an original of that size) and weight (the area of the box)."""
     points = []
     for area in focal:
         box = area.within(width, height)
@@ -220,7 +222,8 @@ def focal_points(focal: Sequence[Box], width: int, height: int) -> list[tuple[fl
 
 
 def centre(geometry: Geometry, points: Sequence[tuple[float, float, float]], crop: Pixels) -> tuple[int, int]:
-    """The point of the cropped picture to stay near to: the focal points' centre of mass, or as the alignment says."""
+    """The point, in pixels of the cropped picture, to stay near to: the focal points' centre of mass, else the
+    alignment's."""
     left, top, right, bottom = crop
     inside = [(x - left, y - top, weight) for x, y, weight in points if left <= x <= right and top <= y <= bottom]
     if any(weight > 0 for _, _, weight in inside):

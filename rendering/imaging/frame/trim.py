@@ -10,15 +10,15 @@ from ..documents import TextValue
 from ..errors import BadArgument
 from ..parameters import excerpt
 
-#: As far as two colours can be apart, alpha left out of account: 255 in each of red, green and blue.
+#: The greatest distance between two opaque colours: 255 in each of red, green and blue.
 FARTHEST = 442
 
-#: Pixels that are compared at a time: distances take some sixteen times the memory of a picture.
+#: Pixels compared at a time. Distances take about sixteen times the memory of the picture.
 STRIP = 500_000
 
 
 class Trim(TextValue):
-    """Cut off whatever border has the colour of a corner pixel, give or take `tolerance` (0 to 442, a distance)."""
+    """Cut off the border that has the colour of a corner pixel, give or take `tolerance`: a distance, 0 to 442."""
 
     __slots__ = ("from_bottom_right", "tolerance")
 
@@ -28,7 +28,7 @@ class Trim(TextValue):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Read `trim`, `trim:bottom-right`, `trim:top-left:20` or `trim:20`."""
+        """Read `trim`, `trim:bottom-right`, `trim:top-left:20` or `trim:20`. Raises BadArgument."""
         found = re.fullmatch(r"trim(?::(top-left|bottom-right))?(?::([0-9]{1,3}))?", text)
         if not found or int(found[2] or 0) > FARTHEST:
             raise BadArgument(
@@ -38,7 +38,7 @@ class Trim(TextValue):
         return cls(found[1] == "bottom-right", int(found[2] or 0))
 
     def __str__(self) -> str:
-        # Always with the corner before a tolerance: Thumbor 7 takes the number of trim:50 for a corner.
+        # A tolerance always follows a corner: Thumbor 7 takes the number in trim:50 for a corner.
         corner = "bottom-right" if self.from_bottom_right else "top-left"
         if self.tolerance:
             return f"trim:{corner}:{self.tolerance}"
@@ -46,9 +46,9 @@ class Trim(TextValue):
 
 
 def inner_box(image: Image.Image, corner: tuple[int, int], tolerance: int) -> Pixels | None:
-    """The smallest box that holds all pixels farther than `tolerance` from the one at `corner`; None: there are none.
+    """The bounding box of the pixels farther than `tolerance` from the one at `corner`; None if there are none.
 
-    The distance is Euclid's, over all channels of RGB or RGBA: it takes note of alpha, too.
+    The distance is Euclidean, over all channels of RGB or RGBA, so that alpha counts too.
     """
     mode = "RGBA" if image.mode in ("LA", "RGBA") else "RGB"
     colour = image.crop((*corner, corner[0] + 1, corner[1] + 1)).convert(mode)
@@ -57,7 +57,7 @@ def inner_box(image: Image.Image, corner: tuple[int, int], tolerance: int) -> Pi
     for top in range(0, image.height, rows):
         strip = image.crop((0, top, image.width, min(top + rows, image.height))).convert(mode)
         apart = ImageChops.difference(strip, colour.resize(strip.size))
-        if box := farther(apart, tolerance):
+        if box := distant_box(apart, tolerance):
             boxes.append((box[0], box[1] + top, box[2], box[3] + top))
     if not boxes:
         return None
@@ -69,8 +69,8 @@ def inner_box(image: Image.Image, corner: tuple[int, int], tolerance: int) -> Pi
     )
 
 
-def farther(apart: Image.Image, tolerance: int) -> Pixels | None:
-    """The box of the pixels whose differences, taken together, are more than the tolerance."""
+def distant_box(apart: Image.Image, tolerance: int) -> Pixels | None:
+    """The bounding box of the pixels whose differences, over all channels, add up to a distance above the tolerance."""
     if not tolerance:
         return apart.getbbox(alpha_only=False)
     squares = [float(value * value) for value in range(256)]

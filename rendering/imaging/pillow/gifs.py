@@ -1,35 +1,34 @@
-"""What Pillow's plugin of GIFs does not offer: a frame's block alone, and not to walk over pixels."""
+"""What Pillow's GIF plugin does not offer: skipping pixels, and encoding a single frame's block."""
 
 from collections.abc import Callable
 from io import BytesIO
 
 from PIL import GifImagePlugin, Image
 
-#: Where the reader keeps the place of the last frame in the file.
-PLACE = "_GifImageFile__offset"
+#: The attribute in which the reader keeps its position in the file.
+POSITION = "_GifImageFile__offset"
 
-#: Where a chain of data blocks ends that begins at a position, as animation.gif_blocks.blocks_end tells.
+#: Finds the end of a chain of data blocks by its start, as animation.gif_blocks.blocks_end does.
 BlocksEnd = Callable[[memoryview, int], int]
 
 
 def skip_pixels(image: Image.Image, blocks_end: BlocksEnd) -> None:
-    """Put the reader of a GIF after the pixels of the frame that it decoded. Does nothing for other formats.
+    """Move a GIF's reader past the pixels of the frame that it decoded last. Does nothing for other formats.
 
-    Pillow 13.0, GifImagePlugin.py: `_seek` begins at `__offset` of the file `_fp`, and reads through the pixels block
-    by block, which takes a quarter of the time of decoding. Where Pillow keeps its place differently, it goes on doing
-    so.
+    Pillow 13.0, GifImagePlugin.py: `_seek` starts at `__offset` of the file `_fp` and reads the pixels block by block,
+    which takes a quarter of the time of decoding. A Pillow that keeps its position elsewhere just takes that time.
     """
-    pixels, file = getattr(image, PLACE, 0), getattr(image, "_fp", None)
+    pixels, file = getattr(image, POSITION, 0), getattr(image, "_fp", None)
     if pixels and isinstance(file, BytesIO):
         with file.getbuffer() as content:
-            setattr(image, PLACE, blocks_end(content, pixels) - 1)
+            setattr(image, POSITION, blocks_end(content, pixels) - 1)
 
 
-def frame_block(image: Image.Image, corner: tuple[int, int], settings: dict[str, int]) -> bytes:
-    """The blocks of one frame (mode P or L) of a GIF, whose left upper corner is at `corner`, in pixels. `settings` are
-    as in `Image.save`, and `include_color_table`.
+def encode_frame_block(image: Image.Image, corner: tuple[int, int], settings: dict[str, int]) -> bytes:
+    """Encode one frame of a GIF (mode P or L) without the file around it, with its upper left at `corner`, in pixels.
 
-    Pillow 13.0, GifImagePlugin.py: `getdata` is marked as legacy, and nothing else gives the frame without the file
-    around it.
+    `settings` are those of `Image.save`, and `include_color_table`.
+
+    Pillow 13.0, GifImagePlugin.py: `getdata` is marked as legacy, but nothing else encodes a frame alone.
     """
     return b"".join(GifImagePlugin.getdata(image, corner, **settings))

@@ -1,12 +1,12 @@
-"""What Pillow's reader of PNGs would decode a picture for."""
+"""Reading the EXIF of PNGs without decoding them, as Pillow does."""
 
 from PIL import Image
 
 
 def exif_before_pixels(image: Image.Image) -> Image.Exif:
-    """The EXIF of an opened picture as far as it stands before the pixels. Raises what Pillow raises.
+    """The EXIF that comes before the pixels of an opened picture. Raises what Pillow raises: call it within `reading`.
 
-    Pillow 13.0, PngImagePlugin.py: `getexif` decodes the picture where none was found yet; Image.py: `getexif` of the
-    class above does not.
+    Pillow 13.0, PngImagePlugin.py: `getexif` decodes the picture if it has found no EXIF yet; Image.py: that of the
+    base class does not.
     """
     return Image.Image.getexif(image)

@@ -1,8 +1,8 @@
-"""Pillow's readers of files: the only module that opens and decodes, and says what is wrong with a damaged file.
+"""Pillow's readers of files. Only this module opens and decodes, and it reports what is wrong with a damaged file.
 
-The readers fail on damaged files with some twenty kinds of errors, among them those of a program that is wrong:
-TypeError, IndexError, even AssertionError. So each call into a reader stands alone in `reading`, which turns what it
-raises into an error of the file. Nothing of ours runs inside, so what we do wrong stays what it is.
+On damaged files the readers raise some twenty kinds of exceptions, even those that usually mean a bug: TypeError,
+IndexError, AssertionError. So each call of a reader is alone in a `with reading(…)`, which turns whatever it raises
+into an error of the file. None of our own code runs in there, so our own bugs are not blamed on the file.
 """
 
 import logging
@@ -14,7 +14,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TypeVar
 
-from PIL import (  # noqa: F401  # the plugins say what can be opened; left to itself, Pillow would look for all there are
+from PIL import (  # noqa: F401  # importing a plugin registers its format; otherwise Pillow would import all of them
     AvifImagePlugin,
     BmpImagePlugin,
     GifImagePlugin,
@@ -35,16 +35,16 @@ from .formats import format_of, spelled
 logger = logging.getLogger(__name__)
 
 #: What Pillow's readers raise for damaged files. (UnicodeError is a ValueError; KeyError and IndexError are
-#: LookupErrors; ZeroDivisionError and OverflowError are ArithmeticErrors; RecursionError is a RuntimeError. A warning
-#: is raised where it was made an error, as in the tests.)
+#: LookupErrors; ZeroDivisionError and OverflowError are ArithmeticErrors; RecursionError is a RuntimeError. UserWarning
+#: is raised where warnings are errors, as in the tests.)
 DAMAGED = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NameError, OSError, RuntimeError,
     SyntaxError, TypeError, UserWarning, ValueError, struct.error, zlib.error, Image.DecompressionBombError,
 )  # fmt: skip
 
-#: Bytes that Pillow hands the decoder of a picture at a time: all there are. In pieces of 64 KB (MAXBLOCK), as by
-#: default, each is copied. Frames are read in pieces: each would read all frames that follow, for 8 % of decoding a
-#: film.
+#: Bytes that Pillow passes to a picture's decoder at a time: all there are. By default it copies the file in pieces of
+#: 64 KB (MAXBLOCK). Frames of an animation are still read in pieces: else each would read all those after it, which
+#: takes 8 % of the time of decoding them.
 AT_ONCE = 1 << 30
 #: Characters of what a reader says that are logged. It may quote the file.
 LONGEST_REASON = 200
@@ -52,9 +52,9 @@ LONGEST_REASON = 200
 
 @contextmanager
 def reading(name: str) -> Iterator[None]:
-    """Call Pillow's reader of a format, by Pillow's name of it, and nothing else.
+    """The context for one call of Pillow's reader of a format, given by Pillow's name, and for nothing else.
 
-    Raises BrokenPicture for whatever the reader raises, and TooLarge where memory runs out.
+    Raises BrokenPicture for whatever the reader raises, and TooLarge if memory runs out.
     """
     try:
         yield
@@ -69,8 +69,10 @@ def reading(name: str) -> Iterator[None]:
 
 
 def open_picture(content: bytes, name: str) -> Image.Image:
-    """The picture in a file of that format (a name in READABLE), opened by the reader of this format alone, not
-    decoded. Raises BrokenPicture, TooLarge."""
+    """Open a file with the reader of one format (a name in READABLE), without decoding it.
+
+    Raises BrokenPicture, TooLarge.
+    """
     if name == "HEIF":
         register_heif()
     with reading(name):
@@ -81,24 +83,27 @@ Reader = TypeVar("Reader", bound=Image.Image)
 
 
 def open_again(reader: type[Reader], content: bytes) -> Reader:
-    """A picture that was opened before, from the same or an equivalent file, by the class that read it then: one reader
-    decodes only once. Raises BrokenPicture, TooLarge."""
+    """Open a file again, or an equivalent one, with the class that read it before: a reader decodes only once.
+
+    Raises BrokenPicture, TooLarge.
+    """
     with reading(str(reader.format)):
-        return reader(BytesIO(content))  # type: ignore[call-arg]  # all that read files take one
+        return reader(BytesIO(content))  # type: ignore[call-arg]  # all classes that read files do
 
 
 @lru_cache(maxsize=1)
 def register_heif() -> None:
-    """Teach Pillow HEIC. Its decoder is loaded when the first one comes, for it is as large as all others together."""
+    """Register the reader of HEIC. Its decoder is as large as all others together, so only the first file loads it."""
     import pi_heif
 
-    # Thumbnails and depth maps are other pictures than the one that was asked for.
+    # Thumbnails, depth maps and auxiliary images are not the picture that was asked for.
     pi_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
 
 
 def load(image: Image.Image, *, at_once: bool = True) -> None:
-    """Decode the pixels of an opened picture, or of the frame that was sought; the file is handed to the decoder
-    `at_once` or in pieces. Raises BrokenPicture, TooLarge.
+    """Decode the pixels of an opened picture, or of the frame it was moved to by `seek`, in place.
+
+    The decoder is passed the file `at_once` or in pieces. Raises BrokenPicture, TooLarge.
 
     Pillow 13.0, ImageFile.py: `load` reads `decodermaxblock` bytes at a time.
     """
@@ -109,12 +114,12 @@ def load(image: Image.Image, *, at_once: bool = True) -> None:
 
 
 def seek(image: Image.Image, frame: int) -> None:
-    """Go to a frame of an opened animation. Raises BrokenPicture, TooLarge."""
+    """Move an opened animation to a frame. Raises BrokenPicture, TooLarge."""
     with reading(format_of(image)):
         image.seek(frame)
 
 
-def converted(image: Image.Image, mode: str) -> Image.Image:
-    """A picture as its file has it in another mode, which Pillow may refuse. Raises BrokenPicture, TooLarge."""
+def convert(image: Image.Image, mode: str) -> Image.Image:
+    """Convert a picture, in a mode in which files can be stored, to another mode. Raises BrokenPicture, TooLarge."""
     with reading(format_of(image)):
         return image.convert(mode)

@@ -1,4 +1,4 @@
-"""Decoding at a part of a picture's sides: what Pillow makes of JPEG's and JPEG 2000's own smaller copies."""
+"""Decoding JPEG and JPEG 2000 at reduced resolution, as Pillow does it."""
 
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 from PIL.JpegImagePlugin import JpegImageFile
@@ -7,10 +7,10 @@ from . import readers
 
 
 def load_jpeg(image: JpegImageFile, scale: int, *, grey: bool) -> None:
-    """Decode an opened JPEG at 1/scale (1, 2, 4 or 8) of its sides, rounded up; only its brightness, if `grey`.
+    """Decode an opened JPEG in place at 1/scale (1, 2, 4 or 8) of its sides, rounded up; if `grey`, only its luminance.
 
-    Pillow 13.0, JpegImagePlugin.py: `draft` takes a size and finds the scale by rounding the quotients of the sides
-    down, so the size has to be rounded down as well to get the scale that is meant.
+    Pillow 13.0, JpegImagePlugin.py: `draft` takes a size, and rounds the ratios of the sides down to find the scale, so
+    the size has to be rounded down too. Raises BrokenPicture, TooLarge.
     """
     with readers.reading("JPEG"):
         image.draft("L" if grey else None, (image.width // scale, image.height // scale))
@@ -18,10 +18,10 @@ def load_jpeg(image: JpegImageFile, scale: int, *, grey: bool) -> None:
 
 
 def load_jpeg2000(image: Jpeg2KImageFile, scale: int) -> None:
-    """Decode an opened JPEG 2000 at 1/scale (1, 2, 4 or 8) of its sides, which `halves_alike` has to allow.
+    """Decode an opened JPEG 2000 in place at 1/scale (1, 2, 4 or 8) of its sides, for which `halves_alike` must hold.
 
-    Pillow 13.0, Jpeg2KImagePlugin.py: until `load` is called, `reduce` is a number, in the place of the method of that
-    name. It stays one afterwards, unless it is 0, and resampling calls the method.
+    Pillow 13.0, Jpeg2KImagePlugin.py: until `load`, `reduce` is a number that hides the method of that name. Unless it
+    is 0 it stays a number, but resampling calls the method. Raises BrokenPicture, TooLarge.
     """
     image.reduce = scale.bit_length() - 1
     readers.load(image)
@@ -29,9 +29,9 @@ def load_jpeg2000(image: Jpeg2KImageFile, scale: int) -> None:
 
 
 def halves_alike(side: int, scale: int) -> bool:
-    """Whether a side of a JPEG 2000, in pixels, has the same length at 1/scale for the decoder and for Pillow, which
-    otherwise takes the picture for broken.
+    """Whether Pillow and the decoder agree on the length of a JPEG 2000's side, in pixels, at 1/scale. If they do not,
+    Pillow takes the picture for broken.
 
-    Pillow 13.0, Jpeg2KImagePlugin.py: `load` rounds a half up; OpenJPEG rounds any part up.
+    Pillow 13.0, Jpeg2KImagePlugin.py: `load` rounds to the nearest, a half up; OpenJPEG always rounds up.
     """
     return side % scale == 0 or side % scale >= scale // 2

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from PIL import Image
 
-from ..animation.frames import Timing, play, plays, together
+from ..animation.frames import Timing, in_one_mode, play, plays
 from ..encoding import PHOTOGRAPHIC, choose
 from ..errors import BadRecipe, BrokenPicture, PictureError, TooLarge, UnsupportedFormat
 from ..filters.grammar.context import Context, Load, refuse_overlays
@@ -119,7 +119,7 @@ def finish(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus
     context = Context(frame.canvas, loader(overlay, limits), limits, len(stills))
     for call in recipe.filters:
         stills = [call(still, context) for still in stills]
-    return Finished(together([drop_opaque_alpha(still) for still in stills]), timing, header.name, owners, flattened)
+    return Finished(in_one_mode([drop_opaque_alpha(still) for still in stills]), timing, header.name, owners, flattened)
 
 
 def turn_of(header: Header, geometry: Geometry) -> int:

@@ -7,7 +7,7 @@ from ..focus import edges, yunet
 from ..focus.edges import Edges
 from ..focus.faces import Face, Focus
 from ..frame.geometry import Geometry, needs_focus
-from ..frame.sizes import contained
+from ..frame.sizes import contained_size
 from ..reading.checks import check_memory
 from ..reading.decoding import decode_scale, shrink_factor
 from ..reading.modes import to_workable
@@ -47,7 +47,7 @@ def reduce(original: Opened) -> Image.Image:
     Raises as `Opened` does.
     """
     header = original.header
-    size = contained(*header.size, yunet.SIDE, yunet.SIDE, enlarge=False)
+    size = contained_size(*header.size, yunet.SIDE, yunet.SIDE, enlarge=False)
     # A box filter takes a third of the time of Lanczos, and faces are found as well.
     small = to_workable(decode_enough(original, size)).resize(size, Image.Resampling.BOX)
     return background_color(make_upright(to_srgb(small, header.profile), header.orientation), WHITE).convert("RGB")

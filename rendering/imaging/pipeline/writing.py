@@ -7,7 +7,7 @@ from PIL import Image
 
 from ..animation.avif import with_plays
 from ..animation.frames import Timing, animation_options
-from ..animation.gif import gif
+from ..animation.gif import encode_gif
 from ..encoding import Encoding, Format, better_options, options, quality, with_quality
 from ..errors import TooLarge
 from ..filters.canvas import background_color
@@ -46,7 +46,7 @@ def encode(
 
     def encode_once(encoding: Encoding) -> bytes:
         if chosen.name == "gif":
-            return gif(stills, timing)
+            return encode_gif(stills, timing)
         pixels = stills[0].width * stills[0].height
         first = options(chosen, encoding, pixels, timing is not None, photographic=photographic)
         content = save(first)

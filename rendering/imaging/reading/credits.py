@@ -1,4 +1,4 @@
-"""Who made a picture and whose it is: the one thing that a derivative may keep of what its original says of itself."""
+"""The creator and the copyright notice: the only metadata of an original that a derivative may keep."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ from ..pillow.readers import reading
 #: IPTC's by-line and copyright notice: record 2, datasets 80 and 116 (IPTC-NAA Information Interchange Model 4).
 BY_LINE, COPYRIGHT_NOTICE = (2, 80), (2, 116)
 
-#: Bytes of a name or a notice that are handed on. The longest notice in use says whom to ask, not what the law is.
-LONGEST = 1000
+#: The most bytes of a name or a notice that are kept.
+MAX_LENGTH = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Credits:
-    """The words as the original has them, in its own encoding of text."""
+    """The texts as the original has them, in its own encoding; empty if it has none."""
 
     artist: bytes = b""
     copyright: bytes = b""
 
     def exif(self) -> bytes:
-        """An EXIF block that says this and nothing else."""
+        """An EXIF block with the credits and nothing else; empty if there are none."""
         exif = Image.Exif()
         if self.artist:
             exif[ExifTags.Base.Artist] = self.artist
@@ -36,49 +36,55 @@ class Credits:
 
 
 def credits_of(image: Image.Image, exif: Mapping[int, Any]) -> Credits:
-    """What the EXIF (values by the numbers of tags), else the IPTC, else the XMP of an opened picture says."""
+    """The credits of an opened picture: those in its EXIF (values by tag number), else IPTC, else XMP."""
     iptc, xmp = iptc_of(image), xmp_of(image)
     return Credits(
-        plain(exif.get(ExifTags.Base.Artist)) or plain(iptc.get(BY_LINE)) or listed(xmp, b"dc:creator"),
-        plain(exif.get(ExifTags.Base.Copyright)) or plain(iptc.get(COPYRIGHT_NOTICE)) or listed(xmp, b"dc:rights"),
+        one_line(exif.get(ExifTags.Base.Artist)) or one_line(iptc.get(BY_LINE)) or xmp_items(xmp, b"dc:creator"),
+        one_line(exif.get(ExifTags.Base.Copyright))
+        or one_line(iptc.get(COPYRIGHT_NOTICE))
+        or xmp_items(xmp, b"dc:rights"),
     )
 
 
 def iptc_of(image: Image.Image) -> dict[Any, Any]:
+    """An opened picture's IPTC values by record and dataset; empty if they cannot be read."""
     if not isinstance(image, ImageFile.ImageFile):
         return {}
     try:
         with reading(format_of(image)):
             return IptcImagePlugin.getiptcinfo(image) or {}
-    except BrokenPicture:  # as with EXIF: a picture never fails for what is written about it
+    except BrokenPicture:  # as with EXIF: no picture fails because of its metadata
         return {}
 
 
 def xmp_of(image: Image.Image) -> bytes:
+    """An opened picture's XMP; empty if it has none."""
     found = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
     return found.encode() if isinstance(found, str) else bytes(found)
 
 
-def plain(value: Any) -> bytes:
-    """A value of EXIF or IPTC in one line of bytes. Pillow reads EXIF's text as Latin-1, whatever it is."""
+def one_line(value: Any) -> bytes:
+    """A text of EXIF or IPTC in one line, in its original bytes. Pillow decodes EXIF as Latin-1, whatever it is."""
     if isinstance(value, list):
         value = b", ".join(part for part in value if isinstance(part, bytes))
     if isinstance(value, str):
         value = value.encode("latin-1", "replace")
-    # A zero stands between photographer and editor.
+    # EXIF separates the copyright of the photographer from that of the editor by a zero.
     return (
-        b", ".join(value.replace(b"\0", b"\n").split(b"\n"))[:LONGEST].strip(b", ") if isinstance(value, bytes) else b""
+        b", ".join(value.replace(b"\0", b"\n").split(b"\n"))[:MAX_LENGTH].strip(b", ")
+        if isinstance(value, bytes)
+        else b""
     )
 
 
-def listed(xmp: bytes, name: bytes) -> bytes:
-    """The items of one of XMP's lists: `<dc:creator><rdf:Seq><rdf:li>Name</rdf:li>…`."""
-    # Searched for, not parsed: an XML parser is a large thing to point at what strangers send.
+def xmp_items(xmp: bytes, name: bytes) -> bytes:
+    """The items of a list in XMP, joined by commas: `<dc:creator><rdf:Seq><rdf:li>Name</rdf:li>…`."""
+    # Searched, not parsed: an XML parser is much attack surface for what strangers upload.
     _, _, rest = xmp.partition(b"<" + name + b">")
     inner, end, _ = rest.partition(b"</" + name + b">")
     if not end:
         return b""
     items = [item.partition(b">")[2].partition(b"<")[0] for item in inner.split(b"<rdf:li")[1:]]
     return unescape(b", ".join(items[:10]).decode("utf-8", "replace"), {"&quot;": '"', "&apos;": "'"}).encode()[
-        :LONGEST
+        :MAX_LENGTH
     ]

@@ -1,4 +1,4 @@
-"""What an original's file says of the picture in it, found without decoding a pixel."""
+"""The header of an original: what its file says of the picture, read without decoding a pixel."""
 
 import logging
 from collections.abc import Mapping
@@ -15,11 +15,11 @@ from ..pillow.pngs import exif_before_pixels
 from ..pillow.readers import reading
 from .files.png import png_exif
 from .modes import is_transparent
-from .orientation import orientation, swap_sides
+from .orientation import orientation_of, swap_sides
 
 logger = logging.getLogger(__name__)
 
-#: The media types of the formats that are read only, by Pillow's names in lower case.
+#: Media types of the formats that are read but not written, by Pillow's names in lower case.
 TYPES = {
     "tiff": "image/tiff",
     "bmp": "image/bmp",
@@ -28,29 +28,30 @@ TYPES = {
     "jpeg2000": "image/jp2",
 }
 
-#: What is read of EXIF.
+#: The EXIF tags that are read.
 TAGS = (ExifTags.Base.Orientation, ExifTags.Base.Artist, ExifTags.Base.Copyright)
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Sizes are width and height in pixels."""
+    """What an original's file says of the picture in it. Sizes are width and height in pixels."""
 
     #: One of pillow.formats.READABLE.
     format: str
-    #: Pillow's mode of the pixels before they are decoded, and whether any can be transparent.
+    #: Pillow's mode of the pixels, as stored, and whether they can be transparent.
     mode: str
     alpha: bool
-    #: The size as stored, and the EXIF orientation, 1 to 8, that makes it upright.
+    #: The size as stored, and the EXIF orientation, 1 to 8.
     size: tuple[int, int]
     orientation: int
-    #: How many frames there are, 1 for all that does not move; counting may have stopped. And the size that holds all.
+    #: The number of frames (1 unless it is an animation; counting may have stopped at a limit), and the size that holds
+    #: all of them.
     frames: int
     extent: tuple[int, int]
     progressive: bool
     #: The colour profile, as an ICC file.
     profile: bytes | None
-    #: What its EXIF says, as `exif_of` gives it.
+    #: The EXIF values, as `exif_of` returns them.
     exif: Mapping[int, Any]
 
     @property
@@ -60,7 +61,7 @@ class Header:
 
     @property
     def name(self) -> str:
-        """The format in the words of encoding.FORMATS as far as they go."""
+        """The format by its name in encoding.FORMATS or, if it is only read, in TYPES."""
         return self.format.lower()
 
     @property
@@ -70,7 +71,7 @@ class Header:
 
 
 def header_of(image: Image.Image, content: bytes, most: int) -> Header:
-    """The header of a picture that was just opened. Counting frames may stop above `most`."""
+    """The header of an opened picture whose file is `content`. Counting frames may stop above `most`."""
     name = format_of(image)
     exif = exif_of(image, content)
     frames, *sides = extent(image, content, most)
@@ -79,8 +80,8 @@ def header_of(image: Image.Image, content: bytes, most: int) -> Header:
         mode=image.mode,
         alpha=is_transparent(image),
         size=image.size,
-        # Pillow turns TIFFs itself, and gives their upright size.
-        orientation=1 if name == "TIFF" else orientation(exif),
+        # Pillow makes TIFFs upright itself, and reports their upright size.
+        orientation=1 if name == "TIFF" else orientation_of(exif),
         frames=frames,
         extent=(sides[0], sides[1]),
         progressive=bool(image.info.get("progressive")),
@@ -90,8 +91,11 @@ def header_of(image: Image.Image, content: bytes, most: int) -> Header:
 
 
 def exif_of(image: Image.Image, content: bytes) -> Mapping[int, Any]:
-    """What an opened picture's EXIF says of TAGS, by the numbers of those that it has. EXIF is written by everyone, in
-    every way, and a picture never fails for it: what cannot be read is left out."""
+    """An opened picture's EXIF values of TAGS, by tag number.
+
+    Cameras and programs write EXIF in all kinds of broken ways. No picture fails because of it: what cannot be read is
+    left out.
+    """
     name = format_of(image)
     exif, found = Image.Exif(), {}
     try:
@@ -105,7 +109,7 @@ def exif_of(image: Image.Image, content: bytes) -> Mapping[int, Any]:
                 with reading(name):
                     exif.load(late)
         for tag in TAGS:
-            with reading(name):  # values are read when they are asked for
+            with reading(name):  # values are read on access
                 found[tag] = exif.get(tag)
     except BrokenPicture:
         logger.info("Ignored EXIF that cannot be read")

@@ -1,65 +1,68 @@
-"""Pillow's modes of pixels, brought down to the few that the pipeline works in."""
+"""Converting Pillow's modes to the few that the pipeline works in."""
 
 from PIL import Image
 
-from ..pillow.readers import converted
+from ..pillow.readers import convert
 
-#: 16 bits to 8 by scaling: Pillow's own conversion clips, and leaves a white picture.
+#: Scales 16 bits to 8. Pillow's own conversion clips, so that most of a picture becomes white.
 SCALE_16 = [round(value / 257) for value in range(65536)]
 
-#: What stays as it is: each can be resampled, and `profiles.to_srgb` makes it L, LA, RGB or RGBA.
+#: Modes that are not converted: they can be resampled, and `profiles.to_srgb` converts them to L, LA, RGB or RGBA.
 WORKABLE = ("L", "LA", "RGB", "RGBA", "CMYK", "LAB")
 
 
 def to_workable(image: Image.Image) -> Image.Image:
-    """The picture that was decoded from a file in one of the WORKABLE modes, 8 bits a channel, without an alpha that
-    hides nothing. Raises BrokenPicture for pixels that Pillow decodes and does not convert."""
-    if image.mode == "P" and image.palette is None:  # a PNG that lacks its colours: those beyond a palette are black
+    """Convert a decoded picture to one of the WORKABLE modes, 8 bits a channel, without an opaque alpha channel.
+
+    Raises BrokenPicture for pixels that Pillow can decode but not convert.
+    """
+    if image.mode == "P" and image.palette is None:  # a PNG without a palette: colours outside of one are black
         return Image.new("RGB", image.size)
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        return eight_bits(image)
+        return to_eight_bits(image)
     if is_transparent(image):
         return drop_opaque_alpha(with_alpha(image))
     if image.mode in WORKABLE:
         return image
-    return converted(image, "L" if image.mode == "1" else "RGB")
+    return convert(image, "L" if image.mode == "1" else "RGB")
 
 
 def is_transparent(image: Image.Image) -> bool:
-    """Whether a picture has transparency in any of the ways there are."""
-    # Pillow's own answer fails for a palette picture that lacks its palette.
+    """Whether a picture has transparency: as a channel, in its palette, or as one colour."""
+    # Pillow's property fails for a palette picture without a palette.
     return (image.mode != "P" or image.palette is not None) and image.has_transparency_data
 
 
 def with_alpha(image: Image.Image) -> Image.Image:
-    """As LA or RGBA, whether its transparency is a channel, in its palette, or one colour."""
+    """Convert a picture that `is_transparent` to LA or RGBA."""
     if image.mode in ("LA", "RGBA"):
         return image
     if image.mode == "RGBa":
-        return converted(image, "RGBA")
-    return converted(image, "LA" if image.mode in ("1", "L", "La") else "RGBA")
+        return convert(image, "RGBA")
+    return convert(image, "LA" if image.mode in ("1", "L", "La") else "RGBA")
 
 
 def drop_opaque_alpha(image: Image.Image) -> Image.Image:
-    """The picture without an alpha that hides nothing."""
+    """Convert LA to L and RGBA to RGB if every pixel is opaque. Other pictures are returned as they are."""
     return image.convert(image.mode[:-1]) if image.mode in ("LA", "RGBA") and is_opaque(image) else image
 
 
 def is_opaque(image: Image.Image) -> bool:
+    """Whether every pixel of a picture in LA or RGBA is opaque."""
     return image.getchannel("A").getextrema()[0] == 255
 
 
-def eight_bits(image: Image.Image) -> Image.Image:
-    """Greys of 16 or 32 bits, or in floating point, as 8 bits."""
+def to_eight_bits(image: Image.Image) -> Image.Image:
+    """Convert greys (mode I, I;16 or F) to mode L."""
     if image.mode != "F":
-        image = image if image.mode == "I" else converted(image, "I")
-        low, high = extremes(image)
+        image = image if image.mode == "I" else convert(image, "I")
+        low, high = extrema(image)
         if low >= 0 and high <= 65535:
-            # A file of 32 bits may hold 8 (nothing says so); one of 16 holds 16, however dark.
+            # 16 bits are scaled as such, however dark they are. (In 32 bits there may be values of 8; nothing says so.)
             return image.point(SCALE_16, "L")
         image = image.convert("F")
-    low, high = extremes(image)
-    if not (abs(low) < float("inf") and abs(high) < float("inf")):  # also not a number
+    low, high = extrema(image)
+    if not (abs(low) < float("inf") and abs(high) < float("inf")):  # NaN fails the comparison too
         return image.convert("L")
     if low >= 0 and high <= 1:
         low, high = 0, 1
@@ -70,8 +73,8 @@ def eight_bits(image: Image.Image) -> Image.Image:
     return image.point(lambda value: value * (255 / (high - low)) + (-low * 255 / (high - low))).convert("L")
 
 
-def extremes(image: Image.Image) -> tuple[float, float]:
-    """The least and the greatest value of a picture of one channel."""
+def extrema(image: Image.Image) -> tuple[float, float]:
+    """The least and the greatest value of a picture with one channel."""
     low, high = image.getextrema()
     assert not isinstance(low, tuple)
     assert not isinstance(high, tuple)

@@ -1,4 +1,4 @@
-"""EXIF orientation. Frames are planned on upright pictures; pixels are turned last, when there are few of them."""
+"""EXIF orientation. Frames are planned for the upright picture; pixels are transposed last, when there are few."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,8 +9,8 @@ from ..box import Box
 from ..focus.edges import Edges
 from ..focus.faces import Face, Focus
 
-#: How to make a stored picture upright, by its EXIF orientation. 1, and anything that is no orientation, needs nothing.
-TURNS = {
+#: The transposition that makes a stored picture upright, by its EXIF orientation; 1 needs none.
+TRANSPOSES = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -20,40 +20,40 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 
-#: The orientations that each follow from the one before by a quarter turn counter-clockwise: as stored, and mirrored.
-QUARTERS = ((1, 8, 3, 6), (2, 5, 4, 7))
+#: Orientations in cycles, each a quarter turn counter-clockwise from the one before: not mirrored, and mirrored.
+QUARTER_TURNS = ((1, 8, 3, 6), (2, 5, 4, 7))
 
-#: Left, top, right and bottom of a part of a picture, in its pixels.
+#: Left, top, right and bottom of a part of a picture, in pixels.
 Region = tuple[float, float, float, float]
 
 
-def orientation(exif: Mapping[int, Any]) -> int:
-    """The orientation, 1 to 8, that EXIF gives by the numbers of its tags; 1 where it gives none that there is."""
+def orientation_of(exif: Mapping[int, Any]) -> int:
+    """The orientation, 1 to 8, in EXIF values by tag number; 1 if it is missing or invalid."""
     value = exif.get(ExifTags.Base.Orientation)
-    return int(value) if value in TURNS else 1
+    return int(value) if value in TRANSPOSES else 1
 
 
 def add_turn(turn: int, degrees: int) -> int:
-    """The orientation that makes a picture upright and then turns it by 0, 90, 180 or 270 degrees counter-clockwise."""
-    cycle = next(cycle for cycle in QUARTERS if turn in cycle)
+    """The orientation that makes upright and then rotates by 0, 90, 180 or 270 degrees counter-clockwise."""
+    cycle = next(cycle for cycle in QUARTER_TURNS if turn in cycle)
     return cycle[(cycle.index(turn) + degrees // 90) % 4]
 
 
-def sideways(turn: int) -> bool:
-    """Whether a picture of this orientation is stored with its sides swapped."""
+def swaps_sides(turn: int) -> bool:
+    """Whether a picture of this orientation is stored with width and height swapped."""
     return turn >= 5
 
 
 def swap_sides(size: tuple[int, int], turn: int) -> tuple[int, int]:
-    """A size of the upright picture as one of the stored picture, or the other way round."""
-    return (size[1], size[0]) if sideways(turn) else size
+    """Convert a size of the upright picture to one of the stored picture, or vice versa."""
+    return (size[1], size[0]) if swaps_sides(turn) else size
 
 
 def stored_box(box: Region, turn: int, size: tuple[int, int]) -> Region:
-    """Where a box of the upright picture lies in the stored picture, whose `size` is given."""
+    """Convert a box of the upright picture to one of the stored picture, which has that `size`."""
     left, top, right, bottom = box
     width, height = size
-    if sideways(turn):
+    if swaps_sides(turn):
         left, top, right, bottom = top, left, bottom, right
     if turn in (2, 3, 7, 8):
         left, right = width - right, width - left
@@ -63,21 +63,22 @@ def stored_box(box: Region, turn: int, size: tuple[int, int]) -> Region:
 
 
 def upright_box(box: Region, turn: int, size: tuple[int, int]) -> Region:
-    """Where a box of the stored picture, whose `size` is given, lies in the upright picture."""
+    """Convert a box of the stored picture, which has that `size`, to one of the upright picture."""
     return stored_box(box, inverse(turn), swap_sides(size, turn))
 
 
 def inverse(turn: int) -> int:
-    """The orientation that undoes another. All but the quarter turns undo themselves."""
+    """The orientation that undoes another. All but the two quarter turns undo themselves."""
     return {6: 8, 8: 6}.get(turn, turn)
 
 
 def make_upright(image: Image.Image, turn: int) -> Image.Image:
-    return image.transpose(TURNS[turn]) if turn in TURNS else image
+    """Transpose a stored picture of that orientation so that it is upright."""
+    return image.transpose(TRANSPOSES[turn]) if turn in TRANSPOSES else image
 
 
 def turn_focus(focus: Focus, turn: int, wanted: int) -> Focus:
-    """The focus of a picture that was turned upright from `turn`, for the same picture turned from `wanted`."""
+    """Convert the focus of a picture shown in orientation `turn` to that of the same picture shown in `wanted`."""
     if turn == wanted:
         return focus
     faces = []

@@ -1,4 +1,4 @@
-"""Colour profiles: whatever a picture's numbers mean, the derivative's mean sRGB, and it carries no profile."""
+"""Colour profiles: originals are converted to sRGB, and derivatives carry no profile."""
 
 import logging
 from functools import lru_cache
@@ -10,26 +10,25 @@ from .limits import LARGEST_PROFILE
 
 logger = logging.getLogger(__name__)
 
-#: What a profile calls the colours of each mode. lcms writes out of bounds if given a transform for other channels.
+#: A profile's colour space for each mode. Given a transform for other channels, lcms writes out of bounds.
 SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 
-
-#: What ImageCms raises for a profile that lcms cannot read, or not make a transform of.
+#: What ImageCms raises for a profile that lcms cannot read or use for a transform.
 UNUSABLE = (OSError, ValueError, TypeError, RuntimeError, ImageCms.PyCMSError)
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """The picture (mode L, LA, RGB, RGBA, CMYK or LAB) in sRGB (mode L, LA, RGB or RGBA).
+    """Convert a picture (mode L, LA, RGB, RGBA, CMYK or LAB) to sRGB (mode L, LA, RGB or RGBA).
 
-    A profile that is broken, too large or for other colours is ignored: the picture is then taken for sRGB already.
+    A profile that is broken, too large or for another colour space is ignored: the picture then counts as sRGB.
     """
     if image.mode == "LAB":
-        return applied(image, lab_transform())
+        return apply_transform(image, lab_transform())
     plain = {"LA": "L", "RGBA": "RGB"}.get(image.mode, image.mode)
     transform = cached_transform(profile, plain) if profile else None
     if transform is None:
         return image.convert("RGB") if image.mode == "CMYK" else image
-    converted = applied(image.convert(plain), transform)
+    converted = apply_transform(image.convert(plain), transform)
     if plain == "L":
         converted = converted.convert("L")
     if plain != image.mode:
@@ -37,28 +36,29 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return converted
 
 
-def applied(image: Image.Image, transform: ImageCms.ImageCmsTransform) -> Image.Image:
+def apply_transform(image: Image.Image, transform: ImageCms.ImageCmsTransform) -> Image.Image:
     return transform.apply(image)
 
 
-# Building one takes 2 ms, for print profiles 22, as long as everything else for a small derivative. The key is the
-# profile itself, so at most 16 MB are held.
+# Building one takes 2 ms, for profiles of print 22 ms: as long as everything else for a small derivative. The profile
+# itself is the key, so the cache holds at most 16 MB.
 @lru_cache(maxsize=16)
 def cached_transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
-    """From a profile to sRGB; None if the profile cannot be used, or is sRGB in all but name."""
+    """The transform of pictures of that mode from a profile to sRGB; None if the profile is unusable or equivalent to
+    sRGB."""
     if len(profile) > LARGEST_PROFILE:
         logger.warning("Ignored a colour profile of %d bytes", len(profile))
         return None
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
         space = source.profile.xcolor_space
-    except UNUSABLE as error:  # a picture never fails for its profile
+    except UNUSABLE as error:  # no picture fails because of its profile
         logger.warning("Ignored a colour profile that cannot be used: %s", error)
         return None
     if space.strip() != SPACES[mode]:
         logger.warning("Ignored a colour profile for %r on a picture in %s", space, mode)
         return None
-    # Blacks of paper become blacks of a screen, as browsers and Photoshop have it.
+    # Black point compensation, as in browsers and Photoshop: the black of paper becomes that of a screen.
     intent, flags = ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.BLACKPOINTCOMPENSATION
     target = srgb()
     try:
@@ -81,8 +81,8 @@ def srgb() -> ImageCms.ImageCmsProfile:
 
 
 def changes_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
-    """Whether a transform leaves test colours as they are, give or take one level. Names cannot tell: Android's wide
-    profile is called "sRGB EOTF with DCI-P3 Color Gamut"."""
+    """Whether a transform changes test colours by at most one level. A profile's name does not tell: Android's for a
+    wide gamut is called "sRGB EOTF with DCI-P3 Color Gamut"."""
     if mode == "CMYK":
         return False
     steps = range(0, 256, 51)
@@ -90,5 +90,5 @@ def changes_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
     patch = Image.new("RGB", (len(colours), 1))
     patch.putdata(colours)
     patch = patch.convert(mode)
-    difference = ImageChops.difference(applied(patch, transform), patch.convert("RGB")).getextrema()
+    difference = ImageChops.difference(apply_transform(patch, transform), patch.convert("RGB")).getextrema()
     return all(band[1] <= 1 for band in difference if isinstance(band, tuple))

@@ -7,7 +7,7 @@ import pytest
 from PIL import GifImagePlugin, Image, ImageChops, ImageDraw, ImageOps
 
 from rendering.imaging.animation.frames import Timing, play
-from rendering.imaging.animation.gif import gif
+from rendering.imaging.animation.gif import encode_gif
 from rendering.imaging.animation.gif_blocks import blocks_end, frames
 from rendering.imaging.errors import TooLarge
 from tests.drawings import textured
@@ -59,7 +59,7 @@ def played(content):
     ids=["on a ground", "in greys", "on nothing", "growing", "coming and going"],
 )
 def test_every_frame_is_shown_as_it_was_and_as_long(stills):
-    content = gif(stills, Timing(DURATIONS, plays=0))
+    content = encode_gif(stills, Timing(DURATIONS, plays=0))
     frames = list(played(content))
     assert [duration for _, duration in frames] == list(DURATIONS)
     for still, (frame, _) in zip(stills, frames, strict=True):
@@ -71,9 +71,9 @@ def test_every_frame_is_shown_as_it_was_and_as_long(stills):
 
 def test_a_film_of_which_nothing_changes_keeps_its_frames_and_takes_hardly_a_byte_for_each():
     still = gradient(*SIZE)
-    film = gif([still] * 20, Timing((50,) * 20, plays=1))
+    film = encode_gif([still] * 20, Timing((50,) * 20, plays=1))
     assert len(list(played(film))) == 20
-    assert len(film) - len(gif([still], None)) < 20 * 40
+    assert len(film) - len(encode_gif([still], None)) < 20 * 40
 
 
 def test_what_stays_is_not_written_again():
@@ -84,13 +84,13 @@ def test_what_stays_is_not_written_again():
         frame = ground.copy()
         ImageDraw.Draw(frame).ellipse((number * 7, 20, number * 7 + 5, 25), RED)
         frames.append(frame)
-    film = gif(frames, Timing((50,) * 10, plays=0))
-    assert len(film) < 1.5 * len(gif(frames[:1], None))
+    film = encode_gif(frames, Timing((50,) * 10, plays=0))
+    assert len(film) < 1.5 * len(encode_gif(frames[:1], None))
 
 
 def test_all_frames_share_one_colour_table():
-    film = gif(moving("RGB", GREEN), Timing(DURATIONS, plays=0))
-    still = gif(moving("RGB", GREEN)[:1], None)
+    film = encode_gif(moving("RGB", GREEN), Timing(DURATIONS, plays=0))
+    still = encode_gif(moving("RGB", GREEN)[:1], None)
     assert len(film) < len(still) + 4 * 300
 
 
@@ -105,7 +105,7 @@ def test_another_scene_has_a_palette_of_its_own(mode):
         for still in stills:
             still.putalpha(Image.new("L", still.size, 255))
             still.paste((0, 0, 0, 0), (0, 0, 20, 20))
-    content = gif(stills, Timing((40,) * 6, plays=0))
+    content = encode_gif(stills, Timing((40,) * 6, plays=0))
     frames = [frame for frame, _ in played(content)]
     assert all(difference(frame, still.convert("RGBA")) < 1.5 for frame, still in zip(frames, stills, strict=True))
     assert local_tables(content) == ([] if mode == "L" else [3, 4, 5])
@@ -122,7 +122,7 @@ def local_tables(content):
 
 
 def test_a_duration_longer_than_a_gif_can_say_is_as_long_as_it_can():
-    film = gif(moving("RGB", GREEN)[:2], Timing((700_000, 100), plays=0))
+    film = encode_gif(moving("RGB", GREEN)[:2], Timing((700_000, 100), plays=0))
     assert [duration for _, duration in played(film)] == [655_350, 100]
 
 
@@ -195,7 +195,7 @@ def test_an_empty_screen_too_large_is_refused_like_any_other():
 
 def test_to_find_a_frame_the_pixels_before_it_are_not_read_through():
     """That Pillow keeps its place where it is looked for: elsewhere it would be slow again, and nobody would see."""
-    content = gif([textured(200, 150, seed=number) for number in range(3)], Timing((40, 40, 40), plays=0))
+    content = encode_gif([textured(200, 150, seed=number) for number in range(3)], Timing((40, 40, 40), plays=0))
     with GifImagePlugin.GifImageFile(BytesIO(content)) as image:
         reads = 0
         data = image.data

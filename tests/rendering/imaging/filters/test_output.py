@@ -5,7 +5,7 @@ from PIL import Image
 
 from rendering.imaging.errors import TooLarge
 from rendering.imaging.frame.geometry import Fit
-from rendering.imaging.reading.orientation import TURNS
+from rendering.imaging.reading.orientation import TRANSPOSES
 
 from ..pictures import BLUE, GREEN, RED, YELLOW, corners, difference, disc, film, gradient, made, near, saved, shown
 
@@ -106,7 +106,9 @@ def test_an_original_is_turned_before_it_is_fitted(degrees, first):
 def test_an_original_is_turned_from_upright(orientation):
     exif = Image.Exif()
     exif[0x112] = orientation
-    stored = corners() if orientation == 1 else corners().transpose(TURNS[{6: 8, 8: 6}.get(orientation, orientation)])
+    stored = (
+        corners() if orientation == 1 else corners().transpose(TRANSPOSES[{6: 8, 8: 6}.get(orientation, orientation)])
+    )
     derivative = made(
         saved(stored, "JPEG", exif=exif, quality=95), "orientation(90)", width=20, height=20, fit=Fit.STRETCH
     )

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 from rendering.imaging.errors import BadArgument, TooLarge
 from rendering.imaging.frame.geometry import Box, Fit, Trim
 from rendering.imaging.reading.limits import Limits
-from rendering.imaging.reading.orientation import TURNS, add_turn, make_upright, stored_box, upright_box
+from rendering.imaging.reading.orientation import TRANSPOSES, add_turn, make_upright, stored_box, upright_box
 
 from ..pictures import BLUE, RED, corners, made, near, saved, shown
 
@@ -108,7 +108,7 @@ def test_the_upright_picture_is_trimmed(orientation, pillow):
     exif[0x112] = orientation
     picture = bordered()
     ImageDraw.Draw(picture).rectangle((0, 70, 99, 74), (128, 0, 128))
-    stored = picture.transpose(TURNS[{6: 8, 8: 6}.get(orientation, orientation)]) if orientation > 1 else picture
+    stored = picture.transpose(TRANSPOSES[{6: 8, 8: 6}.get(orientation, orientation)]) if orientation > 1 else picture
     options = {"quality": 100, "subsampling": 0} if pillow == "JPEG" else {}
     content = saved(stored, pillow, exif=exif, **options)
     trimmed = shown(made(content, trim=Trim(tolerance=60), to="png"))

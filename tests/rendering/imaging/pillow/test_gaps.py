@@ -5,7 +5,7 @@ from io import BytesIO
 from PIL import Image
 
 from rendering.imaging.animation import avif
-from rendering.imaging.reading.browsers import on_empty_screen
+from rendering.imaging.reading.browsers import with_transparent_screen
 from rendering.imaging.reading.files.webp import webp_with_alpha
 from rendering.imaging.reading.limits import Limits
 
@@ -37,4 +37,4 @@ def test_pillow_fills_the_screen_of_a_gif_that_a_frame_does_not_cover():
     content = saved(small, "GIF", optimize=False)
     larger = content[:6] + (20).to_bytes(2, "little") * 2 + content[10:]
     assert opened(larger).convert("RGBA").getpixel((15, 15))[3] == 255
-    assert opened(on_empty_screen(larger, Limits())).convert("RGBA").getpixel((15, 15))[3] == 0
+    assert opened(with_transparent_screen(larger, Limits())).convert("RGBA").getpixel((15, 15))[3] == 0

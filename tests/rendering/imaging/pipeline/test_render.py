@@ -12,7 +12,7 @@ from rendering.imaging.errors import BrokenPicture, PictureError
 from rendering.imaging.frame.geometry import Box, Fit, Halign, Valign
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.opened import Opened, Picture, identify
-from rendering.imaging.reading.orientation import TURNS
+from rendering.imaging.reading.orientation import TRANSPOSES
 from rendering.imaging.reading.profiles import cached_transform
 
 from ..pictures import BLUE, GREEN, RED, YELLOW, corners, difference, disc, gradient, made, near, saved, shown
@@ -41,8 +41,8 @@ def stored(orientation, pillow, size=(120, 80)):
     exif = Image.Exif()
     exif[0x112] = orientation
     undone = {6: 8, 8: 6}.get(orientation, orientation)
-    if orientation in TURNS:
-        image = image.transpose(TURNS[undone])
+    if orientation in TRANSPOSES:
+        image = image.transpose(TRANSPOSES[undone])
     return saved(image, pillow, exif=exif, **({"quality": 95} if pillow != "PNG" else {}))
 
 
@@ -58,7 +58,9 @@ def test_a_picture_comes_out_upright(orientation, pillow):
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_tiff_comes_out_upright(orientation):
-    image = corners() if orientation == 1 else corners().transpose(TURNS[{6: 8, 8: 6}.get(orientation, orientation)])
+    image = (
+        corners() if orientation == 1 else corners().transpose(TRANSPOSES[{6: 8, 8: 6}.get(orientation, orientation)])
+    )
     content = saved(image, "TIFF", tiffinfo={274: orientation})
     assert lies(shown(made(content, width=60, height=40)), UPRIGHT)
 

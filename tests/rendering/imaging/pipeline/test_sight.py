@@ -11,7 +11,7 @@ from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.pipeline.sight import detect, faces, wants_focus
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.opened import Opened
-from rendering.imaging.reading.orientation import TURNS, inverse, turn_focus
+from rendering.imaging.reading.orientation import TRANSPOSES, inverse, turn_focus
 from rendering.imaging.recipe import Defaults, Recipe
 
 from ..focus.portraits import FACE, near, portrait
@@ -24,7 +24,7 @@ def stored(image, turn):
     """A JPEG of an upright picture as a camera stores it in that orientation."""
     exif = Image.Exif()
     exif[0x0112] = turn
-    turned = image.transpose(TURNS[inverse(turn)]) if turn > 1 else image
+    turned = image.transpose(TRANSPOSES[inverse(turn)]) if turn > 1 else image
     return saved(turned, "JPEG", quality=95, exif=exif)
 
 

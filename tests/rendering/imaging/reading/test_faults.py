@@ -35,7 +35,7 @@ KINDS = [
 OURS = [
     (render, "plan"),
     (render, "turn_of"),
-    (header, "orientation"),
+    (header, "orientation_of"),
     (header, "extent"),
     (render, "stored_box"),
     (render, "decode_scale"),
