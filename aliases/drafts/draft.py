@@ -19,7 +19,7 @@ from ..fields.columns import (
     WholeNumber,
 )
 from ..fields.declaration import Decides, Section
-from . import published, validators
+from . import published, summary, validators
 from .choices import Crop, Fit, Format
 from .steps import step_changes
 
@@ -87,6 +87,7 @@ class Draft(models.Model):
         section=SIZE,
         published="recipe.geometry.width",
         empty="open",
+        summary=summary.size,
     )
     height = WholeNumber(
         null=True,
@@ -135,6 +136,7 @@ class Draft(models.Model):
         help_text="“By the browser” saves the most bytes; responses then vary by Accept.",
         section=FORMAT,
         published="recipe.encoding.format",
+        summary=summary.format_word,
     )
     ssim = DecimalNumber(
         "visual quality (SSIM)",
@@ -151,6 +153,7 @@ class Draft(models.Model):
         ),
         section=FORMAT,
         published=published.VisualQuality("calibration.ssim"),
+        summary=summary.visual_quality,
     )
     jpeg_quality = SmallNumber(
         "JPEG quality",
@@ -162,6 +165,7 @@ class Draft(models.Model):
         published=published.Quality("recipe.encoding.jpeg_quality"),
         decides=Decides.QUALITY,
         empty="default",
+        summary="{label} {value}",
     )
     webp_quality = SmallNumber(
         "WebP quality",
@@ -174,6 +178,7 @@ class Draft(models.Model):
         published=published.Quality("recipe.encoding.webp_quality"),
         decides=Decides.QUALITY,
         empty="default",
+        summary="{label} {value}",
     )
     avif_quality = SmallNumber(
         "AVIF quality",
@@ -188,6 +193,7 @@ class Draft(models.Model):
         published=published.Quality("recipe.encoding.avif_quality"),
         decides=Decides.QUALITY,
         empty="default",
+        summary="{label} {value}",
     )
     background = TextLine(
         max_length=30,
@@ -211,6 +217,7 @@ class Draft(models.Model):
         section=FILTERS,
         published=published.filters,
         changes=step_changes,
+        summary="{value}",
     )
 
     max_age = WholeNumber(
@@ -258,6 +265,7 @@ class Draft(models.Model):
         section=DELIVERY,
         published=published.ratios,
         decides=Decides.DELIVERY,
+        summary=summary.ratios,
     )
     fallback = KeyText(
         max_length=500,
@@ -300,8 +308,6 @@ NOTES = tuple(name for name in FIELDS if name not in PUBLISHED and name != "name
 #: Fields that say how long responses are cached.
 AGES = frozenset(name for name, field in FIELDS.items() if field.decides is Decides.AGE)
 QUALITIES = tuple(name for name, field in FIELDS.items() if field.decides is Decides.QUALITY)
-#: Fields that have no effect unless the fit cuts something off.
-WHERE_CUT = frozenset(name for name, field in PUBLISHED.items() if isinstance(field.published, published.WhereCut))
 #: Fields whose change means that a visual quality has to be measured again.
 DECISIVE = tuple(name for name, field in PUBLISHED.items() if field.decides is Decides.PIXELS)
 #: Fields that do not change what the sample looks like.

@@ -30,10 +30,10 @@ ratios = Published(
 )
 
 
-def cuts(draft: Any) -> bool:
-    """Whether the fit crops at all. If not, the crop rule is not published: it would only give the same picture another
+def cuts(fit: str) -> bool:
+    """Whether a fit crops at all. If not, the crop rule is not published: it would only give the same picture another
     key."""
-    return bool(draft.fit == Fit.COVER)
+    return fit == Fit.COVER
 
 
 class FitWord(Published):
@@ -53,12 +53,15 @@ class FitWord(Published):
 class WhereCut(Published):
     """Published only where the fit cuts something off."""
 
+    def without_effect(self, fields: Mapping[str, Any]) -> str:
+        return "" if cuts(fields["fit"]) else f"while the fit is {fields['fit']}"
+
 
 class CropRule(WhereCut):
     """Three members: two alignments and the smart crop. The rule “focal” is published by `FocalBox`."""
 
     def freeze(self, value: str, draft: Any) -> dict[str, Any]:
-        rule = value if cuts(draft) else Crop.CENTER.value
+        rule = value if cuts(draft.fit) else Crop.CENTER.value
         words = rule.split("-")
         return {
             f"{GEOMETRY}.halign": next((side.value for side in Halign if side in words), Halign.CENTER.value),
@@ -82,7 +85,7 @@ class FocalBox(WhereCut):
     """Published only where the crop rule uses it, too."""
 
     def freeze(self, value: str, draft: Any) -> dict[str, Any]:
-        looked_at = cuts(draft) and draft.crop == Crop.FOCAL
+        looked_at = cuts(draft.fit) and draft.crop == Crop.FOCAL
         return {self.path: [str(Box.read(value))] if looked_at else []}
 
     def thaw(self, content: Mapping[str, Any]) -> str:

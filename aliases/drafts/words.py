@@ -7,10 +7,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from rendering.imaging.errors import BadRecipe
 
-from .calibration import calibration_of
-from .choices import Crop, Format
 from .content import comparable, thawed
-from .draft import PUBLISHED, QUALITIES
+from .draft import PUBLISHED
 
 
 def refusals(error: ValidationError) -> list[str]:
@@ -48,50 +46,11 @@ def differences(old_content: Mapping[str, Any] | None, new_content: Mapping[str,
     ]
 
 
-#: By fit: the size, with {} for its sides.
-FITTED = {
-    "contain": "within {}",
-    "adaptive-contain": "within {}, turned where the picture is",
-    "outside": "covering {}, nothing cut off",
-    "adaptive-outside": "covering {}, turned where the picture is, nothing cut off",
-    "stretch": "stretched to {}",
-}
-#: By crop rule: what is kept. The other rules name a side or a corner.
-KEPT = {
-    Crop.CENTER: "around the centre",
-    Crop.SMART: "around faces",
-    Crop.REKOGNITION: "around faces that Amazon Rekognition finds",
-}
-
-
-def size_in_words(fields: Mapping[str, Any]) -> str:
-    """Size, fit and crop: the beginning of a recipe in words."""
-    width, height, crop, focal = fields["width"], fields["height"], fields["crop"], f"focal box {fields['focal_box']}"
-    if not (width and height):
-        size = f"{width or height} pixels {'wide' if width else 'high'}" if width or height else "the original's size"
-        return f"{size}, {focal}" if crop == Crop.FOCAL else size
-    size = f"{width} × {height} pixels"
-    if fields["fit"] != "cover":
-        return FITTED.get(fields["fit"], f"{{}}, {fields['fit']}").format(size)
-    kept = f"around the {focal}" if crop == Crop.FOCAL else KEPT.get(crop, f"at the {crop.replace('-', ' ')}")
-    return f"cut to {size} {kept}"
-
-
 def in_words(content: Mapping[str, Any]) -> str:
     """A revision's recipe as one line: “90 pixels wide; PNG; grayscale()”."""
     try:
         fields = thawed(content)
     except BadRecipe as error:
         return str(error)
-    written = {
-        "original": "format as the original",
-        "auto": "format by the browser",
-    }.get(fields["format"]) or dict(Format.choices).get(fields["format"], fields["format"])
-    qualities = [f"{PUBLISHED[name].label} {fields[name]}" for name in QUALITIES if fields[name]]
-    if fields["ssim"]:
-        found = calibration_of(content)
-        state = found if found and found.samples else "to be measured"
-        qualities = [f"visual quality {fields['ssim']:g} ({state})"]
-    size = size_in_words(fields)
-    ratios = f"also @{fields['dprs'].replace(', ', 'x, @')}x" if fields["dprs"] else ""
-    return "; ".join(part for part in (size, written, *qualities, fields["filters"], ratios) if part)
+    parts = (field.summary(fields, content) for field in PUBLISHED.values())
+    return "; ".join(part for part in parts if part)

@@ -16,7 +16,7 @@ from rendering.imaging.parameters import excerpt
 from rendering.names import wrong_with_alias_name, wrong_with_bucket_name
 
 from ..drafts import content, words
-from ..drafts.draft import FIELDS, NOTES, PUBLISHED, WHERE_CUT
+from ..drafts.draft import FIELDS, NOTES, PUBLISHED
 from ..models import Alias, Bucket
 from .forms import AliasForm
 
@@ -203,15 +203,9 @@ def differences(
         if name in NOTES:
             lines.append(line)
         elif field.label not in served:
-            lines.append(f"{line} ({without_effect(name, new)})")
+            reason = field.without_effect(new)
+            lines.append(f"{line} ({f'without effect {reason}' if reason else 'only spelled otherwise'})")
     return lines
-
-
-def without_effect(name: str, fields: Mapping[str, Any]) -> str:
-    """Why a changed field does not change any response."""
-    if name in WHERE_CUT:
-        return f"without effect while the fit is {fields['fit']}"
-    return "only spelled otherwise"
 
 
 def content_if_readable(alias: Alias) -> Mapping[str, Any] | None:

@@ -1,6 +1,6 @@
 """Columns that say how their values are typed in, shown and published. In the database they are Django's own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 else:
     Column = object
 
+#: What a field adds to the summary of a recipe, by all fields and the revision's content.
+Summary = Callable[[Mapping[str, Any], Mapping[str, Any]], str]
+
 
 class DeclaredColumn(Column):
     """A column that also declares everything else about its field.
@@ -23,6 +26,8 @@ class DeclaredColumn(Column):
     - `decides`: what changes with it. The default is PIXELS for a published field, NOTHING for any other.
     - `empty`: the word for no value. `unit`: what follows any other value.
     - `changes`: describes the differences between two values, for fields where “old → new” is not enough.
+    - `summary`: what it adds to the one-line summary of a recipe: a text with `{label}` and `{value}`, or a function of
+      all fields and the revision's content. The default is nothing.
 
     None of this concerns the database, so migrations leave it out.
     """
@@ -38,13 +43,14 @@ class DeclaredColumn(Column):
         empty: str = "none",
         unit: str = "",
         changes: Callable[[Any, Any], list[str]] | None = None,
+        summary: Summary | str = "",
         **options: Any,
     ) -> None:
         super().__init__(*args, **{**options, "null": null})
         self.section, self.beside = section, beside
         self.published = Published(published) if isinstance(published, str) else published
         self.decides = decides or (Decides.PIXELS if published else Decides.NOTHING)
-        self.empty, self.unit, self._changes = empty, unit, changes
+        self.empty, self.unit, self._changes, self._summary = empty, unit, changes, summary
 
     def deconstruct(self) -> Any:
         """For migrations, which need only the column."""
@@ -71,6 +77,17 @@ class DeclaredColumn(Column):
         """The differences between two unequal values, a line each: ["width: 90 → 120"]."""
         phrases = self._changes(old, new) if self._changes else [f"{self.shown(old)} → {self.shown(new)}"]
         return [f"{self.label}: {phrase}" for phrase in phrases]
+
+    def summary(self, fields: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+        """What the field adds to the summary of a revision with these fields and that content; empty for nothing."""
+        if not isinstance(self._summary, str):
+            return self._summary(fields, content)
+        value = fields[self.name]
+        return self._summary.format(label=self.label, value=value) if value else ""
+
+    def without_effect(self, fields: Mapping[str, Any]) -> str:
+        """Why the field has no effect beside these fields, to follow “without effect”; empty if it has one."""
+        return self.published.without_effect(fields) if self.published else ""
 
 
 class FormColumn(DeclaredColumn):

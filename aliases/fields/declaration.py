@@ -55,6 +55,10 @@ class Published:
         found = member(content, self.path)
         return None if found is None else self._thaw(found)
 
+    def without_effect(self, fields: Mapping[str, Any]) -> str:
+        """Why the field has no effect beside these fields, to follow “without effect”; empty if it has one."""
+        return ""
+
 
 def member(content: Mapping[str, Any], path: str) -> Any:
     """The value at a path, or None. Raises KeyError if an object on the way to it is missing."""

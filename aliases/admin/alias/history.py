@@ -11,8 +11,7 @@ from django.urls import reverse
 
 from aliases.drafts import content
 from aliases.drafts.calibration import calibration_of
-from aliases.drafts.choices import Fit
-from aliases.drafts.draft import WHERE_CUT
+from aliases.drafts.draft import PUBLISHED
 from aliases.drafts.words import differences, in_words
 from aliases.models import Alias, Bucket, Publication
 from aliases.pictures import measuring
@@ -72,11 +71,10 @@ def copy(alias_admin: Any, request: HttpRequest, pk: int, number: int) -> HttpRe
         messages.error(request, f"The bucket “{named}” is gone, so the draft keeps its own.")
     else:
         alias.bucket = bucket
-    if fields["fit"] != Fit.COVER:
-        # A revision does not hold a crop that has no effect, so the draft keeps its own.
-        fields = {name: value for name, value in fields.items() if name not in WHERE_CUT}
     for name, value in fields.items():
-        setattr(alias, name, value)
+        # A revision does not hold a field that has no effect, such as a crop, so the draft keeps its own.
+        if not PUBLISHED[name].without_effect(fields):
+            setattr(alias, name, value)
     alias.save()
     if measured := calibration_of(revision.content):
         # The measurement comes along with the visual quality; the publish page can measure again.

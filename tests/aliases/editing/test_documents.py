@@ -146,6 +146,8 @@ def test_a_field_without_effect_is_saved_all_the_same_and_told(alias, imported):
     assert "unchanged" in imported({"crop": "focal", "focal_box": "0.2x0.1:0.6x0.5"}, name=alias.name)
     assert "filters: none → grayscale() (" not in imported({"filters": "grayscale()"}, name=alias.name)
     assert "(only spelled otherwise)" in imported({"filters": " grayscale( ) "}, name=alias.name)
+    imported({"fit": "cover"}, name=alias.name)
+    assert "(only spelled otherwise)" in imported({"focal_box": "0.20x0.1:0.6x0.5"}, name=alias.name)
 
 
 def test_copying_a_revision_keeps_what_it_says_nothing_of(alias, admin):

@@ -30,6 +30,7 @@ def test_a_migration_holds_djangos_column_and_nothing_that_is_declared_beside_it
         empty="open",
         unit="s",
         changes=lambda old, new: [],
+        summary="{label} {value}",
     )
     _, path, arguments, options = field.deconstruct()
     assert (path, list(arguments)) == (f"django.db.models.{column}", [])
@@ -77,3 +78,18 @@ def test_a_path_is_short_for_a_member_that_is_published_as_it_is():
     own = Published("a")
     assert declared(published=own).published is own
     assert declared().published is None
+
+
+@pytest.mark.parametrize(
+    ("options", "value", "summed_up"),
+    [
+        ({}, "red", ""),
+        ({"summary": "{value}"}, "red", "red"),
+        ({"summary": "{label} {value}"}, "red", "its label red"),
+        ({"summary": "{label} {value}"}, "", ""),
+        ({"summary": "{label} {value}"}, None, ""),
+        ({"summary": lambda fields, content: f"{fields['other']} of {content['all']}"}, None, "1 of 2"),
+    ],
+)
+def test_a_summary_has_what_a_field_declares_for_it(options, value, summed_up):
+    assert declared(**options).summary({"it": value, "other": 1}, {"all": 2}) == summed_up
