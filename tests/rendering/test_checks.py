@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rendering import process
-from rendering.checks import faces_are_found, process_is_fast, storages_are_places
+from rendering.checks import faces_are_found, process_is_fast, short, storages_are_places
 from rendering.imaging.focus import yunet
 
 
@@ -102,3 +102,17 @@ def test_a_folder_that_was_escaped_for_a_url_is_told_where_the_other_is_there(se
     assert f"file://{tmp_path}/my pictures" in message.hint
     settings.DERIVATIVES_URL = f"file://{tmp_path}/my pictures"
     assert storages_are_places() == []
+
+
+@pytest.mark.parametrize("name", ["SECURITY_KEY", "ORIGIN_SECRET"])
+@pytest.mark.parametrize(("length", "told"), [(0, ""), (1, "{} is shorter"), (15, "{} is shorter"), (16, "")])
+def test_a_secret_that_can_be_guessed_is_told(settings, name, length, told):
+    setattr(settings, name, "k" * length)
+    assert short(name).startswith(told.format(name))
+    assert bool(short(name)) == bool(told)
+
+
+@pytest.mark.parametrize(("length", "told"), [(1, True), (15, True), (16, False)])
+def test_a_fallback_that_can_be_guessed_is_told(settings, length, told):
+    settings.SECURITY_KEY, settings.SECURITY_KEY_FALLBACKS = "k" * 16, ["k" * 16, "k" * length]
+    assert short("SECURITY_KEY").startswith("a part of SECURITY_KEY_FALLBACKS is shorter") == told

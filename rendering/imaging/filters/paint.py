@@ -47,7 +47,7 @@ def ground(image: Image, paint: RGB | str, size: tuple[int, int]) -> Image:
 def mean(image: Image) -> RGB:
     """The mean colour of the pixels that are not fully transparent."""
     alpha = image.getchannel("A") if image.mode in ("LA", "RGBA") else None
-    histogram = to_rgb(image).convert("RGB").histogram(alpha)
+    histogram = to_rgb(image).histogram(alpha)
     bands = [histogram[start : start + 256] for start in (0, 256, 512)]
     red, green, blue = (sum(level * count for level, count in enumerate(band)) // max(1, sum(band)) for band in bands)
     return red, green, blue

@@ -1,6 +1,8 @@
 import pytest
 from PIL import Image, ImageChops, ImageFilter
 
+from rendering.imaging.filters.detail import extend_edges
+
 from ..pictures import corners, difference, filtered, gradient
 
 
@@ -38,6 +40,17 @@ def test_convolution_is_what_the_definition_says(kernel, columns):
     text = f"convolution({';'.join(f'{weight:.6f}' for weight in kernel)},{columns},false)"
     apart = ImageChops.difference(filtered(grey, text), naive(grey, kernel, columns))
     assert apart.point([0, 0] + [255] * 254).getbbox() is None
+
+
+@pytest.mark.parametrize("reach", [1, 3])
+def test_beyond_its_edges_a_picture_goes_on_as_its_outermost_pixels(reach):
+    band = Image.effect_noise((7, 5), 90)
+    wide = extend_edges(band, reach)
+    assert wide.size == (7 + 2 * reach, 5 + 2 * reach)
+    for x in range(wide.width):
+        for y in range(wide.height):
+            nearest = min(max(x - reach, 0), 6), min(max(y - reach, 0), 4)
+            assert wide.getpixel((x, y)) == band.getpixel(nearest), (x, y)
 
 
 def test_a_normalized_kernel_keeps_a_picture_as_bright_as_it_was():
