@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import pillow_heif
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageCms, ImageDraw
 
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
@@ -109,3 +109,33 @@ def difference(one, other):
 
 def near(pixel, colour, tolerance=12):
     return all(abs(one - other) <= tolerance for one, other in zip(pixel, colour, strict=True))
+
+
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def spinner(count=6, size=(64, 48)):
+    """A square that steps to the right on a transparent ground."""
+    frames = []
+    for number in range(count):
+        frame = Image.new("RGBA", size, (0, 0, 0, 0))
+        frame.paste((255, 40 * number, 0, 255), (number * 10, 16, number * 10 + 10, 32))
+        frames.append(frame)
+    return frames
+
+
+DURATIONS = [40, 80, 120, 200, 500, 1000]
+
+
+def spinning(pillow, **options):
+    """A file of the frames of `spinner`, each shown for another time."""
+    frames = spinner()
+    extra = {"disposal": 2} if pillow == "GIF" else {}
+    return saved(
+        frames[0],
+        pillow,
+        save_all=True,
+        append_images=frames[1:],
+        duration=DURATIONS,
+        **{"loop": 0, **extra, **options},
+    )
