@@ -37,7 +37,6 @@ ALLOWED: dict[str, list[Use]] = {
         Use("*", "picture has loaded", "of a picture in a browser"),
         Use("rendering/imaging/filters/grammar/context.py", "overlays", "by the function `load` of a context"),
         Use("rendering/imaging/focus/model/open_sides.py", "exporter", "of a neural network"),
-        Use("rendering/imaging/pillow/readers.py", "decoder is loaded", "of a library"),
         Use("deploy/package/zlib_ng.py", "library", "of a library"),
     ],
     "manifest": [Use("*", "ManifestFilesMixin|ManifestStaticFiles", "Django's class for static files")],
