@@ -11,7 +11,7 @@ from ..errors import PictureError
 from ..pillow.readers import load, open_picture
 from .checks import check_header
 from .files import png, webp
-from .limits import BYTES_PER_PIXEL, LARGEST_PROFILE, Limits, check_budget
+from .limits import BYTES_PER_PIXEL, Limits, check_budget
 
 logger = logging.getLogger(__name__)
 
@@ -26,10 +26,7 @@ def as_in_browsers(content: bytes, name: str, limits: Limits) -> bytes:
     if name == "WEBP":
         return webp.webp_with_alpha(content)
     if name == "PNG":
-        slim = png.png_without_bombs(content, LARGEST_PROFILE)
-        if slim is not content:
-            logger.warning("Ignored profiles or texts of a PNG that unpack to more than %d bytes", LARGEST_PROFILE)
-        return slim
+        return png.png_of_pixels(content)
     return content
 
 

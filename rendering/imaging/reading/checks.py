@@ -10,7 +10,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from ..errors import TooLarge, UnsupportedFormat
 from ..pillow.formats import READABLE, spelled
 from ..pillow.readers import reading
-from .files import ico, jpeg, jpeg2000, kinds, webp
+from .files import ico, jpeg, jpeg2000, kinds, png, webp
 from .header import Header
 from .limits import BYTES_PER_PIXEL, Limits, check_budget, check_size, sizes
 
@@ -20,7 +20,13 @@ TIFF_SAMPLES = 5
 TILE_WIDTH, TILE_LENGTH, SAMPLES_PER_PIXEL = 322, 323, 277
 
 #: What is looked for in the files of each format that has something to hide, before a reader opens them.
-CHECKS = {"ICO": ico.check, "JPEG": jpeg.check, "JPEG2000": jpeg2000.check, "WEBP": webp.check}
+CHECKS = {
+    "ICO": ico.check,
+    "JPEG": jpeg.check,
+    "JPEG2000": jpeg2000.check,
+    "PNG": png.check,
+    "WEBP": webp.check,
+}
 
 
 def check_bytes(content: bytes, limits: Limits) -> str:

@@ -1,10 +1,36 @@
-"""PNG: its chunks."""
+"""PNG: its chunks, of which a reader gets those that a picture is made of, and no text that nobody asked for."""
 
+import logging
 from collections.abc import Iterator
+from itertools import islice
 from zlib import crc32, decompressobj, error
 
-#: Chunks of a PNG that hold compressed text or a compressed profile.
-PNG_PACKED = (b"iCCP", b"zTXt", b"iTXt")
+from ...errors import TooLarge
+from ..limits import LARGEST_PROFILE, Limits
+
+logger = logging.getLogger(__name__)
+
+#: The chunks that Pillow's reader makes something of, other than texts.
+OF_THE_PICTURE = frozenset((
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"pHYs", b"eXIf", b"acTL", b"fcTL",
+    b"fdAT",
+))  # fmt: skip
+
+#: The keywords of texts that are read: who made the picture, and which way is up.
+READ = (b"XML:com.adobe.xmp", b"Raw profile type exif", b"exif")
+#: Chunks that hold text, compressed or not.
+TEXTS = frozenset((b"tEXt", b"zTXt", b"iTXt"))
+#: Chunks of which every decoder takes one only: unpacking each of thousands is what a bomb is for.
+PROFILE = b"iCCP"
+
+#: Chunks of one file. Encoders write pixels in pieces of 8 KB or more; Pillow takes a second for this many.
+CHUNKS = 100_000
+
+
+def check(content: bytes, limits: Limits) -> None:
+    """Raise TooLarge for more chunks than a reader can go through."""
+    if next(islice(png_chunks(content), CHUNKS, None), None):
+        raise TooLarge(f"The picture is a PNG of more than {CHUNKS:,} chunks; save it with fewer")
 
 
 def png_chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
@@ -17,29 +43,45 @@ def png_chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
         yield content[start + 4 : start + 8], start, end
 
 
-def png_without_bombs(content: bytes, most: int) -> bytes:
-    """The PNG without the profiles and texts that unpack to more than `most` bytes, for which Pillow would refuse the
-    whole picture."""
-    kept, position = [], 0
-    for name, start, end in png_chunks(content):
-        if name in PNG_PACKED and unpacks_beyond(png_packed(name, content[start + 8 : end - 4]), most):
-            kept.append(content[position:start])
-            position = end
-    return b"".join([*kept, content[position:]]) if kept else content
+def png_of_pixels(content: bytes) -> bytes:
+    """The PNG without the chunks that a reader passes over or, worse, unpacks for nothing: unknown ones, texts but the
+    last of each keyword in READ, profiles but the last; nor any of those that unpacks to more than LARGEST_PROFILE, for
+    which Pillow would refuse the whole picture."""
+    kept: dict[object, tuple[int, int]] = {}
+    end = 8
+    for name, start, end in png_chunks(content):  # what follows the last one is kept
+        if name == PROFILE:
+            # Of two alike the last one counts, as in Pillow.
+            kept[name] = start, end
+        elif name in TEXTS:
+            if (word := keyword(content, start)) in READ:
+                kept[word] = start, end
+        elif name in OF_THE_PICTURE or not name.isalpha():  # a name that is none is for the reader to find broken
+            kept[start] = start, end
+    pieces = [piece for what, piece in kept.items() if isinstance(what, int) or not unpacks_beyond(content, *piece)]
+    if len(pieces) < len(kept):
+        logger.warning("Ignored profiles or texts of a PNG that unpack to more than %d bytes", LARGEST_PROFILE)
+    if sum(stop - start for start, stop in pieces) == end - 8:
+        return content
+    return b"".join([content[:8], *(content[start:stop] for start, stop in sorted(pieces)), content[end:]])
 
 
-def png_packed(name: bytes, chunk: bytes) -> bytes:
-    """The compressed part of a chunk: after a keyword, a zero and what each kind has there."""
-    _, _, rest = chunk.partition(b"\0")
-    if name != b"iTXt":
-        return rest[1:]
-    return rest[2:].split(b"\0", 2)[-1] if rest[:1] == b"\1" else b""
+def keyword(content: bytes, start: int) -> bytes:
+    """The keyword of a text: at most 79 bytes, and a zero."""
+    return content[start + 8 : start + 88].partition(b"\0")[0]
 
 
-def unpacks_beyond(packed: bytes, most: int) -> bool:
+def unpacks_beyond(content: bytes, start: int, end: int) -> bool:
+    """Whether a compressed text or profile unpacks to more than LARGEST_PROFILE."""
+    name, (_, _, rest) = content[start + 4 : start + 8], content[start + 8 : end - 4].partition(b"\0")
+    if name == b"tEXt":
+        return False
+    packed = rest[1:]
+    if name == b"iTXt":  # a flag, the method, the language, and the keyword in it
+        packed = rest[2:].split(b"\0", 2)[-1] if rest[:1] == b"\1" else b""
     unpacking = decompressobj()
     try:
-        unpacking.decompress(packed, most)
+        unpacking.decompress(packed, LARGEST_PROFILE)
     except error:
         return False  # Pillow passes over what cannot be unpacked
     return bool(unpacking.unconsumed_tail)
