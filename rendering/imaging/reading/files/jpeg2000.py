@@ -45,7 +45,7 @@ class Codestream:
     first: tuple[int, int]
     last: tuple[int, int]
     #: Where the tiles begin, and the sides of one.
-    origin: tuple[int, int]
+    corner: tuple[int, int]
     tile: tuple[int, int]
     #: How many pixels of the picture one of each component stands for.
     steps: tuple[tuple[int, int], ...]
@@ -114,7 +114,7 @@ def refuse_over(what: str, count: int, most: int) -> None:
 def axis(stream: Codestream, which: int) -> list[int]:
     """Where the tiles along an axis begin, and where the last one ends."""
     first, last = stream.first[which], stream.last[which]
-    start, step = stream.origin[which], stream.tile[which]
+    start, step = stream.corner[which], stream.tile[which]
     return [first, *(begin for begin in range(start + step, last, step) if begin > first), last]
 
 
@@ -192,7 +192,7 @@ def read(content: bytes) -> Codestream | None:
             stream = read_size(body)
             if not stream:
                 return None
-            sides = zip(stream.origin, stream.last, stream.tile, strict=True)
+            sides = zip(stream.corner, stream.last, stream.tile, strict=True)
             refuse_over("tiles", prod(-(-(last - first) // step) for first, last, step in sides), TILES)
             refuse_over("components", len(stream.steps), COMPONENTS)
         elif stream and marker == STYLE and len(body) >= 10:
