@@ -10,9 +10,9 @@ from struct import unpack_from
 from ...errors import TooLarge
 from ..limits import BYTES_PER_PIXEL, Limits, check_size, sizes
 
-START, SIZE, STYLE, STYLE_OF_ONE, ORDERS, TILE_PART, DATA = 0x4F, 0x51, 0x52, 0x53, 0x5F, 0x90, 0x93
+START, SIZE, CODING, CODING_OF_ONE, ORDERS, TILE_PART, DATA = 0x4F, 0x51, 0x52, 0x53, 0x5F, 0x90, 0x93
 #: The markers that decoders know. From another one on they look at every two bytes until they meet one of these.
-KNOWN = frozenset((SIZE, STYLE, STYLE_OF_ONE, ORDERS, TILE_PART, 0x50, 0x55, 0x57, 0x58, 0x59, 0x5C, 0x5D, 0x5E, 0x60,
+KNOWN = frozenset((SIZE, CODING, CODING_OF_ONE, ORDERS, TILE_PART, 0x50, 0x55, 0x57, 0x58, 0x59, 0x5C, 0x5D, 0x5E, 0x60,
                    0x61, 0x63, 0x64, 0x74, 0x75, 0x77, 0x78))  # fmt: skip
 
 #: What OpenJPEG 2.5 takes for each piece, in bytes: for a tile, for each component of it, for a precinct of a band, for
@@ -21,7 +21,7 @@ TILE, COMPONENT, PRECINCT, BLOCK, PACKET = 8200, 1100, 220, 350, 2
 
 #: How many of each a picture may have. The first three are many times what pictures of `Limits.pixels` have in use;
 #: each of the others takes a decoder one or two seconds, without any data.
-COMPONENTS, STYLES, SEGMENTS = 16, 64, 100_000
+COMPONENTS, CODINGS, SEGMENTS = 16, 64, 100_000
 TILES, PRECINCTS, BLOCKS, PACKETS, STEPS = 20_000, 1_500_000, 3_000_000, 20_000_000, 200_000_000
 
 #: The part of `Limits.memory` that pieces may take beside the pixels, and how far both together may exceed it.
@@ -29,7 +29,7 @@ SHARE, EXCESS = 0.35, 1.2
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class Coding:
     """How a component is coded: how often it is halved, and as exponents of 2 the sides of code blocks, and of the
     precincts of each resolution, the smallest first."""
 
@@ -49,8 +49,8 @@ class Codestream:
     tile: tuple[int, int]
     #: How many pixels of the picture one of each component stands for.
     steps: tuple[tuple[int, int], ...]
-    #: The styles that the component of a number has anywhere; None: all components.
-    styles: set[tuple[int | None, Style]] = field(default_factory=set)
+    #: The codings that the component of a number has anywhere; None: all components.
+    codings: set[tuple[int | None, Coding]] = field(default_factory=set)
     layers: int = 1
     #: How often the order of packets changes.
     orders: int = 0
@@ -70,20 +70,20 @@ class Pieces:
 def wavelet_levels(content: bytes) -> int:
     """How often a JPEG 2000 halves itself: it can be decoded at half of its sides that many times over."""
     stream = read(content)
-    return min((style.levels for _, style in stream.styles), default=0) if stream else 0
+    return min((coding.levels for _, coding in stream.codings), default=0) if stream else 0
 
 
 def check(content: bytes, limits: Limits) -> None:
     """Raise TooLarge for a picture that is cut into too many pieces."""
     stream = read(content)
-    if not stream or not stream.styles:
+    if not stream or not stream.codings:
         return  # whoever opens it will say
     check_size(stream.last[0] - stream.first[0], stream.last[1] - stream.first[1], limits)
     tiles = [axis(stream, which) for which in (0, 1)]
-    deepest = max(style.levels for _, style in stream.styles) + 1
+    deepest = max(coding.levels for _, coding in stream.codings) + 1
     # Counting takes time, too.
-    work = len({*stream.steps}) * len(stream.styles) * deepest * (len(tiles[0]) + len(tiles[1]))
-    refuse_over("rows and columns of tiles, for each level of each coding style", work, SEGMENTS)
+    work = len({*stream.steps}) * len(stream.codings) * deepest * (len(tiles[0]) + len(tiles[1]))
+    refuse_over("rows and columns of tiles, for each level of each coding", work, SEGMENTS)
     pieces = count_pieces(stream, tiles)
     refuse_over("precincts in all bands", pieces.precincts, PRECINCTS)
     refuse_over("code blocks", pieces.blocks, BLOCKS)
@@ -119,15 +119,15 @@ def axis(stream: Codestream, which: int) -> list[int]:
 
 
 def count_pieces(stream: Codestream, tiles: list[list[int]]) -> Pieces:
-    """Count for each component, resolution and tile; of several styles that a component may have, the worst."""
+    """Count for each component, resolution and tile; of several codings that a component may have, the worst."""
     found = Pieces()
-    counted: dict[tuple[tuple[int, int], Style], Pieces] = {}
+    counted: dict[tuple[tuple[int, int], Coding], Pieces] = {}
     for number, steps in enumerate(stream.steps):
         worst = Pieces()
-        for whose, style in stream.styles:
+        for whose, coding in stream.codings:
             if whose in (None, number):
-                one = counted.get((steps, style)) or pieces_of(style, steps, tiles)
-                counted[steps, style] = one
+                one = counted.get((steps, coding)) or pieces_of(coding, steps, tiles)
+                counted[steps, coding] = one
                 for name in Pieces.__slots__:
                     setattr(worst, name, max(getattr(worst, name), getattr(one, name)))
         found.most = max(found.most, worst.most)
@@ -136,19 +136,19 @@ def count_pieces(stream: Codestream, tiles: list[list[int]]) -> Pieces:
     return found
 
 
-def pieces_of(style: Style, steps: tuple[int, int], tiles: list[list[int]]) -> Pieces:
+def pieces_of(coding: Coding, steps: tuple[int, int], tiles: list[list[int]]) -> Pieces:
     """The pieces of one component."""
     found = Pieces()
-    for resolution, precinct in enumerate(style.precincts):
+    for resolution, precinct in enumerate(coding.precincts):
         bands = 3 if resolution else 1
-        halved = style.levels - resolution
+        halved = coding.levels - resolution
         # Bands other than the smallest have half the sides of their resolution.
         smaller = 1 if resolution else 0
         precincts, blocks = [], []
         for which in (0, 1):
             unit = steps[which] << halved
             sides = [-(-edge // unit) for edge in tiles[which]]
-            block = min(style.block[which], max(0, precinct[which] - smaller)) + smaller
+            block = min(coding.block[which], max(0, precinct[which] - smaller)) + smaller
             precincts.append([cells(start, end, precinct[which]) for start, end in pairwise(sides)])
             blocks.append([cells(start, end, block) for start, end in pairwise(sides)])
         largest = prod(map(max, precincts))
@@ -171,10 +171,10 @@ def places(stream: Codestream) -> int:
     make, across and down."""
     finest = [
         min(
-            steps[which] << style.levels - resolution + precinct[which]
+            steps[which] << coding.levels - resolution + precinct[which]
             for steps in stream.steps
-            for _, style in stream.styles
-            for resolution, precinct in enumerate(style.precincts)
+            for _, coding in stream.codings
+            for resolution, precinct in enumerate(coding.precincts)
         )
         for which in (0, 1)
     ]
@@ -195,17 +195,17 @@ def read(content: bytes) -> Codestream | None:
             sides = zip(stream.corner, stream.last, stream.tile, strict=True)
             refuse_over("tiles", prod(-(-(last - first) // step) for first, last, step in sides), TILES)
             refuse_over("components", len(stream.steps), COMPONENTS)
-        elif stream and marker == STYLE and len(body) >= 10:
+        elif stream and marker == CODING and len(body) >= 10:
             stream.layers = max(stream.layers, int.from_bytes(body[2:4], "big"))
-            add_style(stream, None, body[0], body[5:])
-        elif stream and marker == STYLE_OF_ONE:
+            add_coding(stream, None, body[0], body[5:])
+        elif stream and marker == CODING_OF_ONE:
             width = 1 if len(stream.steps) < 257 else 2
             if len(body) >= width + 6:
-                add_style(stream, int.from_bytes(body[:width], "big"), body[width], body[width + 1 :])
+                add_coding(stream, int.from_bytes(body[:width], "big"), body[width], body[width + 1 :])
         elif stream and marker == ORDERS:
             stream.orders += len(body) // 7
         if stream:
-            refuse_over("coding styles", len(stream.styles), STYLES)
+            refuse_over("codings", len(stream.codings), CODINGS)
     return stream
 
 
@@ -219,13 +219,13 @@ def read_size(body: bytes) -> Codestream | None:
     return Codestream((left, top), (right, bottom), (x, y), (across, down), steps)
 
 
-def add_style(stream: Codestream, whose: int | None, flags: int, body: bytes) -> None:
-    """Add the style that a segment describes to those that one component, or all, may have."""
+def add_coding(stream: Codestream, whose: int | None, flags: int, body: bytes) -> None:
+    """Add the coding that a segment describes to those that one component, or all, may have."""
     levels = body[0]
     chosen = body[5 : 6 + levels] if flags & 1 else bytes([0xFF]) * (levels + 1)
     if levels <= 32 and len(chosen) == levels + 1:
         precincts = tuple((side & 15, side >> 4) for side in chosen)
-        stream.styles.add((whose, Style(levels, (body[1] % 16 + 2, body[2] % 16 + 2), precincts)))
+        stream.codings.add((whose, Coding(levels, (body[1] % 16 + 2, body[2] % 16 + 2), precincts)))
 
 
 def codestream_start(content: bytes) -> int:

@@ -19,14 +19,14 @@ def segment(marker, body):
     return pack(">HH", 0xFF00 | marker, len(body) + 2) + body
 
 
-def style(levels=0, block=(4, 4), precincts=()):
+def coding_of(levels=0, block=(4, 4), precincts=()):
     return bytes([levels, *block, 0, 1, *precincts])
 
 
 def coding(levels=0, block=(4, 4), precinct=None, layers=1):
     """The segment that says how all components are coded; sides are exponents of 2."""
     sides = () if precinct is None else [precinct | precinct << 4] * (levels + 1)
-    return segment(0x52, pack(">BBHB", bool(sides), 2, layers, 0) + style(levels, block, sides))
+    return segment(0x52, pack(">BBHB", bool(sides), 2, layers, 0) + coding_of(levels, block, sides))
 
 
 def codestream(
@@ -67,9 +67,9 @@ TINY = coding(precinct=1)
         (codestream(4000, 4000, coding(5, precinct=2)), "3,997,306 precincts in all bands, 1,500,000 are allowed"),
         (codestream(4000, 4000, TINY), "4,000,000 precincts in all bands"),
         (boxed(codestream(4000, 4000, TINY)), "4,000,000 precincts in all bands"),
-        # Elsewhere than where one looks: in the style of one component, in a tile, after a marker that nobody knows,
+        # Elsewhere than where one looks: in the coding of one component, in a tile, after a marker that nobody knows,
         # after a box that holds an honest picture.
-        (codestream(4000, 4000, beside=segment(0x53, b"\0\1" + style(precincts=[0x11]))), "4,000,000 precincts"),
+        (codestream(4000, 4000, beside=segment(0x53, b"\0\1" + coding_of(precincts=[0x11]))), "4,000,000 precincts"),
         (codestream(4000, 4000, in_tile=TINY), "4,000,000 precincts"),
         (codestream(4000, 4000, in_tile=TINY, claimed=12), "4,000,000 precincts"),
         (codestream(4000, 4000, tile=(2000, 4000), parts=2, claimed=0, in_tile=TINY), "4,000,000 precincts"),
@@ -86,8 +86,10 @@ TINY = coding(precinct=1)
         (codestream(30_000, 1, tile=(1, 1)), "30,000 tiles"),
         (codestream(100, 100, components=200), "200 components, 16 are allowed"),
         (
-            codestream(100, 100, beside=b"".join(segment(0x53, b"\0\1" + style(0, precincts=[n])) for n in range(80))),
-            "65 coding styles, 64 are allowed",
+            codestream(
+                100, 100, beside=b"".join(segment(0x53, b"\0\1" + coding_of(0, precincts=[n])) for n in range(80))
+            ),
+            "65 codings, 64 are allowed",
         ),
         (codestream(100, 100, beside=segment(0x64, b"") * 100_001), "100,001 segments, 100,000 are allowed"),
     ],
@@ -115,7 +117,7 @@ def test_what_all_pieces_take_together_is_refused_with_what_is_allowed():
 
 def test_precincts_of_which_some_are_wide_and_others_high_are_counted_as_the_grid_that_they_make():
     sides = [0xF1, *[0xFF] * 4, 0x1F]
-    wide_and_high = segment(0x52, pack(">BBHB", 1, 2, 1, 0) + style(5, precincts=sides))
+    wide_and_high = segment(0x52, pack(">BBHB", 1, 2, 1, 0) + coding_of(5, precincts=sides))
     with pytest.raises(TooLarge, match="places that are looked at for packets"):
         jpeg2000.check(codestream(20_000, 3000, wide_and_high, components=3, beside=POC), LIMITS)
 
@@ -166,7 +168,7 @@ def test_the_pieces_are_those_that_the_decoder_makes():
 
 def test_levels_are_those_of_the_component_that_has_fewest():
     assert jpeg2000.wavelet_levels(codestream(64, 64, coding(5))) == 5
-    assert jpeg2000.wavelet_levels(codestream(64, 64, coding(5), beside=segment(0x53, b"\0\0" + style(2)))) == 2
+    assert jpeg2000.wavelet_levels(codestream(64, 64, coding(5), beside=segment(0x53, b"\0\0" + coding_of(2)))) == 2
     assert jpeg2000.wavelet_levels(b"\xff\x4f\xff\x51") == 0
 
 
