@@ -87,7 +87,6 @@ ALLOWED: dict[str, list[Use]] = {
     "style": [
         Use("*", r"list-style|\.style\.|our style|script or style", "of CSS, or of a terminal"),
         Use("*", "thumbor[-_]style", "AWS's name for one of its dialects"),
-        Use("*", "CODING_STYLE", "a marker of JPEG 2000"),
     ],
     "tier": [
         Use("docs/deploying.md", "free tier|regional-tiers", "of AWS's prices"),
