@@ -2,32 +2,15 @@
 
 import json
 import os
-import re
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from imageservice.environment.variables import Variables
+from tests.imageservice.starting import WAYS_IN, start, start_code
 from tests.running import ROOT, SAFE
 from tests.values import TEXTS
-
-
-def start(**environment: str) -> subprocess.CompletedProcess[str]:
-    return start_code("import imageservice.wsgi", folder=ROOT, **environment)
-
-
-def start_code(code: str, *, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 @pytest.mark.parametrize("plane", ["images", "admin", "all"])
@@ -67,15 +50,6 @@ def test_an_unsafe_production_refuses_and_says_why(wrong, words):
     assert result.returncode == 1
     assert words in result.stderr
     assert "Traceback" not in result.stderr
-
-
-WAYS_IN = {
-    "gunicorn": ["-m", "gunicorn", "imageservice.wsgi", "--bind", "127.0.0.1:0"],
-    "a command": ["manage.py", "migrate", "--check"],
-    "help": ["manage.py", "help"],
-    "Lambda": ["-c", "from imageservice.lambda_entry import lambda_handler"],
-    "WSGI": ["-c", "import imageservice.wsgi"],
-}
 
 
 @pytest.mark.parametrize("way", WAYS_IN)
@@ -261,79 +235,3 @@ def test_an_unknown_detector_is_refused():
     result = start(**SAFE, DETECTOR="psychic")
     assert result.returncode != 0
     assert "DETECTOR is 'psychic'" in result.stderr
-
-
-# --- What a checkout keeps
-
-
-@pytest.fixture
-def checkout(tmp_path) -> Path:
-    """A copy of the checkout, in a folder that no URL would have unescaped."""
-    folder: Path = tmp_path / "C# projects" / "what? now" / "50%25 off"
-    for name in ("imageservice", "rendering", "aliases", "samples"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("manage.py", "gunicorn.conf.py"):
-        shutil.copy(ROOT / name, folder)
-    return folder
-
-
-def test_a_checkout_works_in_a_folder_of_any_name(checkout):
-    def manage(*arguments: str) -> str:
-        command = [sys.executable, "manage.py", *arguments]
-        ran = subprocess.run(
-            command, cwd=checkout, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False
-        )
-        assert ran.returncode == 0, ran.stderr
-        return ran.stdout
-
-    manage("migrate", "--verbosity", "0")
-    assert "catalogue is written" in manage("demo")
-    code = (
-        "from imageservice import api_gateway; from imageservice.wsgi import application;"
-        "event = {'httpMethod': 'GET', 'path': '/hero/space/hubble.jpg', 'headers': {}};"
-        "print(api_gateway.answer(application, event)['statusCode'])"
-    )
-    result = start_code(code, folder=checkout)
-    assert result.stdout.strip() == "200", result.stderr
-    assert {path.name for path in (checkout / "var").iterdir()} >= {
-        "db.sqlite3",
-        "secret_key",
-        "derivatives",
-        "catalogue",
-    }
-    # Nothing elsewhere: not in a folder whose name is what a URL would have made of this one's.
-    assert [path.name for path in checkout.parent.iterdir()] == [checkout.name]
-
-
-def test_make_names_the_interpreter_of_scripts_and_has_the_shell_say_where_it_is():
-    # In a folder with a $ in its name the first line of a script is wrong, and so is what make itself writes of it.
-    makefile = (ROOT / "Makefile").read_text()
-    started = re.findall(r"(?<!python )(?:\$\(BIN\)|\.tools/bin|\.venv/bin)/([a-z-]+)(?=[ )])", makefile)
-    assert set(started) <= {"python", "ruff", "typos", "uv"}  # all but the first are programs, no scripts
-    assert "CURDIR" not in makefile
-
-
-@pytest.mark.parametrize("way", ["gunicorn", "a command"])
-def test_what_cannot_be_kept_under_var_is_told_in_a_sentence_and_pictures_need_none_of_it(checkout, way):
-    def ran(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, *command],
-            cwd=checkout,
-            env={"PATH": os.environ["PATH"], **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-
-    (checkout / "var").write_text("a file, where a folder should be")  # also root cannot write into that
-    said = ran(*WAYS_IN[way])
-    assert said.returncode == 1
-    (line,) = said.stderr.splitlines()
-    assert line.startswith("SECRET_KEY is not set, and a key cannot be stored in ")
-    said = ran(*WAYS_IN[way], SECRET_KEY="k" * 50)
-    (line,) = said.stderr.splitlines()
-    assert line.startswith("The admin's database cannot be stored in ")
-    assert "DATABASE_URL" in line
-    said = ran("-c", "import imageservice.wsgi; print('started')", PLANE="images")
-    assert said.stdout.strip() == "started", said.stderr

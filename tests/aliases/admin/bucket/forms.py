@@ -7,6 +7,8 @@ from django.test import Client
 
 from aliases.models import Bucket
 from tests.aliases.forms import page
+from tests.drawings import drawn
+from tests.service import Service
 
 PLACE = ("environment", "kind", "location", "prefix", "region", "endpoint_url", "role_arn", "external_id")
 
@@ -46,3 +48,7 @@ def decision(response: Any) -> dict[str, Any]:
     for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form):
         found[name] = value.replace("&#x27;", "'").replace("&quot;", '"').replace("&amp;", "&")
     return found
+
+
+def moved(service: Service, content: bytes | None = None) -> None:
+    service.put("elsewhere/cat.jpg", drawn(300, 200) if content is None else content)

@@ -1,11 +1,8 @@
 """A change of a bucket that viewers would see: decided on a page, kept in a history, undone."""
 
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.test import Client
 
 from aliases.admin.bucket import impact
 from aliases.models import Alias, Bucket, BucketChange, BucketPlace, Outbox
@@ -15,31 +12,11 @@ from aliases.publishing.publishing import publish, set_enabled
 from rendering.pictures import derivatives
 from rendering.storage.errors import TooLate
 from rendering.storage.interface import Probe
-from tests.aliases.admin.bucket.forms import decision, opened, save
+from tests.aliases.admin.bucket.forms import decision, moved, opened, save
 from tests.aliases.forms import page
 from tests.drawings import drawn
-from tests.service import Service
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def live(alias: Alias) -> Alias:
-    publish(alias, None)
-    Outbox.objects.all().delete()
-    return alias
-
-
-@pytest.fixture
-def other(made) -> Client:
-    """Another editor's browser."""
-    client = Client()
-    client.force_login(made("ann", is_superuser=True))
-    return client
-
-
-def moved(service: Service, content: bytes | None = None) -> None:
-    service.put("elsewhere/cat.jpg", drawn(300, 200) if content is None else content)
 
 
 def test_nothing_is_live_before_it_was_decided_and_the_page_shows_what_would_be(admin, bucket, live, service):
@@ -190,29 +167,6 @@ def test_a_bucket_whose_pictures_are_laid_over_live_ones_is_touched_too(admin, b
     assert "there now, and would be missing" in save(admin, bucket, untick).content.decode()
 
 
-def test_a_change_is_undone_through_the_same_page(admin, bucket, live, service):
-    moved(service)
-    save(admin, bucket, decision(save(admin, bucket, opened(admin, bucket, **{"0-prefix": "elsewhere/"}))))
-    undo = page("bucket_undo", bucket.pk, BucketChange.objects.get().pk)
-    assert undo in admin.get(page("bucket_history", bucket.pk)).content.decode()
-    asked = admin.get(undo)
-    assert "local, prefix: “elsewhere/” → empty" in asked.content.decode()
-    assert "the same picture" in asked.content.decode()
-    admin.post(undo, {**decision(asked), "why": "back"})
-    assert bucket.places.get().prefix == ""
-    assert [line.why for line in BucketChange.objects.all()] == ["back", ""]
-    assert admin.get(undo)["Location"] == page("bucket_history", bucket.pk)
-
-
-def test_what_an_older_version_wrote_of_a_place_is_taken_back_to_with_todays_defaults(admin, bucket, live):
-    old = state_of(bucket)
-    before = {**old, "overlays_from": ["gone"], "places": {"local": {**old["places"]["local"]}}}
-    del before["places"]["local"]["external_id"]
-    line = BucketChange.objects.create(bucket=bucket, name="photos", before=before, after=old)
-    undone = admin.get(page("bucket_undo", bucket.pk, line.pk), follow=True)
-    assert "is as it was before that change" in undone.content.decode()
-
-
 def test_a_decision_counts_for_what_was_shown_alone(admin, bucket, live, service):
     moved(service)
     posted = decision(save(admin, bucket, opened(admin, bucket, **{"0-prefix": "elsewhere/"})))
@@ -245,118 +199,3 @@ def test_a_reason_too_long_is_told_and_nothing_is_lost(admin, bucket, live, serv
     assert "at most 300" in again.content.decode()
     assert "x" * 301 in again.content.decode()
     assert bucket.places.get().prefix == ""
-
-
-def test_the_history_begins_with_the_bucket_and_outlives_it(admin, service):
-    posted = {
-        "name": "pictures",
-        "places-TOTAL_FORMS": "1",
-        "places-INITIAL_FORMS": "0",
-        "places-0-environment": "local",
-        "places-0-kind": "folder",
-        "places-0-location": str(service.originals),
-    }
-    admin.post(page("bucket_add"), posted)
-    made = Bucket.objects.get()
-    admin.post(page("bucket_delete", made.pk), {"post": "yes", "why": "not used"})
-    assert [str(line) for line in BucketChange.objects.all()] == ["deleted pictures", "added pictures"]
-    assert [line.bucket for line in BucketChange.objects.filter(by__username="root")] == [None, None]
-
-
-def test_a_command_writes_the_history_too_by_nobody(service):
-    call_command("add_bucket", "photos", str(service.originals), stdout=StringIO())
-    call_command("add_bucket", "photos", "s3://photos", environment="staging", stdout=StringIO())
-    call_command("add_bucket", "photos", "s3://photos", environment="staging", stdout=StringIO())
-    lines = BucketChange.objects.order_by("pk")
-    assert [(str(line), line.by, line.why) for line in lines] == [
-        ("added photos", None, "manage.py add_bucket"),
-        ("changed photos", None, "manage.py add_bucket"),
-    ]
-    assert lines[1].before == lines[0].after
-
-
-# --- Two editors
-
-
-def test_what_another_saved_meanwhile_is_kept_in_fields_and_in_places(admin, other, bucket):
-    mine, theirs = opened(admin, bucket, label="Cats"), opened(other, bucket, unsafe_allowed="on")
-    save(other, bucket, {**theirs, "places-0-region": "", "places-0-prefix": "theirs/"})
-    done = save(admin, bucket, mine)
-    bucket.refresh_from_db()
-    assert (bucket.label, bucket.unsafe_allowed, bucket.places.get().prefix) == ("Cats", True, "theirs/")
-    assert "Saved meanwhile by ann" in done.content.decode()
-
-
-def test_two_that_add_a_place_for_one_environment_are_asked_whose_is_to_stay(admin, other, bucket):
-    def added(client: Client, location: str) -> dict[str, Any]:
-        row = {"environment": "staging", "kind": "s3", "location": location, "prefix": "", "id": ""}
-        return opened(client, bucket, TOTAL_FORMS="2") | {
-            "places-TOTAL_FORMS": "2",
-            **{f"places-1-{name}": value for name, value in row.items()},
-        }
-
-    mine, theirs, same = added(admin, "my-photos"), added(other, "their-photos"), added(admin, "their-photos")
-    save(other, bucket, theirs)
-    refused = save(admin, bucket, mine)
-    told = refused.content.decode()
-    assert "Ann's: <strong>s3://their-photos/</strong>" in told
-    assert "Yours: <strong>s3://my-photos/</strong>" in told
-    assert refused.context["places"].forms[1]["location"].value() == "my-photos"
-    mine["_places_opened"] = refused.context["places"].opened
-    assert "whose do you keep" in save(admin, bucket, mine).content.decode()
-    assert bucket.places.get(environment="staging").location == "their-photos"
-    save(admin, bucket, {**mine, "_choice-places-staging": "mine"})
-    assert bucket.places.get(environment="staging").location == "my-photos"
-    theirs_again = BucketChange.objects.values_list("after", flat=True)[1]
-    change(bucket, theirs_again or {}, None)
-    assert save(admin, bucket, same).redirect_chain
-
-
-def test_two_places_change_environments_with_one_another(admin, bucket):
-    BucketPlace.objects.create(bucket=bucket, environment="staging", kind="folder", location="/srv/staging")
-    local = bucket.places.get(environment="local").location
-    save(admin, bucket, opened(admin, bucket, **{"0-environment": "staging", "1-environment": "local"}))
-    # The folder of staging is not on this machine, which is told at its new environment.
-    assert bucket.places.get(environment="local").location == local
-    bucket.places.filter(environment="staging").update(location="samples")
-    save(admin, bucket, opened(admin, bucket, **{"0-environment": "staging", "1-environment": "local"}))
-    assert {place.environment: place.location for place in bucket.places.all()} == {
-        "local": "samples",
-        "staging": local,
-    }
-
-
-def test_two_rows_for_one_environment_are_told_at_the_second(admin, bucket):
-    row = {"environment": "local", "kind": "folder", "location": "samples"}
-    posted = {
-        **opened(admin, bucket),
-        "places-TOTAL_FORMS": "2",
-        **{f"places-1-{name}": value for name, value in row.items()},
-    }
-    refused = save(admin, bucket, posted)
-    assert "a bucket has one in each environment" in refused.content.decode()
-    assert refused.context["places"].forms[1]["location"].value() == "samples"
-    assert bucket.places.count() == 1
-
-
-@pytest.mark.parametrize(("mine", "left"), [({"label": "Cats"}, 0), ({"0-prefix": "mine/"}, 1)])
-def test_a_place_that_another_took_away_stays_away_unless_it_was_changed(admin, other, bucket, service, mine, left):
-    service.put("mine/cat.jpg")
-    BucketPlace.objects.create(bucket=bucket, environment="staging", kind="folder", location="/srv/staging")
-    posted = opened(admin, bucket, **mine)
-    save(other, bucket, opened(other, bucket, **{"0-DELETE": "on"}))
-    answer = save(admin, bucket, posted)
-    if left:
-        assert "Ann's: <strong>no place</strong>" in answer.content.decode()
-        chosen = {"_choice-places-local": "mine", "_places_opened": answer.context["places"].opened}
-        save(admin, bucket, {**posted, **chosen})
-    assert bucket.places.filter(environment="local").count() == left
-
-
-def test_who_may_not_change_places_changes_none_by_what_is_posted(client, made, bucket):
-    client.force_login(made("editor", "change_bucket", "view_bucket", "view_bucketplace"))
-    posted = opened(client, bucket, label="Cats", **{"0-prefix": "nope/", "0-DELETE": "on"})
-    save(client, bucket, {**posted, "places-INITIAL_FORMS": "0"})
-    save(client, bucket, posted)
-    bucket.refresh_from_db()
-    assert (bucket.label, bucket.places.get().prefix) == ("Cats", "")

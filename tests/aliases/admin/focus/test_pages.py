@@ -1,65 +1,17 @@
 """The page of an original's focus: what is found, how crops come out, and overruling it, also without JavaScript."""
 
 import re
-from typing import Any
-from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
 from django.utils.html import escape
 
-from aliases.admin.focus.pictures import Mark
-from aliases.models import Alias, Bucket, OverruledFocus
+from aliases.models import Bucket, OverruledFocus
 from aliases.publishing.overruling import newest, overrule
-from aliases.publishing.publishing import publish
-from rendering.imaging.focus.faces import Face, Focus
-from rendering.imaging.frame.geometry import Box
-from rendering.pictures import focus
-from rendering.pictures.focus import Sight
+from tests.aliases.admin.focus.pages import LEFT, RIGHT, corner, path, posted, reddish, told
 from tests.aliases.forms import page
 from tests.drawings import drawn, opened
-from tests.service import Service
 
 pytestmark = pytest.mark.django_db
-
-LEFT, RIGHT = Box.read("0.0x0.0:0.2x0.4"), Box.read("0.8x0.0:1.0x0.4")
-
-
-@pytest.fixture
-def smart(bucket: Bucket, service: Service) -> Alias:
-    """A live alias whose smart crop cuts cat.jpg, a picture of four coloured quarters."""
-    service.put("cat.jpg", drawn(300, 90))
-    alias = Alias.objects.create(name="square", bucket=bucket, width=90, height=90, crop="smart", sample="cat.jpg")
-    publish(alias, None)
-    alias.refresh_from_db()
-    return alias
-
-
-def path(bucket: Bucket, key: str = "cat.jpg", **more: str) -> str:
-    return f"{page('bucket_focus', bucket.pk)}?{urlencode({'key': key, **more})}"
-
-
-def told(client: Client, url: str) -> str:
-    response = client.get(url)
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def posted(choice: str, **fields: Any) -> dict[str, Any]:
-    return {"choice": choice, "box": "", "why": "", "seen": 0, **fields}
-
-
-def corner(client: Client, alias: Alias, **query: str) -> Any:
-    """The upper corner of a crop that the page shows."""
-    url = page("bucket_crop", alias.bucket_id, alias.pk)
-    response: Any = client.get(url, {"key": "cat.jpg", **query})
-    assert response.status_code == 200
-    assert "private" in response["Cache-Control"]
-    return opened(response).convert("RGB").getpixel((2, 2))
-
-
-def reddish(colour: Any) -> bool:
-    return bool(colour[0] > 200 > colour[1])
 
 
 def test_an_original_is_chosen_by_its_key_or_from_some_that_there_are(admin, smart, bucket):
@@ -69,46 +21,6 @@ def test_an_original_is_chosen_by_its_key_or_from_some_that_there_are(admin, sma
     assert escape("?key=folder%2Fdog%20%26%20cat.jpg") in page_  # set lately
     for wrong in ("../x", "\0", "a" * 2000):
         assert "The key" in told(admin, path(bucket, wrong))
-
-
-def test_what_was_found_is_drawn_on_the_picture_with_how_sure_it_is(admin, smart, bucket, monkeypatch):
-    face = Face(Box(0.1, 0.2, 0.3, 0.6, fractions=True), 0.934)
-    monkeypatch.setattr(focus, "of", lambda *args: Sight(Focus("yunet-1", (face,))))
-    page_ = told(admin, path(bucket))
-    assert 'aria-label="1 face found"' in page_
-    assert 'viewBox="0 0 1000 300"' in page_
-    assert '<rect x="100.0" y="60.0" width="200.0" height="120.0"/><text x="100.0" y="52.0">93 %</text>' in page_
-    assert "Found by yunet: 1 face, the dashed box" in page_
-    # What is proposed as the box to begin with.
-    assert 'value="0.1x0.2:0.3x0.6"' in page_
-    # A face at the upper edge has its confidence inside.
-    assert Mark.of(Face(Box(0, 0, 1, 1, fractions=True)), 300).baseline == 30
-
-
-def test_what_each_aliass_detector_found_is_drawn(admin, smart, bucket, monkeypatch):
-    publish(Alias.objects.create(name="other", bucket=bucket, width=90, height=90, crop="rekognition"), None)
-    place = Box(0.1, 0.2, 0.3, 0.6, fractions=True)
-    found = {"rekognition": (Face(place), Face(place))}
-    monkeypatch.setattr(
-        focus, "of", lambda original, content, smart: Sight(Focus(smart.detector, found.get(smart.detector, ())))
-    )
-    page_ = told(admin, path(bucket))
-    assert "Found by rekognition: 2 faces, the dashed boxes" in page_
-    assert "the part with most detail" in page_  # of the deployment's own detector
-    assert page_.count("<rect ") == 2
-
-
-def test_where_no_smart_crops_are_made_the_page_says_so(admin, smart, bucket, settings):
-    settings.DETECTOR = "none"
-    page_ = told(admin, path(bucket))
-    assert "its DETECTOR is “none”" in page_
-    assert "No alias makes a smart crop" in page_
-
-
-def test_a_picture_without_faces_says_so_and_proposes_the_middle(admin, smart, bucket):
-    page_ = told(admin, path(bucket))
-    assert "crops keep the part with most detail" in page_
-    assert 'value="0.25x0.25:0.75x0.75"' in page_
 
 
 def test_the_page_has_no_inline_script_or_style(admin, smart, bucket):
@@ -178,44 +90,6 @@ def test_without_javascript_a_preview_shows_the_crops_and_saves_nothing(admin, s
     assert isinstance(then, tuple)
     assert then[1] > 200 > then[0]
     assert f'value="{RIGHT}"' in page_
-
-
-def test_crops_are_shown_as_they_are_and_as_chosen(admin, smart, bucket, committed):
-    found = corner(admin, smart, choice="now")
-    assert corner(admin, smart, choice="found") == found
-    assert reddish(corner(admin, smart, choice="box", box=str(LEFT)))
-    assert not reddish(corner(admin, smart, choice="box", box=str(RIGHT)))
-    with committed():
-        overrule(bucket, "cat.jpg", [LEFT], None)
-    assert reddish(corner(admin, smart, choice="now"))
-    assert corner(admin, smart, choice="found") == found
-    url = page("bucket_crop", bucket.pk, smart.pk)
-    for query in ({"choice": "box", "box": "x"}, {"choice": "box"}, {}, {"choice": "now", "key": "gone.jpg"}):
-        response = admin.get(url, {"key": "cat.jpg", **query})
-        assert response.status_code == 422
-        assert response.json()["message"]
-
-
-def test_the_crops_are_those_of_smart_aliases_that_cut_this_original(admin, smart, bucket, alias, service):
-    def alias_of(name: str, **fields: Any) -> Alias:
-        sides = {"width": 50, "height": 90, "crop": "smart", "bucket": bucket}
-        return Alias.objects.create(name=name, **{**sides, **fields})
-
-    publish(alias, None)  # aligned
-    other = Bucket.objects.create(name="other")
-    alias_of("wide", height=None)
-    alias_of("as-it-is", width=300)
-    alias_of("elsewhere", bucket=other)
-    alias_of("prefixed", prefix="people/")
-    alias_of("gone", filters="gone()")
-    alias_of("draft")
-    publish(alias_of("by-filter", crop="center", filters="face(0.2,largest)"), None)
-    page_ = told(admin, path(bucket))
-    shown = re.findall(r"<h3>(\S+?)(?: <span[^>]*>(\w+)</span>)?</h3>", page_)
-    assert shown == [("by-filter", ""), ("draft", "draft"), ("square", "")]
-    # What is live counts, not the draft.
-    Alias.objects.filter(name="square").update(crop="center")
-    assert "<h3>square</h3>" in told(admin, path(bucket))
 
 
 def test_who_was_overtaken_is_told_by_whom_and_asked_anew_with_what_was_typed(admin, made, smart, bucket):
