@@ -1,27 +1,32 @@
-"""A cache in front that nobody can tell what to forget: a real nginx, before the service as it runs."""
+"""A real nginx in front of the service as it runs: as a cache that cannot be purged, and as docs/nginx.conf."""
 
 import io
 import os
+import re
 import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from PIL import Image
 
+from imageservice.environment.variables import Variables
 from rendering.catalogue.catalogue import Alias, Bucket, Caching, Catalogue
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.storage.place import Place
 from tests.drawings import drawn
-from tests.running import URL, Running
+from tests.running import ROOT, URL, Running
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-CONFIGURATION = """
+#: Around what a test is about: everything in a folder of its own.
+AROUND = """
 {user}
 daemon off;
 pid {folder}/pid;
@@ -34,6 +39,10 @@ http {{
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
     proxy_temp_path {folder}/proxy;
+    {inside}
+}}
+"""
+CACHE = """
     proxy_cache_path {folder}/cache keys_zone=pictures:1m;
     server {{
         listen 127.0.0.1:{port};
@@ -43,8 +52,8 @@ http {{
             add_header X-Cache $upstream_cache_status;
         }}
     }}
-}}
 """
+SHIPPED = (ROOT / "docs/nginx.conf").read_text()
 
 pytestmark = pytest.mark.skipif(
     not NGINX and os.environ.get("REQUIRE_NGINX") != "1",
@@ -55,11 +64,11 @@ pytestmark = pytest.mark.skipif(
 class Proxied(Running):
     """The service, asked through nginx."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, inside: str = CACHE) -> None:
         super().__init__(folder, CATALOGUE_MAX_AGE="0")
         self.folder, self.serial = folder, 1
         (self.originals / "one.jpg").write_bytes(drawn())
-        service = self.port
+        self.direct = service = self.port
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -67,7 +76,8 @@ class Proxied(Running):
         there.mkdir()
         # As root, it would work as another user, who may not come here.
         user = "user root;" if os.geteuid() == 0 else ""
-        (there / "conf").write_text(CONFIGURATION.format(user=user, folder=there, port=port, service=service))
+        inside = inside.format(folder=there, port=port, service=service)
+        (there / "conf").write_text(AROUND.format(user=user, folder=there, inside=inside))
         assert NGINX
         self.nginx = subprocess.Popen(
             [NGINX, "-p", str(there), "-c", str(there / "conf"), "-e", str(there / "error.log")],
@@ -135,3 +145,68 @@ def test_a_cache_that_nobody_can_tell_of_a_change_is_told_minutes_and_one_that_c
     proxied.publish(50, year, purged=True)
     _, headers, _ = proxied.get(f"{URL}?another")
     assert headers["cache-control"] == "public, max-age=60, s-maxage=31536000, stale-while-revalidate=86400"
+
+
+@pytest.fixture
+def shipped(tmp_path: Path) -> Iterator[Proxied]:
+    """The service behind nginx, as docs/nginx.conf has it but for the addresses."""
+    inside = SHIPPED.replace("{", "{{").replace("}", "}}")
+    inside = inside.replace("listen 80;", "listen 127.0.0.1:{port};").replace("127.0.0.1:8000", "127.0.0.1:{service}")
+    shipped = Proxied(tmp_path, inside.replace("client_header_timeout 10s;", "client_header_timeout 2s;"))
+    yield shipped
+    shipped.kill()
+
+
+def half_sent(stack: ExitStack, port: int, number: int) -> list[socket.socket]:
+    """Connections on which a request has begun and does not end."""
+    connections = []
+    for _ in range(number):
+        connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        connections.append(connection)
+    return connections
+
+
+def test_requests_whose_headers_never_end_hold_nobody_up_and_are_let_go(shipped):
+    with ExitStack() as stack:
+        connections = half_sent(stack, shipped.port, 100)  # gunicorn has 60 threads
+        assert shipped.get("/healthz")[0] == 200
+        assert shipped.get(URL)[0] == 200
+        for connection in connections:
+            try:
+                assert connection.recv(1000) == b""
+            except ConnectionResetError:
+                continue
+        assert shipped.get("/healthz")[0] == 200
+
+
+def test_without_nginx_they_hold_all_threads(shipped):
+    with ExitStack() as stack:
+        half_sent(stack, shipped.direct, 100)
+        with socket.create_connection(("127.0.0.1", shipped.direct), timeout=2) as connection:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            with pytest.raises(TimeoutError):
+                connection.recv(1000)
+
+
+@pytest.mark.parametrize(
+    "key", ["a b.jpg", "a%20b.jpg", "a+b&c=d.jpg", "d/e@2x.jpg", "f%2Fg.jpg", "ü 日本.jpg", "#h?i.jpg"]
+)
+def test_the_shipped_nginx_hands_urls_on_as_they_were_sent(shipped, key):
+    path = shipped.originals / key
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(drawn())
+    assert shipped.get(f"/pictures/{quote(key)}")[0] == 200
+
+
+def test_the_shipped_nginx_hands_on_the_longest_url(shipped):
+    status, _, body = shipped.get("/pictures/" + "a" * (8177 - len("/pictures/")))
+    assert (status, b'"error": "bad_path"' in body) == (400, True), body  # which the service says, and not nginx
+
+
+def test_the_shipped_nginx_waits_for_longer_than_a_request_may_take():
+    seconds = re.search(r"proxy_read_timeout (\d+)s;", SHIPPED)
+    assert seconds
+    (deadline,) = (one for one in Variables.variables() if one.name == "DEADLINE")
+    assert isinstance(deadline.default, int | float)
+    assert int(seconds[1]) > deadline.default
