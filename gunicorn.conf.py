@@ -8,8 +8,10 @@ import sys
 #: gunicorn's maximum. Its default, 4,094, is too short for URLs with long keys, watermarks or base64.
 limit_request_line = 8190
 
-worker_class = "gthread"
+#: gthread, which also measures how long requests wait for a thread.
+worker_class = "imageservice.worker.Worker"
 workers = 2
+#: How many of them one slow place may hold: rendering/storage/bulkhead.py.
 threads = 16
 loglevel = "warning"
 

@@ -2,12 +2,18 @@
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.db.models.signals import post_migrate
 
 
 class AliasesConfig(AppConfig):
     default = True
     name = "aliases"
     verbose_name = "Image service"
+
+    def ready(self) -> None:
+        from .access.roles import keep_roles  # models, which are not there yet when this module is imported
+
+        post_migrate.connect(keep_roles, sender=self, dispatch_uid="roles")
 
 
 class AdminConfig(admin_apps.AdminConfig):

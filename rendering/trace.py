@@ -21,12 +21,18 @@ from . import conf
 logger = logging.getLogger(__name__)
 
 
+#: Seconds of waiting for a thread that are worth a fact in the log.
+QUEUED = 0.05
+
+
 @dataclass(slots=True)
 class Trace:
     """The trace of one request. `stages` are milliseconds of wall-clock time by name; `facts` go into the log line."""
 
     id: str
     started: float = field(default_factory=time.perf_counter)
+    #: Seconds that the request had waited for a thread of the server before it was started.
+    queued: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -36,6 +42,8 @@ class Trace:
 
 
 _current: ContextVar[Trace | None] = ContextVar("trace", default=None)
+#: Seconds that the next request of this thread waited for it. `imageservice/worker.py` sets it under gunicorn.
+queued: ContextVar[float] = ContextVar("queued", default=0.0)
 
 
 @contextlib.contextmanager
@@ -62,9 +70,10 @@ def request_id() -> str:
 
 
 def remaining() -> float:
-    """Seconds until the current request is abandoned; outside a request, the whole deadline."""
+    """Seconds until the current request is abandoned, counted from its arrival; outside a request, the whole
+    deadline."""
     trace = _current.get()
-    return conf.deadline() - (trace.milliseconds / 1000 if trace else 0)
+    return conf.deadline() - (trace.queued + trace.milliseconds / 1000 if trace else 0)
 
 
 class TraceMiddleware:
@@ -76,8 +85,10 @@ class TraceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # From META: building Django's `headers` takes as long as everything else here.
         sent = request.META.get("HTTP_X_REQUEST_ID", "")
-        # A client's own id is used if it is harmless: it goes into headers and logs.
-        trace = Trace(sent if re.fullmatch(r"[A-Za-z0-9._-]{8,64}", sent) else uuid.uuid4().hex)
+        trace = Trace(uuid.uuid4().hex, queued=queued.get())
+        # A client's own id stands in the log, where it can be found, and in no response: caches keep those for others.
+        if re.fullmatch(r"[A-Za-z0-9._-]{8,64}", sent):
+            trace.facts["sent_request_id"] = sent
         token = _current.set(trace)
         try:
             response = self.get_response(request)
@@ -100,6 +111,7 @@ class TraceMiddleware:
                     "status": response.status_code,
                     "bytes": 0 if response.streaming else len(response.content),
                     "ms": {name: round(ms, 1) for name, ms in {**trace.stages, "total": trace.milliseconds}.items()},
+                    **({"queued": round(trace.queued * 1000, 1)} if trace.queued >= QUEUED else {}),
                     **trace.facts,
                 }
             },

@@ -38,7 +38,7 @@ class Running:
         large = Alias("large", 1, "photos", Recipe(encoding=Encoding(format="png")))
         catalogue = Catalogue.of(1, [bucket], [alias, large]).encode()
         (folder / "catalogue" / "catalogue.json").write_bytes(catalogue)
-        command = f"-m gunicorn imageservice.wsgi --bind 127.0.0.1:{self.port} --workers 1 --threads 60 -k gthread"
+        command = f"-m gunicorn imageservice.wsgi --bind 127.0.0.1:{self.port} --workers 1"
         log = self.log.open("w")
         self.process = subprocess.Popen(
             [sys.executable, *command.split()],
@@ -46,6 +46,7 @@ class Running:
             env={
                 "PATH": os.environ["PATH"],
                 "PLANE": "images",
+                "GUNICORN_CMD_ARGS": "--threads 60",
                 "DERIVATIVES_URL": self.derivatives.as_uri(),
                 "CATALOGUE_URL": (folder / "catalogue").as_uri(),
                 **environment,

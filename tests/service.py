@@ -13,6 +13,7 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.pictures import derivative_store, overruled
+from rendering.storage import bulkhead
 from rendering.storage.factory import at, configured
 from rendering.storage.place import Place
 from rendering.storage.s3 import clients
@@ -80,3 +81,4 @@ def forget() -> None:
     derivative_store.forget()
     at.cache_clear()
     clients.forget()
+    bulkhead.forget()

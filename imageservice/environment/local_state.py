@@ -4,7 +4,11 @@ import fcntl
 import os
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
+
+#: Read and written by this user alone.
+OWN_ONLY = stat.S_IRUSR | stat.S_IWUSR
 
 
 class NotKept(Exception):
@@ -35,7 +39,7 @@ def read(path: Path) -> str:
 
 def create(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, stat.S_IRUSR | stat.S_IWUSR)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWN_ONLY)
     with os.fdopen(descriptor, "r+", errors="replace") as file:
         # The first process writes the key, the others read it.
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -51,7 +55,11 @@ def create(path: Path) -> str:
 
 def prepare_folder(database: Path, own: Path) -> None:
     """Create the folder of SQLite's file if it is `own`. Raises NotKept if SQLite cannot write the file, or beside
-    it."""
+    it.
+
+    The file is made here, so that nobody but this user can read it: it has sessions and hashes of passwords. SQLite
+    gives the files beside it the same permissions. One that was made elsewhere is left as its owner made it.
+    """
     folder = database.parent
     try:
         if folder == own:
@@ -63,6 +71,19 @@ def prepare_folder(database: Path, own: Path) -> None:
         raise NotKept(unwritable(database, f"this user may not write to {folder}"))
     if database.exists() and not (database.is_file() and os.access(database, os.R_OK | os.W_OK)):
         raise NotKept(unwritable(database, "this user may not read and write it"))
+    try:
+        os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWN_ONLY))
+        if folder == own:
+            close_to_others(database)
+    except OSError as error:
+        raise NotKept(unwritable(database, str(error.strerror))) from None
+
+
+def close_to_others(database: Path) -> None:
+    """Take from other users what an earlier version let them read: the database, and what SQLite keeps beside it."""
+    for path in (database, *(database.with_name(f"{database.name}{end}") for end in ("-wal", "-shm", "-journal"))):
+        with suppress(FileNotFoundError):
+            path.chmod(OWN_ONLY)
 
 
 def unwritable(path: Path, why: str) -> str:

@@ -142,6 +142,12 @@ CAUSES: dict[type[BaseException], Cause] = {
         "The storage of this service is busy or unreachable; try again in a moment",
         "away: it does not respond, or it throttles requests",
     ),
+    storage.LeftAlone: Cause(
+        503,
+        SERVICE,
+        "The storage of this service is slow to respond, and is not asked for the moment; try again in a few seconds",
+        "left alone: it was slow to respond several times, and is tried again every few seconds",
+    ),
     storage.Changed: Cause(
         503,
         ORIGINAL,

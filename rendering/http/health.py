@@ -4,9 +4,11 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from threading import Lock
 
+from .. import trace
 from ..catalogue.catalogue import NAME, READER, Bucket, NoCatalogue
 from ..pictures import derivative_store
 from ..storage.errors import StorageError
@@ -24,12 +26,18 @@ _last: tuple[float, dict[str, str]] = (float("-inf"), {})
 
 
 def report() -> dict[str, str]:
-    """The state of the catalogue, the storage of derivatives and each bucket: "ok", or what is wrong."""
+    """The state of the catalogue, the storage of derivatives and each bucket: "ok", or what is wrong.
+
+    While one thread checks, others get the last report: what hangs holds no more threads for being asked about often.
+    """
     global _last
-    with _lock:
-        if time.monotonic() - _last[0] > AGE:
-            _last = (time.monotonic(), run_checks())
-        return _last[1]
+    if _lock.acquire(timeout=0 if _last[1] else max(trace.remaining(), 0)):
+        try:
+            if time.monotonic() - _last[0] > AGE:
+                _last = (time.monotonic(), run_checks())
+        finally:
+            _lock.release()
+    return _last[1] or {"checks": "under way: they have not ended yet"}
 
 
 def forget() -> None:
@@ -51,7 +59,9 @@ def run_checks() -> dict[str, str]:
     for bucket in catalogue.buckets.values() if catalogue else ():
         checks[f"bucket {bucket.name}"] = partial(check_bucket, bucket)
     with ThreadPoolExecutor(max_workers=16) as pool:
-        states = dict(zip(checks, pool.map(state_of, checks.items()), strict=True))
+        # Each in a copy of this thread's context, which says how much time remains.
+        found = [pool.submit(copy_context().run, state_of, check) for check in checks.items()]
+        states = {name: future.result() for name, future in zip(checks, found, strict=True)}
     unreadable = {f"bucket {name}": UNREADABLE for name in sorted(catalogue.unreadable if catalogue else ())}
     return {"catalogue": state, **states, **unreadable}
 

@@ -12,6 +12,7 @@ StorageError
 ├── RequesterPays    the requester must pay, and the place is not set to requester pays
 ├── Misconfigured    the place is not where its settings say: no such bucket, another region, not S3
 ├── Away             the store throttles requests, or does not respond
+│   └── LeftAlone    it was slow to respond to others, and is not asked for the moment
 ├── TooLate          the store did not respond in time
 └── Nonsense         the response is invalid, such as a truncated body
 
@@ -65,6 +66,10 @@ class Misconfigured(StorageError):
 
 class Away(StorageError):
     code = "storage_away"
+
+
+class LeftAlone(Away):
+    code = "storage_left_alone"
 
 
 class TooLate(StorageError):

@@ -13,6 +13,7 @@ from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
 from ..names import wrong_with_key
+from .bulkhead import bounded, bulkhead_of
 from .errors import Away, Changed, Denied, Misconfigured, Missing
 from .files import etag_of, read_file, replace_file
 from .interface import Listing, Probe, Stat, Stored, check_size
@@ -27,6 +28,8 @@ class FolderStorage(FileSystemStorage):
 
     def __init__(self, location: str) -> None:
         super().__init__(location=str(Path(settings.BASE_DIR) / location))
+        # A folder may be a network's, which can hang.
+        self.bulkhead = bulkhead_of(str(self.location))
 
     # --- Django's storage interface
 
@@ -42,6 +45,7 @@ class FolderStorage(FileSystemStorage):
     def prepare(self) -> None:
         """Nothing: a folder has no connection to prepare."""
 
+    @bounded
     def reach(self) -> None:
         root = Path(self.location)
         with self._errors(str(root)):
@@ -53,6 +57,7 @@ class FolderStorage(FileSystemStorage):
     def sample(self) -> None:
         """Nothing: files fail with their folder, and finding one among a million takes long."""
 
+    @bounded
     def stat(self, key: str) -> Stat:
         with self._errors(key):
             status = os.stat(self._name(key))  # noqa: PTH116 - Path takes four times as long
@@ -60,6 +65,7 @@ class FolderStorage(FileSystemStorage):
                 raise Missing(f"{key} is not a file")
             return Stat(etag_of(status), status.st_size)
 
+    @bounded
     def read(self, key: str, *, version: str = "", unless: str = "", most: int | None = None) -> Stored | None:
         with self._errors(key):
             # O_NONBLOCK: opening a pipe in the folder must not wait for a writer.
@@ -80,6 +86,7 @@ class FolderStorage(FileSystemStorage):
                 raise Changed(f"{key} was overwritten while it was read")
             return Stored(content, etag_of(before), self._note(key))
 
+    @bounded
     def write(
         self,
         key: str,
@@ -108,6 +115,7 @@ class FolderStorage(FileSystemStorage):
         except (OSError, UnicodeDecodeError):
             return ""
 
+    @bounded
     def remove(self, prefix: str) -> int:
         removed = 0
         with contextlib.suppress(Missing), self._errors(prefix):
@@ -126,6 +134,7 @@ class FolderStorage(FileSystemStorage):
         except Missing:
             return ""
 
+    @bounded
     def keys(self, prefix: str, most: int) -> list[str]:
         root = self._path(prefix.removesuffix("/")) if prefix else Path(self.location)
         found: list[str] = []
@@ -139,6 +148,7 @@ class FolderStorage(FileSystemStorage):
                     return found
         return found
 
+    @bounded
     def browse(self, prefix: str, most: int, more: str = "") -> Listing:
         parent, _, beginning = prefix.rpartition("/")
         root = self._path(parent) if parent else Path(self.location)

@@ -57,8 +57,14 @@ def test_a_refusal_is_told_with_its_word(service: Service, lines):
 @pytest.mark.parametrize(
     ("given", "taken"), [("abcd-1234", True), ("x", False), ("a b c d e f g h", False), ("ä" * 9, False)]
 )
-def test_a_callers_id_is_taken_when_it_is_one(service: Service, given, taken):
-    assert (service.get("/healthz", x_request_id=given)["X-Request-Id"] == given) == taken
+def test_a_clients_id_is_logged_when_it_is_one_and_never_sent_to_others(service: Service, lines, given, taken):
+    service.put("people/one.jpg")
+    service.publish()
+    response = service.get(URL, x_request_id=given)
+    assert len(response["X-Request-Id"]) == 32
+    (line,) = lines()
+    assert (line.get("sent_request_id") == given) == taken
+    assert given not in f"{response.headers}"
 
 
 def test_a_stranger_cannot_forge_a_line(service: Service, lines):

@@ -24,7 +24,7 @@ from rendering.catalogue.alias import UNPURGED
 from ..focus.urls import focus_url
 from ..pages.model_admin import RobustModelAdmin
 from ..pages.page import FORM, GET, Page, post_from, url_patterns
-from ..pages.permissions import ADD_ALIAS, CHANGE_ALIAS, PUBLISH_ALIAS, VIEW_ALIAS, may
+from ..pages.permissions import ADD_ALIAS, CHANGE_ALIAS, PUBLISH_ALIAS, VIEW_ALIAS, VIEW_BUCKET, may, require
 from . import columns, decisions, deleting, history, measuring, pictures, publication, search, viewers
 from .list_filters import HealthFilter, StateFilter
 
@@ -41,7 +41,6 @@ SCRIPTS = ("copy", "preview", "filters", "focal-box", "samples")
 FROM_NEW_FORM = post_from("admin:aliases_alias_add", ajax=True)
 FROM_FORM = post_from("admin:aliases_alias_change", "pk", ajax=True)
 FROM_PUBLISHING = post_from("admin:aliases_alias_publish", "pk", ajax=True)
-FROM_PUBLICATION = post_from("admin:aliases_alias_publication", "pk", ajax=True)
 FROM_HISTORY = post_from("admin:aliases_alias_history", "pk")
 
 
@@ -76,8 +75,9 @@ class AliasAdmin(RobustModelAdmin):
         preview, copy = partial(pictures.form_preview, self), partial(history.copy, self)
         defaults = partial(measuring.use_default_qualities, self)
         pages = [
-            Page("preview/", preview, "preview_new", (ADD_ALIAS,), FROM_NEW_FORM),
-            Page("<int:pk>/preview/", preview, "preview", (CHANGE_ALIAS,), FROM_FORM),
+            # The form names any bucket, so that its preview asks for the right to look into buckets.
+            Page("preview/", preview, "preview_new", (ADD_ALIAS, VIEW_BUCKET), FROM_NEW_FORM),
+            Page("<int:pk>/preview/", preview, "preview", (CHANGE_ALIAS, VIEW_BUCKET), FROM_FORM),
             Page("<int:pk>/thumbnail/", pictures.thumbnail, "thumbnail", (VIEW_ALIAS,), GET, cacheable=True),
             Page("<int:pk>/picture/<str:which>/", pictures.picture, "picture", (VIEW_ALIAS,), GET, cacheable=True),
             Page("<int:pk>/publish/", decisions.publish, "publish", publish, FORM),
@@ -89,7 +89,7 @@ class AliasAdmin(RobustModelAdmin):
             Page("<int:pk>/default-qualities/", defaults, "default_qualities", (CHANGE_ALIAS,), FROM_PUBLISHING),
             Page("<int:pk>/copy/<int:number>/", copy, "copy", (CHANGE_ALIAS,), FROM_HISTORY),
             Page("publication/<int:pk>/", publication.page, "publication", (VIEW_ALIAS,), FORM),
-            Page("publication/<int:pk>/progress/", publication.progress, "progress", (VIEW_ALIAS,), FROM_PUBLICATION),
+            Page("publication/<int:pk>/progress/", publication.progress, "progress", (VIEW_ALIAS,), FORM),
         ]
         # The start page shows it too; on a laptop, even to visitors who are not logged in.
         original = path("<int:pk>/original/", require_GET(pictures.original), name="aliases_alias_original")
@@ -127,6 +127,7 @@ class AliasAdmin(RobustModelAdmin):
         """A new alias; or, with ?from=, a duplicate of another's draft."""
         if not request.GET.get("from", "").isdecimal():
             return super().get_changeform_initial_data(request)
+        require(request, VIEW_ALIAS)  # it shows that draft, with its notes
         twin = get_object_or_404(Alias, pk=int(request.GET["from"][:18]))
         values = {field.name: field.value_from_object(twin) for field in Alias._meta.concrete_fields if field.editable}
         return {**values, "name": free_name(twin.name)}
@@ -152,7 +153,9 @@ class AliasAdmin(RobustModelAdmin):
             "state": columns.state_of(alias) if alias else None,
             "viewers": viewers.now(alias) if alias else "",
             "can_publish": may(request, PUBLISH_ALIAS, VIEW_ALIAS),
-            "can_preview": may(request, CHANGE_ALIAS if alias else ADD_ALIAS),
+            "can_preview": may(request, CHANGE_ALIAS if alias else ADD_ALIAS, VIEW_BUCKET),
+            "can_duplicate": may(request, ADD_ALIAS, VIEW_ALIAS),
+            "sees_original": may(request, VIEW_BUCKET),
             "sample_url": request.build_absolute_uri(alias.sample_path()) if alias and alias.sample else "",
             "no_buckets": not Bucket.objects.exists(),
             **(focus_links(alias) if request.user.has_perm("aliases.view_bucket") else {}),

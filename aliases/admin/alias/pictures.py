@@ -13,7 +13,7 @@ from aliases.editing.merging import OPENED
 from aliases.models import Alias, Bucket, Revision
 from aliases.pictures import health, preview
 
-from ..pages.permissions import MissingPermission, may_see_live_samples
+from ..pages.permissions import VIEW_BUCKET, MissingPermission, may_see_live_samples, require
 
 #: Seconds for which browsers keep the small picture of a list; its URL is another when something else is live.
 THUMBNAIL_AGE = 3600
@@ -69,6 +69,7 @@ def picture(request: HttpRequest, pk: int, which: str) -> HttpResponse:
     accept = preview.accept_of(request)
     try:
         if which == "original":
+            require(request, VIEW_BUCKET)
             return preview.answer(preview.show_original(alias.bucket, alias.prefix, alias.sample, accept), max_age=300)
         if which == "draft":
             return preview.answer(preview.draft(alias, accept))

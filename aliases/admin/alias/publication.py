@@ -11,13 +11,16 @@ from aliases.publishing import publishing
 from aliases.publishing.progress import progress as progress_of
 
 from ..pages.page import render_page
+from ..pages.permissions import PUBLISH_ALIAS, may, require
 from . import viewers
 
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """What became of a publication. A POST, which browsers without JavaScript send, first sends what is due."""
+    """What became of a publication. A POST, which publishers' browsers send without JavaScript, first sends what is
+    due."""
     publication = with_alias(pk)
     if request.method == "POST":
+        require(request, PUBLISH_ALIAS)
         publishing.send_due()
         return HttpResponseRedirect(request.path)
     alias = publication.alias
@@ -25,6 +28,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "publication": publication,
         "title": f"“{alias}”: {publication}",
         "progress": progress_of(publication),
+        "can_publish": may(request, PUBLISH_ALIAS),
         "viewers": viewers.of_revision(alias, publication.revision),
         "shows": alias.live_id == publication.revision_id and has_picture(alias),
         "url": request.build_absolute_uri(alias.sample_path()),
@@ -33,8 +37,11 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far it has got, for the page's script. A POST first sends what is due, which only publishers may cause."""
     publication = with_alias(pk)
-    publishing.send_due()
+    if request.method == "POST":
+        require(request, PUBLISH_ALIAS)
+        publishing.send_due()
     return JsonResponse(asdict(progress_of(publication)))
 
 

@@ -1,10 +1,12 @@
-// The page of a publication, or of the measuring before it: polls its progress until it is done. Each poll also advances it.
-import { LoggedOut, offerLogin, send } from "./session.js";
+// The page of a publication, or of the measuring before it: polls its progress until it is done. A poll
+// of those who may publish also advances it.
+import { get, LoggedOut, offerLogin, send } from "./session.js";
 
 const steps = document.getElementById("steps");
 const trouble = document.getElementById("progress-trouble");
 const PAUSE = Number(steps?.dataset.pause ?? 1500);
 const LATER = 5000; // while the service does not answer
+const form = document.getElementById("progress-form"); // not for those who may only look
 const result = document.getElementById("result");
 if (steps && steps.dataset.done !== "true") {
     setTimeout(ask, PAUSE);
@@ -12,7 +14,7 @@ if (steps && steps.dataset.done !== "true") {
 
 async function ask() {
     try {
-        const response = await send(steps.dataset.progressUrl, document.getElementById("progress-form"));
+        const response = await (form ? send(steps.dataset.progressUrl, form) : get(steps.dataset.progressUrl));
         if (response.ok) {
             trouble.replaceChildren();
             const progress = await response.json();

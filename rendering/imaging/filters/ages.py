@@ -16,5 +16,5 @@ def max_age(lifetime: Lifetime, seconds: Annotated[int, Whole(0, YEAR)]) -> Life
 
 
 def expire(lifetime: Lifetime, moment: Annotated[int, Whole(0, 99_999_999_999)]) -> Lifetime:
-    """Refuse the URL from this Unix time on, in seconds."""
-    return replace(lifetime, expires=moment)
+    """Refuse the URL from this Unix time on, in seconds; of several, the first counts."""
+    return replace(lifetime, expires=moment if lifetime.expires is None else min(lifetime.expires, moment))

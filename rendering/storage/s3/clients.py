@@ -13,6 +13,7 @@ from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshabl
 
 from ..errors import BadCredentials, Misconfigured
 from ..place import Place
+from .connections import CONNECT, READ, bound
 from .endpoints import endpoint_in, for_botocore, restore_host
 from .versions import parse_timestamp
 
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
 
 def config(**more: Any) -> Config:
-    """botocore's configuration, with short timeouts: its defaults (60 s, 60 s, five attempts) outlast every gateway."""
-    return Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2, "mode": "standard"}, **more)
+    """botocore's configuration, with short timeouts and two attempts instead of five."""
+    return Config(
+        connect_timeout=CONNECT, read_timeout=READ, retries={"total_max_attempts": 2, "mode": "standard"}, **more
+    )
 
 
 S3_CONFIG = config(
@@ -100,6 +103,7 @@ def new_client(own: boto3.Session, region: str, endpoint_url: str) -> "S3Client"
     try:
         made = own.client("s3", region_name=region or None, endpoint_url=endpoint, config=S3_CONFIG)
         restore_host(made, endpoint_url)
+        bound(made)
         return made
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:  # from a credential process
         raise BadCredentials(f"no credentials for S3: {error}") from error

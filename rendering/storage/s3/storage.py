@@ -13,11 +13,11 @@ import boto3
 from django.utils.deconstruct import deconstructible
 from storages.backends import s3 as django_storages
 
-from rendering import trace
 from rendering.imaging.errors import TooLarge
 
+from ..bulkhead import bounded, bulkhead_of
 from ..content_encoding import check_codings
-from ..errors import Changed, Denied, Missing, Nonsense, StorageError, TooLate
+from ..errors import Changed, Denied, Missing, Nonsense, StorageError
 from ..interface import Listing, Stat, Stored, check_size
 from ..place import Place
 from .clients import S3_CONFIG, bucket_parameters, client, session
@@ -44,6 +44,7 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
             file_overwrite=True,
         )
         self.place = place
+        self.bulkhead = bulkhead_of(f"{place.endpoint_url or 's3:/'}/{place.location}")
         self._looks = SecondLooks()
 
     def _create_session(self) -> boto3.Session:
@@ -55,15 +56,18 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
     def prepare(self) -> None:
         client(self.place)
 
+    @bounded
     def reach(self) -> None:
         with contextlib.suppress(Missing):  # the bucket answered
             self.stat("health-check-of-no-object")
 
+    @bounded
     def sample(self) -> None:
         with contextlib.suppress(Missing, Denied, TooLarge):  # not allowed to list; or read enough
             for key in self.keys("", 1):
                 self.read(key, most=0)
 
+    @bounded
     def stat(self, key: str) -> Stat:
         try:
             with errors(key):
@@ -92,6 +96,7 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
         size = int(length) if length.isdecimal() else answer.get("ContentLength")
         return Stat(version_of(key, {**answer, "ContentLength": size}), size)
 
+    @bounded
     def read(self, key: str, *, version: str = "", unless: str = "", most: int | None = None) -> Stored | None:
         conditions: dict[str, Any] = {
             **({"IfMatch": version} if is_conditional(version, strong=True) else {}),
@@ -124,17 +129,15 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
                 size = answer.get("ContentLength")
                 check_size(size or 0, most)
                 content = bytearray()
-                # The read timeout applies to each chunk. A slow bucket must not hold the request for ever.
                 while chunk := body.read(CHUNK):
                     content += chunk
                     check_size(len(content), most)
-                    if trace.remaining() < 0:
-                        raise TooLate(f"{key} arrives too slowly")
             if size is not None and len(content) != size:
                 raise Nonsense(f"{key} has {size} bytes, of which {len(content)} arrived")
             note = answer.get("Metadata", {}).get("note", "")
             return Stored(bytes(content), version_of("", answer), note, answer.get("ContentEncoding", ""))
 
+    @bounded
     def write(
         self,
         key: str,
@@ -161,6 +164,7 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
         with errors(key):
             put()
 
+    @bounded
     def keys(self, prefix: str, most: int) -> list[str]:
         before = self.place.prefix + prefix
         with errors(before):
@@ -168,6 +172,7 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
             page = client(self.place).list_objects_v2(**bucket_parameters(self.place), Prefix=before, MaxKeys=most)
             return usable_keys(self.place, page)
 
+    @bounded
     def browse(self, prefix: str, most: int, more: str = "") -> Listing:
         before = self.place.prefix + prefix
         continuation: dict[str, Any] = {"ContinuationToken": more} if more else {}
@@ -177,6 +182,7 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
             )
             return listing(self.place, page)
 
+    @bounded
     def remove(self, prefix: str) -> int:
         removed = 0
         with errors(prefix):

@@ -1,7 +1,10 @@
-"""The key of a checkout: one for all processes, or a sentence."""
+"""The key of a checkout: one for all processes, or a sentence; and its database, which nobody else reads."""
 
+import sqlite3
+import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -49,3 +52,30 @@ def test_a_database_that_cannot_be_written_is_told_with_what_to_set(tmp_path):
     assert not (tmp_path / "missing").exists()
     prepare_folder(tmp_path / "var" / "db", tmp_path / "var")
     assert (tmp_path / "var").is_dir()
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_nobody_else_reads_the_database_nor_what_sqlite_keeps_beside_it(tmp_path):
+    database = tmp_path / "var" / "db.sqlite3"
+    prepare_folder(database, tmp_path / "var")
+    with sqlite3.connect(database) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE session (key TEXT)")
+        assert {path.name: mode(path) for path in database.parent.iterdir()} == {
+            f"db.sqlite3{end}": 0o600 for end in ("", "-wal", "-shm")
+        }
+    connection.close()
+
+
+def test_what_an_earlier_version_let_others_read_is_closed_and_what_an_operator_made_is_left(tmp_path):
+    for folder in ("var", "elsewhere"):
+        (tmp_path / folder).mkdir()
+        for name in ("db", "db-wal"):
+            (tmp_path / folder / name).touch(0o644)
+            (tmp_path / folder / name).chmod(0o644)
+        prepare_folder(tmp_path / folder / "db", tmp_path / "var")
+    assert [mode(tmp_path / "var" / name) for name in ("db", "db-wal")] == [0o600, 0o600]
+    assert [mode(tmp_path / "elsewhere" / name) for name in ("db", "db-wal")] == [0o644, 0o644]

@@ -139,6 +139,11 @@ def test_no_cache_keeps_a_refusal_beyond_it_either(dynamic):
     assert int(response["Cache-Control"].rpartition("=")[2]) <= 4
 
 
+@pytest.mark.parametrize("filters", ["expire(1000):expire(9999999999)", "expire(9999999999):expire(1000)"])
+def test_of_several_moments_the_first_counts(dynamic, filters):
+    assert dynamic.get(signed(f"50x/filters:{filters}/photos/people/one.jpg")).status_code == 410
+
+
 def test_an_expired_url_is_gone(dynamic):
     response = dynamic.get(signed("50x/filters:expire(1000)/photos/people/one.jpg"))
     assert (response.status_code, response.json()["error"]) == (410, "expired")

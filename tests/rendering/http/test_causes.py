@@ -19,6 +19,7 @@ from rendering.http.causes import CAUSES, SERVICE
 from rendering.imaging import errors as imaging
 from rendering.imaging.filters import FILTERS
 from rendering.pictures import derivatives, originals, slots
+from rendering.storage import bulkhead
 from rendering.storage import errors as storage
 from rendering.storage.place import Place
 from rendering.storage.s3 import clients
@@ -220,6 +221,14 @@ def _(world: World) -> Any:
         return world.get(ONE)
     finally:
         slots._slots(2).release(2)
+
+
+@provokes(storage.LeftAlone)
+def _(world: World) -> Any:
+    world.monkeypatch.setattr(bulkhead, "SLOW", 0)
+    world.monkeypatch.setattr(bulkhead, "TIMEOUTS", 1)
+    world.refused("RequestTimeout", 408)
+    return world.get(ONE)
 
 
 @provokes(catalogue.NoCatalogue)
