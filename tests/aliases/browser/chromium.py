@@ -130,3 +130,8 @@ class Browser:
 def sides_of(box: str) -> list[float]:
     """The two corners of a box as a field has it: x and y of each."""
     return [float(side) for side in box.replace(":", "x").split("x")]
+
+
+def asks_before_leaving(browser: Browser) -> bool:
+    script = "return !dispatchEvent(new Event('beforeunload', {cancelable: true}));"
+    return bool(browser.driver.execute_script(script))

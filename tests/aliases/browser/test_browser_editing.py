@@ -1,20 +1,16 @@
 """Editing in a browser when something comes between: another editor, the end of a session, a slip of a finger."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from aliases.models import Alias, Bucket, Publication
 from aliases.pictures import preview
-from aliases.publishing.publishing import publish
-from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser, sides_of
+from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser, asks_before_leaving
 from tests.aliases.forms import page
 from tests.drawings import drawn
 from tests.service import Service
@@ -32,24 +28,6 @@ def saved_by_ann(alias: Alias, **fields: Any) -> None:
     LogEntry.objects.create(
         user=ann, content_type=kind, object_id=str(alias.pk), object_repr=str(alias), action_flag=CHANGE
     )
-
-
-def log_in_in_another_tab(browser: Browser) -> None:
-    """By the link that the page offers, and back to the page."""
-    browser.click(By.XPATH, "//a[starts-with(normalize-space(), 'Log in in a')]")
-    browser.wait(lambda: len(browser.driver.window_handles) == 2)
-    browser.driver.switch_to.window(browser.driver.window_handles[1])
-    browser.fill("username", "root")
-    browser.fill("password", "secret")
-    browser.press("Log in")
-    browser.find("#user-tools form")
-    browser.driver.close()
-    browser.driver.switch_to.window(browser.driver.window_handles[0])
-
-
-def asks_before_leaving(browser: Browser) -> bool:
-    script = "return !dispatchEvent(new Event('beforeunload', {cancelable: true}));"
-    return bool(browser.driver.execute_script(script))
 
 
 def test_a_publication_that_was_overtaken_is_asked_anew_and_made(browser: Browser, root: None, alias: Alias):
@@ -86,79 +64,6 @@ def test_two_editors_lose_nothing_and_choose_where_both_changed_the_same(browser
     assert (alias.width, alias.label, alias.notes) == (70, "Ann's label", "mine")
 
 
-def test_a_session_that_ends_during_the_preview_costs_nothing(browser: Browser, root: None, alias: Alias):
-    browser.go(page("alias_change", alias.pk))
-    browser.wait(lambda: browser.natural_size("#preview-draft") == (90, 90))
-    Session.objects.all().delete()
-    browser.fill("width", "70")
-    browser.says("You were logged out. Nothing that you typed is lost")
-    assert "From before" in browser.find("#preview-draft-facts").text
-    log_in_in_another_tab(browser)
-    browser.driver.execute_script("dispatchEvent(new Event('focus'));")
-    browser.wait(lambda: browser.natural_size("#preview-draft") == (70, 90))
-    assert "logged out" not in browser.text()
-    browser.press("Save draft")
-    browser.says("is saved")
-    alias.refresh_from_db()
-    assert alias.width == 70
-
-
-def test_a_form_that_was_sent_after_the_session_ended_is_held_and_sent_again(
-    browser: Browser, root: None, alias: Alias
-):
-    browser.go(page("alias_change", alias.pk))
-    browser.fill("width", "70")
-    browser.fill("notes", "two\nlines")
-    Session.objects.all().delete()
-    browser.press("Save draft")
-    browser.says("Your session has ended")
-    assert asks_before_leaving(browser)
-    log_in_in_another_tab(browser)
-    browser.press("Send again")
-    browser.says("is saved")
-    alias.refresh_from_db()
-    assert (alias.width, alias.notes.replace("\r", "")) == (70, "two\nlines")
-
-
-def test_a_publication_after_the_session_ended_is_held_and_made(browser: Browser, root: None, alias: Alias):
-    browser.go(page("alias_publish", alias.pk))
-    browser.fill("why", "because")
-    Session.objects.all().delete()
-    browser.press("Publish")
-    browser.says("Your session has ended")
-    log_in_in_another_tab(browser)
-    browser.press("Send again")
-    browser.says("The catalogue is written")
-    assert Publication.objects.get().why == "because"
-
-
-def test_a_bucket_is_tested_after_the_session_ended(browser: Browser, root: None, bucket: Bucket):
-    browser.go(page("bucket_change", bucket.pk))
-    Session.objects.all().delete()
-    browser.press("Test this bucket")
-    browser.fill("username", "root")
-    browser.fill("password", "secret")
-    browser.press("Log in")
-    browser.says("It works.")
-    Session.objects.all().delete()
-    browser.press("Test again")
-    browser.says("Your session has ended")
-    log_in_in_another_tab(browser)
-    browser.press("Send again")
-    browser.says("It works.")
-
-
-def test_a_page_that_waits_goes_on_after_the_session_ended(browser: Browser, root: None, alias: Alias, settings: Any):
-    settings.CATALOGUE_MAX_AGE = 4
-    publish(alias, None)
-    browser.go(page("alias_publication", Publication.objects.get().pk))
-    Session.objects.all().delete()
-    browser.says("You were logged out")
-    log_in_in_another_tab(browser)  # and, back in its tab, the page goes on by itself
-    browser.wait(lambda: "logged out" not in browser.text())
-    browser.says("Every process has read it.")
-
-
 def test_the_button_above_the_form_saves_it_and_enter_saves_the_draft(browser: Browser, root: None, alias: Alias):
     url = page("alias_change", alias.pk)
     browser.go(url)
@@ -180,104 +85,6 @@ def test_the_button_above_the_form_saves_it_and_enter_saves_the_draft(browser: B
     browser.press("Save draft")
     browser.find(".errornote")
     assert asks_before_leaving(browser)
-
-
-@pytest.fixture
-def telephone(browser: Browser) -> Iterator[None]:
-    driver = browser.driver
-    metrics = {"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": True}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
-    yield
-    driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
-    driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-
-
-def middle(browser: Browser, selector: str) -> tuple[float, float]:
-    script = """
-        const one = document.querySelector(arguments[0]);
-        one.scrollIntoView({block: "center", behavior: "instant"});
-        const box = one.getBoundingClientRect();
-        return [box.left + box.width / 2, box.top + box.height / 2];
-    """
-    x, y = browser.driver.execute_script(script, selector)
-    return float(x), float(y)
-
-
-def touch(browser: Browser, x: float, y: float, across: float, down: float) -> None:
-    """A finger set down, moved and lifted."""
-
-    def send(kind: str, *points: dict[str, float]) -> None:
-        browser.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [*points]})
-
-    send("touchStart", {"x": x, "y": y})
-    for step in range(1, 13):
-        send("touchMove", {"x": x + across * step / 12, "y": y + down * step / 12})
-    send("touchEnd")
-
-
-#: Whether the page has come to rest.
-STANDS = "const [done, before] = [arguments[0], scrollY]; setTimeout(() => done(scrollY === before), 150);"
-
-
-def swipe_scrolls(browser: Browser, selector: str) -> None:
-    """Wait until the page is scrolled by a swipe up over an element."""
-    x, y = middle(browser, selector)
-    before = browser.driver.execute_script("return scrollY;")
-    touch(browser, x, y, 0, -120)
-    browser.wait(lambda: browser.driver.execute_script("return scrollY;") > before + 50)
-    browser.wait(lambda: browser.driver.execute_async_script(STANDS))
-
-
-def drag_by_touch(browser: Browser, selector: str, by: float) -> None:
-    """From an element's middle to the right and down."""
-    touch(browser, *middle(browser, selector), by, by)
-
-
-@pytest.mark.parametrize("where", ["preview", "focus"])
-def test_a_swipe_over_a_picture_scrolls_and_a_box_is_drawn_where_it_is_meant(
-    browser: Browser, root: None, bucket: Bucket, service: Service, telephone: None, where: str
-):
-    service.put("cat.jpg", drawn(300, 300))
-    alias = Alias.objects.create(name="a", bucket=bucket, width=50, height=40, crop="smart", sample="cat.jpg")
-    if where == "preview":
-        browser.go(page("alias_change", alias.pk))
-        browser.wait(lambda: browser.natural_size("#preview-original") == (300, 300))
-        field, unset, rule = "#id_focal_box", "", "[name=crop][value=focal]"
-    else:
-        browser.go(f"{page('bucket_focus', bucket.pk)}?key=cat.jpg")
-        field, rule = "#id_box", "[name=choice][value=box]"
-        unset = browser.written(field)
-    swipe_scrolls(browser, ".picture img")
-    assert browser.written(field) == unset
-    assert not browser.find(rule).is_selected()
-
-    browser.press("Set focus")
-    assert browser.find(".focal-tools button").get_attribute("aria-pressed") == "true"
-    drag_by_touch(browser, ".picture img", 60)
-    browser.wait(lambda: browser.find(rule).is_selected())
-    drawn_box = sides_of(browser.written(field))
-    assert drawn_box[:2] == pytest.approx([0.5, 0.5], abs=0.02)
-    # Drawn, it is done: a swipe scrolls again, over the box as well; its corner resizes it.
-    assert browser.find(".focal-tools button").get_attribute("aria-pressed") == "false"
-    swipe_scrolls(browser, "#focal-box")
-    assert sides_of(browser.written(field)) == drawn_box
-    drag_by_touch(browser, "[data-corner='right bottom']", 30)
-    browser.wait(lambda: sides_of(browser.written(field))[2] > drawn_box[2])
-
-
-def test_a_focus_is_set_and_taken_back_by_the_keyboard_alone(browser: Browser, root: None, bucket: Bucket):
-    alias = Alias.objects.create(name="a", bucket=bucket, width=50, height=40, crop="smart", sample="cat.jpg")
-    browser.go(page("alias_change", alias.pk))
-    browser.wait(lambda: browser.find(".focal-tools button").is_enabled())
-    browser.find(".focal-tools button").send_keys(Keys.ENTER)
-    assert browser.written("#id_focal_box") == "0.250x0.250:0.750x0.750"
-    browser.driver.switch_to.active_element.send_keys(Keys.ARROW_LEFT, Keys.SHIFT, Keys.ARROW_UP)
-    assert browser.written("#id_focal_box") == "0.240x0.250:0.740x0.740"
-    browser.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
-    assert browser.written("#id_focal_box") == ""
-    assert browser.find("[name=crop][value=smart]").is_selected()
-    assert browser.driver.switch_to.active_element.text == "Set focus"
 
 
 def test_figures_belong_to_the_pictures_that_they_stand_below(
