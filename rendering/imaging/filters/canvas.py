@@ -1,6 +1,6 @@
 """Filters of the canvas: the finished picture's size, what surrounds it, and what shows through it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from PIL import ImageChops, ImageDraw
 from PIL.Image import Image, Resampling, Transpose, composite, new
@@ -8,6 +8,7 @@ from PIL.Image import Image, Resampling, Transpose, composite, new
 from ..parameters import Boolean, Number, Turn, Whole
 from .bands import premultiply, to_rgb, unpremultiply
 from .grammar.context import Context
+from .grammar.cost import Size, costs
 from .grammar.radii import Radii
 from .paint import Paint, ground
 
@@ -20,27 +21,44 @@ Level = Annotated[int, Whole(0, 255)]
 SMOOTHING, LARGE_CORNER = 4, 300_000
 
 
+def cost_of_ground(size: Size, context: Context, *arguments: Any) -> float:
+    return 70 if "blur" in arguments else 25
+
+
+def filled_size(size: Size, context: Context, *arguments: Any) -> Size:
+    width, height = (asked or own for asked, own in zip(context.canvas, size, strict=True))
+    context.check(width, height)
+    return width, height
+
+
+@costs(cost_of_ground, filled_size)
 def fill(image: Image, context: Context, paint: Paint, fill_transparent: Boolean = False) -> Image:
     """Fill the part of the requested size that the picture leaves empty.
 
     `paint` is a colour, `auto` (the picture's mean colour), `blur` (the picture itself, blurred) or `transparent`.
     `fill_transparent` fills the picture's transparent parts as well.
     """
-    width, height = (asked or own for asked, own in zip(context.canvas, image.size, strict=True))
-    context.check(width, height)
+    width, height = filled_size(image.size, context)
     place = (width - image.width) // 2, (height - image.height) // 2
     return place_on(image, ground(image, paint, (width, height)), place, through=fill_transparent)
 
 
+def padded_size(size: Size, context: Context, left: int, top: int, right: int, bottom: int, *paint: Any) -> Size:
+    width, height = size[0] + left + right, size[1] + top + bottom
+    context.check(width, height)
+    return width, height
+
+
+@costs(cost_of_ground, padded_size)
 def padding(
     image: Image, context: Context, left: Edge, top: Edge, right: Edge, bottom: Edge, paint: Paint = (255, 255, 255)
 ) -> Image:
     """Add padding, in pixels, on each side."""
-    width, height = image.width + left + right, image.height + top + bottom
-    context.check(width, height)
-    return place_on(image, ground(image, paint, (width, height)), (left, top), through=False)
+    size = padded_size(image.size, context, left, top, right, bottom)
+    return place_on(image, ground(image, paint, size), (left, top), through=False)
 
 
+@costs(cost_of_ground)
 def background_color(image: Image, paint: Paint) -> Image:
     """Put this colour behind transparent parts."""
     if image.mode not in ("LA", "RGBA"):
@@ -48,6 +66,7 @@ def background_color(image: Image, paint: Paint) -> Image:
     return place_on(image, ground(image, paint, image.size), (0, 0), through=True)
 
 
+@costs(20)
 def round_corner(
     image: Image, radius: Radii, red: Level, green: Level, blue: Level, transparent: Boolean = False
 ) -> Image:
@@ -67,16 +86,26 @@ def round_corner(
     return composite(image, new(image.mode, image.size, colour), mask)
 
 
+def rotated_size(size: Size, context: Context, degrees: int) -> Size:
+    return (size[1], size[0]) if degrees % 180 else size
+
+
+@costs(5, rotated_size)
 def rotate(image: Image, degrees: Turn) -> Image:
     """Rotate the finished picture counter-clockwise by a multiple of 90 degrees."""
     return image.transpose(TURNS[degrees]) if degrees else image
 
 
+def reduced_size(size: Size, context: Context, factor: float) -> Size:
+    return size if factor in (0, 1) else (max(1, int(size[0] * factor)), max(1, int(size[1] * factor)))
+
+
+@costs(40, reduced_size)
 def proportion(image: Image, factor: Annotated[float, Number(0, 1)]) -> Image:
     """Scale the finished picture down to this fraction of its sides. 0 and 1 change nothing."""
     if factor in (0, 1):
         return image
-    size = max(1, int(image.width * factor)), max(1, int(image.height * factor))
+    size = reduced_size(image.size, Context(), factor)
     return unpremultiply(premultiply(image).resize(size, Resampling.LANCZOS))
 
 

@@ -5,11 +5,13 @@ from PIL.Image import Image, merge, new
 
 from ..parameters import RGB, Colour, Factor, Percent, Share
 from .bands import apply_tables, change_colours, clamp
+from .grammar.cost import costs
 
 #: Pixels that saturation processes at a time.
 STRIP = 250_000
 
 
+@costs(10)
 def brightness(image: Image, amount: Percent) -> Image:
     """Lighten (positive) or darken (negative) the picture.
 
@@ -18,6 +20,7 @@ def brightness(image: Image, amount: Percent) -> Image:
     return apply_tables(image, [shift_table(amount)] * 3)
 
 
+@costs(10)
 def contrast(image: Image, amount: Percent) -> Image:
     """Strengthen (positive) or weaken (negative) the contrast.
 
@@ -27,6 +30,7 @@ def contrast(image: Image, amount: Percent) -> Image:
     return apply_tables(image, [[clamp(int(strength * (value - 128) / 100) + 128) for value in range(256)]] * 3)
 
 
+@costs(40)
 def saturation(image: Image, factor: Factor) -> Image:
     """Make the colours stronger (above 1) or weaker (below 1).
 
@@ -35,11 +39,13 @@ def saturation(image: Image, factor: Factor) -> Image:
     return change_colours(image, lambda colours: saturate(colours, factor))
 
 
+@costs(10)
 def grayscale(image: Image) -> Image:
     """Turn the picture grey."""
     return change_colours(image, lambda colours: colours.convert("L"))
 
 
+@costs(10)
 def rgb(image: Image, red: Percent, green: Percent, blue: Percent) -> Image:
     """Add (positive) or remove (negative) red, green and blue.
 
@@ -48,6 +54,7 @@ def rgb(image: Image, red: Percent, green: Percent, blue: Percent) -> Image:
     return apply_tables(image, [shift_table(red), shift_table(green), shift_table(blue)])
 
 
+@costs(10)
 def colorize(image: Image, red: Share, green: Share, blue: Share, colour: Colour) -> Image:
     """Blend the picture with a colour, by a percentage for each of red, green and blue.
 

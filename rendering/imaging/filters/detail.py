@@ -12,6 +12,8 @@ from PIL.Image import Image, merge, new
 from ..errors import BadArgument
 from ..parameters import Boolean, Number, Parameter, Whole, excerpt
 from .bands import change_colours
+from .grammar.context import Context
+from .grammar.cost import Size, costs
 from .grammar.registry import with_check
 
 #: Sharpening separates detail into five scales: 1, 2, 4, 8 and 16 pixels. It reads neighbours as far as their sum.
@@ -59,7 +61,13 @@ def check_odd_sides(kernel: tuple[float, ...], columns: int, normalize: bool) ->
         )
 
 
+def convolving_cost(size: Size, context: Context, kernel: tuple[float, ...], columns: int, normalize: bool) -> float:
+    blocks = math.ceil(columns / BLOCK) * math.ceil(len(kernel) / columns / BLOCK)
+    return 60 + 40 * blocks
+
+
 @with_check(check_odd_sides)
+@costs(convolving_cost)
 def convolution(
     image: Image, kernel: Kernel, columns: Annotated[int, Whole(1, LONGEST)], normalize: Boolean = True
 ) -> Image:
@@ -75,6 +83,7 @@ def convolution(
     return change_colours(image, lambda colours: change_bands(colours, reach, lambda band: convolve(band, rows)))
 
 
+@costs(lambda size, context, amount, radius, luminance_only: 150 if luminance_only else 400)
 def sharpen(image: Image, amount: Strength, radius: Annotated[float, Number(0, 20)], luminance_only: Boolean) -> Image:
     """Sharpen the picture.
 

@@ -10,8 +10,10 @@ from PIL.Image import Image, Resampling, frombytes, merge
 from ..box import Area
 from ..parameters import Colour, Number, Whole
 from .bands import change_colours, premultiply, unpremultiply
+from .grammar.cost import costs
 
 
+@costs(50)
 def blur(image: Image, radius: Annotated[int, Whole(0, 150)], sigma: Annotated[float, Number(0, 150)] = 0) -> Image:
     """Blur the picture.
 
@@ -24,6 +26,7 @@ def blur(image: Image, radius: Annotated[int, Whole(0, 150)], sigma: Annotated[f
     return unpremultiply(premultiply(image).filter(ImageFilter.GaussianBlur(truncated_sigma(radius, sigma or radius))))
 
 
+@costs(20)
 def pixelate(image: Image, size: Annotated[int, Whole(0, 1000)]) -> Image:
     """Draw the picture in squares of one colour, `size` pixels wide. 0 and 1 change nothing."""
     if size in (0, 1):
@@ -33,6 +36,7 @@ def pixelate(image: Image, size: Annotated[int, Whole(0, 1000)]) -> Image:
     return unpremultiply(large.crop((0, 0, image.width, image.height)))
 
 
+@costs(5)
 def outline(image: Image, area: Area, colour: Colour = (255, 0, 0)) -> Image:
     """Draw a line around a part of the picture.
 
@@ -49,6 +53,7 @@ def outline(image: Image, area: Area, colour: Colour = (255, 0, 0)) -> Image:
     return drawn
 
 
+@costs(20)
 def noise(
     image: Image, amount: Annotated[int, Whole(0, 255)], seed: Annotated[int, Whole(0, 999_999_999)] = 0
 ) -> Image:

@@ -9,6 +9,7 @@ from PIL.Image import Image, Resampling, new
 from ..parameters import OverlayPath, Parameter, Share, Whole
 from .bands import premultiply, to_rgb, unpremultiply
 from .grammar.context import Context
+from .grammar.cost import Size, costs
 from .grammar.position import Position, PositionArgument
 from .ninepatch import NinePatch
 
@@ -39,6 +40,32 @@ class MaxPercent(Parameter):
 MaxShare = Annotated[int, MaxPercent()]
 
 
+#: Nanoseconds of a processor for each pixel of the picture, of a mark as it is decoded, and as it is scaled.
+PLACING, DECODING, SCALING = 40, 80, 60
+
+
+def marking_cost(
+    size: Size,
+    context: Context,
+    path: str,
+    x: Position,
+    y: Position,
+    transparency: int,
+    width_ratio: int,
+    height_ratio: int,
+) -> float:
+    mark = context.measure(path)
+    scaled = scaled_size(mark, size, width_ratio, height_ratio)
+    return PLACING + (DECODING * math.prod(mark) + SCALING * math.prod(scaled)) / math.prod(size)
+
+
+def framed_size(size: Size, context: Context, path: str) -> Size:
+    # A frame adds no more than its own sides; how much its marks say, which are pixels.
+    mark, limits = context.measure(path), context.limits
+    return min(size[0] + mark[0], limits.width), min(size[1] + mark[1], limits.height)
+
+
+@costs(marking_cost)
 def watermark(
     image: Image,
     context: Context,
@@ -66,6 +93,7 @@ def watermark(
     return result.convert(ground.mode)
 
 
+@costs(60, framed_size)
 def frame(image: Image, context: Context, path: OverlayPath) -> Image:
     """Put a frame around the picture, stretched to fit it.
 
@@ -89,12 +117,20 @@ def scale_to_fit(mark: Image, size: tuple[int, int], across: int, down: int) -> 
     """
     if not across and not down:
         return mark
+    target = scaled_size(mark.size, size, across, down)
+    return unpremultiply(premultiply(mark).resize(target, Resampling.LANCZOS))
+
+
+def scaled_size(mark: Size, size: Size, across: int, down: int) -> Size:
+    """The size that `scale_to_fit` makes of a mark."""
+    if not across and not down:
+        return mark
     widest = size[0] * across / 100 if across else math.inf
     highest = size[1] * down / 100 if down else math.inf
-    ratio = min(widest / mark.width, highest / mark.height)
+    ratio = min(widest / mark[0], highest / mark[1])
     # A long thin mark ends at twice the picture's side: more would cost memory and be out of sight.
-    target = [max(1, min(round(own * ratio), 2 * side)) for own, side in zip(mark.size, size, strict=True)]
-    return unpremultiply(premultiply(mark).resize((target[0], target[1]), Resampling.LANCZOS))
+    width, height = (max(1, min(round(own * ratio), 2 * side)) for own, side in zip(mark, size, strict=True))
+    return width, height
 
 
 def fade(mark: Image, transparency: int) -> Image:

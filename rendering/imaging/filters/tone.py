@@ -8,17 +8,20 @@ from PIL.Image import Image, blend
 
 from ..parameters import RGB, Colour, Share
 from .bands import apply_tables, change_colours, clamp
+from .grammar.cost import costs
 from .grammar.points import Curve, Point
 
 #: The sepia matrix, row by row: the weights of red, green and blue in each new band, and a constant to add.
 SEPIA = (0.393, 0.769, 0.189, 0, 0.349, 0.686, 0.168, 0, 0.272, 0.534, 0.131, 0)
 
 
+@costs(15)
 def equalize(image: Image) -> Image:
     """Equalize the histogram of each of red, green and blue, from dark to light."""
     return change_colours(image, lambda colours: colours.point(equalizing_table(colours)))
 
 
+@costs(15)
 def curve(image: Image, overall: Curve, red: Curve, green: Curve, blue: Curve) -> Image:
     """Adjust tones with curves, as in a photo editor.
 
@@ -29,11 +32,13 @@ def curve(image: Image, overall: Curve, red: Curve, green: Curve, blue: Curve) -
     return apply_tables(image, [[for_all[level] for level in spline_table(points)] for points in (red, green, blue)])
 
 
+@costs(20)
 def sepia(image: Image, percent: Share = 100) -> Image:
     """Give the picture the brown tones of an old photograph."""
     return change_colours(image, lambda colours: mix(colours, colours.convert("RGB").convert("RGB", SEPIA), percent))
 
 
+@costs(20)
 def tint(image: Image, colour: Colour, percent: Share = 100) -> Image:
     """Draw the picture in shades of one colour; black stays black and white stays white."""
     return change_colours(
@@ -41,6 +46,7 @@ def tint(image: Image, colour: Colour, percent: Share = 100) -> Image:
     )
 
 
+@costs(15)
 def duotone(image: Image, dark: Colour, light: Colour) -> Image:
     """Draw the picture in two colours: one for shadows, one for highlights."""
     return change_colours(image, lambda colours: shades(colours, dark, light))

@@ -4,16 +4,16 @@ open -> check -> plan -> decode no more than needed -> resample once -> sRGB -> 
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from PIL import Image
 
 from ..animation.frames import Timing, in_one_mode, play, plays
 from ..encoding import PHOTOGRAPHIC, choose
 from ..errors import BadRecipe, BrokenPicture, PictureError, TooLarge, UnsupportedFormat
-from ..filters.grammar.context import Context, Load, refuse_overlays
+from ..filters.grammar.context import Context, refuse_overlays
 from ..focus.faces import Focus
 from ..frame.geometry import Frame, Geometry, Pixels, Trim, plan
 from ..frame.trim import inner_box
@@ -24,12 +24,13 @@ from ..reading.credits import Credits, credits_of
 from ..reading.decoding import decode_scale, shrink_factor
 from ..reading.files.png import png_ends
 from ..reading.header import Header
-from ..reading.limits import Limits, check_filters, too_long
+from ..reading.limits import Limits, too_long
 from ..reading.modes import drop_opaque_alpha, to_workable
 from ..reading.opened import Opened
 from ..reading.orientation import Region, add_turn, make_upright, stored_box, swap_sides, turn_focus, upright_box
 from ..reading.profiles import to_srgb
 from ..recipe import Recipe
+from .budget import BESIDE, FRAME, check_filters, check_overlays
 from .resampling import resample
 from .writing import encode, has_alpha
 
@@ -103,6 +104,12 @@ def finish(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus
     flattened = too_long(header.frames, (header.extent, frame.size), limits) if moving else ""
     if flattened and recipe.encoding.keep_animation:
         raise TooLarge(f"{flattened}, and the recipe refuses to show its first frame alone")
+    frames = header.frames if moving and not flattened else 1
+    overlays = Overlays(overlay, limits)
+    context = Context(frame.canvas, overlays.load, overlays.measure, limits, frames)
+    most = check_filters(recipe.filters, frame.size, context)
+    if overlays.opened:
+        check_overlays(overlays.opened, most * (frames * FRAME + BESIDE), limits)
     if moving and not flattened:
         stills, timing = develop_frames(original, frame, turn, lossy=chosen.lossy)
         if not timing:
@@ -115,8 +122,7 @@ def finish(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus
         stills, timing = [develop(original, frame, turn, grey=turns_grey(recipe), all_of_it=trimming)], None
     owners = credits_of(original.image, header.exif) if recipe.encoding.keep_copyright else None
     original.release()  # filters may need the memory
-    check_filters(len(recipe.filters), len(stills), *frame.size, limits)
-    context = Context(frame.canvas, loader(overlay, limits), limits, len(stills))
+    context = replace(context, frames=len(stills))
     for call in recipe.filters:
         stills = [call(still, context) for still in stills]
     return Finished(in_one_mode([drop_opaque_alpha(still) for still in stills]), timing, header.name, owners, flattened)
@@ -147,23 +153,42 @@ def plan_recipe(original: Opened, recipe: Recipe, focus: Focus | None = None) ->
     return (width, height), plan(recipe.geometry, width, height, original.limits, trimmed, focus), trimmed
 
 
-def loader(overlay: Fetch | None, limits: Limits) -> Load:
-    """The function that loads overlays for filters, each once, and with the checks of an original."""
+class Overlays:
+    """The pictures that filters lay over others, by their paths: each fetched once, with the checks of an original."""
 
-    @lru_cache
-    def load(path: str) -> Image.Image:
-        assert overlay
-        content = overlay(path)
-        try:
-            with Opened(content, limits) as picture:
+    def __init__(self, fetch: Fetch | None, limits: Limits) -> None:
+        self._fetch, self._limits = fetch, limits
+        self.opened: dict[str, Opened] = {}
+        self._pixels: dict[str, Image.Image] = {}
+
+    def measure(self, path: str) -> tuple[int, int]:
+        """Its width and height in pixels, reduced where that is over the limits, without decoding it."""
+        if not self._fetch:
+            return refuse_overlays(path)
+        if path not in self.opened:
+            self.opened[path] = Opened(self._fetch(path), self._limits)
+        with told_of(path):
+            return plan(Geometry(), *self.opened[path].header.upright, self._limits).size
+
+    def load(self, path: str) -> Image.Image:
+        """Its pixels."""
+        self.measure(path)
+        if path not in self._pixels:
+            with told_of(path), self.opened[path] as picture:
                 header = picture.header
-                return develop(picture, plan(Geometry(), *header.upright, limits), header.orientation)
-        except PictureError as error:
-            # An overlay that is not a picture is a fault of the recipe, not of the original.
-            kind = BadRecipe if isinstance(error, UnsupportedFormat) else type(error)
-            raise kind(f"The overlay {excerpt(path)} cannot be used. {error}") from error
+                frame = plan(Geometry(), *header.upright, self._limits)
+                self._pixels[path] = develop(picture, frame, header.orientation)
+        return self._pixels[path]
 
-    return load if overlay else refuse_overlays
+
+@contextmanager
+def told_of(path: str) -> Iterator[None]:
+    """Say of which overlay an error is. One that is not a picture is a fault of the recipe, not of the original."""
+    try:
+        yield
+    except PictureError as error:
+        kind = BadRecipe if isinstance(error, UnsupportedFormat) else type(error)
+        raise kind(f"The overlay {excerpt(path)} cannot be used. {error}") from error
 
 
 def turns_grey(recipe: Recipe) -> bool:

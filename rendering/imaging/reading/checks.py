@@ -60,6 +60,11 @@ def check_header(image: Image.Image, limits: Limits) -> None:
 
 def check_memory(header: Header, limits: Limits, scale: int = 1) -> None:
     """Raise TooLarge if decoding a picture at 1/scale of its sides would take too much memory."""
+    check_budget(header.format, *header.size, bytes_per_pixel(header, scale), limits)
+
+
+def bytes_per_pixel(header: Header, scale: int) -> float:
+    """What decoding at 1/scale of the sides takes for each pixel of the original."""
     cost: float = BYTES_PER_PIXEL[header.format]
     cost /= scale * scale
     if header.format == "JPEG":
@@ -69,4 +74,4 @@ def check_memory(header: Header, limits: Limits, scale: int = 1) -> None:
         cost += 3  # whatever the scale
     elif header.format == "PNG" and header.mode in ("1", "L", "P", "RGB") and not header.alpha:
         cost /= 2
-    check_budget(header.format, *header.size, cost, limits)
+    return cost

@@ -39,8 +39,8 @@ class Limits:
     frames: int = 300
     #: Frames times pixels of an animation.
     frame_pixels: int = 100_000_000
-    #: Filters times frames times pixels of the result: the slowest filter takes a tenth of a second for a megapixel.
-    filter_pixels: int = 100_000_000
+    #: What all filters of a recipe may take of a processor, in seconds, as `python -m benchmarks.costs` measures them.
+    seconds: float = 8
     #: The largest derivative.
     width: int = 4096
     height: int = 4096
@@ -83,16 +83,6 @@ def too_long(frames: int, sizes: Iterable[Sequence[int]], limits: Limits) -> str
                 f"{allowed} are allowed in all"
             )
     return ""
-
-
-def check_filters(filters: int, frames: int, width: int, height: int, limits: Limits) -> None:
-    """Raise TooLarge for filters that would keep a processor busy for too long."""
-    if filters * frames * width * height > limits.filter_pixels:
-        count, allowed = megapixels(filters * frames * width * height, limits.filter_pixels)
-        raise TooLarge(
-            f"{filters} filters on {frames} x {width} x {height} pixels are too much work: {count} megapixels, "
-            f"{allowed} are allowed in all; make the picture smaller, or use fewer"
-        )
 
 
 def megapixels(count: float, allowed: float) -> tuple[str, str]:

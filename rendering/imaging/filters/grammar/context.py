@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 from PIL import Image
 
@@ -11,9 +12,12 @@ from rendering.imaging.reading.limits import Limits, megapixels
 #: Loads another picture (mode L, LA, RGB or RGBA) by its path, which is the bucket's name, a / and the original's key.
 Load = Callable[[str], Image.Image]
 
+#: Its width and height in pixels, without decoding it.
+Measure = Callable[[str], tuple[int, int]]
 
-def refuse_overlays(path: str) -> Image.Image:
-    """Refuse every path: the `load` where overlays cannot be loaded."""
+
+def refuse_overlays(path: str) -> NoReturn:
+    """Refuse every path: the `load` and `measure` where overlays cannot be loaded."""
     raise BadRecipe("This recipe lays another picture over the original, which is not possible here")
 
 
@@ -24,6 +28,7 @@ class Context:
     #: The requested width and height, which the picture may not fill (`fit-in`). 0: not requested.
     canvas: tuple[int, int] = (0, 0)
     load: Load = refuse_overlays
+    measure: Measure = refuse_overlays
     limits: Limits = Limits()
     #: The number of frames of an animation; 1 for a still.
     frames: int = 1

@@ -8,6 +8,7 @@ picture, in order. A parameter of type `Context` is not an argument in the text:
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any, Final, TypeGuard, TypeVar, get_type_hints
 
 from PIL.Image import Image
@@ -19,6 +20,7 @@ from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.parameters import Parameter, excerpt
 
 from .context import Context
+from .cost import Cost, Size
 from .lifetime import Lifetime
 from .text import split, split_inside, split_leniently, unquote
 
@@ -54,6 +56,8 @@ class Filter:
     arguments: tuple[Argument, ...]
     #: The name of the parameter of type Context, if there is one.
     context: str | None = None
+    #: What it costs, if it is a filter of pixels.
+    cost: Cost | None = None
 
     @property
     def help(self) -> str:
@@ -135,6 +139,17 @@ class Call(TextValue):
         if self.filter.context:
             named[self.filter.context] = context
         return self.filter.function(subject, **named)
+
+    def cost(self, size: Size, context: Context) -> tuple[float, Size]:
+        """What a filter of pixels costs for a picture of that size, in nanoseconds of a processor; and the size that it
+        makes. Raises what the filter raises for a size."""
+        cost = self.filter.cost
+        assert cost
+        made = cost.makes(size, context, *self.values) if cost.makes else size
+        each = cost.nanoseconds
+        if callable(each):
+            each = each(size, context, *self.values)
+        return each * max(prod(size), prod(made)), made
 
 
 class Registry(Mapping[str, Filter]):
@@ -224,7 +239,10 @@ def declare(function: Callable[..., Any]) -> Filter:
             context = parameter.name
         else:
             arguments.append(declare_argument(name, parameter, hint))
-    return Filter(name.rstrip("_"), function, stage, tuple(arguments), context)
+    cost = getattr(function, "cost", None)
+    if (stage is Image) != (cost is not None):
+        raise TypeError(f"{name}: a filter of Image, and no other, says what it costs; write @costs(10) before it")
+    return Filter(name.rstrip("_"), function, stage, tuple(arguments), context, cost)
 
 
 def declare_argument(function: str, declared: inspect.Parameter, hint: Any) -> Argument:
