@@ -5,10 +5,10 @@ import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+import botocore.session
 import pytest
-from botocore.loaders import JSONFileLoader
+from botocore.loaders import create_loader
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
@@ -23,16 +23,9 @@ hypothesis.register_profile("exploring", hypothesis.get_profile("unhurried"), ma
 hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
-_load = JSONFileLoader.load_file
-
-
-@cache
-def _loaded(path: str) -> Any:
-    return _load(JSONFileLoader(), path)
-
-
-# botocore reads its descriptions of AWS's services anew for each session, and most tests of S3 have new ones.
-JSONFileLoader.load_file = lambda self, file_path: _loaded(file_path)  # type: ignore[method-assign]
+# Every session of botocore looks for AWS's services in its folders and reads their descriptions anew, which is most of
+# what a client costs, and most tests of S3 have new ones. Here all sessions share what was found.
+botocore.session.create_loader = cache(create_loader)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
