@@ -93,9 +93,8 @@ PYTEST = $(BIN)/python $(if $(COVERAGE),-m coverage run )-m pytest
 	@PLANE=images $(PYTEST) tests/rendering
 
 .pytest-rest:
-	@echo "All tests, but for those that ran already and know no plane: of the core, of S3 and of Rekognition:"
-	@$(PYTEST) --ignore tests/rendering/imaging --ignore tests/rendering/storage/s3 \
-	  --ignore tests/rendering/storage/test_odd_stores.py --ignore tests/rendering/pictures/test_rekognition.py
+	@echo "All other tests, and again those of URLs and responses, here beside the admin:"
+	@$(PYTEST) $(addprefix --ignore tests/rendering/,imaging storage catalogue pictures)
 
 changed: .venv/test ## Run the tests of what changed since main, or since BASE=commit.
 	@$(BIN)/python -m tests.changed $(BASE)
@@ -119,7 +118,7 @@ test-aws: .venv/test .tools/ready build/aws/ready ## Run the tests that need an 
 build/audit/ready: requirements-audit.txt | .venv/bin/python
 	@echo "Installing pip-audit..."
 	@$(PYTHON) -m venv --without-pip build/audit
-	@$(PYTHON) -m pip --python build/audit/bin/python install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
+	@$(PYTHON) -m pip --python build/audit/bin/python install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements-audit.txt
 	@touch build/audit/ready
 
 build/aws/ready: requirements-aws.txt | .venv/bin/python

@@ -1,5 +1,6 @@
 """The data plane under test: its folders, its catalogue, its requests, and what its process remembers."""
 
+import os
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -73,12 +74,21 @@ class Service:
         return sorted(path for path in self.derivatives.rglob("*") if path.is_file())
 
 
+#: What there was in the environment for clients of S3 when the last ones were made.
+_environment: dict[str, str] = {}
+
+
 def forget() -> None:
-    """Make the process forget what it remembers between requests, as if it had just started."""
+    """Make the process forget what it remembers between requests, as if it had just started. Clients of S3 stay while
+    the environment does: new ones would be the same, and making them takes longer than most tests."""
     READER.forget()
     overruled.forget()
     health.forget()
     derivative_store.forget()
     at.cache_clear()
-    clients.forget()
+    now = {name: value for name, value in os.environ.items() if name.startswith("AWS_") or name == "HOME"}
+    if now != _environment:
+        _environment.clear()
+        _environment.update(now)
+        clients.forget()
     bulkhead.forget()

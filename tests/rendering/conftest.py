@@ -4,14 +4,19 @@ from collections.abc import Iterator
 
 import pytest
 
+from rendering.storage.s3 import clients
 from tests.rendering.played_s3 import PlayedS3
-from tests.rendering.world import World, at_work
+from tests.rendering.world import World, at_work, credentials
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[PlayedS3]:
     server = PlayedS3()
-    yield server
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in credentials(server).items():
+            environment.setenv(name, value)
+        yield server
+    clients.forget()
     server.stop()
 
 

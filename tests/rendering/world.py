@@ -14,7 +14,6 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.storage.place import Place
-from rendering.storage.s3 import clients
 from tests.drawings import drawn
 from tests.rendering.played_s3 import PlayedS3
 from tests.service import Service, forget
@@ -53,6 +52,16 @@ class World:
         return self.get(url)
 
 
+def credentials(server: PlayedS3) -> dict[str, str]:
+    """The environment of a process that asks this S3."""
+    return {
+        "AWS_ENDPOINT_URL": server.url,
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+    }
+
+
 @contextmanager
 def at_work(
     server: PlayedS3, service: Service, settings: Any, monkeypatch: pytest.MonkeyPatch, *, immutable: bool
@@ -62,9 +71,6 @@ def at_work(
         kept={}, asked=[], refusing=lambda asked: None, etags="strong", lengths=True, moments=True,
         conditions="kept", paid=set(), cuts=False,
     )  # fmt: skip
-    for name, value in {"ENDPOINT_URL": server.url, "ACCESS_KEY_ID": "key", "SECRET_ACCESS_KEY": "secret"}.items():
-        monkeypatch.setenv(f"AWS_{name}", value)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     for name in ("derivatives", "catalogue"):
         settings.STORAGES = {
             **settings.STORAGES,
@@ -77,4 +83,3 @@ def at_work(
     world = World(service, server, settings, monkeypatch, immutable)
     world.publish()
     yield world
-    clients.forget()
