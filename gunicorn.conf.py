@@ -21,3 +21,13 @@ preload_app = "--reload" not in sys.argv
 
 #: The control socket would be in the home folder of the service's user, which may not exist. Nothing here uses it.
 control_socket_disable = True
+
+
+def post_worker_init(worker: object) -> None:
+    """Have each worker of the control plane send what is due in the outbox."""
+    from django.conf import settings
+
+    if settings.PLANE != "images":
+        from aliases.publishing import background
+
+        background.start()

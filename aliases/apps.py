@@ -11,9 +11,14 @@ class AliasesConfig(AppConfig):
     verbose_name = "Image service"
 
     def ready(self) -> None:
-        from .access.roles import keep_roles  # models, which are not there yet when this module is imported
+        from rendering.http import health
+
+        # Models, which are not there yet when this module is imported.
+        from .access.roles import keep_roles
+        from .publishing.sending import unwritten
 
         post_migrate.connect(keep_roles, sender=self, dispatch_uid="roles")
+        health.MORE["publications"] = unwritten
 
 
 class AdminConfig(admin_apps.AdminConfig):

@@ -44,12 +44,20 @@ def tested(session: Any, url: str, api: str, catalogue: str) -> Iterable[tuple[b
 
 
 def published(session: Any, catalogue: str) -> Any:
-    """The catalogue; None if these credentials cannot read one."""
+    """The catalogue, with the aliases of its first part if it has parts; None if these credentials cannot read one."""
     bucket, _, prefix = catalogue.removeprefix("s3://").partition("/")
+    s3 = session.client("s3")
+
+    def read(name: str) -> Any:
+        return json.loads(s3.get_object(Bucket=bucket, Key=f"{prefix}/{name}")["Body"].read())
+
     try:
-        return json.loads(session.client("s3").get_object(Bucket=bucket, Key=f"{prefix}/catalogue.json")["Body"].read())
+        document = read("catalogue.json")
+        if parts := document.get("parts"):
+            document["aliases"] = read(f"aliases/{parts[0]['hash']}/part.json")["aliases"]
     except (ClientError, BotoCoreError, ValueError):
         return None
+    return document
 
 
 def example(session: Any, catalogue: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rendering.catalogue import parts
 from rendering.catalogue.catalogue import NAME, Catalogue, UnreadableRevision
 from rendering.imaging.focus.smart import REKOGNITION
 from rendering.imaging.recipe import Defaults
@@ -48,6 +49,7 @@ def policy(function: Function, published: Catalogue, partition: str = "aws") -> 
     else:
         statements = [
             allow("PublishCatalogue", ["s3:GetObject", "s3:PutObject"], document_arns(catalogue, partition)),
+            allow("RemoveOldParts", ["s3:DeleteObject"], below(catalogue, partition, parts.FOLDER)),
             # It writes the focus of originals that the admin detects, which viewers' requests use as well.
             allow(
                 "RemoveDerivatives", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], object_arns(kept, partition)
@@ -126,9 +128,14 @@ def allow(sid: str, actions: list[str], resources: Iterable[str]) -> Statement:
 
 
 def document_arns(catalogue: Sequence[Place], partition: str) -> list[str]:
-    """The ARNs of the catalogue, and of the documents with the overruled focus of buckets."""
+    """The ARNs of the catalogue, of its parts, and of the documents with the overruled focus of buckets."""
     own = object_arns(catalogue, partition, NAME)
-    return [*own, *(f"{arn.removesuffix(NAME)}focus/*" for arn in own)]
+    return [*own, *below(catalogue, partition, parts.FOLDER), *below(catalogue, partition, "focus/")]
+
+
+def below(places: Iterable[Place], partition: str, folder: str) -> list[str]:
+    """The ARNs of all objects in a folder of places."""
+    return [f"{arn}*" for arn in object_arns(places, partition, folder)]
 
 
 def object_arns(places: Iterable[Place], partition: str, name: str = "") -> list[str]:

@@ -14,6 +14,11 @@ class Outbox(models.Model):
 
     kind = models.CharField(max_length=10, choices=Kind)
     tags = models.JSONField(default=list, blank=True, help_text="The tags to invalidate: “alias:profile-image/ios”.")
+    aliases = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="The aliases that the catalogue is to have as they are now. Null, as earlier versions wrote: all.",
+    )
     folders = models.JSONField(
         default=list,
         blank=True,
@@ -59,6 +64,8 @@ class CatalogueState(models.Model):
 
     serial = models.PositiveBigIntegerField(default=0)
     written_at = models.DateTimeField(null=True, blank=True)
+    #: When each part was replaced that the catalogue listed before. It is removed some time later.
+    retired = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="only_one_catalogue")]

@@ -71,5 +71,5 @@ def overrule(
         line.save()
         if not same:  # else the same focus was only confirmed for an original that was overwritten
             tag = derivatives.tag(bucket.frozen(settings.ENVIRONMENT), key)
-            add_to_outbox(f"{line.in_words} in {line}", [tag], focus_of=bucket)
+            add_to_outbox(f"{line.in_words} in {line}", [tag], aliases=[], focus_of=bucket)
         return line

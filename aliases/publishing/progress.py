@@ -12,6 +12,9 @@ from ..models import CatalogueState, Outbox, Publication
 from ..pictures.health import known
 from .sending import seconds_until_live
 
+#: The most tags that a step names.
+MOST_NAMED = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -31,8 +34,14 @@ class Progress:
 
 
 def progress(publication: Publication) -> Progress:
-    rows = {row.kind: row for row in Outbox.objects.filter(publication=publication)}
-    catalogue, purge = rows.get(Outbox.Kind.CATALOGUE), rows.get(Outbox.Kind.INVALIDATE)
+    rows = list(Outbox.objects.filter(publication=publication.together_id or publication.pk))
+    catalogue = next((row for row in rows if row.kind == Outbox.Kind.CATALOGUE), None)
+    # Of many, the one that takes longest.
+    purge = max(
+        (row for row in rows if row.kind == Outbox.Kind.INVALIDATE),
+        key=lambda row: (row.sends_left, row.due_at),
+        default=None,
+    )
     steps = [Step(True, f"{str(publication).capitalize()}: kept in the history.")]
     # Without rows there is nothing to wait for: the alias was never published, or its rows were removed since.
     live = catalogue is None
@@ -67,7 +76,9 @@ def progress_of_measuring(calibration: Calibration) -> Progress:
 
 
 def purges(row: Outbox) -> list[Step]:
-    tags = ", ".join(row.tags)
+    tags = ", ".join(row.tags[:MOST_NAMED])
+    if more := len(row.tags) - MOST_NAMED:
+        tags += f" and {more} more" if more > 0 else ""
     if not settings.CLOUDFRONT_DISTRIBUTION_ID:
         # The rows are sent to the log all the same; nobody has to wait for that.
         return [Step(True, f"No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID), so none is asked to purge {tags}.")]

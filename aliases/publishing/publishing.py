@@ -4,8 +4,10 @@ Each function is one transaction that leaves two rows in the outbox, to write th
 are sent after the commit, by this process or, should it die first, by the next one that looks (`sending.py`).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +22,7 @@ from ..drafts import content
 from ..drafts.words import differences
 from ..models import Alias, Bucket, Outbox, Publication, Revision
 from .page_tokens import require_unchanged
-from .sending import send_due, write_catalogue
+from .sending import MOST_TAGS, send_due, write_catalogue
 
 __all__ = [
     "Outcome",
@@ -30,6 +32,7 @@ __all__ = [
     "roll_back",
     "send_due",
     "set_enabled",
+    "together",
     "write_catalogue",
 ]
 
@@ -42,6 +45,35 @@ class Outcome:
     publication: Publication | None = None
     #: The tags that the CDN is asked to invalidate.
     tags: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Together:
+    """What several publications of one transaction add to the outbox."""
+
+    publications: list[Publication] = field(default_factory=list)
+    aliases: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+
+
+_together: ContextVar[Together | None] = ContextVar("together", default=None)
+
+
+@contextmanager
+def together(why: str) -> Iterator[None]:
+    """In one transaction: all that is published within goes live, or nothing. The catalogue is written once for all of
+    it, and the CDN is asked to purge all of it in few calls."""
+    with transaction.atomic():
+        made = Together()
+        token = _together.set(made)
+        try:
+            yield
+        finally:
+            _together.reset(token)
+        if made.publications:
+            first, *others = made.publications
+            add_to_outbox(why, made.tags, first, aliases=made.aliases)
+            Publication.objects.filter(pk__in=[one.pk for one in others]).update(together=first)
 
 
 def publish(alias: Alias, by: User | None, why: str = "", *, seen: str = "") -> Outcome:
@@ -100,7 +132,7 @@ def set_enabled(alias: Alias, enabled: bool, by: User | None, why: str = "", *, 
         )
         tags = toggled_tags(alias)
         if alias.live:
-            add_to_outbox(f"{word} {alias}", tags, publication)
+            add_publication(f"{word} {alias}", tags, publication)
         return Outcome(f"“{alias}” was {word}.", publication, tuple(tags))
 
 
@@ -110,7 +142,7 @@ def publish_buckets(buckets: Iterable[Bucket], why: str) -> None:
         names = {bucket.name for bucket in buckets}
         # Pictures with an overlay carry the tag of their own bucket only.
         names |= set(Bucket.objects.filter(overlays_from__name__in=names).values_list("name", flat=True))
-        add_to_outbox(why, [f"bucket:{name}" for name in sorted(names)])
+        add_to_outbox(why, [f"bucket:{name}" for name in sorted(names)], aliases=[])
 
 
 def lock(alias: Alias) -> Alias:
@@ -153,7 +185,7 @@ def go_live(alias: Alias, revision: Revision, action: Publication.Action, by: Us
     publication = Publication.objects.create(
         alias=alias, revision=revision, before=before, action=action, by=by, why=why
     )
-    add_to_outbox(f"{publication.get_action_display()} {alias} {revision.number}", tags, publication)
+    add_publication(f"{publication.get_action_display()} {alias} {revision.number}", tags, publication)
     done = "is live" if alias.enabled else "will be live once the alias is enabled"
     return Outcome(f"Revision {revision.number} of “{alias}” {done}.", publication, tuple(tags))
 
@@ -184,17 +216,30 @@ def liveness_tags(alias: Alias) -> list[str]:
     return [f"alias:{name}" for name in (alias.name, *shadowed)]
 
 
+def add_publication(why: str, tags: list[str], publication: Publication) -> None:
+    """Add a publication to the outbox, now or with those that it is made together with."""
+    if (made := _together.get()) is None:
+        add_to_outbox(why, tags, publication, aliases=[publication.alias.name])
+    else:
+        made.publications.append(publication)
+        made.aliases.append(publication.alias.name)
+        made.tags += tags
+
+
 def add_to_outbox(
-    why: str, tags: list[str], publication: Publication | None = None, focus_of: Bucket | None = None
+    why: str,
+    tags: Iterable[str],
+    publication: Publication | None = None,
+    *,
+    aliases: list[str],
+    focus_of: Bucket | None = None,
 ) -> None:
-    """Add the catalogue, then the tags, to the outbox, and have them sent after the commit. `focus_of` is the bucket
-    whose overruled focus is to be written before the catalogue."""
-    now = timezone.now()
-    Outbox.objects.create(
-        kind=Outbox.Kind.CATALOGUE, why=why[:200], publication=publication, bucket=focus_of, due_at=now
-    )
-    if tags:
-        Outbox.objects.create(
-            kind=Outbox.Kind.INVALIDATE, tags=tags, why=why[:200], publication=publication, due_at=now, sends_left=2
-        )
+    """Add the catalogue, then the tags, to the outbox, and have them sent after the commit. The catalogue gets the
+    `aliases` of these names as they are then. `focus_of` is the bucket whose overruled focus is written before it."""
+    row = {"why": why[:200], "publication": publication, "due_at": timezone.now()}
+    Outbox.objects.create(kind=Outbox.Kind.CATALOGUE, aliases=aliases, bucket=focus_of, **row)
+    unique = list(dict.fromkeys(tags))
+    for begin in range(0, len(unique), MOST_TAGS):
+        some = unique[begin : begin + MOST_TAGS]
+        Outbox.objects.create(kind=Outbox.Kind.INVALIDATE, tags=some, sends_left=2, **row)
     transaction.on_commit(send_due, robust=True)  # the change is committed; what fails here is sent later

@@ -5,27 +5,34 @@ made the change has committed. So the last writer has seen every change, and no 
 """
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from rendering.catalogue import catalogue
 from rendering.pictures import derivatives
 from rendering.storage.errors import StorageError
 
-from ..drafts import content
-from ..models import Alias, Bucket, CatalogueState, Outbox
-from .writing import replace_document, stored_serial, write_focus
+from ..models import Bucket, CatalogueState, Outbox
+from . import catalogue_document
+from .writing import stored_serial, write_focus
 
 logger = logging.getLogger(__name__)
 
 #: Seconds to the next attempt after a failure: doubling from 2, never longer than 5 minutes.
 LONGEST_PAUSE = 300
+#: For how long a publication may wait to be written before /readyz says so.
+GRACE = timedelta(minutes=1)
+#: The most tags in one call. CloudFront takes 150 paths or tags a second:
+#: docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+MOST_TAGS = 150
 
 
 def send_due(now: datetime | None = None) -> int:
@@ -40,10 +47,29 @@ def send_due(now: datetime | None = None) -> int:
             sent += write_catalogue(only_if_pending=True) is not None
         except StorageError as error:
             logger.error("catalogue not written: %s: %s", type(error).__name__, error)
-    due = Outbox.objects.exclude(kind=Outbox.Kind.CATALOGUE).filter(sent_at=None, due_at__lte=now)
-    for pk in list(due.order_by("pk").values_list("pk", flat=True)):
-        sent += send_invalidation(pk, now)
+    due = Outbox.objects.exclude(kind=Outbox.Kind.CATALOGUE).filter(sent_at=None, due_at__lte=now).order_by("pk")
+    for call in calls(list(due.values_list("pk", "kind", "tags"))):
+        sent += send_invalidations(call, now)
     return sent
+
+
+def calls(rows: list[tuple[int, str, list[str]]]) -> Iterator[list[int]]:
+    """The rows that are sent in one call to the CDN each: as many as it takes tags. A row that removes derivatives is
+    sent alone, since that can take long, or fail."""
+    call: list[int] = []
+    room = MOST_TAGS
+    for pk, kind, tags in rows:
+        alone = kind == Outbox.Kind.REMOVE
+        if call and (alone or len(tags) > room):
+            yield call
+            call, room = [], MOST_TAGS
+        if alone:
+            yield [pk]
+        else:
+            call.append(pk)
+            room -= len(tags)
+    if call:
+        yield call
 
 
 def pending() -> Any:
@@ -54,7 +80,8 @@ def write_catalogue(*, only_if_pending: bool = False) -> int | None:
     """Write the catalogue as the database is now, and before it the overruled focus of the buckets where that changed;
     return the catalogue's serial. Raises StorageError when something cannot be written.
 
-    With `only_if_pending`, None when another process has just done it; without, the focus of every bucket is written.
+    With `only_if_pending`, only what the outbox says has changed is made anew, and it is None when another process has
+    just done it; without, all aliases and the focus of every bucket are written.
     """
     with transaction.atomic(durable=True):
         CatalogueState.objects.get_or_create(pk=1)
@@ -70,7 +97,7 @@ def write_catalogue(*, only_if_pending: bool = False) -> int | None:
         try:
             # Before the catalogue, because a document whose serial is read there must exist.
             write_focus(changed, least=state.serial + 1)
-            state.serial = replace_document(catalogue.NAME, build_catalogue, least=state.serial + 1)
+            catalogue_document.replace(state, names_in(rows) if only_if_pending else None)
         except StorageError as error:
             failure = error
             for row in Outbox.objects.filter(pk__in=rows):
@@ -85,46 +112,57 @@ def write_catalogue(*, only_if_pending: bool = False) -> int | None:
     return state.serial
 
 
-def build_catalogue(serial: int) -> catalogue.Catalogue:
-    """The catalogue as the database is now."""
-    live = Alias.objects.filter(enabled=True, live__isnull=False).select_related("live")
-    # Aliases first: a bucket added in between does no harm, a missing one would.
-    aliases = {
-        alias.name: {"revision": alias.live.number, **content.public(alias.live.content)}
-        for alias in live
-        if alias.live is not None
-    }
-    buckets = Bucket.objects.select_related("focus_document").prefetch_related("places", "overlays_from")
-    frozen = {bucket.name: bucket.frozen(settings.ENVIRONMENT) for bucket in buckets}
-    return catalogue.Catalogue(serial, frozen, aliases, purged=bool(settings.CLOUDFRONT_DISTRIBUTION_ID))
+def names_in(rows: list[int]) -> set[str] | None:
+    """The names of the aliases that these rows of the outbox are about; None if a row does not say."""
+    said = list(Outbox.objects.filter(pk__in=rows).values_list("aliases", flat=True))
+    return None if None in said else {name for names in said for name in names or ()}
 
 
-def send_invalidation(pk: int, now: datetime) -> bool:
-    """Send one row, unless another sender has it, it is not due any more, or its catalogue is not written yet.
+def send_invalidations(pks: list[int], now: datetime) -> int:
+    """Send these rows in one call, but for those that another sender has, that are not due any more, or whose catalogue
+    is not written yet. Returns how many were sent.
 
     Derivatives are removed first: what the CDN purges it requests again at once.
     """
     with transaction.atomic(durable=True):
         skip = connection.features.has_select_for_update_skip_locked
-        row = Outbox.objects.select_for_update(skip_locked=skip).filter(pk=pk, sent_at=None, due_at__lte=now).first()
-        if row is None or (row.kind == Outbox.Kind.INVALIDATE and pending().filter(pk__lt=row.pk).exists()):
-            return False
+        locked = Outbox.objects.select_for_update(skip_locked=skip).filter(pk__in=pks, sent_at=None, due_at__lte=now)
+        unwritten = pending().order_by("pk").values_list("pk", flat=True).first()
+        rows = [
+            row
+            for row in locked.order_by("pk")
+            if row.kind != Outbox.Kind.INVALIDATE or unwritten is None or row.pk < unwritten
+        ]
+        if not rows:
+            return 0
         try:
-            for folder in row.folders:
+            for folder in (folder for row in rows for folder in row.folders):
                 derivatives.remove(folder)
-            invalidate(row.tags, f"{row.pk}-{row.made_at:%Y%m%dT%H%M%S%f}-{row.sends_left}")
+            invalidate(list(dict.fromkeys(tag for row in rows for tag in row.tags)), reference(rows))
         except (BotoCoreError, ClientError, StorageError) as error:
-            logger.error("not sent: %s: %s", row, error)
-            record_failure(row, error)
-            return False
-        row.sends_left -= 1
-        row.attempts, row.last_error = 0, ""
-        if row.sends_left:
-            row.due_at = timezone.now() + oldest_catalogue()
-        else:
-            row.sent_at = timezone.now()
-        row.save()
-        return True
+            for row in rows:
+                logger.error("not sent: %s: %s", row, error)
+                record_failure(row, error)
+            return 0
+        for row in rows:
+            record_success(row)
+        return len(rows)
+
+
+def reference(rows: list[Outbox]) -> str:
+    """What CloudFront tells apart calls by: the same for the same send of the same rows."""
+    each = [f"{row.pk}-{row.made_at:%Y%m%dT%H%M%S%f}-{row.sends_left}" for row in rows]
+    return each[0] if len(each) == 1 else f"{each[0]}-{sha256(' '.join(each).encode()).hexdigest()[:16]}"
+
+
+def record_success(row: Outbox) -> None:
+    row.sends_left -= 1
+    row.attempts, row.last_error = 0, ""
+    if row.sends_left:
+        row.due_at = timezone.now() + oldest_catalogue()
+    else:
+        row.sent_at = timezone.now()
+    row.save()
 
 
 def oldest_catalogue() -> timedelta:
@@ -175,13 +213,25 @@ def catalogue_in_words() -> str:
     )
 
 
+def unwritten() -> str:
+    """What /readyz says of publications: "ok", or why viewers do not get what the database says."""
+    try:
+        row = pending().filter(made_at__lt=timezone.now() - GRACE).order_by("made_at").first()
+    except DatabaseError as error:
+        logger.error("the database does not answer: %s", error)
+        return "unknown: the database does not answer"
+    if row is None:
+        return "ok"
+    return f"behind: the catalogue is older than the database since {row.made_at:%Y-%m-%dT%H:%M:%SZ}, {row.why}"
+
+
 def written_in_words() -> str:
     """Whether the catalogue last written is the one that the data plane reads: CATALOGUE_URL may have changed, or
     another service may have written there."""
     state = CatalogueState.objects.filter(pk=1).first()
     serial = state.serial if state else 0
     try:
-        stored, _ = stored_serial(catalogue.NAME)
+        stored = stored_serial(catalogue.NAME)
     except StorageError as error:
         return (
             f"The catalogue was last written with serial {serial}; whether it is there could not be looked up "
@@ -203,7 +253,7 @@ def write_where_missing() -> None:
         return
     try:
         state = CatalogueState.objects.filter(pk=1).first()
-        if state is None or stored_serial(catalogue.NAME)[0] < state.serial:
+        if state is None or stored_serial(catalogue.NAME) < state.serial:
             write_catalogue()
     except StorageError as error:
         logger.error("catalogue not written: %s: %s", type(error).__name__, error)

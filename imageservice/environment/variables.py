@@ -96,7 +96,7 @@ class Variables(Declarations):
     CATALOGUE_URL = Variable(
         Address(),
         "var/catalogue",
-        "where the catalogue is stored, with `focus/<bucket>.json` beside it; not within `DERIVATIVES_URL`",
+        "where the catalogue is stored, with `aliases/` and `focus/` beside it; not within `DERIVATIVES_URL`",
     )
     STATICFILES_URL = Variable(
         Address(("s3",)),

@@ -1,7 +1,8 @@
 """The catalogue: the live revisions and buckets, as publishing writes them and the data plane reads them.
 
-It is one JSON document with a serial; `bucket.py` and `alias.py` have its parts. The two planes may run different
-versions, so unknown fields are ignored and missing ones have their defaults.
+It is one JSON document with a serial, in which `bucket.py` and `alias.py` have the members; many aliases are in
+documents of their own (`parts.py`). The two planes may run different versions, so unknown fields are ignored and
+missing ones have their defaults.
 """
 
 import json
@@ -19,9 +20,20 @@ from ..imaging.recipe import Recipe
 from ..storage.errors import Missing, StorageError
 from .alias import Alias, Caching, read_alias
 from .bucket import Bucket, read_bucket
+from .errors import NoCatalogue, UnreadCatalogue
+from .parts import Entry, Parts
 from .reader import Reader
 
-__all__ = ["READER", "Alias", "Bucket", "Caching", "Catalogue", "Found"]
+__all__ = [
+    "READER",
+    "Alias",
+    "Bucket",
+    "Caching",
+    "Catalogue",
+    "Found",
+    "NoCatalogue",
+    "UnreadCatalogue",
+]
 
 Member = TypeVar("Member")
 
@@ -30,16 +42,6 @@ logger = logging.getLogger(__name__)
 #: The document's name in STORAGES["catalogue"].
 NAME = "catalogue.json"
 SCHEMA = 1
-
-
-class NoCatalogue(Exception):
-    """Nothing is published: the store has no catalogue. The message is public."""
-
-    code = "no_catalogue"
-
-
-class UnreadCatalogue(NoCatalogue):
-    """This process could never read the catalogue, though there may be one. The message is public."""
 
 
 class UnknownAlias(Exception):
@@ -97,7 +99,23 @@ class Document(msgspec.Struct, Generic[Member], kw_only=True):
     #: Whether publishing invalidates a CDN when the catalogue changes.
     purged: bool = False
     buckets: dict[str, Member] = {}
-    aliases: dict[str, Member] = {}
+    #: None, which earlier versions of the service refuse to read, in a catalogue with parts.
+    aliases: dict[str, Member] | None = {}
+    #: Where the aliases are, if there are more than `parts.MOST`.
+    parts: tuple[Entry, ...] | msgspec.UnsetType = msgspec.UNSET
+
+    def __post_init__(self) -> None:
+        if (self.aliases is None) is not bool(self.parts):
+            raise ValueError("a catalogue has either its aliases or a list of parts that have them")
+
+
+def read_document(content: bytes) -> Document[Any]:
+    """Read the document, with members that are not decoded yet. Raises ValueError if it is not one."""
+    try:
+        return msgspec.json.decode(content, type=Document[msgspec.Raw])
+    except ValueError:
+        # Slower, but accepts what JSON does not have, such as NaN, so that only the member with it is unreadable.
+        return documents.read(json.loads(content), Document[Any])
 
 
 #: The most aliases that are kept decoded. Each takes a few kilobytes; decoding one takes 0.05 ms.
@@ -138,12 +156,7 @@ class Catalogue:
     @classmethod
     def read(cls, content: bytes) -> Self:
         """Read the document. Raises ValueError if it is not one."""
-        document: Document[Any]
-        try:
-            document = msgspec.json.decode(content, type=Document[msgspec.Raw])
-        except ValueError:
-            # Slower, but accepts what JSON does not have, such as NaN, so that only the part with it is unreadable.
-            document = documents.read(json.loads(content), Document[Any])
+        document = read_document(content)
         read, unreadable = {}, []
         for name, said in document.buckets.items():
             try:
@@ -151,7 +164,13 @@ class Catalogue:
             except (ValueError, RecursionError) as error:
                 logger.error("bucket %s cannot be read: %s", name, error)
                 unreadable.append(name)
-        return cls(document.serial, read, document.aliases, frozenset(unreadable), document.purged)
+        aliases = Parts(document.parts) if document.parts else document.aliases or {}
+        return cls(document.serial, read, aliases, frozenset(unreadable), document.purged)
+
+    @property
+    def stale(self) -> bool:
+        """Whether an earlier version of a part answered in place of one that could not be read."""
+        return isinstance(self.aliases, Parts) and self.aliases.stale
 
     def alias(self, name: str) -> Alias | None:
         """The alias of that name, decoded when it is first asked for. Raises UnreadableRevision."""
@@ -241,7 +260,18 @@ class CatalogueReader(Reader[Catalogue]):
     """Keeps the newest catalogue."""
 
     def __init__(self) -> None:
-        super().__init__(NAME, Catalogue.read)
+        super().__init__(NAME, self._succeeding)
+
+    def _succeeding(self, content: bytes) -> Catalogue:
+        """Read the catalogue, and hand on to it the parts that were read already."""
+        found = Catalogue.read(content)
+        if self.held and isinstance(found.aliases, Parts) and found.serial >= self.held.serial:
+            found.aliases.succeed(self.held.aliases)
+        return found
+
+    def may_be_behind(self) -> bool:
+        """Whether there may be a newer catalogue, or part of it, that could not be read."""
+        return self.stale or (self.held is not None and self.held.stale)
 
     def current(self) -> Catalogue:
         """The newest catalogue. Raises NoCatalogue if there is none, UnreadCatalogue if it could never be read."""

@@ -50,6 +50,11 @@ class Reader(Generic[Held]):
         #: Why the last attempt to read failed. None if it succeeded.
         self.trouble: Exception | None = None
 
+    @property
+    def held(self) -> Held | None:
+        """The document as it was read last, however old. None if it never was."""
+        return self._held
+
     def newest(self, serial: int | None = None) -> Held | None:
         """The document: at most `conf.catalogue_max_age()` seconds old or, given a serial, of that one or a later one.
 

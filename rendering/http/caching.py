@@ -24,7 +24,7 @@ def set_cache_headers(response: HttpResponse, target: Target, *, lasting: bool) 
     cached for a minute."""
     caching = target.caching
     longest = FOREVER if lasting else SHORT_AGE
-    if READER.stale or overruled.stale(target.bucket):  # this process may have missed an edit
+    if READER.may_be_behind() or overruled.stale(target.bucket):  # this process may have missed an edit
         longest = min(longest, int(conf.catalogue_max_age()))
     age = min(caching.max_age, longest)
     directives = ["public", f"max-age={age}"]

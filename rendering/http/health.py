@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 AGE = 5.0
 UNREADABLE = "unreadable: this version cannot read its entry in the catalogue; publish again, or update the data plane"
 
+#: What else to check in this process, by its name: the control plane adds what it knows.
+MORE: dict[str, Callable[[], str]] = {}
+
 _lock = Lock()
 _last: tuple[float, dict[str, str]] = (float("-inf"), {})
 
@@ -49,7 +52,7 @@ def forget() -> None:
 def run_checks() -> dict[str, str]:
     """Run every check, side by side: a report takes as long as its slowest check."""
     try:
-        catalogue, state = READER.current(), "not re-read: an older one is in use" if READER.stale else "ok"
+        catalogue, state = READER.current(), "not re-read: an older one is in use" if READER.may_be_behind() else "ok"
     except NoCatalogue as error:
         catalogue, state = None, sentence(error)
     checks: dict[str, Callable[[], object]] = {
@@ -63,7 +66,7 @@ def run_checks() -> dict[str, str]:
         found = [pool.submit(copy_context().run, state_of, check) for check in checks.items()]
         states = {name: future.result() for name, future in zip(checks, found, strict=True)}
     unreadable = {f"bucket {name}": UNREADABLE for name in sorted(catalogue.unreadable if catalogue else ())}
-    return {"catalogue": state, **states, **unreadable}
+    return {"catalogue": state, **states, **unreadable, **{name: check() for name, check in MORE.items()}}
 
 
 def check_bucket(bucket: Bucket) -> None:

@@ -15,7 +15,7 @@ from aliases.editing.documents import BadImport, load
 from aliases.fields.form_fields import wrong_with_text
 from aliases.models import Alias
 from aliases.pictures import measuring
-from aliases.publishing.publishing import publish
+from aliases.publishing.publishing import publish, together
 from aliases.publishing.sending import catalogue_in_words, write_where_missing
 from rendering.imaging.parameters import excerpt
 
@@ -39,10 +39,11 @@ class Command(BaseCommand):
             measured = self.measure_drafts(document) if options["publish"] and not dry_run else {}
             with transaction.atomic():
                 changes = load(document)
-                for change in changes:
-                    self.stdout.write(str(change))
-                    if options["publish"]:
-                        self.publish(change.alias, why, measured, dry_run=dry_run)
+                with together(why or "imported"):
+                    for change in changes:
+                        self.stdout.write(str(change))
+                        if options["publish"]:
+                            self.publish(change.alias, why, measured, dry_run=dry_run)
                 transaction.set_rollback(dry_run)
         except BadImport as error:
             raise CommandError(f"{error}\nNothing was imported.") from None

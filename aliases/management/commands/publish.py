@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
 from aliases.drafts.words import refusals
 from aliases.editing.cautions import cautions
@@ -13,7 +12,7 @@ from aliases.models import Alias
 from aliases.pictures import measuring
 from aliases.pictures.health import look, served
 from aliases.pictures.preview import NoPicture
-from aliases.publishing.publishing import publish
+from aliases.publishing.publishing import publish, together
 from aliases.publishing.sending import catalogue_in_words, write_where_missing
 from rendering.imaging.parameters import excerpt
 from rendering.names import wrong_with_alias_name
@@ -42,7 +41,7 @@ class Command(BaseCommand):
             if options["measure"] or not options["all"] or alias.differs():
                 measure(self, alias, anew=options["measure"])
         published = []
-        with transaction.atomic():  # all or none
+        with together(why or "published by a command"):  # all or none
             for alias in aliases:
                 if options["all"] and not alias.differs():
                     continue

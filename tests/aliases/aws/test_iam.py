@@ -18,10 +18,11 @@ from moto.s3.models import s3_backends
 from aliases.aws import iam
 from aliases.events import originals_changed
 from aliases.management.commands.iam_policy import Command
-from aliases.models import Bucket, BucketPlace, Outbox
+from aliases.models import Bucket, BucketPlace, CatalogueState, Outbox
 from aliases.publishing import sending
 from rendering.catalogue.catalogue import Alias, Catalogue
 from rendering.catalogue.catalogue import Bucket as Published
+from rendering.catalogue.parts import name_of
 from rendering.http import health
 from rendering.imaging.documents import to_builtins
 from rendering.imaging.encoding import Encoding
@@ -260,11 +261,18 @@ def bucket(aws: Root, transactional_db: None) -> Bucket:
     return made
 
 
+#: A part of the catalogue that was replaced long ago.
+OLD = "0" * 32
+
+
 def troubles(bucket: Bucket) -> dict[str, str]:
     """What goes wrong with all that the admin's function asks of AWS, by what it does; empty where it works."""
     said = {}
     try:
+        configured("catalogue").write(name_of(OLD), b"{}", "application/json")
+        CatalogueState.objects.create(pk=1, retired={OLD: "2026-01-01T00:00:00+00:00"})
         sending.write_catalogue()
+        said["tidy"] = "not removed" if CatalogueState.objects.get().retired else ""
     except Denied as error:
         said["publish"] = str(error)
     originals_changed(notification("originals/one.jpg", location=OWN))
@@ -293,6 +301,7 @@ def test_with_the_policy_the_admin_does_all_that_it_does(become, aws, bucket, se
 ADMIN = {
     ("PublishCatalogue", "s3:GetObject"): ("publish", "GetObject"),
     ("PublishCatalogue", "s3:PutObject"): ("publish", "PutObject"),
+    ("RemoveOldParts", "s3:DeleteObject"): ("tidy", "not removed"),
     ("RemoveDerivatives", "s3:GetObject"): ("ready", "storage of derivatives: denied"),
     ("RemoveDerivatives", "s3:PutObject"): ("look", "PutObject"),
     ("RemoveDerivatives", "s3:DeleteObject"): ("forget", "Denied"),

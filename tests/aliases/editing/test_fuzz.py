@@ -16,8 +16,8 @@ from PIL import Image
 from aliases.editing import documents
 from aliases.editing.documents import BadImport
 from aliases.models import Alias, Bucket
+from aliases.publishing.catalogue_document import encode, whole_draft
 from aliases.publishing.publishing import publish
-from aliases.publishing.sending import build_catalogue
 from rendering.catalogue.catalogue import NAME
 from rendering.storage.factory import configured
 from tests.aliases.forms import form_of, page
@@ -159,7 +159,7 @@ def test_form_and_import_say_the_same_and_what_is_previewed_is_served(fields, dr
         alias = Alias.objects.get(name="b")
         if alias.ssim is None:
             publish(alias, None)
-            document = build_catalogue(1).encode()
+            document = encode(1, whole_draft())
             configured("catalogue").write(NAME, document, "application/json")
             served = service.get(Alias.objects.get().sample_path()) if alias.sample else None
             assert (preview.status_code == 200) == (served is not None and served.status_code == 200)

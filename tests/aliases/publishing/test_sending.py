@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from aliases.models import Alias, CatalogueState, Outbox
 from aliases.publishing import sending
-from aliases.publishing.publishing import publish, roll_back
+from aliases.publishing.progress import progress
+from aliases.publishing.publishing import publish, roll_back, together
 from rendering.storage.errors import Away
 from rendering.storage.factory import configured
 from rendering.storage.s3 import clients
@@ -209,3 +210,43 @@ def test_what_is_no_catalogue_is_written_over(alias, committed, content):
     with committed():
         publish(alias, None)
     assert stored()["aliases"]
+
+
+def test_what_is_published_together_is_purged_in_few_calls_twice(bucket, cloud, settings):
+    aliases = Alias.objects.bulk_create(Alias(name=f"a{number:03}", bucket=bucket) for number in range(400))
+    with together("all of them"):
+        for alias in aliases:
+            publish(alias, None)
+    assert Outbox.objects.count() == 4
+    sending.send_due()
+    sending.send_due(later(sending.oldest_catalogue().total_seconds() + 1))
+    assert [len(items) for items, _ in cloud.told] == 2 * [150, 150, 100]
+    assert {item for items, _ in cloud.told[:3] for item in items} == {f"#alias:{alias.name}" for alias in aliases}
+    assert len({reference for _, reference in cloud.told}) == 6
+    publications = [alias.publications.get() for alias in aliases]
+    assert all(progress(one).done for one in publications)
+    assert len(stored()["aliases"] or stored()["parts"]) > 1
+
+
+def test_rows_that_are_due_at_the_same_time_go_in_one_call_and_fail_together(bucket, cloud):
+    cloud.away = True
+    for name in ("a", "b", "c"):
+        publish(Alias.objects.create(name=name, bucket=bucket), None)
+    assert sending.send_due() == 1
+    assert {row.attempts for row in Outbox.objects.filter(kind="invalidate")} == {1}
+    cloud.away = False
+    assert sending.send_due(later(10)) == 3
+    assert [items for items, _ in cloud.told] == [["#alias:a", "#alias:b", "#alias:c"]]
+
+
+def test_together_all_is_published_or_nothing(bucket, cloud):
+    def publish_and_fail() -> None:
+        with together("two of them"):
+            publish(Alias.objects.create(name="a", bucket=bucket), None)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        publish_and_fail()
+    assert not Outbox.objects.exists()
+    publish(Alias.objects.create(name="b", bucket=bucket), None)  # on its own again
+    assert Outbox.objects.filter(kind="catalogue").get().aliases == ["b"]
