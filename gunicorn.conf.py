@@ -4,6 +4,7 @@ Options on its command line take precedence.
 """
 
 import sys
+from threading import Thread
 
 #: gunicorn's maximum. Its default, 4,094, is too short for URLs with long keys, watermarks or base64.
 limit_request_line = 8190
@@ -11,8 +12,9 @@ limit_request_line = 8190
 #: gthread, which also measures how long requests wait for a thread.
 worker_class = "imageservice.worker.Worker"
 workers = 2
-#: How many of them one slow place may hold: rendering/storage/bulkhead.py.
-threads = 16
+#: Some of them one slow place may hold (rendering/storage/bulkhead.py), and MAX_WAITING requests for what is rendered; the
+#: rest serve what is stored.
+threads = 32
 loglevel = "warning"
 
 #: A wrong setting then ends gunicorn at once with a sentence, instead of its workers again and again. Not with
@@ -24,9 +26,13 @@ control_socket_disable = True
 
 
 def post_worker_init(worker: object) -> None:
-    """Have each worker of the control plane send what is due in the outbox."""
+    """Start the process that renders, while the worker begins to serve. Have each worker of the control plane send what
+    is due in the outbox."""
     from django.conf import settings
 
+    from rendering.workers import pool
+
+    Thread(target=pool.start, daemon=True).start()
     if settings.PLANE != "images":
         from aliases.publishing import background
 

@@ -133,17 +133,9 @@ def faces_are_found(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register(TAG)
-def process_is_fast(**kwargs: Any) -> list[CheckMessage]:
-    """Settings of the process that only affect how long renders take."""
+def renders_are_fast(**kwargs: Any) -> list[CheckMessage]:
+    """What only affects how long renders take."""
     messages: list[CheckMessage] = []
-    if not process.keeps_memory():
-        messages.append(
-            checks.Warning(
-                "The C library returns memory to the system after each picture: decoding large ones takes 1.5× as long",
-                hint="Unset MALLOC_MMAP_MAX_, and anything else that replaces or tunes malloc in this process.",
-                id="imageservice.W011",
-            )
-        )
     if settings.ENVIRONMENT != "local" and "zlib-ng" not in process.zlib():
         messages.append(
             checks.Warning(

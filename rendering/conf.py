@@ -55,6 +55,21 @@ def renders_at_once() -> int:
     return int(settings.RENDERS_AT_ONCE)
 
 
+def max_memory() -> int:
+    """Bytes that decoding one original may take."""
+    return int(settings.MAX_MEMORY)
+
+
+def max_cpu() -> float:
+    """Seconds of CPU time that one picture may take."""
+    return float(settings.MAX_CPU)
+
+
+def max_waiting() -> int:
+    """Requests in one process that may have pictures rendered at once, or wait for that; others are refused."""
+    return int(settings.MAX_WAITING)
+
+
 def deadline() -> float:
     """Seconds after which a request is abandoned, well before the gateway would."""
     return float(settings.DEADLINE)

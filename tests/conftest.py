@@ -13,6 +13,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from rendering.catalogue.reader import Reader
+from rendering.workers import pool
+from rendering.workers.jobs import Files, Job
 from tests.service import Service, forget
 
 # No test fails for the time it takes: the first draw of a text makes a table of all characters, and machines are busy.
@@ -32,6 +34,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """The order of a run with failures, which pytest-randomly names at its quiet beginning only."""
     if terminalreporter.stats.keys() & {"failed", "error"} and config.pluginmanager.hasplugin("randomly"):
         terminalreporter.write_line(f"The same order again: --randomly-seed={config.getoption('randomly_seed')}")
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do jobs in this process, so that a test can see or change what happens in them; else children of it do them."""
+
+    def run(job: Job[Any], *files: bytes, cpu: float | None = None) -> tuple[Any, Files]:
+        return job.do(files)
+
+    monkeypatch.setattr(pool, "run", run)
 
 
 @pytest.fixture

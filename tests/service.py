@@ -1,12 +1,16 @@
 """The data plane under test: its folders, its catalogue, its requests, and what its process remembers."""
 
 import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from django.http import HttpResponse
 from django.test import Client
 
+from rendering import conf
 from rendering.catalogue import catalogue
 from rendering.catalogue.catalogue import READER, Alias, Bucket, Catalogue
 from rendering.http import health
@@ -18,7 +22,20 @@ from rendering.storage import bulkhead
 from rendering.storage.factory import at, configured
 from rendering.storage.place import Place
 from rendering.storage.s3 import clients
+from rendering.workers import pool, refusals
 from tests.drawings import drawn
+
+
+@contextmanager
+def seats_taken() -> Iterator[None]:
+    """Take all quick seats of this process, so that no job can be done."""
+    here = pool.pool()
+    seats = [here.take_seat(time.monotonic() + 10) for _ in range(conf.renders_at_once())]
+    try:
+        yield
+    finally:
+        for seat in seats:
+            here.leave(seat)
 
 
 class Service:
@@ -92,3 +109,4 @@ def forget() -> None:
         _environment.update(now)
         clients.forget()
     bulkhead.forget()
+    refusals.forget()

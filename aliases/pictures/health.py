@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from rendering.imaging import documents
 from rendering.imaging.encoding import Accept
-from rendering.pictures.slots import Busy
+from rendering.workers.errors import Busy
 
 from ..drafts.content import hashed
 from ..models import Alias, Health

@@ -5,16 +5,15 @@ progress, and no request waits for all of it, least of all within a transaction.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.core.exceptions import ValidationError
 from msgspec.structs import replace
 
 from rendering import conf
 from rendering.catalogue import catalogue
-from rendering.imaging.encoding import FORMATS
 from rendering.imaging.errors import BadRecipe
-from rendering.imaging.quality.calibration import find_qualities, lossy_formats, measure, render_subject
+from rendering.imaging.quality.calibration import Measure, lossy_formats
 from rendering.imaging.recipe import Recipe
 from rendering.pictures import derivatives
 from rendering.storage.errors import StorageError
@@ -121,22 +120,22 @@ def measure_next(alias: Alias, calibration: Calibration, place: int) -> Calibrat
     bucket, _ = preview.locate(alias.bucket, alias.prefix, alias.sample)
     try:
         with preview.raising_no_picture(key):
-            picture = derivatives.run_work(derivatives.want(bucket, key, recipe), render_subject)
+            # The qualities that are served where nothing is measured are measured once, on the first picture.
+            asked = {} if calibration.defaults else qualities_of(recipe, calibration.measures)
+            wanted = derivatives.want(bucket, key, recipe)
+            measured = preview.measure(wanted, calibration.ssim, calibration.qualities, asked)
     except preview.NoPicture as error:
         why = str(error)
         # The editor has to know what is wrong with the sample; the other pictures are optional.
         return calibration.without([place], why) if place else replace(calibration, trouble=why)
     if not calibration.defaults:
-        defaults = {name: getattr(recipe.encoding, f"{name}_quality") for name in calibration.measures}
-        calibration = replace(
-            calibration,
-            defaults={
-                name: measure(picture, FORMATS[name], recipe.encoding, quality) for name, quality in defaults.items()
-            },
-        )
-    return calibration.with_measures(
-        place, find_qualities(picture, recipe.encoding, calibration.ssim, calibration.qualities)
-    )
+        calibration = replace(calibration, defaults={name: Measure(*one) for name, one in measured.asked.items()})
+    return calibration.with_measures(place, {name: Measure(*one) for name, one in measured.lowest.items()})
+
+
+def qualities_of(recipe: Recipe, formats: Iterable[str]) -> dict[str, int]:
+    """The qualities of a settled recipe, by format."""
+    return {name: getattr(recipe.encoding, f"{name}_quality") for name in formats}
 
 
 def recipe_of(alias: Alias) -> Recipe:

@@ -3,7 +3,7 @@ limits, as what viewers get. None is stored; only the focus of an original is.""
 
 import logging
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Self
@@ -20,14 +20,13 @@ from rendering.imaging.encoding import FORMATS, Accept, Encoding, accept_class
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.frame.geometry import Fit, Geometry
 from rendering.imaging.pillow.formats import spelled
-from rendering.imaging.pipeline.render import render
-from rendering.imaging.quality.calibration import find_lowest, render_subject
-from rendering.imaging.reading.opened import Opened, identify
+from rendering.imaging.quality.calibration import LOWEST
 from rendering.imaging.recipe import Recipe
 from rendering.names import wrong_with_key
 from rendering.pictures import derivatives, originals
 from rendering.pictures.originals import LostFolder, MissingOriginal
 from rendering.storage.errors import StorageError
+from rendering.workers import jobs, pool
 
 from ..drafts import content
 from ..drafts.content import served
@@ -130,10 +129,30 @@ def find_sufficient_quality(alias: catalogue.Alias, bucket: Bucket, sample: str,
         known = f"visual-quality:{wanted.key}:{name}:{ssim}"
         quality: int | None = cache.get(known)
         if quality is None:
-            picture = derivatives.run_work(wanted, render_subject)
-            quality = find_lowest(picture, FORMATS[name], wanted.recipe.encoding, ssim).quality
+            quality = measure(wanted, ssim, {name: LOWEST}).lowest[name][0]
             cache.set(known, quality, REMEMBERED)
     return quality
+
+
+def measure(
+    wanted: derivatives.Wanted, ssim: float, start: Mapping[str, int], asked: Mapping[str, int] | None = None
+) -> jobs.Measured:
+    """Measure a derivative, as jobs.MeasureQualities says. Raises as rendering does."""
+    measured, _, _ = derivatives.do(
+        wanted,
+        lambda look: jobs.MeasureQualities(
+            limits=conf.limits(),
+            recipe=wanted.recipe,
+            ssim=ssim,
+            start=dict(start),
+            asked=dict(asked or {}),
+            overlays=tuple(wanted.overlays),
+            look=look,
+        ),
+        with_overlays=True,
+        cpu=conf.deadline(),  # each picture is encoded some twenty times
+    )
+    return measured
 
 
 def revision(alias: Alias, content: dict[str, Any], accept: Accept = "any") -> Shot:
@@ -155,64 +174,63 @@ def make(alias: catalogue.Alias, bucket: Bucket, sample: str, accept: Accept) ->
 def render_at(alias: catalogue.Alias, bucket: catalogue.Bucket, key: str, accept: Accept) -> Shot:
     """The original with that key in that bucket, whatever its place, as an alias makes it. Raises NoPicture."""
     with raising_no_picture(key):
-        derivative = derivatives.render(bucket, key, alias.recipe, accept)
-    facts = Facts(derivative.type, derivative.width, derivative.height, len(derivative.content))
-    return Shot(derivative.content, derivative.type, facts)
+        derivative, made = derivatives.render(bucket, key, alias.recipe, accept)
+    return Shot(made, derivative.type, Facts(derivative.type, derivative.width, derivative.height, len(made)))
 
 
 def shrink(shot: Shot) -> Shot:
     """A small copy for a list, with the facts of the picture; the picture itself where it cannot be made smaller."""
     try:
         with raising_no_picture(""):
-            picture = Opened(shot.content, conf.limits())
-            reduced = render(picture, THUMBNAIL.settled("any", conf.defaults()))
+            return reduced_copy(shot.content, shot.facts, THUMBNAIL)
     except NoPicture:
         return shot
-    return replace(shot, content=reduced.content, type=reduced.type)
 
 
 def original_facts(bucket: Bucket, prefix: str, sample: str) -> Facts:
     """Type, size and bytes of the sample, from its header. Raises NoPicture."""
     frozen, key = locate(bucket, prefix, sample)
-    with raising_no_picture(key), opened(frozen, key) as original:
-        return facts_of(original)
+    with raising_no_picture(key):
+        return caption(identify(originals.read(originals.find(frozen, key))))
 
 
-def facts_of(original: Opened) -> Facts:
-    """The caption of an original, from its header. Raises PictureError."""
-    picture = identify(original)
-    return Facts(picture.type, picture.width, picture.height, len(original.content))
+def identify(original: bytes) -> jobs.Facts:
+    """What an original's header says of it. Raises PictureError, and Busy."""
+    return pool.run(jobs.Identify(limits=conf.limits()), original)[0]
 
 
-def opened(bucket: catalogue.Bucket, key: str) -> Opened:
-    """The original with that key, read and not opened yet. Raises what finding and reading it raises."""
-    return Opened(originals.read(originals.find(bucket, key)), conf.limits())
+def caption(picture: jobs.Facts) -> Facts:
+    return Facts(picture.type, picture.width, picture.height, picture.bytes)
 
 
 def show_original(bucket: Bucket, prefix: str, sample: str, accept: Accept) -> Shot:
     """The sample itself, where browsers show it as we render it; else a reduced copy. Raises NoPicture."""
     frozen, key = locate(bucket, prefix, sample)
-    with raising_no_picture(key), opened(frozen, key) as original:
-        picture, facts = identify(original), facts_of(original)
-        small = facts.bytes <= MOST_BYTES and picture.width * picture.height * picture.frames <= MOST_PIXELS
+    with raising_no_picture(key):
+        original = originals.read(originals.find(frozen, key))
+        picture = identify(original)
+        small = picture.bytes <= MOST_BYTES and picture.width * picture.height * picture.frames <= MOST_PIXELS
         # Browsers follow the orientation that EXIF gives as we do in JPEGs, and hardly in other formats.
-        turned_alike = picture.type == "image/jpeg" or original.header.orientation == 1
+        turned_alike = picture.type == "image/jpeg" or picture.orientation == 1
         if small and picture.type in KNOWN[accept] and turned_alike:
-            return Shot(original.content, picture.type, facts)
-        return reduced_copy(original, frozen, key, REDUCED)
+            return Shot(original, picture.type, caption(picture))
+        return reduced_copy(original, caption(picture), REDUCED)
 
 
 def original(bucket: Bucket, prefix: str, sample: str, recipe: Recipe = REDUCED) -> Shot:
     """A reduced copy of the sample, with the facts of the original. Raises NoPicture."""
     frozen, key = locate(bucket, prefix, sample)
-    with raising_no_picture(key), opened(frozen, key) as original:
-        return reduced_copy(original, frozen, key, recipe)
+    with raising_no_picture(key):
+        original = originals.read(originals.find(frozen, key))
+        return reduced_copy(original, caption(identify(original)), recipe)
 
 
-def reduced_copy(original: Opened, bucket: catalogue.Bucket, key: str, recipe: Recipe) -> Shot:
-    """A derivative of an original, with the facts of the original. Raises what rendering raises."""
-    reduced = derivatives.render(bucket, key, recipe, opened=original)
-    return Shot(reduced.content, reduced.type, facts_of(original))
+def reduced_copy(original: bytes, facts: Facts, recipe: Recipe) -> Shot:
+    """What a recipe without overlays or a smart crop makes of an original, with the facts of the original. Raises what
+    rendering raises."""
+    settled = recipe.settled("any", conf.defaults())
+    reduced, files = pool.run(jobs.Render(limits=conf.limits(), recipe=settled), original)
+    return Shot(files[0], reduced.type, facts)
 
 
 def locate(bucket: Bucket, prefix: str, sample: str) -> tuple[catalogue.Bucket, str]:

@@ -172,7 +172,15 @@ class Variables(Declarations):
     RENDERS_AT_ONCE = Variable(
         Integer(1, 1024),
         2,
-        "concurrent renders in one process; each uses one CPU and at most `MAX_MEMORY`",
+        "concurrent renders in one process, and one more that is slow; each has a process of its own, uses one CPU and "
+        "at most `MAX_MEMORY` and 128 MiB",
+    )
+    MAX_CPU = Variable(Decimal(0.1, 3600), 8.0, "CPU seconds that rendering one picture may take, to the next full one")
+    MAX_WAITING = Variable(
+        Integer(1, 1024),
+        20,
+        "requests that may wait for pictures to be rendered, in one process; others get a 503. Leave some of the "
+        "server's threads for pictures that are stored",
     )
     MAX_RESPONSE_BYTES = Variable(
         Integer(2 * HEADERS, 2**40, zero=True),

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from ..catalogue import catalogue
 from ..dialects import raw_path, signing
 from ..imaging import errors as imaging
-from ..pictures import derivatives, originals, slots
+from ..pictures import derivatives, originals
 from ..storage import errors as storage
+from ..workers.errors import Busy
 
 REQUEST, ORIGINAL, SERVICE = "the request", "the original", "the service"
 
@@ -154,7 +155,7 @@ CAUSES: dict[type[BaseException], Cause] = {
         "The original was overwritten while it was read; try again in a moment",
         "changing: files are overwritten while they are read",
     ),
-    slots.Busy: Cause(503, SERVICE),
+    Busy: Cause(503, SERVICE),
     catalogue.NoCatalogue: Cause(503, SERVICE),
     catalogue.UnreadCatalogue: Cause(503, SERVICE),
     catalogue.UnreadableRevision: Cause(503, SERVICE),

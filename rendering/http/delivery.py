@@ -18,8 +18,8 @@ from ..imaging.recipe import Recipe
 from ..pictures import derivatives
 from ..pictures.derivatives import Payload, TooLargeToCarry
 from ..pictures.originals import LostOverlay, MissingOriginal, MissingOverlay
-from ..pictures.slots import Busy
 from ..storage.errors import Changed
+from ..workers.errors import Busy
 from .caching import set_cache_headers, set_error_cache_headers
 from .causes import CAUSES
 from .conditional import FORMAT_OF_TYPE, cached_format, etag, hash_for_etag

@@ -1,7 +1,6 @@
 """Descriptions of pictures: /-/info/, for pages that lay out before a picture loads; and Thumbor's meta/ and debug/."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,11 +12,8 @@ from ..imaging.filters import FILTERS
 from ..imaging.filters.grammar.registry import MOST_FILTERS
 from ..imaging.focus.faces import Face, Focus
 from ..imaging.frame.geometry import Box, Frame, Geometry, Pixels, centre, crop_box, focal_points
-from ..imaging.pipeline import sight
-from ..imaging.pipeline.placeholder import placeholder
-from ..imaging.pipeline.render import plan_recipe
-from ..imaging.reading.opened import Opened, identify
-from ..pictures import derivatives, focus, originals
+from ..pictures import derivatives
+from ..workers.jobs import Describe, Facts, FindFaces, Plan
 from .caching import set_cache_headers
 from .delivery import picture, settle
 from .headers import HEADERS, set_target_headers
@@ -27,18 +23,23 @@ def info(request: HttpRequest, target: Target) -> HttpResponse:
     """Respond with the size in pixels, type and bytes of the picture and of its original, a placeholder, and the
     focus."""
     wanted = derivatives.want(target.bucket, target.key, settle(request, target))
-    with Opened(originals.read(wanted.original), conf.limits()) as original:
-        derivative = derivatives.find_or_render(wanted, keep=target.keep, opened=original)
-        seen = derivatives.find_sight(wanted, original)
-        with Opened(derivative.content, conf.limits()) as made:
-            facts = {
-                **facts_of(made),
-                **asdict(placeholder(made)),
-                "focus": focus_json(seen.focus) if seen else None,
-                "original": facts_of(original),
-            }
-    lasting = derivative.lasting and not (seen and seen.stand_in)
-    return json_response(facts, target, lasting=lasting)
+    derivative = derivatives.find_or_render(wanted, keep=target.keep, describe=True)
+    described, stand_in = derivative.described, False
+    if described is None:
+        described, _, stand_in = derivatives.do(
+            wanted,
+            lambda look: Describe(limits=conf.limits(), stored=True, recipe=wanted.recipe, look=look),
+            files=[derivative.content],
+            signed=target.keep,
+        )
+    facts = {
+        **facts_json(described.derivative),
+        "blurhash": described.blurhash,
+        "dominant_color": described.dominant_color,
+        "focus": focus_json(described.seen.focus) if described.seen else None,
+        "original": facts_json(described.original),
+    }
+    return json_response(facts, target, lasting=derivative.lasting and not stand_in)
 
 
 def json_response(facts: dict[str, Any], target: Target, *, lasting: bool) -> HttpResponse:
@@ -59,9 +60,8 @@ def focus_json(seen: Focus) -> dict[str, Any]:
     }
 
 
-def facts_of(opened: Opened) -> dict[str, Any]:
-    of = identify(opened)
-    return {"width": of.width, "height": of.height, "type": of.type, "bytes": len(opened.content), "frames": of.frames}
+def facts_json(of: Facts) -> dict[str, Any]:
+    return {"width": of.width, "height": of.height, "type": of.type, "bytes": of.bytes, "frames": of.frames}
 
 
 def meta(request: HttpRequest, target: Target) -> HttpResponse:
@@ -69,24 +69,22 @@ def meta(request: HttpRequest, target: Target) -> HttpResponse:
     recipe = replace(settle(request, target), filters=())
     wanted = derivatives.want(target.bucket, target.key, recipe)
     recipe = wanted.recipe
-    with Opened(originals.read(wanted.original), conf.limits()) as original:
-        seen = derivatives.find_sight(wanted, original)
-        source, frame, trimmed = plan_recipe(original, recipe, seen.focus if seen else None)
-        faces = sight.faces(original, recipe.geometry, seen.focus) if seen else ()
-        frames = original.frames
+    planned, _, stand_in = derivatives.do(
+        wanted, lambda look: Plan(limits=conf.limits(), recipe=recipe, look=look), signed=target.keep
+    )
+    source, frame = planned.source, planned.frame
     steps = {
         "source": {
             "url": f"{target.bucket.name}/{target.key}",
             "width": source[0],
             "height": source[1],
-            "frameCount": frames,
+            "frameCount": planned.frames,
         },
-        "operations": operations(recipe.geometry, frame, source, trimmed),
+        "operations": operations(recipe.geometry, frame, source, planned.trimmed),
         "target": {"width": frame.size[0], "height": frame.size[1]},
-        "focal_points": points(recipe.geometry, source, trimmed, faces),
+        "focal_points": points(recipe.geometry, source, planned.trimmed, planned.faces),
     }
-    lasting = not (seen and seen.stand_in)
-    return json_response({"thumbor": steps}, target, lasting=lasting)
+    return json_response({"thumbor": steps}, target, lasting=not stand_in)
 
 
 def debug(request: HttpRequest, target: Target) -> HttpResponse:
@@ -95,9 +93,13 @@ def debug(request: HttpRequest, target: Target) -> HttpResponse:
     asked, whole = wanted.recipe.geometry, conf.dynamic_recipe()
     boxes: Sequence[Box] = asked.focal
     if asked.smart and not boxes:
-        with Opened(originals.read(wanted.original), conf.limits()) as original:
-            seen = focus.of(wanted.original, original, asked.smart)
-            boxes = [face.box for face in sight.faces(original, whole.geometry, seen.focus)]
+        seen, _, _ = derivatives.do(
+            wanted,
+            lambda look: FindFaces(limits=conf.limits(), geometry=whole.geometry, look=look),
+            always=True,
+            signed=target.keep,
+        )
+        boxes = [face.box for face in seen.faces]
     lines = FILTERS.read(":".join(f"outline({box})" for box in boxes[:MOST_FILTERS]))
     return picture(request, replace(target, recipe=replace(whole, filters=lines)))
 

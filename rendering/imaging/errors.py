@@ -7,6 +7,7 @@ PictureError
 ├── UnsupportedFormat      the file's format is not read here (SVG, PDF, EPS, ...)
 ├── BrokenPicture          the file is a picture, but cannot be decoded completely
 └── TooLarge               decoding or rendering it would exceed a limit
+    └── TooCostly          it took more time or memory than a picture may, and was ended
 
 Every message is a sentence for the person who sent the request. It says what was wrong, where, and what would be right,
 and nothing about the machine. These classes know no HTTP: `rendering.http.causes.CAUSES` gives each its status.
@@ -44,3 +45,17 @@ class BrokenPicture(PictureError):
 
 class TooLarge(PictureError):
     code = "too_large"
+
+
+class TooCostly(TooLarge):
+    code = "too_costly"
+
+
+def errors_by_code() -> dict[str, type[PictureError]]:
+    """The classes of errors, each by its code."""
+    found, classes = {}, [PictureError]
+    while classes:
+        one = classes.pop()
+        found[one.code] = one
+        classes += one.__subclasses__()
+    return found

@@ -12,35 +12,35 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
 
 from .. import conf, trace
 from ..catalogue.catalogue import Bucket
 from ..imaging import renderer
 from ..imaging.encoding import FORMATS, Accept, sniff
-from ..imaging.errors import TooLarge
-from ..imaging.focus.faces import Focus
+from ..imaging.errors import PictureError, TooLarge
 from ..imaging.notes import Notes
 from ..imaging.recipe import Recipe
 from ..names import SEGMENT
 from ..storage.errors import StorageError, TooLate
 from ..storage.factory import configured
+from ..workers import admission, pool, refusals
+from ..workers.errors import Busy, NoSeat
+from ..workers.jobs import Describe, Described, Files, Job, Look, Render, Rendered, Seen
 from . import derivative_store, focus, originals, overruled
 from .originals import Original, hash_of
-from .slots import Busy, NoSlot, slot
-
-if TYPE_CHECKING:
-    # Imported when a picture is rendered: a process that has just started and finds the derivative stored does not need
-    # Pillow's plugins.
-    from ..imaging.pipeline.render import Derivative, Fetch
-    from ..imaging.reading.opened import Opened
 
 logger = logging.getLogger(__name__)
 
-T = TypeVar("T")
 
-#: Work on an opened original with a settled recipe, a function that fetches overlays by path, and the focus, if any.
-Work = Callable[["Opened", Recipe, "Fetch", Focus | None], T]
+class HasSeen(Protocol):
+    """The answer of a job that may have found a focus."""
+
+    @property
+    def seen(self) -> Seen | None: ...
+
+
+Answer = TypeVar("Answer", bound=HasSeen)
 
 #: The media types of derivatives.
 TYPES = {one.type for one in FORMATS.values()}
@@ -78,6 +78,8 @@ class Payload:
     notes: Notes = Notes()
     #: Whether a stand-in replaced a detector that failed. The picture is then not the one that its key stands for.
     stand_in: bool = False
+    #: What was found of a picture that was described while it was rendered.
+    described: Described | None = None
 
 
 @dataclass(frozen=True)
@@ -127,14 +129,13 @@ underway: dict[tuple[str, int | None, bool], "Future[Payload]"] = {}
 _lock = threading.Lock()
 
 
-def find_or_render(
-    wanted: Wanted, *, keep: bool = True, most: int | None = None, opened: "Opened | None" = None
-) -> Payload:
-    """Return the stored derivative, or render and store it. With `keep=False` a new one is not stored.
+def find_or_render(wanted: Wanted, *, keep: bool = True, most: int | None = None, describe: bool = False) -> Payload:
+    """Return the stored derivative, or render and store it. With `keep=False` a new one is not stored. With
+    `describe` it is described while it is at hand.
 
-    `opened` is the original, if the caller has read it already. Raises TooLargeToCarry for more bytes than `most`; such
-    a derivative is always stored, since it can only be had by its key. Raises Busy where time runs out, PictureError,
-    StorageError, and as `originals.read` does.
+    Raises TooLargeToCarry for more bytes than `most`; such a derivative is always stored, since it can only be had by
+    its key. Raises Busy where there is no time to render it, PictureError, StorageError, and as
+    `originals.read` does.
     """
     name = wanted.key
     trace.note(derivative=name)
@@ -153,7 +154,7 @@ def find_or_render(
         except FutureTimeoutError:
             raise Busy("This picture is still being rendered; ask again in a moment") from None
     try:
-        payload = _find(name, most) or _render_and_store(name, wanted, opened, keep=keep, most=most)
+        payload = _find(name, most) or _render_and_store(name, wanted, keep=keep, most=most, describe=describe)
     except BaseException as error:
         finish(name, most, keep).set_exception(OutOfTime() if is_out_of_time(error) else error)
         raise
@@ -169,7 +170,7 @@ def finish(name: str, most: int | None, keep: bool) -> "Future[Payload]":
 
 def is_out_of_time(error: BaseException) -> bool:
     """Whether an error is due to this request's own deadline, so that another request might succeed."""
-    return isinstance(error, NoSlot) or (isinstance(error, TooLate) and trace.remaining() <= 0)
+    return isinstance(error, NoSeat) or (isinstance(error, TooLate) and trace.remaining() <= 0)
 
 
 def find(key: str, *, most: int | None = None) -> Payload:
@@ -184,35 +185,13 @@ def remove(folder: str) -> int:
     return configured("derivatives").remove(f"{folder}/")
 
 
-def render(
-    bucket: Bucket, key: str, recipe: Recipe, accept: Accept = "any", opened: "Opened | None" = None
-) -> "Derivative":
-    """Render a derivative without storing it, for previews.
+def render(bucket: Bucket, key: str, recipe: Recipe, accept: Accept = "any") -> tuple[Rendered, bytes]:
+    """Render a derivative without storing it, for previews: the facts of it, and its bytes.
 
-    The recipe need not be settled. `opened` is the original, if the caller has read it already. Raises as
-    `find_or_render` does, except for TooLargeToCarry.
+    The recipe need not be settled. Raises as `find_or_render` does, except for TooLargeToCarry.
     """
-    return _render(want(bucket, key, recipe.settled(accept, conf.defaults())), opened)[0]
-
-
-def find_sight(wanted: Wanted, opened: "Opened") -> focus.Sight | None:
-    """Find what a smart crop keeps in sight of an original, and store it with the derivatives.
-
-    Returns None, without reading anything, for a crop that is not smart or cuts nothing off.
-    """
-    sight = _look(wanted, opened)
-    if sight:
-        focus.keep(sight)
-    return sight
-
-
-def _look(wanted: Wanted, opened: "Opened") -> focus.Sight | None:
-    smart = wanted.recipe.geometry.smart
-    if not smart:
-        return None
-    from ..imaging.pipeline.sight import wants_focus
-
-    return focus.look(wanted.original, opened, smart) if wants_focus(opened, wanted.recipe) else None
+    rendered, content, _ = _render(want(bucket, key, recipe.settled(accept, conf.defaults())))
+    return rendered, content
 
 
 def _find(name: str, most: int | None) -> Payload | None:
@@ -233,11 +212,22 @@ def _find(name: str, most: int | None) -> Payload | None:
     return Payload(stored.content, media_type, True, Notes.read(stored.note))
 
 
-def _render_and_store(name: str, wanted: Wanted, opened: "Opened | None", *, keep: bool, most: int | None) -> Payload:
-    derivative, stand_in = _render(wanted, opened)
+def _render_and_store(name: str, wanted: Wanted, *, keep: bool, most: int | None, describe: bool) -> Payload:
+    refusals.raise_remembered(name)
+    try:
+        if describe:
+            described, content, stand_in = _render_and_describe(wanted, signed=keep)
+            derivative = described.rendered
+            assert derivative is not None
+        else:
+            described = None
+            derivative, content, stand_in = _render(wanted, signed=keep)
+    except PictureError as error:
+        refusals.remember(name, error)
+        raise
     trace.note(kept=False)
-    payload = Payload(derivative.content, derivative.type, not stand_in, derivative.notes, stand_in)
-    large = most is not None and len(derivative.content) > most
+    payload = Payload(content, derivative.type, not stand_in, derivative.notes, stand_in, described)
+    large = most is not None and len(content) > most
     if stand_in and large:
         # What is too large to be sent is served by its key, and under this key another picture belongs.
         raise Busy(
@@ -249,7 +239,7 @@ def _render_and_store(name: str, wanted: Wanted, opened: "Opened | None", *, kee
         with trace.stage("keep"):
             derivative_store.write(
                 name,
-                derivative.content,
+                content,
                 derivative.type,
                 cache_control=IMMUTABLE,
                 tag=tag(wanted.original.bucket, wanted.original.key),
@@ -270,30 +260,53 @@ def too_large_to_carry() -> TooLargeToCarry:
     return TooLargeToCarry("This picture is stored, but larger than this server's gateway can carry")
 
 
-def _render(wanted: Wanted, opened: "Opened | None") -> tuple["Derivative", bool]:
-    from ..imaging.pipeline import render as imaging
+def _render(wanted: Wanted, *, signed: bool = True) -> tuple[Rendered, bytes, bool]:
+    """Render a derivative: the facts of it, its bytes, and whether a stand-in replaced the detector of faces."""
+    rendered, files, stand_in = do(
+        wanted,
+        lambda look: Render(limits=conf.limits(), recipe=wanted.recipe, overlays=tuple(wanted.overlays), look=look),
+        with_overlays=True,
+        signed=signed,
+    )
+    return rendered, files[0], stand_in
 
-    return _run_work(wanted, imaging.render, opened)
+
+def _render_and_describe(wanted: Wanted, *, signed: bool) -> tuple[Described, bytes, bool]:
+    described, files, stand_in = do(
+        wanted,
+        lambda look: Describe(
+            limits=conf.limits(), stored=False, recipe=wanted.recipe, overlays=tuple(wanted.overlays), look=look
+        ),
+        with_overlays=True,
+        signed=signed,
+    )
+    return described, files[0], stand_in
 
 
-def run_work(wanted: Wanted, work: Work[T]) -> T:
-    """Read an original and do some work on it in a slot, as rendering does. Returns what `work` returns."""
-    return _run_work(wanted, work, None)[0]
+def do(
+    wanted: Wanted,
+    job: Callable[[Look | None], Job[Answer]],
+    *,
+    files: Files = (),
+    with_overlays: bool = False,
+    always: bool = False,
+    signed: bool = True,
+    cpu: float | None = None,
+) -> tuple[Answer, Files, bool]:
+    """Read an original and have a job done on it, which `job` makes of how the focus is come by, if it may be needed.
 
-
-def _run_work(wanted: Wanted, work: Work[T], opened: "Opened | None") -> tuple[T, bool]:
-    """The same. Also returns whether a stand-in replaced the detector of faces."""
-    from ..imaging.reading.opened import Opened
-
-    opened = opened or Opened(originals.read(wanted.original), conf.limits())
-    overlays = {path: originals.read_overlay(path, overlay) for path, overlay in wanted.overlays.items()}
-    with opened:
-        sight = _look(wanted, opened)
-        try:
-            # The focus is stored after this, because `work` can reuse the pixels that the detector decoded.
-            with slot(opened.release), trace.stage("render"):
-                result = work(opened, wanted.recipe, overlays.__getitem__, sight.focus if sight else None)
-        finally:
-            if sight:
-                focus.keep(sight)
-    return result, bool(sight and sight.stand_in)
+    `files` go with the job, or the overlays. `always` says that the job finds a focus also where the crop needs none.
+    `signed` is as for admission.admitted, `cpu` as for pool.run. Stores the focus that was found. Returns the answer,
+    the files that go with it, and whether a stand-in replaced the detector. Raises Busy, PictureError, StorageError,
+    and as `originals.read` does.
+    """
+    original, smart = wanted.original, wanted.recipe.geometry.smart
+    unique = folder(original.bucket, original.key)
+    with admission.admitted(original.bucket.name, unique, signed=signed), admission.in_memory():
+        content = originals.read(original)
+        if with_overlays:
+            files = [originals.read_overlay(path, overlay) for path, overlay in wanted.overlays.items()]
+        search = focus.search(original, content, smart, None if always else wanted.recipe) if smart else None
+        answer, made = pool.run(job(search.look if search else None), content, *files, cpu=cpu)
+        stand_in = bool(search and search.settle(answer.seen))
+    return answer, made, stand_in

@@ -6,22 +6,19 @@ with it is stored.
 
 import json
 import logging
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from .. import conf, trace
 from ..imaging import documents
 from ..imaging.errors import PictureError
-from ..imaging.focus import edges
 from ..imaging.focus.faces import Focus
 from ..imaging.focus.smart import REKOGNITION, Smart
+from ..imaging.recipe import Recipe
 from ..storage.errors import StorageError
+from ..workers import pool
+from ..workers.jobs import Find, Look, Seen
 from . import derivative_store
 from .originals import Original, hash_of
-from .slots import Busy, slot
-
-if TYPE_CHECKING:
-    from ..imaging.reading.opened import Opened  # Pillow's plugins, which a kept focus does without
 
 logger = logging.getLogger(__name__)
 
@@ -30,13 +27,24 @@ MOST = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """A focus, and whether a stand-in found it because the detector failed."""
+class Search:
+    """How the focus of an original is to be come by in a job, and what becomes of it."""
 
-    focus: Focus
-    stand_in: bool = False
-    #: The name under which it still has to be stored. Empty if it is stored already, or must not be.
+    look: Look
+    #: The name under which a focus that is found has to be stored. Empty if it must not be, or is already.
     keep_as: str = ""
+    #: Whether whatever is found is a stand-in's, because the detector has failed.
+    stand_in: bool = False
+
+    def settle(self, seen: Seen | None) -> bool:
+        """Store what a job has found. Returns whether a stand-in found it."""
+        if seen is None:
+            return False
+        stand_in = seen.new and (self.stand_in or seen.stand_in)
+        if seen.new and self.keep_as and not stand_in:
+            with trace.stage("focus"):
+                _keep(self.keep_as, seen.focus)
+        return stand_in
 
 
 def name_of(original: Original, detector: str) -> str:
@@ -44,35 +52,46 @@ def name_of(original: Original, detector: str) -> str:
     return f"{original.bucket.name}/{hash_of(original.bucket, original.key)}/{original.version}.focus-{detector}.json"
 
 
-def of(original: Original, opened: "Opened", smart: Smart) -> Sight:
-    """Find the focus as `look` does, and store it. Raises as `look` does."""
-    seen = look(original, opened, smart)
-    keep(seen)
-    return seen
+def of(original: Original, content: bytes, smart: Smart) -> Seen:
+    """Find what a settled recipe's smart crop keeps in sight of an original, in whatever size, and store it.
+
+    That is the focus that a person set, else the stored one, else what the detector finds now. Raises PictureError if
+    the original cannot be read, and Busy.
+    """
+    searched = search(original, content, smart, None)
+    seen, _ = pool.run(Find(limits=conf.limits(), look=searched.look), content)
+    return Seen(seen.focus, seen.new, searched.settle(seen))
 
 
-def look(original: Original, opened: "Opened", smart: Smart) -> Sight:
-    """Find what a settled recipe's smart crop keeps in sight of an original.
+def search(original: Original, content: bytes, smart: Smart, recipe: Recipe | None) -> Search:
+    """How to come by the focus of an original for a settled recipe, or for any if it is None.
 
-    That is the focus that a person set, else the stored one, else what the detector finds now, which the caller has to
-    `keep`. Raises PictureError if the original cannot be read, and Busy.
+    The detector of this process looks within the job; another one is asked here. Raises PictureError, and Busy.
     """
     if smart.focus:
-        return Sight(smart.focus)
+        return Search(Look(known=smart.focus))
     name = name_of(original, smart.detector)
     trace.note(detector=smart.detector)
     with trace.stage("focus"):
         if kept := _kept(name):
-            return Sight(kept)
-        seen = _found(opened, smart.detector)
-        return seen if seen.stand_in else replace(seen, keep_as=name)
+            return Search(Look(known=kept))
+        if smart.detector != REKOGNITION:
+            return Search(Look(smart.detector), keep_as=name)
+        return _ask_rekognition(content, recipe, name)
 
 
-def keep(seen: Sight) -> None:
-    """Store a focus that still has to be stored. Logs an error if that fails."""
-    if seen.keep_as:
-        with trace.stage("focus"):
-            _keep(seen.keep_as, seen.focus)
+def _ask_rekognition(content: bytes, recipe: Recipe | None, name: str) -> Search:
+    from . import rekognition  # here, because boto3 takes a fifth of a second to import
+
+    here = Look(conf.local_detector())
+    try:
+        faces = rekognition.detect(content, recipe)
+    except rekognition.Failed as error:
+        logger.error("rekognition failed", extra={"facts": {"error": str(error)}})
+        return Search(here, stand_in=True)
+    if faces is None:  # it never accepts this picture, so the local detector is not a stand-in
+        return Search(here, keep_as=name)
+    return Search(Look(found=Focus(REKOGNITION, faces)), keep_as=name)
 
 
 def _kept(name: str) -> Focus | None:
@@ -90,35 +109,3 @@ def _keep(name: str, focus: Focus) -> None:
         derivative_store.write(name, documents.encode(focus), "application/json")
     except StorageError as error:
         logger.error("focus not kept", extra={"facts": {"focus": name, "error": str(error)}})
-
-
-def _found(opened: "Opened", detector: str) -> Sight:
-    if detector != REKOGNITION:
-        return _found_here(opened, detector)
-    from . import rekognition  # here, because boto3 takes a fifth of a second to import
-
-    try:
-        faces = rekognition.detect(opened)
-    except rekognition.Failed as error:
-        logger.error("rekognition failed", extra={"facts": {"error": str(error)}})
-        return replace(_found_here(opened, conf.local_detector()), stand_in=True)
-    if faces is None:  # it never accepts this picture, so the local detector is not a stand-in
-        return _found_here(opened, conf.local_detector())
-    from ..imaging.pipeline import sight
-
-    with slot(opened.release):
-        detail = sight.detect(opened, edges.NAME).edges
-    return Sight(Focus(REKOGNITION, faces, detail))
-
-
-def _found_here(opened: "Opened", detector: str) -> Sight:
-    from ..imaging.pipeline import sight
-
-    with slot(opened.release):
-        try:
-            return Sight(sight.detect(opened, detector))
-        except (PictureError, Busy):
-            raise
-        except Exception:  # a detector may raise anything
-            logger.exception("detector failed", extra={"facts": {"detector": detector}})
-            return Sight(sight.detect(opened, edges.NAME), stand_in=True)

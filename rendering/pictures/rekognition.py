@@ -9,17 +9,16 @@ import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .. import trace
+from .. import conf, trace
 from ..imaging.encoding import Encoding
 from ..imaging.focus.faces import Face
 from ..imaging.frame.geometry import Fit, Geometry
-from ..imaging.pipeline.render import render
-from ..imaging.reading.opened import Opened
 from ..imaging.recipe import Defaults, Recipe
 from ..storage.errors import StorageError
 from ..storage.s3 import clients
 from ..storage.s3.errors import errors
-from .slots import slot
+from ..workers import pool
+from ..workers.jobs import Reduce
 
 if TYPE_CHECKING:
     from types_boto3_rekognition import RekognitionClient
@@ -42,19 +41,19 @@ class Failed(Exception):
     """Rekognition did not answer, or its answer has no list of faces. The message is for the log."""
 
 
-def detect(opened: Opened) -> tuple[Face, ...] | None:
-    """Detect the faces in an original, in order of falling confidence.
+def detect(content: bytes, recipe: Recipe | None) -> tuple[Face, ...] | None:
+    """Detect the faces in an original, in order of falling confidence, if a settled recipe needs its focus, or if there
+    is none.
 
-    Returns None for a picture that Rekognition does not accept, because it is too small or its copy too large. Raises
-    Failed, PictureError if the original cannot be rendered, and Busy.
+    Returns None for a picture that Rekognition does not accept, because it is too small or its copy too large, and
+    where no focus is needed. Raises Failed, PictureError if the original cannot be rendered, and Busy.
     """
-    with slot(opened.release):
-        reduced = render(opened, REDUCED)
-    if min(reduced.width, reduced.height) < SHORTEST or len(reduced.content) > MOST_BYTES:
+    reduced, files = pool.run(Reduce(limits=conf.limits(), recipe=recipe, copy=REDUCED), content)
+    if reduced is None or min(reduced.width, reduced.height) < SHORTEST or len(files[0]) > MOST_BYTES:
         return None
     try:
         with trace.stage("rekognition"), errors("rekognition"):
-            answer = client().detect_faces(Image={"Bytes": reduced.content}, Attributes=["DEFAULT"])
+            answer = client().detect_faces(Image={"Bytes": files[0]}, Attributes=["DEFAULT"])
     except StorageError as error:
         raise Failed(str(error)) from error
     if "FaceDetails" not in answer:

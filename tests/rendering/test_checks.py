@@ -1,14 +1,9 @@
 """What the data plane says at start of its detector, and of what makes it fast."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from rendering import process
-from rendering.checks import faces_are_found, process_is_fast, short, storages_are_places
+from rendering.checks import faces_are_found, renders_are_fast, short, storages_are_places
 from rendering.imaging.focus import yunet
 
 
@@ -32,35 +27,17 @@ def test_a_deployment_without_onnx_runtime_is_told_unless_that_is_meant(
 
 
 @pytest.mark.parametrize(
-    ("environment", "keeps", "zlib", "told"),
+    ("environment", "zlib", "told"),
     [
-        ("production", True, "1.3.1.zlib-ng", []),
-        ("production", True, "1.2.13", ["imageservice.W012"]),
-        ("production", False, "1.3.1.zlib-ng", ["imageservice.W011"]),
-        ("local", True, "1.2.13", []),
-        ("local", False, "1.2.13", ["imageservice.W011"]),
+        ("production", "1.3.1.zlib-ng", []),
+        ("production", "1.2.13", ["imageservice.W012"]),
+        ("local", "1.2.13", []),
     ],
 )
-def test_what_makes_a_process_slow_is_told(settings, monkeypatch, environment, keeps, zlib, told):
+def test_what_makes_renders_slow_is_told(settings, monkeypatch, environment, zlib, told):
     settings.ENVIRONMENT = environment
-    monkeypatch.setattr(process, "keeps_memory", lambda: keeps)
     monkeypatch.setattr(process, "zlib", lambda: zlib)
-    assert [message.id for message in process_is_fast()] == told
-
-
-@pytest.mark.skipif(not hasattr(process.library(), "mallinfo2"), reason="only glibc from 2.33 on can be asked")
-@pytest.mark.parametrize(
-    ("imported", "keeps"), [("rendering", False), ("imageservice", True), ("imageservice.settings", True)]
-)
-def test_whoever_comes_in_by_the_project_keeps_memory(imported, keeps):
-    """Asked of the C library, not of what it was told: there are versions that ignore it."""
-    code = f"import {imported}; from rendering import process; print(process.keeps_memory())"
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
-    root = Path(__file__).parents[2]
-    answer = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, env=plain, capture_output=True, text=True, check=True
-    )
-    assert answer.stdout.strip() == str(keeps)
+    assert [message.id for message in renders_are_fast()] == told
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_an_alias_serves_its_picture(published):
     assert int(response["Content-Length"]) == len(response.content)
 
 
-def test_the_picture_is_kept_and_not_rendered_twice(published, monkeypatch):
+def test_the_picture_is_kept_and_not_rendered_twice(published, in_process, monkeypatch):
     first = published.get(URL)
     assert len(published.kept()) == 1
     monkeypatch.setattr("rendering.imaging.pipeline.render.render", lambda *args: pytest.fail("rendered again"))
@@ -354,7 +354,7 @@ def test_keys_are_taken_as_they_are(service, key, dpr):
 
 @pytest.mark.parametrize("kind", [TypeError, AssertionError, AttributeError, KeyError, IndexError, NameError])
 @pytest.mark.parametrize("name", ["plan", "resample", "choose", "encode"])
-def test_a_fault_of_ours_is_told_as_one_and_not_as_the_pictures(published, monkeypatch, caplog, name, kind):
+def test_a_fault_of_ours_is_told_as_one_and_not_as_the_pictures(published, in_process, monkeypatch, caplog, name, kind):
     def fail(*args: object, **named: object) -> None:
         raise kind("a fault of ours")
 

@@ -16,10 +16,9 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.focus.faces import Face, Focus
 from rendering.imaging.focus.smart import Smart
-from rendering.imaging.pipeline import sight
-from rendering.imaging.reading.opened import Opened, identify
 from rendering.imaging.recipe import Recipe
 from rendering.pictures import focus, originals
+from rendering.workers import jobs, pool
 
 #: How crops are encoded on the page; their size and cut are those that viewers get.
 SHOWN = Encoding(format="jpeg", jpeg_quality=75)
@@ -64,7 +63,7 @@ class Detection:
 class Shown:
     """An original as the page shows it."""
 
-    original: Opened
+    original: bytes
     etag: str
     #: A reduced copy, with the facts of the original.
     shot: Shot
@@ -82,15 +81,15 @@ def show(bucket: Bucket, key: str, detectors: Iterable[str]) -> Shown:
     frozen, key = preview.locate(bucket, "", key)
     with preview.raising_no_picture(key):
         original = originals.find(frozen, key)
-        with Opened(originals.read(original), conf.limits()) as opened:
-            of = identify(opened)
-            focuses = [focus.of(original, opened, Smart(detector)).focus for detector in detectors]
-            shot = preview.reduced_copy(opened, frozen, key, preview.REDUCED)
+        content = originals.read(original)
+        of = preview.identify(content)
+        focuses = [focus.of(original, content, Smart(detector)).focus for detector in detectors]
+        shot = preview.reduced_copy(content, preview.caption(of), preview.REDUCED)
     high = max(1, round(UNITS * of.height / of.width))
     found = [
         Detection(one.detector.partition("-")[0], one, [Mark.of(face, high) for face in one.faces]) for one in focuses
     ]
-    return Shown(opened, original.etag, shot, high, found)
+    return Shown(content, original.etag, shot, high, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +130,13 @@ def detectors(aliases: Sequence[SmartAlias]) -> list[str]:
 
 def cutting(aliases: Sequence[SmartAlias], shown: Shown) -> list[SmartAlias]:
     """Those of them that cut the original, so that its focus matters."""
-    return [alias for alias in aliases if cuts(alias, shown)]
-
-
-def cuts(alias: SmartAlias, shown: Shown) -> bool:
+    job = jobs.Choose(limits=conf.limits(), recipes=tuple(alias.recipe for alias in aliases))
     try:
-        with preview.raising_no_picture(alias.name):
-            return sight.wants_focus(shown.original, alias.recipe)
-    except NoPicture:  # the crop itself says why it cannot be made
-        return True
+        with preview.raising_no_picture(""):
+            cut, _ = pool.run(job, shown.original)
+    except NoPicture:  # the crops themselves say why they cannot be made
+        return list(aliases)
+    return [alias for alias, cuts in zip(aliases, cut, strict=True) if cuts]
 
 
 def crop(alias: SmartAlias, bucket: Bucket, key: str) -> Shot:
@@ -155,7 +152,6 @@ def crop_on(to: Focus | None, alias: SmartAlias, bucket: Bucket, key: str) -> Sh
     if to is None:
         with preview.raising_no_picture(key):
             original = originals.find(frozen, key)
-            with Opened(originals.read(original), conf.limits()) as opened:
-                to = focus.of(original, opened, smart).focus
+            to = focus.of(original, originals.read(original), smart).focus
     overruled = catalogue.Alias(alias.name, 0, bucket.name, alias.recipe.overruled(to))
     return preview.make(overruled, bucket, key, "any")

@@ -112,7 +112,7 @@ def test_a_fault_while_looking_into_a_bucket_is_told_and_logged(admin, bucket, m
 
 
 def test_a_fault_while_measuring_ends_the_measuring_with_a_sentence(admin, wall, monkeypatch):
-    monkeypatch.setattr(derivatives, "run_work", lambda *args: 1 / 0)
+    monkeypatch.setattr(derivatives, "do", lambda *args, **named: 1 / 0)
     for _ in range(3):
         assert admin.post(page("alias_measure_progress", wall.pk)).status_code == 200
     response = admin.get(page("alias_publish", wall.pk))

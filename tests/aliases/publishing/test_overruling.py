@@ -122,7 +122,7 @@ def test_boxes_in_pixels_and_too_many_are_refused(bucket, boxes):
 
 
 def test_a_focus_changes_every_smart_alias_within_the_catalogues_age_and_back_without_a_render(
-    bucket, service, settings, committed, monkeypatch
+    bucket, service, settings, committed, in_process, monkeypatch
 ):
     """End to end: from the act to the pictures, in a process that goes on running."""
     settings.CATALOGUE_MAX_AGE = 60

@@ -18,16 +18,17 @@ from rendering.http import causes
 from rendering.http.causes import CAUSES, SERVICE
 from rendering.imaging import errors as imaging
 from rendering.imaging.filters import FILTERS
-from rendering.pictures import derivatives, originals, slots
+from rendering.pictures import derivatives, originals
 from rendering.storage import bulkhead
 from rendering.storage import errors as storage
 from rendering.storage.place import Place
 from rendering.storage.s3 import clients
 from rendering.storage.s3.second_looks import SecondLooks
+from rendering.workers import errors as workers
 from tests.drawings import drawn, opened
 from tests.rendering.played_s3 import Refusal
 from tests.rendering.world import NONE, ONE, OURS, OWN, PLACE, RECIPE, SIGNED_BY, SMALL, World
-from tests.service import forget
+from tests.service import forget, seats_taken
 
 # --- One provocation for each row, which answers with what a viewer gets
 
@@ -212,15 +213,11 @@ def _(world: World) -> Any:
     return world.get(ONE)
 
 
-@provokes(slots.Busy)
+@provokes(workers.Busy)
 def _(world: World) -> Any:
     world.settings.DEADLINE = 3  # time enough for a busy machine to find and read the original
-    held = [slots._slots(2).acquire(blocking=False) for _ in range(2)]
-    assert all(held)
-    try:
+    with seats_taken():
         return world.get(ONE)
-    finally:
-        slots._slots(2).release(2)
 
 
 @provokes(storage.LeftAlone)

@@ -13,12 +13,13 @@ from rendering.http.causes import CAUSES, SERVICE
 from rendering.http.error_responses import error_response
 from rendering.http.view import data_plane_view
 from rendering.imaging import errors
-from rendering.pictures import derivatives, originals, slots
+from rendering.pictures import derivatives, originals
 from rendering.storage import errors as storage
 from rendering.storage.s3 import errors as s3_errors
+from rendering.workers import errors as workers
 
 #: Told apart and handled before an answer is written, or the common ancestors of those that are.
-INTERNAL = {derivatives.OutOfTime, s3_errors.NotModified, storage.StorageError, errors.PictureError}
+INTERNAL = {workers.Failed, derivatives.OutOfTime, s3_errors.NotModified, storage.StorageError, errors.PictureError}
 
 
 def errors_of(module: ModuleType) -> list[type[Exception]]:
@@ -29,7 +30,7 @@ def errors_of(module: ModuleType) -> list[type[Exception]]:
     ]
 
 
-MODULES = [errors, storage, catalogue, originals, derivatives, raw_path, causes, s3_errors, signing, slots]
+MODULES = [errors, storage, catalogue, originals, derivatives, raw_path, causes, s3_errors, signing, workers]
 
 
 @pytest.mark.parametrize("error", [error for module in MODULES for error in errors_of(module)])

@@ -15,6 +15,8 @@ from tests.service import Service
 
 from ..imaging.pictures import film, gradient, saved
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 SIZE = (1500, 300)
 
 

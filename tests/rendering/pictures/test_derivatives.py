@@ -21,14 +21,14 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.pipeline import render as imaging
 from rendering.imaging.recipe import Defaults, Recipe
-from rendering.pictures import derivatives, originals, slots
+from rendering.pictures import derivatives, originals
 from rendering.pictures.derivatives import Wanted
 from rendering.pictures.originals import Original
 from rendering.storage.errors import Changed, TooLate
 from rendering.storage.factory import configured
 from rendering.storage.place import Place
 from tests.drawings import drawn
-from tests.service import Service
+from tests.service import Service, seats_taken
 
 BUCKET = Bucket("photos", Place("s3", "physical"))
 RECIPE = Recipe(Geometry(width=90), Encoding(format="png")).settled("any", Defaults())
@@ -92,7 +92,7 @@ def test_the_version_is_of_the_place_and_the_bytes_alone(service: Service):
 
 
 @pytest.fixture
-def renders(monkeypatch) -> list[int]:
+def renders(in_process, monkeypatch) -> list[int]:
     """Slow renders, counted."""
     done: list[int] = []
     render = imaging.render
@@ -120,7 +120,7 @@ def test_fifty_requests_for_one_missing_picture_are_one_render(service: Service,
 
 @pytest.mark.parametrize("first_is_signed", [True, False])
 def test_of_a_signed_and_an_unsigned_request_at_once_the_picture_is_kept(
-    service: Service, settings, monkeypatch, first_is_signed
+    service: Service, settings, in_process, monkeypatch, first_is_signed
 ):
     settings.SECURITY_KEY, settings.ALLOW_UNSAFE_URL = "a key of sixteen letters or more", True
     service.put("one.jpg")
@@ -160,38 +160,13 @@ def test_a_render_that_fails_fails_for_all_who_wait_and_leaves_nothing(service: 
     assert service.kept() == []
 
 
-def test_no_more_renders_run_at_once_than_allowed(service: Service, settings, monkeypatch):
-    settings.RENDERS_AT_ONCE = 2
-    running, most = [], []
-    render = imaging.render
-
-    def counted(*args):
-        running.append(1)
-        most.append(len(running))
-        time.sleep(0.1)
-        running.pop()
-        return render(*args)
-
-    monkeypatch.setattr(imaging, "render", counted)
-    service.publish()
-    for number in range(8):
-        service.put(f"{number}.jpg")
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda number: service.get(f"/profile-image/ios/{number}.jpg"), range(8)))
-    assert {answer.status_code for answer in answers} == {200}
-    assert max(most) == 2
-
-
-def test_when_no_render_ends_in_time_the_answer_is_a_503(service: Service, settings, renders):
-    settings.RENDERS_AT_ONCE = 1
+def test_when_no_seat_is_free_in_time_the_answer_is_a_503(service: Service, settings):
     settings.DEADLINE = 0.2
     service.publish()
     service.put("one.jpg")
-    service.put("two.jpg")
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(lambda name: service.get(f"/profile-image/ios/{name}.jpg"), ("one", "two")))
-    assert sorted(answer.status_code for answer in answers) == [200, 503]
-    busy = next(answer for answer in answers if answer.status_code == 503)
+    with seats_taken():
+        busy = service.get(URL)
+    assert busy.status_code == 503
     assert (busy["Retry-After"], json.loads(busy.content)["error"]) == ("5", "busy")
 
 
@@ -201,7 +176,7 @@ def test_whoever_joins_a_request_that_runs_out_of_time_has_its_own(service: Serv
     service.put("one.jpg")
     service.publish()
     with ThreadPoolExecutor(2) as pool, contextlib.ExitStack() as room:
-        room.enter_context(slots.slot(lambda: None))
+        room.enter_context(seats_taken())
         first = pool.submit(service.get, URL)
         time.sleep(0.2)
         second = pool.submit(service.get, URL)
@@ -332,7 +307,7 @@ def test_a_picture_whose_storage_is_a_file_is_served_all_the_same(service: Servi
     assert "s-maxage=60" in response["Cache-Control"]
 
 
-def test_an_alias_changed_and_changed_back_finds_its_old_derivative(service: Service, monkeypatch):
+def test_an_alias_changed_and_changed_back_finds_its_old_derivative(service: Service, in_process, monkeypatch):
     service.put("one.jpg")
     service.publish()
     first = service.get(URL)

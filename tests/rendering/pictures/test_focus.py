@@ -15,9 +15,8 @@ from rendering.imaging.focus import edges, yunet
 from rendering.imaging.focus.faces import PERSON, Face, Focus
 from rendering.imaging.focus.smart import Smart
 from rendering.imaging.frame.geometry import Geometry
-from rendering.imaging.reading.opened import Opened
 from rendering.imaging.recipe import Recipe
-from rendering.pictures import derivatives, focus, originals
+from rendering.pictures import focus, originals
 from rendering.pictures.derivatives import Wanted
 from rendering.storage.errors import Away
 from rendering.storage.factory import configured
@@ -25,6 +24,8 @@ from tests.drawings import opened
 from tests.service import Service
 
 from ..imaging.focus.portraits import FACE, near, portrait
+
+pytestmark = pytest.mark.usefixtures("in_process")
 
 KEY = "people/wide.png"
 
@@ -149,7 +150,7 @@ def test_a_focus_that_cannot_be_kept_makes_no_difference(smart, monkeypatch):
     (found,) = foci(smart)
     found.unlink()
     original = originals.find(smart.bucket, KEY)
-    read = Opened(originals.read(original), conf.limits())
+    read = originals.read(original)
     smart.put("other.png", banner())
 
     monkeypatch.setattr(type(configured("derivatives")), "write", refuse)
@@ -203,8 +204,8 @@ def test_what_a_person_set_is_in_the_key_and_nobody_looks(smart, monkeypatch):
     original = originals.find(smart.bucket, KEY)
     here, there = (Wanted(original, recipe.overruled(person(*box))) for box in ((0.02, 0.1), (0.85, 0.95)))
     assert len({Wanted(original, recipe).key, here.key, there.key}) == 3
-    seen = derivatives.find_sight(there, Opened(originals.read(original), conf.limits()))
-    assert seen
+    assert there.recipe.geometry.smart
+    seen = focus.of(original, originals.read(original), there.recipe.geometry.smart)
     assert (seen.focus, seen.stand_in) == (person(0.85, 0.95), False)
     assert foci(smart) == []
 
@@ -255,6 +256,6 @@ def test_debug_outlines_the_faces_on_the_whole_original(smart, settings):
 
 def test_edges_are_a_detector_of_their_own(smart):
     original = originals.find(smart.bucket, KEY)
-    seen = focus.of(original, Opened(originals.read(original), conf.limits()), Smart(edges.NAME))
+    seen = focus.of(original, originals.read(original), Smart(edges.NAME))
     assert seen.focus.edges
     assert seen.focus.faces == ()

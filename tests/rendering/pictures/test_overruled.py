@@ -92,7 +92,7 @@ def test_nothing_in_particular_is_as_the_crop_is_aligned(photos):
     assert middle.tobytes() == opened(photos.get("/plain/one.png")).tobytes()
 
 
-def test_a_focus_taken_back_finds_the_old_derivative_again(photos, monkeypatch):
+def test_a_focus_taken_back_finds_the_old_derivative_again(photos, in_process, monkeypatch):
     tell(photos, 0)
     before = photos.get("/square/one.png")
     overrule(photos, 1, [str(LEFT)])
@@ -103,7 +103,7 @@ def test_a_focus_taken_back_finds_the_old_derivative_again(photos, monkeypatch):
     assert (after["ETag"], after.content) == (before["ETag"], before.content)
 
 
-def test_with_a_focus_set_nobody_looks_for_faces(photos, monkeypatch):
+def test_with_a_focus_set_nobody_looks_for_faces(photos, in_process, monkeypatch):
     monkeypatch.setattr("rendering.imaging.pipeline.sight.detect", lambda *args: pytest.fail("a detector looked"))
     overrule(photos, 1, [str(LEFT)])
     assert colour(photos, "square") == RED

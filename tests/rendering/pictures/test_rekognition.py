@@ -12,8 +12,6 @@ from rendering.catalogue.catalogue import Alias
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.focus.smart import REKOGNITION, Smart
 from rendering.imaging.frame.geometry import Geometry
-from rendering.imaging.reading.limits import Limits
-from rendering.imaging.reading.opened import Opened
 from rendering.imaging.recipe import Recipe
 from rendering.pictures import originals, rekognition
 from rendering.pictures.rekognition import MOST_BYTES, Failed, detect
@@ -49,7 +47,7 @@ def answered(stubber, *faces, image=ANY):
 
 def test_faces_are_the_surest_first_and_cut_to_the_picture(amazon):
     answered(amazon, (0.5, 0.25, 0.25, 0.5, 91.5), (-0.1, -0.05, 0.3, 0.4, 99.9), (1.2, 0.1, 0.1, 0.1, 80.0))
-    found = detect(Opened(drawn(), Limits()))
+    found = detect(drawn(), None)
     assert found
     assert [str(face.box) for face in found] == ["0x0:0.2x0.35", "0.5x0.25:0.75x0.75"]
     assert [face.confidence for face in found] == [0.999, 0.915]
@@ -57,7 +55,7 @@ def test_faces_are_the_surest_first_and_cut_to_the_picture(amazon):
 
 def test_a_picture_without_a_face_has_none(amazon):
     answered(amazon)
-    assert detect(Opened(drawn(), Limits())) == ()
+    assert detect(drawn(), None) == ()
 
 
 def sent(amazon, content):
@@ -67,7 +65,7 @@ def sent(amazon, content):
         "provide-client-params.rekognition.DetectFaces", lambda params, **_: pictures.append(params["Image"]["Bytes"])
     )
     answered(amazon)
-    detect(Opened(content, Limits()))
+    detect(content, None)
     (content,) = pictures
     assert len(content) <= MOST_BYTES == 5 * 1024 * 1024
     return Image.open(BytesIO(content))
@@ -88,8 +86,8 @@ def test_noise_is_not_too_large_to_be_sent(amazon):
 
 
 def test_a_picture_too_small_to_be_asked_about_is_not_sent(amazon):
-    assert detect(Opened(drawn(300, 79), Limits())) is None
-    assert detect(Opened(drawn(4000, 100), Limits())) is None
+    assert detect(drawn(300, 79), None) is None
+    assert detect(drawn(4000, 100), None) is None
 
 
 @pytest.mark.parametrize(
@@ -98,7 +96,7 @@ def test_a_picture_too_small_to_be_asked_about_is_not_sent(amazon):
 def test_a_refusal_is_a_failure(amazon, code):
     amazon.add_client_error("detect_faces", code)
     with pytest.raises(Failed, match=code):
-        detect(Opened(drawn(), Limits()))
+        detect(drawn(), None)
 
 
 def test_without_a_region_it_fails(monkeypatch):
@@ -107,7 +105,7 @@ def test_without_a_region_it_fails(monkeypatch):
 
     monkeypatch.setattr(rekognition, "client", lost)
     with pytest.raises(Failed):
-        detect(Opened(drawn(), Limits()))
+        detect(drawn(), None)
 
 
 def test_it_is_not_waited_for_longer_than_for_a_bucket(amazon):

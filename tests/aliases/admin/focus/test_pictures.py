@@ -12,7 +12,7 @@ from aliases.publishing.publishing import publish
 from rendering.imaging.focus.faces import Face, Focus
 from rendering.imaging.frame.geometry import Box
 from rendering.pictures import focus
-from rendering.pictures.focus import Sight
+from rendering.workers.jobs import Seen
 from tests.aliases.admin.focus.pages import LEFT, RIGHT, corner, path, reddish, told
 from tests.aliases.forms import page
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def test_what_was_found_is_drawn_on_the_picture_with_how_sure_it_is(admin, smart, bucket, monkeypatch):
     face = Face(Box(0.1, 0.2, 0.3, 0.6, fractions=True), 0.934)
-    monkeypatch.setattr(focus, "of", lambda *args: Sight(Focus("yunet-1", (face,))))
+    monkeypatch.setattr(focus, "of", lambda *args: Seen(Focus("yunet-1", (face,))))
     page_ = told(admin, path(bucket))
     assert 'aria-label="1 face found"' in page_
     assert 'viewBox="0 0 1000 300"' in page_
@@ -38,7 +38,7 @@ def test_what_each_aliass_detector_found_is_drawn(admin, smart, bucket, monkeypa
     place = Box(0.1, 0.2, 0.3, 0.6, fractions=True)
     found = {"rekognition": (Face(place), Face(place))}
     monkeypatch.setattr(
-        focus, "of", lambda original, content, smart: Sight(Focus(smart.detector, found.get(smart.detector, ())))
+        focus, "of", lambda original, content, smart: Seen(Focus(smart.detector, found.get(smart.detector, ())))
     )
     page_ = told(admin, path(bucket))
     assert "Found by rekognition: 2 faces, the dashed boxes" in page_

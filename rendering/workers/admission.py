@@ -1,0 +1,68 @@
+"""Admission: how many requests may have a picture rendered at once, so that all others always find a thread.
+
+Whoever is not admitted is told at once, and can ask again; the threads that are left serve pictures that are stored.
+No bucket, no original, and no kind of URL that anybody can write may take all that there is.
+"""
+
+import contextlib
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+
+from .. import conf, trace
+from .errors import Busy, NoSeat
+
+#: The share of all requests that are admitted that may be for one bucket, by unsigned URLs, and for one original.
+OF_BUCKET, OF_UNSIGNED, OF_ORIGINAL = 0.8, 0.5, 0.3
+
+#: Requests that read their originals ahead, while as many as may render do so.
+AHEAD = 4
+
+_lock = threading.Lock()
+_admitted: Counter[str] = Counter()
+
+
+@contextlib.contextmanager
+def admitted(bucket: str, original: str, *, signed: bool) -> Iterator[None]:
+    """Admit a request for a picture of an original in a bucket, both named uniquely. `signed` is False for URLs that
+    anybody can write. Raises Busy."""
+    most = conf.max_waiting()
+    bounds = {"": most, f"bucket {bucket}": part(most, OF_BUCKET), f"original {original}": part(most, OF_ORIGINAL)}
+    if not signed:
+        bounds["unsigned"] = part(most, OF_UNSIGNED)
+    with _lock:
+        if any(_admitted[name] >= bound for name, bound in bounds.items()):
+            raise Busy("Too many pictures wait to be rendered; ask again in a moment")
+        _admitted.update(bounds.keys())
+    try:
+        yield
+    finally:
+        with _lock:
+            _admitted.subtract(bounds.keys())
+            for name in bounds:
+                if not _admitted[name]:
+                    del _admitted[name]
+
+
+def part(most: int, share: float) -> int:
+    return max(1, int(most * share))
+
+
+@lru_cache(maxsize=1)
+def _reading(at_once: int) -> threading.BoundedSemaphore:
+    return threading.BoundedSemaphore(at_once)
+
+
+@contextlib.contextmanager
+def in_memory() -> Iterator[None]:
+    """Hold the right to keep an original and its overlays in memory, after waiting for up to half of the time that the
+    request has left. Raises NoSeat."""
+    right = _reading(conf.renders_at_once() + AHEAD)
+    with trace.stage("queue"):
+        if not right.acquire(timeout=max(trace.remaining() / 2, 0.001)):
+            raise NoSeat("Too many pictures are being rendered at once; ask again in a moment")
+    try:
+        yield
+    finally:
+        right.release()

@@ -1,0 +1,358 @@
+"""The jobs that are done on pictures, each with what it needs and what it answers.
+
+A job is a value that can be written as a document. It is done in a process of its own (`child.py`) on the files that
+come with it, the original first. Its answer is data, and files. What decodes is imported where it is used, because the
+service itself imports this module to say what is to be done, and decodes nothing.
+"""
+
+import logging
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from msgspec import Struct
+
+from ..imaging.encoding import FORMATS
+from ..imaging.focus import edges, yunet
+from ..imaging.focus.faces import Face, Focus
+from ..imaging.frame.geometry import Frame, Geometry, Pixels
+from ..imaging.notes import Notes
+from ..imaging.reading.limits import Limits
+from ..imaging.recipe import Recipe
+
+if TYPE_CHECKING:
+    from ..imaging.pipeline.render import Fetch
+    from ..imaging.reading.opened import Opened
+
+logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+#: The files that come with a job, or go with its answer.
+Files = Sequence[bytes]
+
+
+class Look(Struct, frozen=True):
+    """How to come by the focus of an original, if the crop needs one."""
+
+    #: The detector that finds it in the process that does the job: yunet.NAME or edges.NAME.
+    detector: str = ""
+    #: The focus, if it is known: a person set it, or it was found before.
+    known: Focus | None = None
+    #: The focus without its edges, if the faces were found elsewhere.
+    found: Focus | None = None
+
+
+class Seen(Struct, frozen=True):
+    """The focus of an original. `new` says that it was found just now, and `stand_in` that the detector failed and
+    another one found it."""
+
+    focus: Focus
+    new: bool = False
+    stand_in: bool = False
+
+
+class Facts(Struct, frozen=True):
+    """What a file says of the picture in it: its bytes, format (as in `Header.name`), media type, width and height in
+    pixels of the upright picture, frames, whether it has alpha, and the EXIF orientation, 1 to 8."""
+
+    bytes: int
+
+    format: str
+    type: str
+    width: int
+    height: int
+    frames: int
+    alpha: bool
+    orientation: int
+
+
+class Job(Struct, Generic[Answer], frozen=True, kw_only=True):
+    """A job on an original. `do` may raise PictureError."""
+
+    limits: Limits
+
+    #: The type of its answer, which is read from a document.
+    answers: ClassVar[type]
+    #: The stage of a request that it is, in logs and Server-Timing.
+    stage: ClassVar[str] = "look"
+
+    @property
+    def uses_yunet(self) -> bool:
+        """Whether the job may load the detector of faces."""
+        look: Look | None = getattr(self, "look", None)
+        return bool(look and look.detector == yunet.NAME and not (look.known or look.found))
+
+    def do(self, files: Files) -> tuple[Answer, Files]:
+        """Do the job on these files. Returns the answer, and the files that go with it."""
+        from ..imaging.reading.opened import Opened
+
+        with Opened(files[0], self.limits) as original:
+            return self.do_on(original, files[1:])
+
+    def do_on(self, original: "Opened", files: Files) -> tuple[Answer, Files]:
+        """The same on the opened original and the other files."""
+        raise NotImplementedError
+
+
+class Identify(Job[Facts], frozen=True, tag=True):
+    """Say what an original is, from its header."""
+
+    answers = Facts
+
+    def do_on(self, original: "Opened", files: Files) -> tuple[Facts, Files]:
+        return facts_of(original), ()
+
+
+class Rendered(Struct, frozen=True):
+    """A derivative, whose bytes are the file that goes with it: media type, width and height in pixels, frames; and the
+    focus that its crop followed, if any."""
+
+    type: str
+    width: int
+    height: int
+    frames: int
+    notes: Notes
+    seen: Seen | None = None
+
+
+class Render(Job[Rendered], frozen=True, tag=True):
+    """Render a derivative. The other files are the overlays', in the order of their paths."""
+
+    #: Settled.
+    recipe: Recipe
+    overlays: tuple[str, ...] = ()
+    look: Look | None = None
+
+    answers = Rendered
+    stage = "render"
+
+    def do_on(self, original: "Opened", files: Files) -> tuple[Rendered, Files]:
+        from ..imaging.pipeline.render import render
+
+        seen = see(original, self.recipe, self.look)
+        made = render(original, self.recipe, fetch(self.overlays, files), seen.focus if seen else None)
+        return Rendered(made.type, made.width, made.height, made.frames, made.notes, seen), (made.content,)
+
+
+class Reduce(Job[Rendered | None], frozen=True, tag=True):
+    """Make a copy of an original for a detector elsewhere, if a recipe needs the focus or there is no recipe."""
+
+    recipe: Recipe | None
+    #: The recipe of the copy, settled.
+    copy: Recipe
+
+    answers = Rendered | None
+    stage = "render"
+
+    def do_on(self, original: "Opened", files: Files) -> tuple[Rendered | None, Files]:
+        from ..imaging.pipeline.sight import wants_focus
+
+        if self.recipe and not wants_focus(original, self.recipe):
+            return None, ()
+        return Render(limits=self.limits, recipe=self.copy).do_on(original, ())
+
+
+class Find(Job[Seen], frozen=True, tag=True):
+    """Find the focus of an original, whatever a recipe needs."""
+
+    look: Look
+
+    answers = Seen
+
+    def do_on(self, original: "Opened", files: Files) -> tuple[Seen, Files]:
+        return find(original, self.look), ()
+
+
+class Faces(Struct, frozen=True):
+    """The faces of an original, turned as a geometry turns it, and the focus that they are from."""
+
+    faces: tuple[Face, ...]
+    seen: Seen | None
+
+
+class FindFaces(Job[Faces], frozen=True, tag=True):
+    """Find the faces of an original, whatever a recipe needs."""
+
+    geometry: Geometry
+    look: Look | None
+
+    answers = Faces
+
+    def do_on(self, original: "Opened", files: Files) -> tuple[Faces, Files]:
+        from ..imaging.pipeline.sight import faces
+
+        seen = find(original, self.look) if self.look else None
+        return Faces(faces(original, self.geometry, seen.focus) if seen else (), seen), ()
+
+
+class Choose(Job[tuple[bool, ...]], frozen=True, tag=True):
+    """Say of each recipe whether it needs the focus of an original."""
+
+    recipes: tuple[Recipe, ...]
+
+    answers = tuple[bool, ...]
+
+    def do_on(self, original: "Opened", files: Files) -> tuple[tuple[bool, ...], Files]:
+        from ..imaging.pipeline.sight import wants_focus
+
+        return tuple(wants_focus(original, recipe) for recipe in self.recipes), ()
+
+
+class Described(Struct, frozen=True):
+    """An original, a derivative of it with its placeholder, and the focus that the crop followed, if any. `rendered` is
+    the derivative, if the job rendered it."""
+
+    original: Facts
+    derivative: Facts
+    blurhash: str
+    dominant_color: str
+    seen: Seen | None
+    rendered: Rendered | None
+
+
+class Describe(Job[Described], frozen=True, tag=True):
+    """Describe an original and a derivative of it. The derivative is the second file if it is `stored`, and else is
+    rendered; the other files are then the overlays'."""
+
+    stored: bool
+    recipe: Recipe
+    overlays: tuple[str, ...] = ()
+    look: Look | None = None
+
+    answers = Described
+    stage = "render"
+
+    def do_on(self, original: "Opened", files: Files) -> tuple[Described, Files]:
+        from ..imaging.pipeline.placeholder import placeholder
+        from ..imaging.reading.opened import Opened
+
+        rendered: Rendered | None = None
+        if self.stored:
+            seen, made = see(original, self.recipe, self.look), files
+        else:
+            rendering = Render(limits=self.limits, recipe=self.recipe, overlays=self.overlays, look=self.look)
+            rendered, made = rendering.do_on(original, files)
+            seen = rendered.seen
+        facts = facts_of(original)
+        original.release()
+        with Opened(made[0], self.limits) as derivative:
+            shown, made_facts = placeholder(derivative), facts_of(derivative)
+        described = Described(facts, made_facts, shown.blurhash, shown.dominant_color, seen, rendered)
+        return described, () if self.stored else made
+
+
+class Planned(Struct, frozen=True):
+    """The plan of a derivative: width and height, in pixels, of the original as the recipe turns it, its frames, the
+    frame, the box that trimming leaves, and the faces in sight, with the focus they are from."""
+
+    source: tuple[int, int]
+    frames: int
+    frame: Frame
+    trimmed: Pixels
+    faces: tuple[Face, ...]
+    seen: Seen | None
+
+
+class Plan(Job[Planned], frozen=True, tag=True):
+    """Plan a derivative without rendering it."""
+
+    recipe: Recipe
+    look: Look | None = None
+
+    answers = Planned
+
+    def do_on(self, original: "Opened", files: Files) -> tuple[Planned, Files]:
+        from ..imaging.pipeline import sight
+        from ..imaging.pipeline.render import plan_recipe
+
+        seen = see(original, self.recipe, self.look)
+        source, frame, trimmed = plan_recipe(original, self.recipe, seen.focus if seen else None)
+        faces = sight.faces(original, self.recipe.geometry, seen.focus) if seen else ()
+        return Planned(source, original.frames, frame, trimmed, faces, seen), ()
+
+
+class Measured(Struct, frozen=True):
+    """For each format, by its name: the measure at the quality that was asked for, and the lowest quality that keeps
+    the target. A measure is a quality, an SSIM and a number of bytes."""
+
+    asked: dict[str, tuple[int, float, int]]
+    lowest: dict[str, tuple[int, float, int]]
+    seen: Seen | None = None
+
+
+class MeasureQualities(Job[Measured], frozen=True, tag=True):
+    """Find the lowest qualities at which a derivative keeps a target SSIM. The other files are the overlays'."""
+
+    recipe: Recipe
+    ssim: float
+    #: The formats, each with the lowest quality to try.
+    start: dict[str, int]
+    #: Formats whose SSIM is also measured at a quality.
+    asked: dict[str, int]
+    overlays: tuple[str, ...] = ()
+    look: Look | None = None
+
+    answers = Measured
+    stage = "render"
+
+    def do_on(self, original: "Opened", files: Files) -> tuple[Measured, Files]:
+        from msgspec.structs import astuple
+
+        from ..imaging.quality.calibration import find_qualities, measure, render_subject
+
+        seen, encoding = see(original, self.recipe, self.look), self.recipe.encoding
+        subject = render_subject(original, self.recipe, fetch(self.overlays, files), seen.focus if seen else None)
+        original.release()
+        asked = {name: measure(subject, FORMATS[name], encoding, quality) for name, quality in self.asked.items()}
+        lowest = find_qualities(subject, encoding, self.ssim, self.start)
+        return Measured(
+            {name: astuple(one) for name, one in asked.items()},
+            {name: astuple(one) for name, one in lowest.items()},
+            seen,
+        ), ()
+
+
+#: Every job. Documents name them by their class.
+AnyJob = Identify | Render | Reduce | Find | FindFaces | Choose | Describe | Plan | MeasureQualities
+
+
+def facts_of(opened: "Opened") -> Facts:
+    """What a file says of the picture in it. Raises PictureError."""
+    from ..imaging.reading.opened import identify
+
+    of = identify(opened)
+    return Facts(
+        len(opened.content), of.format, of.type, of.width, of.height, of.frames, of.alpha, opened.header.orientation
+    )
+
+
+def fetch(paths: Sequence[str], files: Files) -> "Fetch":
+    """The function that gives filters the files of overlays, by path."""
+    return dict(zip(paths, files, strict=True)).__getitem__
+
+
+def see(original: "Opened", recipe: Recipe, look: Look | None) -> Seen | None:
+    """The focus of an original, if a recipe needs it. Raises PictureError."""
+    from ..imaging.pipeline.sight import wants_focus
+
+    return find(original, look) if look and wants_focus(original, recipe) else None
+
+
+def find(original: "Opened", look: Look) -> Seen:
+    """The focus of an original: as it is known, or found now. Raises PictureError."""
+    from ..imaging.errors import PictureError
+    from ..imaging.pipeline import sight
+
+    if look.known:
+        return Seen(look.known)
+    detect = partial(sight.detect, original)
+    if look.found:
+        return Seen(Focus(look.found.detector, look.found.faces, detect(edges.NAME).edges), new=True)
+    try:
+        return Seen(detect(look.detector), new=True)
+    except (PictureError, MemoryError):
+        raise
+    except Exception:  # a detector may raise anything
+        logger.exception("detector failed", extra={"facts": {"detector": look.detector}})
+        return Seen(detect(edges.NAME), new=True, stand_in=True)
