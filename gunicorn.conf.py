@@ -12,8 +12,8 @@ limit_request_line = 8190
 #: gthread, which also measures how long requests wait for a thread.
 worker_class = "imageservice.worker.Worker"
 workers = 2
-#: Some of them one slow place may hold (rendering/storage/bulkhead.py), and MAX_WAITING requests for what is rendered; the
-#: rest serve what is stored.
+#: One slow place may hold some of them (rendering/storage/bulkhead.py), and MAX_WAITING requests that have pictures
+#: rendered others; the rest serve what is stored.
 threads = 32
 loglevel = "warning"
 

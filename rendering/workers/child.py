@@ -135,7 +135,7 @@ class Needs:
         self.has_detector = False
 
     def load_detector(self) -> None:
-        """Load the detector of faces, whose address space no job has to pay. A detector that cannot be loaded fails in
+        """Load the detector of faces, whose address space no job has to pay. A detector that cannot be had fails in
         the job, where it has a stand-in."""
         if not self.has_detector and yunet.installed():
             before = memory("VmSize")

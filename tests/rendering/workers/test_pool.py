@@ -25,7 +25,7 @@ from rendering.imaging.recipe import Defaults, Recipe
 from rendering.workers import pool
 from rendering.workers.errors import Busy, Failed, NoSeat
 from rendering.workers.forking import Template
-from rendering.workers.jobs import Files, Find, Identify, Look, MeasureQualities, Render
+from rendering.workers.jobs import Find, Identify, Look, MeasureQualities, Render
 
 from ..imaging.pictures import gradient, saved
 
@@ -34,9 +34,7 @@ WHOLE = Recipe(Geometry(), Encoding(format="webp")).settled("any", Defaults())
 
 
 def render(recipe: Recipe = SMALL, content: bytes | None = None) -> bytes:
-    job = Render(limits=conf.limits(), recipe=recipe)
-    files: Files
-    _, files = pool.run(job, content or saved(gradient(300, 200)))
+    files: Files = pool.run(Render(limits=conf.limits(), recipe=recipe), content or saved(gradient(300, 200)))[1]
     return files[0]
 
 
