@@ -25,7 +25,7 @@ from rendering.imaging.recipe import Defaults, Recipe
 from rendering.workers import pool
 from rendering.workers.errors import Busy, Failed, NoSeat
 from rendering.workers.forking import Template
-from rendering.workers.jobs import Find, Identify, Look, MeasureQualities, Render
+from rendering.workers.jobs import Files, Find, Identify, Look, MeasureQualities, Render
 
 from ..imaging.pictures import gradient, saved
 
@@ -46,7 +46,7 @@ def slow_job() -> MeasureQualities:
 
 @cache
 def noise() -> bytes:
-    return saved(Image.effect_noise((1000, 1000), 100).convert("RGB"))
+    return bytes(saved(Image.effect_noise((1000, 1000), 100).convert("RGB")))
 
 
 @pytest.fixture(scope="module")
