@@ -165,12 +165,13 @@ class BucketAdmin(RobustModelAdmin):
             request_test(request, stored)
             return
         before = state_of(stored)
+        taken = taken_in_words(form, formsets)  # before this save is the last one
         outcome = decide(request, stored, state_from_form(before, form, formsets))
         if isinstance(outcome, Proposal):
             request.proposal = outcome  # type: ignore[attr-defined]  # for changeform_view
             return
-        for taken in taken_in_words(form, formsets):
-            messages.info(request, taken)
+        for sentence in taken:
+            messages.info(request, sentence)
         if outcome:
             stored, here = Bucket.objects.get(pk=stored.pk), settings.ENVIRONMENT
             warn_of_places(request, stored)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
@@ -15,6 +16,10 @@ from rendering.imaging.frame.geometry import Box, Fit, Halign, Valign
 from tests.aliases.examples import RIGHT_PLACES, WRONG_ALIASES, WRONG_PLACES
 
 pytestmark = pytest.mark.django_db
+
+
+def test_the_migrations_make_what_the_models_say():
+    call_command("makemigrations", "aliases", "--check", "--dry-run", verbosity=0)
 
 
 @pytest.mark.parametrize(("fields", "field", "sentence"), WRONG_ALIASES)

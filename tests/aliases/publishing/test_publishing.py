@@ -154,10 +154,11 @@ def test_disabling_takes_the_alias_out_of_the_catalogue_and_enabling_brings_it_b
     with committed():
         set_enabled(alias, True, None)
     assert service.get("/profile-image/ios/cat.jpg").status_code == 200
-    assert [publication.action for publication in Publication.objects.order_by("pk")] == [
-        "publish",
-        "disable",
-        "enable",
+    live = Revision.objects.get()
+    assert [(one.action, one.before, one.revision, one.why) for one in Publication.objects.order_by("pk")] == [
+        ("publish", None, live, ""),
+        ("disable", live, live, "wrong pictures"),
+        ("enable", live, live, ""),
     ]
 
 

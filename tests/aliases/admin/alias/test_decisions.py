@@ -1,9 +1,11 @@
 """The admin's pages that ask before something is made live: what they say is true, and nothing is decided unseen."""
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from aliases.models import Alias, BucketPlace, Publication
 from aliases.publishing.publishing import publish, roll_back, set_enabled
@@ -197,6 +199,13 @@ def test_what_viewers_get_is_told_for_every_other_state(admin, alias, bucket):
     assert "Viewers get revision 1." in told()
     BucketPlace.objects.all().delete()
     assert "Viewers get an error, 502: the bucket “photos”, which revision 1 reads, has no place" in told()
+
+
+def test_the_page_to_publish_begins_with_what_viewers_get_and_shows_nothing_that_is_for_the_form_alone(admin, alias):
+    response = admin.get(page("alias_publish", alias.pk))
+    told = response.content.decode()
+    assert re.search(r'class="decision">\s*<p>(.*)</p>', told)[1] == escape(response.context["viewers"])  # type: ignore[index]
+    assert f'<input type="hidden" name="seen" value="{shown(response)}"' in told
 
 
 @pytest.mark.parametrize("enabled", [True, False])

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.storage import storages
 from django.utils.html import escape
 
@@ -56,6 +57,8 @@ def test_a_saved_bucket_is_live_at_once_and_a_changed_label_tells_nobody(admin, 
     Outbox.objects.all().delete()
     admin.post(page("bucket_change", bucket.pk), change)
     assert not Outbox.objects.exists()
+    said = [line.change_message for line in LogEntry.objects.order_by("pk")]
+    assert said == ["", "Saved; the bucket's own history says what changed."]
     admin.post(page("bucket_change", bucket.pk), {**change, "unsafe_allowed": "on"})
     assert [row.tags for row in Outbox.objects.order_by("pk")] == [[], ["bucket:pictures"]]
 

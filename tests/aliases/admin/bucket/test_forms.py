@@ -21,6 +21,16 @@ def test_what_another_saved_meanwhile_is_kept_in_fields_and_in_places(admin, oth
     assert "Saved meanwhile by ann" in done.content.decode()
 
 
+def test_what_two_change_in_different_fields_of_one_place_is_merged(admin, other, bucket, tmp_path):
+    mine, theirs = opened(admin, bucket), opened(other, bucket)
+    save(other, bucket, {**theirs, "places-0-location": str(tmp_path)})
+    done = save(admin, bucket, {**mine, "places-0-prefix": "originals/"})
+    place = bucket.places.get()
+    assert (place.location, place.prefix) == (str(tmp_path), "originals/")
+    told = [str(one) for one in done.context["messages"] if "meanwhile" in str(one)]
+    assert [sentence.partition(" (")[0] for sentence in told] == ["Saved meanwhile by ann"]
+
+
 def test_two_that_add_a_place_for_one_environment_are_asked_whose_is_to_stay(admin, other, bucket):
     def added(client: Client, location: str) -> dict[str, Any]:
         row = {"environment": "staging", "kind": "s3", "location": location, "prefix": "", "id": ""}
