@@ -13,11 +13,14 @@ class AliasesConfig(AppConfig):
     def ready(self) -> None:
         from rendering.http import health
 
-        # Models, which are not there yet when this module is imported.
-        from .access.roles import keep_roles
+        # They import models, which are not there yet when this module is imported.
+        from .access import lockouts, roles
+        from .audit import watching
         from .publishing.sending import unwritten
 
-        post_migrate.connect(keep_roles, sender=self, dispatch_uid="roles")
+        lockouts.connect()
+        watching.watch()
+        post_migrate.connect(roles.keep_roles, sender=self, dispatch_uid="roles")
         health.MORE["publications"] = unwritten
 
 

@@ -66,8 +66,10 @@ def environ(event: Mapping[str, Any]) -> dict[str, Any]:
         "RAW_URI": raw,
         "QUERY_STRING": urlencode(event.get("multiValueQueryStringParameters") or {}, doseq=True),
         "CONTENT_LENGTH": str(len(content)),
-        # The last two are CloudFront's, the viewer, and API Gateway's, CloudFront. Anybody may have sent those before.
-        "REMOTE_ADDR": addresses[-2] if len(addresses) > 1 else addresses[0],
+        # The last is API Gateway's, of who asked it. The one before is CloudFront's, the viewer, if CloudFront asked,
+        # which its secret says (rendering/http/origin_secret.py); anybody may have sent those before.
+        "REMOTE_ADDR": addresses[-1],
+        "imageservice.viewer_address": addresses[-2] if len(addresses) > 1 else "",
         "SERVER_NAME": sent.get("HTTP_HOST", "lambda"),
         "SERVER_PORT": "443",
         "SERVER_PROTOCOL": "HTTP/1.1",

@@ -34,6 +34,18 @@ ALLOWED_HOSTS = env.ALLOWED_HOSTS
 ORIGIN_SECRET = env.ORIGIN_SECRET
 ORIGIN_SECRET_FALLBACKS = env.ORIGIN_SECRET_FALLBACKS
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
+PROXIES = env.PROXIES
+ADMIN_NETWORKS = env.ADMIN_NETWORKS
+LOGIN_ATTEMPTS = env.LOGIN_ATTEMPTS
+LOGIN_LOCK = env.LOGIN_LOCK
+REQUIRE_SECOND_FACTOR = env.REQUIRE_SECOND_FACTOR
+SECOND_FACTOR = env.SECOND_FACTOR or REQUIRE_SECOND_FACTOR
+OIDC_URL = env.OIDC_URL
+SSO_GROUPS_CLAIM = env.SSO_GROUPS_CLAIM
+SSO_GROUPS = env.SSO_GROUPS
+#: Whether one logs in by the pages of django-allauth, which nothing imports otherwise.
+ACCOUNT_PAGES = bool(SECOND_FACTOR or OIDC_URL)
+AUDIT_DAYS = env.AUDIT_DAYS
 SECURITY_KEY = env.SECURITY_KEY
 SECURITY_KEY_FALLBACKS = env.SECURITY_KEY_FALLBACKS
 ALLOW_UNSAFE_URL = env.ALLOW_UNSAFE_URL
@@ -141,8 +153,11 @@ if CONTROL:
         "django.contrib.messages",
         "django.contrib.staticfiles",
         "csp",
+        "axes",
     ]
     MIDDLEWARE += [
+        "aliases.access.addresses.AddressMiddleware",
+        "aliases.audit.recording.AuditMiddleware",
         "django.middleware.security.SecurityMiddleware",
         *(() if STATICFILES_URL else ("whitenoise.middleware.WhiteNoiseMiddleware",)),
         "django.contrib.sessions.middleware.SessionMiddleware",
@@ -153,7 +168,17 @@ if CONTROL:
         "django.contrib.messages.middleware.MessageMiddleware",
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
         "csp.middleware.CSPMiddleware",
+        "axes.middleware.AxesMiddleware",
     ]
+    AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+    # aliases/access/lockouts.py says what is counted.
+    AXES_HANDLER = "aliases.access.lockouts.Handler"
+    AXES_CLIENT_IP_CALLABLE = "aliases.access.addresses.customer"
+    AXES_LOCKOUT_CALLABLE = "aliases.admin.pages.error_pages.log_in_locked"
+    AXES_COOLOFF_TIME = "aliases.access.lockouts.cool_off"
+    AXES_FAILURE_LIMIT = "aliases.access.lockouts.limit"
+    AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a lock must not last for as long as somebody keeps trying
+    AXES_ENABLE_ADMIN = False  # commands unlock, and the log tells
     AUTH_PASSWORD_VALIDATORS = [
         {"NAME": f"django.contrib.auth.password_validation.{name}"}
         for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -171,6 +196,47 @@ if CONTROL:
             },
         }
     ]
+    if ACCOUNT_PAGES:
+        INSTALLED_APPS += ["allauth", "allauth.account"]
+        MIDDLEWARE += ["allauth.account.middleware.AccountMiddleware"]
+        AUTHENTICATION_BACKENDS += ["allauth.account.auth_backends.AuthenticationBackend"]
+        TEMPLATES[0]["OPTIONS"]["context_processors"].append("aliases.access.accounts.admin_frame")
+        LOGIN_URL = "account_login"
+        ACCOUNT_ADAPTER = "aliases.access.accounts.Adapter"
+        ACCOUNT_LOGIN_METHODS = {"username"}
+        ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+        ACCOUNT_EMAIL_VERIFICATION = "none"
+        ACCOUNT_SESSION_REMEMBER = False
+        ACCOUNT_LOGOUT_REDIRECT_URL = "/admin/"
+    if SECOND_FACTOR:
+        INSTALLED_APPS += ["allauth.mfa"]
+        MIDDLEWARE += ["aliases.access.second_factor.SecondFactorMiddleware"]
+        MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+        MFA_PASSKEY_LOGIN_ENABLED = True
+        MFA_ALLOW_UNVERIFIED_EMAIL = True  # owners give addresses, and no mail is sent to them
+        MFA_TOTP_TOLERANCE = 1  # clocks of phones
+        MFA_TOTP_ISSUER = "Image service"
+        MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT == LOCAL
+    if OIDC_URL:
+        INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+        SOCIALACCOUNT_ADAPTER = "aliases.access.single_sign_on.Adapter"
+        SOCIALACCOUNT_AUTO_SIGNUP = True
+        SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+        SOCIALACCOUNT_PROVIDERS = {
+            "openid_connect": {
+                "OAUTH_PKCE_ENABLED": True,
+                "SCOPE": ["openid", "profile", "email"],
+                "APPS": [
+                    {
+                        "provider_id": "sso",
+                        "name": env.SSO_NAME,
+                        "client_id": env.OIDC_CLIENT_ID,
+                        "secret": env.OIDC_CLIENT_SECRET,
+                        "settings": {"server_url": OIDC_URL},
+                    }
+                ],
+            }
+        }
     LOGIN_REDIRECT_URL = "/admin/"  # where no page of ours asked to log in
     CSRF_FAILURE_VIEW = "aliases.admin.pages.error_pages.csrf_failure"
     # The admin has no inline script or style. blob: and data: are the previews'.
@@ -189,6 +255,9 @@ if ENVIRONMENT != LOCAL:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
+# What `check --deploy` asks for and is not this process's to decide: redirecting to HTTPS is the CDN's or the proxy's,
+# and other hosts below the same domain are their operators'.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 
 LOGGING = {
     "version": 1,
@@ -202,6 +271,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR", "filters": ["raised"]},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # hosts.py tells of it, with what would be right
+        "axes": {"level": "CRITICAL"},  # lockouts.py tells of a lock, once
         "botocore": {"level": "WARNING"},
         "gunicorn.http.wsgi": {"level": "ERROR"},  # it warns of each HEAD, whose body it drops, as servers do
     },

@@ -56,6 +56,7 @@ ALLOWED: dict[str, list[Use]] = {
         Use("imageservice/*", "journal_mode|transaction_mode", "options of SQLite"),
     ],
     "origin": [
+        Use("imageservice/settings.py", "MFA_WEBAUTHN_ALLOW", "a setting of django-allauth"),
         Use("*", "ORIGIN.SECRET|origin access|Origin Shield|OriginSecret", "CloudFront's origin: us"),
         Use(
             "*",
@@ -83,10 +84,7 @@ ALLOWED: dict[str, list[Use]] = {
     ],
     "queue": [Use("*", r"`queue`|stage\(|the queue lies", "the wait for a slot to render in")],
     "registry": [Use("*", "grammar|Registry|MOST_FILTERS|checked", "of the filters")],
-    "spec": [
-        Use("*", "find_spec|ParamSpec", "of Python's importlib and typing"),
-        Use("deploy/package/bill.py", "specVersion", "a field of CycloneDX"),
-    ],
+    "spec": [Use("*", "find_spec|ParamSpec", "of Python's importlib and typing")],
     "style": [
         Use("*", r"list-style|\.style\.|our style|script or style", "of CSS, or of a terminal"),
         Use("*", "thumbor[-_]style", "AWS's name for one of its dialects"),

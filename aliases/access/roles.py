@@ -19,6 +19,7 @@ OWNER = (
     *PUBLISHER,
     # A change of a bucket is live at once, and says which storage is read with this service's rights.
     *(f"aliases.{action}_bucket" for action in ("add", "change", "delete")),
+    "aliases.view_auditentry",
     *(f"auth.{action}_{model}" for action in ("add", "change", "delete", "view") for model in ("user", "group")),
 )
 ROLES: dict[str, tuple[str, ...]] = {"viewer": VIEWER, "editor": EDITOR, "publisher": PUBLISHER, "owner": OWNER}

@@ -4,9 +4,10 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 
-from aliases.models import Alias, Bucket, Outbox, OverruledFocus
+from aliases.models import Alias, AuditEntry, Bucket, Outbox, OverruledFocus
 
 from .alias.admin import AliasAdmin
+from .audit import AuditEntryAdmin
 from .bucket.admin import BucketAdmin
 from .focus.admin import OverruledFocusAdmin
 from .outbox import OutboxAdmin
@@ -22,3 +23,4 @@ admin.site.register(Alias, AliasAdmin)
 admin.site.register(Bucket, BucketAdmin)
 admin.site.register(OverruledFocus, OverruledFocusAdmin)
 admin.site.register(Outbox, OutboxAdmin)
+admin.site.register(AuditEntry, AuditEntryAdmin)

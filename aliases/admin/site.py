@@ -3,6 +3,7 @@
 from functools import update_wrapper
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -26,6 +27,15 @@ class Site(AdminSite):
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(inner, guarded)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Where allauth's pages are on, they log in: a second factor is asked for there."""
+        answer = super().login
+        if not settings.ACCOUNT_PAGES:
+            return answer(request, extra_context)
+        from allauth.account.decorators import secure_admin_login
+
+        return secure_admin_login(answer)(request, extra_context)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         from .overview import overview  # models, which are not there yet when the site is made

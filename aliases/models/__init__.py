@@ -1,6 +1,7 @@
-"""The database: aliases, buckets, revisions, overruled focus, health and the outbox. One module for each."""
+"""The database: aliases, buckets, revisions, overruled focus, health, outbox and audit log. One module for each."""
 
 from .aliases import Alias
+from .audit import AuditEntry
 from .bucket_changes import BucketChange
 from .buckets import Bucket, BucketPlace
 from .focus import FocusDocument, OverruledFocus
@@ -10,6 +11,7 @@ from .revisions import Publication, Revision
 
 __all__ = [
     "Alias",
+    "AuditEntry",
     "Bucket",
     "BucketChange",
     "BucketPlace",

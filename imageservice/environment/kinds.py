@@ -3,7 +3,9 @@
 Texts come stripped of whitespace, and never empty: an empty variable counts as unset.
 """
 
+import ipaddress
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -41,6 +43,22 @@ class Text:
 
 
 SECRET = Text(secret=True)
+
+
+@dataclass(frozen=True)
+class Network(Text):
+    """A network of addresses in CIDR notation, or one address."""
+
+    def read(self, text: str) -> str:
+        try:
+            return str(ipaddress.ip_network(text))
+        except ValueError as error:
+            meant = ""
+            with suppress(ValueError):
+                meant = f"; {text} is an address in {ipaddress.ip_network(text, strict=False)}"
+            raise Unfit(
+                "networks separated by commas, such as 203.0.113.0/24 or 2001:db8::/32, or addresses" + meant
+            ) from error
 
 
 @dataclass(frozen=True)

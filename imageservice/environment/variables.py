@@ -8,7 +8,7 @@ from rendering.names import SEGMENT
 
 from .database import DatabaseUrl
 from .declaration import Declarations, Variable
-from .kinds import SECRET, Address, Decimal, Integer, OneOf, Several, Switch, Text
+from .kinds import SECRET, Address, Decimal, Integer, Network, OneOf, Several, Switch, Text
 
 LOCAL = "local"
 #: In seconds.
@@ -86,6 +86,61 @@ class Variables(Declarations):
         ),
         [],
         "origins whose forms the admin accepts, with scheme, separated by commas",
+    )
+    PROXIES = Variable(
+        Integer(1, 10, zero=True),
+        0,
+        "how many proxies in front of this process each add to `X-Forwarded-For`: 1 with nginx alone. The admin takes "
+        "the client's address from there, and from nowhere else. Leave it at 0 on Lambda, where CloudFront's is taken",
+    )
+    ADMIN_NETWORKS = Variable(
+        Several(Network()),
+        [],
+        "networks from which the admin may be used, its log-in included, such as `203.0.113.0/24,2001:db8::/32`; "
+        "others get a 403. If unset, all",
+    )
+    LOGIN_ATTEMPTS = Variable(
+        Integer(1, 1000),
+        5,
+        "failed log-ins of one account from one address until that is locked; four times as many of all accounts from "
+        "one address, ten times as many of one account from all: see [access](access.md#locked-log-ins)",
+    )
+    LOGIN_LOCK = Variable(Integer(1, 86_400), 900, "seconds for which a log-in is locked")
+    SECOND_FACTOR = Variable(
+        Switch(),
+        False,
+        "staff may protect their log-in by a second factor: an app that shows codes, or a passkey. Run `migrate` after "
+        "switching it on: see [access](access.md#second-factor)",
+    )
+    REQUIRE_SECOND_FACTOR = Variable(
+        Switch(), False, "staff who log in by password must have one, and see nothing before; implies `SECOND_FACTOR`"
+    )
+    OIDC_URL = Variable(
+        Text(r"https?://\S+", "the address of an identity provider, such as https://accounts.google.com"),
+        "",
+        "the identity provider (OpenID Connect) by which staff log in: see [access](access.md#single-sign-on). Run "
+        "`migrate` after setting it",
+    )
+    OIDC_CLIENT_ID = Variable(Text(), "", "this service's id there")
+    OIDC_CLIENT_SECRET = Variable(SECRET, "", "this service's secret there")
+    SSO_NAME = Variable(Text(), "single sign-on", "what the button of the log-in calls it")
+    SSO_GROUPS_CLAIM = Variable(
+        Text(), "groups", "the claim that says to which groups of the provider somebody belongs"
+    )
+    SSO_GROUPS = Variable(
+        Several(
+            Text(
+                r"[^=].*=[^=]+", "pairs separated by commas, a value of the claim and a group here: images-team=editor"
+            )
+        ),
+        [],
+        "who gets in, and with which role: `value of the claim=group here`, separated by commas. If unset, nobody",
+    )
+    AUDIT_DAYS = Variable(
+        Integer(1, 36_500, zero=True),
+        0,
+        "days for which lines of the audit log are kept; `send_outbox` removes older ones",
+        default_in_words="0: for ever",
     )
     DERIVATIVES_URL = Variable(
         Address(),

@@ -35,6 +35,12 @@ class HostNotAllowed(Exception):
     code = "host_not_allowed"
 
 
+class AddressNotAllowed(Exception):
+    """The admin is not open to the client's address. The message is public."""
+
+    code = "address_not_allowed"
+
+
 class Unexpected(Exception):
     """A bug in this program. The message is public."""
 
@@ -61,6 +67,7 @@ CAUSES: dict[type[BaseException], Cause] = {
     signing.WrongSignature: Cause(403, REQUEST),
     signing.UnsafeNotAllowed: Cause(403, REQUEST),
     NotFromCdn: Cause(403, REQUEST),
+    AddressNotAllowed: Cause(403, REQUEST),
     catalogue.UnknownAlias: Cause(404, REQUEST),
     catalogue.UnknownBucket: Cause(404, REQUEST),
     originals.MissingOriginal: Cause(404, REQUEST),

@@ -1,4 +1,4 @@
-"""Refuses requests that did not come through the CDN, and takes the viewer's host from those that did.
+"""Refuses requests that did not come through the CDN, and takes the viewer's host and address from those that did.
 
 The CDN sends a secret that only it and the service know. A request without it bypassed the CDN's cache, its firewall
 and its handling of headers. The CDN sends the host that the viewer asked for in a header of its own, since API Gateway
@@ -16,6 +16,8 @@ from .error_responses import error_response
 
 SECRET = "HTTP_X_ORIGIN_SECRET"  # noqa: S105 - the header's name
 VIEWER_HOST = "HTTP_X_VIEWER_HOST"
+#: Set by imageservice/api_gateway.py, never by a client: no header's name has a dot.
+VIEWER_ADDRESS = "imageservice.viewer_address"
 
 
 class OriginSecretMiddleware:
@@ -29,6 +31,7 @@ class OriginSecretMiddleware:
         # Removed, so that nothing later can log or leak it.
         sent = request.META.pop(SECRET, "")
         host = request.META.pop(VIEWER_HOST, "")
+        address = request.META.pop(VIEWER_ADDRESS, "")
         if not secrets:
             return self.get_response(request)
         # All are compared, so that timing does not reveal which one matched.
@@ -40,6 +43,8 @@ class OriginSecretMiddleware:
             return response
         if host:
             request.META["HTTP_HOST"] = host
+        if address:
+            request.META["REMOTE_ADDR"] = address
         return self.get_response(request)
 
 

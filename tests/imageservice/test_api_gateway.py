@@ -61,9 +61,10 @@ def test_a_test_event_of_the_console_has_only_single_headers():
     assert "HTTP_ACCEPT" not in api_gateway.environ(asked)
 
 
-def test_the_address_is_the_viewers_and_not_what_he_wrote_before_it():
+def test_the_address_is_who_asked_the_gateway_and_beside_it_whom_the_cdn_saw():
     asked = event("/a", X_Forwarded_For="6.6.6.6, 203.0.113.9, 198.51.100.7")
-    assert api_gateway.environ(asked)["REMOTE_ADDR"] == "203.0.113.9"
+    environ = api_gateway.environ(asked)
+    assert (environ["REMOTE_ADDR"], environ["imageservice.viewer_address"]) == ("198.51.100.7", "203.0.113.9")
 
 
 def test_a_query_keeps_its_repeated_and_its_empty_names():

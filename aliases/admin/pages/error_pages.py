@@ -4,13 +4,16 @@ They are for the admin's paths and the start page; errors of the data plane are 
 """
 
 import logging
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template import loader
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views import csrf, defaults
 
 from rendering.trace import request_id
@@ -53,6 +56,18 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
             "forbidden", f"You may not: it needs the permission {rights or 'of an editor'}.", 403
         )
     return render_error(request, "admin/forbidden.html", 403, {"title": "You may not do this", "rights": rights})
+
+
+def log_in_locked(request: HttpRequest, response: HttpResponse, credentials: Any = None) -> HttpResponse:
+    """After too many failures, whatever was typed. It does not say whether there is such an account."""
+    until = timezone.now() + timedelta(seconds=settings.LOGIN_LOCK + 59)  # the page says it without seconds
+    sentence = f"Too many log-ins failed. Try again after {until:%H:%M} UTC."
+    if resubmission.wants_json(request):
+        return resubmission.json_error("locked", sentence, 429)
+    context = {"title": "Log-in locked", "until": until, "held": [], "shown": [], "sends_again": False}
+    page = render_error(request, "admin/log_in_locked.html", 429, context).render()
+    page["Retry-After"] = str(settings.LOGIN_LOCK)
+    return page
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -19,6 +19,7 @@ CHANGE_ALIAS: Need = ("aliases.change_alias",)
 PUBLISH_ALIAS: Need = ("aliases.publish_alias",)
 VIEW_BUCKET: Need = ("aliases.view_bucket", "aliases.change_bucket")
 CHANGE_BUCKET: Need = ("aliases.change_bucket",)
+VIEW_AUDIT: Need = ("aliases.view_auditentry",)
 OVERRULE_FOCUS: Need = ("aliases.overrule_focus",)
 
 #: What Django's own pages of a model need, by the last word of their names.

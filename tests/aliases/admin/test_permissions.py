@@ -1,7 +1,6 @@
 """Who may do what: every URL of the control plane, by role and method, and every action of its lists. One without a row
 here fails."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,14 +9,15 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client, RequestFactory
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import reverse
 
 from aliases.access.roles import ROLES
-from aliases.models import Alias, BucketChange, Outbox, OverruledFocus, Publication
+from aliases.models import Alias, AuditEntry, BucketChange, Outbox, OverruledFocus, Publication
 from aliases.publishing.bucket_changes import change
 from aliases.publishing.bucket_state import state_of
 from aliases.publishing.overruling import overrule
 from aliases.publishing.publishing import publish
+from tests.aliases.control_plane import PATTERNS, url
 from tests.aliases.forms import form_of
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +118,13 @@ EXPECTED: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "admin:aliases_outbox_delete": (NOBODY, NOBODY),
     "admin:aliases_outbox_history": (UNSENT, UNSENT),
     "admin/aliases/outbox/<path:object_id>/": (LED, LED),
+    "admin:aliases_auditentry_changelist": (OWNER, OWNER),
+    "admin:aliases_auditentry_add": (NOBODY, NOBODY),
+    "admin:aliases_auditentry_change": (OWNER, NOBODY),
+    "admin:aliases_auditentry_delete": (NOBODY, NOBODY),
+    "admin:aliases_auditentry_history": (OWNER, OWNER),
+    "admin:aliases_auditentry_export": (OWNER, None),
+    "admin/aliases/auditentry/<path:object_id>/": (LED, LED),
 }
 #: Where nothing is found, whoever asks: nothing is shown on another site, and an app may have no models for a role.
 NOTHING_THERE = {"admin:view_on_site", "admin:app_list", "admin/(?P<url>.*)$"}
@@ -131,32 +138,10 @@ ACTIONS: dict[str, dict[str, set[str]]] = {
     "aliases_bucket": {"delete_selected": REMOVE_BUCKET},
     "aliases_overruledfocus": {},
     "aliases_outbox": {},
+    "aliases_auditentry": {},
     "auth_user": {"delete_selected": OWNER},
     "auth_group": {"delete_selected": OWNER},
 }
-
-
-def walked(patterns: list[Any], before: str = "", namespace: str = "") -> Iterator[tuple[str, str, URLPattern]]:
-    """The URL patterns below these: namespace, route, pattern."""
-    for pattern in patterns:
-        route = f"{before}{pattern.pattern}"
-        if isinstance(pattern, URLPattern):
-            yield namespace, route, pattern
-        else:
-            own = f"{pattern.namespace}:" if pattern.namespace else ""
-            yield from walked(pattern.url_patterns, route, f"{namespace}{own}")
-
-
-def known() -> dict[str, URLPattern]:
-    """The URL patterns of the control plane, by name, or by route where they have none."""
-    return {
-        f"{namespace}{pattern.name}" if pattern.name else route: pattern
-        for namespace, route, pattern in walked(get_resolver().url_patterns)
-        if not pattern.callback.__module__.startswith("rendering.")
-    }
-
-
-PATTERNS = known()
 
 
 @pytest.fixture
@@ -172,6 +157,7 @@ def rows(alias: Alias, made: Any) -> dict[str, int]:
         "overruledfocus": OverruledFocus.objects.get().pk,
         "user": made("ann").pk,
         "group": Group.objects.create(name="friends").pk,
+        "auditentry": AuditEntry.objects.values_list("pk", flat=True)[0],
         "publication": Publication.objects.get().pk,
         "change": BucketChange.objects.values_list("pk", flat=True)[0],
     }
@@ -187,23 +173,6 @@ def people(made: Any) -> dict[str, User | None]:
         user = found[name] = made(name)
         user.groups.add(Group.objects.get(name=name))
     return found
-
-
-def url(name: str, rows: dict[str, int]) -> str:
-    model = (name.split("/")[-3] if name.endswith("<path:object_id>/") else name.split("_")[1]) if "_" in name else ""
-    row = rows.get(model, rows["alias"])
-    if name in ("admin:aliases_alias_publication", "admin:aliases_alias_progress"):
-        row = rows["publication"]
-    words = {"pk": row, "object_id": row, "id": row, "number": 1, "which": "draft", "alias": rows["alias"]}
-    words |= {"change": rows["change"], "content_type_id": 1, "app_label": "aliases", "url": "nothing"}
-    if name.startswith("admin/"):
-        return f"/{name.replace('<path:object_id>', str(row)).replace('(?P<url>.*)$', 'nothing')}"
-    if name == "admin":
-        return "/admin"
-    pattern: Any = PATTERNS[name].pattern
-    names = pattern.converters or pattern.regex.groupindex
-    found = reverse(name, kwargs={word: words[word] for word in names})
-    return found + ("?key=cat.jpg" if name == "admin:aliases_bucket_focus" else "")
 
 
 def ask(client: Client, method: str, name: str, rows: dict[str, int]) -> Any:

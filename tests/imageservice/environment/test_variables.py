@@ -248,3 +248,12 @@ def test_unsafe_urls_are_on_where_the_environment_is_local_and_otherwise_when_th
     assert read("ALLOW_UNSAFE_URL", None, ENVIRONMENT="production")[0] is False
     assert read("ALLOW_UNSAFE_URL", " on", ENVIRONMENT="production")[0] is True
     assert read("ALLOW_UNSAFE_URL", "off")[0] is False
+
+
+def test_networks_are_in_cidr_notation_and_a_slip_is_told_with_what_would_be_right():
+    text = "203.0.113.0/24, 2001:db8::/32, 198.51.100.7"
+    assert read("ADMIN_NETWORKS", text)[:2] == (["203.0.113.0/24", "2001:db8::/32", "198.51.100.7/32"], [])
+    for wrong, meant in (("203.0.113.9/24", "an address in 203.0.113.0/24"), ("office", ""), ("10.0.0.0/33", "")):
+        _, (line,), _ = read("ADMIN_NETWORKS", wrong)
+        assert "it must be networks separated by commas, such as 203.0.113.0/24" in line
+        assert meant in line

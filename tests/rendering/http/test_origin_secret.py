@@ -78,3 +78,12 @@ def test_a_secret_may_be_any_text_as_servers_and_as_api_gateway_hand_it_on(setti
     for given in (secret, secret.encode().decode("latin-1")):
         assert through(settings, X_Origin_Secret=given)[0].content == b"through"
         assert through(settings, X_Origin_Secret=given[:-1])[0].status_code == 403
+
+
+@pytest.mark.parametrize(("secret", "expected"), [("", "192.0.2.1"), (SECRET, "203.0.113.9")])
+def test_the_viewers_address_is_believed_only_with_the_secret(settings, secret, expected):
+    settings.ORIGIN_SECRET = secret
+    request = RequestFactory().get("/x", REMOTE_ADDR="192.0.2.1", headers={"X-Origin-Secret": SECRET})
+    request.META["imageservice.viewer_address"] = "203.0.113.9"
+    OriginSecretMiddleware(lambda request: HttpResponse())(request)
+    assert request.META["REMOTE_ADDR"] == expected
