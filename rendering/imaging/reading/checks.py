@@ -4,13 +4,15 @@ There are three checks, each as early as it can be: `check_bytes` on the file; `
 opened but not decoded, and `check_memory` once it is known how much of it will be decoded.
 """
 
+from collections.abc import Callable
+
 from PIL import Image
 from PIL.TiffImagePlugin import TiffImageFile
 
 from ..errors import TooLarge, UnsupportedFormat
 from ..pillow.formats import READABLE, spelled
 from ..pillow.readers import reading
-from .files import ico, jpeg, jpeg2000, kinds, png, webp
+from .files import bmp, gif, heif, ico, jpeg, jpeg2000, kinds, png, tiff, webp
 from .header import Header
 from .limits import BYTES_PER_PIXEL, Limits, check_budget, check_size, sizes
 
@@ -20,11 +22,16 @@ TIFF_SAMPLES = 5
 TILE_WIDTH, TILE_LENGTH, SAMPLES_PER_PIXEL = 322, 323, 277
 
 #: What is looked for in the files of each format that has something to hide, before a reader opens them.
-CHECKS = {
+CHECKS: dict[str, Callable[[bytes, Limits], None]] = {
+    "AVIF": heif.check_avif,
+    "BMP": bmp.check,
+    "GIF": gif.check,
+    "HEIF": heif.check_heif,
     "ICO": ico.check,
     "JPEG": jpeg.check,
     "JPEG2000": jpeg2000.check,
     "PNG": png.check,
+    "TIFF": tiff.check,
     "WEBP": webp.check,
 }
 

@@ -1,10 +1,10 @@
 """JPEG: its scans, counted without decoding one."""
 
 import re
-from itertools import islice
+from itertools import count, islice
 
 from ...errors import TooLarge
-from ..limits import Limits
+from ..limits import Limits, megapixels
 
 #: A JPEG marker outside of a segment: not a stuffed zero, not a restart marker, not padding. (Written so that it begins
 #: with one certain byte, which is searched for twenty times as fast as `\xff+`.)
@@ -14,6 +14,16 @@ START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
 #: Frames of JPEGs: those that are coded in one go, in Huffman's code; and the others. The gaps are other segments.
 SEQUENTIAL = frozenset((0xC0, 0xC1))
 OTHER_FRAMES = frozenset(range(0xC2, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+#: Markers after which no length stands.
+WITHOUT_LENGTH = frozenset((0x01, 0xC8, 0xD8, 0xD9, *range(0xF0, 0xFE)))
+
+#: Segments of a header, and bytes between them. Profiles and metadata in pieces of 64 KB take some hundred.
+SEGMENTS, BETWEEN = 50_000, 50_000
+
+#: Scans times pixels. Encoders write some ten scans, which are never refused; a thousand megapixels take a decoder a
+#: second without any data.
+FEW_SCANS, SCANNED_PIXELS = 16, 1_500_000_000
 
 
 def jpeg_scans(content: bytes, most: int) -> int:
@@ -58,8 +68,36 @@ def jpeg_is_one_scan(content: bytes) -> bool:
 
 
 def check(content: bytes, limits: Limits) -> None:
-    """Raise TooLarge for too many scans."""
-    if jpeg_scans(content, limits.scans) > limits.scans:
+    """Raise TooLarge for too many scans, of any picture or of one that large, or for too many segments before them."""
+    pixels = header_pixels(content)
+    scans = jpeg_scans(content, limits.scans)
+    if scans > limits.scans:
         raise TooLarge(
             f"The picture is a JPEG of more than {limits.scans} scans, each a pass over all of it; save it with fewer"
         )
+    if scans > FEW_SCANS and scans * pixels > SCANNED_PIXELS:
+        found, allowed = megapixels(scans * pixels, SCANNED_PIXELS)
+        raise TooLarge(
+            f"The picture is a JPEG of {scans} scans, each a pass over all of it, {found} megapixels together; "
+            f"{allowed} are allowed; save it with fewer scans"
+        )
+
+
+def header_pixels(content: bytes) -> int:
+    """The pixels that the header, up to the first scan, says there are. Raises TooLarge for one of too many segments,
+    or of too many bytes between them, which a reader goes through one by one."""
+    position, between, pixels = 2, 0, 0
+    for number in count():
+        marker = JPEG_MARKER.search(content, position)
+        if not marker or marker[1][0] == START_OF_SCAN:
+            return pixels
+        start, kind = marker.end(), marker[1][0]
+        between += start - 2 - position
+        if number > SEGMENTS or between > BETWEEN:
+            raise TooLarge(f"The picture is a JPEG whose header has more than {SEGMENTS:,} segments; save it anew")
+        if kind in SEQUENTIAL or kind in OTHER_FRAMES:
+            height, width = (int.from_bytes(content[at : at + 2], "big") for at in (start + 3, start + 5))
+            pixels = max(pixels, width * height)
+        length = 0 if kind in WITHOUT_LENGTH else max(2, int.from_bytes(content[start : start + 2], "big"))
+        position = start + length
+    raise AssertionError("The numbers have ended")
