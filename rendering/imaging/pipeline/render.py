@@ -80,7 +80,13 @@ def render(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus
     still, timing = made.stills[0], made.timing
     chosen = choose(recipe.encoding, made.original, has_alpha(still), animated=timing is not None)
     content, oversize = encode(
-        made.stills, timing, chosen, recipe.encoding, made.owners, photographic=made.original in PHOTOGRAPHIC
+        made.stills,
+        timing,
+        chosen,
+        recipe.encoding,
+        made.owners,
+        photographic=made.original in PHOTOGRAPHIC,
+        seconds=original.limits.seconds,
     )
     return Derivative(
         content=content,

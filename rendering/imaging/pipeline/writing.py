@@ -1,5 +1,6 @@
 """Encoding finished pictures into a file. The encoders' options are in `encoding.py` and `animation/frames.py`."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +14,13 @@ from ..errors import TooLarge
 from ..filters.canvas import background_color
 from ..reading.credits import Credits
 from ..reading.files.webp import webp_with_alpha
+from ..reading.limits import Limits
+
+#: Nanoseconds of a processor for each pixel that is encoded, of noise, which takes longest.
+ENCODING = {"jpeg": 20, "webp": 110, "avif": 55}
+
+#: Hardly a picture fits into a byte for so many pixels, at whatever quality.
+UNLIKELY = 100
 
 
 def encode(
@@ -23,12 +31,13 @@ def encode(
     owners: Credits | None = None,
     *,
     photographic: bool = False,
+    seconds: float = Limits().seconds,  # a value: it never changes
 ) -> tuple[bytes, str]:
     """Encode a still, or the frames of an animation. Returns the file and, if it exceeds `max_bytes`, a note on that.
 
     `photographic` is as for `encoding.options`. The file has only pixels and, if given, `owners`: no EXIF, XMP, comment
     or profile of the original. If no quality fits into `encoding.max_bytes`, raises TooLarge, or with
-    `encoding.smallest` returns the smallest file.
+    `encoding.smallest` returns the smallest file. The search for one takes about `seconds` of a processor at most.
     """
     settings: dict[str, Any] = {"exif": owners.exif() if owners else b"", "xmp": b"", "icc_profile": None}
     if not chosen.alpha:
@@ -56,26 +65,54 @@ def encode(
             return with_plays(content, timing.plays)
         return webp_with_alpha(content) if timing and has_alpha(stills[0]) else content
 
-    content = encode_once(encoding)
-    if encoding.max_bytes and len(content) > encoding.max_bytes:
-        fitting, smallest = None, content
-        # The highest quality that fits, by bisection: at most seven encodings.
-        low, high = 1, min(99, quality(chosen, encoding) - 1)
-        while low <= high:
-            middle = (low + high) // 2
-            tried = encode_once(with_quality(encoding, middle))
-            smallest = min(smallest, tried, key=len)
-            if len(tried) <= encoding.max_bytes:
-                fitting, low = tried, middle + 1
-            else:
-                high = middle - 1
-        if fitting:
-            return fitting, ""
-        sentence = unfitting(stills[0], chosen, len(smallest), encoding.max_bytes)
-        if not encoding.smallest:
-            raise TooLarge(sentence)
-        return smallest, sentence
-    return content, ""
+    if not encoding.max_bytes:
+        return encode_once(encoding), ""
+    pixels = sum(still.width * still.height for still in stills)
+    tries = int(seconds * 1e9 / (pixels * ENCODING.get(chosen.name, 1)))
+    content = best_within(
+        lambda value: encode_once(with_quality(encoding, value) if value else encoding),
+        encoding.max_bytes,
+        min(99, quality(chosen, encoding) - 1),
+        tries,
+        doubtful=encoding.max_bytes * UNLIKELY < pixels,
+    )
+    if len(content) <= encoding.max_bytes:
+        return content, ""
+    sentence = unfitting(stills[0], chosen, len(content), encoding.max_bytes)
+    if not encoding.smallest:
+        raise TooLarge(sentence)
+    return content, sentence
+
+
+def best_within(encode_at: Callable[[int], bytes], most: int, highest: int, tries: int, *, doubtful: bool) -> bytes:
+    """The file of at most `most` bytes that has the best quality; the smallest one, where none is that small.
+
+    `encode_at` encodes with a quality from 1 to `highest`, or with the one that was asked for, which is 0 here. Of a
+    picture that can hardly fit, the lowest quality is tried first. At most nine encodings, or about
+    `tries`, if that is less.
+    """
+    made: dict[int, bytes] = {}
+
+    def tried(value: int) -> bytes:
+        if value not in made:
+            made[value] = encode_at(value)
+        return made[value]
+
+    if doubtful and highest >= 1 and len(tried(1)) > most:
+        return tried(1)
+    if len(tried(0)) <= most or highest < 1:
+        return tried(0)
+    fitting = tried(1)
+    if len(fitting) > most:
+        return min(tried(0), fitting, key=len)
+    low, high = 1, highest
+    while low <= high and len(made) < tries:
+        middle = (low + high) // 2
+        if len(tried(middle)) <= most:
+            fitting, low = tried(middle), middle + 1
+        else:
+            high = middle - 1
+    return fitting
 
 
 def unfitting(still: Image.Image, chosen: Format, least: int, most: int) -> str:

@@ -39,7 +39,8 @@ class Limits:
     frames: int = 300
     #: Frames times pixels of an animation.
     frame_pixels: int = 100_000_000
-    #: What all filters of a recipe may take of a processor, in seconds, as `python -m benchmarks.costs` measures them.
+    #: What all filters of a recipe may take of a processor, in seconds, as `python -m benchmarks.costs` measures them;
+    #: and what looking for a quality may take that fits into a number of bytes.
     seconds: float = 8
     #: The largest derivative.
     width: int = 4096

@@ -5,6 +5,7 @@ from PIL import Image
 
 from rendering.imaging.errors import TooLarge
 from rendering.imaging.frame.geometry import Fit
+from rendering.imaging.pipeline.writing import best_within
 from rendering.imaging.reading.orientation import TRANSPOSES
 
 from ..pictures import BLUE, GREEN, RED, YELLOW, corners, difference, disc, film, gradient, made, near, saved, shown
@@ -128,3 +129,54 @@ def test_an_animation_is_turned():
 
 def test_a_picture_for_a_dense_screen_has_more_pixels():
     assert made(gradient(400, 300), "dpr(2)", width=60).width == 120
+
+
+def counting(sizes):
+    """An encoder whose files have those sizes at qualities from 1 on, and the qualities that it was asked for."""
+    asked: list[int] = []
+
+    def encode_at(value):
+        asked.append(value)
+        return bytes(sizes[value or len(sizes) - 1])
+
+    return encode_at, asked
+
+
+@pytest.mark.parametrize(
+    ("most", "tries", "doubtful", "length", "asked"),
+    [
+        (1000, 9, False, 990, [0]),
+        (50, 99, False, 50, [0, 1, 49, 24, 12, 6, 3, 4, 5]),
+        # Few tries, a quality that is not quite the best.
+        (50, 4, False, 30, [0, 1, 49, 24]),
+        # What does not fit is known after two, and what can hardly fit after one.
+        (5, 99, False, 10, [0, 1]),
+        (5, 99, True, 10, [1]),
+        (5, 0, True, 10, [1]),
+        # It was not as hopeless as it looked.
+        (1000, 99, True, 990, [1, 0]),
+    ],
+)
+def test_looking_for_a_quality_takes_few_encodings(most, tries, doubtful, length, asked):
+    encode_at, found = counting([0, *range(10, 1000, 10)])
+    content = best_within(encode_at, most, 98, tries, doubtful=doubtful)
+    assert found == asked
+    assert len(content) == length or (tries == 4 and len(content) <= most)
+
+
+@pytest.mark.parametrize("to", ["jpeg", "webp", "avif"])
+def test_a_picture_that_can_hardly_fit_is_encoded_once(to, monkeypatch):
+    encoded = []
+    save = Image.Image.save
+
+    def counted(image, *rest, **options):
+        encoded.append(1)
+        return save(image, *rest, **options)
+
+    monkeypatch.setattr(Image.Image, "save", counted)
+    image = gradient(300, 300)
+    content = saved(image)
+    encoded.clear()
+    with pytest.raises(TooLarge, match="with the lowest quality, and max_bytes allows 1:"):
+        made(content, "max_bytes(1)", to=to)
+    assert len(encoded) == 1
