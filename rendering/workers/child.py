@@ -31,8 +31,9 @@ FILES = 64
 #: "broken data stream" among them.
 NEAR = 0.5
 
-#: Bytes that a process may go on holding after a job.
-HELD = 256 * 1024 * 1024
+#: Bytes that a process may go on holding after a job, beyond those that it held before the first. Three of them, and as
+#: many of each other worker, stay idle.
+HELD = 128 * 1024 * 1024
 
 
 class Task(Struct, frozen=True):
@@ -131,20 +132,21 @@ class Needs:
     """What the process takes of memory before a job: the budget of a job comes on top of it."""
 
     def __init__(self) -> None:
-        self.idle = memory("VmSize")
+        self.idle, self.resident = memory("VmSize"), memory("VmRSS")
         self.has_detector = False
 
     def load_detector(self) -> None:
         """Load the detector of faces, whose address space no job has to pay. A detector that cannot be had fails in
         the job, where it has a stand-in."""
         if not self.has_detector and yunet.installed():
-            before = memory("VmSize")
+            before, resident = memory("VmSize"), memory("VmRSS")
             try:
                 yunet.session()
             except Exception:  # noqa: BLE001 - it may raise anything, and will again, in the job
                 return
             self.has_detector = True
             self.idle += memory("VmSize") - before
+            self.resident += memory("VmRSS") - resident
 
     def limit_memory(self, budget: int) -> None:
         if LINUX:
@@ -159,7 +161,7 @@ class Needs:
         return too_much_memory(budget) if self.near(budget) else {}
 
     def are_much(self, budget: int) -> bool:
-        return memory("VmRSS") > HELD or self.near(budget)
+        return memory("VmRSS") - self.resident > HELD or self.near(budget)
 
 
 def too_much_memory(budget: int) -> dict[str, str]:
