@@ -3,10 +3,9 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.tracked import ROOT, tracked
@@ -116,22 +115,29 @@ def verdict(mutant: Mutant, tests: list[str], record: Record, folder: Path, numb
 
 def pytest(folder: Path, variables: dict[str, str], arguments: list[str], seconds: float | None) -> int | None:
     """Run pytest in that folder. Its exit code; None where it took longer than that."""
+    process = forking(folder)
+    assert process.stdin
+    assert process.stdout
+    run = {
+        "arguments": ["-p", "no:randomly", "-p", "no:cacheprovider", *arguments],
+        "variables": variables,
+        "seconds": seconds,
+        "log": str(folder / "pytest.log"),
+    }
+    print(json.dumps(run), file=process.stdin, flush=True)
+    code: int | None = json.loads(process.stdout.readline())
+    return code
+
+
+@cache
+def forking(folder: Path) -> "subprocess.Popen[str]":
+    """The process that forks for the runs in that folder; see forking.py. It ends with this one."""
     inherited = {name: value for name, value in os.environ.items() if name not in ("PLANE", "DATABASE_URL")}
-    with (folder / "pytest.log").open("w") as log:
-        running = subprocess.Popen(
-            [PYTHON, "-m", "pytest", "-p", "no:randomly", "-p", "no:cacheprovider", *arguments],
-            cwd=folder,
-            env=inherited | variables,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            return running.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return None
-        finally:
-            # Also what tests started.
-            with suppress(ProcessLookupError):
-                os.killpg(running.pid, signal.SIGKILL)
-            running.wait()
+    return subprocess.Popen(
+        [PYTHON, "-m", "tests.mutants.forking"],
+        cwd=folder,
+        env=inherited,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )

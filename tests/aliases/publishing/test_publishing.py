@@ -35,6 +35,7 @@ def test_a_published_draft_is_a_revision_in_the_history_and_in_the_outbox(alias,
     assert alias.live_bucket == alias.bucket
     publication = Publication.objects.get()
     assert (publication.action, publication.by, publication.why) == ("publish", user, "first avatars")
+    assert str(alias) == "profile-image/ios"  # as lists, messages and the history name it
     assert outcome.sentence == "Revision 1 of “profile-image/ios” is live."
     first, second = Outbox.objects.order_by("pk")
     assert (first.kind, first.sends_left, first.publication) == ("catalogue", 1, publication)
