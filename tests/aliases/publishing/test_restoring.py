@@ -29,7 +29,7 @@ def run(program: str, *arguments: str) -> None:
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
     environment = {**os.environ, **{name: str(kept[key]) for name, key in names.items() if kept[key]}}
     connections.close_all()
-    subprocess.run([program, *arguments], env=environment, check=True)  # noqa: S603 - PostgreSQL's own
+    subprocess.run([program, *arguments], env=environment, check=True)
 
 
 def widened(alias: Alias, width: int) -> None:
