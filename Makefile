@@ -189,9 +189,11 @@ destroy: .stage .tools/ready ## Remove the service from AWS, except what holds d
 	@$(PYTHON) -m pip --python .tools/bin/python install --quiet --disable-pip-version-check --require-hashes -r requirements-deploy.txt
 	@touch .tools/ready
 
-bench: .venv/test ## Measure speed beside sharp, Thumbor and nginx; ONLY="render serve" selects.
-	@for one in $(or $(ONLY),render srcset serve growth coldstart); do echo "== $$one"; \
+bench: .venv/test ## Measure speed beside sharp, Thumbor and nginx; ONLY="render serve" selects, ROUNDS=1 is quick.
+	@for one in $(or $(ONLY),render srcset serve growth coldstart load); do echo "== $$one"; \
 	  $(BIN)/python -m benchmarks.$$one $(if $(WRITE),--write) \
+	    $$(case $$one in coldstart) ;; *) echo $(if $(ROUNDS),--rounds $(ROUNDS));; esac) \
+	    $$(case $$one in load) echo $(if $(REQUESTS),--requests $(REQUESTS));; esac) \
 	    $$(case $$one in render|srcset|serve) echo $(if $(PICTURES),--pictures $(PICTURES));; esac) || exit 1; done
 
 zlib: ## Compile zlib-ng for make run: PNGs are then written in half the time.

@@ -1,13 +1,18 @@
 """A proxy in front of S3 that delays or spoils answers while it runs: `Faulty(url)`.
 
+`python -m benchmarks.faulty URL` runs one, prints its port, and reads from its input which fault comes (a kind, or
+`delay`) or that it goes (`none`). The fault is of one request in three.
+
 It hands requests on over connections that it keeps, in threads of its own. `fault` decides for each request what goes
 wrong; it may be replaced at any time.
 """
 
 import http.client
 import http.server
+import itertools
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -118,3 +123,22 @@ class Handed(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *args: object) -> None:
         pass
+
+
+def by_turns(kind: str) -> Callable[[str, str], Fault]:
+    """A fault of every third request."""
+    numbers = itertools.count()
+    fault = NONE if kind == "none" else Fault(seconds=0.3) if kind == "delay" else Fault(kind)
+    return lambda method, path: fault if next(numbers) % 3 == 0 else NONE
+
+
+def main(upstream: str) -> None:
+    proxy = Faulty(upstream)
+    print(proxy.server_port, flush=True)
+    for line in sys.stdin:
+        proxy.fault = by_turns(line.strip())
+    proxy.stop()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -30,7 +30,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from . import load, page, peers, photographs, s3, servers
+from . import generator, page, peers, photographs, s3, servers
 from .fidelity import thumbor
 from .servers import Server
 
@@ -142,7 +142,7 @@ def start(stack: ExitStack, folder: Path, originals: Path, kept: list[str]) -> l
 
 def round_of(server: Server, kept: Sequence[str], fresh: Sequence[str], every: int, seconds: int) -> Round:
     before = server.processor_seconds()
-    done = load.ask(
+    done = generator.ask(
         server.url,
         [server.path(name) for name in kept],
         [server.path(name) for name in fresh],
@@ -164,7 +164,8 @@ def to_markdown(rows: dict[str, dict[str, list[Round]]], options: argparse.Names
         (
             f"Medians of {options.rounds} rounds of {options.seconds} seconds: `.venv/bin/python -m benchmarks.serve`. "
             f"{KEPT} originals made from {pictures} photographs, as WebP of 256 x 256, over {CONNECTIONS} connections, "
-            f"requested by {load.client()}. Ratios are of CPU time per request, ours to the peer's, in the same round."
+            f"requested by {generator.client()}. "
+            "Ratios are of CPU time per request, ours to the peer's, in the same round."
         ),
         f"On {page.machine()}, {versions()}.",
     ]

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from benchmarks import load, page, servers
+from benchmarks import generator, page, servers
 
 
 @pytest.fixture
@@ -44,6 +44,6 @@ def test_a_checkout_in_a_folder_with_a_space_is_served_all_the_same(monkeypatch)
 
 
 def test_one_request_in_so_many_is_for_a_picture_that_nobody_asked_for_yet():
-    targets = load.mixed(["/a", "/b"], ["/1", "/2"], 3)
+    targets = generator.mixed(["/a", "/b"], ["/1", "/2"], 3)
     assert [next(targets) for _ in range(9)] == ["/b", "/a", "/1", "/a", "/b", "/2", "/b", "/a", "/b"]
-    assert [next(kept) for kept in [load.mixed(["/a", "/b"], ["/1"], 0)] for _ in range(3)] == ["/b", "/a", "/b"]
+    assert [next(kept) for kept in [generator.mixed(["/a", "/b"], ["/1"], 0)] for _ in range(3)] == ["/b", "/a", "/b"]

@@ -1,5 +1,5 @@
 -- What wrk asks for: kept pictures one after the other and, for one in `every` requests, one that nobody asked for before.
--- wrk -s load.lua URL -- KEPT FRESH EVERY: two files with a path on each line; EVERY 0 means kept pictures only.
+-- wrk -s generator.lua URL -- KEPT FRESH EVERY: two files with a path on each line; EVERY 0 means kept pictures only.
 local kept, fresh, every, asked, taken = {}, {}, 0, 0, 0
 
 local function lines(name)
