@@ -5,8 +5,8 @@
 (a) stored pictures, (b) pictures that nobody asked for before, (c) 95 of the first for 5 of the second; each once quiet
 and once while the proxy in front of S3 delays, refuses or resets one request of three, for a second in every two. A
 body that is not the right picture is wrong, and so is an error but a 503 or 504 that says when to ask again. Then the
-mix goes on, and after so many requests the memory of the server's whole tree of processes is looked at (PSS), with 5 % at
-most between the last two. The requests are sent by this process; --write puts the tables into docs/performance.md.
+mix goes on, and after so many requests the memory of the server's whole tree of processes is looked at (PSS), with 5 %
+at most between the last two. This process sends the requests; --write puts the tables into docs/performance.md.
 """
 
 import argparse
