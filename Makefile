@@ -10,6 +10,8 @@ BIN := .venv/bin
 ZLIB := $(wildcard build/zlib-ng/this)
 # Zappa insists on an active virtual environment.
 ZAPPA := VIRTUAL_ENV="$$PWD/.tools" .tools/bin/python .tools/bin/zappa
+# What `make lock` writes besides requirements.txt.
+LOCKS := dev deploy aws zlib audit mutants
 # Checked before it is used: a Python that is new enough and has pip.
 NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
   echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"; exit 1; }; \
@@ -19,7 +21,7 @@ NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' |
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$$PWD/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 TELL_WHERE = echo "Serving on http://127.0.0.1:$(PORT)$(if $(filter images,$(PLANE)),, - the admin is at /admin/); Ctrl-C stops it."
 
-.PHONY: help run dev setup check test lint types architecture dependencies migrations pytest changed coverage audit explore fuzz test-aws mutants attack conformance fidelity faces docs rooms clean lock release tools package zlib bench deploy destroy .stage .port .pytest-pictures .pytest-rest
+.PHONY: help run dev setup check test lint types architecture dependencies migrations pytest changed coverage audit licences explore fuzz test-aws mutants attack conformance fidelity faces docs rooms clean lock release tools package zlib bench deploy destroy .stage .port .pytest-pictures .pytest-rest
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -76,6 +78,11 @@ audit: build/audit/ready ## Ask whether a locked dependency has a known vulnerab
 	    *"could not be audited"* | *ConnectionError*) echo "What is known of vulnerabilities cannot be had here: nothing was audited."; \
 	      test -z "$(REQUIRE_AUDIT)";; \
 	    *) echo "$$said"; exit 1;; esac
+
+licences: .venv/test ## List the licences of all locked packages; one that is not allowed is a failure.
+	@for name in $(LOCKS); do $(BIN)/uv pip install --quiet --no-deps --require-hashes --python-version 3.13 \
+	    --target build/licences/$$name -r requirements-$$name.txt || exit 1; done
+	@$(BIN)/python -m deploy.package.licences $(addprefix build/licences/,$(LOCKS))
 
 migrations: .venv/test ## Check that no migration is missing.
 	@echo "Checking that migrations are complete..."
@@ -172,7 +179,7 @@ tools: .tools/ready ## Install the tools that package and deploy in .tools, on t
 .stage:
 	@test -n "$(STAGE)" || { echo "Name the stage: make $(or $(firstword $(MAKECMDGOALS)),deploy) STAGE=production"; exit 1; }
 
-package: .stage .tools/ready ## Build the zip for Lambda; give STAGE=production.
+package: .stage .tools/ready ## Build the zip for Lambda and the list of what is in it; give STAGE=production.
 	@mkdir -p build
 	@$(ZAPPA) package $(STAGE) --output build/$(STAGE).zip
 

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from deploy import environment, stages
 from deploy.account import account, notifications
 from deploy.account.aws_errors import explain_aws_errors
-from deploy.package import archive
+from deploy.package import archive, bill
 from deploy.stages import Refused, Stage
 
 #: Settings that must be references to secrets in AWS.
@@ -65,10 +65,15 @@ def pack(cli: Any) -> None:
     try:
         stage = stages.stage(cli.api_stage, cli.zappa_settings)
         size = archive.write(path, stage, settings)
+        # The zip of a deployment is removed when it is uploaded; what was in it is asked for later.
+        kept = path if cli.command == "package" else stages.ROOT / "build" / stage.name
+        listed = kept.with_suffix(".cdx.json")
+        bill.write(listed, stage, path)
     except Refused as refused:
         path.unlink()
         sys.exit(str(refused))
     sys.stdout.write(f"{path.name}: {stage.settings['runtime']} on {stage.architecture}, {size}\n")
+    sys.stdout.write(f"{listed.name}: what is in it\n")
 
 
 def check(stage: Stage) -> None:

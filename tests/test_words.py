@@ -84,7 +84,10 @@ ALLOWED: dict[str, list[Use]] = {
     ],
     "queue": [Use("*", r"`queue`|stage\(|the queue lies", "the wait for a slot to render in")],
     "registry": [Use("*", "grammar|Registry|MOST_FILTERS|checked", "of the filters")],
-    "spec": [Use("*", "find_spec|ParamSpec", "of Python's importlib and typing")],
+    "spec": [
+        Use("*", "find_spec|ParamSpec", "of Python's importlib and typing"),
+        Use("deploy/package/bill.py", "specVersion", "a field of CycloneDX"),
+    ],
     "style": [
         Use("*", r"list-style|\.style\.|our style|script or style", "of CSS, or of a terminal"),
         Use("*", "thumbor[-_]style", "AWS's name for one of its dialects"),

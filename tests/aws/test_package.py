@@ -1,5 +1,6 @@
 """What is in the zip that Zappa uploads."""
 
+import hashlib
 import json
 import re
 import subprocess
@@ -7,10 +8,11 @@ import zipfile
 
 import pytest
 
-from deploy.package import binaries, contents, locks, tree
+from deploy.package import binaries, contents, licences, locks, tree
 from deploy.stages import ROOT
 from tests.aws.sandbox import TOOLS
 from tests.aws.stage import packaged, zappa
+from tests.deploy.package import cyclonedx
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +25,18 @@ def test_it_is_small_enough_without_onnx_runtime(package, held):
     assert package.stat().st_size <= 20_000_000
     assert sum(map(len, held.values())) <= 60_000_000
     assert not [name for name in held if name.startswith("onnxruntime")]
+
+
+def test_beside_it_lies_the_bill_of_what_is_in_it(package, held):
+    bill = json.loads(package.with_suffix(".cdx.json").read_text())
+    assert not cyclonedx.faults(bill)
+    (digest,) = bill["metadata"]["component"]["hashes"]
+    assert digest["content"] == hashlib.sha256(package.read_bytes()).hexdigest()
+    packed = {name.partition(".dist-info")[0].rpartition("-") for name in held if name.endswith(".dist-info/METADATA")}
+    of_python = {(one["name"], one["version"]) for one in bill["components"] if one["name"] not in ("YuNet", "zlib-ng")}
+    assert of_python == {(licences.canonical(name), version) for name, _, version in packed}
+    library = next(one for one in bill["components"] if one["name"] == "zlib-ng")
+    assert library["hashes"][0]["content"] == hashlib.sha256(held["zlib-ng/libz.so.1"]).hexdigest()
 
 
 #: Run by the runtime's own Python: the magic number, and the hash of a source, are its own.

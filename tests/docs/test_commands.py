@@ -27,6 +27,7 @@ TARGETS = {
     "explore": "looks for minutes",
     "fuzz": "looks for minutes",
     "fidelity": "takes minutes, and installs what it compares with",
+    "licences": "installs all that is locked; .ci/run runs it",
     "lock": "asks a registry",
     "mutants": "takes half an hour, and installs what changes the code",
     "package": "installs Zappa; tests/aws makes the package",
