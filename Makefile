@@ -21,7 +21,7 @@ NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' |
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$$PWD/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 TELL_WHERE = echo "Serving on http://127.0.0.1:$(PORT)$(if $(filter images,$(PLANE)),, - the admin is at /admin/); Ctrl-C stops it."
 
-.PHONY: help run dev setup check test lint types architecture dependencies migrations pytest changed coverage audit licences explore fuzz test-aws mutants attack conformance fidelity faces docs rooms clean lock release tools package zlib bench deploy destroy .stage .port .pytest-pictures .pytest-rest
+.PHONY: help run dev setup check test lint types architecture dependencies migrations pytest changed faults coverage audit licences explore fuzz test-aws mutants attack conformance fidelity faces docs rooms clean lock release tools package zlib bench deploy destroy .stage .port .pytest-pictures .pytest-rest
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -105,6 +105,10 @@ PYTEST = $(BIN)/python $(if $(COVERAGE),-m coverage run )-m pytest
 
 changed: .venv/test ## Run the tests of what changed since main, or since BASE=commit.
 	@$(BIN)/python -m tests.changed $(BASE)
+
+faults: .venv/test ## Try every fault of a store with originals, derivatives, the catalogue and writes.
+	@echo "Trying faults of stores..."
+	@PLANE=images $(BIN)/python -m pytest tests/rendering/test_faults.py
 
 coverage: .venv/test ## Run the tests and measure which lines and branches they run; too few is a failure.
 	@rm -rf build/coverage

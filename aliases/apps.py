@@ -1,8 +1,12 @@
 """The apps of the control plane, as Django loads them: ours, and the admin with a site of ours."""
 
+import logging
+
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.db.models.signals import post_migrate
+
+logger = logging.getLogger(__name__)
 
 
 class AliasesConfig(AppConfig):
@@ -22,6 +26,20 @@ class AliasesConfig(AppConfig):
         watching.watch()
         post_migrate.connect(roles.keep_roles, sender=self, dispatch_uid="roles")
         health.MORE["publications"] = unwritten
+        health.MORE["database"] = database_state
+
+
+def database_state() -> str:
+    """What /readyz says of the database: "ok", or what is wrong."""
+    from django.db import DatabaseError, connection
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
+    except DatabaseError as error:
+        logger.error("not reachable", extra={"facts": {"what": "database", "error": str(error)}})
+        return "away: the database does not answer, or has no tables; pictures are served without it"
+    return "ok"
 
 
 class AdminConfig(admin_apps.AdminConfig):

@@ -54,6 +54,8 @@ ALLOW_UNSAFE_URL = env.ALLOW_UNSAFE_URL
 DERIVATIVES_URL = env.DERIVATIVES_URL
 CATALOGUE_URL = env.CATALOGUE_URL
 STATICFILES_URL = env.STATICFILES_URL
+S3_ENDPOINTS = env.S3_ENDPOINTS
+FOLDER_ROOTS = env.FOLDER_ROOTS
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is uploaded here
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -3,6 +3,8 @@
 They are functions, not constants, because tests change settings while the process runs.
 """
 
+from pathlib import Path
+
 from django.conf import settings
 
 from .imaging.encoding import NEGOTIATED, ORIGINAL, Encoding, Offer
@@ -88,6 +90,21 @@ def largest_picture() -> int | None:
 def purges() -> bool:
     """Whether this process knows a CDN that it can purge."""
     return bool(settings.CLOUDFRONT_DISTRIBUTION_ID)
+
+
+def is_local() -> bool:
+    """Whether this is a developer's machine, where less is refused."""
+    return bool(settings.ENVIRONMENT == "local")
+
+
+def s3_endpoints() -> tuple[str, ...]:
+    """The endpoints, besides AWS's, that buckets may have: rendering/storage/s3/endpoints.py."""
+    return tuple(settings.S3_ENDPOINTS)
+
+
+def folder_roots() -> tuple[str, ...]:
+    """The folders that hold the folders of buckets."""
+    return tuple(str(Path(settings.BASE_DIR) / root) for root in settings.FOLDER_ROOTS)
 
 
 def cache_tag_header() -> str:

@@ -14,6 +14,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from rendering.catalogue.reader import Reader
+from rendering.http import health
+from rendering.storage import files
 from rendering.workers import pool
 from rendering.workers.jobs import Files, Job
 from tests.service import Service, forget
@@ -62,11 +64,14 @@ def service(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> Iterat
             "OPTIONS": {"url": str(tmp_path / "catalogue")},
         },
     }
+    settings.FOLDER_ROOTS = [*settings.FOLDER_ROOTS, str(tmp_path)]
     settings.CATALOGUE_MAX_AGE = 0
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()  # or WhiteNoise warns that nothing was collected
     forget()
     made = Service(tmp_path)
     monkeypatch.setattr(Reader, "clock", lambda reader: time.time() + made.ahead)
+    monkeypatch.setattr(health, "MORE", {})  # a test that needs no database gets none
+    monkeypatch.setattr(files, "UNSETTLED", 0.0)  # originals are written and asked for in the same moment
     yield made
     forget()

@@ -49,6 +49,7 @@ class Running:
                 "GUNICORN_CMD_ARGS": "--threads 60",
                 "DERIVATIVES_URL": self.derivatives.as_uri(),
                 "CATALOGUE_URL": (folder / "catalogue").as_uri(),
+                "FOLDER_ROOTS": str(folder),
                 **environment,
             },
             stderr=log,
@@ -60,6 +61,14 @@ class Running:
         except BaseException:
             self.kill()
             raise
+
+    def put(self, key: str, content: bytes) -> None:
+        """Write an original, as if an hour ago: of one that was written just now, no picture is kept."""
+        path = self.originals / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        written = time.time() - 3600
+        os.utime(path, (written, written))
 
     def wait_for_health(self, seconds: float, log: Path) -> None:
         deadline = time.monotonic() + seconds

@@ -20,7 +20,7 @@ def test_the_settings_are_documented_as_they_are_declared():
 
 def test_a_setting_is_read_where_all_are():
     settings = (ROOT / "imageservice/settings.py").read_text()
-    assert {one.name for one in Variables.variables()} == set(re.findall(r"\benv\.([A-Z_]+)\b", settings))
+    assert {one.name for one in Variables.variables()} == set(re.findall(r"\benv\.([A-Z0-9_]+)\b", settings))
 
 
 @pytest.mark.parametrize("command", [path.stem for path in (ROOT / "aliases/management/commands").glob("[a-z]*.py")])

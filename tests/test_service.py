@@ -19,7 +19,7 @@ from tests.running import URL, Running
 @pytest.fixture
 def running(tmp_path) -> Iterator[Running]:
     running = Running(tmp_path)
-    (running.originals / "one.jpg").write_bytes(drawn(1200, 900))
+    running.put("one.jpg", drawn(1200, 900))
     yield running
     running.kill()
 
@@ -71,7 +71,7 @@ def test_a_picture_of_thirty_megabytes_arrives_by_way_of_a_redirect(tmp_path):
     """Two servers, as on AWS: one behind a gateway with Lambda's limit, and one that serves what is kept."""
     behind, cdn = Running(tmp_path, MAX_RESPONSE_BYTES="6000000"), None
     try:
-        (behind.originals / "one.png").write_bytes(noise(3200, 3200))
+        behind.put("one.png", noise(3200, 3200))
         status, headers, body = behind.get("/large/one.png")
         assert (status, body) == (302, b"")
         head = behind.get("/large/one.png", "HEAD")
@@ -98,7 +98,7 @@ def test_a_process_killed_while_it_keeps_pictures_leaves_only_whole_ones(tmp_pat
     """Again and again: start, ask for many pictures, kill when some are kept; every kept file is a whole picture."""
     running = Running(tmp_path)
     for number in range(40):
-        (running.originals / f"{number}.jpg").write_bytes(drawn(200 + number, 200))
+        running.put(f"{number}.jpg", drawn(200 + number, 200))
     for moment in range(5):
         with ThreadPoolExecutor(8) as pool:
             for number in range(40):
@@ -128,9 +128,11 @@ def ask(running: Running, raw: str) -> None:
 
 def test_with_the_database_gone_both_planes_in_one_process_go_on_serving_pictures(tmp_path):
     running = Running(tmp_path, PLANE="all", DATABASE_URL="postgres://nobody@127.0.0.1:1/nothing")
-    (running.originals / "one.jpg").write_bytes(drawn())
+    running.put("one.jpg", drawn())
     try:
         assert running.get(URL)[0] == 200
-        assert running.get("/readyz")[0] == 200
+        status, _, content = running.get("/readyz")
+        assert (status, json.loads(content)["checks"]["database"].partition(":")[0]) == (503, "away")
+        assert {state for name, state in json.loads(content)["checks"].items() if name != "database"} == {"ok"}
     finally:
         running.kill()

@@ -50,7 +50,7 @@ ALLOWED: dict[str, list[Use]] = {
         Use("docs/fidelity.md", "Pillow's mode", PILLOWS_MODE),
         Use("CONTRIBUTING.md", "its mode is|on every mode", PILLOWS_MODE),
         Use("rendering/storage/folders.py", "modes", "the mode bits of a file"),
-        Use("*", "retries=", "an option of botocore"),
+        Use("*", "retries=|ChecksumMode", "an option of botocore"),
         Use("imageservice/environment/database.py", "SSL_MODES", "an option of PostgreSQL"),
         Use("deploy/package/archive.py", "date and mode", "the mode bits of a file"),
         Use("imageservice/*", "journal_mode|transaction_mode", "options of SQLite"),

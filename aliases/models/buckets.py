@@ -11,8 +11,9 @@ from django.db import models
 
 from rendering.catalogue import catalogue
 from rendering.names import wrong_with_prefix, wrong_with_s3_bucket
+from rendering.storage.folders import wrong_with_root
 from rendering.storage.place import Place
-from rendering.storage.s3.endpoints import wrong_with_endpoint, wrong_with_region
+from rendering.storage.s3.endpoints import wrong_with_endpoint, wrong_with_permission, wrong_with_region
 
 from ..drafts import validators
 from ..fields.columns import KeyText, LongText, SlugText, TextLine, YesNo
@@ -235,6 +236,9 @@ def wrong_with_s3(place: BucketPlace) -> dict[str, str]:
         wrong["region"] = wrong_with_region(place.region, own_endpoint=bool(place.endpoint_url))
     if place.endpoint_url:
         wrong["endpoint_url"] = wrong_with_endpoint(place.endpoint_url)
+        # Another environment has settings of its own.
+        if not wrong["endpoint_url"] and place.environment == this_environment():
+            wrong["endpoint_url"] = wrong_with_permission(place.endpoint_url)
     return wrong
 
 
@@ -248,7 +252,9 @@ def wrong_with_folder(place: BucketPlace) -> dict[str, str]:
     # Another environment's folders are on another machine.
     if not wrong["location"] and place.environment == this_environment():
         folder = settings.BASE_DIR / place.location
-        if not os.path.isdir(folder):  # noqa: PTH112 - Path's own raises for names that no file system has
+        if refused := wrong_with_root(f"{folder}/{place.prefix}"):
+            wrong["location"] = refused
+        elif not os.path.isdir(folder):  # noqa: PTH112 - Path's own raises for names that no file system has
             wrong["location"] = (
                 f"{folder} is a file: name the folder that it is in."
                 if os.path.isfile(folder)  # noqa: PTH113 - likewise

@@ -15,6 +15,8 @@ LOCAL = "local"
 YEAR = 365 * 86_400
 MIB = 1024 * 1024
 HOST = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
+#: A host name as endpoints of S3 have, also with _, as docker compose allows.
+SERVER = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
 #: Headers that mean something else already.
 OWN = (
     "access-control-.*|allow|cache-control|connection|content-.*|cross-origin-.*|date|etag|expires|location|retry-after|"
@@ -152,6 +154,25 @@ class Variables(Declarations):
         Address(),
         "var/catalogue",
         "where the catalogue is stored, with `aliases/` and `focus/` beside it; not within `DERIVATIVES_URL`",
+    )
+    S3_ENDPOINTS = Variable(
+        Several(
+            Text(
+                rf"https?://(\*|(\*\.)?{SERVER}|\[[0-9A-Fa-f:.]+\])(:([0-9]{{1,5}}|\*))?",
+                "endpoints separated by commas: a scheme and a host, without a path, such as "
+                "https://minio.example.com:9000, https://*.example.com for all below it, http://localhost:* for every "
+                "port, or https://* for any server",
+            )
+        ),
+        lambda variables: ["http://*", "https://*"] if is_local(variables) else [],
+        "the endpoints, besides AWS's own, that buckets may be read from: see [below](#where-buckets-may-be)",
+        default_in_words="any where `ENVIRONMENT` is `local`, else none",
+    )
+    FOLDER_ROOTS = Variable(
+        Several(Text(r"/.*|[\w.].*", "folders separated by commas: full paths, or paths below the project's folder")),
+        lambda variables: ["var", "samples"] if is_local(variables) else [],
+        "the folders in which buckets of the kind folder may be: see [below](#where-buckets-may-be)",
+        default_in_words="`var`, `samples` where `ENVIRONMENT` is `local`, else none",
     )
     STATICFILES_URL = Variable(
         Address(("s3",)),

@@ -282,6 +282,8 @@ class CatalogueReader(Reader[Catalogue]):
             raise NoCatalogue("Nothing is published yet; publish an alias, or run manage.py write_catalogue")
         if isinstance(self.trouble, StorageError):
             raise UnreadCatalogue("The catalogue of what is published cannot be read") from self.trouble
+        if self.trouble is None:
+            raise UnreadCatalogue("The catalogue of what is published is still being read; try again in a moment")
         raise UnreadCatalogue(
             "The catalogue is not in the form that this version of the service reads; manage.py write_catalogue "
             "writes it again"

@@ -10,11 +10,14 @@ import time
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
-from .. import conf
+from .. import conf, trace
 from ..storage.errors import StorageError
 from ..storage.factory import configured
 
 logger = logging.getLogger(__name__)
+
+#: Threads that wait for the first document as long as they can; and seconds for which the others do.
+MOST_WAITING, SHORT_WAIT = 8, 0.5
 
 
 class HasSerial(Protocol):
@@ -39,6 +42,7 @@ class Reader(Generic[Held]):
         """`decode` reads the document from JSON. Its ValueError or RecursionError means that it cannot be read."""
         self._name, self._decode = name, decode
         self._lock = threading.Lock()
+        self._waiting = 0
         self.forget()
 
     def forget(self) -> None:
@@ -60,8 +64,7 @@ class Reader(Generic[Held]):
 
         It is older if it cannot be read again, and None if it never could be read.
         """
-        # Threads wait for the one that reads only while there is no document at all.
-        if (not self._fresh(serial) or self._held is None) and self._lock.acquire(blocking=self._held is None):
+        if (not self._fresh(serial) or self._held is None) and self._acquire():
             try:
                 # Another thread may have read it meanwhile. A failure counts as fresh, too, for as long as a success.
                 if not self._fresh(serial):
@@ -70,6 +73,18 @@ class Reader(Generic[Held]):
                 self._lock.release()
         return self._held
 
+    def _acquire(self) -> bool:
+        """Become the thread that reads. Others wait for it only while there is no document at all, as long as their
+        requests have time; and only a few for long, so that threads are left to say that the service is up."""
+        if self._held is not None:
+            return self._lock.acquire(blocking=False)
+        self._waiting += 1  # not exact where two threads do this at once, and need not be
+        try:
+            patience = trace.remaining() if self._waiting <= MOST_WAITING else min(SHORT_WAIT, trace.remaining())
+            return self._lock.acquire(timeout=max(patience, 0))
+        finally:
+            self._waiting -= 1
+
     def _fresh(self, serial: int | None) -> bool:
         young = 0 <= self.clock() - self._read_at < conf.catalogue_max_age()
         if serial is None:
@@ -77,7 +92,7 @@ class Reader(Generic[Held]):
         return (young and self.stale) or (self._held is not None and self._held.serial >= serial)
 
     def _refresh(self, serial: int | None) -> None:
-        self._read_at = self.clock()
+        began = self.clock()
         try:
             stored = configured("catalogue").read(self._name, unless=self._etag)
             found = self._decode(stored.content) if stored else self._held
@@ -85,8 +100,11 @@ class Reader(Generic[Held]):
             self.trouble = None
         except (StorageError, ValueError, RecursionError) as error:
             self.stale, self.trouble = True, error
+            # From now, since an attempt may take longer than it counts: those who wait must not try again in turn.
+            self._read_at = self.clock()
             logger.error("%s not read: %s: %s", self._name, type(error).__name__, error)
             return
+        self._read_at = began
         if self._held and found.serial < self._held.serial:
             logger.warning("%s with serial %d ignored; %d is held", self._name, found.serial, self._held.serial)
         elif stored:

@@ -15,13 +15,13 @@ from .. import conf, trace
 from ..dialects.target import Target
 from ..imaging.encoding import FORMATS, accept_class
 from ..imaging.recipe import Recipe
-from ..pictures import derivatives
+from ..pictures import derivatives, originals
 from ..pictures.derivatives import Payload, TooLargeToCarry
 from ..pictures.originals import LostOverlay, MissingOriginal, MissingOverlay
 from ..storage.errors import Changed
 from ..workers.errors import Busy
 from .caching import set_cache_headers, set_error_cache_headers
-from .causes import CAUSES
+from .causes import CAUSES, ORIGINAL, cause_of
 from .conditional import FORMAT_OF_TYPE, cached_format, etag, hash_for_etag
 from .error_responses import error_response
 from .headers import HEADERS, set_note_headers, set_target_headers
@@ -68,7 +68,10 @@ def serve(request: HttpRequest, target: Target, respond: Responder) -> HttpRespo
         # A client that asks for an alias did not choose what is laid over its pictures.
         return error_response(LostOverlay(str(error)) if alias else error, target)
     except tuple(CAUSES) as error:
-        return error_response(error, target)
+        response = error_response(error, target)
+        if cause_of(error).whose == ORIGINAL and originals.is_being_written(target.bucket, target.key):
+            response["Cache-Control"] = "public, max-age=1"  # it will be whole in a moment
+        return response
 
 
 def fallback(request: HttpRequest, target: Target, error: MissingOriginal) -> HttpResponse:

@@ -63,7 +63,7 @@ def recording_failures(operation: str, name: str) -> Iterator[None]:
 def check() -> None:
     """Raise StorageError if the store does not work, failed recently, or fails for one object that exists."""
     with suppress(Missing):  # the first derivative creates the folder
-        configured("derivatives").reach()
+        configured("derivatives").reach(writing=True)
     with _lock:
         recent = [error for moment, _, error in _failures.values() if time.monotonic() - moment < AGE]
     for error in recent:

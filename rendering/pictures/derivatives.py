@@ -223,15 +223,19 @@ def _render_and_store(name: str, wanted: Wanted, *, keep: bool, most: int | None
             described = None
             derivative, content, stand_in = _render(wanted, signed=keep)
     except PictureError as error:
-        refusals.remember(name, error)
+        if settled(wanted):
+            refusals.remember(name, error)
         raise
+    if not settled(wanted):
+        stand_in = True  # what was read may be half of the file that its version stands for
     trace.note(kept=False)
     payload = Payload(content, derivative.type, not stand_in, derivative.notes, stand_in, described)
     large = most is not None and len(content) > most
     if stand_in and large:
         # What is too large to be sent is served by its key, and under this key another picture belongs.
         raise Busy(
-            "The detector of faces did not answer, and this picture is too large to send unstored; ask again soon"
+            "This picture is too large to send unstored, and cannot be stored: its original is just being written, or "
+            "the detector of faces did not answer; ask again soon"
         )
     if (not keep or stand_in) and not large:
         return payload
@@ -254,6 +258,11 @@ def _render_and_store(name: str, wanted: Wanted, *, keep: bool, most: int | None
     if large:
         raise too_large_to_carry()
     return payload
+
+
+def settled(wanted: Wanted) -> bool:
+    """Whether none of the files that were read may have been half-written then."""
+    return all(originals.is_settled(one) for one in (wanted.original, *wanted.overlays.values()))
 
 
 def too_large_to_carry() -> TooLargeToCarry:

@@ -11,8 +11,9 @@ from .. import conf, trace
 from ..catalogue.catalogue import READER, Bucket, UnknownBucket
 from ..names import wrong_with_key
 from ..storage.content_encoding import decode_content
-from ..storage.errors import Archived, Denied, Misconfigured, Missing
+from ..storage.errors import Archived, Denied, Misconfigured, Missing, StorageError
 from ..storage.factory import at
+from . import missing
 
 logger = logging.getLogger(__name__)
 
@@ -91,9 +92,11 @@ def find(bucket: Bucket, key: str) -> Original:
         raise NoPlace(f"The bucket “{bucket.name}” has no place in this environment")
     if wrong := bucket.place.wrong_with(key):
         raise MissingOriginal(f"There is no such original in the bucket “{bucket.name}”: its key {wrong}")
+    if missing.is_remembered(bucket.place, key):
+        raise MissingOriginal(f"There is no such original in the bucket “{bucket.name}”")
     etag = ""
     if not bucket.immutable:
-        with trace.stage("find"), public_errors(bucket):
+        with trace.stage("find"), public_errors(bucket), missing.remembering(bucket.place, key):
             etag = at(bucket.place).stat(key).etag
     place = bucket.place
     # Without region and role: they say how to reach the place, not which one it is.
@@ -144,10 +147,35 @@ def read(original: Original) -> bytes:
     LostFolder, and StorageError.
     """
     assert original.bucket.place is not None
-    with trace.stage("read"), public_errors(original.bucket):
+    with (
+        trace.stage("read"),
+        public_errors(original.bucket),
+        missing.remembering(original.bucket.place, original.key),
+    ):
         stored = at(original.bucket.place).read(original.key, version=original.etag, most=conf.limits().bytes)
     assert stored is not None  # it could be None only with `unless`
     return decode_content(stored.content, stored.coding, conf.limits().bytes)
+
+
+def is_settled(original: Original) -> bool:
+    """Whether what was read of an original can be kept as a picture of its version.
+
+    Not if it is a file that was changed a moment ago: somebody may be writing it in place, so that what was read is
+    half the old file and half the new one. To be asked after reading. Costs no request to S3, where writes are whole.
+    """
+    place = original.bucket.place
+    if place is None or place.kind != "folder":
+        return True
+    try:
+        found = at(place).stat(original.key)
+    except StorageError:
+        return False
+    return found.settled and original.etag in ("", found.etag)
+
+
+def is_being_written(bucket: Bucket, key: str) -> bool:
+    """Whether an original that cannot be read may still be being written."""
+    return not is_settled(Original(bucket, key, "", ""))
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ StorageError
 ├── Encrypted        the key that encrypts the object may not be used, or is disabled
 ├── RequesterPays    the requester must pay, and the place is not set to requester pays
 ├── Misconfigured    the place is not where its settings say: no such bucket, another region, not S3
+│   └── NotAllowed    the deployment's settings do not allow such a place. The message is a sentence for staff
 ├── Away             the store throttles requests, or does not respond
 │   └── LeftAlone    it was slow to respond to others, and is not asked for the moment
 ├── TooLate          the store did not respond in time
@@ -62,6 +63,10 @@ class RequesterPays(StorageError):
 
 class Misconfigured(StorageError):
     code = "storage_misconfigured"
+
+
+class NotAllowed(Misconfigured):
+    """The code says no more than that of its base: viewers need not know how buckets are limited."""
 
 
 class Away(StorageError):

@@ -5,6 +5,7 @@ import errno
 import os
 import stat as modes
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -12,10 +13,12 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
+from rendering import conf
+
 from ..names import wrong_with_key
 from .bulkhead import bounded, bulkhead_of
 from .errors import Away, Changed, Denied, Misconfigured, Missing
-from .files import etag_of, read_file, replace_file
+from .files import etag_of, is_settled, read_file, replace_file
 from .interface import Listing, Probe, Stat, Stored, check_size
 
 #: A file's note is in a file beside it, with this suffix and at most this many bytes.
@@ -26,8 +29,10 @@ NOTE, LONGEST_NOTE = ".note", 500
 class FolderStorage(FileSystemStorage):
     """A folder. Files are written by a rename, so that readers see the old file or the new one, and nothing between."""
 
-    def __init__(self, location: str) -> None:
+    def __init__(self, location: str, *, closed: bool = False) -> None:
+        """A `closed` folder has nothing that lies elsewhere: links that lead out of it are not followed."""
         super().__init__(location=str(Path(settings.BASE_DIR) / location))
+        self._root = os.path.realpath(self.location) if closed else ""
         # A folder may be a network's, which can hang.
         self.bulkhead = bulkhead_of(str(self.location))
 
@@ -46,8 +51,12 @@ class FolderStorage(FileSystemStorage):
         """Nothing: a folder has no connection to prepare."""
 
     @bounded
-    def reach(self) -> None:
+    def reach(self, *, writing: bool = False) -> None:
         root = Path(self.location)
+        if writing:
+            above = next(folder for folder in (root, *root.parents) if folder.exists())
+            if above.is_dir() and not os.access(above, os.W_OK | os.X_OK):
+                raise Denied(f"{above} cannot be written")
         with self._errors(str(root)):
             if not modes.S_ISDIR(root.stat().st_mode):
                 raise Misconfigured(f"{root} is not a folder")
@@ -60,16 +69,16 @@ class FolderStorage(FileSystemStorage):
     @bounded
     def stat(self, key: str) -> Stat:
         with self._errors(key):
-            status = os.stat(self._name(key))  # noqa: PTH116 - Path takes four times as long
+            status = os.stat(self._name_inside(key))  # noqa: PTH116 - Path takes four times as long
             if not modes.S_ISREG(status.st_mode):
                 raise Missing(f"{key} is not a file")
-            return Stat(etag_of(status), status.st_size)
+            return Stat(etag_of(status), status.st_size, settled=is_settled(status))
 
     @bounded
     def read(self, key: str, *, version: str = "", unless: str = "", most: int | None = None) -> Stored | None:
         with self._errors(key):
             # O_NONBLOCK: opening a pipe in the folder must not wait for a writer.
-            descriptor = os.open(self._name(key), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            descriptor = os.open(self._name_inside(key), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
             try:
                 before = os.fstat(descriptor)
                 if not modes.S_ISREG(before.st_mode):
@@ -81,8 +90,10 @@ class FolderStorage(FileSystemStorage):
                 after = os.fstat(descriptor)
             finally:
                 os.close(descriptor)
-            # Somebody may be writing in place, without a rename: then the two versions differ.
-            if len({etag_of(before), etag_of(after), version or etag_of(before)}) > 1 or len(content) != after.st_size:
+            # Somebody may be writing in place, without a rename: then the two times differ. The change time is not
+            # compared, because it also changes when another file is renamed into the place of this one.
+            overwritten = before.st_mtime_ns != after.st_mtime_ns or len(content) != after.st_size
+            if overwritten or etag_of(before) != (version or etag_of(before)):
                 raise Changed(f"{key} was overwritten while it was read")
             return Stored(content, etag_of(before), self._note(key))
 
@@ -137,27 +148,42 @@ class FolderStorage(FileSystemStorage):
     @bounded
     def keys(self, prefix: str, most: int) -> list[str]:
         root = self._path(prefix.removesuffix("/")) if prefix else Path(self.location)
-        found: list[str] = []
-        for folder, folders, files in os.walk(root):
-            folders.sort()
-            for name in sorted(files):
-                key = (Path(folder) / name).relative_to(self.location).as_posix()
-                if not name.startswith(".") and is_usable(key):
-                    found.append(key)
-                if len(found) == most:
-                    return found
-        return found
+        return sorted(islice(self._walk(str(root), f"{prefix.removesuffix('/')}/" if prefix else ""), most))
+
+    def _walk(self, folder: str, before: str) -> Iterator[str]:
+        """Keys of a folder and those below it, in no order: files first, which have been found by then. Reads no more
+        of a folder than is asked for, since it may hold a million files."""
+        folders: list[str] = []
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                key = before + entry.name
+                if (
+                    entry.name.startswith(".")
+                    or not is_usable(key)
+                    or (entry.is_symlink() and not self._is_inside(entry.path))
+                ):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.name)
+                elif entry.is_file():
+                    yield key
+        for name in sorted(folders):
+            yield from self._walk(f"{folder}/{name}", f"{before}{name}/")
 
     @bounded
     def browse(self, prefix: str, most: int, more: str = "") -> Listing:
         parent, _, beginning = prefix.rpartition("/")
         root = self._path(parent) if parent else Path(self.location)
         before = f"{parent}/" if parent else ""
+        if not self._is_inside(str(root)):
+            raise Missing(f"{prefix} is a link that leads out of the folder")
         with self._errors(prefix), os.scandir(root) as entries:
             names = [
                 before + entry.name + ("/" if entry.is_dir() else "")
                 for entry in entries
-                if entry.name.startswith(beginning) and not entry.name.startswith(".")
+                if entry.name.startswith(beginning)
+                and not entry.name.startswith(".")
+                and (not entry.is_symlink() or self._is_inside(entry.path))
             ]
         # In the order of their UTF-8 bytes, like S3.
         found = sorted((name for name in names if is_usable(name)), key=str.encode)
@@ -185,6 +211,16 @@ class FolderStorage(FileSystemStorage):
             return Probe(True, f"The folder {path} can be read but is empty; put an original into it")
         return Probe(True, f"The folder {path} can be read", keys)
 
+    def _name_inside(self, key: str) -> str:
+        """The name of a key's file. Raises Missing if a link leads out of a closed folder."""
+        name = self._name(key)
+        if not self._is_inside(name):
+            raise Missing(f"{key} is a link that leads out of the folder")
+        return name
+
+    def _is_inside(self, name: str) -> bool:
+        return not self._root or is_below(os.path.realpath(name), self._root)
+
     def _path(self, key: str) -> Path:
         return Path(self._name(key))
 
@@ -209,6 +245,19 @@ class FolderStorage(FileSystemStorage):
             if error.errno in (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.ELOOP):
                 raise Missing(f"{key}: {error}") from error
             raise Away(f"{key}: {error}") from error
+
+
+def wrong_with_root(folder: str) -> str:
+    """Why this deployment does not allow a folder as a bucket's, as a sentence; empty if it does."""
+    roots = conf.folder_roots()
+    if any(is_below(os.path.realpath(folder), os.path.realpath(root)) for root in roots):
+        return ""
+    allowed = ", ".join(roots) or "none"
+    return f"This deployment does not allow the folder {folder}; FOLDER_ROOTS says below which it does: {allowed}."
+
+
+def is_below(path: str, root: str) -> bool:
+    return path == root or path.startswith(f"{root.rstrip('/')}/")
 
 
 def is_usable(key: str) -> bool:

@@ -18,6 +18,8 @@ class Stat:
     etag: str
     #: Bytes; None if the store does not say.
     size: int | None
+    #: False for a file that may be being written just now.
+    settled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,9 @@ class Store(Protocol):
     def prepare(self) -> None:
         """Do in advance what the first request would do before it connects."""
 
-    def reach(self) -> None:
-        """Raise StorageError if the place as a whole does not work; Missing if it is a folder that does not exist."""
+    def reach(self, *, writing: bool = False) -> None:
+        """Raise StorageError if the place as a whole does not work; Missing if it is a folder that does not exist. With
+        `writing`, also if it is known to be read-only, without writing anything."""
 
     def sample(self) -> None:
         """Read one object that exists, and raise StorageError if that fails. Stores where every read fails alike need
@@ -94,7 +97,7 @@ class Store(Protocol):
         """
 
     def keys(self, prefix: str, most: int) -> list[str]:
-        """The first keys with a prefix, which is empty or ends in /; at most `most`, and at most 1,000."""
+        """A few keys with a prefix, which is empty or ends in /: all, or `most` of them, which is at most 1,000."""
 
     def browse(self, prefix: str, most: int, more: str = "") -> Listing:
         """What begins with a prefix, up to the next /: at most `most` keys and folders, continuing from a `more` of the

@@ -33,7 +33,7 @@ def running(tmp_path_factory) -> Iterator[Running]:
         DATABASE_URL="postgres://nobody@127.0.0.1:1/nothing",
         ALLOWED_HOSTS="127.0.0.1, admin.example.com",
     )
-    (running.originals / "one.jpg").write_bytes(drawn())
+    running.put("one.jpg", drawn())
     yield running
     running.kill()
 

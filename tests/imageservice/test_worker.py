@@ -9,7 +9,7 @@ from tests.running import Running
 def test_the_log_says_how_long_a_request_waited_for_a_thread(tmp_path):
     running = Running(tmp_path, GUNICORN_CMD_ARGS="--threads 1")
     try:
-        (running.originals / "one.jpg").write_bytes(drawn(4000, 3000))
+        running.put("one.jpg", drawn(4000, 3000))
         with ThreadPoolExecutor(4) as pool:
             answers = list(pool.map(running.get, ["/large/one.jpg"] * 4))
         assert [status for status, _, _ in answers] == [200] * 4
@@ -23,7 +23,7 @@ def test_the_log_says_how_long_a_request_waited_for_a_thread(tmp_path):
 def test_a_request_that_waited_too_long_is_abandoned(tmp_path):
     running = Running(tmp_path, GUNICORN_CMD_ARGS="--threads 1", DEADLINE="0.1")
     try:
-        (running.originals / "one.jpg").write_bytes(drawn(4000, 3000))
+        running.put("one.jpg", drawn(4000, 3000))
         with ThreadPoolExecutor(6) as pool:
             statuses = [status for status, _, _ in pool.map(running.get, ["/large/one.jpg"] * 6)]
         assert running.get("/healthz")[0] == 200

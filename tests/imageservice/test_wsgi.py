@@ -75,7 +75,8 @@ def folders(tmp_path: Path) -> Process:
     (tmp_path / "catalogue").mkdir()
     (tmp_path / "catalogue/catalogue.json").write_bytes(document(Place("folder", str(tmp_path))))
     places = {"CATALOGUE_URL": tmp_path / "catalogue", "DERIVATIVES_URL": tmp_path / "derivatives"}
-    return Process({name: path.as_uri() for name, path in places.items()})
+    uris = {name: path.as_uri() for name, path in places.items()}
+    return Process({**uris, "FOLDER_ROOTS": str(tmp_path)})
 
 
 @pytest.fixture

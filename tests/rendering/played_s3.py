@@ -1,6 +1,8 @@
 """An S3 that plays what the emulator never says: refusals with any code, stores without ETags, lengths or conditions,
 archived objects, requester-pays buckets. Over real HTTP, for real boto3."""
 
+import time
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -11,6 +13,9 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
+from zlib import crc32
+
+from tests.rendering import faults
 
 
 @dataclass
@@ -61,12 +66,18 @@ class PlayedS3(ThreadingHTTPServer):
         #: "strong", "weak" or "": none is told.
         self.etags = "strong"
         self.lengths = self.moments = True
+        #: Whether checksums are returned on demand.
+        self.checksums = False
         #: "kept", "refused" (also where they hold), "unknown" (501), "bad" (400) or "ignored".
         self.conditions = "kept"
         #: Buckets of which whoever asks has to pay.
         self.paid: set[str] = set()
         #: Sends half of each body.
         self.cuts = False
+        #: Says which of `faults.py` a request meets; empty for none.
+        self.fault: Callable[[Asked], str] = lambda asked: ""
+        #: The first version of each object that was read.
+        self.seen: dict[tuple[str, str], Kept] = {}
         super().__init__(("127.0.0.1", 0), Answer)
         self.url = f"http://127.0.0.1:{self.server_port}"
         self._thread = Thread(target=self.serve_forever, args=(0.01,), daemon=True)
@@ -102,7 +113,12 @@ class Answer(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         asked = Asked(self.command, bucket, key, self.headers, parse_qs(parts.query))
         self.server.asked.append(asked)
+        self.fault = self.server.fault(asked)
         try:
+            if faults.play_before(self, self.fault):
+                return
+            if self.fault == "latency":
+                time.sleep(faults.LATENCY)
             if refusal := self.server.refusing(asked):
                 self.refuse(refusal)
             elif bucket in self.server.paid and self.headers.get("x-amz-request-payer") != "requester":
@@ -151,11 +167,14 @@ class Answer(BaseHTTPRequestHandler):
             self.refuse(refusal)
             return
         headers = {name: value for name, value in self.headers.items() if name.lower().startswith("x-amz-meta")}
-        self.server.kept[asked.bucket, asked.key] = Kept(body, headers)
-        self.send(200, b"", {})
+        kept = self.server.kept[asked.bucket, asked.key] = Kept(body, headers)
+        self.send(200, b"", {"ETag": kept.etag} if self.server.etags else {})
 
     def give(self, asked: Asked) -> None:
         kept = self.server.kept.get((asked.bucket, asked.key))
+        if kept and self.command == "GET":
+            first = self.server.seen.setdefault((asked.bucket, asked.key), kept)
+            kept = first if self.fault == "stale" else kept
         if kept is None:
             self.refuse(Refusal(404, "NoSuchKey", "The specified key does not exist."))
         elif refusal := self.condition(kept):
@@ -168,6 +187,8 @@ class Answer(BaseHTTPRequestHandler):
                 told["ETag"] = f"W/{kept.etag}" if self.server.etags == "weak" else kept.etag
             if self.server.moments:
                 told["Last-Modified"] = formatdate(kept.written, usegmt=True)
+            if self.headers.get("x-amz-checksum-mode") == "ENABLED" and self.server.checksums:
+                told["x-amz-checksum-crc32"] = b64encode(crc32(kept.content).to_bytes(4, "big")).decode()
             if kept.archived:
                 told["x-amz-storage-class"] = "GLACIER"
             if self.command == "GET" and self.headers.get("Range") == "bytes=0-0" and kept.content:
@@ -177,6 +198,9 @@ class Answer(BaseHTTPRequestHandler):
                 self.send(200, kept.content, told, length=self.server.lengths)
 
     def send(self, status: int, body: bytes, headers: dict[str, str], *, length: bool = True) -> None:
+        if self.fault == "put_acked_late" and self.command == "PUT":
+            faults.reset(self)
+            return
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
@@ -185,8 +209,12 @@ class Answer(BaseHTTPRequestHandler):
         elif self.command != "HEAD":
             self.send_header("Connection", "close")
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body[: len(body) // 2] if self.server.cuts else body)
+        if self.command != "HEAD" and self.fault == "drip":
+            faults.send_slowly(self.wfile.write, body)
+        elif self.command != "HEAD":
+            arrives = faults.damaged("truncate" if self.server.cuts else self.fault, body)
+            self.wfile.write(arrives)
+            self.close_connection = self.close_connection or len(arrives) != len(body)
             self.close_connection = self.close_connection or self.server.cuts or not length
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name

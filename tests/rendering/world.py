@@ -69,7 +69,7 @@ def at_work(
     """The world, as a process finds it that has just started."""
     server.__dict__.update(
         kept={}, asked=[], refusing=lambda asked: None, etags="strong", lengths=True, moments=True,
-        conditions="kept", paid=set(), cuts=False,
+        conditions="kept", paid=set(), cuts=False, checksums=False, fault=lambda asked: "", seen={},
     )  # fmt: skip
     for name in ("derivatives", "catalogue"):
         settings.STORAGES = {

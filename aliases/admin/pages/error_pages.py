@@ -4,11 +4,13 @@ They are for the admin's paths and the start page; errors of the data plane are 
 """
 
 import logging
+import sys
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template import loader
 from django.template.response import TemplateResponse
@@ -16,12 +18,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import csrf, defaults
 
+from rendering.http.caching import RETRY_AFTER
 from rendering.trace import request_id
 
 from . import resubmission
 from .permissions import missing_permissions
 
 logger = logging.getLogger(__name__)
+
+DATABASE_AWAY = (
+    "The database of this admin does not answer. Nothing was saved; try again in a moment. Pictures are served."
+)
 
 
 def is_admin_path(request: HttpRequest) -> bool:
@@ -101,6 +108,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours. The page needs nothing that may have failed, such as the database."""
     if not is_admin_path(request):
         return defaults.server_error(request)
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return database_away(request)
     if resubmission.wants_json(request):
         return resubmission.json_error(
             "failed", "The service failed. It is not your fault; try again in a moment.", 500
@@ -111,6 +120,30 @@ def server_error(request: HttpRequest) -> HttpResponse:
     except Exception:  # the page of last resort
         logger.exception("error page failed")
         return defaults.server_error(request)
+
+
+def database_away(request: HttpRequest) -> HttpResponse:
+    """The database does not answer, or refuses. Django calls this within the exception's handler."""
+    response: HttpResponse
+    if resubmission.wants_json(request):
+        response = resubmission.json_error("database", DATABASE_AWAY, 503)
+    else:
+        response = HttpResponse(
+            loader.get_template("admin/database_away.html").render(
+                {
+                    "site_header": admin.site.site_header,
+                    "site_title": admin.site.site_title,
+                    "title": "The database does not answer",
+                    "sentence": DATABASE_AWAY,
+                    "request_id": request_id(),
+                    **resubmission.context(request),
+                }
+            ),
+            status=503,
+        )
+    response["Retry-After"] = RETRY_AFTER
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def render_error(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> TemplateResponse:

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import botocore
 import botocore.session
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 
+from rendering import conf
+
 from ..errors import BadCredentials, Misconfigured
 from ..place import Place
-from .connections import CONNECT, READ, bound
-from .endpoints import endpoint_in, for_botocore, restore_host
+from .connections import CONNECT, READ, bind
+from .endpoints import endpoint_in, for_botocore, is_listed, require_allowed, restore_host
 from .versions import parse_timestamp
 
 if TYPE_CHECKING:
@@ -84,6 +87,7 @@ def client(place: Place) -> "S3Client":
     """The client for a place. Places with the same role, region and endpoint share one, and so its connections. Clients
     are thread-safe; creating one is not. Raises BadCredentials and Misconfigured."""
     key = (place.role_arn, place.external_id, place.region, place.endpoint_url)
+    require_allowed(place.endpoint_url)
     with _lock:
         if key not in _clients:
             own = session(place.role_arn, place.external_id)
@@ -92,25 +96,38 @@ def client(place: Place) -> "S3Client":
             region = place.region or own.region_name or ""
             with_region = (place.role_arn, place.external_id, region, place.endpoint_url)
             if with_region not in _clients:
-                _clients[with_region] = new_client(own, region, place.endpoint_url)
+                _clients[with_region] = new_client(own, region, place.endpoint_url, of_bucket=bool(place.endpoint_url))
             _clients[key] = _clients[with_region]
         return _clients[key]
 
 
-def new_client(own: boto3.Session, region: str, endpoint_url: str) -> "S3Client":
-    """A new client. Its credentials come from the environment and from AWS's own files, which may hold anything."""
+def new_client(own: boto3.Session, region: str, endpoint_url: str, *, of_bucket: bool) -> "S3Client":
+    """A new client. Its credentials come from the environment and from AWS's own files, which may hold anything.
+
+    An endpoint `of_bucket` was written by staff. Unless the deployment names it too, its address is checked, and it
+    gets none of the service's credentials; but on a developer's machine those without a session.
+    """
     endpoint = for_botocore(endpoint_url) or None
+    trusted = not of_bucket or is_listed(endpoint_url)
     try:
-        made = own.client("s3", region_name=region or None, endpoint_url=endpoint, config=S3_CONFIG)
+        signed = trusted or (conf.is_local() and not has_session(own))
+        settings = S3_CONFIG if signed else S3_CONFIG.merge(Config(signature_version=UNSIGNED))
+        made = own.client("s3", region_name=region or None, endpoint_url=endpoint, config=settings)
         restore_host(made, endpoint_url)
-        bound(made)
+        bind(made, checked=not trusted)
         return made
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:  # from a credential process
         raise BadCredentials(f"no credentials for S3: {error}") from error
     except ValueError as error:  # an endpoint that botocore rejects
         if not endpoint and (rejected := endpoint_in(error)):  # from AWS_ENDPOINT_URL, which boto3 reads itself
-            return new_client(own, region, rejected)
+            return new_client(own, region, rejected, of_bucket=False)
         raise Misconfigured(f"no client for S3: {error}") from error
+
+
+def has_session(own: boto3.Session) -> bool:
+    """Whether the credentials are temporary: who gets a session's token has the session."""
+    credentials = own.get_credentials()
+    return bool(credentials and credentials.token)
 
 
 def bucket_parameters(place: Place) -> dict[str, Any]:

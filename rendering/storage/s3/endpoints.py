@@ -1,4 +1,4 @@
-"""Endpoints of servers that are compatible with S3, such as MinIO, and their regions.
+"""Endpoints of servers that are compatible with S3, such as MinIO: which are allowed, and their regions.
 
 In networks of containers, host names may have no dot, and may have an underscore: docker compose names hosts after
 services. botocore rejects an underscore.
@@ -7,6 +7,10 @@ services. botocore rejects an underscore.
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from rendering import conf
+
+from ..errors import Misconfigured, NotAllowed
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -50,6 +54,59 @@ def wrong_with_endpoint(url: str) -> str:
             f"An endpoint's host consists of letters, digits, -, _ and dots, such as minio or s3.example.com: {EXAMPLE}"
         )
     return ""
+
+
+#: S3 of AWS itself, by its public names and by those of endpoints in a VPC. Nobody else has names like these.
+OF_AWS = re.compile(
+    r"https://(s3|bucket\.vpce-[0-9a-z-]+\.s3)([.-](dualstack|fips))?(\.[a-z]{2,}(-[a-z]+)+-\d)?(\.vpce)?"
+    r"\.amazonaws\.com(\.cn)?(:443)?/?",
+    re.IGNORECASE,
+)
+#: Any host, by its scheme. The addresses that such a host may have are limited, in `connections.py`.
+ANY = {"http": "http://*", "https": "https://*"}
+
+
+def is_listed(url: str) -> bool:
+    """Whether an endpoint is AWS's, or S3_ENDPOINTS names it: as it is, or by `*` for its port or for the beginning of
+    its host. It is then trusted: with any address, and with this service's own credentials."""
+    if OF_AWS.fullmatch(url):
+        return True
+    scheme, host, port = parts_of(url)
+    for listed in conf.s3_endpoints():
+        if listed in ANY.values():
+            continue
+        their_scheme, their_host, their_port = parts_of(listed)
+        suffix = their_host.removeprefix("*")
+        same_host = host == their_host if suffix == their_host else host.endswith(suffix) and host != suffix
+        if same_host and their_scheme == scheme and their_port in (port, "*"):
+            return True
+    return False
+
+
+def parts_of(url: str) -> tuple[str, str, str]:
+    """The scheme, host and port of an endpoint; the port may be `*`, in an endpoint of S3_ENDPOINTS."""
+    scheme, _, rest = url.partition("://")
+    address = rest.partition("/")[0]
+    host, colon, port = address.rpartition(":") if not address.endswith("]") else (address, "", "")
+    if not colon:
+        host, port = address, {"http": "80", "https": "443"}.get(scheme.lower(), "")
+    return scheme.lower(), host.lower().removesuffix("."), port
+
+
+def wrong_with_permission(url: str) -> str:
+    """Why this deployment does not allow an endpoint, as a sentence; empty if it does."""
+    if is_listed(url) or ANY.get(parts_of(url)[0]) in conf.s3_endpoints():
+        return ""
+    allowed = ", ".join(conf.s3_endpoints()) or "none but AWS's own"
+    return f"This deployment does not allow the endpoint {url}; S3_ENDPOINTS says which it allows: {allowed}."
+
+
+def require_allowed(url: str) -> None:
+    """Raise Misconfigured for an endpoint that is no URL, NotAllowed for one that this deployment does not allow."""
+    if url and (wrong := wrong_with_endpoint(url)):
+        raise Misconfigured(wrong)
+    if url and (wrong := wrong_with_permission(url)):
+        raise NotAllowed(wrong)
 
 
 def for_botocore(url: str) -> str:

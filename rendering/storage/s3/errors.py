@@ -30,11 +30,13 @@ from ..errors import (
     Misconfigured,
     Missing,
     Nonsense,
+    NotAllowed,
     RequesterPays,
     StorageError,
     TooLate,
     WrongClock,
 )
+from .connections import RefusedAddress
 
 
 class NotModified(StorageError):
@@ -105,7 +107,11 @@ def errors(key: str) -> Iterator[None]:
         if "credentials" not in str(error):
             raise
         raise BadCredentials(f"{key}: {error}") from error  # botocore renewed them, and they are expired
-    except (botocore_errors.ResponseStreamingError, botocore_errors.IncompleteReadError) as error:
+    except (
+        botocore_errors.ResponseStreamingError,
+        botocore_errors.IncompleteReadError,
+        botocore_errors.FlexibleChecksumError,
+    ) as error:
         raise Nonsense(f"{key}: {error}") from error
     except botocore_errors.SSLError as error:  # for one, the certificate is for another host
         raise Misconfigured(f"{key}: {error}") from error
@@ -114,6 +120,8 @@ def errors(key: str) -> Iterator[None]:
     except HTTPClientError as error:
         if isinstance(error.kwargs.get("error"), urllib3.exceptions.DecodeError):  # even if the body is not read
             raise UnsupportedFormat(TOO_MANY) from error
+        if isinstance(error.kwargs.get("error"), RefusedAddress):
+            raise NotAllowed(f"{error.kwargs['error']}.") from error
         if isinstance(error.kwargs.get("error"), RecursionError):  # redirects again, in another place
             raise Misconfigured(f"{key}: redirected in a loop") from error
         raise Away(f"{key}: {error}") from error

@@ -16,6 +16,7 @@ from ..errors import (
     Encrypted,
     Misconfigured,
     Nonsense,
+    NotAllowed,
     RequesterPays,
     StorageError,
     TooLate,
@@ -105,7 +106,7 @@ def region_of(place: Place) -> str:
     right one, with an extra request each time."""
     try:
         return client(place).head_bucket(Bucket=place.location).get("BucketRegion", "")
-    except ClientError:
+    except ClientError:  # or no HeadBucket at all, as some servers have none
         return ""
 
 
@@ -153,6 +154,10 @@ def sentence(place: Place, error: StorageError) -> str:
             return f"S3 is busy ({code}); try again in a moment"
         case Away():
             return f"Nobody answers at {address(place)}; check the endpoint, the region and the network"
+        case NotAllowed():
+            return str(error).removesuffix(".")
+        case Nonsense() if not isinstance(cause, ClientError):
+            return f"{address(place)} answers, but not as S3 does; check the endpoint"
         case Misconfigured() if isinstance(cause, ClientError):
             return misconfigured(place, cause, code)
         case Misconfigured():

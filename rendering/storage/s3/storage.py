@@ -7,6 +7,7 @@ for minutes.
 
 import contextlib
 from functools import partial
+from hashlib import md5
 from typing import Any
 
 import boto3
@@ -25,7 +26,7 @@ from .conditional_writes import put_on_condition
 from .errors import NotModified, errors, is_about_condition, is_unexplained
 from .listings import listing, usable_keys
 from .second_looks import SecondLooks
-from .versions import differs, is_conditional, version_of
+from .versions import differs, is_conditional, is_unversioned, opaque_tag, version_of
 
 CHUNK = 256 * 1024
 
@@ -57,7 +58,7 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
         client(self.place)
 
     @bounded
-    def reach(self) -> None:
+    def reach(self, *, writing: bool = False) -> None:
         with contextlib.suppress(Missing):  # the bucket answered
             self.stat("health-check-of-no-object")
 
@@ -118,11 +119,14 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
 
     def _read(self, key: str, version: str, unless: str, most: int | None, conditions: dict[str, Any]) -> Stored | None:
         with errors(key):
-            answer: Any = client(self.place).get_object(**self._object(key), **conditions)
+            # Checksums are returned only on demand, where an object has one; botocore then compares it at the end.
+            answer: Any = client(self.place).get_object(**self._object(key), **conditions, ChecksumMode="ENABLED")
             with contextlib.closing(answer["Body"]) as body:
                 # Stores that do not support conditions ignore them.
                 if unless and not differs(unless, answer, unknown=True):
                     return None
+                if version and is_unversioned(answer):
+                    raise Nonsense(f"{key} comes without its version {version}")
                 if version and differs(version, answer):
                     raise Changed(f"{key} is no longer version {version}")
                 check_codings(answer.get("ContentEncoding", ""))
@@ -134,6 +138,8 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
                     check_size(len(content), most)
             if size is not None and len(content) != size:
                 raise Nonsense(f"{key} has {size} bytes, of which {len(content)} arrived")
+            if is_unversioned(answer) and (not content or content.lstrip()[:1] == b"<"):
+                raise Nonsense(f"{key} is answered with an empty body or a document, and without a version")
             note = answer.get("Metadata", {}).get("note", "")
             return Stored(bytes(content), version_of("", answer), note, answer.get("ContentEncoding", ""))
 
@@ -149,20 +155,32 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
         note: str = "",
         replacing: str | None = None,
     ) -> None:
-        with errors(key):
-            put = partial(
-                client(self.place).put_object,
-                **self._object(key),
-                Body=content,
-                ContentType=content_type,
-                CacheControl=cache_control or "no-cache",
-                # CloudFront reads x-amz-meta-cache-tag when it serves the object straight from S3.
-                Metadata={**({"cache-tag": tag} if tag else {}), **({"note": note} if note else {})},
-            )
+        put = partial(
+            self._put,
+            key,
+            content,
+            ContentType=content_type,
+            CacheControl=cache_control or "no-cache",
+            # CloudFront reads x-amz-meta-cache-tag when it serves the object straight from S3.
+            Metadata={**({"cache-tag": tag} if tag else {}), **({"note": note} if note else {})},
+        )
         if replacing is not None and put_on_condition(self, key, put, replacing):
             return
         with errors(key):
             put()
+
+    def _put(self, key: str, content: bytes, **more: Any) -> None:
+        """Put an object, and believe it only when the response has an ETag, as S3's has, or the object is found."""
+        answer = client(self.place).put_object(**self._object(key), Body=content, **more)
+        if answer.get("ETag"):
+            return
+        try:
+            found = self.stat(key)
+        except Missing:
+            raise Nonsense(f"{key} is said to be written, but is not there") from None
+        etag = opaque_tag(found.etag) if is_conditional(found.etag) else ""
+        if (etag and etag != md5(content, usedforsecurity=False).hexdigest()) or found.size not in (None, len(content)):
+            raise Nonsense(f"{key} is said to be written, but something else is there")
 
     @bounded
     def keys(self, prefix: str, most: int) -> list[str]:

@@ -35,6 +35,11 @@ def differs(version: str, answer: Any, *, unknown: bool = False) -> bool:
     return seconds != f"{written.timestamp():.0f}" or bool(size and length and size != length)
 
 
+def is_unversioned(answer: Any) -> bool:
+    """Whether a response has no version. S3's always have one; proxies' pages and half-broken stores' have none."""
+    return not (answer.get("ETag") or answer.get("LastModified"))
+
+
 def is_conditional(version: str, *, strong: bool = False) -> bool:
     """Whether a version can be sent in If-None-Match, or with `strong` in If-Match, which takes no weak ETags (RFC
     9110, 13.1)."""

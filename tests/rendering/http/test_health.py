@@ -1,5 +1,7 @@
 """Whether the service is well, as load balancers, monitors and status pages ask."""
 
+import os
+
 import pytest
 
 from rendering.catalogue.catalogue import Bucket
@@ -63,3 +65,17 @@ def test_health_is_only_read_and_by_scripts_of_any_site(service, path):
 def test_what_is_not_ready_says_so_to_scripts_too(service):
     response = service.get("/readyz")  # nothing is published
     assert (response.status_code, response["Access-Control-Allow-Origin"]) == (503, "*")
+
+
+def test_readyz_tells_of_a_folder_that_cannot_be_written(service, monkeypatch):
+    service.publish()
+    # The user of these tests may be root, who may write anywhere but on a read-only disk.
+    monkeypatch.setattr(os, "access", lambda path, mode: not mode & os.W_OK)
+    assert "denied" in service.get("/readyz").json()["checks"]["storage of derivatives"]
+
+
+def test_readyz_has_what_else_this_process_needs(service, monkeypatch):
+    service.publish()
+    monkeypatch.setattr(health, "MORE", {"database": lambda: "away"})
+    response = service.get("/readyz")
+    assert (response.status_code, response.json()["checks"]["database"]) == (503, "away")

@@ -25,7 +25,7 @@ class Store:
     def write(self, name: str, content: bytes, content_type: str) -> None:
         self.fail(name)
 
-    def reach(self) -> None:
+    def reach(self, *, writing: bool = False) -> None:
         """It answers."""
 
     def sample(self) -> None:

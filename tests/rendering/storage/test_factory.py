@@ -231,7 +231,8 @@ def test_every_key_is_found_by_browsing_folder_after_folder(folder, key):
     assert found.keys == (key,)
 
 
-def test_a_probe_of_a_folder(folder, tmp_path):
+def test_a_probe_of_a_folder(folder, tmp_path, settings):
+    settings.FOLDER_ROOTS = [str(tmp_path)]
     place = Place("folder", str(tmp_path), "folder")
     assert "no folder" in probe(place).sentence
     folder.write("a.jpg", b"1", "")

@@ -110,8 +110,8 @@ def test_keys_are_offered_by_what_they_begin_with_a_page_at_a_time(admin, bucket
     assert asked(prefix="team/5")["keys"] == [f"team/5{digit}.jpg" for digit in range(10)]
     for beginning in ("nowhere/", "../", "team/..", "cat.jpg/", "\0", "x" * 2000):
         assert asked(prefix=beginning) == {"keys": [], "folders": [], "more": "", "trouble": ""}
-    bucket.places.update(location="/nowhere")
-    assert "There is no folder /nowhere" in asked()["trouble"]
+    bucket.places.update(location="samples/nowhere")
+    assert "samples/nowhere on this machine" in asked()["trouble"]
     bucket.places.all().delete()
     assert "no place in the environment" in asked()["trouble"]
 
@@ -124,10 +124,10 @@ def test_the_test_of_a_bucket_shows_what_is_in_it_or_says_what_is_wrong(admin, b
     assert opened(picture).size == (160, 107)
     for key in ("", "gone.jpg", "../x", "\0", "a" * 2000):
         assert admin.get(page("bucket_picture", bucket.pk), {"key": key}).status_code == 422
-    bucket.places.update(location="/nowhere")
+    bucket.places.update(location="samples/nowhere")
     told = admin.post(page("bucket_test", bucket.pk)).content.decode()
     assert "It does not work yet." in told
-    assert "There is no folder /nowhere" in told
+    assert "samples/nowhere on this machine" in told
     bucket.places.all().delete()
     assert "no place in the environment" in admin.post(page("bucket_test", bucket.pk)).content.decode()
 

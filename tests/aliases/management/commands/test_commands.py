@@ -121,7 +121,7 @@ def test_add_bucket_gives_a_bucket_its_place_in_another_environment(bucket):
     ("name", "url", "sentence"),
     [
         ("Photos", "samples", "lower-case"),
-        ("new", "/nowhere", "There is no folder /nowhere"),
+        ("new", "samples/nowhere", "samples/nowhere on this machine"),
         ("new", "http://example.com/", "is not a place for pictures"),
         ("new", "s3://ab", "3 to 63"),
         ("photos", "samples", "has another place in the environment “local”"),

@@ -121,6 +121,6 @@ def test_a_host_may_have_a_name_that_botocore_takes_for_none(bucket, monkeypatch
         place = Place("s3", location, region="auto")
     stored = at(place).read("one#1?.jpg")
     assert (stored.content if stored else None) == b"four"
-    assert set(asked) == {host}
+    assert set(asked) - {"127.0.0.1"} == {host}  # the address that the name was found to stand for
     assert bucket.hosts == {f"{host}:{bucket.server_port}"}
     assert bucket.paths == [f"/{location}/one%231%3F.jpg"]

@@ -444,7 +444,7 @@ def test_a_probe_of_a_good_bucket_shows_some_keys(aws):
         (Place("s3", "nobody-made-this", region="eu-west-1"), "no S3 bucket named"),
         (Place("s3", OWN, region="us-west-2"), "it is in eu-west-1"),
         (Place("s3", OWN, endpoint_url="http://127.0.0.1:1"), "Nobody answers"),
-        (Place("folder", "/no/such/folder"), "no folder"),
+        (Place("folder", "samples/no such folder"), "no folder"),
     ],
 )
 def test_a_probe_says_what_is_wrong(aws, place, words):
