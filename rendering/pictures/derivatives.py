@@ -213,7 +213,8 @@ def _find(name: str, most: int | None) -> Payload | None:
 
 
 def _render_and_store(name: str, wanted: Wanted, *, keep: bool, most: int | None, describe: bool) -> Payload:
-    refusals.raise_remembered(name)
+    judged = f"{name} {conf.limits()} {conf.max_cpu()} {conf.max_memory()}"
+    refusals.raise_remembered(judged)
     try:
         if describe:
             described, content, stand_in = _render_and_describe(wanted, signed=keep)
@@ -224,7 +225,7 @@ def _render_and_store(name: str, wanted: Wanted, *, keep: bool, most: int | None
             derivative, content, stand_in = _render(wanted, signed=keep)
     except PictureError as error:
         if settled(wanted):
-            refusals.remember(name, error)
+            refusals.remember(judged, error)
         raise
     if not settled(wanted):
         stand_in = True  # what was read may be half of the file that its version stands for

@@ -1,6 +1,6 @@
 """Refusals: what was found wrong with a picture, remembered by its key, so that asking again costs nothing.
 
-A derivative's key stands for the original's bytes and the recipe, so a refusal holds for as long as the limits do. It
+A derivative's key stands for the original's bytes and the recipe; with the limits it decides what is refused. A refusal
 is remembered for minutes only, since bytes may also have been broken on the way. All processes that were forked from
 one, as gunicorn's are, share one table in memory, of fixed size: a new refusal takes the slot of an older one.
 """

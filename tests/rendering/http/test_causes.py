@@ -5,6 +5,7 @@ In buckets whose originals may change, which are asked by HEAD first, and in imm
 
 import os
 from collections.abc import Callable
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -91,6 +92,14 @@ def _(world: World) -> Any:
     if world.settings.PLANE == "images":
         pytest.skip("there is no admin in this plane")
     return world.get("/admin/", host="elsewhere.example")
+
+
+@provokes(causes.AddressNotAllowed)
+def _(world: World) -> Any:
+    if world.settings.PLANE == "images":
+        pytest.skip("there is no admin in this plane")
+    world.settings.ADMIN_NETWORKS = [ip_network("192.0.2.0/24")]
+    return world.get("/admin/")
 
 
 @provokes(causes.MethodNotAllowed)
