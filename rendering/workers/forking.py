@@ -72,12 +72,12 @@ class ThisProcess:
     def fork(self, connection: socket.socket) -> int:
         if threading.active_count() > 1:
             raise OSError("A process with threads cannot be forked safely")
-        pid = os.fork()
+        parent, pid = os.getpid(), os.fork()
         if pid:
             return pid
         try:
             _leave_all_but(connection)
-            template.become_child(connection, None)
+            template.become_child(connection, None, parent)
         finally:
             os._exit(1)
 

@@ -67,17 +67,18 @@ def wait(pid: int) -> int:
 
 def fork(connection: socket.socket, control: socket.socket | None) -> int:
     """Fork a child that works on a connection. Returns its pid, and never in the child."""
-    pid = os.fork()
+    parent, pid = os.getpid(), os.fork()
     if pid:
         connection.close()
         return pid
     try:
-        become_child(connection, control)
+        become_child(connection, control, parent)
     finally:
         os._exit(1)
 
 
-def become_child(connection: socket.socket, control: socket.socket | None) -> None:
+def become_child(connection: socket.socket, control: socket.socket | None, parent: int) -> None:
+    """Work on a connection until it is closed or `parent` ends, then end. Never returns."""
     from . import child
 
     if control:
@@ -87,6 +88,8 @@ def become_child(connection: socket.socket, control: socket.socket | None) -> No
         # As much the template's death ends it as the closed connection does.
         libc.prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL), 0, 0, 0)
         libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)  # it ended before it could be asked for the signal
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(OOM_SCORE)
     child.work(connection)

@@ -39,11 +39,12 @@ def test_the_first_pictures_import_nothing_any_more(tmp_path):
     paths = [f"/{alias.name}/one.jpg" for alias in aliases] + ["/-/info/smart/one.jpg"]
     document = Catalogue.of(1, [Bucket("photos", Place("folder", str(tmp_path)))], aliases).encode()
     (tmp_path / "catalogue/catalogue.json").write_bytes(document)
+    roots = {"FOLDER_ROOTS": str(tmp_path)}
     places = {"CATALOGUE_URL": tmp_path / "catalogue", "DERIVATIVES_URL": tmp_path / "derivatives"}
     done = subprocess.run(
         [sys.executable, "-c", CODE, *paths],
         cwd=ROOT,
-        env={"PLANE": "images", **{name: path.as_uri() for name, path in places.items()}},
+        env={"PLANE": "images", **roots, **{name: path.as_uri() for name, path in places.items()}},
         capture_output=True,
         text=True,
         check=True,
