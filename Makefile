@@ -81,8 +81,8 @@ audit: build/audit/ready ## Ask whether a locked dependency has a known vulnerab
 
 licences: .venv/test ## List the licences of all locked packages; one that is not allowed is a failure.
 	@for name in $(LOCKS); do $(BIN)/uv pip install --quiet --no-deps --require-hashes --python-version 3.13 \
-	    --target build/licences/$$name -r requirements-$$name.txt || exit 1; done
-	@$(BIN)/python -m deploy.package.licences $(addprefix build/licences/,$(LOCKS))
+	    --target build/.licences/$$name -r requirements-$$name.txt || exit 1; done
+	@$(BIN)/python -m deploy.package.licences $(addprefix build/.licences/,$(LOCKS))
 
 migrations: .venv/test ## Check that no migration is missing.
 	@echo "Checking that migrations are complete..."
