@@ -171,7 +171,7 @@ def test_a_preview_of_what_is_not_measured_yet_is_measured_on_the_sample_alone(a
     assert opened(response).size == (100, 67)
     assert Alias.objects.get().calibration is None
     # Remembered: the next look costs no measuring.
-    monkeypatch.setattr("aliases.pictures.preview.find_lowest", None)
+    monkeypatch.setattr("aliases.pictures.preview.measure", None)
     again = admin.post(page("alias_preview", wall.pk), {**fields, "label": "x"}, headers={"accept": "image/avif"})
     assert again.content == response.content
 
