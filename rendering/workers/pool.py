@@ -5,6 +5,7 @@ others can be quick; where the slow seat is taken and others wait, it is ended. 
 request, its CPU time or its memory is ended, too.
 """
 
+import atexit
 import logging
 import os
 import select
@@ -95,7 +96,9 @@ class Pool:
         self.rest(self.child())
 
     def close(self) -> None:
-        """End all children that are idle, and the template."""
+        """End all children that are idle, and the template. In another process than the pool's, nothing."""
+        if self.pid != os.getpid():
+            return
         with self._changed:
             while self.idle:
                 self.idle.pop().end()
@@ -257,6 +260,7 @@ def pool() -> Pool:
     with _lock:
         if _pool is None or _pool.pid != os.getpid():
             _pool = Pool()
+            atexit.register(_pool.close)
         return _pool
 
 
