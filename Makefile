@@ -173,7 +173,7 @@ fidelity: .venv/test ## Compare pictures with the truth, beside Thumbor and shar
 faces: .venv/test ## Measure how well faces are found and kept; give PICTURES=folder ANNOTATIONS=file.json.
 	@$(BIN)/python benchmarks/faces.py $(if $(PICTURES),--pictures "$(PICTURES)") $(if $(ANNOTATIONS),--annotations "$(ANNOTATIONS)")
 
-attack: .venv/test ## Attack the service with hostile files, paths and costs; see CORPUS=, LIST=, PATHS=, ONLY=, COSTS= and CROWD=.
+attack: .venv/test ## Attack the service with hostile files, paths and costs; see CORPUS=, PATHS= and ONLY=.
 	@$(BIN)/python -m benchmarks.attack $(if $(CORPUS),--corpus "$(CORPUS)") $(if $(LIST),--list $(LIST)) \
 	  $(if $(PATHS),--paths $(PATHS)) $(if $(ONLY),--only $(ONLY)) $(if $(COSTS),--costs "$(COSTS)") $(if $(CROWD),--crowd $(CROWD))
 

@@ -5,6 +5,7 @@ Unset, everything runs on a laptop.
 
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +200,11 @@ if CONTROL:
         }
     ]
     if ACCOUNT_PAGES:
+        if find_spec("allauth") is None:
+            sys.exit(
+                "SECOND_FACTOR and OIDC_URL need django-allauth, which is not installed; on Lambda, take it out of "
+                "leave_out in zappa_settings.json"
+            )
         INSTALLED_APPS += ["allauth", "allauth.account"]
         MIDDLEWARE += ["allauth.account.middleware.AccountMiddleware"]
         AUTHENTICATION_BACKENDS += ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -67,7 +67,7 @@ class Proxied(Running):
     def __init__(self, folder: Path, inside: str = CACHE) -> None:
         super().__init__(folder, CATALOGUE_MAX_AGE="0")
         self.folder, self.serial = folder, 1
-        (self.originals / "one.jpg").write_bytes(drawn())
+        self.put("one.jpg", drawn())
         self.direct = service = self.port
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))

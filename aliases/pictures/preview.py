@@ -27,6 +27,7 @@ from rendering.pictures import derivatives, originals
 from rendering.pictures.originals import LostFolder, MissingOriginal
 from rendering.storage.errors import StorageError
 from rendering.workers import jobs, pool
+from rendering.workers.facts import Facts as PictureFacts
 
 from ..drafts import content
 from ..drafts.content import served
@@ -194,12 +195,12 @@ def original_facts(bucket: Bucket, prefix: str, sample: str) -> Facts:
         return caption(identify(originals.read(originals.find(frozen, key))))
 
 
-def identify(original: bytes) -> jobs.Facts:
+def identify(original: bytes) -> PictureFacts:
     """What an original's header says of it. Raises PictureError, and Busy."""
     return pool.run(jobs.Identify(limits=conf.limits()), original)[0]
 
 
-def caption(picture: jobs.Facts) -> Facts:
+def caption(picture: PictureFacts) -> Facts:
     return Facts(picture.type, picture.width, picture.height, picture.bytes)
 
 

@@ -24,16 +24,7 @@ from .errors import NoCatalogue, UnreadCatalogue
 from .parts import Entry, Parts
 from .reader import Reader
 
-__all__ = [
-    "READER",
-    "Alias",
-    "Bucket",
-    "Caching",
-    "Catalogue",
-    "Found",
-    "NoCatalogue",
-    "UnreadCatalogue",
-]
+__all__ = ["READER", "Alias", "Bucket", "Caching", "Catalogue", "Found", "NoCatalogue", "UnreadCatalogue"]
 
 Member = TypeVar("Member")
 

@@ -13,7 +13,8 @@ from ..imaging.filters.grammar.registry import MOST_FILTERS
 from ..imaging.focus.faces import Face, Focus
 from ..imaging.frame.geometry import Box, Frame, Geometry, Pixels, centre, crop_box, focal_points
 from ..pictures import derivatives
-from ..workers.jobs import Describe, Facts, FindFaces, Plan
+from ..workers.facts import Facts
+from ..workers.jobs import Describe, FindFaces, Plan
 from .caching import set_cache_headers
 from .delivery import picture, settle
 from .headers import HEADERS, set_target_headers

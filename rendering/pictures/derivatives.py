@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import Any
 
 from .. import conf, trace
 from ..catalogue.catalogue import Bucket
@@ -24,23 +24,16 @@ from ..imaging.recipe import Recipe
 from ..names import SEGMENT
 from ..storage.errors import StorageError, TooLate
 from ..storage.factory import configured
-from ..workers import admission, pool, refusals
+from ..workers import refusals
 from ..workers.errors import Busy, NoSeat
-from ..workers.jobs import Describe, Described, Files, Job, Look, Render, Rendered, Seen
-from . import derivative_store, focus, originals, overruled
+from ..workers.jobs import Describe, Described, Files, Job, Render, Rendered
+from ..workers.looking import Look
+from . import derivative_store, jobs, originals, overruled
+from .jobs import Answer
 from .originals import Original, hash_of
 
 logger = logging.getLogger(__name__)
 
-
-class HasSeen(Protocol):
-    """The answer of a job that may have found a focus."""
-
-    @property
-    def seen(self) -> Seen | None: ...
-
-
-Answer = TypeVar("Answer", bound=HasSeen)
 
 #: The media types of derivatives.
 TYPES = {one.type for one in FORMATS.values()}
@@ -190,7 +183,7 @@ def render(bucket: Bucket, key: str, recipe: Recipe, accept: Accept = "any") -> 
 
     The recipe need not be settled. Raises as `find_or_render` does, except for TooLargeToCarry.
     """
-    rendered, content, _ = _render(want(bucket, key, recipe.settled(accept, conf.defaults())))
+    rendered, content, _, _ = _render(want(bucket, key, recipe.settled(accept, conf.defaults())))
     return rendered, content
 
 
@@ -216,13 +209,7 @@ def _render_and_store(name: str, wanted: Wanted, *, keep: bool, most: int | None
     judged = f"{name} {conf.limits()} {conf.max_cpu()} {conf.max_memory()}"
     refusals.raise_remembered(judged)
     try:
-        if describe:
-            described, content, stand_in = _render_and_describe(wanted, signed=keep)
-            derivative = described.rendered
-            assert derivative is not None
-        else:
-            described = None
-            derivative, content, stand_in = _render(wanted, signed=keep)
+        derivative, content, stand_in, described = _render(wanted, signed=keep, describe=describe)
     except PictureError as error:
         if settled(wanted):
             refusals.remember(judged, error)
@@ -270,53 +257,33 @@ def too_large_to_carry() -> TooLargeToCarry:
     return TooLargeToCarry("This picture is stored, but larger than this server's gateway can carry")
 
 
-def _render(wanted: Wanted, *, signed: bool = True) -> tuple[Rendered, bytes, bool]:
-    """Render a derivative: the facts of it, its bytes, and whether a stand-in replaced the detector of faces."""
-    rendered, files, stand_in = do(
-        wanted,
-        lambda look: Render(limits=conf.limits(), recipe=wanted.recipe, overlays=tuple(wanted.overlays), look=look),
-        with_overlays=True,
-        signed=signed,
-    )
-    return rendered, files[0], stand_in
-
-
-def _render_and_describe(wanted: Wanted, *, signed: bool) -> tuple[Described, bytes, bool]:
+def _render(
+    wanted: Wanted, *, signed: bool = True, describe: bool = False
+) -> tuple[Rendered, bytes, bool, Described | None]:
+    """Render a derivative: the facts of it, its bytes, whether a stand-in replaced the detector of faces, and with
+    `describe` what there is to say of it."""
+    limits, recipe, paths = conf.limits(), wanted.recipe, tuple(wanted.overlays)
+    if not describe:
+        rendered, files, stand_in = do(
+            wanted,
+            lambda look: Render(limits=limits, recipe=recipe, overlays=paths, look=look),
+            with_overlays=True,
+            signed=signed,
+        )
+        return rendered, files[0], stand_in, None
     described, files, stand_in = do(
         wanted,
-        lambda look: Describe(
-            limits=conf.limits(), stored=False, recipe=wanted.recipe, overlays=tuple(wanted.overlays), look=look
-        ),
+        lambda look: Describe(limits=limits, stored=False, recipe=recipe, overlays=paths, look=look),
         with_overlays=True,
         signed=signed,
     )
-    return described, files[0], stand_in
+    assert described.rendered is not None
+    return described.rendered, files[0], stand_in, described
 
 
 def do(
-    wanted: Wanted,
-    job: Callable[[Look | None], Job[Answer]],
-    *,
-    files: Files = (),
-    with_overlays: bool = False,
-    always: bool = False,
-    signed: bool = True,
-    cpu: float | None = None,
+    wanted: Wanted, job: Callable[[Look | None], Job[Answer]], *, with_overlays: bool = False, **more: Any
 ) -> tuple[Answer, Files, bool]:
-    """Read an original and have a job done on it, which `job` makes of how the focus is come by, if it may be needed.
-
-    `files` go with the job, or the overlays. `always` says that the job finds a focus also where the crop needs none.
-    `signed` is as for admission.admitted, `cpu` as for pool.run. Stores the focus that was found. Returns the answer,
-    the files that go with it, and whether a stand-in replaced the detector. Raises Busy, PictureError, StorageError,
-    and as `originals.read` does.
-    """
-    original, smart = wanted.original, wanted.recipe.geometry.smart
-    unique = folder(original.bucket, original.key)
-    with admission.admitted(original.bucket.name, unique, signed=signed), admission.in_memory():
-        content = originals.read(original)
-        if with_overlays:
-            files = [originals.read_overlay(path, overlay) for path, overlay in wanted.overlays.items()]
-        search = focus.search(original, content, smart, None if always else wanted.recipe) if smart else None
-        answer, made = pool.run(job(search.look if search else None), content, *files, cpu=cpu)
-        stand_in = bool(search and search.settle(answer.seen))
-    return answer, made, stand_in
+    """Have a job done on the original of a derivative, as jobs.do says, with the overlays if it needs them."""
+    overlays = wanted.overlays if with_overlays else {}
+    return jobs.do(wanted.original, wanted.recipe, job, overlays=overlays, **more)

@@ -16,7 +16,8 @@ from ..imaging.focus.smart import REKOGNITION, Smart
 from ..imaging.recipe import Recipe
 from ..storage.errors import StorageError
 from ..workers import pool
-from ..workers.jobs import Find, Look, Seen
+from ..workers.jobs import Find
+from ..workers.looking import Look, Seen
 from . import derivative_store
 from .originals import Original, hash_of
 

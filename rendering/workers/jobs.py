@@ -5,66 +5,29 @@ come with it, the original first. Its answer is data, and files. What decodes is
 service itself imports this module to say what is to be done, and decodes nothing.
 """
 
-import logging
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from msgspec import Struct
 
 from ..imaging.encoding import FORMATS
-from ..imaging.focus import edges, yunet
-from ..imaging.focus.faces import Face, Focus
+from ..imaging.focus import yunet
+from ..imaging.focus.faces import Face
 from ..imaging.frame.geometry import Frame, Geometry, Pixels
 from ..imaging.notes import Notes
 from ..imaging.reading.limits import Limits
 from ..imaging.recipe import Recipe
+from .facts import Facts, facts_of
+from .looking import Look, Seen, find, see
 
 if TYPE_CHECKING:
     from ..imaging.pipeline.render import Fetch
     from ..imaging.reading.opened import Opened
 
-logger = logging.getLogger(__name__)
-
 Answer = TypeVar("Answer")
 
 #: The files that come with a job, or go with its answer.
 Files = Sequence[bytes]
-
-
-class Look(Struct, frozen=True):
-    """How to come by the focus of an original, if the crop needs one."""
-
-    #: The detector that finds it in the process that does the job: yunet.NAME or edges.NAME.
-    detector: str = ""
-    #: The focus, if it is known: a person set it, or it was found before.
-    known: Focus | None = None
-    #: The focus without its edges, if the faces were found elsewhere.
-    found: Focus | None = None
-
-
-class Seen(Struct, frozen=True):
-    """The focus of an original. `new` says that it was found just now, and `stand_in` that the detector failed and
-    another one found it."""
-
-    focus: Focus
-    new: bool = False
-    stand_in: bool = False
-
-
-class Facts(Struct, frozen=True):
-    """What a file says of the picture in it: its bytes, format (as in `Header.name`), media type, width and height in
-    pixels of the upright picture, frames, whether it has alpha, and the EXIF orientation, 1 to 8."""
-
-    bytes: int
-
-    format: str
-    type: str
-    width: int
-    height: int
-    frames: int
-    alpha: bool
-    orientation: int
 
 
 class Job(Struct, Generic[Answer], frozen=True, kw_only=True):
@@ -317,42 +280,6 @@ class MeasureQualities(Job[Measured], frozen=True, tag=True):
 AnyJob = Identify | Render | Reduce | Find | FindFaces | Choose | Describe | Plan | MeasureQualities
 
 
-def facts_of(opened: "Opened") -> Facts:
-    """What a file says of the picture in it. Raises PictureError."""
-    from ..imaging.reading.opened import identify
-
-    of = identify(opened)
-    return Facts(
-        len(opened.content), of.format, of.type, of.width, of.height, of.frames, of.alpha, opened.header.orientation
-    )
-
-
 def fetch(paths: Sequence[str], files: Files) -> "Fetch":
     """The function that gives filters the files of overlays, by path."""
     return dict(zip(paths, files, strict=True)).__getitem__
-
-
-def see(original: "Opened", recipe: Recipe, look: Look | None) -> Seen | None:
-    """The focus of an original, if a recipe needs it. Raises PictureError."""
-    from ..imaging.pipeline.sight import wants_focus
-
-    return find(original, look) if look and wants_focus(original, recipe) else None
-
-
-def find(original: "Opened", look: Look) -> Seen:
-    """The focus of an original: as it is known, or found now. Raises PictureError."""
-    from ..imaging.errors import PictureError
-    from ..imaging.pipeline import sight
-
-    if look.known:
-        return Seen(look.known)
-    detect = partial(sight.detect, original)
-    if look.found:
-        return Seen(Focus(look.found.detector, look.found.faces, detect(edges.NAME).edges), new=True)
-    try:
-        return Seen(detect(look.detector), new=True)
-    except (PictureError, MemoryError):
-        raise
-    except Exception:  # a detector may raise anything
-        logger.exception("detector failed", extra={"facts": {"detector": look.detector}})
-        return Seen(detect(edges.NAME), new=True, stand_in=True)

@@ -47,6 +47,9 @@ PROGRAMS = {
 MANAGE = {
     "add_bucket": ["add_bucket holidays samples/space"],
     "add_bucket NAME URL": ["add_bucket holidays samples/space"],
+    "audit_log": ["audit_log"],
+    "audit_log [--since DAY] [--format csv]": ["audit_log --since 2026-01-01", "audit_log --format csv"],
+    "axes_reset": ["axes_reset"],
     "changepassword admin": ["changepassword admin"],
     "demo": ["demo"],
     "export_aliases": ["export_aliases"],
@@ -67,9 +70,13 @@ MANAGE = {
     ],
     "makemigrations aliases": ["makemigrations aliases"],
     "publish": ["publish hero"],
+    "migrate": ["migrate"],
+    "publish --all": ["publish --all"],
     "publish --measure": ["publish --measure hero"],
     "publish NAME… | --all [--measure] [-m WHY]": ["publish hero sticker", "publish --all --measure -m 'to try it'"],
     "send_outbox": ["send_outbox"],
+    "trim_audit_log": ["trim_audit_log"],
+    "trim_audit_log [--days N]": ["trim_audit_log --days 400"],
     "write_catalogue": ["write_catalogue"],
 }
 WORDS = r"(?:[A-Z_]+=\S+ )*(make|(?:\.venv/bin/python )?manage\.py|(?:\.venv/bin/)?python -m|aws|zappa|curl|git) \S.*"

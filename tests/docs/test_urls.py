@@ -55,6 +55,9 @@ STATUSES = {
     "/favicon.ico": 404,
     "https://HOST/-/d/nothing": 404,
     "https://HOST/admin/": 302,
+    "/admin/": 302,
+    "/admin/account/2fa/": 302,
+    "https://HOST/admin/account/oidc/sso/login/callback/": 302,
     "https://….cloudfront.net/admin/": 302,
 }
 #: Paths that are no URLs of ours.

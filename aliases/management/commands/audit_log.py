@@ -13,7 +13,12 @@ class Command(BaseCommand):
     help = "Print the audit log, the oldest line first."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--format", choices=FORMATS, default="jsonl", help="jsonl (the default) or csv.")
+        parser.add_argument(
+            "--format",
+            choices=FORMATS,
+            default="jsonl",
+            help="Write lines of JSON (jsonl, the default) or a table (csv).",
+        )
         parser.add_argument("--since", metavar="DAY", default="", help="From this day on, UTC, such as 2026-11-30.")
 
     def handle(self, *args: Any, since: str, **options: Any) -> None:

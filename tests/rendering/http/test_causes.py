@@ -293,7 +293,11 @@ def test_each_cause_is_told_as_what_it_is(world, cause):
     assert told["message"] == row.sentence if row.sentence else told["message"]
     if row.whose == SERVICE or row.status >= 500:
         assert response["Cache-Control"] == "no-store"
-    elif cause not in (causes.NotFromCdn, causes.HostNotAllowed):  # what another address answers is none of a cache's
+    elif cause not in (
+        causes.NotFromCdn,
+        causes.HostNotAllowed,
+        causes.AddressNotAllowed,
+    ):  # what another address answers is none of a cache's
         assert response["Cache-Control"] == "public, max-age=10"
     for physical in (OWN, OURS, "one.jpg" if row.whose == SERVICE else OWN):
         assert physical.encode() not in response.content

@@ -25,7 +25,8 @@ from rendering.imaging.recipe import Defaults, Recipe
 from rendering.workers import pool
 from rendering.workers.errors import Busy, Failed, NoSeat
 from rendering.workers.forking import Template
-from rendering.workers.jobs import Files, Find, Identify, Look, MeasureQualities, Render
+from rendering.workers.jobs import Files, Find, Identify, MeasureQualities, Render
+from rendering.workers.looking import Look
 
 from ..imaging.pictures import gradient, saved
 

@@ -12,7 +12,7 @@ from aliases.publishing.publishing import publish
 from rendering.imaging.focus.faces import Face, Focus
 from rendering.imaging.frame.geometry import Box
 from rendering.pictures import focus
-from rendering.workers.jobs import Seen
+from rendering.workers.looking import Seen
 from tests.aliases.admin.focus.pages import LEFT, RIGHT, corner, path, reddish, told
 from tests.aliases.forms import page
 
