@@ -75,7 +75,7 @@ MANAGE = {
     "publish --measure": ["publish --measure hero"],
     "publish NAME… | --all [--measure] [-m WHY]": ["publish hero sticker", "publish --all --measure -m 'to try it'"],
     "send_outbox": ["send_outbox"],
-    "trim_audit_log": ["trim_audit_log"],
+    "trim_audit_log": ["trim_audit_log --days 400"],
     "trim_audit_log [--days N]": ["trim_audit_log --days 400"],
     "write_catalogue": ["write_catalogue"],
 }
