@@ -104,6 +104,7 @@ def serving(folder: Path, catalogue: Path, settings: dict[str, str]) -> Iterator
         "CATALOGUE_URL": catalogue.as_uri(),
         "DERIVATIVES_URL": (folder / f"derivatives-{port}").as_uri(),
         "SECURITY_KEY": "conformance-key",
+        "FOLDER_ROOTS": "/",
         "ALLOW_UNSAFE_URL": "true",
         "DETECTOR": "none",
         **settings,

@@ -151,6 +151,7 @@ def ours(name: str, folder: Path, originals: Path, sample: str, **variables: str
         (folder / "catalogue").mkdir()
         (folder / "catalogue/catalogue.json").write_bytes(document)
         urls = {f"{one.upper()}_URL": (folder / one).as_uri() for one in ("catalogue", "derivatives")}
+        urls["FOLDER_ROOTS"] = f"{folder},{originals}"
     with started(
         name,
         command,

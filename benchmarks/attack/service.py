@@ -112,7 +112,7 @@ def on_folders(folder: Path, **variables: str) -> Iterator[Service]:
     document = catalogue(Place("folder", str(originals)), Place("folder", str(closed)))
     (folder / "catalogue/catalogue.json").write_bytes(document)
     urls = {f"{one.upper()}_URL": (folder / one).as_uri() for one in ("catalogue", "derivatives")}
-    with started(folder, urls | variables) as service:
+    with started(folder, {"FOLDER_ROOTS": str(folder), **urls, **variables}) as service:
         yield service
 
 
