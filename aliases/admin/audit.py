@@ -11,12 +11,12 @@ from django.utils.safestring import SafeString
 
 from ..audit.handing_out import FORMATS, lines
 from ..models import AuditEntry
-from .pages.model_admin import RobustModelAdmin
+from .pages.model_admin import ReadOnlyModelAdmin
 from .pages.page import GET, Page, url_patterns
 from .pages.permissions import VIEW_AUDIT
 
 
-class AuditEntryAdmin(RobustModelAdmin):
+class AuditEntryAdmin(ReadOnlyModelAdmin):
     list_title = "Audit log: who changed what, and who came in"
     list_display = ("at", "action", "subject", "who", "address", "via", "why")
     list_filter = ("action", "via")
@@ -39,15 +39,6 @@ class AuditEntryAdmin(RobustModelAdmin):
     @admin.display(description="after")
     def became(self, entry: AuditEntry) -> SafeString:
         return indented(entry.after)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def indented(value: Any) -> SafeString:

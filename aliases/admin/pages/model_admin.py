@@ -143,3 +143,16 @@ def replace_parameter(request: HttpRequest, name: str, values: list[str] | None)
             else:
                 data.setlist(name, values)
             setattr(request, part, data)
+
+
+class ReadOnlyModelAdmin(RobustModelAdmin):
+    """For what the service writes and nobody edits."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
