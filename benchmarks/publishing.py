@@ -1,8 +1,8 @@
-"""What publishing one alias costs among others: processor time, memory, and bytes written.
+"""What publishing one alias costs among others: CPU time, memory, and bytes written.
 
     .venv/bin/python -m benchmarks.publishing 50 2000 50000
 
-Each figure is of a process of its own, on a database and a folder of its own. `benchmarks.growth` has these rows too.
+Each figure is of a process of its own, on a database and a folder of its own.
 """
 
 import argparse

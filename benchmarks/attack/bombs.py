@@ -3,7 +3,6 @@
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from io import BytesIO
 
 from PIL import Image
@@ -245,31 +244,6 @@ def icon(inner: bytes) -> bytes:
     return struct.pack("<HHHBBBBHHII", 0, 1, 1, 16, 16, 0, 0, 1, 32, len(inner), 22) + inner
 
 
-# Ordinary pictures that are laborious: noise, large plain ones.
-
-
-def noise(side: int, kind: str) -> bytes:
-    buffer = BytesIO()
-    parts = [Image.effect_noise((side, side), 120) for _ in range(3)]
-    Image.merge("RGB", parts).save(buffer, kind, quality=60)
-    return buffer.getvalue()
-
-
-@cache
-def plain(side: int) -> bytes:
-    """A picture, half transparent, that is large only when it is decoded."""
-    buffer = BytesIO()
-    Image.new("RGBA", (side, side), "#ff000080").save(buffer, "PNG", compress_level=6)
-    return buffer.getvalue()
-
-
-def gif_noise(side: int, frames: int) -> bytes:
-    buffer = BytesIO()
-    films = [Image.effect_noise((side, side), 120).convert("P") for _ in range(frames)]
-    films[0].save(buffer, "GIF", save_all=True, append_images=films[1:], duration=50)
-    return buffer.getvalue()
-
-
 BOMBS: dict[str, Callable[[], bytes]] = {
     "precincts.j2k": lambda: jpeg2000(precinct=2),
     "precincts-of-2.j2k": lambda: jpeg2000(precinct=1),
@@ -309,13 +283,4 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "tile.tif": lambda: tiff_tile(40000),
     "directories.tif": lambda: tiff_directories(200_000),
     "icon.ico": lambda: icon(png(8600, 8600, colour=6)),
-}
-#: Ordinary files, which filters make laborious.
-WORKPIECES: dict[str, Callable[[], bytes]] = {
-    "dot.png": lambda: png(1, 1),
-    "square.png": lambda: png(3990, 3990),
-    "dots.gif": lambda: gif(1, 300),
-    "noise.jpg": lambda: noise(2000, "JPEG"),
-    "noise.gif": lambda: gif_noise(300, 60),
-    **{f"overlay-{one}.png": lambda: plain(4000) for one in range(10)},
 }

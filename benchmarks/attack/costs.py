@@ -7,6 +7,7 @@ from pathlib import Path
 from . import asking, bombs
 from .service import BUCKET
 from .shots import Kind, Shot
+from .workpieces import WORKPIECES
 
 #: The folder of the originals that costs are about, each under as many names as a crowd has requests.
 FOLDER = "costs"
@@ -79,7 +80,7 @@ def chosen(words: str) -> list[Cost]:
 
 def draw(folder: Path, costs: list[Cost], crowd: int) -> None:
     """Put the originals of costs into a folder, each under as many names as there are requests at once."""
-    makers: dict[str, Callable[[], bytes]] = {**bombs.WORKPIECES, **bombs.BOMBS}
+    makers: dict[str, Callable[[], bytes]] = {**WORKPIECES, **bombs.BOMBS}
     names = {one.original for one in costs}
     if any("overlay" in one.path for one in costs):
         names |= {f"overlay-{one}.png" for one in range(10)}

@@ -1,0 +1,42 @@
+"""Ordinary pictures, which filters, formats or `max_bytes` make laborious: noise, large plain ones, films."""
+
+from collections.abc import Callable
+from functools import cache
+from io import BytesIO
+
+from PIL import Image
+
+from .bombs import gif, png
+
+
+def noise(side: int, kind: str) -> bytes:
+    buffer = BytesIO()
+    parts = [Image.effect_noise((side, side), 120) for _ in range(3)]
+    Image.merge("RGB", parts).save(buffer, kind, quality=60)
+    return buffer.getvalue()
+
+
+@cache
+def plain(side: int) -> bytes:
+    """A picture, half transparent, that is large only when it is decoded."""
+    buffer = BytesIO()
+    Image.new("RGBA", (side, side), "#ff000080").save(buffer, "PNG", compress_level=6)
+    return buffer.getvalue()
+
+
+def gif_noise(side: int, frames: int) -> bytes:
+    buffer = BytesIO()
+    films = [Image.effect_noise((side, side), 120).convert("P") for _ in range(frames)]
+    films[0].save(buffer, "GIF", save_all=True, append_images=films[1:], duration=50)
+    return buffer.getvalue()
+
+
+#: By the name of the original.
+WORKPIECES: dict[str, Callable[[], bytes]] = {
+    "dot.png": lambda: png(1, 1),
+    "square.png": lambda: png(3990, 3990),
+    "dots.gif": lambda: gif(1, 300),
+    "noise.jpg": lambda: noise(2000, "JPEG"),
+    "noise.gif": lambda: gif_noise(300, 60),
+    **{f"overlay-{one}.png": lambda: plain(4000) for one in range(10)},
+}
