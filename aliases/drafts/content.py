@@ -25,7 +25,8 @@ from rendering.imaging.quality.calibration import lossy_formats
 
 from ..fields.declaration import nested
 from .calibration import Calibration, calibration_of, read_calibration
-from .draft import AGES, DECISIVE, PUBLISHED, QUALITIES, Draft
+from .draft import Draft
+from .field_lists import AGES, DECISIVE, PUBLISHED, QUALITIES
 
 
 def frozen(draft: Draft, number: int, found: Calibration | None) -> catalogue.Alias:

@@ -13,7 +13,8 @@ from rendering.imaging.recipe import Defaults, Recipe
 
 from . import validators
 from .choices import Crop, Fit, Format
-from .draft import FIELDS, QUALITIES, Draft
+from .draft import Draft
+from .field_lists import FIELDS, QUALITIES
 
 
 def find(draft: Draft, unsound: Collection[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from rendering.imaging.errors import BadRecipe
 
 from .content import comparable, thawed
-from .draft import PUBLISHED
+from .field_lists import PUBLISHED
 
 
 def refusals(error: ValidationError) -> list[str]:

@@ -16,7 +16,7 @@ from rendering.imaging.parameters import excerpt
 from rendering.names import wrong_with_alias_name, wrong_with_bucket_name
 
 from ..drafts import content, words
-from ..drafts.draft import FIELDS, NOTES, PUBLISHED
+from ..drafts.field_lists import FIELDS, NOTES, PUBLISHED
 from ..models import Alias, Bucket
 from .forms import AliasForm
 

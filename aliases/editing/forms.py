@@ -10,7 +10,7 @@ from rendering.imaging.filters import FILTERS
 from rendering.imaging.frame.geometry import Box
 
 from ..drafts import validators
-from ..drafts.draft import FIELDS
+from ..drafts.field_lists import FIELDS
 from ..fields import form_fields
 from ..fields.declaration import Section
 from ..models import Alias

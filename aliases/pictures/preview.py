@@ -200,8 +200,8 @@ def identify(original: bytes) -> PictureFacts:
     return pool.run(jobs.Identify(limits=conf.limits()), original)[0]
 
 
-def caption(picture: PictureFacts) -> Facts:
-    return Facts(picture.type, picture.width, picture.height, picture.bytes)
+def caption(of: PictureFacts) -> Facts:
+    return Facts(of.picture.type, of.picture.width, of.picture.height, of.length)
 
 
 def show_original(bucket: Bucket, prefix: str, sample: str, accept: Accept) -> Shot:
@@ -209,13 +209,14 @@ def show_original(bucket: Bucket, prefix: str, sample: str, accept: Accept) -> S
     frozen, key = locate(bucket, prefix, sample)
     with raising_no_picture(key):
         original = originals.read(originals.find(frozen, key))
-        picture = identify(original)
-        small = picture.bytes <= MOST_BYTES and picture.width * picture.height * picture.frames <= MOST_PIXELS
+        facts = identify(original)
+        picture = facts.picture
+        small = facts.length <= MOST_BYTES and picture.width * picture.height * picture.frames <= MOST_PIXELS
         # Browsers follow the orientation that EXIF gives as we do in JPEGs, and hardly in other formats.
-        turned_alike = picture.type == "image/jpeg" or picture.orientation == 1
+        turned_alike = picture.type == "image/jpeg" or facts.orientation == 1
         if small and picture.type in KNOWN[accept] and turned_alike:
-            return Shot(original, picture.type, caption(picture))
-        return reduced_copy(original, caption(picture), REDUCED)
+            return Shot(original, picture.type, caption(facts))
+        return reduced_copy(original, caption(facts), REDUCED)
 
 
 def original(bucket: Bucket, prefix: str, sample: str, recipe: Recipe = REDUCED) -> Shot:

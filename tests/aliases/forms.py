@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from aliases.admin.alias.admin import AliasAdmin
-from aliases.drafts.draft import FIELDS
+from aliases.drafts.field_lists import FIELDS
 from aliases.models import Alias
 
 

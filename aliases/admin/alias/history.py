@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from aliases.drafts import content
 from aliases.drafts.calibration import calibration_of
-from aliases.drafts.draft import PUBLISHED
+from aliases.drafts.field_lists import PUBLISHED
 from aliases.drafts.words import differences, in_words
 from aliases.models import Alias, Bucket, Publication
 from aliases.pictures import measuring

@@ -82,9 +82,10 @@ def show(bucket: Bucket, key: str, detectors: Iterable[str]) -> Shown:
     with preview.raising_no_picture(key):
         original = originals.find(frozen, key)
         content = originals.read(original)
-        of = preview.identify(content)
+        facts = preview.identify(content)
+        of = facts.picture
         focuses = [focus.of(original, content, Smart(detector)).focus for detector in detectors]
-        shot = preview.reduced_copy(content, preview.caption(of), preview.REDUCED)
+        shot = preview.reduced_copy(content, preview.caption(facts), preview.REDUCED)
     high = max(1, round(UNITS * of.height / of.width))
     found = [
         Detection(one.detector.partition("-")[0], one, [Mark.of(face, high) for face in one.faces]) for one in focuses

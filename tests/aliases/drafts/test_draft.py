@@ -5,7 +5,7 @@ from django.db.models import BooleanField, IntegerField
 
 from aliases.admin.alias.admin import AliasAdmin
 from aliases.drafts import content
-from aliases.drafts.draft import DECISIVE, FIELDS, NOTES, PUBLISHED
+from aliases.drafts.field_lists import DECISIVE, FIELDS, NOTES, PUBLISHED
 from aliases.editing.forms import AliasForm
 from aliases.fields.declaration import member, nested
 from aliases.models import Alias

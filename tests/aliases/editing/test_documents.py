@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import BooleanField
 
-from aliases.drafts.draft import FIELDS, WITHOUT_PIXELS
+from aliases.drafts.field_lists import FIELDS, WITHOUT_PIXELS
 from aliases.editing import documents
 from aliases.models import Alias, Bucket, BucketPlace, Revision
 from aliases.publishing.publishing import publish
