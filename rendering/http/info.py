@@ -62,7 +62,14 @@ def focus_json(seen: Focus) -> dict[str, Any]:
 
 
 def facts_json(of: Facts) -> dict[str, Any]:
-    return {"width": of.width, "height": of.height, "type": of.type, "bytes": of.bytes, "frames": of.frames}
+    picture = of.picture
+    return {
+        "width": picture.width,
+        "height": picture.height,
+        "type": picture.type,
+        "bytes": of.length,
+        "frames": picture.frames,
+    }
 
 
 def meta(request: HttpRequest, target: Target) -> HttpResponse:

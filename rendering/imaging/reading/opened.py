@@ -1,6 +1,5 @@
 """An original that is opened once, and passed as one value to detecting, planning and developing."""
 
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -13,6 +12,7 @@ from .checks import check_bytes, check_header
 from .decoding import decode
 from .header import Header, header_of
 from .limits import Limits
+from .picture import Picture
 from .scans import MEANS_ARE_ENOUGH
 
 
@@ -96,19 +96,6 @@ class Opened:
         self._image, self._reader = image, type(image)
         self._header = header_of(image, self.content, self.limits.frames)
         return image, self._header
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """The facts of an original: its format (as in `Header.name`), media type, width and height in pixels of the upright
-    picture, number of frames, and whether it has alpha."""
-
-    format: str
-    type: str
-    width: int
-    height: int
-    frames: int
-    alpha: bool
 
 
 def identify(original: Opened) -> Picture:

@@ -23,7 +23,7 @@ def root(tmp_path: Path, settings) -> Path:
 
 
 @pytest.mark.parametrize(
-    "location", ["/", "/etc", "/root", "/proc/self", "{tmp}/secret", "{tmp}/rooted", "{tmp}/root/.."]
+    "location", ["/", "/etc", "/home", "/proc/self", "{tmp}/secret", "{tmp}/rooted", "{tmp}/root/.."]
 )
 def test_no_bucket_is_outside_the_roots(root, tmp_path, location):
     place = Place("folder", location.format(tmp=tmp_path))

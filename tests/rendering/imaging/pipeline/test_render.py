@@ -7,7 +7,8 @@ from PIL import Image, ImageChops, ImageFile, PngImagePlugin
 from rendering.imaging.encoding import FORMATS, sniff
 from rendering.imaging.errors import BrokenPicture
 from rendering.imaging.reading.limits import Limits
-from rendering.imaging.reading.opened import Opened, Picture, identify
+from rendering.imaging.reading.opened import Opened, identify
+from rendering.imaging.reading.picture import Picture
 
 from ..pictures import RED, SRGB, corners, difference, disc, gradient, made, near, saved, shown
 

@@ -3,7 +3,8 @@
 import pytest
 
 from rendering.imaging.reading.limits import Limits
-from rendering.imaging.reading.opened import Opened, Picture, identify
+from rendering.imaging.reading.opened import Opened, identify
+from rendering.imaging.reading.picture import Picture
 
 from ..pictures import corners, disc, gradient, made, saved, spinning
 

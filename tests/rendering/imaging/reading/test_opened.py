@@ -10,7 +10,8 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from rendering.imaging.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from rendering.imaging.reading.limits import Limits
-from rendering.imaging.reading.opened import Opened, Picture, identify
+from rendering.imaging.reading.opened import Opened, identify
+from rendering.imaging.reading.picture import Picture
 from tests.drawings import photograph
 
 from ..pictures import GREEN, RED, YELLOW, corners, difference, disc, film, gradient, made, near, saved, shown
