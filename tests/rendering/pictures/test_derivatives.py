@@ -6,7 +6,7 @@ import json
 import os
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -212,12 +212,19 @@ def test_a_storage_that_answers_too_late_is_asked_once_for_all_who_wait(service:
     service.put("one.jpg")
     service.publish()
     asked = []
+    joined = threading.Semaphore(0)
+
+    class Counted(Future[Any]):
+        def result(self, timeout: float | None = None) -> Any:
+            joined.release()
+            return super().result(timeout)
 
     def late(original: Any) -> bytes:
         asked.append(1)
-        time.sleep(0.3)
+        assert all(joined.acquire(timeout=10) for _ in range(9))  # the others wait for this one
         raise TooLate("no answer")
 
+    monkeypatch.setattr(derivatives, "Future", Counted)
     monkeypatch.setattr(originals, "read", late)
     with ThreadPoolExecutor(10) as pool:
         answers = list(pool.map(lambda number: service.get(URL), range(10)))
