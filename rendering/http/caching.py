@@ -15,6 +15,8 @@ SHORT_AGE = 60
 FOREVER = 10 * 365 * 86_400
 #: Seconds for an error: a missing original may be uploaded, or a broken one replaced, any moment.
 ERROR_AGE = 10
+#: Seconds for which caches may serve a picture that is too old, while all that they get is a 5xx (RFC 5861).
+STALE_IF_ERROR = 86_400
 #: Seconds after which a client may repeat a request that got a 503.
 RETRY_AFTER = "5"
 
@@ -32,9 +34,18 @@ def set_cache_headers(response: HttpResponse, target: Target, *, lasting: bool) 
         directives.append(f"s-maxage={min(caching.shared_max_age, longest)}")
     if caching.stale_while_revalidate:
         directives.append(f"stale-while-revalidate={caching.stale_while_revalidate}")
+    if lasting and may_be_stale(target):
+        directives.append(f"stale-if-error={STALE_IF_ERROR}")
     response["Cache-Control"] = ", ".join(directives)
     if target.alias is None:
         response["Expires"] = http_date(time.time() + age)  # Thumbor sends it
+
+
+def may_be_stale(target: Target) -> bool:
+    """Whether a cache may serve the target's picture past its age where it would otherwise serve an error: not if its
+    URL expires, nor if no cache is to hold it."""
+    caching = target.caching
+    return bool(caching.max_age or caching.shared_max_age) and target.recipe.lifetime().expires is None
 
 
 def set_error_cache_headers(response: HttpResponse, target: Target | None) -> None:

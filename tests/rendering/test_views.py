@@ -147,7 +147,10 @@ def test_the_etag_changes_with_the_original_also_if_its_time_is_set_back(publish
 
 def test_the_headers_of_a_picture(published):
     response = published.get(URL)
-    assert response["Cache-Control"] == "public, max-age=60, s-maxage=31536000, stale-while-revalidate=60"
+    assert (
+        response["Cache-Control"]
+        == "public, max-age=60, s-maxage=31536000, stale-while-revalidate=60, stale-if-error=86400"
+    )
     assert "Vary" not in response
     assert response["Access-Control-Allow-Origin"] == "*"
     assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
@@ -166,7 +169,13 @@ def test_the_cache_ages_are_the_aliass(service):
     service.put("one.jpg")
     service.publish(replace(service.alias, caching=Caching(10, 20, 30)))
     cache_control = service.get("/profile-image/ios/one.jpg")["Cache-Control"]
-    assert cache_control == "public, max-age=10, s-maxage=20, stale-while-revalidate=30"
+    assert cache_control == "public, max-age=10, s-maxage=20, stale-while-revalidate=30, stale-if-error=86400"
+
+
+def test_what_no_cache_is_to_hold_is_not_served_by_one_while_the_service_fails(service):
+    service.put("one.jpg")
+    service.publish(replace(service.alias, caching=Caching(0, 0, 0)))
+    assert service.get("/profile-image/ios/one.jpg")["Cache-Control"] == "public, max-age=0, s-maxage=0"
 
 
 def test_the_longest_alias_wins(service):
@@ -258,8 +267,8 @@ def test_cdns_keep_a_picture_for_minutes_where_none_is_told_what_to_forget(servi
     service.publish(replace(service.alias, caching=caching))
     path = "/profile-image/ios/one.jpg"
     response = service.get(path)
-    assert response["Cache-Control"] == f"public, {said}"
-    assert service.get(path, if_none_match=response["ETag"])["Cache-Control"] == f"public, {said}"
+    assert response["Cache-Control"] == f"public, {said}, stale-if-error=86400"
+    assert service.get(path, if_none_match=response["ETag"])["Cache-Control"] == f"public, {said}, stale-if-error=86400"
     # Where this process itself knows a CDN that is told, and where who publishes does.
     settings.CLOUDFRONT_DISTRIBUTION_ID = "E1"
     known = service.get(path)["Cache-Control"]

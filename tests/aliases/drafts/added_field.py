@@ -14,12 +14,12 @@ from tests.aliases.forms import form_of, page
 
 pytestmark = pytest.mark.django_db
 
-NAME, DAY = "stale_if_error", 86_400
-SAID = "served while the service fails: 0 s → 86400 s"
+NAME, DAY, HOUR = "stale_if_error", 86_400, 3600
+SAID = "served while the service fails: 86400 s → 3600 s"
 
 
 def changed(alias: Alias) -> Alias:
-    setattr(alias, NAME, DAY)
+    setattr(alias, NAME, HOUR)
     alias.full_clean()
     alias.save()
     return alias
@@ -37,8 +37,8 @@ def test_the_form_asks_for_it_in_its_section_with_its_help(alias, admin):
 
 
 def test_the_form_saves_it_and_refuses_what_its_validators_do(alias, admin):
-    assert admin.post(page("alias_change", alias.pk), form_of(alias, **{NAME: DAY})).status_code == 302
-    assert getattr(Alias.objects.get(), NAME) == DAY
+    assert admin.post(page("alias_change", alias.pk), form_of(alias, **{NAME: HOUR})).status_code == 302
+    assert getattr(Alias.objects.get(), NAME) == HOUR
     refused = admin.post(page("alias_change", alias.pk), form_of(alias, **{NAME: 40_000_000}))
     assert "40000000 is not an age" in refused.content.decode()
 
@@ -53,23 +53,23 @@ def test_a_revision_holds_it_and_the_data_plane_reads_it(alias):
     publish(changed(alias), None)
     alias.refresh_from_db()
     assert alias.live is not None
-    assert alias.live.content["caching"][NAME] == DAY
-    assert getattr(content.served(alias.name, alias.live.content).caching, NAME) == DAY
-    assert content.thawed(alias.live.content)[NAME] == DAY
+    assert alias.live.content["caching"][NAME] == HOUR
+    assert getattr(content.served(alias.name, alias.live.content).caching, NAME) == HOUR
+    assert content.thawed(alias.live.content)[NAME] == HOUR
     assert not alias.differs()
 
 
 @pytest.mark.django_db(transaction=True)  # the catalogue is written once it ends
 def test_viewers_get_what_it_says(alias, client):
     publish(changed(alias), None)
-    assert "stale-if-error=86400" in client.get("/profile-image/ios/cat.jpg")["Cache-Control"]
+    assert "stale-if-error=3600" in client.get("/profile-image/ios/cat.jpg")["Cache-Control"]
 
 
 def test_a_revision_from_before_has_the_default(alias):
     publish(alias, None)
     alias.refresh_from_db()
     old = {**alias.live.content, "caching": {"max_age": 60}}
-    assert content.thawed(old)[NAME] == 0
+    assert content.thawed(old)[NAME] == DAY
     assert not content.differ(old, alias.content())
 
 
@@ -84,18 +84,18 @@ def test_a_difference_is_told_in_words_wherever_one_is(alias, admin):
 
 def test_an_old_revision_that_holds_it_is_copied_into_the_draft(alias, admin):
     publish(changed(alias), None)
-    Alias.objects.update(**{NAME: 0})
+    Alias.objects.update(**{NAME: DAY})
     assert admin.post(page("alias_copy", alias.pk, 1)).status_code == 302
-    assert getattr(Alias.objects.get(), NAME) == DAY
+    assert getattr(Alias.objects.get(), NAME) == HOUR
 
 
 def test_it_is_exported_and_imported(alias):
     publish(changed(alias), None)
     for live in (False, True):
         document, _ = export(live=live)
-        assert document["aliases"][alias.name][NAME] == DAY
-    Alias.objects.update(**{NAME: 0})
+        assert document["aliases"][alias.name][NAME] == HOUR
+    Alias.objects.update(**{NAME: DAY})
     assert [change.differences for change in load(document)] == [[SAID]]
-    assert getattr(Alias.objects.get(), NAME) == DAY
+    assert getattr(Alias.objects.get(), NAME) == HOUR
     with pytest.raises(BadImport, match="stale_if_error: “soon” is not a whole number"):
         load({**document, "aliases": {alias.name: {NAME: "soon"}}})
