@@ -72,6 +72,11 @@ def max_waiting() -> int:
     return int(settings.MAX_WAITING)
 
 
+def serve_stale() -> bool:
+    """Whether the derivative that was stored last is served while the bucket of its original is away."""
+    return bool(settings.SERVE_STALE)
+
+
 def deadline() -> float:
     """Seconds after which a request is abandoned, well before the gateway would."""
     return float(settings.DEADLINE)

@@ -17,7 +17,7 @@ from rendering.http import health
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.pictures import derivative_store, missing, overruled
+from rendering.pictures import derivative_store, last_stored, missing, overruled
 from rendering.storage import bulkhead
 from rendering.storage.factory import at, configured
 from rendering.storage.place import Place
@@ -111,3 +111,4 @@ def forget() -> None:
     bulkhead.forget()
     refusals.forget()
     missing.forget()
+    last_stored.forget()

@@ -20,8 +20,8 @@ SERVER = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
 #: Headers that mean something else already.
 OWN = (
     "access-control-.*|allow|cache-control|connection|content-.*|cross-origin-.*|date|etag|expires|location|retry-after|"
-    "server.*|set-cookie|te|timing-allow-origin|trailer|transfer-encoding|upgrade|vary|x-content-type-options|"
-    "x-first-frame-only|x-over-max-bytes|x-request-id|x-skipped-filters"
+    "server.*|set-cookie|te|timing-allow-origin|trailer|transfer-encoding|upgrade|vary|x-bucket-away|"
+    "x-content-type-options|x-first-frame-only|x-over-max-bytes|x-request-id|x-skipped-filters"
 )
 
 
@@ -257,6 +257,12 @@ class Variables(Declarations):
         20,
         "requests that may wait for pictures to be rendered, in one process; others get a 503. Leave some of the "
         "server's threads for pictures that are stored",
+    )
+    SERVE_STALE = Variable(
+        Switch(),
+        False,
+        "while a bucket does not respond, serve the picture that was stored last, for a minute, instead of an error: "
+        "see [below](#while-a-bucket-is-away)",
     )
     MAX_RESPONSE_BYTES = Variable(
         Integer(2 * HEADERS, 2**40, zero=True),

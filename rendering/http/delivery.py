@@ -15,16 +15,16 @@ from .. import conf, trace
 from ..dialects.target import Target
 from ..imaging.encoding import FORMATS, accept_class
 from ..imaging.recipe import Recipe
-from ..pictures import derivatives, originals
-from ..pictures.derivatives import Payload, TooLargeToCarry
+from ..pictures import derivatives, last_stored, originals
+from ..pictures.derivatives import Payload, TooLargeToCarry, UnknownDerivative, Wanted
 from ..pictures.originals import LostOverlay, MissingOriginal, MissingOverlay
-from ..storage.errors import Changed
+from ..storage.errors import Changed, StorageError
 from ..workers.errors import Busy
 from .caching import set_cache_headers, set_error_cache_headers
 from .causes import CAUSES, ORIGINAL, cause_of
 from .conditional import FORMAT_OF_TYPE, cached_format, etag, hash_for_etag
 from .error_responses import error_response
-from .headers import HEADERS, set_note_headers, set_target_headers
+from .headers import BUCKET_AWAY, HEADERS, set_note_headers, set_target_headers
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,19 @@ Responder = Callable[[HttpRequest, Target], HttpResponse]
 
 def picture(request: HttpRequest, target: Target) -> HttpResponse:
     """Respond with a target's picture: 200; 304 if the client has it; 302 if it is too large for the gateway."""
-    wanted = derivatives.want(target.bucket, target.key, settle(request, target))
+    recipe = settle(request, target)
+    try:
+        wanted = derivatives.want(target.bucket, target.key, recipe)
+        last_stored.remember(wanted)
+        return newest(request, target, wanted)
+    except last_stored.AWAY as error:
+        if (last := last_stored.find(target.bucket, target.key, recipe, error)) is None:
+            raise
+        return stale(request, target, last, error)
+
+
+def newest(request: HttpRequest, target: Target, wanted: Wanted) -> HttpResponse:
+    """Respond with a derivative of the original as it is now."""
     etag_hash = hash_for_etag(wanted.key)
     if format_name := cached_format(request, etag_hash):
         return unchanged(format_name, etag_hash, target)
@@ -43,6 +55,25 @@ def picture(request: HttpRequest, target: Target) -> HttpResponse:
     except TooLargeToCarry:
         return redirect(wanted.key, target)
     return complete(derivative, etag_hash, target)
+
+
+def stale(request: HttpRequest, target: Target, last: Wanted, error: StorageError) -> HttpResponse:
+    """Respond with the derivative that was stored last, for a minute, since the bucket of the original is away."""
+    etag_hash = hash_for_etag(last.key)
+    if format_name := cached_format(request, etag_hash):
+        response = unchanged(format_name, etag_hash, target, lasting=False)
+    else:
+        try:
+            response = complete(
+                derivatives.find(last.key, most=conf.largest_picture()), etag_hash, target, lasting=False
+            )
+        except TooLargeToCarry:
+            response = redirect(last.key, target)
+        except (UnknownDerivative, StorageError):
+            raise error from None
+    response[BUCKET_AWAY] = "The bucket does not respond; this is the picture that was stored last"
+    trace.note(stale=error.code, derivative=last.key)
+    return response
 
 
 def serve(request: HttpRequest, target: Target, respond: Responder) -> HttpResponse:
@@ -61,6 +92,7 @@ def serve(request: HttpRequest, target: Target, respond: Responder) -> HttpRespo
         except Changed:
             return respond(request, target)
     except MissingOriginal as error:
+        last_stored.mark_gone(target.bucket, target.key, error)
         if alias and alias.fallback and respond is picture:
             return fallback(request, target, error)
         return error_response(error, target)
@@ -101,23 +133,23 @@ def settle(request: HttpRequest, target: Target) -> Recipe:
 cached_accept_class = lru_cache(maxsize=256)(accept_class)
 
 
-def complete(derivative: Payload, etag_hash: str, target: Target) -> HttpResponse:
-    """A 200 with the picture."""
+def complete(derivative: Payload, etag_hash: str, target: Target, *, lasting: bool = True) -> HttpResponse:
+    """A 200 with the picture. If it is not `lasting`, for a minute."""
     response = HttpResponse(derivative.content, content_type=derivative.type, headers=HEADERS)
     if not derivative.stand_in:  # a 304 would tell the client later that the stand-in's picture is the right one
         response["ETag"] = etag(etag_hash, FORMAT_OF_TYPE[derivative.type])
     set_note_headers(response, derivative.notes)
-    set_cache_headers(response, target, lasting=derivative.lasting)
+    set_cache_headers(response, target, lasting=lasting and derivative.lasting)
     set_target_headers(response, target)
     return response
 
 
-def unchanged(format_name: str, etag_hash: str, target: Target) -> HttpResponse:
+def unchanged(format_name: str, etag_hash: str, target: Target, *, lasting: bool = True) -> HttpResponse:
     """A 304: the client has the picture, in that format."""
     response = HttpResponseNotModified(headers=HEADERS)
     response["Content-Type"] = FORMATS[format_name].type
     response["ETag"] = etag(etag_hash, format_name)
-    set_cache_headers(response, target, lasting=True)
+    set_cache_headers(response, target, lasting=lasting)
     set_target_headers(response, target)
     return response
 

@@ -12,8 +12,12 @@ from ..pictures import derivatives
 #: Why an animation is shown as its first frame; why a picture has more bytes than allowed; which filters of a URL were
 #: ignored.
 FIRST_FRAME_ONLY, OVER_MAX_BYTES, SKIPPED = "X-First-Frame-Only", "X-Over-Max-Bytes", "X-Skipped-Filters"
+#: Why a picture may not be the newest.
+BUCKET_AWAY = "X-Bucket-Away"
 #: What scripts of other sites may read, besides the headers that browsers always let them read.
-EXPOSED = ("ETag", "Retry-After", "Server-Timing", "X-Request-Id", SKIPPED, FIRST_FRAME_ONLY, OVER_MAX_BYTES)
+EXPOSED = (
+    "ETag", "Retry-After", "Server-Timing", "X-Request-Id", SKIPPED, FIRST_FRAME_ONLY, OVER_MAX_BYTES, BUCKET_AWAY
+)  # fmt: skip
 #: On every response: scripts of any site may send the request, read the response and see its timing.
 CORS = {
     "Access-Control-Allow-Origin": "*",

@@ -60,6 +60,12 @@ def recording_failures(operation: str, name: str) -> Iterator[None]:
             del _failures["read"]  # the object that could not be read has been replaced
 
 
+def raised(error: StorageError) -> bool:
+    """Whether it was this store that raised an error, a moment ago."""
+    with _lock:
+        return any(last is error for _, _, last in _failures.values())
+
+
 def check() -> None:
     """Raise StorageError if the store does not work, failed recently, or fails for one object that exists."""
     with suppress(Missing):  # the first derivative creates the folder

@@ -87,22 +87,32 @@ class Wanted:
     def key(self) -> str:
         """`bucket/hash of the original/version.fingerprint`: a pure function of all that decides the pixels."""
         original = self.original
+        return f"{folder(original.bucket, original.key)}/{original.version}.{self.fingerprint}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all that decides the pixels, but for the original."""
         versions = {path: overlay.version for path, overlay in self.overlays.items()}
-        fingerprint = self.recipe.fingerprint(renderer.RENDERER, conf.limits(), versions)
-        return f"{folder(original.bucket, original.key)}/{original.version}.{fingerprint}"
+        return self.recipe.fingerprint(renderer.RENDERER, conf.limits(), versions)
 
 
 def want(bucket: Bucket, key: str, recipe: Recipe) -> Wanted:
     """Find the original and the overlays of a settled recipe: a HEAD for each, or none in an immutable bucket.
 
-    A focus that a person set for the original replaces the detector of a smart crop, unless the recipe has a focus of
-    its own. Raises as `originals.find` and `originals.find_overlay` do.
+    Raises as `originals.find` and `originals.find_overlay` do.
     """
     original = originals.find(bucket, key)
+    recipe = overruled_recipe(bucket, key, recipe)
+    return Wanted(original, recipe, {path: originals.find_overlay(bucket, path) for path in recipe.overlays})
+
+
+def overruled_recipe(bucket: Bucket, key: str, recipe: Recipe) -> Recipe:
+    """The recipe with the focus that a person set for the original in place of the detector of a smart crop, unless the
+    recipe has a focus of its own."""
     smart = recipe.geometry.smart
     if smart and not smart.focus and (set_focus := overruled.of(bucket, key)):
-        recipe = recipe.overruled(set_focus)
-    return Wanted(original, recipe, {path: originals.find_overlay(bucket, path) for path in recipe.overlays})
+        return recipe.overruled(set_focus)
+    return recipe
 
 
 def tag(bucket: Bucket, key: str) -> str:

@@ -150,6 +150,14 @@ class FolderStorage(FileSystemStorage):
         root = self._path(prefix.removesuffix("/")) if prefix else Path(self.location)
         return sorted(islice(self._walk(str(root), f"{prefix.removesuffix('/')}/" if prefix else ""), most))
 
+    @bounded
+    def written(self, prefix: str, most: int) -> dict[str, float]:
+        moments = {}
+        for key in self.keys(prefix, most):
+            with contextlib.suppress(FileNotFoundError):
+                moments[key] = self._path(key).stat().st_mtime
+        return moments
+
     def _walk(self, folder: str, before: str) -> Iterator[str]:
         """Keys of a folder and those below it, in no order: files first, which have been found by then. Reads no more
         of a folder than is asked for, since it may hold a million files."""

@@ -99,6 +99,10 @@ class Store(Protocol):
     def keys(self, prefix: str, most: int) -> list[str]:
         """A few keys with a prefix, which is empty or ends in /: all, or `most` of them, which is at most 1,000."""
 
+    def written(self, prefix: str, most: int) -> dict[str, float]:
+        """When the objects with a prefix, which ends in /, were written, in seconds since 1970: all, or `most` of them,
+        which is at most 1,000."""
+
     def browse(self, prefix: str, most: int, more: str = "") -> Listing:
         """What begins with a prefix, up to the next /: at most `most` keys and folders, continuing from a `more` of the
         page before. Takes no longer in a bucket with millions of keys. Raises Missing if there is no such folder."""

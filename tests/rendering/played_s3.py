@@ -5,6 +5,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.utils import formatdate
 from hashlib import md5
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -146,8 +147,15 @@ class Answer(BaseHTTPRequestHandler):
     def list(self, asked: Asked) -> None:
         prefix, most = asked.query.get("prefix", [""])[0], int(asked.query.get("max-keys", ["1000"])[0])
         keys = sorted(key for bucket, key in self.server.kept if bucket == asked.bucket and key.startswith(prefix))
-        items = "".join(f"<Contents><Key>{escape(key)}</Key><Size>1</Size></Contents>" for key in keys[:most])
+        items = "".join(
+            f"<Contents><Key>{escape(key)}</Key><LastModified>{self.moment(asked.bucket, key)}</LastModified>"
+            "<Size>1</Size></Contents>"
+            for key in keys[:most]
+        )
         self.send(200, f"<ListBucketResult><IsTruncated>false</IsTruncated>{items}</ListBucketResult>".encode(), {})
+
+    def moment(self, bucket: str, key: str) -> str:
+        return datetime.fromtimestamp(self.server.kept[bucket, key].written, UTC).isoformat()
 
     def condition(self, kept: Kept | None) -> Refusal | None:
         matches, none = self.headers.get("If-Match"), self.headers.get("If-None-Match")

@@ -21,6 +21,8 @@ from tests.service import forget
 #: says that there is no such object, or denies it, which may mean the same.
 FAIR = {200, 502, 503, 504}
 MISSING = {"denied", "nosuchkey", "html404"}
+#: Faults of a bucket that is away.
+AWAY = {"hang", "reset", "slowdown", "internal"}
 faulty = pytest.mark.parametrize("fault", FAULTS)
 
 
@@ -73,6 +75,23 @@ def test_an_original(world, fault):
     mend(world)
     check_kept(world, right)
     assert response.status_code != 200 or response.content == right
+
+
+@faulty
+def test_an_original_whose_picture_is_stored_where_stale_ones_may_be_served(
+    server, service, settings, monkeypatch, fault
+):
+    settings.SERVE_STALE = True
+    with at_work(server, service, settings, monkeypatch, immutable=False) as world:
+        right = world.get(ONE).content
+        plant(world, fault, OWN)
+        response = world.get(ONE)
+        assert (response.status_code == 404) is (fault in MISSING)
+        assert ("X-Bucket-Away" in response) is (fault in AWAY)
+        assert response.status_code == 200 or fault not in AWAY
+        assert response.status_code != 200 or response.content == right
+        mend(world)
+        check_kept(world, right)
 
 
 def test_an_original_that_was_overwritten_before_and_is_answered_stale(world):

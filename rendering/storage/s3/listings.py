@@ -25,6 +25,13 @@ def usable_keys(place: Place, page: Mapping[str, Any]) -> list[str]:
     return [key for key in keys if not key.endswith("/") and not wrong_with_key(key)]
 
 
+def moments(place: Place, page: Mapping[str, Any]) -> dict[str, float]:
+    """When the objects in a page were written, in seconds since 1970, by key; 0 where the store does not say. Raises
+    Nonsense."""
+    said = {item["Key"].removeprefix(place.prefix): item.get("LastModified") for item in page.get("Contents", ())}
+    return {key: said[key].timestamp() if said[key] else 0.0 for key in usable_keys(place, page)}
+
+
 def listing(place: Place, page: Mapping[str, Any]) -> Listing:
     """A page as a Listing. Raises Nonsense."""
     require_listing(page)
