@@ -37,10 +37,10 @@ class Box(TextValue):
         self.fractions: Final = fractions
 
     @classmethod
-    def read(cls, text: str) -> Self:
+    def read(cls, text: str, *, any_corners: bool = False) -> Self:
         """Read `10x20:300x400` (pixels) or `0.1x0.2:0.9x0.8` (fractions, if there is any decimal point).
 
-        Raises BadArgument.
+        With `any_corners`, the two may be any opposite ones. Raises BadArgument.
         """
         number = r"([0-9]{1,6}(?:\.[0-9]{1,9})?)"
         found = re.fullmatch(f"{number}x{number}:{number}x{number}", text)
@@ -50,6 +50,8 @@ class Box(TextValue):
                 "sides"
             )
         left, top, right, bottom = (float(side) for side in found.groups())
+        if any_corners:
+            left, right, top, bottom = *sorted((left, right)), *sorted((top, bottom))
         box = cls(left, top, right, bottom, fractions="." in text)
         if box.fractions and max(left, top, right, bottom) > 1:
             raise BadArgument(f"{text} has a decimal point, so its numbers are fractions of the sides and at most 1")
@@ -67,15 +69,15 @@ class Box(TextValue):
         # A decimal point marks fractions, so the whole picture is written 0.0x0:1x1.
         return text if "." in text else text.replace("x", ".0x", 1)
 
+    def scaled(self, width: int, height: int) -> Rectangle:
+        """The rectangle, in pixels, of this box for a picture of that size, even if it lies outside."""
+        x, y = (width, height) if self.fractions else (1, 1)
+        return Rectangle(self.left * x, self.top * y, self.right * x, self.bottom * y)
+
     def within(self, width: int, height: int) -> Rectangle:
         """The rectangle, in pixels, of this box in a picture of that size. What lies outside is cut off."""
-        x, y = (width, height) if self.fractions else (1, 1)
-        return Rectangle(
-            min(self.left * x, width),
-            min(self.top * y, height),
-            min(self.right * x, width),
-            min(self.bottom * y, height),
-        )
+        left, top, right, bottom = self.scaled(width, height)
+        return Rectangle(min(left, width), min(top, height), min(right, width), min(bottom, height))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,9 @@ class BoxText(Parameter):
 
     def read(self, text: str) -> Box:
         return Box.read(text)
+
+    def read_leniently(self, text: str) -> Box:
+        return Box.read(text, any_corners=True)
 
     def write(self, value: Box) -> str:
         return str(value)

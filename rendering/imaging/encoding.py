@@ -99,7 +99,8 @@ def choose(encoding: Encoding, original_format: str, alpha: bool, animated: bool
     if encoding.format == ORIGINAL:
         if encoding.png_to_jpeg and original_format == "png" and not animated:
             return plain
-        return FORMATS.get(original_format, plain)
+        # TIFFs are lossless. What else is not written, such as BMP and HEIC, mostly holds photographs.
+        return FORMATS["png"] if original_format == "tiff" else FORMATS.get(original_format, plain)
     # Negotiated. Animations are never AVIF, because few browsers that show AVIF stills play its animations, and
     # negotiation must not turn an animation into a still.
     if animated:

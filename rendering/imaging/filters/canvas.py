@@ -6,7 +6,7 @@ from PIL import ImageChops, ImageDraw
 from PIL.Image import Image, Resampling, Transpose, composite, new
 
 from ..parameters import Boolean, Number, Turn, Whole
-from .bands import premultiply, to_rgb, unpremultiply
+from .bands import change_colours, premultiply, to_rgb, unpremultiply
 from .grammar.context import Context
 from .grammar.cost import Size, costs
 from .grammar.radii import Radii
@@ -72,7 +72,8 @@ def round_corner(
 ) -> Image:
     """Round the corners, and fill them with a colour or make them transparent.
 
-    `radius` is in pixels. Two of them make an ellipse: `20|50` is 20 across and 50 down. 0 changes nothing.
+    `radius` is in pixels. Two of them make an ellipse: `20|50` is 20 across and 50 down. 0 changes nothing. A colour
+    fills what is to be seen of a corner: where the picture is transparent, it stays so.
     """
     across, down = min(radius[0], image.width // 2), min(radius[1], image.height // 2)
     mask = rounded_mask(image.size, across, down)
@@ -82,8 +83,8 @@ def round_corner(
         image = image.convert("RGB")
         image.putalpha(ImageChops.multiply(alpha, mask) if alpha else mask)
         return image
-    colour = (red, green, blue, 255) if image.mode == "RGBA" else (red, green, blue)
-    return composite(image, new(image.mode, image.size, colour), mask)
+    filled = new("RGB", image.size, (red, green, blue))
+    return change_colours(image, lambda colours: composite(colours, filled, mask))
 
 
 def rotated_size(size: Size, context: Context, degrees: int) -> Size:
@@ -97,15 +98,19 @@ def rotate(image: Image, degrees: Turn) -> Image:
 
 
 def reduced_size(size: Size, context: Context, factor: float) -> Size:
-    return size if factor in (0, 1) else (max(1, int(size[0] * factor)), max(1, int(size[1] * factor)))
+    # A side of less than a pixel is none, and the picture stays as it is, as in Thumbor.
+    return (int(size[0] * factor), int(size[1] * factor)) if min(size) * factor >= 1 else size
 
 
 @costs(40, reduced_size)
 def proportion(image: Image, factor: Annotated[float, Number(0, 1)]) -> Image:
-    """Scale the finished picture down to this fraction of its sides. 0 and 1 change nothing."""
-    if factor in (0, 1):
-        return image
+    """Scale the finished picture down to this fraction of its sides.
+
+    0 and 1 change nothing. Neither does a fraction that would leave a side of less than a pixel.
+    """
     size = reduced_size(image.size, Context(), factor)
+    if size == image.size:
+        return image
     return unpremultiply(premultiply(image).resize(size, Resampling.LANCZOS))
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from PIL.Image import Image, Resampling, new
 
+from ..box import Pixels
 from ..parameters import OverlayPath, Parameter, Share, Whole
 from .bands import premultiply, to_rgb, unpremultiply
 from .grammar.context import Context
@@ -20,21 +21,26 @@ MOST_REPEATS, FEW = 100, 6
 GAP = 10
 
 
+#: The largest percentage of a side.
+MOST_PERCENT = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class MaxPercent(Parameter):
-    """The largest percentage of a side that a mark may cover, or `none`, which is 0 as a value."""
+    """The percentage of a side that a mark is scaled to, or `none`, which is 0 as a value."""
 
     def read(self, text: str) -> int:
-        return 0 if text == "none" else Whole(0, 100).read(text)
+        return 0 if text == "none" else Whole(0, MOST_PERCENT).read(text)
 
     def read_leniently(self, text: str) -> int:
-        return 0 if text == "none" else Whole(0, 100).read_leniently(text)
+        # Thumbor takes a negative percentage, and the other one alone then counts.
+        return 0 if text == "none" else max(0, Whole(-1, MOST_PERCENT).read_leniently(text))
 
     def write(self, value: int) -> str:
         return str(value) if value else "none"
 
     def explain(self) -> str:
-        return f"{Whole(1, 100).explain()}, or none"
+        return f"{Whole(1, MOST_PERCENT).explain()}, or none"
 
 
 MaxShare = Annotated[int, MaxPercent()]
@@ -55,7 +61,10 @@ def marking_cost(
     height_ratio: int,
 ) -> float:
     mark = context.measure(path)
-    scaled = scaled_size(mark, size, width_ratio, height_ratio)
+    # Of a scaled mark, only what is in sight is made.
+    scaled = (
+        min(own, side) for own, side in zip(scaled_size(mark, size, width_ratio, height_ratio), size, strict=True)
+    )
     return PLACING + (DECODING * math.prod(mark) + SCALING * math.prod(scaled)) / math.prod(size)
 
 
@@ -81,12 +90,19 @@ def watermark(
     `path` is its bucket, a / and its key. In the key, write a comma as `%2C`, a space at either end as `%20` and a
     percent sign as `%25`. `x` and `y` are pixels from the left and top (`10`) or from the right and bottom (`-10`), a
     percentage of the picture (`10p`), `center`, or `repeat`, which tiles. `transparency` is 0 for opaque and 100 for
-    invisible. The ratios limit it to a percentage of the picture's width and height.
+    invisible. The ratios scale it, in proportion, to a percentage of the picture's width and height; what is then
+    larger than the picture is cut off.
     """
-    mark = fade(scale_to_fit(context.load(path), image.size, width_ratio, height_ratio), transparency)
+    mark = context.load(path)
+    size = scaled_size(mark.size, image.size, width_ratio, height_ratio)
+    corners = mark_corners(image.size, size, x, y)
+    sight = in_sight(image.size, size, corners)
+    if not sight:
+        return image
+    mark = fade(scale(mark, size, sight), transparency)
     layer = new("RGBA", image.size, (0, 0, 0, 0))
-    for place in mark_corners(image.size, mark.size, x, y):
-        layer.paste(mark, place)
+    for left, top in corners:
+        layer.paste(mark, (left + sight[0], top + sight[1]))
     ground = to_rgb(image)
     result = ground.convert("RGBA")
     result.alpha_composite(layer)
@@ -110,27 +126,38 @@ def frame(image: Image, context: Context, path: OverlayPath) -> Image:
     return result
 
 
-def scale_to_fit(mark: Image, size: tuple[int, int], across: int, down: int) -> Image:
-    """Scale a mark to the largest size that fits into percentages of the picture's width and height.
+def scaled_size(mark: Size, size: Size, across: int, down: int) -> Size:
+    """The largest size of a mark, in proportion, that fits into percentages of the picture's width and height.
 
-    Proportions are kept. A percentage of 0 sets no limit.
+    A percentage of 0 sets no limit. The arithmetic is Thumbor's.
     """
     if not across and not down:
         return mark
-    target = scaled_size(mark.size, size, across, down)
-    return unpremultiply(premultiply(mark).resize(target, Resampling.LANCZOS))
+    widest = size[0] * (across / 100) if across else math.inf
+    highest = size[1] * (down / 100) if down else math.inf
+    if widest / mark[0] <= highest / mark[1]:
+        return max(1, round(widest)), max(1, round(mark[1] * widest / mark[0]))
+    return max(1, round(mark[0] * highest / mark[1])), max(1, round(highest))
 
 
-def scaled_size(mark: Size, size: Size, across: int, down: int) -> Size:
-    """The size that `scale_to_fit` makes of a mark."""
-    if not across and not down:
-        return mark
-    widest = size[0] * across / 100 if across else math.inf
-    highest = size[1] * down / 100 if down else math.inf
-    ratio = min(widest / mark[0], highest / mark[1])
-    # A long thin mark ends at twice the picture's side: more would cost memory and be out of sight.
-    width, height = (max(1, min(round(own * ratio), 2 * side)) for own, side in zip(mark, size, strict=True))
-    return width, height
+def in_sight(picture: Size, mark: Size, corners: list[tuple[int, int]]) -> Pixels | None:
+    """The part of a mark of that size, in its pixels, that any of its places in a picture shows; None if none does."""
+    left, top = (max(0, -max(corner[axis] for corner in corners)) for axis in (0, 1))
+    right, bottom = (
+        min(own, side - min(corner[axis] for corner in corners))
+        for axis, (own, side) in enumerate(zip(mark, picture, strict=True))
+    )
+    return (left, top, right, bottom) if left < right and top < bottom else None
+
+
+def scale(mark: Image, size: Size, part: Pixels) -> Image:
+    """A part, in pixels, of a mark that is scaled to that size. No more of it is made than the part."""
+    if mark.size == size:
+        return mark.crop(part)
+    across, down = mark.width / size[0], mark.height / size[1]
+    box = (part[0] * across, part[1] * down, min(part[2] * across, mark.width), min(part[3] * down, mark.height))
+    made = (part[2] - part[0], part[3] - part[1])
+    return unpremultiply(premultiply(mark).resize(made, Resampling.LANCZOS, box=box))
 
 
 def fade(mark: Image, transparency: int) -> Image:
@@ -150,7 +177,7 @@ def mark_corners(size: tuple[int, int], mark: tuple[int, int], x: Position, y: P
     counts = [repeat_count(side, own) if at.word else 1 for side, own, at in zip(size, mark, (x, y), strict=True)]
     few = x.word == y.word == "repeat" and counts[0] * counts[1] > MOST_REPEATS
     lefts, tops = (
-        [at.start(side, own)] if at.word != "repeat" else spread(side, own, min(count, FEW) if few else count)
+        [at.start(side, own)] if at.word != "repeat" else spread(side, own, count, few=few)
         for side, own, at, count in zip(size, mark, (x, y), counts, strict=True)
     )
     return [(left, top) for left in lefts for top in tops]
@@ -161,7 +188,10 @@ def repeat_count(side: int, own: int) -> int:
     return side // own if side >= 2 * own else math.ceil(side / own)
 
 
-def spread(side: int, own: int, count: int) -> list[int]:
-    """Where each of `count` marks begins along a side: evenly from end to end, or GAP apart where two do not fit."""
-    gap = GAP if side < 2 * own else (side - count * own) / max(1, count - 1)
-    return [int(number * (own + gap)) for number in range(count)]
+def spread(side: int, own: int, count: int, *, few: bool) -> list[int]:
+    """Where each of `count` marks, or of a `few`, begins along a side: whole pixels apart, from end to end as far as
+    that goes, or GAP apart where two do not fit."""
+    if few:
+        count = min(count, FEW)
+    gap = GAP if side < 2 * own and not few else (side - count * own) // max(1, count - 1)
+    return [number * (own + gap) for number in range(count)]

@@ -20,8 +20,8 @@ def no_upscale(geometry: Geometry) -> Geometry:
 
 
 def upscale(geometry: Geometry) -> Geometry:
-    """Enlarge a picture that is smaller than the size it is fitted into."""
-    return replace(geometry, enlarge=True)
+    """Enlarge a picture that is smaller than the size it is fitted into, unless `no_upscale` forbids it."""
+    return replace(geometry, enlarge=True) if geometry.enlarge is None else geometry
 
 
 def focal(geometry: Geometry, area: Area) -> Geometry:

@@ -69,12 +69,16 @@ def mix(before: Image, after: Image, percent: int) -> Image:
 
 
 def equalizing_table(image: Image) -> list[int]:
-    """The lookup tables, one after the other, that equalize the histogram of each band."""
-    area, table = image.width * image.height, []
+    """The lookup tables, one after the other, that equalize the histogram of each band. A band of one level stays."""
+    area = image.width * image.height
+    table: list[int] = []
     for band in image.split():
         counts = band.histogram()
         least = next(count for count in counts if count)
-        table += [clamp((below - least) * 255 / max(1, area - least)) for below in accumulate(counts)]
+        if least == area:
+            table += range(256)
+        else:
+            table += [clamp((below - least) * 255 / (area - least)) for below in accumulate(counts)]
     return table
 
 

@@ -92,7 +92,8 @@ class Frame:
     size: tuple[int, int]
     flip_horizontally: bool = False
     flip_vertically: bool = False
-    #: The size that was asked for, which the picture may not fill; the filter `fill` does.
+    #: The size that was asked for, which the picture may not fill; the filter `fill` does. 0 for a side that was not
+    #: asked for, and so is the picture's, whatever filters make of it.
     canvas: tuple[int, int] = (0, 0)
 
 
@@ -135,13 +136,15 @@ def plan(
             size = contained_size(*source, *wanted, enlarge=bool(geometry.enlarge and all(asked)))
         case Fit.OUTSIDE:
             size = proportional_size(*source, *wanted, by_width=source[0] / wanted[0] <= source[1] / wanted[1])
+    # As in Thumbor, a picture that was scaled to fit has both sides of the canvas.
+    scaled = geometry.fit is Fit.OUTSIDE or (geometry.fit is Fit.CONTAIN and size != source)
     size = limited_size(*size, limits)
     return Frame(
         box=(box[0] + left, box[1] + top, box[2] + left, box[3] + top),
         size=size,
         flip_horizontally=geometry.flip_horizontally,
         flip_vertically=geometry.flip_vertically,
-        canvas=(max(asked[0], size[0]), max(asked[1], size[1])),
+        canvas=(max(asked[0], size[0]), max(asked[1], size[1])) if scaled else asked,
     )
 
 
@@ -212,22 +215,29 @@ def zoomed_box(geometry: Geometry, smart: Smart, focus: Focus, width: int, heigh
 
 
 def focal_points(focal: Sequence[Box], width: int, height: int) -> list[tuple[float, float, float]]:
-    """The centres of focal boxes as x, y (pixels of an original of that size) and weight (the area of the box)."""
+    """The centres of focal boxes as x, y (pixels of an original of that size) and weight (the area of the box).
+
+    A box may lie outside: the crop then goes to the nearest edge.
+    """
     points = []
     for area in focal:
-        box = area.within(width, height)
+        box = area.scaled(width, height)
         across, down = box.right - box.left, box.bottom - box.top
         points.append((box.left + across // 2, box.top + down // 2, across * down))
     return points
 
 
 def centre(geometry: Geometry, points: Sequence[tuple[float, float, float]], crop: Pixels) -> tuple[int, int]:
-    """The point, in pixels of the cropped picture, to stay near to: the focal points' centre of mass, else the
-    alignment's."""
+    """The point, in pixels of the cropped picture, to stay near to: the centre of mass of the focal points that a
+    manual crop leaves, else the alignment's."""
     left, top, right, bottom = crop
-    inside = [(x - left, y - top, weight) for x, y, weight in points if left <= x <= right and top <= y <= bottom]
-    if any(weight > 0 for _, _, weight in inside):
-        return centre_of_mass(inside)
+    kept = [
+        (x - left, y - top, weight)
+        for x, y, weight in points
+        if not geometry.crop or (left <= x <= right and top <= y <= bottom)
+    ]
+    if any(weight > 0 for _, _, weight in kept):
+        return centre_of_mass(kept)
     horizontal = {Halign.LEFT: 0, Halign.CENTER: 0.5, Halign.RIGHT: 1}[geometry.halign]
     vertical = {Valign.TOP: 0, Valign.MIDDLE: 0.5, Valign.BOTTOM: 1}[geometry.valign]
     return int((right - left) * horizontal), int((bottom - top) * vertical)

@@ -10,15 +10,19 @@ from ..documents import TextValue
 from ..errors import BadArgument
 from ..parameters import excerpt
 
-#: The greatest distance between two opaque colours: 255 in each of red, green and blue.
-FARTHEST = 442
+#: The greatest distance between two colours: 255 in each of red, green, blue and alpha. Opaque ones are at most 442
+#: apart.
+FARTHEST = 510
 
 #: Pixels compared at a time. Distances take about sixteen times the memory of the picture.
 STRIP = 500_000
 
+#: A table that marks the level 0 among the 256.
+IS_ZERO = [255, *[0] * 255]
+
 
 class Trim(TextValue):
-    """Cut off the border that has the colour of a corner pixel, give or take `tolerance`: a distance, 0 to 442."""
+    """Cut off the border that has the colour of a corner pixel, give or take `tolerance`: a distance, 0 to FARTHEST."""
 
     __slots__ = ("from_bottom_right", "tolerance")
 
@@ -48,15 +52,20 @@ class Trim(TextValue):
 def inner_box(image: Image.Image, corner: tuple[int, int], tolerance: int) -> Pixels | None:
     """The bounding box of the pixels farther than `tolerance` from the one at `corner`; None if there are none.
 
-    The distance is Euclidean, over all channels of RGB or RGBA, so that alpha counts too.
+    The distance is Euclidean, over all channels of RGB or RGBA, so that alpha counts too. What is fully transparent is
+    alike, whatever colours it hides.
     """
     mode = "RGBA" if image.mode in ("LA", "RGBA") else "RGB"
-    colour = image.crop((*corner, corner[0] + 1, corner[1] + 1)).convert(mode)
+    colour = image.crop((*corner, corner[0] + 1, corner[1] + 1)).convert(mode).getpixel((0, 0))
+    assert isinstance(colour, tuple)
+    transparent = mode == "RGBA" and not colour[3]
     rows = max(1, STRIP // image.width)
     boxes = []
     for top in range(0, image.height, rows):
         strip = image.crop((0, top, image.width, min(top + rows, image.height))).convert(mode)
-        apart = ImageChops.difference(strip, colour.resize(strip.size))
+        apart = ImageChops.difference(strip, Image.new(mode, strip.size, colour))
+        if transparent:
+            apart.paste((0, 0, 0, 0), mask=strip.getchannel("A").point(IS_ZERO))
         if box := distant_box(apart, tolerance):
             boxes.append((box[0], box[1] + top, box[2], box[3] + top))
     if not boxes:

@@ -3,7 +3,7 @@ from PIL import Image
 
 from rendering.imaging.errors import TooLarge
 from rendering.imaging.filters.grammar.context import Context
-from rendering.imaging.frame.geometry import Fit
+from rendering.imaging.frame.geometry import Box, Fit
 from rendering.imaging.reading.limits import Limits
 
 from ..pictures import BLUE, GREEN, RED, YELLOW, corners, disc, film, filtered, gradient, made, near, shown
@@ -35,6 +35,64 @@ def test_a_blurred_picture_fills_what_it_leaves():
 def test_nothing_is_filled_where_no_size_was_asked_for():
     assert made(corners(), "fill(red)").width == 120
     assert made(corners(), "fill(red)", width=60, fit=Fit.CONTAIN).height == 40
+
+
+@pytest.mark.parametrize(
+    ("filters", "geometry", "size", "frame"),
+    [
+        # A side that was not asked for is the picture's, as the filters before have left it.
+        ("rotate(90):fill(blue)", {}, (80, 120), False),
+        ("rotate(270):fill(blue)", {"crop": Box(0, 0, 60, 20)}, (20, 60), False),
+        ("proportion(0.5):fill(blue)", {}, (60, 40), False),
+        ("padding(3,0,0,0,red):fill(blue)", {}, (123, 80), False),
+        ("rotate(90):fill(blue)", {"width": 60}, (60, 60), True),
+        ("rotate(90):fill(blue)", {"height": 20}, (20, 20), False),
+        ("proportion(0.5):fill(blue)", {"width": 60}, (60, 20), True),
+        ("rotate(90):fill(blue)", {"width": 200, "fit": Fit.CONTAIN}, (200, 120), True),
+        # One that was asked for stays, and so do both of a picture that was scaled to fit.
+        ("proportion(0.5):fill(blue)", {"width": 60, "height": 40}, (60, 40), True),
+        ("proportion(0.5):fill(blue)", {"width": 60, "fit": Fit.CONTAIN}, (60, 40), True),
+        ("rotate(90):fill(blue)", {"width": 60, "fit": Fit.CONTAIN}, (60, 40), True),
+        ("proportion(0.5):fill(blue)", {"width": 60, "height": 60, "fit": Fit.OUTSIDE}, (90, 60), True),
+    ],
+)
+def test_a_fill_goes_by_the_sides_that_were_asked_for(filters, geometry, size, frame):
+    picture = shown(made(Image.new("RGB", (120, 80), RED), filters, **geometry)).convert("RGB")
+    assert picture.size == size
+    seen = {colour for _, colour in picture.getcolors()}
+    assert seen == ({RED, BLUE} if frame else {RED})
+
+
+@pytest.mark.parametrize("hidden", [GREEN, (255, 255, 255), (0, 0, 0)])
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_a_blurred_ground_is_as_transparent_as_the_picture(mode, hidden):
+    image = Image.new("RGBA", (80, 40), (*hidden, 0))
+    image.paste((*RED, 255), (20, 10, 60, 30))
+    red = image.convert("RGB" if mode == "RGBA" else "L").convert("RGB").getpixel((40, 20))
+    around = filtered(image.convert(mode), "fill(blur)", Context((80, 80)))
+    bar = around.crop((0, 0, 80, 20))
+    assert len(set(bar.getchannel("A").get_flattened_data())) > 10, "soft"
+    assert near(bar.getpixel((40, 10))[:3], red, 3), "of no hidden colour"
+    assert around.getpixel((2, 40))[3] == 0
+    assert filtered(image.convert("RGB"), "fill(blur)", Context((80, 80))).mode == "RGB"
+
+
+@pytest.mark.parametrize(
+    ("colour", "ink"),
+    [
+        ("f008", (255, 0, 0, 136)), ("%23f008", (255, 0, 0, 136)), ("FF000080", (255, 0, 0, 128)),
+        ("0000ff00", (0, 0, 255, 0)), ("00fF", BLUE), ("0000ffff", BLUE),
+    ],
+)  # fmt: skip
+def test_a_colour_may_have_an_opacity(colour, ink):
+    colour = colour.replace("%23", "#")
+    picture = filtered(Image.new("RGB", (20, 10), GREEN), f"fill({colour})", Context((20, 20)))
+    assert picture.getpixel((10, 2)) == ink
+    assert picture.getpixel((10, 10))[:3] == GREEN
+    behind = filtered(disc(), f"background_color({colour})")
+    assert behind.getpixel((2, 2))[3:] == ink[3:]
+    assert near(behind.getpixel((60, 40))[:3], RED, 0)
+    assert filtered(Image.new("RGB", (20, 10), GREEN), f"padding(1,1,1,1,{colour})").getpixel((0, 0)) == ink
 
 
 def test_transparent_fills_are_transparent():
@@ -83,6 +141,15 @@ def test_corners_are_rounded_off_to_transparent_and_stay_so():
     assert filtered(corners(), "round_corner(0,255,0,0)").tobytes() == corners().tobytes()
 
 
+def test_a_colour_rounds_off_no_more_than_is_to_be_seen():
+    picture = filtered(disc(40, 40), "round_corner(15,0,0,255)")
+    assert picture.getchannel("A").tobytes() == disc(40, 40).getchannel("A").tobytes()
+    assert near(filtered(disc(40, 40), "round_corner(20,0,0,255)").getpixel((20, 20)), (*RED, 255))
+    square = Image.new("RGBA", (40, 40), (*RED, 128))
+    assert filtered(square, "round_corner(15,0,0,255)").getpixel((0, 0)) == (*BLUE, 128)
+    assert filtered(square.convert("LA"), "round_corner(15,0,0,255)").getpixel((0, 0)) == (*BLUE, 128)
+
+
 @pytest.mark.parametrize(
     ("degrees", "first"), [(0, RED), (90, GREEN), (180, YELLOW), (270, BLUE), (-90, BLUE), (450, GREEN)]
 )
@@ -93,9 +160,10 @@ def test_a_picture_is_turned_counter_clockwise(degrees, first):
 
 
 @pytest.mark.parametrize(
-    ("factor", "size"), [("0.5", (60, 40)), ("0.333", (39, 26)), ("1", (120, 80)), ("0.001", (1, 1))]
+    ("factor", "size"),
+    [("0.5", (60, 40)), ("0.333", (39, 26)), ("1", (120, 80)), ("0.0125", (1, 1)), ("0.0124", (120, 80))],
 )
-def test_a_proportion_is_rounded_down(factor, size):
+def test_a_proportion_is_rounded_down_and_leaves_no_side_without_a_pixel(factor, size):
     assert filtered(corners(), f"proportion({factor})").size == size
 
 

@@ -1,12 +1,28 @@
 import pytest
 from PIL import Image
 
-from rendering.imaging.errors import BadRecipe, BrokenPicture, TooLarge
+from rendering.imaging.errors import BadArgument, BadRecipe, BrokenPicture, TooLarge
+from rendering.imaging.filters import FILTERS
 from rendering.imaging.filters.grammar.context import Context
 from rendering.imaging.filters.grammar.position import Position, PositionText
-from rendering.imaging.filters.overlay import mark_corners
+from rendering.imaging.filters.overlay import mark_corners, scaled_size
 
-from ..pictures import BLUE, GREEN, RED, corners, disc, film, filtered, gradient, made, near, nine_patch, saved, shown
+from ..pictures import (
+    BLUE,
+    GREEN,
+    RED,
+    corners,
+    difference,
+    disc,
+    film,
+    filtered,
+    gradient,
+    made,
+    near,
+    nine_patch,
+    saved,
+    shown,
+)
 
 MARK = Image.new("RGB", (20, 10), BLUE)
 WHITE = Image.new("RGB", (100, 60), (255, 255, 255))
@@ -39,11 +55,44 @@ def box_of(picture, colour=BLUE):
         ("0,0,0,50", (0, 0, 50, 25)),
         ("0,0,0,none,50", (0, 0, 60, 30)),
         ("0,0,0,80,10", (0, 0, 12, 6)),
+        ("0,0,0,none,150", (0, 0, 100, 60)),
         ("200,200,0", None),
     ],
 )
 def test_a_mark_goes_where_it_is_told(arguments, box):
     assert box_of(marked(arguments)) == box
+
+
+@pytest.mark.parametrize("picture", [(200, 20), (37, 91)])
+@pytest.mark.parametrize("mark", [(40, 30), (2, 200)])
+@pytest.mark.parametrize("ratios", ["50", "90,90", "none,900"])
+@pytest.mark.parametrize("position", ["0,0", "-0,-0", "center,center", "-5,7", "repeat,repeat"])
+def test_a_mark_is_scaled_in_proportion_and_cut_off_where_it_is_larger(picture, mark, ratios, position):
+    """As if the whole mark were scaled, and then laid over."""
+    across, down = (*(0 if ratio == "none" else int(ratio) for ratio in ratios.split(",")), 0)[:2]
+    size = scaled_size(mark, picture, across, down)
+    assert abs(size[0] * mark[1] - size[1] * mark[0]) <= max(mark), "in proportion, to the pixel"
+    ground = Image.new("RGB", picture, (255, 255, 255))
+    found = marked(f"{position},0,{ratios}", corners(*mark), ground)
+    whole = Image.new("RGB", picture, (255, 255, 255))
+    x, y = (PositionText().read(text) for text in position.split(","))
+    for corner in mark_corners(picture, size, x, y):
+        whole.paste(corners(*mark).resize(size, Image.Resampling.LANCZOS), corner)
+    # Pillow resizes rows or columns first, whichever is cheaper, and clips what overshoots in between.
+    assert difference(found, whole) < 2
+
+
+def test_of_a_long_thin_mark_no_more_is_made_than_is_in_sight():
+    # All of it would be 500 x 2,048,000 pixels.
+    picture = marked("0,0,0,50", Image.new("RGB", (1, 4096), BLUE), Image.new("RGB", (1000, 100), (255, 255, 255)))
+    assert box_of(picture) == (0, 0, 500, 100)
+
+
+def test_a_negative_percentage_counts_for_none_in_a_thumbor_url():
+    (call,), skipped = FILTERS.read_leniently("watermark(b/k,0,0,0,-20,20)")
+    assert (str(call), skipped) == ("watermark(b/k,0,0,0,none,20)", ())
+    with pytest.raises(BadArgument, match="-20 is not a whole number"):
+        FILTERS.read("watermark(b/k,0,0,0,-20,20)")
 
 
 @pytest.mark.parametrize(
@@ -53,6 +102,8 @@ def test_a_mark_goes_where_it_is_told(arguments, box):
         ((20, 60), [(0, 0), (20, 0), (40, 0), (60, 0), (80, 0)]),
         ((70, 60), [(0, 0), (80, 0)]),  # two do not fit: side by side, with a gap
         ((200, 60), [(0, 0)]),
+        # Whole pixels apart: 10 / 2 of them across, and of 60 - 7 * 8 = 4 none down.
+        ((30, 7), [(left, 7 * row) for left in (0, 35, 70) for row in range(8)]),
     ],
 )
 def test_repeated_marks_are_spread_evenly(size, expected):
@@ -62,7 +113,7 @@ def test_repeated_marks_are_spread_evenly(size, expected):
 def test_marks_that_would_be_hundreds_are_few():
     found = mark_corners((100, 60), (2, 2), Position("repeat"), Position("repeat"))
     assert len(found) == 36
-    assert found[-1] == (98, 58)
+    assert found[-1] == (95, 55)  # 17 pixels between them across, and 9 down
 
 
 def test_one_row_of_marks():

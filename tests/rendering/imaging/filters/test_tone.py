@@ -12,8 +12,19 @@ def test_equalized_the_levels_of_a_picture_are_spread_evenly():
     assert filtered(dull, "equalize()").getextrema() == (0, 255)
 
 
-def test_a_picture_of_one_colour_can_be_equalized():
-    assert filtered(Image.new("RGB", (4, 4), (9, 80, 200)), "equalize()").size == (4, 4)
+@pytest.mark.parametrize("colour", [(9, 80, 200), (255, 0, 0), (0, 0, 0), (255, 255, 255)])
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA"])
+def test_a_picture_of_one_colour_stays_as_it_is(mode, colour):
+    image = Image.new("RGB", (4, 4), colour).convert(mode)
+    assert filtered(image, "equalize()").tobytes() == image.tobytes()
+
+
+@pytest.mark.parametrize("ground", [(255, 255, 255), (255, 0, 255)])
+def test_a_channel_of_one_level_stays_as_it_is(ground):
+    """Red on white has red everywhere."""
+    image = Image.new("RGB", (40, 20), ground)
+    image.paste((255, 0, 0), (10, 5, 30, 15))
+    assert filtered(image, "equalize()").tobytes() == image.tobytes()
 
 
 @pytest.mark.parametrize(

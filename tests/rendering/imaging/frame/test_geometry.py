@@ -76,6 +76,13 @@ def test_the_size_follows_from_what_is_asked_and_from_the_original(geometry, ori
         (Geometry(200, 200, Fit.STRETCH), (600, 400), (0, 0, 600, 400)),
         (Geometry(200, 200, Fit.CONTAIN, focal=(Box(0, 0, 9, 9),)), (600, 400), (0, 0, 600, 400)),
         (Geometry(200, 200, focal=(Box(0, 0, 9, 9),)), (600, 400), (0, 0, 400, 400)),
+        # a focal box may lie outside, in part or altogether: the crop goes to the nearest edge
+        (Geometry(200, 200, focal=(Box(5000, 0, 6000, 10),)), (600, 400), (200, 0, 600, 400)),
+        (Geometry(200, 200, focal=(Box(5000, 0, 6000, 10),), halign=Halign.LEFT), (600, 400), (200, 0, 600, 400)),
+        (Geometry(200, 200, focal=(Box(300, 0, 500, 400), Box(550, 0, 750, 400))), (600, 400), (200, 0, 600, 400)),
+        (Geometry(100, 200, focal=(Box(400, 0, 800, 400),)), (600, 400), (400, 0, 600, 400)),
+        # unless a manual crop has cut it off
+        (Geometry(100, 100, focal=(Box(500, 0, 590, 90),), crop=CROP), (600, 400), (60, 20, 260, 220)),
         (Geometry(200, 200, focal=(Box(580, 0, 600, 9),), halign=Halign.LEFT), (600, 400), (200, 0, 600, 400)),
         (Geometry(200, 200, focal=(Box(0.9, 0, 1, 0.1, fractions=True),)), (600, 400), (200, 0, 600, 400)),
         # 100 x 100 at x=50, 300 x 300 at x=450: (50 * 1 + 450 * 9) // 10 = 410

@@ -26,6 +26,7 @@ def bordered(border=(255, 255, 255), mode="RGB"):
         ("trim:bottom-right", Trim(from_bottom_right=True)),
         ("trim:top-left:20", Trim(tolerance=20)),
         ("trim:bottom-right:442", Trim(from_bottom_right=True, tolerance=442)),
+        ("trim:510", Trim(tolerance=510)),
         ("trim:50", Trim(tolerance=50)),
     ],
 )
@@ -33,12 +34,12 @@ def test_a_way_to_trim_is_read(text, trim):
     assert Trim.read(text) == trim
 
 
-@given(st.builds(Trim, st.booleans(), st.integers(0, 442)))
+@given(st.builds(Trim, st.booleans(), st.integers(0, 510)))
 def test_a_way_to_trim_is_written_as_it_is_read(trim):
     assert Trim.read(str(trim)) == trim
 
 
-@pytest.mark.parametrize("text", ["", "trim:", "trim:middle", "trim:443", "trim:top-left:-1", "trim:٣"])
+@pytest.mark.parametrize("text", ["", "trim:", "trim:middle", "trim:511", "trim:top-left:-1", "trim:٣"])
 def test_what_is_no_way_to_trim_is_refused(text):
     with pytest.raises(BadArgument, match="is not a way to trim"):
         Trim.read(text)
@@ -73,6 +74,39 @@ def test_the_tolerance_is_a_distance_in_all_channels():
     assert made(picture, trim=Trim(tolerance=10)).width == 30
     assert made(picture, trim=Trim(tolerance=199)).width == 30
     assert made(picture, trim=Trim(tolerance=200)).width == 50
+
+
+@pytest.mark.parametrize("bottom_right", [False, True])
+@pytest.mark.parametrize("hidden", [(255, 255, 255), (0, 0, 0), (0, 128, 255)])
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_a_transparent_border_is_cut_off_whatever_colour_it_hides(mode, hidden, bottom_right):
+    image = Image.new("RGBA", (60, 40), (*hidden, 0))
+    image.paste((200, 30, 60, 255), (20, 10, 50, 25))
+    if mode == "P":
+        palette = image.convert("RGB").quantize(4, dither=Image.Dither.NONE)
+        content = saved(palette, transparency=palette.getpixel((0, 0)))
+    else:
+        content = saved(image.convert(mode))
+    for tolerance in (0, 10):
+        derivative = made(content, trim=Trim(from_bottom_right=bottom_right, tolerance=tolerance))
+        assert (derivative.width, derivative.height) == (30, 15)
+
+
+def test_transparent_is_transparent_though_many_colours_are_hidden():
+    image = corners(60, 40).convert("RGBA")
+    image.putalpha(0)
+    image.paste((200, 30, 60, 255), (20, 10, 50, 25))
+    assert made(image, trim=Trim()).width == 30
+    # Beside a corner that is seen, what is transparent is something else.
+    image.putpixel((0, 0), (*RED, 255))
+    assert made(image, trim=Trim()).width == 60
+
+
+@pytest.mark.parametrize(("tolerance", "width"), [(0, 30), (442, 30), (443, 30), (509, 30), (510, 60)])
+def test_with_alpha_distances_go_up_to_510(tolerance, width):
+    image = Image.new("RGBA", (60, 40), (255, 255, 255, 0))
+    image.paste((0, 0, 0, 255), (20, 10, 50, 25))
+    assert made(image, trim=Trim(tolerance=tolerance)).width == width
 
 
 def test_strips_are_put_together(monkeypatch):

@@ -58,8 +58,8 @@ def test_calls_are_written_as_they_are_read(given_calls):
         (
             "fill(nothing)",
             (
-                "fill: nothing is not a colour: a name such as white, or hexadecimal digits such as ff8800; or one of "
-                "auto, blur, transparent (paint)"
+                "fill: nothing is not a colour: a name such as white, or hexadecimal digits such as ff8800, or "
+                "ff880080 with its opacity; or one of auto, blur, transparent (paint)"
             ),
         ),
         (
