@@ -1,25 +1,21 @@
-"""Animations: their timing, their frames one by one, and the encoders' options for them."""
+"""Animations: how many frames they have, their timing, and the encoders' options for them."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import accumulate, pairwise
+from math import ceil
 from typing import Any
 
 from PIL import Image
 
-from ..pillow.gifs import skip_pixels
-from ..pillow.readers import load, seek
 from . import avif, gif_blocks
 
-#: Browsers show a GIF's frame whose delay is at most MIN_GIF_DELAY for DEFAULT_GIF_DELAY instead (milliseconds).
-MIN_GIF_DELAY, DEFAULT_GIF_DELAY = 10, 100
-
-#: What the files have room for: a frame's duration in milliseconds, and the number of plays.
-MAX_WEBP_DURATION, MAX_GIF_DURATION = 0xFFFFFF, 655_350
+#: What the files have room for: a frame's duration in milliseconds, or as a fraction of a second; all of them together,
+#: in milliseconds; and the number of plays. More plays than MAX_PLAYS_PNG are for ever, as in browsers.
+MAX_WEBP_DURATION, MAX_GIF_DURATION, MAX_PNG_NUMBER = 0xFFFFFF, 655_350, 0xFFFF
+MAX_TIME = 0x7FFFFFFF
 MAX_PLAYS, MAX_PLAYS_PNG = 0xFFFF, 0x7FFFFFFF
-
-#: Disposal methods of GIF89a: what happens to a frame before the next one is drawn.
-DO_NOT_DISPOSE, RESTORE_TO_BACKGROUND = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,41 +35,35 @@ def extent(image: Image.Image, content: bytes, most: int) -> tuple[int, int, int
     if image.format == "GIF":
         frames, width, height = gif_blocks.extent(content, most)
         return max(1, frames), max(width, image.width), max(height, image.height)
-    if image.format in ("PNG", "WEBP", "AVIF") and getattr(image, "is_animated", False):
-        return int(getattr(image, "n_frames", 1)) - first_frame(image), *image.size
+    if is_film(image):
+        return int(getattr(image, "n_frames", 1)) - has_still(image), *image.size
     return 1, *image.size
 
 
-def first_frame(image: Image.Image) -> int:
-    """The index of an animation's first frame. An animated PNG may begin with a still, for programs that cannot play
-    it."""
-    return int(bool(getattr(image, "default_image", False)))
+def is_film(image: Image.Image) -> bool:
+    """Whether an opened picture, which is no GIF, is an animation."""
+    return image.format in ("PNG", "WEBP", "AVIF") and bool(getattr(image, "is_animated", False))
 
 
-def play(image: Image.Image, count: int) -> Iterator[tuple[Image.Image, float]]:
-    """Decode `count` frames of an opened picture. Yields each as it is composed with those before it, and its duration
-    in milliseconds.
+def has_still(image: Image.Image) -> bool:
+    """Whether an animated PNG begins with a still that is no part of it, for programs that cannot play it."""
+    return bool(getattr(image, "default_image", False))
 
-    The next frame is drawn into the same image: copy those that are kept. Raises BrokenPicture, TooLarge.
-    """
-    start = first_frame(image)
-    for number in range(start, start + count):
-        skip_pixels(image, gif_blocks.blocks_end)
-        seek(image, number)
-        load(image, at_once=False)
-        duration = float(image.info.get("duration", 0))
-        yield image, DEFAULT_GIF_DELAY if image.format == "GIF" and duration <= MIN_GIF_DELAY else duration
+
+def has_one_frame(image: Image.Image) -> bool:
+    """Whether an animated PNG has a single frame, and a still before it. Browsers show the frame."""
+    return has_still(image) and int(getattr(image, "n_frames", 1)) == 2  # the still counts
 
 
 def plays(image: Image.Image, content: bytes) -> int:
     """How often an animation plays; 0: for ever."""
     if image.format == "AVIF":
-        return avif.plays(content)
-    if image.format == "GIF":
-        # GIF counts repetitions, the others count plays.
-        loop = image.info.get("loop")
-        return 1 if loop is None else int(loop) + 1 if loop else 0
-    return int(image.info.get("loop", 0))
+        count = avif.plays(content)
+    elif image.format == "GIF":
+        count = gif_blocks.plays(content)
+    else:
+        count = int(image.info.get("loop", 0))
+    return count if count <= MAX_PLAYS_PNG else 0
 
 
 def in_one_mode(stills: list[Image.Image]) -> list[Image.Image]:
@@ -89,16 +79,28 @@ def animation_options(name: str, timing: Timing) -> dict[str, Any]:
     options: dict[str, Any] = {"duration": list(timing.durations)}
     match name:
         case "webp":
-            options["duration"] = [min(round(duration), MAX_WEBP_DURATION) for duration in timing.durations]
+            options["duration"] = in_whole(timing.durations, 1, MAX_WEBP_DURATION)
             options["loop"] = min(timing.plays, MAX_PLAYS)
         case "png":
-            options["loop"] = min(timing.plays, MAX_PLAYS_PNG)
+            options["duration"] = [in_fractions(duration) for duration in timing.durations]
+            options["loop"] = timing.plays
         case "avif":
-            options["duration"] = [round(duration) for duration in timing.durations]
+            options["duration"] = in_whole(timing.durations, 1, MAX_TIME)
     return options
 
 
-def gif_durations(durations: tuple[float, ...]) -> list[int]:
-    """Durations in milliseconds, rounded to hundredths of a second so that rounding errors do not add up."""
-    ends = [round(end / 10) * 10 for end in accumulate(durations, initial=0.0)]
-    return [min(end - begin, MAX_GIF_DURATION) for begin, end in pairwise(ends)]
+def in_whole(durations: Sequence[float], unit: int, most: int) -> list[int]:
+    """Durations in milliseconds, each a multiple of `unit` and at most `most`. Times are rounded after they are added:
+    else the errors would add up."""
+    ends = [min(round(end / unit) * unit, MAX_TIME) for end in accumulate(durations, initial=0.0)]
+    return [min(end - begin, most) for begin, end in pairwise(ends)]
+
+
+def in_fractions(duration: float) -> float:
+    """The duration in milliseconds that is nearest to another one and, in seconds, a fraction of numbers up to
+    MAX_PNG_NUMBER."""
+    seconds = Fraction(min(duration / 1000, MAX_PNG_NUMBER))
+    exact = seconds.limit_denominator(MAX_PNG_NUMBER)
+    if exact.numerator > MAX_PNG_NUMBER:
+        exact = seconds.limit_denominator(MAX_PNG_NUMBER // ceil(seconds))
+    return float(exact * 1000)

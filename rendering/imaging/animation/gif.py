@@ -11,7 +11,11 @@ from itertools import pairwise
 from PIL import Image, ImageChops, ImageStat
 
 from ..pillow.gifs import encode_frame_block
-from .frames import DO_NOT_DISPOSE, MAX_PLAYS, RESTORE_TO_BACKGROUND, Timing, gif_durations
+from .frames import MAX_GIF_DURATION, MAX_PLAYS, Timing, in_whole
+from .gif_blocks import RESTORE_TO_BACKGROUND
+
+#: The disposal method that leaves a frame as it is.
+DO_NOT_DISPOSE = 1
 
 #: Colours of a palette.
 MAX_COLOURS = 256
@@ -54,7 +58,7 @@ def encode_gif(stills: list[Image.Image], timing: Timing | None) -> bytes:
     alpha = stills[0].mode in ("LA", "RGBA")
     clears = alpha and any(vanishes(before, now) for before, now in pairwise(frames))
     disposal = {"disposal": RESTORE_TO_BACKGROUND if clears else DO_NOT_DISPOSE}
-    durations = gif_durations(timing.durations)
+    durations = in_whole(timing.durations, 10, MAX_GIF_DURATION)  # hundredths of a second
     # A GIF counts repetitions. One that does not say how many plays once.
     loop = {} if timing.plays == 1 else {"loop": min(max(0, timing.plays - 1), MAX_PLAYS)}
     blocks = [encode_frame(frames[0], disposal | loop | {"duration": durations[0]})[:-1]]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from ..animation.frames import Timing, in_one_mode, play, plays
+from ..animation.frames import Timing, in_one_mode, plays
 from ..encoding import PHOTOGRAPHIC, choose
 from ..errors import BadRecipe, BrokenPicture, PictureError, TooLarge, UnsupportedFormat
 from ..filters.grammar.context import Context, refuse_overlays
@@ -233,11 +233,11 @@ def develop_frames(
     header, stills, durations = original.header, [], []
     check_memory(replace(header, size=header.extent), original.limits)
     try:
-        for shot, duration in play(original.image, header.frames):
+        for shot, duration in original.play():
             box, size = stored_box(frame.box, turn, shot.size), swap_sides(frame.size, turn)
             # Copied if it is the very picture into which Pillow draws the next frame.
             still = resample(to_workable(shot), box, size, film=lossy)
-            stills.append(orient(still.copy() if still is shot else still, frame, turn, shot.info.get("icc_profile")))
+            stills.append(orient(still.copy() if still is shot else still, frame, turn, header.profile))
             durations.append(duration)
         return stills, Timing(tuple(durations), plays(original.image, original.content))
     except BrokenPicture as error:

@@ -1,15 +1,24 @@
 """Decoding no more of an original than needed: JPEG and JPEG 2000 can be decoded at a fraction of their size."""
 
+import logging
+
 from PIL import Image
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
+from ..animation.frames import has_one_frame, is_film
+from ..errors import BrokenPicture
 from ..pillow.readers import load, open_again
 from ..pillow.scales import halves_alike, load_jpeg, load_jpeg2000
+from .files.avif import clean_aperture
 from .files.jpeg2000 import wavelet_levels
+from .files.png import png_ends
+from .films.playing import only_frame
 from .header import Header
 from .orientation import Region
 from .scans import without_useless_scans
+
+logger = logging.getLogger(__name__)
 
 #: How much a JPEG must shrink in all to be decoded at a part. Nearer to the part itself text and lines suffer (SSIM .93
 #: at a quarter, .998 from a half). Only for a half there is no margin: a whole decode costs most, and Thumbor's
@@ -62,6 +71,24 @@ def decode(image: Image.Image, content: bytes, scale: int, shrink: float, *, gre
         load_jpeg(image, scale, grey=grey)
     elif isinstance(image, Jpeg2KImageFile):
         load_jpeg2000(image, scale)
+    elif image.format == "GIF":
+        return only_frame(image, content)
+    elif image.format == "PNG" and has_one_frame(image) and (frame := frame_beside_still(image, content)):
+        return frame
     else:
         load(image)
+    if image.format == "AVIF" and (aperture := clean_aperture(content, image.size, film=is_film(image))):
+        return image.crop(aperture)
     return image
+
+
+def frame_beside_still(image: Image.Image, content: bytes) -> Image.Image | None:
+    """The frame of an opened PNG that has only one, and a still for programs that cannot play it; None if the frame is
+    damaged, and the still is not. Raises BrokenPicture, TooLarge."""
+    try:
+        return only_frame(image, content)
+    except BrokenPicture as error:
+        if not png_ends(content):
+            raise
+        logger.info("A broken animation became a still: %s", error)
+        return None

@@ -8,11 +8,13 @@ from typing import Any
 from PIL import ExifTags, Image
 
 from ..animation.frames import extent
+from ..animation.gif_blocks import shows_through
 from ..encoding import FORMATS
 from ..errors import BrokenPicture
+from ..pillow.exif import exif_before_pixels
 from ..pillow.formats import format_of
-from ..pillow.pngs import exif_before_pixels
 from ..pillow.readers import reading
+from .files.avif import clean_aperture
 from .files.png import png_exif
 from .modes import is_transparent
 from .orientation import orientation_of, swap_sides
@@ -78,8 +80,8 @@ def header_of(image: Image.Image, content: bytes, most: int) -> Header:
     return Header(
         format=name,
         mode=image.mode,
-        alpha=is_transparent(image),
-        size=image.size,
+        alpha=is_transparent(image) or (name == "GIF" and shows_through(content, image.size)),
+        size=shown_size(image, content, film=frames > 1),
         # Pillow makes TIFFs upright itself, and reports their upright size.
         orientation=1 if name == "TIFF" else orientation_of(exif),
         frames=frames,
@@ -90,24 +92,25 @@ def header_of(image: Image.Image, content: bytes, most: int) -> Header:
     )
 
 
+def shown_size(image: Image.Image, content: bytes, *, film: bool) -> tuple[int, int]:
+    """The width and height of an opened picture, or of what its file says is to be shown of it."""
+    aperture = clean_aperture(content, image.size, film=film) if image.format == "AVIF" else None
+    return (aperture[2] - aperture[0], aperture[3] - aperture[1]) if aperture else image.size
+
+
 def exif_of(image: Image.Image, content: bytes) -> Mapping[int, Any]:
     """An opened picture's EXIF values of TAGS, by tag number.
 
     Cameras and programs write EXIF in all kinds of broken ways. No picture fails because of it: what cannot be read is
     left out.
     """
-    name = format_of(image)
-    exif, found = Image.Exif(), {}
+    name, found = format_of(image), {}
     try:
-        if name != "PNG":
+        with reading(name):
+            exif = exif_before_pixels(image)
+        if name == "PNG" and "exif" not in image.info and (late := png_exif(content)):
             with reading(name):
-                exif = image.getexif()
-        else:
-            with reading(name):
-                exif = exif_before_pixels(image)
-            if "exif" not in image.info and (late := png_exif(content)):
-                with reading(name):
-                    exif.load(late)
+                exif.load(late)
         for tag in TAGS:
             with reading(name):  # values are read on access
                 found[tag] = exif.get(tag)

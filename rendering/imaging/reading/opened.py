@@ -1,5 +1,6 @@
 """An original that is opened once, and passed as one value to detecting, planning and developing."""
 
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
@@ -10,6 +11,7 @@ from ..pillow.readers import open_again, open_picture
 from .browsers import as_in_browsers
 from .checks import check_bytes, check_header
 from .decoding import decode
+from .films.playing import play
 from .header import Header, header_of
 from .limits import Limits
 from .picture import Picture
@@ -61,10 +63,7 @@ class Opened:
 
     @property
     def image(self) -> Image.Image:
-        """The picture as Pillow opened it, at its first frame, for playing frames and reading metadata.
-
-        It may be decoded already. After playing its frames, call `release`.
-        """
+        """The picture as Pillow opened it, at its first frame, for reading metadata. It may be decoded already."""
         if self._image is None:
             self._image = open_again(self._reader, self._file) if self._reader else self._open()[0]
         return self._image
@@ -83,13 +82,20 @@ class Opened:
             self._pixels, self._how = decode(self.image, self._file, scale, shrink, grey=grey), how
         return self._pixels
 
+    def play(self) -> Iterator[tuple[Image.Image, float]]:
+        """Decode the frames of an animation, not yet upright. Yields each, and its duration in milliseconds.
+
+        The next frame is drawn into the same image: copy those that are kept. Call `release` afterwards.
+        """
+        return play(self.image, self._file, self.header.frames)
+
     def release(self) -> None:
         """Free all memory but the bytes and the header. Pixels are decoded again when they are needed."""
         self._image = self._pixels = None
 
     def _open(self) -> tuple[Image.Image, Header]:
         name = check_bytes(self.content, self.limits)
-        self._file = as_in_browsers(self.content, name, self.limits)
+        self._file = as_in_browsers(self.content, name)
         # Only the reader of the format that the file begins as: each has its own limits to be checked.
         image = open_picture(self._file, name)
         check_header(image, self.limits)

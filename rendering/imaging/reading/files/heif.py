@@ -48,6 +48,8 @@ class Meta:
     #: Widths and heights, by the number of the property.
     sizes: dict[int, tuple[int, int]] = field(default_factory=dict)
     data: int = 0
+    #: How many properties all items have.
+    associations: int = 0
 
     def item(self, number: int) -> Item:
         refuse_over("items", len(self.items), ITEMS)
@@ -165,15 +167,15 @@ def read_pieces(meta: Meta, numbers: Numbers) -> None:
 
 def read_properties(meta: Meta, numbers: Numbers) -> None:
     """The properties of items, in `ipma`."""
-    flags, total = numbers.next(4), 0
+    flags = numbers.next(4)
     for _ in numbers.count(4):
         if numbers.at >= numbers.end:
             return
         item = meta.item(numbers.next(2 if flags >> 24 == 0 else 4))
         for _ in numbers.count(1):
             item.properties.append(numbers.next(2) & 0x7FFF if flags & 1 else numbers.next(1) & 0x7F)
-            total += 1
-        refuse_over("properties of items", total, ENTRIES)
+            meta.associations += 1
+        refuse_over("properties of items", meta.associations, ENTRIES)
 
 
 def read_runs(meta: Meta, numbers: Numbers) -> None:

@@ -2,14 +2,19 @@
 
 from io import BytesIO
 
-from PIL import Image
+import pytest
+from PIL import Image, UnidentifiedImageError
 
 from rendering.imaging.animation import avif
-from rendering.imaging.reading.browsers import with_transparent_screen
+from rendering.imaging.reading.files.avif import clean_aperture, with_one_association
 from rendering.imaging.reading.files.webp import webp_with_alpha
 from rendering.imaging.reading.limits import Limits
+from rendering.imaging.reading.opened import Opened
 
+from ..containers import clap, with_aperture, with_changed, with_two_associations
 from ..pictures import GREEN, RED, film, saved
+from ..reading.films.apngs import Cel, apng
+from ..reading.films.gifs import gif
 
 
 def opened(content):
@@ -31,10 +36,47 @@ def test_pillow_takes_an_animated_webp_for_opaque_whose_frames_are():
     assert opened(webp_with_alpha(content)).mode == "RGBA"
 
 
-def test_pillow_fills_the_screen_of_a_gif_that_a_frame_does_not_cover():
-    small = Image.new("P", (10, 10), 1)
-    small.putpalette([0, 0, 255, 255, 0, 0])
-    content = saved(small, "GIF", optimize=False)
-    larger = content[:6] + (20).to_bytes(2, "little") * 2 + content[10:]
-    assert opened(larger).convert("RGBA").getpixel((15, 15))[3] == 255
-    assert opened(with_transparent_screen(larger, Limits())).convert("RGBA").getpixel((15, 15))[3] == 0
+def test_pillow_pastes_the_half_transparent_pixels_of_an_apng():
+    ground, patch = Image.new("RGBA", (8, 8)), Image.new("RGBA", (4, 4), (0, 255, 0, 128))
+    content = apng((8, 8), [Cel(ground), Cel(patch)])
+    image = opened(content)
+    image.seek(1)
+    assert image.convert("RGBA").getpixel((1, 1)) != patch.getpixel((1, 1))
+    frames = [frame.getpixel((1, 1)) for frame, _ in Opened(content, Limits()).play()]
+    assert frames[1] == patch.getpixel((1, 1))
+
+
+def test_pillow_fills_what_is_cleared_in_a_gif_with_a_colour():
+    content = gif((20, 10), [((0, 0, 20, 10), 1, 1, None), ((0, 0, 10, 10), 2, 2, None), ((19, 9, 20, 10), 1, 1, None)])
+    image = opened(content)
+    image.seek(2)
+    assert image.convert("RGBA").getpixel((5, 5)) == (0, 0, 255, 255)
+    frames = [frame.convert("RGBA").getpixel((5, 5)) for frame, _ in Opened(content, Limits()).play()]
+    assert frames == [(255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 0, 0)]
+
+
+def test_pillow_rounds_the_times_of_an_avif():
+    content = with_changed(film(3, pillow="AVIF"), [b"moov", b"trak", b"mdia", b"mdhd"], thirds)
+    image = opened(content)
+    image.load()
+    assert image.info["duration"] == 33
+    assert [round(duration, 2) for _, duration in Opened(content, Limits()).play()] == [33.33] * 3
+
+
+def thirds(inside):
+    """The header of a medium with a timescale by which 100 units last a thirtieth of a second."""
+    at = 20 if inside[0] else 12
+    return inside[:at] + (3000).to_bytes(4, "big") + inside[at + 4 :]
+
+
+def test_pillow_shows_what_is_beyond_the_clean_aperture_of_an_avif():
+    content = with_aperture(saved(Image.new("RGB", (60, 40)), "AVIF"), clap(30, 20))
+    assert opened(content).size == (60, 40)
+    assert clean_aperture(content, (60, 40), film=False) == (15, 10, 45, 30)
+
+
+def test_pillow_refuses_an_avif_with_two_boxes_of_associations():
+    content = with_two_associations(saved(Image.new("RGB", (60, 40), RED), "AVIF"))
+    with pytest.raises(UnidentifiedImageError):
+        opened(content)
+    assert opened(with_one_association(content)).size == (60, 40)

@@ -3,13 +3,25 @@
 import pytest
 
 from rendering.imaging.reading.browsers import as_in_browsers
-from rendering.imaging.reading.limits import Limits
 
-from ..pictures import corners, gradient, saved
+from ..containers import with_two_associations
+from ..pictures import corners, difference, disc, made, saved, shown
 
 
-@pytest.mark.parametrize("frames", [1, 2])
-def test_a_gif_that_covers_its_screen_stays_as_it_is(frames):
-    more = {"save_all": True, "append_images": [gradient(40, 30)]} if frames == 2 else {}
-    content = saved(corners(40, 30), "GIF", **more)
-    assert as_in_browsers(content, "GIF", Limits()) == content
+@pytest.mark.parametrize("pillow", ["JPEG", "GIF", "PNG", "WEBP", "AVIF"])
+def test_a_file_that_says_all_that_there_is_to_say_stays_as_it_is(pillow):
+    content = saved(corners(40, 30), pillow)
+    assert as_in_browsers(content, pillow) == content
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_properties_of_an_avif_in_two_boxes_are_read_as_if_in_one(ended):
+    whole = saved(disc(), "AVIF", quality=90)
+    content = with_two_associations(whole)
+    if not ended:  # the last box, of which the file does not say how long it is
+        last = content.rindex(b"meta") - 4
+        content = content[:last] + bytes(4) + content[last + 4 :]
+    for to in ("png", "webp"):
+        for width in (None, 30):
+            one, two = (shown(made(some, to=to, width=width)).convert("RGBA") for some in (whole, content))
+            assert difference(one, two) == 0

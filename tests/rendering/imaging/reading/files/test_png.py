@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from rendering.imaging.errors import TooLarge
+from rendering.imaging.reading.credits import credits_of
 from rendering.imaging.reading.files.png import png_chunks, png_of_pixels
 from rendering.imaging.reading.limits import LARGEST_PROFILE, Limits
 from rendering.imaging.reading.opened import Opened
@@ -64,11 +65,11 @@ def test_a_picture_of_too_many_chunks_is_refused_before_it_is_opened():
 
 
 def test_of_two_texts_and_two_profiles_the_last_one_counts_as_in_pillow():
-    def xmp(orientation):
-        return chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + b'tiff:Orientation="%d"' % orientation)
+    def xmp(name):
+        return chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<dc:creator><rdf:li>%s</rdf:li></dc:creator>" % name)
 
-    turned = Opened(with_chunks([xmp(3), xmp(6), chunk(b"tEXt", b"Title\0x")]), Limits())
-    assert turned.header.orientation == 6
+    signed = Opened(with_chunks([xmp(b"Ada"), xmp(b"Bea"), chunk(b"tEXt", b"Title\0x")]), Limits())
+    assert credits_of(signed.image, signed.header.exif).artist == b"Bea"
     profiles = [chunk(b"iCCP", b"profile\0\0" + zlib.compress(name)) for name in (b"first", b"last")]
     assert Opened(with_chunks(profiles), Limits()).header.profile == b"last"
 

@@ -1,0 +1,20 @@
+"""Reading the EXIF of a picture alone, without decoding it and without what stands elsewhere."""
+
+from PIL import Image
+
+#: What Pillow calls the XMP of a picture.
+XMP = ("xmp", "XML:com.adobe.xmp")
+
+
+def exif_before_pixels(image: Image.Image) -> Image.Exif:
+    """The EXIF that comes before the pixels of an opened picture. Raises what Pillow raises: call it within `reading`.
+
+    Pillow 13.0, PngImagePlugin.py: `getexif` decodes the picture if it has found no EXIF yet; Image.py: that of the
+    base class does not. It takes the orientation from XMP where EXIF has none, which neither browsers nor libvips do.
+    """
+    image._exif = None  # a JPEG's reader may have looked already, for the resolution
+    told = {name: image.info.pop(name) for name in XMP if name in image.info}
+    try:
+        return Image.Image.getexif(image)
+    finally:
+        image.info.update(told)
