@@ -95,6 +95,9 @@ class Frame:
     #: The size that was asked for, which the picture may not fill; the filter `fill` does. 0 for a side that was not
     #: asked for, and so is the picture's, whatever filters make of it.
     canvas: tuple[int, int] = (0, 0)
+    #: What a manual crop and trimming leave, in the same pixels, unless that is all: nothing from beyond may show, not
+    #: even at the edges, as if the original had been cut before anything else.
+    cut: Pixels | None = None
 
 
 def plan(
@@ -116,6 +119,7 @@ def plan(
     trimmed = trimmed or (0, 0, width, height)
     smart = None if geometry.focal else geometry.smart
     left, top, right, bottom = crop = crop_box(geometry, width, height, trimmed)
+    kept = crop if crop != (0, 0, width, height) else None
     if smart and focus and smart.zoom:
         left, top, right, bottom = crop = zoomed_box(geometry, smart, focus, width, height, crop)
     source = right - left, bottom - top
@@ -145,6 +149,7 @@ def plan(
         flip_horizontally=geometry.flip_horizontally,
         flip_vertically=geometry.flip_vertically,
         canvas=(max(asked[0], size[0]), max(asked[1], size[1])) if scaled else asked,
+        cut=kept,
     )
 
 

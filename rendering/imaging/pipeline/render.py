@@ -27,10 +27,11 @@ from ..reading.header import Header
 from ..reading.limits import Limits, too_long
 from ..reading.modes import drop_opaque_alpha, to_workable
 from ..reading.opened import Opened
-from ..reading.orientation import Region, add_turn, make_upright, stored_box, swap_sides, turn_focus, upright_box
+from ..reading.orientation import add_turn, make_upright, stored_box, swap_sides, turn_focus, upright_box
 from ..reading.profiles import to_srgb
 from ..recipe import Recipe
 from .budget import BESIDE, FRAME, check_filters, check_overlays
+from .cutting import mixes_beyond, part_of_box
 from .resampling import resample
 from .writing import encode, has_alpha
 
@@ -236,7 +237,8 @@ def develop_frames(
         for shot, duration in original.play():
             box, size = stored_box(frame.box, turn, shot.size), swap_sides(frame.size, turn)
             # Copied if it is the very picture into which Pillow draws the next frame.
-            still = resample(to_workable(shot), box, size, film=lossy)
+            cut = frame.cut and stored_box(frame.cut, turn, shot.size)
+            still = resample(to_workable(shot), box, size, cut=cut, film=lossy)
             stills.append(orient(still.copy() if still is shot else still, frame, turn, header.profile))
             durations.append(duration)
         return stills, Timing(tuple(durations), plays(original.image, original.content))
@@ -256,22 +258,18 @@ def develop(original: Opened, frame: Frame, turn: int, *, grey: bool = False, al
     """
     header = original.header
     box, size = stored_box(frame.box, turn, header.size), swap_sides(frame.size, turn)
+    cut = frame.cut and stored_box(frame.cut, turn, header.size)
     shrink = shrink_factor(box, size)
     scale = 1 if all_of_it else decode_scale(header, box, size, original.content)
     check_memory(header, original.limits, scale)
     # With a profile, luma differs from the grey of the converted colours.
-    pixels = original.pixels(scale, shrink, grey=grey and not all_of_it and not header.profile)
-    box = part_of_box(box, scale, pixels)
-    still = resample(to_workable(pixels), box, size, reduced_well=header.format == "JPEG")
+    grey = grey and not all_of_it and not header.profile
+    pixels = original.pixels(scale, shrink, grey=grey)
+    if cut and scale > 1 and mixes_beyond(pixels, cut, scale, header, original.limits):
+        scale, pixels = 1, original.pixels(1, shrink, grey=grey)
+    box, cut = part_of_box(box, scale, pixels), cut and part_of_box(cut, scale, pixels)
+    still = resample(to_workable(pixels), box, size, cut=cut, reduced_well=header.format == "JPEG")
     return orient(still, frame, turn, header.profile)
-
-
-def part_of_box(box: Region, scale: int, pixels: Image.Image) -> Region:
-    """The box of a stored picture in pixels of the picture decoded at 1/scale of its sides."""
-    if scale == 1:
-        return box
-    left, top, right, bottom = (side / scale for side in box)
-    return left, top, min(right, pixels.width), min(bottom, pixels.height)
 
 
 def orient(still: Image.Image, frame: Frame, turn: int, profile: bytes | None) -> Image.Image:

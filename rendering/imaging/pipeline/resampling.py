@@ -35,12 +35,19 @@ MANY, ENOUGH = 300_000, 1.35
 
 
 def resample(
-    image: Image.Image, box: Region, size: tuple[int, int], *, reduced_well: bool = False, film: bool = False
+    image: Image.Image,
+    box: Region,
+    size: tuple[int, int],
+    *,
+    cut: Region | None = None,
+    reduced_well: bool = False,
+    film: bool = False,
 ) -> Image.Image:
     """Resize the box of a picture (mode L, LA, RGB, RGBA, CMYK or LAB) to a width and height in pixels.
 
-    Colours are weighted by their alpha. May return the picture itself. `reduced_well` says that it comes from a decoder
-    that reduces well, as a JPEG's does; `film`, that it is a frame of an animation in a lossy format.
+    Colours are weighted by their alpha. May return the picture itself. Pixels beyond the box count at its edges, as far
+    as they are within the `cut`, if there is one. `reduced_well` says that the picture comes from a decoder that
+    reduces well, as a JPEG's does; `film`, that it is a frame of an animation in a lossy format.
     """
     left, top, right, bottom = box
     if (right - left, bottom - top) == size and (int(left), int(top)) == (left, top):
@@ -48,11 +55,14 @@ def resample(
             return image
         return image.crop((int(left), int(top), int(right), int(bottom)))
     clear = image.mode in ("LA", "RGBA")
-    if film and not clear and min(size) >= TINY:
-        image, box = average_across(image, box, int((right - left) / size[0] / GAP_FILM))
-        left, top, right, bottom = box
     hard = clear and is_cut_out(image, box)
     gap = GAP_REDUCED if reduced_well or hard else GAP
+    if cut:
+        # Averages of colours with alpha would be rounded twice.
+        image, box = cut_off(image, box, cut, (1, 1) if clear else factors(box, size, gap))
+    if film and not clear and min(size) >= TINY:
+        image, box = average_across(image, box, int((box[2] - box[0]) / size[0] / GAP_FILM))
+    left, top, right, bottom = box
     shrink = min((right - left) / size[0], (bottom - top) / size[1])
     left_over = left_to_resample(shrink, gap)
     # Lanczos rings: along the edges of cut-outs it leaves a faint second outline, which takes a seventh to a third of
@@ -60,6 +70,24 @@ def resample(
     narrow = hard or (size[0] * size[1] >= MANY and left_over >= ENOUGH)
     window = Image.Resampling.BICUBIC if narrow else Image.Resampling.LANCZOS
     return image.resize(size, window, box=box, reducing_gap=gap if min(size) >= TINY else None)
+
+
+def factors(box: Region, size: tuple[int, int], gap: float) -> tuple[int, int]:
+    """By how much `Image.resize` with `reducing_gap=gap` would first average a box, across and down."""
+    if min(size) < TINY:
+        return 1, 1
+    return max(1, int((box[2] - box[0]) / size[0] / gap)), max(1, int((box[3] - box[1]) / size[1] / gap))
+
+
+def cut_off(image: Image.Image, box: Region, cut: Region, average: tuple[int, int]) -> tuple[Image.Image, Region]:
+    """What a picture has within a cut, each so many of its pixels averaged, across and down: most cuts are then no
+    large copy. Returns it, and the box in it."""
+    edges = floor(cut[0]), floor(cut[1]), ceil(cut[2]), ceil(cut[3])
+    part = image.crop(edges) if average == (1, 1) else image.reduce(average, box=edges)
+    across, down = average
+    left, top = (box[0] - edges[0]) / across, (box[1] - edges[1]) / down
+    right, bottom = (box[2] - edges[0]) / across, (box[3] - edges[1]) / down
+    return part, (max(left, 0), max(top, 0), min(right, part.width), min(bottom, part.height))
 
 
 def is_cut_out(image: Image.Image, box: Region) -> bool:
