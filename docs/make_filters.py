@@ -43,9 +43,9 @@ A filter is one named step, `name(arguments)`. Several are separated by `:`, as 
 **Order.** Filters of pixels run in the order given, after the picture has been cropped and resized. All others may
 stand anywhere. On an animation, a filter is applied to every frame. Filters of colours leave transparency unchanged.
 
-**Errors.** In an alias, an unknown filter or a number out of range is an error in the form. A Thumbor URL is read as
-Thumbor reads it: unknown filters, formats and angles are skipped, and numbers out of range are clamped. The exception
-is a negative number where none is allowed, which is refused.
+**Errors.** In an alias, an unknown filter and any argument that is not as below is an error in the form. A Thumbor URL
+is read [as Thumbor reads it](urls.md#filters-in-thumbor-urls): a number out of range is clamped, and a filter that is
+unknown or cannot take its arguments is left out and named.
 
 **Arguments** in square brackets are optional. A colour is a name (`white`) or three or six hexadecimal digits (`f80`,
 `ff8800`), with or without a `#` before them; in a URL, write the # as `%23` or leave it out. Text may be quoted. The

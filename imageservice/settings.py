@@ -50,6 +50,7 @@ AUDIT_DAYS = env.AUDIT_DAYS
 SECURITY_KEY = env.SECURITY_KEY
 SECURITY_KEY_FALLBACKS = env.SECURITY_KEY_FALLBACKS
 ALLOW_UNSAFE_URL = env.ALLOW_UNSAFE_URL
+STRICT_FILTERS = env.STRICT_FILTERS
 
 # --- Storages ---------------------------------------------------------------------------------------------------------
 DERIVATIVES_URL = env.DERIVATIVES_URL

@@ -131,6 +131,11 @@ def allow_unsafe_url() -> bool:
     return bool(settings.ALLOW_UNSAFE_URL)
 
 
+def strict_filters() -> bool:
+    """Whether a Thumbor URL with a filter that cannot be applied is refused, instead of served without the filter."""
+    return bool(settings.STRICT_FILTERS)
+
+
 def image_handler_buckets() -> tuple[str, ...]:
     """Buckets that URLs of AWS's image handler may read, the first for URLs that name none. Empty turns such URLs
     off."""

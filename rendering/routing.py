@@ -101,7 +101,7 @@ def thumbor_target(raw: str, *, signed: bool) -> Target:
     """
     if not signed:
         check_unsigned()
-    url = thumbor.read(raw, conf.limits(), conf.dynamic_recipe())
+    url = thumbor.read(raw, conf.limits(), conf.dynamic_recipe(), strict=conf.strict_filters())
     caching = caching_of(url.recipe.lifetime(), time.time())
     name, _, key = url.image.lstrip("/").partition("/")
     bucket = READER.current().bucket(name)

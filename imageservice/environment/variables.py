@@ -228,6 +228,11 @@ class Variables(Declarations):
         "answer unsigned URLs, `/unsafe/…`, for buckets that allow them",
         default_in_words="only in `local`",
     )
+    STRICT_FILTERS = Variable(
+        Switch(),
+        False,
+        "refuse Thumbor URLs with a filter that is unknown or cannot take its arguments, instead of leaving it out",
+    )
     IMAGE_HANDLER_BUCKETS = Variable(
         Several(Text(SEGMENT, "names of buckets here, not of S3's, separated by commas, such as photos,brand")),
         [],

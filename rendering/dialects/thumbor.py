@@ -59,21 +59,23 @@ class ThumborUrl:
     meta: bool = False
     #: Asks for the original with its focus outlined.
     debug: bool = False
-    #: Names of filters that this service does not have. Thumbor ignores unknown filters, too.
+    #: Names of filters that were not applied: unknown ones, and those that cannot take their arguments.
     skipped: tuple[str, ...] = ()
 
 
-def read(raw: str, limits: Limits, base: Recipe = PLAIN) -> ThumborUrl:
+def read(raw: str, limits: Limits, base: Recipe = PLAIN, *, strict: bool = False) -> ThumborUrl:
     """Read what follows `unsafe/` or the signature in a raw path.
 
-    A size over the limits becomes the limit, as in Thumbor. What the path leaves open is taken from `base`.
-    Raises BadArgument if a known filter cannot take its argument.
+    A size over the limits becomes the limit, as in Thumbor. What the path leaves open is taken from `base`. Raises
+    BadRecipe for too many filters, for an overlay that cannot be one and, if `strict`, for a filter that is skipped.
     """
     found, rest = read_slots(raw)
-    calls, skipped = FILTERS.read_leniently(unquote(found.get("filters", "")))
+    calls, passed_over = FILTERS.read_leniently(unquote(found.get("filters", "")))
+    skipped = [each for each in passed_over if each.name != EXTRACT_FOCAL]
+    if strict and skipped:
+        raise skipped[0].why
     asked = read_geometry(found, limits, base.geometry)
-    if EXTRACT_FOCAL in skipped:
-        skipped = tuple(name for name in skipped if name != EXTRACT_FOCAL)
+    if len(skipped) < len(passed_over):
         box, rest = inner_crop(rest)
         asked = replace(asked, focal=(*asked.focal, *([box] if box else [])))
     recipe = Recipe(asked, base.encoding, calls)
@@ -82,7 +84,7 @@ def read(raw: str, limits: Limits, base: Recipe = PLAIN) -> ThumborUrl:
         unquote(rest, errors="surrogateescape"),
         meta="meta" in found,
         debug="debug" in found,
-        skipped=skipped,
+        skipped=tuple(each.name for each in skipped),
     )
 
 

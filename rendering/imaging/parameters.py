@@ -10,9 +10,9 @@ from typing import Annotated, Any, Protocol, runtime_checkable
 
 from PIL import ImageColor
 
-from .errors import BadArgument
+from .errors import BadArgument, BadRecipe
 
-#: Numbers as Thumbor reads them: a sign only where negative numbers are allowed. [0-9] instead of \\d and int(), which
+#: Numbers as Thumbor reads them. [0-9] instead of \\d and int(), which
 #: also accept other scripts' digits, and int() also 1_000.
 UNSIGNED, UNSIGNED_DECIMAL = r"[0-9]+", r"[0-9]+(\.[0-9]*)?|\.[0-9]+"
 WHOLE, DECIMAL = rf"[+-]?{UNSIGNED}", rf"[+-]?({UNSIGNED_DECIMAL})"
@@ -41,9 +41,9 @@ class Parameter(Protocol):
         """What would be right, to follow “is not” in an error."""
 
     def read_leniently(self, text: str) -> Any:
-        """Read as Thumbor does: as `read`, but numbers out of bounds are clamped.
+        """Read as in a Thumbor URL: as `read`, but numbers out of bounds are clamped.
 
-        Returns None where Thumbor skips the whole filter.
+        Raises BadArgument where the whole filter is to be skipped, and BadRecipe where no picture may be served then.
         """
         return self.read(text)
 
@@ -61,6 +61,7 @@ class Whole(Parameter):
         raise BadArgument(f"{excerpt(text)} is not {self.explain()}")
 
     def read_leniently(self, text: str) -> int:
+        # Where Thumbor takes no sign, a negative number makes it skip the filter.
         if re.fullmatch(WHOLE if self.low < 0 else UNSIGNED, text):
             return int(min(max(float(text), self.low), self.high))
         return self.read(text)
@@ -87,7 +88,7 @@ class Number(Parameter):
         raise BadArgument(f"{excerpt(text)} is not {self.explain()}")
 
     def read_leniently(self, text: str) -> float:
-        if re.fullmatch(DECIMAL if self.low < 0 else UNSIGNED_DECIMAL, text):
+        if re.fullmatch(DECIMAL, text):
             return round(float(min(max(float(text), self.low), self.high)), PLACES)
         return self.read(text)
 
@@ -121,16 +122,11 @@ class Word(Parameter):
     """One of a few words, in upper or lower case."""
 
     words: tuple[str, ...]
-    #: Whether a Thumbor URL's filter with another word is skipped: Thumbor has formats that are not written here.
-    others_ignored: bool = False
 
     def read(self, text: str) -> str:
         if text.lower() in self.words:
             return text.lower()
         raise BadArgument(f"{excerpt(text)} is not {self.explain()}")
-
-    def read_leniently(self, text: str) -> str | None:
-        return None if self.others_ignored and text.lower() not in self.words else self.read(text)
 
     def write(self, value: str) -> str:
         return value
@@ -170,9 +166,9 @@ class QuarterTurn(Parameter):
             return degrees.read(text) % 360
         raise BadArgument(f"{excerpt(text)} is not {self.explain()}")
 
-    def read_leniently(self, text: str) -> int | None:
-        # Thumbor skips the filter at all other angles.
-        return None if re.fullmatch(WHOLE, text) and (len(text) > 5 or int(text) % 90) else self.read(text)
+    def read_leniently(self, text: str) -> int:
+        turned = re.fullmatch(WHOLE, text) and len(text) <= 12 and int(text) % 90 == 0
+        return int(text) % 360 if turned else self.read(text)
 
     def write(self, value: int) -> str:
         return str(value)
@@ -190,6 +186,13 @@ class PathText(Parameter):
         if not path.isprintable() or len(path) > LONGEST_PATH or not all(path.partition("/")):
             raise BadArgument(f"{excerpt(text)} is not {self.explain()}")
         return path
+
+    def read_leniently(self, text: str) -> str:
+        try:
+            return self.read(text)
+        except BadArgument as error:
+            # A mark may be there to protect the picture, so nothing is served without it.
+            raise BadRecipe(str(error)) from None
 
     def write(self, value: str) -> str:
         # Encode what has a meaning in the text of filters, and spaces, which would be lost at the ends.
@@ -215,6 +218,6 @@ Turn = Annotated[int, QuarterTurn()]
 Percent = Annotated[int, Whole(-100, 100)]
 Quality = Annotated[int, Whole(1, 100)]
 Colour = Annotated[RGB, Rgb()]
-Factor = Annotated[float, Number(0, 10)]
+Factor = Annotated[float, Number(-10, 10)]
 OverlayPath = Annotated[str, PathText()]
 Boolean = Annotated[bool, Flag()]

@@ -7,7 +7,7 @@ from typing import Any
 from rendering.imaging.errors import BadArgument
 from rendering.imaging.filters import FILTERS, Call
 from rendering.imaging.frame.geometry import Fit, Geometry
-from rendering.imaging.parameters import PathText, excerpt
+from rendering.imaging.parameters import PathText
 
 from .values import Edits, colour, integer, number, options
 
@@ -43,10 +43,7 @@ def read_filters(edits: Edits, asked: Geometry, overlay: Overlay, skipped: list[
 
 def call(name: str, *texts: str) -> Call:
     """The filter with these arguments; numbers out of range are clamped. Raises BadArgument."""
-    found = FILTERS[name].read_leniently(list(texts))
-    if found is None:
-        raise BadArgument(f"{name} cannot take {excerpt(', '.join(texts))}")
-    return found
+    return FILTERS[name].read_leniently(list(texts))
 
 
 def watermark(edit: Edits, overlay: Overlay) -> list[str]:

@@ -34,7 +34,7 @@ def contrast(image: Image, amount: Percent) -> Image:
 def saturation(image: Image, factor: Factor) -> Image:
     """Make the colours stronger (above 1) or weaker (below 1).
 
-    At 0 the picture is grey, at 1 nothing changes.
+    At 0 the picture is grey, at 1 nothing changes. Below 0 colours turn into their opposites.
     """
     return change_colours(image, lambda colours: saturate(colours, factor))
 

@@ -84,7 +84,7 @@ def convolution(
 
 
 @costs(lambda size, context, amount, radius, luminance_only: 150 if luminance_only else 400)
-def sharpen(image: Image, amount: Strength, radius: Annotated[float, Number(0, 20)], luminance_only: Boolean) -> Image:
+def sharpen(image: Image, amount: Strength, radius: Strength, luminance_only: Boolean) -> Image:
     """Sharpen the picture.
 
     `amount` is the strength: 1 is clearly visible, 0 changes nothing, negative numbers soften. `radius` chooses which

@@ -13,8 +13,15 @@ from .bands import change_colours, premultiply, unpremultiply
 from .grammar.cost import costs
 
 
+class Magnitude(Number):
+    """A decimal number of which, in a Thumbor URL, the sign does not count."""
+
+    def read_leniently(self, text: str) -> float:
+        return super().read_leniently(text.removeprefix("-"))
+
+
 @costs(50)
-def blur(image: Image, radius: Annotated[int, Whole(0, 150)], sigma: Annotated[float, Number(0, 150)] = 0) -> Image:
+def blur(image: Image, radius: Annotated[int, Whole(0, 150)], sigma: Annotated[float, Magnitude(0, 150)] = 0) -> Image:
     """Blur the picture.
 
     `radius` is the number of pixels on each side that count; 0 changes nothing. `sigma` is the standard deviation of

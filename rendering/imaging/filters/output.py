@@ -8,7 +8,7 @@ from ..encoding import FORMATS, Encoding, with_quality
 from ..parameters import Boolean, Quality, Whole, Word
 
 
-def format_(encoding: Encoding, name: Annotated[str, Word((*FORMATS, "jpg"), others_ignored=True)]) -> Encoding:
+def format_(encoding: Encoding, name: Annotated[str, Word((*FORMATS, "jpg"))]) -> Encoding:
     """Write the picture in this format, whatever the original's format."""
     return replace(encoding, format="jpeg" if name == "jpg" else name)
 

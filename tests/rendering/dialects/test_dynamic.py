@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from rendering.catalogue.catalogue import Bucket
 from rendering.dialects.signing import sign
+from rendering.imaging.errors import BadRecipe
 from rendering.imaging.filters import FILTERS
 from rendering.storage.place import Place
 from tests.drawings import drawn, noise, opened, textured
@@ -103,7 +104,7 @@ def test_an_escaped_or_missing_equals_sign_is_understood(dynamic):
         ("50x40/photos/", 400, "bad_path"),
         ("50x40/nobody", 404, "unknown_bucket"),
         ("50x40/photos/../secret.jpg", 400, "bad_path"),
-        ("filters:brightness(abc)/photos/people/one.jpg", 400, "bad_argument"),
+        ("filters:watermark(logo.png,0,0,0)/photos/people/one.jpg", 400, "bad_recipe"),
         ("100.5x100/photos/people/one.jpg", 404, "unknown_bucket"),
     ],
 )
@@ -160,6 +161,41 @@ def test_filters_that_are_passed_over_are_named(dynamic):
     response = dynamic.get("/unsafe/50x/filters:garbage(1):grayscale()/photos/people/one.jpg")
     assert response.status_code == 200
     assert response["X-Skipped-Filters"] == "garbage"
+
+
+#: What Thumbor's own patterns do not match, for each filter that takes something.
+WRONG = [
+    "grayscale(true)", "equalize(1)", "stretch(1)", "no_upscale(1)", "upscale(true)", "strip_icc(1)", "strip_exif(1)",
+    "cover(1)", "quality(80.5)", "quality(-5)", "quality(high)", "brightness(10.5)", "brightness()", "brightness(1,2)",
+    "contrast(+-3)", "saturation(0,5)", "saturation(x)", "rgb(1,2)", "rgb(1;2;3)", "colorize(50,50,50)",
+    "colorize(-5,0,0,ff0000)", "colorize(50,50,50,zzz)", "blur(1.5)", "blur(-3)", "noise(5.5)", "noise(-5)",
+    "noise(5,-1)", "sharpen(2,1)", "sharpen(2,1,yes)", "convolution(1;2;1;2,2)", "convolution(a;b;c,3)",
+    "curve([(0,0)])", "fill(nonsense)", "fill(ff)", "fill(red,TRUE)", "background_color(12345)", "rotate(90.0)",
+    "rotate(45)", "rotate(right)", "proportion(half)", "round_corner(10)", "round_corner(10,0,0,0,TRUE)",
+    "round_corner(-3,0,0,0)", "round_corner(10,0,0,0,true,true)", "watermark(photos/one.jpg,10,10)",
+    "watermark(photos/one.jpg,10.5,10,0)", "watermark(photos/one.jpg,left,top,0)",
+    "watermark(photos/one.jpg,1,1,50,wide)", "frame()", "focal(0x0:0x0)", "focal(100x80:100x80)", "focal(1x2)",
+    "focal(left)", "format(bmp)", "format()", "max_bytes(40k)", "max_age(1h)", "max_age(-1)", "blur((3)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_a_filter_that_cannot_take_its_arguments_is_passed_over_and_named(dynamic, settings, text):
+    name = text.partition("(")[0]
+    told = dynamic.get(f"/unsafe/50x/filters:{text}:brightness(30)/photos/people/one.jpg")
+    plain = dynamic.get("/unsafe/50x/filters:brightness(30)/photos/people/one.jpg")
+    assert (told.status_code, told["X-Skipped-Filters"]) == (200, name)
+    assert told.content == plain.content
+    settings.STRICT_FILTERS = True
+    refused = dynamic.get(f"/unsafe/50x/filters:{text}:brightness(30)/photos/people/one.jpg")
+    assert (refused.status_code, refused.json()["error"]) == (400, "bad_argument")
+    assert name in refused.json()["message"]
+
+
+def test_an_alias_is_told_what_a_url_passes_over():
+    for text in WRONG:
+        with pytest.raises(BadRecipe):
+            FILTERS.read(text)
 
 
 def test_overlays_come_from_the_bucket_or_one_that_it_lists(dynamic, tmp_path):

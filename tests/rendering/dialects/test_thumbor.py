@@ -137,10 +137,27 @@ def test_unknown_filters_are_passed_over_and_named():
     assert said.skipped == ("garbage", "Brightness")
 
 
-@pytest.mark.parametrize("text", ["brightness(abc)", "rgb(1,2)", "brightness(10)contrast(20)"])
-def test_an_argument_that_a_known_filter_cannot_take_is_told(text):
-    with pytest.raises(BadArgument):
-        read(f"filters:{text}/b/k.jpg", LIMITS)
+@pytest.mark.parametrize(
+    ("text", "error", "sentence"),
+    [
+        ("brightness(abc)", BadArgument, "abc is not a whole number"),
+        ("rgb(1,2)", BadArgument, "blue is missing"),
+        ("brightness(10)contrast(20)", BadArgument, "follows without a : between the filters"),
+        ("garbage(1)", BadRecipe, "There is no filter named garbage"),
+        ("format(heic)", BadArgument, "heic is not one of"),
+        ("extract_focal():garbage(1)", BadRecipe, "There is no filter named garbage"),
+    ],
+)
+def test_a_filter_that_cannot_be_applied_is_passed_over_or_where_it_is_strict_refused(text, error, sentence):
+    assert len(read(f"filters:{text}/b/k.jpg", LIMITS).skipped) == 1
+    with pytest.raises(error, match=sentence):
+        read(f"filters:{text}/b/k.jpg", LIMITS, strict=True)
+
+
+def test_what_is_clamped_and_what_is_extracted_is_not_refused_either():
+    path = "filters:brightness(1000):extract_focal()/10x20:30x40/b/k.jpg"
+    assert read(path, LIMITS, strict=True) == read(path, LIMITS)
+    assert read(path, LIMITS).recipe.geometry.focal
 
 
 def test_debug_and_meta_are_told_apart_from_the_recipe():

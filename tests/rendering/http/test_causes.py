@@ -55,7 +55,7 @@ def refusing(code: str, status: int, *, url: str = ONE, bucket: str = OWN, messa
 
 PROVOCATIONS |= {
     raw_path.BadPath: asking("/own/a%00b.jpg"),
-    imaging.BadRecipe: asking("/unsafe/filters:watermark(photos/one.png,x,0,0)/photos/one.jpg"),
+    imaging.BadRecipe: asking("/unsafe/filters:watermark(one.png,0,0,0)/photos/one.jpg"),
     originals.MissingOverlay: asking("/unsafe/filters:watermark(photos/none.png,0,0,0)/photos/one.jpg"),
     signing.WrongSignature: asking(f"/{sign(SIGNED_BY, 'other')}/photos/one.jpg"),
     catalogue.UnknownAlias: asking("/nobody/one.jpg"),

@@ -82,10 +82,9 @@ class Filter:
         """Read the texts of arguments. Raises BadArgument, which names the one that is wrong."""
         return Call(self, self.values(texts, lambda parameter, text: parameter.read(text)))
 
-    def read_leniently(self, texts: list[str]) -> "Call | None":
-        """Read the texts of arguments as Thumbor does, by `Parameter.nearest`. None where Thumbor skips the filter."""
-        values = self.values(texts, lambda parameter, text: parameter.read_leniently(text))
-        return None if None in values else Call(self, values)
+    def read_leniently(self, texts: list[str]) -> "Call":
+        """Read the texts of arguments as in a Thumbor URL, by `Parameter.read_leniently`. Raises as that does."""
+        return Call(self, self.values(texts, lambda parameter, text: parameter.read_leniently(text)))
 
     def values(self, texts: list[str], read: Callable[[Parameter, str], Any]) -> tuple[Any, ...]:
         """The values of all arguments, each read by `read`; defaults for texts that are empty or missing."""
@@ -108,6 +107,20 @@ class Filter:
         if check := getattr(self.function, "check", None):
             check(*values)
         return tuple(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A filter in a Thumbor URL that is not applied."""
+
+    #: At most 40 characters, in ASCII.
+    name: str
+    #: What an alias would be told.
+    why: BadRecipe
+
+    @classmethod
+    def of(cls, name: str, why: BadRecipe) -> "Skipped":
+        return cls(ascii(name[:40])[1:-1], why)
 
 
 class Call(TextValue):
@@ -179,28 +192,39 @@ class Registry(Mapping[str, Filter]):
         calls = []
         for name, arguments in split(text):
             if name not in self._filters:
-                known = ", ".join(sorted(self._filters))
-                raise BadRecipe(f"There is no filter named {excerpt(name)}; the filters are {known}")
+                raise self.unknown(name)
             calls.append(self._filters[name].call(arguments))
         check_number(len(calls))
         return tuple(calls)
 
-    def read_leniently(self, text: str) -> tuple[tuple[Call, ...], tuple[str, ...]]:
-        """Read `a(1,2):b()` as Thumbor does. Returns the calls, and the names of skipped filters, short and in ASCII.
+    def read_leniently(self, text: str) -> tuple[tuple[Call, ...], tuple[Skipped, ...]]:
+        """Read `a(1,2):b()` as Thumbor does. Returns the calls, and the filters that are skipped.
 
-        Unknown filters are skipped and numbers out of bounds are clamped. Raises BadRecipe for what cannot be read at
-        all, where Thumbor skips the filter silently or fails.
+        Skipped are unknown filters, and those whose arguments they cannot take. Numbers out of bounds are clamped.
+        Raises BadRecipe for too many filters, and for an overlay that cannot be one.
         """
         calls, skipped = [], []
         pieces = split_leniently(text)
         check_number(len(pieces))
-        for name, rest in pieces:
-            call = self._filters[name].read_leniently(split_inside(name, rest)) if name in self._filters else None
-            if call:
-                calls.append(call)
-            else:
-                skipped.append(ascii(name[:40])[1:-1])
+        for name, inside in pieces:
+            if name not in self._filters:
+                skipped.append(Skipped.of(name, self.unknown(name)))
+                continue
+            try:
+                arguments, rest = split_inside(name, inside)
+                calls.append(self._filters[name].read_leniently(arguments))
+            except BadArgument as error:
+                skipped.append(Skipped.of(name, error))
+                continue
+            if rest:
+                why = BadArgument(f"{name}: {excerpt(rest)} follows without a : between the filters")
+                skipped.append(Skipped.of(rest.partition("(")[0].strip(), why))
         return tuple(calls), tuple(skipped)
+
+    def unknown(self, name: str) -> BadRecipe:
+        return BadRecipe(
+            f"There is no filter named {excerpt(name)}; the filters are {', '.join(sorted(self._filters))}"
+        )
 
 
 #: Every filter there is, by name; `rendering.imaging.filters` registers them.

@@ -34,13 +34,17 @@ def split_leniently(text: str) -> list[tuple[str, str]]:
     return [(name.strip(), body) for name, _, body in pieces]
 
 
-def split_inside(name: str, text: str) -> list[str]:
-    """Split the text in a filter's brackets into argument texts. Raises BadArgument, which names the filter."""
+def split_inside(name: str, text: str) -> tuple[list[str], str]:
+    """Split the text in a filter's brackets into argument texts, and what follows a bracket that closes before its end.
+
+    Raises BadArgument, which names the filter.
+    """
     closed = f"{text})"
-    arguments, end = split_arguments(closed, 0)
-    if end < len(closed):
-        raise BadArgument(f"{name}: {excerpt(closed[end:])} follows without a : between the filters")
-    return arguments
+    try:
+        arguments, end = split_arguments(closed, 0)
+    except BadRecipe:
+        raise BadArgument(f"{name}: {excerpt(text)} has brackets or quotes that are not closed") from None
+    return arguments, closed[end:]
 
 
 def unquote(text: str) -> str:
