@@ -20,6 +20,8 @@ from ..frame.trim import inner_box
 from ..notes import Notes
 from ..parameters import excerpt
 from ..reading.checks import check_memory
+from ..reading.colour.conversion import prepare, to_srgb
+from ..reading.colour.space import SRGB, ColourSpace
 from ..reading.credits import Credits, credits_of
 from ..reading.decoding import decode_scale, shrink_factor
 from ..reading.files.png import png_ends
@@ -28,7 +30,6 @@ from ..reading.limits import Limits, too_long
 from ..reading.modes import drop_opaque_alpha, to_workable
 from ..reading.opened import Opened
 from ..reading.orientation import add_turn, make_upright, stored_box, swap_sides, turn_focus, upright_box
-from ..reading.profiles import to_srgb
 from ..recipe import Recipe
 from .budget import BESIDE, FRAME, check_filters, check_overlays
 from .cutting import mixes_beyond, part_of_box
@@ -236,10 +237,12 @@ def develop_frames(
     try:
         for shot, duration in original.play():
             box, size = stored_box(frame.box, turn, shot.size), swap_sides(frame.size, turn)
-            # Copied if it is the very picture into which Pillow draws the next frame.
             cut = frame.cut and stored_box(frame.cut, turn, shot.size)
-            still = resample(to_workable(shot), box, size, cut=cut, film=lossy)
-            stills.append(orient(still.copy() if still is shot else still, frame, turn, header.profile))
+            pixels, factor = prepare(to_workable(shot), header.colours, 1 if cut else shrink_factor(box, size))
+            box, cut = part_of_box(box, factor, pixels), cut and part_of_box(cut, factor, pixels)
+            # Copied if it is the very picture into which Pillow draws the next frame.
+            still = resample(pixels, box, size, cut=cut, film=lossy)
+            stills.append(orient(still.copy() if still is shot else still, frame, turn, header.colours))
             durations.append(duration)
         return stills, Timing(tuple(durations), plays(original.image, original.content))
     except BrokenPicture as error:
@@ -262,19 +265,20 @@ def develop(original: Opened, frame: Frame, turn: int, *, grey: bool = False, al
     shrink = shrink_factor(box, size)
     scale = 1 if all_of_it else decode_scale(header, box, size, original.content)
     check_memory(header, original.limits, scale)
-    # With a profile, luma differs from the grey of the converted colours.
-    grey = grey and not all_of_it and not header.profile
+    # Of other colours than sRGB's, luma differs from the grey of the converted ones.
+    grey = grey and not all_of_it and header.colours == SRGB
     pixels = original.pixels(scale, shrink, grey=grey)
     if cut and scale > 1 and mixes_beyond(pixels, cut, scale, header, original.limits):
         scale, pixels = 1, original.pixels(1, shrink, grey=grey)
-    box, cut = part_of_box(box, scale, pixels), cut and part_of_box(cut, scale, pixels)
-    still = resample(to_workable(pixels), box, size, cut=cut, reduced_well=header.format == "JPEG")
-    return orient(still, frame, turn, header.profile)
+    pixels, factor = prepare(to_workable(pixels), header.colours, 1 if cut else shrink / scale)
+    box, cut = part_of_box(box, scale * factor, pixels), cut and part_of_box(cut, scale * factor, pixels)
+    still = resample(pixels, box, size, cut=cut, reduced_well=header.format == "JPEG")
+    return orient(still, frame, turn, header.colours)
 
 
-def orient(still: Image.Image, frame: Frame, turn: int, profile: bytes | None) -> Image.Image:
+def orient(still: Image.Image, frame: Frame, turn: int, colours: ColourSpace) -> Image.Image:
     """Convert resampled pixels to sRGB, turn them upright from `turn`, and flip. Returns mode L, LA, RGB or RGBA."""
-    still = make_upright(to_srgb(still, profile), turn)
+    still = make_upright(to_srgb(still, colours), turn)
     if frame.flip_horizontally:
         still = still.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     if frame.flip_vertically:

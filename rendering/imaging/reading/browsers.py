@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+from .colour import nclx
 from .files import avif, png, webp
 
 #: What is rewritten in the files of a format.
 REWRITES: dict[str, Callable[[bytes], bytes]] = {
-    "AVIF": avif.with_one_association,
+    "AVIF": lambda content: nclx.with_known_codes(avif.with_one_association(content)),
+    "HEIF": nclx.with_known_codes,
     "PNG": png.png_of_pixels,
     "WEBP": webp.webp_with_alpha,
 }

@@ -79,6 +79,10 @@ def bytes_per_pixel(header: Header, scale: int) -> float:
             cost += 6.1  # all coefficients of all scans are held, whatever the scale
     elif header.format == "JPEG2000":
         cost += 3  # whatever the scale
-    elif header.format == "PNG" and header.mode in ("1", "L", "P", "RGB") and not header.alpha:
+    elif (
+        header.format == "PNG"
+        and header.mode in ("1", "L", "P", "RGB")
+        and not (header.alpha or header.colours.is_copied)
+    ):
         cost /= 2
     return cost

@@ -14,6 +14,8 @@ from ..errors import BrokenPicture
 from ..pillow.exif import exif_before_pixels
 from ..pillow.formats import format_of
 from ..pillow.readers import reading
+from .colour.claims import colour_space_of
+from .colour.space import ColourSpace
 from .files.avif import clean_aperture
 from .files.png import png_exif
 from .modes import is_transparent
@@ -51,8 +53,8 @@ class Header:
     frames: int
     extent: tuple[int, int]
     progressive: bool
-    #: The colour profile, as an ICC file.
-    profile: bytes | None
+    #: The colour space of the pixels.
+    colours: ColourSpace
     #: The EXIF values, as `exif_of` returns them.
     exif: Mapping[int, Any]
 
@@ -87,7 +89,7 @@ def header_of(image: Image.Image, content: bytes, most: int) -> Header:
         frames=frames,
         extent=(sides[0], sides[1]),
         progressive=bool(image.info.get("progressive")),
-        profile=image.info.get("icc_profile"),
+        colours=colour_space_of(image, content),
         exif=exif,
     )
 

@@ -15,8 +15,9 @@ BYTES_PER_PIXEL = {
     "JPEG": 5, "PNG": 12, "WEBP": 19, "AVIF": 11, "GIF": 8, "TIFF": 10, "BMP": 8, "ICO": 12, "HEIF": 12, "JPEG2000": 38,
 }  # fmt: skip
 
-#: The largest colour profile, in bytes: those of cameras and presses are half of this; more is a bomb, and ignored.
-LARGEST_PROFILE = 1024 * 1024
+#: The largest colour profile, in bytes: those of presses have up to 3 MB; more is a bomb, and ignored. And the largest
+#: text of a PNG, which is Pillow's own limit.
+LARGEST_PROFILE, LARGEST_TEXT = 4 * 1024 * 1024, 1024 * 1024
 
 MEGABYTE = 1024 * 1024
 

@@ -7,7 +7,7 @@ from ..pillow.readers import convert
 #: Scales 16 bits to 8. Pillow's own conversion clips, so that most of a picture becomes white.
 SCALE_16 = [round(value / 257) for value in range(65536)]
 
-#: Modes that are not converted: they can be resampled, and `profiles.to_srgb` converts them to L, LA, RGB or RGBA.
+#: Modes that are not converted: they can be resampled, and `colour.conversion` converts them to L, LA, RGB or RGBA.
 WORKABLE = ("L", "LA", "RGB", "RGBA", "CMYK", "LAB")
 
 

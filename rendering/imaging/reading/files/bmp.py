@@ -1,4 +1,4 @@
-"""BMP: how much of it is packed in runs."""
+"""BMP: how much of it is packed in runs, and its colour profile."""
 
 from struct import unpack_from
 
@@ -7,6 +7,10 @@ from ..limits import Limits, sizes
 
 #: The kinds of compression by runs, of 8 and of 4 bits, and where it stands.
 RUNS, COMPRESSION = (1, 2), 30
+
+#: Where the header begins, the length of its fifth version, the only one that has profiles; and where in it stand the
+#: kind of colours, the one that is a profile within the file, and the profile's place and length.
+HEADER, VERSION_5, COLOURS, EMBEDDED, PROFILE = 14, 124, 56, b"DEBM", 112
 
 #: Bytes in runs. Pillow reads each run in Python, which takes a second for this many.
 PACKED = 2 * 1024 * 1024
@@ -20,3 +24,13 @@ def check(content: bytes, limits: Limits) -> None:
     if compression in RUNS and len(content) > PACKED:
         found, allowed = sizes(len(content), PACKED)
         raise TooLarge(f"The picture is a BMP in runs of {found}, {allowed} are allowed; save it as a PNG")
+
+
+def icc_profile(content: bytes) -> bytes | None:
+    """The ICC file that a BMP holds behind its pixels, if there is one."""
+    if len(content) < HEADER + VERSION_5 or unpack_from("<I", content, HEADER)[0] != VERSION_5:
+        return None
+    if content[HEADER + COLOURS : HEADER + COLOURS + 4] != EMBEDDED:
+        return None
+    place, length = unpack_from("<II", content, HEADER + PROFILE)
+    return content[HEADER + place : HEADER + place + length] or None

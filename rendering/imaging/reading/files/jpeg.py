@@ -1,10 +1,13 @@
-"""JPEG: its scans, counted without decoding one."""
+"""JPEG: its scans, counted without decoding one, and its colour profile."""
 
+import logging
 import re
 from itertools import count, islice
 
 from ...errors import TooLarge
 from ..limits import Limits, megapixels
+
+logger = logging.getLogger(__name__)
 
 #: A JPEG marker outside of a segment: not a stuffed zero, not a restart marker, not padding. (Written so that it begins
 #: with one certain byte, which is searched for twenty times as fast as `\xff+`.)
@@ -14,6 +17,9 @@ START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
 #: Frames of JPEGs: those that are coded in one go, in Huffman's code; and the others. The gaps are other segments.
 SEQUENTIAL = frozenset((0xC0, 0xC1))
 OTHER_FRAMES = frozenset(range(0xC2, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+#: A piece of an ICC file: the segment's marker, what it begins with, and how many bytes come before the data.
+PROFILE, PROFILE_NAME, PROFILE_HEAD = 0xE2, b"ICC_PROFILE\0", 14
 
 #: Markers after which no length stands.
 WITHOUT_LENGTH = frozenset((0x01, 0xC8, 0xD8, 0xD9, *range(0xF0, 0xFE)))
@@ -101,3 +107,27 @@ def header_pixels(content: bytes) -> int:
         length = 0 if kind in WITHOUT_LENGTH else max(2, int.from_bytes(content[start : start + 2], "big"))
         position = start + length
     raise AssertionError("The numbers have ended")
+
+
+def icc_profile(content: bytes) -> bytes | None:
+    """The ICC file that a JPEG holds in pieces, each with its number and how many there are, anywhere before the first
+    scan; None if one is missing. A piece that comes again counts once. Some writers number from nought."""
+    pieces: dict[int, bytes] = {}
+    total, position = 0, 2
+    for _ in range(SEGMENTS):
+        marker = JPEG_MARKER.search(content, position)
+        if not marker or marker[1][0] == START_OF_SCAN:
+            break
+        start, kind = marker.end(), marker[1][0]
+        length = 0 if kind in WITHOUT_LENGTH else max(2, int.from_bytes(content[start : start + 2], "big"))
+        position = start + length
+        body = start + 2 + PROFILE_HEAD
+        if kind == PROFILE and content.startswith(PROFILE_NAME, start + 2) and body <= position:
+            number, count = content[body - 2 : body]
+            total = total or count
+            pieces.setdefault(number, content[body:position])
+    numbers = sorted(pieces)
+    if numbers not in (list(range(1, total + 1)), list(range(total))):
+        logger.warning("Ignored the colour profile of a JPEG, of which pieces are missing: %s of %d", numbers, total)
+        return None
+    return b"".join(pieces[number] for number in numbers) or None

@@ -1,7 +1,6 @@
 """PNGs with thousands of chunks: what nobody asked for is not unpacked, and the picture is as it is without."""
 
 import zlib
-from struct import pack
 
 import pytest
 from PIL import Image
@@ -9,17 +8,14 @@ from PIL import Image
 from rendering.imaging.errors import TooLarge
 from rendering.imaging.reading.credits import credits_of
 from rendering.imaging.reading.files.png import png_chunks, png_of_pixels
-from rendering.imaging.reading.limits import LARGEST_PROFILE, Limits
+from rendering.imaging.reading.limits import LARGEST_TEXT, Limits
 from rendering.imaging.reading.opened import Opened
 
+from ...colours import chunk
 from ...pictures import corners, difference, film, made, saved, shown
 
 #: Just under what Pillow unpacks.
-PACKED = zlib.compress(bytes(LARGEST_PROFILE - 1000), 9)
-
-
-def chunk(name, data):
-    return pack(">I", len(data)) + name + data + pack(">I", zlib.crc32(name + data))
+PACKED = zlib.compress(bytes(LARGEST_TEXT - 1000), 9)
 
 
 def with_chunks(chunks, content=None, before=b"IDAT"):
@@ -64,14 +60,12 @@ def test_a_picture_of_too_many_chunks_is_refused_before_it_is_opened():
     assert Opened(with_chunks(many[:1000]), Limits()).header.size == (120, 80)
 
 
-def test_of_two_texts_and_two_profiles_the_last_one_counts_as_in_pillow():
+def test_of_two_texts_the_last_one_counts_as_in_pillow():
     def xmp(name):
         return chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<dc:creator><rdf:li>%s</rdf:li></dc:creator>" % name)
 
     signed = Opened(with_chunks([xmp(b"Ada"), xmp(b"Bea"), chunk(b"tEXt", b"Title\0x")]), Limits())
     assert credits_of(signed.image, signed.header.exif).artist == b"Bea"
-    profiles = [chunk(b"iCCP", b"profile\0\0" + zlib.compress(name)) for name in (b"first", b"last")]
-    assert Opened(with_chunks(profiles), Limits()).header.profile == b"last"
 
 
 def test_what_no_decoder_passes_over_is_left_to_the_reader():
@@ -84,5 +78,5 @@ def test_what_no_decoder_passes_over_is_left_to_the_reader():
 
 
 def test_a_file_without_texts_is_handed_on_as_it_is():
-    content = saved(Image.new("P", (9, 9)), transparency=0, icc_profile=b"profile", dpi=(72, 72))
+    content = saved(Image.new("P", (9, 9)), transparency=0, dpi=(72, 72))
     assert png_of_pixels(content) is content

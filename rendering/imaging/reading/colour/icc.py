@@ -1,0 +1,78 @@
+"""ICC files: a look at their bytes, and writing the few that an original describes without one."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from struct import pack
+
+from .matrices import D50, to_xyz
+from .space import Chromaticities
+
+HEADER, ENTRY = 128, 12
+#: Where the colour space of the pixels and the signature of all profiles stand.
+SPACE, SIGNATURE = slice(16, 20), slice(36, 40)
+
+#: The version that is written, 4.3.
+VERSION = 0x04300000
+
+#: Tags that are looked through for `cicp`: profiles have some twenty.
+TAGS = 100
+
+
+def is_profile(profile: bytes) -> bool:
+    """Whether bytes begin as an ICC file that is all there."""
+    return (
+        len(profile) > HEADER and profile[SIGNATURE] == b"acsp" and int.from_bytes(profile[:4], "big") <= len(profile)
+    )
+
+
+def code_points(profile: bytes) -> bytes | None:
+    """Primaries, curve, matrix and range as code points of H.273: the tag `cicp` of an RGB profile that has it."""
+    if profile[SPACE] != b"RGB ":
+        return None
+    for number in range(min(int.from_bytes(profile[HEADER : HEADER + 4], "big"), TAGS)):
+        start = HEADER + 4 + ENTRY * number
+        if profile[start : start + 4] == b"cicp":
+            offset = int.from_bytes(profile[start + 4 : start + 8], "big")
+            tag = profile[offset : offset + 12]
+            return tag[8:] if tag[:4] == b"cicp" and len(tag) == ENTRY else None
+    return None
+
+
+@lru_cache(maxsize=16)
+def profile_of(primaries: Chromaticities) -> bytes:
+    """The profile of colours with these primaries and the curve of sRGB."""
+    curve = b"para" + bytes(4) + pack(">HH", 3, 0)
+    curve += b"".join(fixed(value) for value in (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045))
+    columns = zip(*to_xyz(primaries), strict=True)
+    tags = {name: point(xyz) for name, xyz in zip((b"rXYZ", b"gXYZ", b"bXYZ"), columns, strict=True)}
+    return written(b"XYZ ", tags | dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve))
+
+
+def lookup_profile(nodes: int, colours: Sequence[int]) -> bytes:
+    """The profile of a lookup: for each of so many steps of red, of green and of blue, the last of which changes first,
+    the colour in CIELAB, three numbers of 16 bits."""
+    ramp = pack(">HH", 0, 0xFFFF) * 3
+    same = b"".join(fixed(value) for value in (1, 0, 0, 0, 1, 0, 0, 0, 1))
+    head = b"mft2" + bytes(4) + bytes([3, 3, nodes, 0]) + same + pack(">HH", 2, 2)
+    table = head + ramp + pack(f">{len(colours)}H", *colours) + ramp
+    return written(b"Lab ", {b"A2B0": table + bytes(-len(table) % 4)})
+
+
+def written(connection: bytes, tags: dict[bytes, bytes]) -> bytes:
+    """The file (ICC.1:2010) of a profile for RGB by way of a connection space: a header, a table of tags, the tags."""
+    tags = {b"wtpt": point(D50), **tags}
+    table, body = pack(">I", len(tags)), b""
+    for name, content in tags.items():
+        table += name + pack(">II", HEADER + 4 + ENTRY * len(tags) + len(body), len(content))
+        body += content
+    header = pack(">I4xI", HEADER + len(table) + len(body), VERSION) + b"mntrRGB " + connection + bytes(12) + b"acsp"
+    return (header + bytes(28) + point(D50)[8:]).ljust(HEADER, b"\0") + table + body
+
+
+def point(xyz: tuple[float, ...]) -> bytes:
+    return b"XYZ " + bytes(4) + b"".join(fixed(value) for value in xyz)
+
+
+def fixed(value: float) -> bytes:
+    """A number with 16 bits after its point."""
+    return pack(">i", round(value * 65536))

@@ -1,0 +1,69 @@
+"""Colours of AVIF and HEIC by code points: `colr` boxes of the kind `nclx` (ISO/IEC 14496-12)."""
+
+import logging
+from collections.abc import Iterator
+
+from ..files.heif import DESCRIBED, READERS, Item, Meta, Numbers, at, boxes
+
+logger = logging.getLogger(__name__)
+
+#: The brand of a film, and how many bytes of what describes its track come before the boxes in it.
+FILM, DESCRIPTION = b"avis", 78
+#: A `colr` of code points (ITU-T H.273): two bytes each for primaries, curve and matrix, and the last that are known of
+#: each, with the reserved ones before it. libheif refuses pictures that have others, libavif those with such a matrix.
+NCLX, CODES, UNSPECIFIED = b"nclx", 3, 2
+LAST_KNOWN = (22, 18, 17)
+RESERVED = (frozenset((0, 3, *range(13, 22))), frozenset((0, 3)), frozenset((3, 15)))
+
+
+def code_points(content: bytes) -> tuple[int, ...] | None:
+    """The code points of primaries, curve and matrix by which the file describes its colours, if it does: of the track,
+    if it is a film before all else; of the picture, or of the first piece that it is put together from."""
+    meta, number = Meta(), 0
+    described: dict[int, int] = {}
+    track = 0
+    for parent, kind, start, end in colour_boxes(content):
+        number += parent == b"ipco"
+        if kind == b"colr" and is_nclx(content, start, end):
+            if parent == b"ipco":
+                described.setdefault(number, start)
+            elif parent in DESCRIBED:
+                track = track or start
+        elif kind in READERS:
+            READERS[kind](meta, Numbers(content, start, end))
+    item = meta.items.get(meta.primary, Item())
+    pieces = [meta.items[piece] for piece in item.pieces[:1] if piece in meta.items]
+    picture = next((described[one] for each in (item, *pieces) for one in each.properties if one in described), 0)
+    place = (track or picture) if content[8:12] == FILM else (picture or track)
+    return codes_at(content, place) if place else None
+
+
+def with_known_codes(content: bytes) -> bytes:
+    """The file, with each code point that is reserved as one that is not specified: a picture is not refused for it."""
+    changed = bytearray()
+    for _, kind, start, end in colour_boxes(content):
+        if kind != b"colr" or not is_nclx(content, start, end):
+            continue
+        for number, code in enumerate(codes_at(content, start)):
+            if code > LAST_KNOWN[number] or code in RESERVED[number]:
+                logger.warning("Ignored a code point of an nclx that is reserved: %d", code)
+                changed = changed or bytearray(content)
+                place = start + len(NCLX) + 2 * number
+                changed[place : place + 2] = UNSPECIFIED.to_bytes(2, "big")
+    return bytes(changed) if changed else content
+
+
+def colour_boxes(content: bytes) -> Iterator[tuple[bytes, bytes, int, int]]:
+    """The boxes of a file, those that describe its tracks included."""
+    for parent, kind, start, end in boxes(content, 0, len(content), b""):
+        yield parent, kind, start, end
+        if parent == b"stsd" and kind in DESCRIBED:
+            yield from boxes(content, start + DESCRIPTION, end, kind)
+
+
+def is_nclx(content: bytes, start: int, end: int) -> bool:
+    return content.startswith(NCLX, start) and end >= start + len(NCLX) + 2 * CODES
+
+
+def codes_at(content: bytes, start: int) -> tuple[int, ...]:
+    return tuple(at(content, start + len(NCLX) + 2 * number, 2) for number in range(CODES))

@@ -1,0 +1,43 @@
+"""ICC files that are written for an original, and what is read in its own."""
+
+from io import BytesIO
+
+import pytest
+from PIL import ImageCms
+
+from benchmarks.fidelity.icc import P3, adobe_rgb
+from rendering.imaging.reading.colour import codes, icc, matrices
+
+from ...colours import with_tag
+
+
+def test_the_profile_of_primaries_is_one_that_lcms_reads():
+    written = icc.profile_of(codes.PRIMARIES[12])
+    profile = ImageCms.ImageCmsProfile(BytesIO(written)).profile
+    assert icc.is_profile(written)
+    assert profile.is_matrix_shaper
+    # As the profile of Display P3 has them.
+    found = (profile.red_colorant, profile.green_colorant, profile.blue_colorant)
+    for colorant, known in zip(found, P3, strict=True):
+        assert colorant
+        assert colorant[0] == pytest.approx(known, abs=0.0005)
+
+
+@pytest.mark.parametrize("number", codes.PRIMARIES)
+def test_white_stays_white_whatever_the_primaries(number):
+    primaries = codes.PRIMARIES[number]
+    assert matrices.are_usable(primaries)
+    assert matrices.apply(matrices.to_xyz(primaries), (1, 1, 1)) == pytest.approx(matrices.D50)
+    back = matrices.product(matrices.between(primaries, codes.BT709), matrices.between(codes.BT709, primaries))
+    assert [value for row in back for value in row] == pytest.approx([1, 0, 0, 0, 1, 0, 0, 0, 1], abs=1e-9)
+
+
+def test_code_points_are_found_in_a_profile():
+    assert icc.code_points(adobe_rgb()) is None
+    assert icc.code_points(with_tag(adobe_rgb(), b"cicp", b"cicp\0\0\0\0\x09\x10\0\1")) == b"\x09\x10\0\1"
+    assert icc.code_points(with_tag(adobe_rgb(), b"cicp", b"cicp\0\0\0\0\x09")) is None
+    assert icc.code_points(with_tag(adobe_rgb(), b"cicp", b"text\0\0\0\0\x09\x10\0\1")) is None
+    cut = with_tag(adobe_rgb(), b"cicp", b"cicp\0\0\0\0\x09\x10\0\1")
+    for end in range(len(cut)):
+        icc.is_profile(cut[:end])
+        icc.code_points(cut[:end])
