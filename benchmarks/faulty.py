@@ -1,7 +1,7 @@
 """A proxy in front of S3 that delays or spoils answers while it runs: `Faulty(url)`.
 
 `python -m benchmarks.faulty URL` runs one, prints its port, and reads from its input which fault comes (a kind, or
-`delay`) or that it goes (`none`). The fault is of one request in three.
+`delay`) or that it goes (`none`). The fault is of one request in three; `hang /bucket/` is of all for such paths.
 
 It hands requests on over connections that it keeps, in threads of its own. `fault` decides for each request what goes
 wrong; it may be replaced at any time.
@@ -35,6 +35,8 @@ class Fault:
 
 
 NONE = Fault()
+#: Seconds for which a request hangs: longer than any client waits.
+HANG = 60.0
 
 
 class Faulty(http.server.ThreadingHTTPServer):
@@ -132,11 +134,17 @@ def by_turns(kind: str) -> Callable[[str, str], Fault]:
     return lambda method, path: fault if next(numbers) % 3 == 0 else NONE
 
 
+def hanging(prefix: str) -> Callable[[str, str], Fault]:
+    """No answer to any request for a path with that prefix."""
+    return lambda method, path: Fault("reset", HANG) if path.startswith(prefix) else NONE
+
+
 def main(upstream: str) -> None:
     proxy = Faulty(upstream)
     print(proxy.server_port, flush=True)
     for line in sys.stdin:
-        proxy.fault = by_turns(line.strip())
+        kind, _, prefix = line.strip().partition(" /")
+        proxy.fault = hanging(f"/{prefix}") if kind == "hang" else by_turns(line.strip())
     proxy.stop()
 
 

@@ -1,7 +1,7 @@
 """Limits how many threads wait for one place, and leaves a place alone that does not respond.
 
 Without a limit, one bucket that hangs would soon hold all threads of a server, and pictures from other places would
-wait for it, too. The numbers go with the 16 threads of gunicorn.conf.py.
+wait for it, too. The numbers go with the 32 threads of gunicorn.conf.py.
 """
 
 import logging
@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 #: Calls at once, of one place and of all. Further ones wait for PATIENCE seconds at most.
 MOST, MOST_IN_ALL, PATIENCE = 12, 14, 0.3
+#: When no call to a place has ended for STALLED seconds, only so many wait for it: threads are left for others.
+STALLED, MOST_WAITING = 0.1, 4
 #: Seconds after which a call is slow, not counting those in which bytes arrived at RATE bytes per second.
 SLOW, RATE = 0.5, 1024 * 1024
 #: With this many slow calls under way further ones are refused at once.
@@ -44,11 +46,13 @@ class Call:
         return now - self.began - self.bytes / RATE >= SLOW
 
 
-_changed = threading.Condition()
+_lock = threading.Lock()
 #: By the name of each place.
 _bulkheads: dict[str, "Bulkhead"] = {}
 #: The calls under way to all places.
 _underway: set[Call] = set()
+#: Who waits until they may call, in the order in which they came.
+_waiting: list["Waiter"] = []
 #: The call of this thread.
 _current: ContextVar[Call | None] = ContextVar("call", default=None)
 
@@ -67,6 +71,8 @@ class Bulkhead:
     trial: Call | None = None
     #: Whether the last call that ended had a response.
     responsive: bool = False
+    #: When a call last ended, or began with no other under way.
+    moved: float = 0.0
 
     @contextmanager
     def call(self) -> Iterator[None]:
@@ -90,26 +96,46 @@ class Bulkhead:
         if trace.remaining() <= 0:
             raise TooLate(f"{self.name} is not asked: the request has no time left")
         latest = time.monotonic() + min(PATIENCE, trace.remaining())
-        with _changed:
-            while True:
-                now = time.monotonic()
-                self._refuse_if_resting(now)
-                slow, slow_in_all = count_slow(self.underway, now), count_slow(_underway, now)
-                crisis = slow_in_all >= MOST_SLOW_IN_ALL
-                # Others being slow is no reason to refuse what a place that responds can do.
-                if slow >= MOST_SLOW or (crisis and not self._is_quick(slow)):
-                    raise LeftAlone(f"{self.name} is not asked: {slow_in_all} calls are slow, {slow} of them to it")
-                if len(self.underway) < MOST and (crisis or len(_underway) < MOST_IN_ALL):
-                    break
-                if now >= latest:
-                    raise LeftAlone(f"{self.name} is not asked: {len(self.underway)} calls to it are under way")
-                _changed.wait(min(latest - now, PATIENCE / 10))  # also to see how slow the others are
-            call = Call(now)
-            self.underway.add(call)
-            _underway.add(call)
-            if self.timeouts >= TIMEOUTS:
-                self.trial = call
-            return call
+        waiter = Waiter(self, threading.Condition(_lock))
+        with _lock:
+            _waiting.append(waiter)
+            try:
+                while not self._is_turn_of(waiter, latest):
+                    waiter.turn.wait(PATIENCE / 10)  # also to see how slow the others are
+                call = Call(time.monotonic())
+                if not self.underway:
+                    self.moved = call.began
+                self.underway.add(call)
+                _underway.add(call)
+                if self.timeouts >= TIMEOUTS:
+                    self.trial = call
+                return call
+            finally:
+                _waiting.remove(waiter)
+                wake_first()
+
+    def _is_turn_of(self, waiter: "Waiter", latest: float) -> bool:
+        """Whether a caller may call now. Raises LeftAlone if it is not to wait any longer."""
+        now = time.monotonic()
+        self._refuse_if_resting(now)
+        slow, slow_in_all = count_slow(self.underway, now), count_slow(_underway, now)
+        crisis = slow_in_all >= MOST_SLOW_IN_ALL
+        # Others being slow is no reason to refuse what a place that responds can do.
+        if slow >= MOST_SLOW or (crisis and not self._is_quick(slow)):
+            raise LeftAlone(f"{self.name} is not asked: {slow_in_all} calls are slow, {slow} of them to it")
+        # Whoever came first, or some would wait for ever while others come and go.
+        if first_with_room() is waiter or (crisis and self.has_room):
+            return True
+        ahead = sum(one.place is self for one in _waiting[: _waiting.index(waiter)])
+        stalled = bool(self.underway) and now - self.moved > STALLED
+        if now >= latest or (stalled and ahead >= MOST_WAITING):
+            raise LeftAlone(f"{self.name} is not asked: {len(self.underway)} calls to it are under way")
+        return False
+
+    @property
+    def has_room(self) -> bool:
+        """Whether there are fewer calls to it than there may be."""
+        return len(self.underway) < MOST
 
     def _refuse_if_resting(self, now: float) -> None:
         if self.timeouts >= TIMEOUTS and (self.trial or now < self.resting_until):
@@ -121,9 +147,10 @@ class Bulkhead:
 
     def _end(self, call: Call, error: BaseException | None) -> None:
         now = time.monotonic()
-        with _changed:
+        with _lock:
             self.underway.discard(call)
             _underway.discard(call)
+            self.moved = now
             if self.trial is call:
                 self.trial = None
             if isinstance(error, TooLate) and call.is_slow(now):
@@ -136,7 +163,27 @@ class Bulkhead:
                     logger.warning("place asked again", extra={"facts": {"place": self.name}})
                 self.timeouts = 0
             self.responsive = not isinstance(error, TooLate)
-            _changed.notify_all()
+            wake_first()
+
+
+@dataclass(eq=False, slots=True)
+class Waiter:
+    """A caller that waits until it may call a place, and how it is told."""
+
+    place: Bulkhead
+    turn: threading.Condition
+
+
+def first_with_room() -> Waiter | None:
+    """Whose turn it is: who came first of those whose place has room, if one more call may begin at all."""
+    if len(_underway) >= MOST_IN_ALL:
+        return None
+    return next((one for one in _waiting if one.place.has_room), None)
+
+
+def wake_first() -> None:
+    if first := first_with_room():
+        first.turn.notify()
 
 
 def count_slow(calls: set[Call], now: float) -> int:
@@ -145,13 +192,13 @@ def count_slow(calls: set[Call], now: float) -> int:
 
 def bulkhead_of(name: str) -> Bulkhead:
     """The bulkhead of the place with that name. Places that share an endpoint and a bucket share it."""
-    with _changed:
+    with _lock:
         return _bulkheads.setdefault(name, Bulkhead(name))
 
 
 def forget() -> None:
     """Begin again as in a new process: nothing is left alone. For tests."""
-    with _changed:
+    with _lock:
         _bulkheads.clear()
         _underway.clear()
 

@@ -6,6 +6,7 @@ is closed. It has one thread, but for the detector's.
 
 import logging
 import math
+import os
 import resource
 import socket
 import sys
@@ -26,6 +27,9 @@ LINUX = sys.platform == "linux"
 
 #: Open files of a child: its connection, the standard streams, and what libraries open for a moment.
 FILES = 64
+
+#: By how much a child yields to the service, which answers others meanwhile.
+NICE = 5
 
 #: From this part of its memory on, a failure is taken to be for want of it: encoders and decoders say so in many ways,
 #: "broken data stream" among them.
@@ -88,6 +92,7 @@ class Collector(logging.Handler):
 
 def work(connection: socket.socket) -> None:
     """Do the jobs that come over a connection until it is closed. Never returns an error: whatever happens is said."""
+    os.nice(NICE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
     collector = Collector()

@@ -2,6 +2,7 @@
 
 import runpy
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -73,6 +74,40 @@ def test_calls_that_have_just_begun_are_waited_for_a_little(monkeypatch):
         with pytest.raises(LeftAlone):
             ask(place)
         ask(bulkhead_of("other"))
+
+
+def test_only_some_wait_for_a_place_where_no_call_ends(monkeypatch):
+    monkeypatch.setattr(bulkhead, "PATIENCE", 3)
+    monkeypatch.setattr(bulkhead, "SLOW", 60)
+    place, refused = bulkhead_of("place"), threading.Semaphore(0)
+
+    def wait() -> bool:
+        try:
+            ask(place)
+        except LeftAlone:
+            refused.release()
+            return False
+        return True
+
+    with ThreadPoolExecutor(bulkhead.MOST_WAITING + 3) as pool:
+        with held(place, bulkhead.MOST):
+            asked = [pool.submit(wait) for _ in range(bulkhead.MOST_WAITING + 3)]
+            assert all(refused.acquire(timeout=10) for _ in range(3))
+        assert [one.result() for one in asked].count(True) == bulkhead.MOST_WAITING
+
+
+def test_whoever_came_first_calls_first_and_nobody_waits_for_ever():
+    """As many threads as gunicorn has ask two places, each thread one after the other, again and again."""
+    places = [bulkhead_of("originals"), bulkhead_of("derivatives")]
+
+    def look() -> None:
+        for place in places:
+            with place.call():
+                time.sleep(0.005)
+
+    with ThreadPoolExecutor(32) as pool:
+        asked = [pool.submit(look) for _ in range(400)]
+    assert [one.exception() for one in asked] == [None] * 400
 
 
 def test_bytes_that_arrive_are_not_slow(monkeypatch):

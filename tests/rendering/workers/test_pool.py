@@ -23,6 +23,7 @@ from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.quality.calibration import LOWEST
 from rendering.imaging.recipe import Defaults, Recipe
 from rendering.workers import pool
+from rendering.workers.child import NICE
 from rendering.workers.errors import Busy, Failed, NoSeat
 from rendering.workers.forking import Template
 from rendering.workers.jobs import Files, Find, Identify, MeasureQualities, Render
@@ -232,6 +233,12 @@ def test_a_child_knows_no_secret_and_has_few_rights(own_pool, monkeypatch):
     assert "NoNewPrivs:\t1" in status
     limits = Path(f"/proc/{pid}/limits").read_text()
     assert any(line.split()[:5] == ["Max", "core", "file", "size", "0"] for line in limits.splitlines())
+
+
+def test_a_child_yields_to_the_service(own_pool):
+    render()
+    (child,) = own_pool.idle
+    assert os.getpriority(os.PRIO_PROCESS, child.pid) == min(os.getpriority(os.PRIO_PROCESS, 0) + NICE, 19)
 
 
 def test_whoever_finds_no_seat_in_time_is_told(own_pool, settings):
