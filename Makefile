@@ -21,7 +21,7 @@ NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' |
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$$PWD/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 TELL_WHERE = echo "Serving on http://127.0.0.1:$(PORT)$(if $(filter images,$(PLANE)),, - the admin is at /admin/); Ctrl-C stops it."
 
-.PHONY: help run dev setup check test lint types architecture dependencies migrations pytest changed faults coverage audit licences explore fuzz test-aws mutants attack conformance fidelity faces docs rooms clean lock release tools package zlib bench deploy destroy .stage .port .pytest-pictures .pytest-rest
+.PHONY: help run dev setup check test lint types architecture dependencies migrations pytest changed faults coverage audit licences explore fuzz test-aws mutants attack conformance fidelity faces docs rooms clean lock release tools package zlib bench deploy destroy .stage .port .pytest-pictures .pytest-programs .pytest-rest
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -89,19 +89,25 @@ migrations: .venv/test ## Check that no migration is missing.
 	@$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0 || { \
 	  echo "A migration is missing. Run: .venv/bin/python manage.py makemigrations aliases"; exit 1; }
 
-# Both parts at once: they wait more than they compute. What each says is shown when it ends.
+# All parts at once: they wait more than they compute. What each says is shown when it ends.
 pytest: .venv/test ## Run the tests: those of the data plane without a database, and all others, at the same time.
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target --keep-going .pytest-pictures .pytest-rest
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target --keep-going .pytest-pictures .pytest-programs .pytest-rest
 
 PYTEST = $(BIN)/python $(if $(COVERAGE),-m coverage run )-m pytest
+# Tests that start browsers, servers, commands and checkouts, and wait for them.
+PROGRAMS := tests/aliases/access tests/aliases/browser tests/aliases/management tests/benchmarks tests/docs tests/imageservice tests/test_proxy.py tests/test_service.py
 
 .pytest-pictures:
 	@echo "The data plane's tests, without any database:"
 	@PLANE=images $(PYTEST) tests/rendering
 
+.pytest-programs:
+	@echo "The tests that run programs:"
+	@$(PYTEST) $(PROGRAMS)
+
 .pytest-rest:
 	@echo "All other tests, and again those of URLs and responses, here beside the admin:"
-	@$(PYTEST) $(addprefix --ignore tests/rendering/,imaging storage catalogue pictures)
+	@$(PYTEST) $(addprefix --ignore tests/rendering/,imaging storage catalogue pictures workers test_faults.py) $(addprefix --ignore ,$(PROGRAMS))
 
 changed: .venv/test ## Run the tests of what changed since main, or since BASE=commit.
 	@$(BIN)/python -m tests.changed $(BASE)
