@@ -32,9 +32,7 @@ class Canvas:
     @property
     def image(self) -> Image.Image:
         """What is to be seen. The next frame may be drawn into it."""
-        if self._image is None:
-            self._image = Image.new("LA", self.size)
-        return self._image
+        return self._in_mode("LA") if self._image is None else self._image
 
     def visible(self, box: Pixels) -> Pixels:
         """The part of a box that lies on the canvas. Its sides may be 0."""
@@ -55,7 +53,7 @@ class Canvas:
         left, top, right, bottom = self.visible((*corner, corner[0] + frame.width, corner[1] + frame.height))
         if left == right or top == bottom:
             return
-        canvas = self._in_mode(joint(self.image.mode, frame.mode))
+        canvas = self._in_mode(joint(self._image.mode if self._image else "LA", frame.mode))
         rows = max(1, STRIP // (right - left))
         for upper in range(top, bottom, rows):
             lower = min(upper + rows, bottom)
@@ -81,9 +79,11 @@ class Canvas:
             self.draw(kept, box[:2], over=False)
 
     def _in_mode(self, mode: str) -> Image.Image:
-        if self.image.mode != mode:
-            self._image = self.image.convert(mode)
-        return self.image
+        if self._image is None:
+            self._image = Image.new(mode, self.size)
+        elif self._image.mode != mode:
+            self._image = self._image.convert(mode)
+        return self._image
 
 
 def joint(one: str, other: str) -> str:
