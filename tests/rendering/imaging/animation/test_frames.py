@@ -10,7 +10,7 @@ from rendering.imaging.errors import BrokenPicture, PictureError
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.opened import Opened, identify
 
-from ..pictures import BLUE, DURATIONS, corners, disc, gradient, made, near, saved, shown, spinner, spinning
+from ..pictures import BLUE, DURATIONS, corners, difference, disc, gradient, made, near, saved, shown, spinner, spinning
 
 
 def played(content):
@@ -141,6 +141,18 @@ def test_hundredths_of_seconds_add_up():
     frames = [gradient(), corners(), disc().convert("RGB")] * 2
     content = saved(frames[0], "WEBP", save_all=True, append_images=frames[1:], duration=33)
     assert sum(duration for _, duration in played(made(content, to="gif"))) == 200
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_an_avif_that_moves_has_the_range_of_levels_that_browsers_take_it_to_have(mode):
+    frames = [gradient().convert(mode), gradient().rotate(180).convert(mode)]
+    derivative = made(saved(frames[0], "PNG", save_all=True, append_images=frames[1:]), to="avif")
+    nclx = derivative.content.rindex(b"colrnclx")  # of the track
+    assert derivative.content[nclx + 14] == 0
+    for (shot, _), frame in zip(played(derivative), frames, strict=True):
+        assert difference(shot.convert("RGB"), frame.convert("RGB")) < 3
+    still = made(frames[0], to="avif").content
+    assert still[still.rindex(b"colrnclx") + 14] == 0x80
 
 
 def test_further_pages_are_not_an_animation():
