@@ -1,7 +1,8 @@
 """What the files of originals claim of their colours, and which claim counts: the one place that decides.
 
-PNG: cICP, then the ICC profile, then sRGB, then gAMA with cHRM. AVIF and HEIC: the ICC profile, then nclx. All others:
-the ICC profile. What contradicts itself or is reserved is ignored and logged, and the next claim counts.
+PNG: cICP, then the ICC profile, then sRGB, then gAMA with cHRM. AVIF and HEIC: the ICC profile, then nclx, then what an
+AVIF's stream says. All others: the ICC profile. What contradicts itself or is reserved is ignored and logged, and the
+next claim counts.
 """
 
 import logging
@@ -12,7 +13,7 @@ from PIL import Image
 from ...pillow.formats import format_of
 from ..files import bmp, jpeg, png
 from ..limits import LARGEST_PROFILE
-from . import codes, icc, nclx, tones
+from . import av1, codes, icc, nclx, tones
 from .matrices import are_usable
 from .space import SRGB, Chromaticities, ColourSpace, Signal
 
@@ -31,8 +32,8 @@ def colour_space_of(image: Image.Image, content: bytes) -> ColourSpace:
     match format_of(image):
         case "PNG":
             return of_png(content)
-        case "AVIF" | "HEIF":
-            return of_profile(image.info.get("icc_profile")) or of_nclx(nclx.code_points(content)) or SRGB
+        case "AVIF" | "HEIF" as name:
+            return of_profile(image.info.get("icc_profile")) or of_container(content, name) or SRGB
         case "JPEG":
             return of_profile(jpeg.icc_profile(content)) or SRGB
         case "BMP":
@@ -80,13 +81,18 @@ def of_code_points(claimed: bytes) -> ColourSpace | None:
     return space_of(codes.PRIMARIES[primaries], curve)
 
 
-def of_nclx(claimed: tuple[int, ...] | None) -> ColourSpace | None:
-    """The space of an nclx. Of its matrix and range the decoder has made use. What it does not specify, or names by a
-    code point that is reserved, is sRGB's; a curve reserved in the midst of others takes the primaries with it, as in
-    browsers."""
+def of_container(content: bytes, name: str) -> ColourSpace | None:
+    """The space that the nclx of an AVIF or HEIC names or, where an AVIF has none, the header of its stream."""
+    claimed = nclx.code_points(content)
+    return of_video(claimed or (av1.code_points(content) if name == "AVIF" else None))
+
+
+def of_video(claimed: tuple[int, ...] | None) -> ColourSpace | None:
+    """The space of code points whose matrix and range the decoder has made use of. What they do not specify, or is
+    reserved, is sRGB's; a curve that is reserved in the midst of others takes the primaries with it, as in browsers."""
     if not claimed or claimed[1] in codes.RESERVED:
         return None
-    primaries, curve, _ = claimed
+    primaries, curve = claimed[:2]
     if curve in codes.AS_SRGB or curve not in (*codes.CURVES, codes.PQ, codes.HLG):
         curve = codes.SRGB
     return space_of(codes.PRIMARIES.get(primaries, codes.BT709), curve)
