@@ -16,7 +16,6 @@ from typing import TypeVar
 
 from PIL import (  # noqa: F401  # importing a plugin registers its format; otherwise Pillow would import all of them
     AvifImagePlugin,
-    BmpImagePlugin,
     GifImagePlugin,
     IcoImagePlugin,
     Image,
@@ -24,12 +23,12 @@ from PIL import (  # noqa: F401  # importing a plugin registers its format; othe
     JpegImagePlugin,
     MpoImagePlugin,
     PngImagePlugin,
-    TiffImagePlugin,
     WebPImagePlugin,
 )
 from PIL.ImageFile import MAXBLOCK, ImageFile
 
 from ..errors import BrokenPicture, TooLarge
+from . import bmps, tiffs  # noqa: F401  # in place of Pillow's own readers
 from .formats import format_of, spelled
 
 logger = logging.getLogger(__name__)

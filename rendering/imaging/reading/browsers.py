@@ -3,14 +3,18 @@
 from collections.abc import Callable
 
 from .colour import nclx
-from .files import avif, png, webp
+from .files import avif, bmp, ico, jpeg, png, tiff, webp
 
 #: What is rewritten in the files of a format.
 REWRITES: dict[str, Callable[[bytes], bytes]] = {
     "AVIF": lambda content: nclx.with_known_codes(avif.with_one_association(content)),
+    "BMP": bmp.with_known_header,
     "HEIF": nclx.with_known_codes,
+    "ICO": ico.ico_of_one,
+    "JPEG": jpeg.without_stubs,
     "PNG": png.png_of_pixels,
-    "WEBP": webp.webp_with_alpha,
+    "TIFF": tiff.without_big_numbers,
+    "WEBP": webp.webp_of_browsers,
 }
 
 

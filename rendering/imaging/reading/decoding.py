@@ -5,18 +5,23 @@ import logging
 from PIL import Image
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
 
 from ..animation.frames import has_one_frame, is_film
 from ..errors import BrokenPicture
+from ..pillow import jpegs, pngs
 from ..pillow.readers import load, open_again
 from ..pillow.scales import halves_alike, load_jpeg, load_jpeg2000
+from .checks import check_memory
 from .files.avif import clean_aperture
-from .files.jpeg2000 import wavelet_levels
-from .files.png import png_ends
+from .files.jpeg import has_end, is_lossless
+from .files.jpeg2000 import Channels, channels, scales
+from .files.png import png_ends, with_all_pixels
 from .films.playing import only_frame
 from .header import Header
+from .limits import Limits
 from .orientation import Region
-from .scans import without_useless_scans
+from .scans import has_all_scans, without_useless_scans
 
 logger = logging.getLogger(__name__)
 
@@ -39,13 +44,12 @@ def decode_scale(header: Header, box: Region, size: tuple[int, int], content: by
     `box` is the part that is shown, in pixels of the stored picture, and `size` the width and height that it gets.
     """
     if header.format == "JPEG":
-        least = LEAST_AFTER_DCT
+        least = {} if is_lossless(content) else LEAST_AFTER_DCT
     elif header.format == "JPEG2000":
-        deepest = 1 << wavelet_levels(content)
         least = {
             scale: scale * LEAST_AFTER_WAVELET
-            for scale in (8, 4, 2)
-            if scale <= deepest and all(halves_alike(side, scale) for side in header.size)
+            for scale in scales(content)
+            if all(halves_alike(side, scale) for side in header.size)
         }
     else:
         least = {}
@@ -68,13 +72,16 @@ def decode(image: Image.Image, content: bytes, scale: int, shrink: float, *, gre
         if scale >= LEAST_TO_DROP_SCANS and image.info.get("progressive"):
             shorter = without_useless_scans(content, scale, shrink)
             image = open_again(JpegImageFile, shorter) if shorter else image
-        load_jpeg(image, scale, grey=grey)
+        load_jpeg(image, scale, grey=grey and not is_lossless(content))
     elif isinstance(image, Jpeg2KImageFile):
         load_jpeg2000(image, scale)
+        return with_channels(image, channels(content))
     elif image.format == "GIF":
         return only_frame(image, content)
     elif image.format == "PNG" and has_one_frame(image) and (frame := frame_beside_still(image, content)):
         return frame
+    elif isinstance(image, PngImageFile):
+        return pngs.load(image)
     else:
         load(image)
     if image.format == "AVIF" and (aperture := clean_aperture(content, image.size, film=is_film(image))):
@@ -92,3 +99,32 @@ def frame_beside_still(image: Image.Image, content: bytes) -> Image.Image | None
             raise
         logger.info("A broken animation became a still: %s", error)
         return None
+
+
+def with_channels(image: Image.Image, told: Channels) -> Image.Image:
+    """A decoded JPEG 2000 with its channels in order, and white where all bits of less than 8 are set."""
+    bands = list(image.split())
+    if len(bands) != len(told.depths):
+        return image
+    for number, (band, depth) in enumerate(zip(bands, told.depths, strict=True)):
+        if depth < 8 and image.mode == "P":
+            return image.point([value >> 8 - depth for value in range(256)])
+        if depth < 8:
+            white = 256 - (1 << 8 - depth)
+            bands[number] = band.point([min(255, round(value * 255 / white)) for value in range(256)])
+    if told == Channels((8,) * len(bands), tuple(range(len(bands)))) or image.mode not in ("L", "LA", "RGB", "RGBA"):
+        return image
+    mode = image.mode[:-1] + "a" if told.premultiplied else image.mode
+    restored = Image.merge(mode, [bands[channel] for channel in told.order])
+    return restored.convert(image.mode)
+
+
+def with_every_pixel(content: bytes, header: Header, limits: Limits) -> bytes | None:
+    """An equivalent file that can be decoded, for one that cannot be although all of its pixels are there; None if they
+    are not. Raises TooLarge, or BrokenPicture for one that is damaged elsewhere."""
+    if header.format == "PNG":
+        return with_all_pixels(content)
+    if header.format == "JPEG" and not has_end(content) and (not header.progressive or has_all_scans(content)):
+        check_memory(header, limits)
+        return jpegs.with_end(content)
+    return None

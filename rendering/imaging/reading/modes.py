@@ -3,9 +3,12 @@
 from PIL import Image
 
 from ..pillow.readers import convert
+from ..pillow.tiffs import extrema
 
+#: The values of 16 bits.
+DEPTH_16 = 65536
 #: Scales 16 bits to 8. Pillow's own conversion clips, so that most of a picture becomes white.
-SCALE_16 = [round(value / 257) for value in range(65536)]
+SCALE_16 = [round(value / 257) for value in range(DEPTH_16)]
 
 #: Modes that are not converted: they can be resampled, and `colour.conversion` converts them to L, LA, RGB or RGBA.
 WORKABLE = ("L", "LA", "RGB", "RGBA", "CMYK", "LAB")
@@ -19,12 +22,21 @@ def to_workable(image: Image.Image) -> Image.Image:
     if image.mode == "P" and image.palette is None:  # a PNG without a palette: colours outside of one are black
         return Image.new("RGB", image.size)
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        return to_eight_bits(image)
+        return with_transparent_grey(to_eight_bits(image), image)
     if is_transparent(image):
         return drop_opaque_alpha(with_alpha(image))
     if image.mode in WORKABLE:
         return image
     return convert(image, "L" if image.mode == "1" else "RGB")
+
+
+def with_transparent_grey(eight: Image.Image, deep: Image.Image) -> Image.Image:
+    """A grey picture of 8 bits, with alpha if the one of 16 bits that it was has a transparent grey."""
+    grey = deep.info.get("transparency")
+    if not isinstance(grey, int) or not 0 <= grey < DEPTH_16:
+        return eight
+    alpha = convert(deep, "I").point([255 * (value != grey) for value in range(DEPTH_16)], "L")
+    return drop_opaque_alpha(Image.merge("LA", (eight, alpha)))
 
 
 def is_transparent(image: Image.Image) -> bool:
@@ -71,11 +83,3 @@ def to_eight_bits(image: Image.Image) -> Image.Image:
     elif low == high:
         return Image.new("L", image.size, 255 if low > 0 else 0)
     return image.point(lambda value: value * (255 / (high - low)) + (-low * 255 / (high - low))).convert("L")
-
-
-def extrema(image: Image.Image) -> tuple[float, float]:
-    """The least and the greatest value of a picture with one channel."""
-    low, high = image.getextrema()
-    assert not isinstance(low, tuple)
-    assert not isinstance(high, tuple)
-    return low, high

@@ -7,10 +7,11 @@ from typing import Self
 from PIL import Image
 
 from ..animation import gif_blocks
+from ..errors import BrokenPicture
 from ..pillow.readers import open_again, open_picture
 from .browsers import as_in_browsers
 from .checks import check_bytes, check_header
-from .decoding import decode
+from .decoding import decode, with_every_pixel
 from .films.playing import play
 from .header import Header, header_of
 from .limits import Limits
@@ -79,7 +80,7 @@ class Opened:
             if self._pixels is self._image:
                 self._image = None  # a reader decodes once
             self._pixels = None
-            self._pixels, self._how = decode(self.image, self._file, scale, shrink, grey=grey), how
+            self._pixels, self._how = self._decode(scale, shrink, grey), how
         return self._pixels
 
     def play(self) -> Iterator[tuple[Image.Image, float]]:
@@ -92,6 +93,17 @@ class Opened:
     def release(self) -> None:
         """Free all memory but the bytes and the header. Pixels are decoded again when they are needed."""
         self._image = self._pixels = None
+
+    def _decode(self, scale: int, shrink: float, grey: bool) -> Image.Image:
+        try:
+            return decode(self.image, self._file, scale, shrink, grey=grey)
+        except BrokenPicture:
+            self._image = None
+            whole = with_every_pixel(self._file, self.header, self.limits)
+            if not whole:
+                raise
+            self._file = whole
+        return decode(self.image, self._file, scale, shrink, grey=grey)
 
     def _open(self) -> tuple[Image.Image, Header]:
         name = check_bytes(self.content, self.limits)

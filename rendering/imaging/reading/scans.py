@@ -33,8 +33,9 @@ class ScanHeader:
     """The header of a scan (T.81, B.2.3)."""
 
     components: tuple[int, ...]
-    #: The index of its first coefficient; 0 is the mean.
+    #: The indexes of its first coefficient and of its last one; 0 is the mean.
     first: int
+    last: int
     #: The lowest bit of the coefficients before the scan (Ah; 0: there is none yet) and after it (Al).
     high: int
     low: int
@@ -44,7 +45,8 @@ class ScanHeader:
         """Read the content of a start-of-scan segment; None if it is too short."""
         if len(segment) < 4:
             return None
-        return cls(tuple(segment[1 : 1 + 2 * segment[0] : 2]), segment[-3], segment[-1] >> 4, segment[-1] & 15)
+        first, last, bits = segment[-3:]
+        return cls(tuple(segment[1 : 1 + 2 * segment[0] : 2]), first, last, bits >> 4, bits & 15)
 
     @property
     def means(self) -> bool:
@@ -112,6 +114,26 @@ def without_useless_scans(content: bytes, scale: int, shrink: float) -> bytes | 
             kept.append(content[start:end])
         position = end
     return None
+
+
+def has_all_scans(content: bytes) -> bool:
+    """Whether the scans of a progressive JPEG have every bit of every coefficient, so that none needs to follow."""
+    missing: dict[int, set[int]] = {}
+    position = 2
+    while marker := JPEG_MARKER.search(content, position):
+        start, kind = marker.end() - 2, marker[1][0]
+        if kind == END_OF_IMAGE:
+            break
+        end = start + 2 + max(2, int.from_bytes(content[start + 2 : start + 4], "big"))
+        if kind == PROGRESSIVE:
+            missing = {number: set(range(64)) for number in content[start + 10 : end : 3]}
+        elif kind == START_OF_SCAN and (header := ScanHeader.read(content[start + 4 : end])) and not header.low:
+            for number in header.components:
+                missing.get(number, set()).difference_update(range(header.first, header.last + 1))
+            following = JPEG_MARKER.search(content, end)
+            end = following.start() if following else len(content)
+        position = end
+    return bool(missing) and not any(missing.values())
 
 
 def first_steps(segment: bytes) -> dict[int, tuple[int, ...]]:

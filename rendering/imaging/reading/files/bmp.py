@@ -1,6 +1,6 @@
 """BMP: how much of it is packed in runs, and its colour profile."""
 
-from struct import unpack_from
+from struct import pack, unpack_from
 
 from ...errors import TooLarge
 from ..limits import Limits, sizes
@@ -11,6 +11,11 @@ RUNS, COMPRESSION = (1, 2), 30
 #: Where the header begins, the length of its fifth version, the only one that has profiles; and where in it stand the
 #: kind of colours, the one that is a profile within the file, and the profile's place and length.
 HEADER, VERSION_5, COLOURS, EMBEDDED, PROFILE = 14, 124, 56, b"DEBM", 112
+
+#: Where the file says where its pixels begin.
+PIXELS = 10
+#: The lengths of headers of OS/2, and those that Pillow knows of them.
+SHORTEST, LONGEST, KNOWN = 16, 64, (40, 52, 56, 64)
 
 #: Bytes in runs. Pillow reads each run in Python, which takes a second for this many.
 PACKED = 2 * 1024 * 1024
@@ -34,3 +39,18 @@ def icc_profile(content: bytes) -> bytes | None:
         return None
     place, length = unpack_from("<II", content, HEADER + PROFILE)
     return content[HEADER + place : HEADER + place + length] or None
+
+
+def with_known_header(content: bytes) -> bytes:
+    """The BMP with a header of a length that Pillow knows: OS/2 lets one end after any of its fields, from the 16th
+    byte on, and what is left out is nought."""
+    if len(content) < HEADER + SHORTEST:
+        return content  # whoever opens it will say
+    (length,) = unpack_from("<I", content, HEADER)
+    if not SHORTEST <= length < LONGEST or length in KNOWN:
+        return content
+    padded = next(known for known in KNOWN if known > length)
+    header = pack("<I", padded) + content[HEADER + 4 : HEADER + length].ljust(padded - 4, b"\0")
+    (pixels,) = unpack_from("<I", content, PIXELS)
+    start = pack("<I", pixels + padded - length) if pixels else bytes(4)
+    return content[:PIXELS] + start + header + content[HEADER + length :]

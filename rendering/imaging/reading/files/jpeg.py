@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Iterator
 from itertools import count, islice
 
 from ...errors import TooLarge
@@ -20,6 +21,15 @@ OTHER_FRAMES = frozenset(range(0xC2, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 #: A piece of an ICC file: the segment's marker, what it begins with, and how many bytes come before the data.
 PROFILE, PROFILE_NAME, PROFILE_HEAD = 0xE2, b"ICC_PROFILE\0", 14
+
+#: Frames without loss, which are not coded as frequencies: decoders do not reduce them.
+LOSSLESS = frozenset((0xC3, 0xCB))
+
+#: Frames of a picture that is coded at several sizes.
+HIERARCHICAL = frozenset((0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF))
+
+#: Application segments that Pillow reads to their seventh byte, by how they begin.
+READ_TO_SEVENTH, SEVENTH = {0xE0: b"JFIF", 0xEE: b"Adobe"}, 7
 
 #: Markers after which no length stands.
 WITHOUT_LENGTH = frozenset((0x01, 0xC8, 0xD8, 0xD9, *range(0xF0, 0xFE)))
@@ -131,3 +141,60 @@ def icc_profile(content: bytes) -> bytes | None:
         logger.warning("Ignored the colour profile of a JPEG, of which pieces are missing: %s of %d", numbers, total)
         return None
     return b"".join(pieces[number] for number in numbers) or None
+
+
+def segments(content: bytes) -> Iterator[tuple[int, int, int]]:
+    """The segments of the header, up to the first scan: the marker's second byte, and where the segment begins and
+    ends."""
+    position = 2
+    while (marker := JPEG_MARKER.search(content, position)) and marker[1][0] not in (START_OF_SCAN, END_OF_IMAGE):
+        start, kind = marker.end() - 2, marker[1][0]
+        length = 0 if kind in WITHOUT_LENGTH else max(2, int.from_bytes(content[start + 2 : start + 4], "big"))
+        position = start + 2 + length
+        yield kind, start, position
+
+
+def frame(content: bytes) -> tuple[int, bytes]:
+    """The second byte of the marker of the frame, and what its segment says: its precision, height and width (of two
+    bytes each), and the number of components. Nought and nothing if there is none."""
+    for kind, start, end in segments(content):
+        if kind in SEQUENTIAL or kind in OTHER_FRAMES:
+            return kind, content[start + 4 : end]
+    return 0, b""
+
+
+def is_lossless(content: bytes) -> bool:
+    """Whether the pixels are coded without loss, so that they can neither be reduced nor made grey by a decoder."""
+    return frame(content)[0] in LOSSLESS
+
+
+def has_end(content: bytes) -> bool:
+    """Whether a JPEG says where it ends, after its first scan."""
+    scan = JPEG_SCAN.search(content)
+    return scan is not None and content.find(bytes((0xFF, END_OF_IMAGE)), scan.end()) >= 0
+
+
+def without_stubs(content: bytes) -> bytes:
+    """The JPEG without segments of JFIF and Adobe that are too short to say anything: Pillow would refuse all of it."""
+    stubs = [
+        (start, end)
+        for kind, start, end in segments(content)
+        if kind in READ_TO_SEVENTH
+        and end - start - 4 < SEVENTH
+        and content.startswith(READ_TO_SEVENTH[kind], start + 4, end)
+    ]
+    for start, end in reversed(stubs):
+        content = content[:start] + content[end:]
+    return content
+
+
+def unread(content: bytes) -> str:
+    """In words, what a JPEG has that is not read; nothing if that is not why it cannot be."""
+    kind, what = frame(content)
+    if kind in HIERARCHICAL:
+        return "hierarchical coding"
+    if len(what) < 6:
+        return ""
+    if what[0] != 8:
+        return f"{what[0]} bits a sample"
+    return "" if what[5] in (1, 3, 4) else f"{what[5]} channels"

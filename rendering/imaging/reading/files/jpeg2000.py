@@ -1,19 +1,29 @@
 """JPEG 2000 (ISO/IEC 15444-1): into how many pieces a picture is cut. Its decoder takes memory for all pieces of a tile
 before it looks at any data, so a file of a hundred bytes can ask for gigabytes."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 from struct import unpack_from
 
 from ...errors import TooLarge
 from ..limits import BYTES_PER_PIXEL, Limits, check_size, sizes
+from .codestream import (
+    CODING,
+    CODING_OF_ONE,
+    ORDERS,
+    SIZE,
+    Codestream,
+    Coding,
+    add_coding,
+    boxes,
+    codestream_start,
+    read_size,
+    segments,
+)
 
-START, SIZE, CODING, CODING_OF_ONE, ORDERS, TILE_PART, DATA = 0x4F, 0x51, 0x52, 0x53, 0x5F, 0x90, 0x93
-#: The markers that decoders know. From another one on they look at every two bytes until they meet one of these.
-KNOWN = frozenset((SIZE, CODING, CODING_OF_ONE, ORDERS, TILE_PART, 0x50, 0x55, 0x57, 0x58, 0x59, 0x5C, 0x5D, 0x5E, 0x60,
-                   0x61, 0x63, 0x64, 0x74, 0x75, 0x77, 0x78))  # fmt: skip
+#: What a channel is, as the box says that defines them.
+OF_COLOUR, OF_ALPHA, OF_MULTIPLIED_ALPHA = 0, 1, 2
 
 #: What OpenJPEG 2.5 takes for each piece, in bytes: for a tile, for each component of it, for a precinct of a band, for
 #: a code block, and for each packet of a tile. Measured, the allocator's own share included.
@@ -28,34 +38,6 @@ TILES, PRECINCTS, BLOCKS, PACKETS, STEPS = 20_000, 1_500_000, 3_000_000, 20_000_
 SHARE, EXCESS = 0.35, 1.2
 
 
-@dataclass(frozen=True, slots=True)
-class Coding:
-    """How a component is coded: how often it is halved, and as exponents of 2 the sides of code blocks, and of the
-    precincts of each resolution, the smallest first."""
-
-    levels: int
-    block: tuple[int, int]
-    precincts: tuple[tuple[int, int], ...]
-
-
-@dataclass(slots=True)
-class Codestream:
-    """What headers say. Sides are pairs: across and down."""
-
-    first: tuple[int, int]
-    last: tuple[int, int]
-    #: Where the tiles begin, and the sides of one.
-    corner: tuple[int, int]
-    tile: tuple[int, int]
-    #: How many pixels of the picture one of each component stands for.
-    steps: tuple[tuple[int, int], ...]
-    #: The codings that the component of a number has anywhere; None: all components.
-    codings: set[tuple[int | None, Coding]] = field(default_factory=set)
-    layers: int = 1
-    #: How often the order of packets changes.
-    orders: int = 0
-
-
 @dataclass(slots=True)
 class Pieces:
     """How many there are in all; and of the largest tile the bytes, and the most precincts of one resolution."""
@@ -65,12 +47,6 @@ class Pieces:
     blocks: int = 0
     bytes: int = 0
     most: int = 0
-
-
-def wavelet_levels(content: bytes) -> int:
-    """How often a JPEG 2000 halves itself: it can be decoded at half of its sides that many times over."""
-    stream = read(content)
-    return min((coding.levels for _, coding in stream.codings), default=0) if stream else 0
 
 
 def check(content: bytes, limits: Limits) -> None:
@@ -209,71 +185,50 @@ def read(content: bytes) -> Codestream | None:
     return stream
 
 
-def read_size(body: bytes) -> Codestream | None:
-    if len(body) < 36:
-        return None
-    right, bottom, left, top, across, down, x, y, count = unpack_from(">IIIIIIIIH", body, 2)
-    steps = tuple((body[at + 1], body[at + 2]) for at in range(36, min(36 + 3 * count, len(body) - 2), 3))
-    if not (across and down and left < right and top < bottom and steps and all(map(all, steps))):
-        return None
-    return Codestream((left, top), (right, bottom), (x, y), (across, down), steps)
+def scales(content: bytes) -> tuple[int, ...]:
+    """At which parts of its sides a JPEG 2000 can be decoded so that it is the same picture, the smallest first.
+
+    Places count from the corner of a grid. If that is not the picture's, Pillow finds parts of it to be out of place.
+    The parts of a picture of less than 8 bits would be as coarse as it is.
+    """
+    stream = read(content)
+    if not stream or not stream.codings or any(stream.first) or min(stream.depths) < 8:
+        return ()
+    deepest = 1 << min(coding.levels for _, coding in stream.codings)
+    step = max(map(max, stream.steps))
+    return tuple(
+        scale
+        for scale in (8, 4, 2)
+        if scale <= deepest and (step == 1 or not any(edge % (scale * step) for edge in stream.last))
+    )
 
 
-def add_coding(stream: Codestream, whose: int | None, flags: int, body: bytes) -> None:
-    """Add the coding that a segment describes to those that one component, or all, may have."""
-    levels = body[0]
-    chosen = body[5 : 6 + levels] if flags & 1 else bytes([0xFF]) * (levels + 1)
-    if levels <= 32 and len(chosen) == levels + 1:
-        precincts = tuple((side & 15, side >> 4) for side in chosen)
-        stream.codings.add((whose, Coding(levels, (body[1] % 16 + 2, body[2] % 16 + 2), precincts)))
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """How many bits each channel has, and which of them red, green, blue and alpha are; whether colours are already
+    multiplied by alpha."""
+
+    depths: tuple[int, ...]
+    order: tuple[int, ...]
+    premultiplied: bool = False
 
 
-def codestream_start(content: bytes) -> int:
-    """Where the codestream begins: at once, or in the first box of that kind."""
-    position = 0
-    while content[:4] == b"\0\0\0\x0c" and position + 8 <= len(content):
-        length, kind = int.from_bytes(content[position : position + 4], "big"), content[position + 4 : position + 8]
-        head = 8
-        if length == 1:
-            length, head = int.from_bytes(content[position + 8 : position + 16], "big"), 16
-        if kind == b"jp2c":
-            return position + head
-        if length < head:
-            break
-        position += length
-    return 0
-
-
-def segments(content: bytes, start: int) -> Iterator[tuple[int, int, int]]:
-    """The segments of all headers, as OpenJPEG finds them: the marker's second byte, and where the body begins and
-    ends. The next part of a tile is where the length of the one before says."""
-    if content[start : start + 2] != bytes((0xFF, START)):
-        return
-    position, part = start + 2, 0
-    while position + 4 <= len(content) and content[position] == 0xFF:
-        marker = content[position + 1]
-        if marker == DATA and part:
-            claimed = int.from_bytes(content[part + 6 : part + 10], "big")
-            if not claimed:
-                return  # the last one: to the end of the file
-            position, part = max(part + claimed, position + 2), 0
-            continue
-        if marker == TILE_PART:
-            part = position
-        elif marker not in KNOWN:
-            if part:
-                return
-            position = next_known(content, position + 2)
-            continue
-        length = int.from_bytes(content[position + 2 : position + 4], "big")
-        if length < 2:
-            return
-        yield marker, position + 4, min(position + 2 + length, len(content))
-        position += 2 + length
-
-
-def next_known(content: bytes, position: int) -> int:
-    """Where the next marker is that decoders know."""
-    while position + 4 <= len(content) and not (content[position] == 0xFF and content[position + 1] in KNOWN):
-        position += 2
-    return position
+def channels(content: bytes) -> Channels:
+    """The channels of a JPEG 2000, in their own order if the file does not say that it is another one."""
+    stream = read(content)
+    depths = stream.depths if stream else ()
+    usual = Channels(depths, tuple(range(len(depths))))
+    header = next((box for box in boxes(content, 0, len(content)) if box[0] == b"jp2h"), None)
+    if not header or content[:4] == b"\xff\x4f\xff\x51":
+        return usual
+    inside = {kind: (start, end) for kind, start, end in boxes(content, header[1], header[2])}
+    if b"cdef" not in inside or b"pclr" in inside:
+        return usual
+    start, end = inside[b"cdef"]
+    told = [unpack_from(">3H", content, at) for at in range(start + 2, min(end, start + 2 + 6 * COMPONENTS) - 5, 6)]
+    colours = {colour: channel for channel, kind, colour in told if kind == OF_COLOUR}
+    clear = [(channel, kind) for channel, kind, _ in told if kind in (OF_ALPHA, OF_MULTIPLIED_ALPHA)]
+    order = (*(colours.get(number + 1, -1) for number in range(len(colours))), *(channel for channel, _ in clear))
+    if sorted(order) != list(usual.order):
+        return usual
+    return Channels(depths, order, bool(clear) and clear[0][1] == OF_MULTIPLIED_ALPHA)

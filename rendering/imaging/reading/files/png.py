@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Iterator
 from itertools import islice
-from zlib import crc32, decompressobj, error
+from struct import pack, unpack_from
+from zlib import MAX_WBITS, compressobj, crc32, decompressobj, error
 
 from ...errors import TooLarge
 from ..limits import LARGEST_PROFILE, LARGEST_TEXT, Limits
@@ -21,6 +22,21 @@ READ = (b"XML:com.adobe.xmp", b"Raw profile type exif", b"exif")
 TEXTS = frozenset((b"tEXt", b"zTXt", b"iTXt"))
 #: Chunks that say in which colour space the picture is. They are read here, and no reader gets them.
 COLOURS = frozenset((b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"))
+
+#: Chunks of a film. What is wrong in them makes it a still, which is for its reader to find.
+OF_FILMS = frozenset((b"acTL", b"fcTL", b"fdAT"))
+#: Where the first chunk, IHDR, ends.
+HEAD = 33
+#: Types of colour, and where IHDR says which one it is, after the depth.
+GREY, COLOUR, PALETTE, DEPTH = 0, 2, 3, 24
+#: How many samples a pixel has, by its type of colour.
+SAMPLES = {GREY: 1, COLOUR: 3, PALETTE: 1, 4: 2, 6: 4}
+#: The passes of an interlaced picture: where each starts, and its steps, across and down.
+PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+#: The only method of packing that there is.
+DEFLATE = b"\0"
+#: Bytes that are unpacked at a time.
+PIECE = 256 * 1024
 
 #: Chunks of one file. Encoders write pixels in pieces of 8 KB or more; Pillow takes a second for this many.
 CHUNKS = 100_000
@@ -44,8 +60,13 @@ def png_chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
 
 def png_of_pixels(content: bytes) -> bytes:
     """The PNG without the chunks that a reader passes over or, worse, unpacks for nothing: unknown ones, texts but the
-    last of each keyword in READ; nor any of those that unpacks to more than LARGEST_TEXT, for which Pillow would refuse
-    the whole picture. COLOURS are left out, too."""
+    last of each keyword in READ. COLOURS are left out, too.
+
+    Nor are any of those kept that unpack to more than LARGEST_TEXT, are packed by an unknown method or have a wrong
+    checksum: Pillow would refuse the whole picture. Palette and transparent colour are written as Pillow needs them.
+    """
+    if len(content) < HEAD:
+        return content  # whoever opens it will say
     kept: dict[object, tuple[int, int]] = {}
     end = 8
     for name, start, end in png_chunks(content):  # what follows the last one is kept
@@ -54,12 +75,61 @@ def png_of_pixels(content: bytes) -> bytes:
                 kept[word] = start, end  # of two alike the last one counts, as in Pillow
         elif name in OF_THE_PICTURE or not name.isalpha():  # a name that is none is for the reader to find broken
             kept[start] = start, end
-    pieces = [piece for what, piece in kept.items() if isinstance(what, int) or not unpacks_beyond(content, *piece)]
+    pieces = [
+        piece
+        for what, piece in kept.items()
+        if is_sound(content, *piece) and (isinstance(what, int) or can_be_unpacked(content, *piece))
+    ]
     if len(pieces) < len(kept):
-        logger.warning("Ignored texts of a PNG that unpack to more than %d bytes", LARGEST_TEXT)
-    if sum(stop - start for start, stop in pieces) == end - 8:
+        logger.warning(
+            "Ignored side chunks of a PNG: a wrong checksum, an unknown method, or they unpack to more than %d bytes",
+            LARGEST_TEXT,
+        )
+    in_palette = next(
+        ((stop - start - 12) // 3 for start, stop in pieces if content[start + 4 : start + 8] == b"PLTE"), 0
+    )
+    changed = {start: rewrite(content, start, stop, in_palette) for start, stop in pieces}
+    if not any(changed.values()) and sum(stop - start for start, stop in pieces) == end - 8:
         return content
-    return b"".join([content[:8], *(content[start:stop] for start, stop in sorted(pieces)), content[end:]])
+    written = (changed[start] or content[start:stop] for start, stop in sorted(pieces))
+    return b"".join([content[:8], *written, content[end:]])
+
+
+def is_sound(content: bytes, start: int, end: int) -> bool:
+    """Whether a chunk need not be dropped: side chunks with a wrong checksum are, as libpng and browsers do."""
+    name = content[start + 4 : start + 8]
+    return name[:1].isupper() or not name.isalpha() or name in OF_FILMS or has_checksum(content, start, end)
+
+
+def has_checksum(content: bytes, start: int, end: int) -> bool:
+    """Whether the checksum of a chunk is right."""
+    return crc32(memoryview(content)[start + 4 : end - 4]).to_bytes(4, "big") == content[end - 4 : end]
+
+
+def rewrite(content: bytes, start: int, end: int, colours: int) -> bytes | None:
+    """A chunk as Pillow needs it; None if it may stay as it is. `colours` are those of the palette.
+
+    The samples of a transparent colour are as deep as the picture's, but Pillow compares grey ones of less than 8 bits
+    after it has made them 8 bits deep. It shows greys for indexes beyond the palette; browsers show its last colour.
+    """
+    name, data = content[start + 4 : start + 8], content[start + 8 : end - 4]
+    depth, colour = content[DEPTH : DEPTH + 2]
+    if colour == PALETTE and depth <= 8:
+        missing = (1 << depth) - colours
+        if name == b"PLTE" and missing > 0 and colours:
+            return chunk(name, data[: 3 * colours] + data[3 * colours - 3 : 3 * colours] * missing)
+        if name == b"tRNS" and missing > 0 and 0 < colours <= len(data):
+            return chunk(name, data[:colours] + data[colours - 1 : colours] * missing)
+    if name == b"tRNS" and colour in (GREY, COLOUR) and depth <= 8 and len(data) >= 2 * SAMPLES[colour]:
+        samples = (sample & 0xFF >> 8 - depth for sample in unpack_from(f">{SAMPLES[colour]}H", data))
+        scaled = b"".join(pack(">H", sample * 255 // ((1 << depth) - 1)) for sample in samples)
+        return chunk(name, scaled) if scaled != data else None
+    return None
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    """A chunk with its length and checksum."""
+    return pack(">I", len(data)) + name + data + pack(">I", crc32(name + data))
 
 
 def keyword(content: bytes, start: int) -> bytes:
@@ -67,20 +137,22 @@ def keyword(content: bytes, start: int) -> bytes:
     return content[start + 8 : start + 88].partition(b"\0")[0]
 
 
-def unpacks_beyond(content: bytes, start: int, end: int) -> bool:
-    """Whether a compressed text unpacks to more than LARGEST_TEXT."""
+def can_be_unpacked(content: bytes, start: int, end: int) -> bool:
+    """Whether a text is not packed by an unknown method, nor unpacks to more than LARGEST_TEXT."""
     name, (_, _, rest) = content[start + 4 : start + 8], content[start + 8 : end - 4].partition(b"\0")
-    if name == b"tEXt":
-        return False
-    packed = rest[1:]
+    method, packed = rest[:1], rest[1:]
     if name == b"iTXt":  # a flag, the method, the language, and the keyword in it
-        packed = rest[2:].split(b"\0", 2)[-1] if rest[:1] == b"\1" else b""
+        method, packed = rest[1:2], rest[2:].split(b"\0", 2)[-1]
+    if name == b"tEXt" or (name == b"iTXt" and rest[:1] == b"\0"):
+        return True
+    if method != DEFLATE:
+        return False
     unpacking = decompressobj()
     try:
         unpacking.decompress(packed, LARGEST_TEXT)
     except error:
-        return False  # Pillow passes over what cannot be unpacked
-    return bool(unpacking.unconsumed_tail)
+        return True  # Pillow passes over what cannot be unpacked
+    return not unpacking.unconsumed_tail
 
 
 def png_ends(content: bytes) -> bool:
@@ -121,3 +193,39 @@ def icc_profile(chunk: bytes) -> bytes | None:
     if not profile:
         logger.warning("Ignored the colour profile of a PNG, which cannot be unpacked")
     return profile or None
+
+
+def with_all_pixels(content: bytes) -> bytes | None:
+    """The PNG with its pixels packed anew, for a reader that finds them broken; None if they are.
+
+    All of them may be there though the checksum after them (Adler-32) is wrong or missing. Browsers do not ask for it.
+    Each chunk has a checksum of its own, and if one of those is wrong, pixels may be.
+    """
+    pieces = [(start, end) for name, start, end in png_chunks(content) if name == b"IDAT"]
+    if not pieces or not all(has_checksum(content, *piece) for piece in pieces):
+        return None
+    packed = b"".join(content[start + 8 : end - 4] for start, end in pieces)
+    unpacking, packing = decompressobj(-MAX_WBITS), compressobj(1)
+    missing, rest, written = unpacked_size(content), packed[2:], []
+    try:
+        while missing and (unpacked := unpacking.decompress(rest, min(PIECE, missing))):
+            written.append(packing.compress(unpacked))
+            missing, rest = missing - len(unpacked), unpacking.unconsumed_tail
+    except error:
+        return None
+    if missing:
+        return None
+    return b"".join(
+        [content[: pieces[0][0]], chunk(b"IDAT", b"".join([*written, packing.flush()])), content[pieces[-1][1] :]]
+    )
+
+
+def unpacked_size(content: bytes) -> int:
+    """How many bytes the pixels of a PNG unpack to: rows of whole bytes, each after one for its filter."""
+    width, height, depth, colour = unpack_from(">IIBB", content, 16)
+    bits, total = depth * SAMPLES.get(colour, 4), 0
+    for left, top, across, down in PASSES if content[28] else ((0, 0, 1, 1),):
+        row, rows = -(-(width - left) // across), -(-(height - top) // down)
+        if row > 0:
+            total += max(0, rows) * (1 + (row * bits + 7) // 8)
+    return total

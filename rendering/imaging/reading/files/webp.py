@@ -4,8 +4,8 @@ from struct import unpack_from
 
 from ..limits import BYTES_PER_PIXEL, Limits, check_budget, check_size
 
-#: Flags of an extended WebP.
-WEBP_MOVES, WEBP_ALPHA = 0x02, 0x10
+#: Where the flags of an extended WebP stand, and those that are looked at.
+FLAGS, WEBP_MOVES, WEBP_ALPHA = 20, 0x02, 0x10
 
 
 def webp_size(content: bytes) -> tuple[int, int] | None:
@@ -25,10 +25,15 @@ def webp_size(content: bytes) -> tuple[int, int] | None:
 def webp_with_alpha(content: bytes) -> bytes:
     """The WebP, if it moves, saying that it has transparent parts. Its writer says so only if a frame has, but where no
     frame reaches there is nothing either, as browsers show it."""
-    flags = content[20] if content[12:16] == b"VP8X" and len(content) > 20 else 0
+    flags = content[FLAGS] if content[12:16] == b"VP8X" and len(content) > FLAGS else 0
     if flags & WEBP_MOVES and not flags & WEBP_ALPHA:
-        return content[:20] + bytes([flags | WEBP_ALPHA]) + content[21:]
+        return content[:FLAGS] + bytes([flags | WEBP_ALPHA]) + content[FLAGS + 1 :]
     return content
+
+
+def webp_of_browsers(content: bytes) -> bytes:
+    """The WebP with a header by which Pillow shows it as browsers do."""
+    return webp_with_alpha(webp_as_long_as_it_is(content))
 
 
 def check(content: bytes, limits: Limits) -> None:
@@ -36,3 +41,26 @@ def check(content: bytes, limits: Limits) -> None:
     if canvas := webp_size(content):
         check_size(*canvas, limits)
         check_budget("WEBP", *canvas, BYTES_PER_PIXEL["WEBP"], limits)
+
+
+def webp_as_long_as_it_is(content: bytes) -> bytes:
+    """The WebP, saying how long it is, if it says more although every chunk is whole. Of one that moves, frames may be
+    missing: it may only lack the byte that fills up its last chunk."""
+    claimed = int.from_bytes(content[4:8], "little") + 8
+    if claimed <= len(content) or len(content) <= FLAGS:
+        return content
+    moves = content[12:16] == b"VP8X" and content[FLAGS] & WEBP_MOVES
+    end = chunks_end(content)
+    if end - 1 > len(content) or (moves and claimed > len(content) + 1):
+        return content
+    content = content.ljust(end, b"\0")[:end]
+    return content[:4] + (end - 8).to_bytes(4, "little") + content[8:]
+
+
+def chunks_end(content: bytes) -> int:
+    """Where the chunks of a WebP end, as they say themselves; what is no chunk any more is left out."""
+    position = 12
+    while position + 8 <= len(content):
+        length = int.from_bytes(content[position + 4 : position + 8], "little")
+        position += 8 + length + (length & 1)
+    return position

@@ -19,7 +19,12 @@ FILES = [file for file in json.loads(INDEX.read_text()) if file["tier"] == "core
 RECIPE = Recipe(Geometry(width=100, height=100), Encoding()).settled("any", Defaults())
 
 #: Files that Pillow alone refuses, and that are read here, as browsers read them.
-READ_ALL_THE_SAME = {"crafted-png-ztxt-x70-1MB.png"}
+READ_ALL_THE_SAME = {
+    "crafted-png-ztxt-x70-1MB.png",
+    "pillow-pal8os2v2-16-8085c6.bmp",
+    "pillow-rgb16-231-f8ae32.bmp",
+    "pillow-rgb32-111110-5045e0.bmp",
+}
 
 pytestmark = [
     pytest.mark.skipif(not FILES, reason="The corpus of hostile pictures is not beside this checkout"),

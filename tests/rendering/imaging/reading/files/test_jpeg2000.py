@@ -166,10 +166,10 @@ def test_the_pieces_are_those_that_the_decoder_makes():
     assert pieces.most == 4
 
 
-def test_levels_are_those_of_the_component_that_has_fewest():
-    assert jpeg2000.wavelet_levels(codestream(64, 64, coding(5))) == 5
-    assert jpeg2000.wavelet_levels(codestream(64, 64, coding(5), beside=segment(0x53, b"\0\0" + coding_of(2)))) == 2
-    assert jpeg2000.wavelet_levels(b"\xff\x4f\xff\x51") == 0
+def test_scales_are_those_of_the_component_that_is_halved_least():
+    assert jpeg2000.scales(codestream(64, 64, coding(5))) == (8, 4, 2)
+    assert jpeg2000.scales(codestream(64, 64, coding(5), beside=segment(0x53, b"\0\0" + coding_of(2)))) == (4, 2)
+    assert jpeg2000.scales(b"\xff\x4f\xff\x51") == ()
 
 
 @pytest.mark.parametrize(

@@ -78,5 +78,5 @@ def test_what_no_decoder_passes_over_is_left_to_the_reader():
 
 
 def test_a_file_without_texts_is_handed_on_as_it_is():
-    content = saved(Image.new("P", (9, 9)), transparency=0, dpi=(72, 72))
+    content = saved(Image.new("RGB", (9, 9)), transparency=(0, 0, 0), dpi=(72, 72))
     assert png_of_pixels(content) is content

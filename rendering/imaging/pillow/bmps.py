@@ -1,0 +1,182 @@
+"""BMPs of which Pillow reads less than browsers do: fields of bits in any layout, and pixels in runs."""
+
+from io import BytesIO
+from struct import unpack_from
+from typing import Any
+
+from PIL import Image, ImageFile, ImageMath
+from PIL.BmpImagePlugin import BmpImageFile
+
+#: The kind of compression that means fields of bits, in headers of Windows.
+FIELDS, HEADERS = 3, (40, 52, 56, 108, 124)
+#: Where the file says how long its header is; width and height; bits of a pixel and compression; and the masks of
+#: fields, of which the one of alpha is only there in headers of WITH_ALPHA bytes or more.
+LENGTH, SIDES, BITS, MASKS, WITH_ALPHA = 14, 18, 28, 54, 56
+#: Bytes of the file that say all of that.
+ENOUGH = MASKS + 16
+
+#: The masks that Pillow reads.
+READ_16 = ((0xF800, 0x7E0, 0x1F, 0), (0x7C00, 0x3E0, 0x1F, 0))
+READ_32 = (
+    (0xFF0000, 0xFF00, 0xFF, 0), (0xFF000000, 0xFF0000, 0xFF00, 0), (0xFF000000, 0xFF00, 0xFF, 0),
+    (0xFF000000, 0xFF0000, 0xFF00, 0xFF), (0xFF, 0xFF00, 0xFF0000, 0xFF000000), (0xFF0000, 0xFF00, 0xFF, 0xFF000000),
+    (0xFF000000, 0xFF00, 0xFF, 0xFF0000), (0, 0, 0, 0),
+)  # fmt: skip
+
+#: Escapes in runs: the end of a row, the end of the picture, and a step to the right and up. Others are numbers of
+#: pixels that are in no run.
+ROW_ENDS, PICTURE_ENDS, STEP = 0, 1, 2
+#: The value of each hexadecimal digit.
+DIGITS = bytes(int(chr(code), 16) if chr(code) in "0123456789abcdef" else 0 for code in range(256))
+
+
+class Bitmap(BmpImageFile):
+    """A BMP as browsers read it.
+
+    Pillow 13.0, BmpImagePlugin.py: `_bitmap` refuses fields of bits in layouts that it does not list, and ignores the
+    alpha of those in 16 bits; `BmpRleDecoder` refuses pictures that end before all rows are there, and gives the first
+    colour to pixels that are skipped.
+    """
+
+    #: The masks of red, green, blue and alpha, if Pillow would not read them.
+    masks: tuple[int, ...] = ()
+
+    def _bitmap(self, header: int = 0, offset: int = 0) -> None:
+        assert isinstance(self.fp, BytesIO)
+        with self.fp.getbuffer() as content:
+            start = bytes(content[:ENOUGH])
+        bits, self.masks = unread_masks(start)
+        if not self.masks:
+            super()._bitmap(header, offset)
+            return
+        width, height = unpack_from("<ii", start, SIDES)
+        (length,) = unpack_from("<I", start, LENGTH)
+        self._size, self._mode = (max(0, width), abs(height)), "RGBA" if self.masks[3] else "RGB"
+        row = (self.width * bits + 31) // 32 * 4
+        raw = "I;16" if bits == 16 else "I;32"
+        place = offset or LENGTH + length + (12 if length == HEADERS[0] else 0)
+        self.tile = [ImageFile._Tile("raw", (0, 0, *self.size), place, (raw, row, -1 if height > 0 else 1))]
+
+    def load(self) -> Any:
+        if not self.tile:
+            return super().load()
+        if self.masks:
+            self._mode = "I"
+            super().load()
+            self._take(unpack_fields(self, self.masks))
+        elif self.tile[0].codec_name == "bmp_rle":
+            self._load_runs()
+        else:
+            super().load()
+        if self.mode == "RGBA" and self.getchannel("A").getextrema()[1] == 0:
+            # Alpha that hides the whole picture is none, as browsers take it.
+            self.putalpha(255)
+        return Image.Image.load(self)
+
+    def _take(self, image: Image.Image) -> None:
+        """Have the pixels of another picture."""
+        self.im, self._mode = image.im, image.mode
+
+    def _load_runs(self) -> None:
+        assert isinstance(self.fp, BytesIO)
+        tile = self.tile[0]
+        assert isinstance(tile.args, tuple)
+        _, four_bits, direction = tile.args
+        pixels, gaps = unpack_runs(self.fp.getvalue(), tile.offset, self.size, four_bits)
+        black_and_white = self.mode == "1"
+        self._take(Image.frombytes("P" if self.mode == "P" else "L", self.size, pixels, "raw", ("L", 0, direction)))
+        self.tile = []
+        if black_and_white:
+            self._take(self.point([0] + 255 * [255]))
+        Image.Image.load(self)
+        if gaps:
+            alpha = bytearray(b"\xff") * len(pixels)
+            for first, end in gaps:
+                alpha[first:end] = bytes(end - first)
+            clear = self.convert("RGBA")
+            clear.putalpha(Image.frombytes("L", self.size, alpha, "raw", ("L", 0, direction)))
+            self._take(clear)
+            self.palette = None
+
+
+def unread_masks(start: bytes) -> tuple[int, tuple[int, ...]]:
+    """The bits of a pixel and the masks of its fields, by the beginning of the file; no masks if Pillow reads them."""
+    if len(start) < ENOUGH:
+        return 0, ()
+    length, bits, compression = (*unpack_from("<I", start, LENGTH), *unpack_from("<HI", start, BITS))
+    if length not in HEADERS or compression != FIELDS or bits not in (16, 32):
+        return bits, ()
+    masks = unpack_from("<4I", start, MASKS)
+    if length < WITH_ALPHA:
+        masks = (*masks[:3], 0)
+    return bits, () if masks in (READ_16 if bits == 16 else READ_32) else masks
+
+
+def unpack_fields(packed: Image.Image, masks: tuple[int, ...]) -> Image.Image:
+    """The picture, in mode RGB or RGBA, of which one in mode I has all fields of a pixel in one number."""
+    bands = [unpack_field(packed, mask) for mask in (masks if masks[3] else masks[:3])]
+    return Image.merge("RGBA" if masks[3] else "RGB", bands)
+
+
+def unpack_field(packed: Image.Image, mask: int) -> Image.Image:
+    """One band of it, from dark to light as far as its mask goes. Of more than 8 bits the upper ones count."""
+    shift = (mask & -mask).bit_length() - 1 if mask else 0
+    beyond = max(0, (mask >> shift).bit_length() - 8)
+    shift, most = shift + beyond, mask >> shift >> beyond
+    if not most:
+        return Image.new("L", packed.size)
+    field = ImageMath.lambda_eval(
+        lambda args: (((args["packed"] >> shift) & most) * 255 + most // 2) / most, packed=packed
+    )
+    assert isinstance(field, Image.Image)
+    return field.convert("L")
+
+
+def unpack_runs(
+    content: bytes, start: int, size: tuple[int, int], four_bits: bool
+) -> tuple[bytearray, list[tuple[int, int]]]:
+    """The pixels of a BMP whose runs start at that byte, of 4 or of 8 bits, and where there are none: the first of each
+    gap, and the next one that is there again. Raises OSError for a file that ends before its picture does."""
+    width, total = size[0], size[0] * size[1]
+    pixels, gaps = bytearray(total), []
+    place, row_end, at = 0, width, start
+    while place < total:
+        if at + 2 > len(content):
+            raise OSError("A BMP that ends within its runs")
+        count, value = content[at], content[at + 1]
+        at += 2
+        if count:
+            count = min(count, row_end - place)
+            run = bytes((value >> 4, value & 15)) * (count + 1 >> 1) if four_bits else bytes((value,)) * count
+            pixels[place : place + count] = run[:count]
+            place += count
+            continue
+        target = row_end
+        if value == ROW_ENDS:
+            row_end += width
+        elif value == PICTURE_ENDS:
+            target = total
+        elif value == STEP:
+            if at + 2 > len(content):
+                raise OSError("A BMP that ends within a step")
+            row_end += content[at + 1] * width
+            target = min(place + content[at] + content[at + 1] * width, row_end, total)
+            at += 2
+        else:
+            taken = value + 1 >> 1 if four_bits else value
+            run = content[at : at + taken]
+            if len(run) < taken:
+                raise OSError("A BMP that ends within its pixels")
+            if four_bits:
+                run = run.hex().encode().translate(DIGITS)
+            count = min(value, row_end - place)
+            pixels[place : place + count] = run[:count]
+            at += taken + (taken & 1)
+            place = target = place + count
+        if target > place:
+            gaps.append((place, target))
+            place = target
+    return pixels, gaps
+
+
+Image.register_open(Bitmap.format, Bitmap, lambda prefix: prefix.startswith(b"BM"))

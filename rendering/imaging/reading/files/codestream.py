@@ -1,0 +1,115 @@
+"""The codestream of JPEG 2000 (ISO/IEC 15444-1), and the boxes around it: what their headers say."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from struct import unpack_from
+
+START, SIZE, CODING, CODING_OF_ONE, ORDERS, TILE_PART, DATA = 0x4F, 0x51, 0x52, 0x53, 0x5F, 0x90, 0x93
+#: The markers that decoders know. From another one on they look at every two bytes until they meet one of these.
+KNOWN = frozenset((SIZE, CODING, CODING_OF_ONE, ORDERS, TILE_PART, 0x50, 0x55, 0x57, 0x58, 0x59, 0x5C, 0x5D, 0x5E, 0x60,
+                   0x61, 0x63, 0x64, 0x74, 0x75, 0x77, 0x78))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """How a component is coded: how often it is halved, and as exponents of 2 the sides of code blocks, and of the
+    precincts of each resolution, the smallest first."""
+
+    levels: int
+    block: tuple[int, int]
+    precincts: tuple[tuple[int, int], ...]
+
+
+@dataclass(slots=True)
+class Codestream:
+    """What headers say. Sides are pairs: across and down."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    #: Where the tiles begin, and the sides of one.
+    corner: tuple[int, int]
+    tile: tuple[int, int]
+    #: How many pixels of the picture one of each component stands for.
+    steps: tuple[tuple[int, int], ...]
+    #: How many bits each has.
+    depths: tuple[int, ...]
+    #: The codings that the component of a number has anywhere; None: all components.
+    codings: set[tuple[int | None, Coding]] = field(default_factory=set)
+    layers: int = 1
+    #: How often the order of packets changes.
+    orders: int = 0
+
+
+def read_size(body: bytes) -> Codestream | None:
+    if len(body) < 36:
+        return None
+    right, bottom, left, top, across, down, x, y, count = unpack_from(">IIIIIIIIH", body, 2)
+    steps = tuple((body[at + 1], body[at + 2]) for at in range(36, min(36 + 3 * count, len(body) - 2), 3))
+    if not (across and down and left < right and top < bottom and steps and all(map(all, steps))):
+        return None
+    depths = tuple((body[at] & 0x7F) + 1 for at in range(36, 36 + 3 * len(steps), 3))
+    return Codestream((left, top), (right, bottom), (x, y), (across, down), steps, depths)
+
+
+def add_coding(stream: Codestream, whose: int | None, flags: int, body: bytes) -> None:
+    """Add the coding that a segment describes to those that one component, or all, may have."""
+    levels = body[0]
+    chosen = body[5 : 6 + levels] if flags & 1 else bytes([0xFF]) * (levels + 1)
+    if levels <= 32 and len(chosen) == levels + 1:
+        precincts = tuple((side & 15, side >> 4) for side in chosen)
+        stream.codings.add((whose, Coding(levels, (body[1] % 16 + 2, body[2] % 16 + 2), precincts)))
+
+
+def codestream_start(content: bytes) -> int:
+    """Where the codestream begins: at once, or in the first box of that kind."""
+    if content[:4] != b"\0\0\0\x0c":
+        return 0
+    return next((start for kind, start, _ in boxes(content, 0, len(content)) if kind == b"jp2c"), 0)
+
+
+def boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """The boxes around a codestream, or in one of them: the kind of each, and where what is in it begins and ends. The
+    last one may be as long as the file."""
+    while start + 8 <= end:
+        length, kind, head = int.from_bytes(content[start : start + 4], "big"), content[start + 4 : start + 8], 8
+        if length == 1:
+            length, head = int.from_bytes(content[start + 8 : start + 16], "big"), 16
+        yield kind, start + head, min(start + length, end) if length else end
+        if length < head:
+            return
+        start += length
+
+
+def segments(content: bytes, start: int) -> Iterator[tuple[int, int, int]]:
+    """The segments of all headers, as OpenJPEG finds them: the marker's second byte, and where the body begins and
+    ends. The next part of a tile is where the length of the one before says."""
+    if content[start : start + 2] != bytes((0xFF, START)):
+        return
+    position, part = start + 2, 0
+    while position + 4 <= len(content) and content[position] == 0xFF:
+        marker = content[position + 1]
+        if marker == DATA and part:
+            claimed = int.from_bytes(content[part + 6 : part + 10], "big")
+            if not claimed:
+                return  # the last one: to the end of the file
+            position, part = max(part + claimed, position + 2), 0
+            continue
+        if marker == TILE_PART:
+            part = position
+        elif marker not in KNOWN:
+            if part:
+                return
+            position = next_known(content, position + 2)
+            continue
+        length = int.from_bytes(content[position + 2 : position + 4], "big")
+        if length < 2:
+            return
+        yield marker, position + 4, min(position + 2 + length, len(content))
+        position += 2 + length
+
+
+def next_known(content: bytes, position: int) -> int:
+    """Where the next marker is that decoders know."""
+    while position + 4 <= len(content) and not (content[position] == 0xFF and content[position + 1] in KNOWN):
+        position += 2
+    return position
