@@ -160,7 +160,9 @@ def unpack_runs(
             if at + 2 > len(content):
                 raise OSError("A BMP that ends within a step")
             row_end += content[at + 1] * width
-            target = min(place + content[at] + content[at + 1] * width, row_end, total)
+            target = place + content[at] + content[at + 1] * width
+            if target > min(row_end, total):
+                raise OSError("A BMP whose step leads out of it")
             at += 2
         else:
             taken = value + 1 >> 1 if four_bits else value
@@ -169,10 +171,11 @@ def unpack_runs(
                 raise OSError("A BMP that ends within its pixels")
             if four_bits:
                 run = run.hex().encode().translate(DIGITS)
-            count = min(value, row_end - place)
-            pixels[place : place + count] = run[:count]
+            if value > row_end - place:
+                raise OSError("A BMP whose pixels lead out of their row")
+            pixels[place : place + value] = run[:value]
             at += taken + (taken & 1)
-            place = target = place + count
+            place = target = place + value
         if target > place:
             gaps.append((place, target))
             place = target
