@@ -171,11 +171,10 @@ def unpack_runs(
                 raise OSError("A BMP that ends within its pixels")
             if four_bits:
                 run = run.hex().encode().translate(DIGITS)
-            if value > row_end - place:
-                raise OSError("A BMP whose pixels lead out of their row")
-            pixels[place : place + value] = run[:value]
+            count = min(value, row_end - place)
+            pixels[place : place + count] = run[:count]
             at += taken + (taken & 1)
-            place = target = place + value
+            place = target = place + count
         if target > place:
             gaps.append((place, target))
             place = target
