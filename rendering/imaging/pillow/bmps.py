@@ -160,9 +160,9 @@ def unpack_runs(
             if at + 2 > len(content):
                 raise OSError("A BMP that ends within a step")
             row_end += content[at + 1] * width
-            target = place + content[at] + content[at + 1] * width
-            if target > min(row_end, total):
-                raise OSError("A BMP whose step leads out of it")
+            target = min(place + content[at] + content[at + 1] * width, total)
+            if target > row_end:  # as Pillow, on to the next row
+                row_end = (target // width + 1) * width
             at += 2
         else:
             taken = value + 1 >> 1 if four_bits else value
