@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from rendering.catalogue import catalogue, parts
 from rendering.imaging import documents
-from rendering.storage.errors import Denied, StorageError
+from rendering.storage.errors import Denied, Missing, StorageError
 from rendering.storage.factory import configured
 
 from ..drafts import content
@@ -32,6 +32,8 @@ Members = dict[str, msgspec.Raw]
 KEPT = timedelta(hours=1)
 #: The most parts that one publication removes. Each takes two requests; a publication of one alias replaces one part.
 MOST_REMOVED = 16
+#: With more parts, a publication looks for those that nobody has noted among a sixteenth: S3 lists a thousand at once.
+MANY = 500
 #: How many parts are read or written side by side.
 SIDE_BY_SIDE = 16
 
@@ -183,9 +185,14 @@ def encode(serial: int, draft: Draft) -> bytes:
 
 
 def retire(state: CatalogueState, before: Collection[str], draft: Draft) -> None:
-    """Note the parts that the catalogue does not list any more, and remove some that it has not for long."""
+    """Note the parts that the catalogue does not list any more, and remove some that it has not for long.
+
+    Also parts that nobody has noted, of a publisher that was killed: before it wrote a list of them, or before it noted
+    which ones its list replaced. A process may still hold a catalogue with these, so they count from now on.
+    """
     now, listed = timezone.now(), {entry.hash for entry in draft.entries}
-    noted = {**dict.fromkeys(before, now.isoformat()), **state.retired}
+    unlisted = (*before, *found(state, len(listed))) if listed or before or state.retired else ()
+    noted = {**dict.fromkeys(unlisted, now.isoformat()), **state.retired}
     noted = {part: since for part, since in noted.items() if part not in listed}
     old = [part for part, since in noted.items() if now - datetime.fromisoformat(since) > KEPT]
     for part in old[:MOST_REMOVED]:
@@ -196,3 +203,16 @@ def retire(state: CatalogueState, before: Collection[str], draft: Draft) -> None
             break
         del noted[part]
     state.retired = noted
+
+
+def found(state: CatalogueState, number: int) -> list[str]:
+    """Parts that are stored: all where there are not many, else some, by turns."""
+    prefix = parts.FOLDER if number <= MANY else f"{parts.FOLDER}{state.serial % 16:x}"
+    try:
+        page = configured("catalogue").browse(prefix, 1000)
+    except Missing:  # there is no such folder yet
+        return []
+    except StorageError as error:
+        logger.warning("parts of killed publishers are not looked for: %s", error)
+        return []
+    return [folder.removeprefix(parts.FOLDER).removesuffix("/") for folder in page.folders]

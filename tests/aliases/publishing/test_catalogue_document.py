@@ -28,11 +28,12 @@ def few(monkeypatch):
 
 @pytest.fixture
 def store(monkeypatch):
-    """What is written, and what becomes of it: `fails` may raise before a key is written."""
+    """What is written, and what becomes of it: `fails` may raise before a key is written, `then` afterwards."""
 
     class Noted:
         written: list[str] = []
         fails: Any = staticmethod(lambda key: None)
+        then: Any = staticmethod(lambda key: None)
 
     kind = type(configured("catalogue"))
     write = kind.write
@@ -42,7 +43,9 @@ def store(monkeypatch):
             return write(self, key, content, *args, **kwargs)
         Noted.fails(key)
         Noted.written.append(key)
-        return write(self, key, content, *args, **kwargs)
+        write(self, key, content, *args, **kwargs)
+        Noted.then(key)
+        return None
 
     Noted.written = []
     monkeypatch.setattr(kind, "write", noted)
@@ -82,6 +85,12 @@ def changed(alias: Alias, width: int) -> Alias:
     alias.width = width
     alias.save()
     return alias
+
+
+def publish_all(aliases: list[Alias]) -> None:
+    with together("many"):
+        for alias in aliases:
+            publish(changed(alias, 30), None)
 
 
 def folders() -> set[str]:
@@ -154,6 +163,70 @@ def test_a_publisher_that_dies_between_parts_and_list_changes_nothing_and_loses_
     publish(changed(aliases[1], 40), None)
     assert live() == in_database()
     assert document()["serial"] == serial + 1
+
+
+class Killed(BaseException):
+    """A killed process, as far as database and storage can tell: the transaction is undone, what is written stays."""
+
+
+@pytest.mark.parametrize("at", ["the first part", "the second part", "the list", "the commit"])
+def test_a_publisher_that_is_killed_loses_nothing_and_its_parts_are_swept_later(bucket, store, monkeypatch, at):
+    aliases = made(bucket, *(f"a{number:02}" for number in range(20)))
+    before = live()
+    monkeypatch.setattr(catalogue_document, "SIDE_BY_SIDE", 1)
+    store.written.clear()
+
+    def die(key: str) -> None:
+        parts_written = len([one for one in store.written if one != "catalogue.json"])
+        if (at, parts_written) in (("the first part", 0), ("the second part", 1)) or (
+            at == "the list" and key[0] == "c"
+        ):
+            raise Killed
+
+    def die_late(key: str) -> None:
+        if at == "the commit" and key == "catalogue.json":
+            raise Killed
+
+    store.fails, store.then = die, die_late
+    with pytest.raises(Killed):
+        publish_all(aliases[::3])
+    assert live() == (in_database() if at == "the commit" else before)
+    store.fails = store.then = lambda key: None
+    left = folders()
+    sending.send_due(timezone.now() + timedelta(minutes=10))
+    assert live() == in_database() != before
+    # Somebody may hold what was listed until now, so nothing is removed yet.
+    assert left <= folders()
+    assert set(CatalogueState.objects.get().retired) == folders() - {entry["hash"] for entry in document()["parts"]}
+    monkeypatch.setattr(catalogue_document, "KEPT", timedelta(0))
+    for _ in range(3):
+        sending.write_catalogue()
+    assert folders() == {entry["hash"] for entry in document()["parts"]}
+    assert live() == in_database()
+
+
+def test_of_many_parts_some_are_looked_at_each_time_and_in_the_end_all(bucket, monkeypatch):
+    aliases = made(bucket, *(f"a{number:02}" for number in range(9)))
+    strays = {f"{digit:x}" * 32 for digit in range(16)}
+    for stray in strays:
+        configured("catalogue").write(parts.name_of(stray), b"left behind", "application/json")
+    monkeypatch.setattr(catalogue_document, "MANY", 1)
+    publish(changed(aliases[0], 30), None)
+    assert len(strays & set(CatalogueState.objects.get().retired)) == 1
+    for width in range(31, 46):
+        publish(changed(aliases[0], width), None)
+    assert strays <= set(CatalogueState.objects.get().retired)
+
+
+def test_without_the_right_to_list_parts_publishing_goes_on(bucket, monkeypatch):
+    aliases = made(bucket, *(f"a{number:02}" for number in range(9)))
+
+    def deny(*args: object) -> None:
+        raise Denied("not there")
+
+    monkeypatch.setattr(type(configured("catalogue")), "browse", deny)
+    publish(changed(aliases[0], 30), None)
+    assert live() == in_database()
 
 
 def test_a_list_that_somebody_else_wrote_is_written_anew_as_a_whole(bucket, store):
