@@ -1,9 +1,10 @@
-"""Whether a picture costs more as the rest grows: aliases, buckets, stored derivatives, pixels.
+"""Whether a picture, or a publication, costs more as the rest grows: aliases, buckets, stored derivatives, pixels.
 
     .venv/bin/python -m benchmarks.growth [--rounds 5] [--write]
 
-CPU time of this process, medians of interleaved rounds. Each row is measured with little and with much; x 1 means that
-the cost does not grow. --write puts the table into docs/performance.md.
+CPU time of this process, medians of interleaved rounds; a publication is made once, in a process of its own. Each row
+is measured with little and with much; x 1 means that the cost does not grow. --write puts the table into
+docs/performance.md.
 """
 
 import argparse
@@ -35,10 +36,17 @@ from rendering.storage.folders import FolderStorage
 from rendering.storage.interface import Store
 from rendering.storage.place import Place
 
-from . import page, s3
+from . import page, publishing, s3
 
 FEW_ALIASES, MANY_ALIASES, MANY_BUCKETS = 10, 10_000, 1000
 FEW_KEPT, MANY_KEPT = 10, 20_000
+FEW_LIVE, MANY_LIVE = 50, 50_000
+#: What a publication costs: how it is called, in `publishing.cost_among` and in the table; its unit, and the target.
+PUBLISHING = (
+    ("cpu_s", "CPU time", "s", "0.3 s"),
+    ("peak_mb", "memory", "MB", "20 MB"),
+    ("bytes", "written", "bytes", ""),
+)
 SETTLED = Recipe(Geometry(width=256, height=256), Encoding(format="webp")).settled("any", Defaults())
 
 
@@ -67,13 +75,15 @@ def main() -> None:
         rows = [*catalogues(), *kept(folder), *pixels()]
         found = [measured(row, options.rounds) for row in rows]
     stall = max(stalled() for _ in range(options.rounds))
-    report = to_markdown(rows, found, stall, options.rounds)
+    published = {number: publishing.cost_among(number) for number in (FEW_LIVE, MANY_LIVE)}
+    report = to_markdown(rows, found, published, stall, options.rounds)
     print(report)
     costs = {
         row.name: {"unit": row.unit, "little": little, "much": much}
         for row, (little, much) in zip(rows, found, strict=True)
     }
-    print(f"Figures: {page.keep('growth', {'costs': costs, 'stall_ms': stall}).relative_to(page.ROOT)}")
+    figures = page.keep("growth", {"costs": costs, "publishing": published, "stall_ms": stall})
+    print(f"Figures: {figures.relative_to(page.ROOT)}")
     if options.write:
         page.write("growth", "Growth", report)
 
@@ -231,10 +241,27 @@ def measured(row: Row, rounds: int) -> tuple[float, float]:
     return little, much
 
 
-def to_markdown(rows: list[Row], found: list[tuple[float, float]], stall: float, rounds: int) -> str:
+def to_markdown(
+    rows: list[Row],
+    found: list[tuple[float, float]],
+    published: dict[int, dict[str, float]],
+    stall: float,
+    rounds: int,
+) -> str:
     cells = [
         (row.name, f"{little:.1f} {row.unit}", f"{much:.1f} {row.unit}", f"x {much / little:.2f}", row.wanted)
         for row, (little, much) in zip(rows, found, strict=True)
+    ]
+    few, many = published[FEW_LIVE], published[MANY_LIVE]
+    cells += [
+        (
+            f"publishing one of {FEW_LIVE} → {MANY_LIVE:,} aliases: {name}",
+            f"{few[key]:,g} {unit}",
+            f"{many[key]:,g} {unit}",
+            f"x {many[key] / few[key]:.2f}" if few[key] else "",
+            most,
+        )
+        for key, name, unit, most in PUBLISHING
     ]
     return "\n".join(
         (

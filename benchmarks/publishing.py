@@ -1,11 +1,8 @@
-"""What publishing one alias costs among others: CPU time, memory, and bytes written.
-
-    .venv/bin/python -m benchmarks.publishing 50 2000 50000
+"""What publishing one alias costs among others, as `growth.py` tells: CPU time, memory, and bytes written.
 
 Each figure is of a process of its own, on a database and a folder of its own.
 """
 
-import argparse
 import ctypes
 import json
 import os
@@ -19,15 +16,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("numbers", type=int, nargs="+", help="how many aliases are live")
-    for number in parser.parse_args().numbers:
-        print(json.dumps({"aliases": number, **cost_among(number)}))
-
-
 def cost_among(number: int) -> dict[str, float]:
-    """What publishing one alias costs among that many: `cpu_s`, `peak_mb`, `bytes`, and the same of all at once."""
+    """What publishing one alias costs among that many: `cpu_s`, `peak_mb` and `bytes`."""
     with tempfile.TemporaryDirectory() as folder:
         child(folder, "fill", number)
         return child(folder, "publish", number)
@@ -126,7 +116,3 @@ def reset_peak() -> float:
 def peak_since() -> float:
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
-
-
-if __name__ == "__main__":
-    main()
