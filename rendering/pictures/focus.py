@@ -75,7 +75,7 @@ def search(original: Original, content: bytes, smart: Smart, recipe: Recipe | No
     trace.note(detector=smart.detector)
     with trace.stage("focus"):
         if kept := _kept(name):
-            return Search(Look(known=kept))
+            return Search(Look(known=kept)) if kept.is_current else Search(Look(found=kept), keep_as=name)
         if smart.detector != REKOGNITION:
             return Search(Look(smart.detector), keep_as=name)
         return _ask_rekognition(content, recipe, name)

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..imaging.focus import edges
 from ..imaging.focus.faces import Focus
@@ -23,7 +24,7 @@ class Look(Struct, frozen=True):
     detector: str = ""
     #: The focus, if it is known: a person set it, or it was found before.
     known: Focus | None = None
-    #: The focus without its edges, if the faces were found elsewhere.
+    #: The focus but for its edges, if the faces were found elsewhere, or before edges were measured as they are now.
     found: Focus | None = None
 
 
@@ -52,7 +53,7 @@ def find(original: "Opened", look: Look) -> Seen:
         return Seen(look.known)
     detect = partial(sight.detect, original)
     if look.found:
-        return Seen(Focus(look.found.detector, look.found.faces, detect(edges.NAME).edges), new=True)
+        return Seen(replace(detect(edges.NAME), detector=look.found.detector, faces=look.found.faces), new=True)
     try:
         return Seen(detect(look.detector), new=True)
     except (PictureError, MemoryError):

@@ -5,11 +5,11 @@ All boxes are in fractions (0 to 1) of the sides of the upright original, so tha
 
 from typing import Self
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from .. import documents
 from ..box import Box
-from .edges import Edges
+from .edges import MEASURE, Edges
 
 #: Decimal places of boxes and confidences: a hundredth of a pixel in most originals.
 PLACES = 5
@@ -48,3 +48,10 @@ class Focus(Struct, frozen=True):
     faces: tuple[Face, ...]
     #: The picture's detail. None if edges were not detected, or there are none.
     edges: Edges | None = None
+    #: The way in which the detail was measured. Unset if it was not, or before there was more than one way.
+    measure: int | UnsetType = UNSET
+
+    @property
+    def is_current(self) -> bool:
+        """Whether its detail was measured as it would be now."""
+        return self.measure == MEASURE

@@ -2,7 +2,7 @@
 
 The largest crop of given proportions spans the picture along one side, so only its start along the other is free. The
 best window there holds as many complete faces as possible, preferring larger and surer ones, with their padding where
-there is space. It is then centred on the faces that it holds.
+there is space. The faces that it holds are then in its middle, with their padding as far as it goes in.
 """
 
 import math
@@ -153,9 +153,20 @@ def best_start(side: float, size: float, spans: Sequence[Span]) -> float:
     start = max(sorted(places), key=lambda start: sum(one.worth(start, size) for one in spans))
     held = [one for one in spans if one.is_inside(start, size)]
     if held:
-        centred = (min(one.outer_start for one in held) + max(one.outer_end for one in held) - size) / 2
-        centred = min(max(centred, max(one.end for one in held) - size), min(one.start for one in held))
+        placed = around(held, size)
     else:  # no face fits into the window: centre on the one with the most weight
         most = max(spans, key=lambda one: one.worth(start, size))
-        centred = (most.start + most.end - size) / 2
-    return min(max(centred, 0.0), room)
+        placed = (most.start + most.end - size) / 2
+    return min(max(placed, 0.0), room)
+
+
+def around(held: Sequence[Span], size: float) -> float:
+    """Where a window of that size begins that holds all of these faces: with their padding in its middle.
+
+    If it is too small for the padding, each end gets as much of what is left as it has of the padding. Cut by the same
+    number of pixels, the chin, with its little padding, would be flush with the end while there is room above the hair.
+    """
+    first, last = min(one.start for one in held), max(one.end for one in held)
+    before, after = first - min(one.outer_start for one in held), max(one.outer_end for one in held) - last
+    left, wanted = size - (last - first), before + after
+    return first - (before * left / wanted if left < wanted else (left - wanted) / 2 + before)

@@ -38,7 +38,7 @@ def detect(original: Opened, detector: str) -> Focus:
     small = reduce(original)
     if detector not in (yunet.NAME, edges.NAME):
         raise ValueError(f"{detector!r} is not a detector of this process")
-    return Focus(detector, yunet.detect(small) if detector == yunet.NAME else (), Edges.of(small))
+    return Focus(detector, yunet.detect(small) if detector == yunet.NAME else (), Edges.of(small), edges.MEASURE)
 
 
 def reduce(original: Opened) -> Image.Image:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
 from PIL import ExifTags, Image
 
 from ..box import Box
@@ -87,4 +88,4 @@ def turn_focus(focus: Focus, turn: int, wanted: int) -> Focus:
         left, top, right, bottom = upright_box(stored_box(box, turn, (1, 1)), wanted, (1, 1))
         faces.append(Face(Box(left, top, right, bottom, fractions=True), face.confidence))
     edges = focus.edges and Edges.from_image(make_upright(make_upright(focus.edges.to_image(), inverse(turn)), wanted))
-    return Focus(focus.detector, tuple(faces), edges)
+    return replace(focus, faces=tuple(faces), edges=edges)

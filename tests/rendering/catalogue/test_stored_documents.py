@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec.structs import fields
+from msgspec import UNSET
+from msgspec.structs import fields, replace
 
 from rendering.catalogue.catalogue import Alias, Bucket, Caching, Catalogue
 from rendering.imaging import documents
@@ -96,6 +97,7 @@ FOCUS = Focus(
     "yunet-2023mar-576-0.7",
     (Face(Box.read("0.34815x0.12279:0.52426x0.34306"), 0.93164), Face(RIGHT)),
     Edges((b"\x00\x10\xff", b"\x01\x02\x03")),
+    measure=2,
 )
 
 
@@ -160,7 +162,8 @@ def test_the_overruled_focus_of_a_bucket_is_read_as_it_was_meant():
 @pytest.mark.parametrize(
     ("name", "focus"),
     [
-        ("kept-focus.json", FOCUS),
+        ("kept-focus-measured.json", FOCUS),
+        ("kept-focus.json", replace(FOCUS, measure=UNSET)),
         ("kept-focus-of-no-face.json", Focus("edges", (), Edges((b"\x00\x10\xff",)))),
         ("kept-focus-of-earlier.json", Focus("rekognition", (Face(RIGHT),))),
     ],
@@ -174,7 +177,7 @@ def test_what_is_written_today_is_what_is_stored():
     written = json.loads(Catalogue.of(42, BUCKETS, ALIASES, purged=True).encode())
     stored = json.loads(content("catalogue.json"))
     assert {**stored, "aliases": {name: stored["aliases"][name] for name in written["aliases"]}} == written
-    assert documents.to_builtins(FOCUS) == json.loads(content("kept-focus.json"))
+    assert documents.to_builtins(FOCUS) == json.loads(content("kept-focus-measured.json"))
     boxes = json.loads(content("overruled-focus.json"))["boxes"]
     assert documents.to_builtins(Overruled(3, boxes)) == json.loads(content("overruled-focus.json"))
 

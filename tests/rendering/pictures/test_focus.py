@@ -111,6 +111,18 @@ def test_a_kept_focus_that_is_none_is_found_again(smart, nonsense):
     assert path.read_bytes() == whole
 
 
+def test_of_a_focus_that_was_kept_before_detail_was_measured_as_now_only_the_faces_count(smart, monkeypatch):
+    smart.get(f"/small/{KEY}")
+    (path,) = foci(smart)
+    whole = json.loads(path.read_bytes())
+    earlier = {**whole, "edges": ["ff00"]}
+    del earlier["measure"]
+    path.write_text(json.dumps(earlier))
+    nobody_looks(monkeypatch)
+    assert shows_the_face(smart.get(f"/tall/{KEY}"))
+    assert json.loads(path.read_bytes()) == whole
+
+
 def test_an_overwritten_original_is_looked_at_anew(smart):
     smart.get(f"/small/{KEY}")
     turned = Image.open(BytesIO(banner())).rotate(180)

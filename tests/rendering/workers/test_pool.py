@@ -306,3 +306,4 @@ def test_edges_are_added_to_faces_that_were_found_elsewhere():
     seen, _ = pool.run(Find(limits=conf.limits(), look=Look(found=Focus("rekognition", (face,)))), noise())
     assert (seen.focus.detector, seen.focus.faces) == ("rekognition", (face,))
     assert seen.focus.edges
+    assert seen.focus.is_current

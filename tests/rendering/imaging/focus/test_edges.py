@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from rendering.imaging.focus.edges import Edges, densest
 
@@ -28,10 +28,30 @@ def test_detail_is_where_the_lines_are():
     assert sum(down[34:]) < 0.1 * sum(down)
 
 
+@pytest.mark.parametrize(("across", "down"), [(0.2, 0.5), (0.5, 0.25), (0.8, 0.75)])
+def test_a_smooth_subject_outweighs_the_fine_texture_around_it(across, down):
+    """Such as a bird over water. By edges alone, all windows but those with the subject have the most detail."""
+    image = Image.effect_noise((400, 300), 120).convert("RGB")
+    x, y = round(400 * across), round(300 * down)
+    ImageDraw.Draw(image).ellipse((x - 40, y - 30, x + 40, y + 30), "orange")
+    for profile, place in zip(edges_of(image).profiles(0, 0, 1, 1), (across, down), strict=True):
+        assert densest(profile, 0.4, 0.3) <= place - 0.08
+        assert densest(profile, 0.4, 0.3) + 0.4 >= place + 0.08
+
+
+def test_what_is_in_a_corner_is_detail_all_the_same():
+    for box in ((0, 0, 40, 40), (360, 60, 400, 100)):
+        across, down = edges_of(scribbled(box)).profiles(0, 0, 1, 1)
+        assert densest(across, 0.25, 0.375) == pytest.approx(0 if box[0] == 0 else 0.75, abs=0.05)
+        assert densest(down, 0.5, 0.25) == pytest.approx(0 if box[1] == 0 else 0.5, abs=0.1)
+
+
 def test_the_profile_of_a_part_is_of_that_part_alone():
     edges = edges_of(scribbled((300, 0, 400, 100)))
     across, _ = edges.profiles(0.5, 0, 1, 1)
-    assert sum(across[:28]) < 0.02 * sum(across)
+    # Up to half a cell of the grid of contrast before the stripes.
+    assert sum(across[:28]) < 0.05 * sum(across)
+    assert sum(across[:24]) < 0.02 * sum(across)
     assert sum(edges.profiles(0, 0, 0.7, 1)[0]) == pytest.approx(0, abs=1)
 
 

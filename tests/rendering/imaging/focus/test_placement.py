@@ -90,6 +90,19 @@ def test_detectors_leave_out_the_hair_and_people_do_not():
     assert found[1] < drawn[1] == 400
 
 
+def test_what_room_there_is_around_a_face_is_shared_as_its_padding_is():
+    tall = (300, 1200)
+    focus = faces((100, 500, 200, 600), size=tall, detector="yunet")  # 40 pixels of padding above, and 15 below
+    near, wide = (frame(focus, size=tall, width=300, height=height).box for height in (120, 200))
+    assert near == pytest.approx((0, 500 - 20 * 40 / 55, 300, 600 + 20 * 15 / 55), abs=0.5)
+    assert wide == pytest.approx((0, 460 - 22.5, 300, 615 + 22.5), abs=0.5)
+
+
+def test_a_face_at_the_edge_of_the_picture_leaves_all_the_room_to_its_other_side():
+    focus = faces((100, 0, 200, 100), size=(300, 1200), detector="yunet")
+    assert frame(focus, size=(300, 1200), width=300, height=110).box == (0, 0, 300, 110)
+
+
 def test_only_the_largest_counts_when_that_is_asked_for():
     focus = faces((500, 100, 560, 160), (600, 100, 660, 160), (0, 100, 90, 190))
     assert held(frame(focus).box, focus) == [0, 1]
