@@ -20,6 +20,7 @@ TARGETS = {
     "clean": "is run by test_make.py, in a checkout of its own",
     "conformance": "needs answers that were recorded of a real Thumbor",
     "coverage": "would run these tests",
+    "crops": "needs a folder of annotated pictures",
     "deploy": "needs an AWS account; tests/aws deploys to an emulated one",
     "destroy": "needs an AWS account; tests/aws takes an emulated one down",
     "dev": "is `make run`, which restarts",

@@ -46,6 +46,8 @@ def test_docs_change_nothing_where_nothing_changed(fresh):
         ("make faces PICTURES=nowhere ANNOTATIONS=none.json", "There is no folder nowhere."),
         ("make faces PICTURES='no where' ANNOTATIONS=none.json", "There is no folder no where."),
         ("make faces PICTURES=samples ANNOTATIONS=none.json", "There is no file none.json."),
+        ("make crops", "Name yours: make crops PICTURES=folder ANNOTATIONS=file.json"),
+        ("make crops PICTURES=samples ANNOTATIONS=none.json", "There is no file none.json."),
         ("make run PORT=abc", "The port abc cannot be had"),
         ("make run PORT=0", "The port 0 cannot be had"),
         ("make run PORT=99999", "or it is no number from 1 to 65535. Name another: PORT=9000 make run"),

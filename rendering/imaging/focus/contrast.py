@@ -16,12 +16,12 @@ Cell = tuple[float, float, float, float]
 
 
 def contrast(picture: Image.Image, density: Image.Image) -> Image.Image:
-    """How much the cells of a picture (mode YCbCr) stand out, with the mean 1, as a picture in mode F of CELLS by fewer.
+    """How much the cells of a picture (mode YCbCr) stand out, with the mean 1: a picture in mode F, one pixel a cell.
 
-    `density` is the picture's density of edges, mode L. Four quarters of the picture meet in a cell. Its contrast is the
-    difference from the most similar quarter, summed over that quarter: a background goes on in one direction at least,
-    and what lies near the rim is part of it as a rule. This is the minimum directional contrast of Huang and Zhang, "300
-    FPS salient object detection via minimum directional contrast" (2017).
+    `density` is the picture's density of edges, mode L. Four quarters of the picture meet in a cell, and the cell's
+    contrast is the difference from the most similar one, summed over it: a background goes on in one direction at
+    least. The quarters of cells near the rim are small, because subjects are seldom there. This is the minimum
+    directional contrast of Huang and Zhang, "300-FPS salient object detection via minimum directional contrast" (2017).
     """
     scale = CELLS / max(picture.size)
     size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))

@@ -22,8 +22,8 @@ MEASURE = 2
 #: The longer side, in pixels, of the reduced picture in which edges are detected, and the side of a cell in it.
 SIDE, CELL = 128, 4
 
-#: What is added to a cell's density of edges and to its contrast, whose means are 1, before they are multiplied: without
-#: edges a cell has some detail if it stands out, and with edges if it does not.
+#: What is added to a cell's density of edges and to its contrast, whose means are 1, before they are multiplied.
+#: Smooth cells then have some detail if they stand out, and edges if they do not.
 SMOOTH, PLAIN = 0.5, 0.1
 
 #: The number of positions along a side at which a window is tried, and of values in a profile.
@@ -37,8 +37,10 @@ RIM = 0.05
 
 
 class Edges(TextValue):
-    """A grid over the upright original: the detail in each cell, 0 to 255, row by row. That is the density of edges, and
-    how much the cell stands out: fine texture, such as waves or leaves, is all alike, and a subject is not.
+    """A grid over the upright original: the detail in each cell, 0 to 255, row by row.
+
+    That is the density of edges times the cell's contrast, because fine texture, such as waves or leaves, has many
+    edges and is all alike.
 
     Documents hold it as a list of rows in hexadecimal digits.
     """

@@ -52,7 +52,7 @@ def test_the_profile_of_a_part_is_of_that_part_alone():
     # Up to half a cell of the grid of contrast before the stripes.
     assert sum(across[:28]) < 0.05 * sum(across)
     assert sum(across[:24]) < 0.02 * sum(across)
-    assert sum(edges.profiles(0, 0, 0.7, 1)[0]) == pytest.approx(0, abs=1)
+    assert sum(edges.profiles(0, 0, 0.65, 1)[0]) == pytest.approx(0, abs=1)
 
 
 @pytest.mark.parametrize(
