@@ -54,6 +54,13 @@ def add_layouts() -> None:
             known[order, meaning, form, 1, depths, beside] = modes
 
 
+def is_known(
+    order: bytes, meaning: int, form: tuple[int, ...], depths: tuple[int, ...], beside: tuple[int, ...], filling: int
+) -> bool:
+    """Whether samples of that layout are read."""
+    return (order, meaning, form, filling, depths, beside) in TiffImagePlugin.OPEN_INFO
+
+
 class Tiff(TiffImageFile):
     """A TIFF whose samples are what the file says that they are."""
 

@@ -4,12 +4,13 @@ There are three checks, each as early as it can be: `check_bytes` on the file; `
 opened but not decoded, and `check_memory` once it is known how much of it will be decoded.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from PIL import Image
 from PIL.TiffImagePlugin import TiffImageFile
 
-from ..errors import TooLarge, UnsupportedFormat
+from ..errors import BrokenPicture, TooLarge, UnsupportedFormat
 from ..pillow.formats import READABLE, spelled
 from ..pillow.readers import reading
 from .files import bmp, gif, heif, ico, jpeg, jpeg2000, kinds, png, tiff, webp
@@ -35,6 +36,14 @@ CHECKS: dict[str, Callable[[bytes, Limits], None]] = {
     "WEBP": webp.check,
 }
 
+#: What files of each format may have that no reader here can read, in words.
+UNREAD: dict[str, Callable[[bytes], str]] = {
+    "BMP": bmp.unread,
+    "JPEG": jpeg.unread,
+    "JPEG2000": jpeg2000.unread,
+    "TIFF": tiff.unread,
+}
+
 
 def check_bytes(content: bytes, limits: Limits) -> str:
     """Pillow's name of the file's format. Raises what the bytes alone can tell: UnsupportedFormat, or TooLarge for a
@@ -48,6 +57,21 @@ def check_bytes(content: bytes, limits: Limits) -> str:
     if check := CHECKS.get(kind):
         check(content, limits)
     return kind
+
+
+@contextmanager
+def naming_what_is_unread(name: str, content: bytes) -> Iterator[None]:
+    """Raise UnsupportedFormat, with a name for it, instead of BrokenPicture for a file that has what no reader here can
+    read. Only of files that were refused: what a reader makes out is never refused for its kind."""
+    try:
+        yield
+    except BrokenPicture as error:
+        what = UNREAD[name](content) if name in UNREAD else ""
+        if not what:
+            raise
+        raise UnsupportedFormat(
+            f"The file is a {spelled(name)} with {what}, which is not read here; save it in the usual kind, or as a PNG"
+        ) from error
 
 
 def check_header(image: Image.Image, limits: Limits) -> None:

@@ -10,7 +10,7 @@ from ..animation import gif_blocks
 from ..errors import BrokenPicture
 from ..pillow.readers import open_again, open_picture
 from .browsers import as_in_browsers
-from .checks import check_bytes, check_header
+from .checks import check_bytes, check_header, naming_what_is_unread
 from .decoding import decode, with_every_pixel
 from .films.playing import play
 from .header import Header, header_of
@@ -80,7 +80,8 @@ class Opened:
             if self._pixels is self._image:
                 self._image = None  # a reader decodes once
             self._pixels = None
-            self._pixels, self._how = self._decode(scale, shrink, grey), how
+            with naming_what_is_unread(self.header.format, self._file):
+                self._pixels, self._how = self._decode(scale, shrink, grey), how
         return self._pixels
 
     def play(self) -> Iterator[tuple[Image.Image, float]]:
@@ -109,7 +110,8 @@ class Opened:
         name = check_bytes(self.content, self.limits)
         self._file = as_in_browsers(self.content, name)
         # Only the reader of the format that the file begins as: each has its own limits to be checked.
-        image = open_picture(self._file, name)
+        with naming_what_is_unread(name, self._file):
+            image = open_picture(self._file, name)
         check_header(image, self.limits)
         self._image, self._reader = image, type(image)
         self._header = header_of(image, self.content, self.limits.frames)

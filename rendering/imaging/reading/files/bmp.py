@@ -17,6 +17,18 @@ PIXELS = 10
 #: The lengths of headers of OS/2, and those that Pillow knows of them.
 SHORTEST, LONGEST, KNOWN = 16, 64, (40, 52, 56, 64)
 
+#: Ways of packing that are not read, in headers of OS/2 and of Windows; and the depths of pixels that are.
+OF_OS2 = {3: "a fax (Huffman 1D)", 4: "runs of 24 bits"}
+OF_WINDOWS = {
+    4: "a JPEG",
+    5: "a PNG",
+    6: "fields of bits of Windows CE",
+    11: "CMYK",
+    12: "CMYK in runs",
+    13: "CMYK in runs",
+}
+READ_DEPTHS, SHORTEST_OF_ALL = (1, 4, 8, 16, 24, 32), 12
+
 #: Bytes in runs. Pillow reads each run in Python, which takes a second for this many.
 PACKED = 2 * 1024 * 1024
 
@@ -54,3 +66,14 @@ def with_known_header(content: bytes) -> bytes:
     (pixels,) = unpack_from("<I", content, PIXELS)
     start = pack("<I", pixels + padded - length) if pixels else bytes(4)
     return content[:PIXELS] + start + header + content[HEADER + length :]
+
+
+def unread(content: bytes) -> str:
+    """In words, what a BMP has that is not read; nothing if that is not why it cannot be."""
+    if len(content) < COMPRESSION + 4 or content[HEADER] == SHORTEST_OF_ALL:
+        return ""
+    length, bits, compression = (*unpack_from("<I", content, HEADER), *unpack_from("<HI", content, COMPRESSION - 2))
+    names = OF_OS2 if length in (16, 64) else OF_WINDOWS
+    if compression in names:
+        return f"pixels packed as {names[compression]}"
+    return f"{bits} bits a pixel" if bits not in READ_DEPTHS else ""

@@ -22,6 +22,9 @@ from .codestream import (
     segments,
 )
 
+#: More channels than a picture has that is read.
+MOST_CHANNELS = 4
+
 #: What a channel is, as the box says that defines them.
 OF_COLOUR, OF_ALPHA, OF_MULTIPLIED_ALPHA = 0, 1, 2
 
@@ -232,3 +235,14 @@ def channels(content: bytes) -> Channels:
     if sorted(order) != list(usual.order):
         return usual
     return Channels(depths, order, bool(clear) and clear[0][1] == OF_MULTIPLIED_ALPHA)
+
+
+def unread(content: bytes) -> str:
+    """In words, what a JPEG 2000 has that is not read; nothing if that is not why it cannot be."""
+    stream = read(content)
+    if not stream:
+        return ""
+    if len(stream.steps) > MOST_CHANNELS:
+        return f"{len(stream.steps)} channels"
+    apart = len(set(stream.steps)) > 1 and len(stream.steps) in (1, 2)
+    return "channels of different sizes" if apart else ""

@@ -5,6 +5,7 @@ from struct import pack, unpack_from
 from typing import Literal
 
 from ...errors import TooLarge
+from ...pillow.tiffs import is_known
 from ..limits import Limits
 
 #: Where strips, and where tiles, are.
@@ -17,6 +18,24 @@ WIDTHS = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8
 LONG, UNKNOWN = (16, 17, 18), (1 << 32) - 1
 #: Tags of other directories.
 DIRECTORIES = (330, 34665, 34853, 40965)
+
+#: Tags that describe samples: how deep they are, packed, meant and filled, how many a pixel has, what those are that
+#: are no colours, and of which form they are.
+DEPTHS, PACKING, MEANING, FILLING, SAMPLES, BESIDE, FORMS = DESCRIBING = 258, 259, 262, 266, 277, 338, 339
+#: Ways of packing that no reader here can unpack.
+NOT_UNPACKED = {
+    22610: "JPEG XR", 32809: "ThunderScan", 33003: "JPEG 2000", 33004: "JPEG 2000", 33005: "JPEG 2000", 34661: "JBIG",
+    34676: "LogLuv", 34677: "LogLuv", 34712: "JPEG 2000", 34887: "LERC", 34892: "a lossy DNG", 34927: "JPEG XR",
+    50001: "WebP", 50002: "JPEG XL", 52546: "JPEG XL",
+}  # fmt: skip
+#: What forms and meanings are called.
+FORM_NAMES = {1: "whole numbers", 2: "numbers with a sign", 3: "floating point", 5: "complex", 6: "complex"}
+MEANING_NAMES = {
+    0: "grey", 1: "grey", 2: "RGB", 3: "of a palette", 4: "a mask", 5: "CMYK", 6: "YCbCr", 8: "Lab", 9: "Lab",
+    10: "Lab", 32803: "of a sensor", 32844: "LogL", 32845: "LogLuv", 34892: "of a sensor",
+}  # fmt: skip
+#: Kinds of alpha; and more samples of a pixel, or numbers of a tag, than any file has that is looked at.
+ALPHA, MOST_SAMPLES, MOST_NUMBERS = frozenset((1, 2)), 64, 64
 
 #: Tags of a directory, and strips or tiles of a picture: a strip for each row is the most that is usual.
 TAGS, PIECES = 4_000, 100_000
@@ -35,18 +54,9 @@ def check(content: bytes, limits: Limits) -> None:
 
 def tags(content: bytes) -> Iterator[tuple[int, int]]:
     """The tags of the first directory, each with the number of its values."""
-    order: Literal["little", "big"] = "little" if content[:2] == b"II" else "big"
-
-    def number(start: int, width: int) -> int:
-        return int.from_bytes(content[start : start + width], order)
-
-    wide = 43 in (content[2], content[3])  # BigTIFF
-    position = number(8, 8) if wide else number(4, 4)
-    width = 8 if wide else 2
-    length, value = (20, 8) if wide else (12, 4)
-    first = position + width
-    for entry in range(first, min(first + length * number(position, width), len(content) - length + 1), length):
-        yield number(entry, 2), number(entry + 4, value)
+    order, wide, _ = head(content)
+    for tag, at in entries(content):
+        yield tag, int.from_bytes(content[at + 4 : at + (12 if wide else 8)], order)
 
 
 def without_big_numbers(content: bytes) -> bytes:
@@ -91,3 +101,53 @@ def with_small_numbers(content: bytes, at: int, end: int, beyond: bytearray) -> 
         beyond += data
         data = pack(">I", place)
     return pack(">HHI", tag, kind, number) + data.ljust(4, b"\0")
+
+
+def unread(content: bytes) -> str:
+    """In words, what a TIFF has that is not read; nothing if that is not why it cannot be."""
+    first = {tag: numbers(content, at) for tag, at in entries(content) if tag in DESCRIBING}
+    packed = first.get(PACKING, [1])[0]
+    if packed in NOT_UNPACKED:
+        return f"pixels packed as {NOT_UNPACKED[packed]}"
+    bits, forms = first.get(DEPTHS, [1]), first.get(FORMS, [1])
+    samples, meaning = first.get(SAMPLES, [len(bits)])[0], first.get(MEANING, [1])[0]
+    depths = tuple(bits * samples if len(bits) == 1 else bits[:samples])
+    form = tuple(forms[:1] if len(set(forms)) == 1 else forms)
+    layout = (meaning, form, depths, tuple(first.get(BESIDE, [])))
+    if samples > MOST_SAMPLES or len(depths) != samples or is_known(content[:2], *layout, first.get(FILLING, [1])[0]):
+        return ""
+    each = "/".join(map(str, sorted(set(depths))))
+    kind = " and ".join(FORM_NAMES.get(one, "unknown") for one in sorted(set(form)))
+    colours = MEANING_NAMES.get(meaning, "of an unknown meaning")
+    beside = " and alpha" if ALPHA.intersection(layout[3]) else ""
+    return f"samples of {each} bits ({kind}), {samples} a pixel, {colours}{beside}"
+
+
+def entries(content: bytes) -> Iterator[tuple[int, int]]:
+    """The tags of the first directory, and where the entry of each begins."""
+    order, wide, position = head(content)
+    count = int.from_bytes(content[position : position + (8 if wide else 2)], order)
+    length, first = (20, position + 8) if wide else (12, position + 2)
+    for at in range(first, min(first + length * count, len(content) - length + 1), length):
+        yield int.from_bytes(content[at : at + 2], order), at
+
+
+def head(content: bytes) -> tuple[Literal["little", "big"], bool, int]:
+    """The order of bytes, whether it is a BigTIFF, and where the first directory is."""
+    order: Literal["little", "big"] = "little" if content[:2] == b"II" else "big"
+    wide = 43 in (content[2], content[3])
+    return order, wide, int.from_bytes(content[8:16] if wide else content[4:8], order)
+
+
+def numbers(content: bytes, at: int) -> list[int]:
+    """The whole numbers of an entry, of which there are as many as a pixel has samples."""
+    order, wide, _ = head(content)
+    room = 8 if wide else 4
+    width = WIDTHS.get(int.from_bytes(content[at + 2 : at + 4], order), 1)
+    count = min(int.from_bytes(content[at + 4 : at + 4 + room], order), MOST_NUMBERS)
+    start = at + 4 + room
+    if count * width > room:
+        start = int.from_bytes(content[start : start + room], order)
+    return [
+        int.from_bytes(content[one : one + width], order) for one in range(start, start + count * width, width)
+    ] or [0]
