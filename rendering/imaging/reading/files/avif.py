@@ -13,6 +13,9 @@ from .heif import Meta, Numbers, at, boxes, read_primary, read_properties
 #: Boxes in the property container that tell a clean aperture, and its length: four fractions of four bytes each.
 APERTURE, FRACTIONS = b"clap", 32
 
+#: The kind of a track that has the alpha of another one; and where colours by code points tell the range of levels.
+ALPHA, RANGE = b"auxv", 10
+
 #: Where the boxes in the description of a track start, and where those in the box of all items.
 IN_TRACK, IN_META = 78, 4
 
@@ -73,6 +76,24 @@ def aperture_of_track(content: bytes) -> int | None:
                 (first for _, name, first, last in inside if name == APERTURE and last - first >= FRACTIONS), None
             )
     return None
+
+
+def with_shown_range(content: bytes) -> bytes:
+    """The AVIF stating a limited range of levels, if it is a film with alpha that states any: so Chromium shows it."""
+    tracks, alpha, handler = [], False, b""
+    for parent, kind, start, end in boxes(content, 0, len(content), b""):
+        if parent == b"mdia" and kind == b"hdlr":
+            handler = content[start + 8 : start + 12]
+            alpha = alpha or handler == ALPHA
+        elif parent == b"stsd" and kind == b"av01" and handler != ALPHA:
+            tracks.append((start, end))
+    for track, stop in tracks if alpha else ():
+        for _, kind, start, end in boxes(content, track + IN_TRACK, stop, b"av01"):
+            if kind == b"colr" and content[start : start + 4] == b"nclx" and end - start > RANGE:
+                changed = bytearray(content)
+                changed[start + RANGE] &= 0x7F
+                return bytes(changed)
+    return content
 
 
 def with_one_association(content: bytes) -> bytes:

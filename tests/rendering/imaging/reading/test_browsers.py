@@ -5,7 +5,7 @@ import pytest
 from rendering.imaging.reading.browsers import as_in_browsers
 
 from ..containers import with_two_associations
-from ..pictures import corners, difference, disc, made, saved, shown
+from ..pictures import corners, difference, disc, gradient, made, saved, shown
 
 
 @pytest.mark.parametrize("pillow", ["JPEG", "GIF", "PNG", "WEBP", "AVIF"])
@@ -25,3 +25,18 @@ def test_properties_of_an_avif_in_two_boxes_are_read_as_if_in_one(ended):
         for width in (None, 30):
             one, two = (shown(made(some, to=to, width=width)).convert("RGBA") for some in (whole, content))
             assert difference(one, two) == 0
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+@pytest.mark.parametrize("told", ["full", "limited"])
+def test_levels_of_an_avif_that_moves_are_those_that_browsers_show(mode, told):
+    frames = [corners().convert(mode), gradient().convert(mode)]
+    content = saved(frames[0], "AVIF", save_all=True, append_images=frames[1:], range=told, quality=95, duration=100)
+    film = shown(made(content))
+    film.seek(1)
+    wanted = gradient()
+    if mode == "RGBA" and told == "full":  # with more contrast than it has
+        wanted = wanted.point([min(255, max(0, round((level - 16) * 255 / 219))) for level in range(256)] * 3)
+    assert difference(film.convert("RGB"), wanted) < 4
+    still = saved(gradient().convert(mode), "AVIF", range=told, quality=95)
+    assert difference(shown(made(still)).convert("RGB"), gradient()) < 4
