@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from itertools import islice
 
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from ...animation import gif_blocks
 from ...box import Pixels
 from ...errors import BrokenPicture
+from ...pillow import pngs
 from ...pillow.avifs import load_frame
 from ...pillow.readers import load, open_picture, seek
 from ..files.avif import clean_aperture
@@ -67,13 +69,19 @@ def compose(
         before, under = then, canvas.visible(box)
         kept = canvas.cut(under) if then is Then.RESTORE else None
         if content:
-            frame = open_picture(content, name)
-            load(frame)
-            canvas.draw(to_workable(frame), box[:2], over=over)
+            canvas.draw(decoded(open_picture(content, name)), box[:2], over=over)
         shown += 1
         yield canvas.image, duration
     if shown < count:
         raise BrokenPicture(f"The file says that it has {count} frames but has {shown}: it is damaged or cut off")
+
+
+def decoded(frame: Image.Image) -> Image.Image:
+    """An opened frame in mode L, LA, RGB or RGBA."""
+    if isinstance(frame, PngImageFile):
+        return to_workable(pngs.load(frame))
+    load(frame)
+    return to_workable(frame)
 
 
 def gif_frames(content: bytes) -> Iterator[Told]:

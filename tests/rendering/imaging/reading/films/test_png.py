@@ -1,5 +1,8 @@
 """Animated PNGs, composed as their specification says, whatever Pillow makes of them."""
 
+import zlib
+from struct import pack
+
 import pytest
 from PIL import Image
 
@@ -80,6 +83,32 @@ def test_a_transparent_colour_shows_what_is_under_it(mode, ground, colour, clear
     content = apng(SIZE, [Cel(plain(ground, mode=mode)), Cel(patch, CORNER)], options={"transparency": clear})
     wanted = [(one,) * 3 if mode == "L" else one for one in (ground, colour)]
     assert seen(content, (5, 3), (7, 3))[1] == ((*wanted[0], 255), (*wanted[1], 255))
+
+
+@pytest.mark.parametrize(
+    ("depth", "kind", "clear", "rows"),
+    [
+        # Two pixels, of which the first is almost the transparent colour and the second is it.
+        (16, 2, "010203040506", ("010203040507", "010203040506")),
+        (16, 0, "0102", ("0103", "0102")),
+        (4, 0, "0003", ("23",)),
+    ],
+)
+def test_the_transparent_colour_of_a_frame_is_one_of_its_own_depth(depth, kind, clear, rows):
+    def frame(number, row):
+        control = pack(">IIIIIHHBB", number, 2, 1, 0, 0, 1, 10, 0, OVER)
+        return chunk(b"fcTL", control), zlib.compress(b"\0" + row)
+
+    white = bytes.fromhex("ff" * len("".join(rows)) if depth < 16 else "ff" * (len("".join(rows)) // 2))
+    (one, ground), (two, pixels) = frame(0, white), frame(1, bytes.fromhex("".join(rows)))
+    content = b"".join((
+        b"\x89PNG\r\n\x1a\n", chunk(b"IHDR", pack(">IIBBBBB", 2, 1, depth, kind, 0, 0, 0)),
+        chunk(b"tRNS", bytes.fromhex(clear)), chunk(b"acTL", pack(">II", 2, 0)), one, chunk(b"IDAT", ground), two,
+        chunk(b"fdAT", pack(">I", 2) + pixels), chunk(b"IEND", b""),
+    ))  # fmt: skip
+    (first, second) = seen(content, (0, 0), (1, 0))[1]
+    assert first[0] < 40
+    assert second == (255, 255, 255, 255)
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
