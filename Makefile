@@ -112,9 +112,12 @@ PROGRAMS := tests/aliases/access tests/aliases/browser tests/aliases/management 
 changed: .venv/test ## Run the tests of what changed since main, or since BASE=commit.
 	@$(BIN)/python -m tests.changed $(BASE)
 
-faults: .venv/test ## Try every fault of a store with originals, derivatives, the catalogue and writes.
+# All of it is in make test, and so in CI: 18 faults (tests/rendering/faults.py) of originals, stored and new derivatives,
+# the catalogue, single writes and publications. What takes longer than a test is benchmarks.load and benchmarks.waiting.
+faults: .venv/test ## Try every fault of a store with originals, derivatives, the catalogue, writes and publications.
 	@echo "Trying faults of stores..."
 	@PLANE=images $(BIN)/python -m pytest tests/rendering/test_faults.py
+	@$(BIN)/python -m pytest tests/aliases/publishing/test_faults.py
 
 coverage: .venv/test ## Run the tests and measure which lines and branches they run; too few is a failure.
 	@rm -rf build/coverage
