@@ -21,7 +21,7 @@ NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' |
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$$PWD/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 TELL_WHERE = echo "Serving on http://127.0.0.1:$(PORT)$(if $(filter images,$(PLANE)),, - the admin is at /admin/); Ctrl-C stops it."
 
-.PHONY: help run dev setup check test lint types architecture dependencies migrations pytest changed faults coverage audit licences explore fuzz test-aws mutants attack conformance fidelity faces crops docs rooms clean lock release tools package zlib bench deploy destroy .stage .port .pytest-pictures .pytest-programs .pytest-rest
+.PHONY: help run dev setup check test lint types architecture dependencies migrations pytest changed faults coverage audit licences explore fuzz test-aws mutants attack conformance differential fidelity faces crops docs rooms clean lock release tools package zlib bench deploy destroy .stage .port .pytest-pictures .pytest-programs .pytest-rest
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -175,6 +175,9 @@ build/mutants/ready: requirements-mutants.txt | .venv/bin/python
 
 conformance: .venv/test ## Compare answers with recorded ones of a real Thumbor, if they lie beside the checkout.
 	@$(BIN)/python benchmarks/conformance.py $(if $(CASES),--cases $(CASES)) $(if $(REF),--ref $(REF)) $(if $(IMAGES),--images $(IMAGES)) $(if $(VERBOSE),--verbose)
+
+differential: .venv/test ## Ask a real Thumbor and this service the same random URLs; see N= and SEED=.
+	@$(BIN)/python -m benchmarks.differential $(if $(N),--tries $(N)) $(if $(SEED),--seed $(SEED))
 
 fidelity: .venv/test ## Compare pictures with the truth, beside Thumbor and sharp; see PICTURES= and PEERS=.
 	@$(BIN)/python -m benchmarks.fidelity $(if $(PICTURES),--pictures "$(PICTURES)") $(if $(PEERS),--peers $(PEERS))

@@ -23,6 +23,7 @@ TARGETS = {
     "crops": "needs a folder of annotated pictures",
     "deploy": "needs an AWS account; tests/aws deploys to an emulated one",
     "destroy": "needs an AWS account; tests/aws takes an emulated one down",
+    "differential": "takes minutes, and installs a Thumbor; tests/benchmarks/differential tries its parts",
     "dev": "is `make run`, which restarts",
     "explore": "looks for minutes",
     "faces": "needs a folder of annotated pictures",

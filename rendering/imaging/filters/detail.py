@@ -48,6 +48,13 @@ class Weights(Parameter):
         return f"up to {LONGEST**2} numbers separated by ;, row by row, such as 0;-1;0;-1;5;-1;0;-1;0"
 
 
+class Columns(Whole):
+    """The length of a kernel's rows. Another one, though nearer to what is allowed, would make another kernel."""
+
+    def read_leniently(self, text: str) -> int:
+        return self.read(text)
+
+
 Kernel = Annotated[tuple[float, ...], Weights()]
 Strength = Annotated[float, Number(-20, 20)]
 
@@ -69,7 +76,7 @@ def convolving_cost(size: Size, context: Context, kernel: tuple[float, ...], col
 @with_check(check_odd_sides)
 @costs(convolving_cost)
 def convolution(
-    image: Image, kernel: Kernel, columns: Annotated[int, Whole(1, LONGEST)], normalize: Boolean = True
+    image: Image, kernel: Kernel, columns: Annotated[int, Columns(1, LONGEST)], normalize: Boolean = True
 ) -> Image:
     """Convolve the picture with a kernel: each pixel becomes the weighted sum of itself and its neighbours.
 

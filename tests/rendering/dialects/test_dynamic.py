@@ -170,6 +170,7 @@ WRONG = [
     "contrast(+-3)", "saturation(0,5)", "saturation(x)", "rgb(1,2)", "rgb(1;2;3)", "colorize(50,50,50)",
     "colorize(-5,0,0,ff0000)", "colorize(50,50,50,zzz)", "blur(1.5)", "blur(-3)", "noise(5.5)", "noise(-5)",
     "noise(5,-1)", "sharpen(2,1)", "sharpen(2,1,yes)", "convolution(1;2;1;2,2)", "convolution(a;b;c,3)",
+    "convolution(1;2;1,0)", "convolution(1;2;1,11)",
     "curve([(0,0)])", "fill(nonsense)", "fill(ff)", "fill(red,TRUE)", "background_color(12345)", "rotate(90.0)",
     "rotate(45)", "rotate(right)", "proportion(half)", "round_corner(10)", "round_corner(10,0,0,0,TRUE)",
     "round_corner(-3,0,0,0)", "round_corner(10,0,0,0,true,true)", "watermark(photos/one.jpg,10,10)",
