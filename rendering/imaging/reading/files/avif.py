@@ -13,8 +13,10 @@ from .heif import Meta, Numbers, at, boxes, read_primary, read_properties
 #: Boxes in the property container that tell a clean aperture, and its length: four fractions of four bytes each.
 APERTURE, FRACTIONS = b"clap", 32
 
-#: The kind of a track that has the alpha of another one; and where colours by code points tell the range of levels.
-ALPHA, RANGE = b"auxv", 10
+#: The kind of a track that belongs to another one, and what it says if it is its alpha.
+AUXILIARY, ALPHA = b"auxv", b"auxiliary:alpha"
+#: Where colours by code points tell the range of levels.
+RANGE = 10
 
 #: Where the boxes in the description of a track start, and where those in the box of all items.
 IN_TRACK, IN_META = 78, 4
@@ -84,8 +86,9 @@ def with_shown_range(content: bytes) -> bytes:
     for parent, kind, start, end in boxes(content, 0, len(content), b""):
         if parent == b"mdia" and kind == b"hdlr":
             handler = content[start + 8 : start + 12]
-            alpha = alpha or handler == ALPHA
-        elif parent == b"stsd" and kind == b"av01" and handler != ALPHA:
+        elif parent == b"stsd" and kind == b"av01" and handler == AUXILIARY:
+            alpha = alpha or ALPHA in content[start:end]  # else it may be depth
+        elif parent == b"stsd" and kind == b"av01":
             tracks.append((start, end))
     for track, stop in tracks if alpha else ():
         for _, kind, start, end in boxes(content, track + IN_TRACK, stop, b"av01"):

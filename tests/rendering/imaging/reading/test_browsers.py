@@ -40,3 +40,11 @@ def test_levels_of_an_avif_that_moves_are_those_that_browsers_show(mode, told):
     assert difference(film.convert("RGB"), wanted) < 4
     still = saved(gradient().convert(mode), "AVIF", range=told, quality=95)
     assert difference(shown(made(still)).convert("RGB"), gradient()) < 4
+
+
+def test_a_track_beside_a_film_that_is_not_its_alpha_changes_no_levels():
+    frames = [gradient().convert("RGBA"), gradient().convert("RGBA").rotate(180)]
+    content = saved(frames[0], "AVIF", save_all=True, append_images=frames[1:], duration=100)
+    assert as_in_browsers(content, "AVIF") != content
+    depth = content.replace(b"auxiliary:alpha", b"auxiliary:depth")
+    assert as_in_browsers(depth, "AVIF") == depth
