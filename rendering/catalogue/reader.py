@@ -53,6 +53,8 @@ class Reader(Generic[Held]):
         self.stale = False
         #: Why the last attempt to read failed. None if it succeeded.
         self.trouble: Exception | None = None
+        #: The serial of the document that is stored, if it is lower than that of the one held. None if it is not.
+        self.ignored: int | None = None
 
     @property
     def held(self) -> Held | None:
@@ -101,12 +103,13 @@ class Reader(Generic[Held]):
         except (StorageError, ValueError, RecursionError) as error:
             self.stale, self.trouble = True, error
             # From now, since an attempt may take longer than it counts: those who wait must not try again in turn.
-            self._read_at = self.clock()
+            self._read_at, self.ignored = self.clock(), None
             logger.error("%s not read: %s: %s", self._name, type(error).__name__, error)
             return
-        self._read_at = began
+        self._read_at, self.ignored = began, None
         if self._held and found.serial < self._held.serial:
             logger.warning("%s with serial %d ignored; %d is held", self._name, found.serial, self._held.serial)
+            self.ignored = found.serial
         elif stored:
             self._held, self._etag = found, stored.etag
         self.stale = serial is not None and found.serial < serial

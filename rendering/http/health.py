@@ -52,7 +52,11 @@ def forget() -> None:
 def run_checks() -> dict[str, str]:
     """Run every check, side by side: a report takes as long as its slowest check."""
     try:
-        catalogue, state = READER.current(), "not re-read: an older one is in use" if READER.may_be_behind() else "ok"
+        catalogue, state = READER.current(), "ok"
+        if READER.may_be_behind():
+            state = "not re-read: an older one is in use"
+        elif READER.ignored is not None:
+            state = f"older in its storage: serial {READER.ignored} is ignored, {catalogue.serial} is in use"
     except NoCatalogue as error:
         catalogue, state = None, sentence(error)
     checks: dict[str, Callable[[], object]] = {

@@ -41,6 +41,22 @@ def test_readyz_tells_of_a_folder_that_is_gone_or_none(service):
     assert "no folder" in response.json()["checks"]["storage of derivatives"]
 
 
+def test_readyz_tells_of_a_catalogue_that_is_older_in_its_storage(service):
+    for _ in range(2):
+        service.publish()
+        assert service.get("/readyz").json()["checks"]["catalogue"] == "ok"
+        health.forget()
+    service.serial = 0
+    service.publish()
+    response = service.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["checks"]["catalogue"] == "older in its storage: serial 1 is ignored, 2 is in use"
+    service.serial = 2
+    service.publish()
+    health.forget()
+    assert service.get("/readyz").json()["checks"]["catalogue"] == "ok"
+
+
 def test_readyz_is_ok_when_everything_answers(service):
     service.publish()
     response = service.get("/readyz")
