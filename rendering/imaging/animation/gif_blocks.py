@@ -25,8 +25,9 @@ CONTROL = b"\xf9\x04"
 #: What follows EXTENSION in an application extension that says how often to repeat, by those who introduced it.
 REPEATS = (b"\xff\x0bNETSCAPE2.0", b"\xff\x0bANIMEXTS1.0")
 
-#: The disposal method that clears a frame's box, and the one that brings back what it covered. All others keep it.
-RESTORE_TO_BACKGROUND, RESTORE_TO_PREVIOUS = 2, 3
+#: The disposal method that clears a frame's box, and those that bring back what it covered: 4 is an old misreading of
+#: 3, which browsers follow. All others keep it.
+RESTORE_TO_BACKGROUND, RESTORE_TO_PREVIOUS = 2, (3, 4)
 
 
 def tables_end(flags: int, position: int) -> int:

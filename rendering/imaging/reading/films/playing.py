@@ -20,8 +20,11 @@ from .canvas import Canvas, Then
 #: Browsers show a GIF's frame whose delay is at most MIN_GIF_DELAY for DEFAULT_GIF_DELAY instead (milliseconds).
 MIN_GIF_DELAY, DEFAULT_GIF_DELAY = 10, 100
 
-#: What happens to a GIF's frame, by its disposal method. Those that GIF89a does not define keep it.
-DISPOSALS = {gif_blocks.RESTORE_TO_BACKGROUND: Then.CLEAR, gif_blocks.RESTORE_TO_PREVIOUS: Then.RESTORE}
+#: What happens to a GIF's frame, by its disposal method. Others keep it.
+DISPOSALS = {
+    gif_blocks.RESTORE_TO_BACKGROUND: Then.CLEAR,
+    **dict.fromkeys(gif_blocks.RESTORE_TO_PREVIOUS, Then.RESTORE),
+}
 
 #: A frame as its file tells it: the box where it is drawn, what happens to it then, whether it is composed over what is
 #: there, its duration in milliseconds, and the file that it is by itself.
