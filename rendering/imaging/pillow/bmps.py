@@ -23,6 +23,9 @@ READ_32 = (
     (0xFF000000, 0xFF00, 0xFF, 0xFF0000), (0, 0, 0, 0),
 )  # fmt: skip
 
+#: Rows whose fields are unpacked at a time, each through several pictures of 32 bits.
+ROWS = 64
+
 #: Escapes in runs: the end of a row, the end of the picture, and a step to the right and up. Others are numbers of
 #: pixels that are in no run.
 ROW_ENDS, PICTURE_ENDS, STEP = 0, 1, 2
@@ -125,11 +128,15 @@ def unpack_field(packed: Image.Image, mask: int) -> Image.Image:
     shift, most = shift + beyond, mask >> shift >> beyond
     if not most:
         return Image.new("L", packed.size)
-    field = ImageMath.lambda_eval(
-        lambda args: (((args["packed"] >> shift) & most) * 255 + most // 2) / most, packed=packed
-    )
-    assert isinstance(field, Image.Image)
-    return field.convert("L")
+    band = Image.new("L", packed.size)
+    for top in range(0, packed.height, ROWS):
+        rows = packed.crop((0, top, packed.width, min(top + ROWS, packed.height)))
+        levels = ImageMath.lambda_eval(
+            lambda args: (((args["rows"] >> shift) & most) * 255 + most // 2) / most, rows=rows
+        )
+        assert isinstance(levels, Image.Image)
+        band.paste(levels.convert("L"), (0, top))
+    return band
 
 
 def unpack_runs(

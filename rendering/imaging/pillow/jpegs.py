@@ -27,9 +27,8 @@ def with_end(content: bytes) -> bytes | None:
     Pillow 13.0, JpegDecode.c: a file without an end is refused even when the last pixel has been decoded. libjpeg goes
     on with noughts where pixels are missing before the end, and passes over what follows the last one.
     """
-    # Files that are written in blocks are filled up with noughts. One may belong to the pixels, after a byte of ones.
-    kept = content.rstrip(b"\0")
-    kept += b"\0" if kept.endswith(b"\xff") else b""
+    # Files that are written in blocks are filled up with noughts, of which the first may belong to the pixels.
+    kept = content[: len(content.rstrip(b"\0")) + 1]
     ended = kept + END
     found = checksum(ended)
     return ended if all(checksum(kept + more + END) == found for more in MORE) else None

@@ -64,11 +64,15 @@ def is_known(
 class Tiff(TiffImageFile):
     """A TIFF whose samples are what the file says that they are."""
 
+    #: The mode in which its samples are unpacked. Until then it has the one that they mean.
+    unpacked: str
+
     def _setup(self) -> None:
         """Pillow 13.0, TiffImagePlugin.py: `_setup` has libtiff decode what is compressed. What is not, it decodes
         itself, and knows nothing of samples of 16 bits apart, or of colour differences for several pixels. Of what
         libtiff decodes, it takes numbers of 32 bits to be in the file's order, but they are in the machine's."""
         super()._setup()
+        meaning, depths = self.tag_v2.get(MEANING, WHITE_IS_ZERO), self.tag_v2.get(DEPTHS, (1,))
         if not self.use_load_libtiff and self._is_for_libtiff():
             self.use_load_libtiff = True
             raw = "RGBX" if self.tag_v2.get(MEANING) == LUMA else f"{self.mode};16N"
@@ -79,6 +83,16 @@ class Tiff(TiffImageFile):
             assert isinstance(tile.args, tuple)
             raw, *rest = tile.args
             self.tile = [tile._replace(args=(raw.replace("B", "N"), *rest))]
+        self.unpacked = self.mode
+        if meaning in (LAB, ICC_LAB) and self.mode == "RGB":
+            self._mode = "LAB"
+        elif depths == (16, 16) and self.mode == "RGBA":
+            self._mode = {MULTIPLIED: "La", ALPHA: "LA"}.get(self.tag_v2.get(BESIDE, (NOTHING,))[0], "L")
+
+    def load(self) -> Any:
+        if self.tile:
+            self._mode = self.unpacked
+        return super().load()
 
     def _is_for_libtiff(self) -> bool:
         tags, pixels = self.tag_v2, self._tile_size[0] * self._tile_size[1]
@@ -125,7 +139,7 @@ class Tiff(TiffImageFile):
         if inverted:
             grey = grey.point([255 - value for value in range(256)])
         beside = self.tag_v2.get(BESIDE, (NOTHING,))[0]
-        if beside == NOTHING:
+        if beside not in (MULTIPLIED, ALPHA):
             return grey
         return Image.merge("La" if beside == MULTIPLIED else "LA", (grey, alpha))
 

@@ -15,7 +15,7 @@ from ..pillow.formats import READABLE, spelled
 from ..pillow.readers import reading
 from .files import bmp, gif, heif, ico, jpeg, jpeg2000, kinds, png, tiff, webp
 from .header import Header
-from .limits import BYTES_PER_PIXEL, Limits, check_budget, check_size, sizes
+from .limits import BYTES_PER_PIXEL, SETTLED_BYTES_PER_PIXEL, Limits, check_budget, check_size, sizes
 
 #: A TIFF decoder takes memory for a whole tile, however small the picture on it.
 TIFF_TILE_PIXELS = 16 * 1024 * 1024
@@ -96,7 +96,7 @@ def check_memory(header: Header, limits: Limits, scale: int = 1) -> None:
 
 def bytes_per_pixel(header: Header, scale: int) -> float:
     """What decoding at 1/scale of the sides takes for each pixel of the original."""
-    cost: float = BYTES_PER_PIXEL[header.format]
+    cost: float = SETTLED_BYTES_PER_PIXEL.get((header.format, header.mode), BYTES_PER_PIXEL[header.format])
     cost /= scale * scale
     if header.format == "JPEG":
         if header.progressive:
@@ -109,4 +109,6 @@ def bytes_per_pixel(header: Header, scale: int) -> float:
         and not (header.alpha or header.colours.is_copied)
     ):
         cost /= 2
+    elif header.format == "PNG" and header.mode == "RGB" and header.alpha:
+        cost += 4  # of 16 bits, they are decoded twice
     return cost

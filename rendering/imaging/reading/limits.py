@@ -12,7 +12,13 @@ from ..pillow.formats import spelled
 #: Bytes that decoding takes at its peak, for each pixel of the original: measured with Pillow 13, rounded up. WebP
 #: needs most because its decoder keeps two canvases and hands out copies of them.
 BYTES_PER_PIXEL = {
-    "JPEG": 5, "PNG": 12, "WEBP": 19, "AVIF": 11, "GIF": 8, "TIFF": 10, "BMP": 8, "ICO": 12, "HEIF": 12, "JPEG2000": 38,
+    "JPEG": 5, "PNG": 12, "WEBP": 22, "AVIF": 17, "GIF": 8, "TIFF": 10, "BMP": 9, "ICO": 12, "HEIF": 12, "JPEG2000": 38,
+}  # fmt: skip
+
+#: The same, by the mode in which they are opened, of pictures that are unpacked into one mode and settled in another.
+SETTLED_BYTES_PER_PIXEL = {
+    ("BMP", "RGB"): 12, ("BMP", "RGBA"): 12, ("TIFF", "LAB"): 17, ("TIFF", "LA"): 14,
+    ("TIFF", "La"): 14, ("TIFF", "F"): 14, ("TIFF", "I"): 14,
 }  # fmt: skip
 
 #: The largest colour profile, in bytes: those of presses have up to 3 MB; more is a bomb, and ignored. And the largest

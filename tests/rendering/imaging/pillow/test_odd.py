@@ -6,6 +6,7 @@ import sys
 from struct import pack
 
 import pytest
+from PIL import Image
 from PIL.BmpImagePlugin import BmpImageFile
 from PIL.IcoImagePlugin import IcoImageFile
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
@@ -121,7 +122,17 @@ def test_pillow_shows_greys_for_indexes_beyond_a_palette():
 def test_a_jpeg_is_whole_if_nothing_that_follows_changes_it():
     whole = saved(gradient(), "JPEG")
     assert jpegs.with_end(whole[:-2]) == whole
+    assert jpegs.with_end(whole[:-2] + bytes(500)) == whole[:-2] + b"\0" + jpegs.END
     assert jpegs.with_end(whole[:-20]) is None
+
+
+def test_the_last_byte_of_a_jpeg_may_be_nought():
+    for _ in range(5000):
+        whole = saved(Image.effect_noise((16, 16), 90), "JPEG", quality=90)
+        if whole[-3] == 0 and whole[-4] != 0xFF:
+            assert jpegs.with_end(whole[:-2]) == whole
+            return
+    raise AssertionError("None of these pictures ends so")
 
 
 def test_a_jpeg_without_loss_cannot_be_reduced():

@@ -6,7 +6,10 @@ import pytest
 from PIL import Image
 
 from rendering.imaging.errors import PictureError
+from rendering.imaging.reading.checks import bytes_per_pixel
 from rendering.imaging.reading.files.tiff import without_big_numbers
+from rendering.imaging.reading.limits import BYTES_PER_PIXEL, Limits
+from rendering.imaging.reading.opened import Opened
 
 from ..odd import shows, tiff
 from ..pictures import RED, difference, gradient, made, saved, shown
@@ -156,3 +159,18 @@ def test_files_that_end_anywhere_are_refused_in_words():
         except PictureError:
             refused += 1
     assert refused > len(whole) // 2
+
+
+@pytest.mark.parametrize(
+    ("tags", "bytes_a_pixel", "mode", "alpha"),
+    [
+        ({258: [8] * 3, 262: [2], 277: [3]}, 3, "RGB", False),
+        ({258: [16] * 3, 262: [8], 277: [3]}, 6, "LAB", False),
+        ({258: [16, 16], 262: [1], 277: [2], 338: [2]}, 4, "LA", True),
+        ({258: [16, 16], 262: [1], 277: [2], 338: [0]}, 4, "L", False),
+    ],
+)
+def test_a_header_says_what_a_picture_will_be_and_what_it_costs(tags, bytes_a_pixel, mode, alpha):
+    header = Opened(tiff(SIZE, tags, [bytes(SIZE[0] * SIZE[1] * bytes_a_pixel)]), Limits()).header
+    assert (header.mode, header.alpha) == (mode, alpha)
+    assert (bytes_per_pixel(header, 1) > BYTES_PER_PIXEL["TIFF"]) == (mode in ("LAB", "LA"))
