@@ -11,9 +11,10 @@ from pathlib import Path
 from .drawn import Drawn
 from .films import FILMS
 from .kinds import BOX, FILM_BOX, FORMATS, MOVING, Kind, written
+from .spaces import SPACES
 from .stills import STILLS
 
-KINDS: dict[str, Callable[[], Drawn]] = {**STILLS, **FILMS}
+KINDS: dict[str, Callable[[], Drawn]] = {**STILLS, **SPACES, **FILMS}
 
 
 def kind_of(name: str, original: str = "") -> Kind:
@@ -36,7 +37,7 @@ def main(folder: Path) -> None:
         path.write_bytes(drawn.content)
         for number, image in enumerate(drawn.intended):
             image.save(folder / f"{slug}.{number}.intended.png")
-        if drawn.durations:
+        if drawn.durations or drawn.exact:
             film = {"durations": drawn.durations, "plays": drawn.plays, "exact": drawn.exact}
             (folder / f"{slug}.film.json").write_text(json.dumps(film))
         kinds.append(kind_of(name, str(path)))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import ExifTags, Image, ImageChops, ImageCms, ImageStat
 
-from benchmarks.fidelity import films, gifs, icc, stills
+from benchmarks.fidelity import films, gifs, icc, spaces, stills
 from benchmarks.fidelity.draw import kind_of
 from benchmarks.fidelity.plays import repetitions
 from benchmarks.fidelity.scene import film, scene, sticker
@@ -17,7 +17,7 @@ from benchmarks.fidelity.scene import film, scene, sticker
 
 @cache
 def drawn(name):
-    return {**stills.STILLS, **films.FILMS}[name]()
+    return {**stills.STILLS, **spaces.SPACES, **films.FILMS}[name]()
 
 
 def opened(name):
@@ -122,6 +122,19 @@ def test_a_wide_profile_means_what_the_published_matrix_says():
             )
         ]
         assert in_srgb(Image.new("RGB", (1, 1), colour), icc.display_p3()) == pytest.approx(wanted, abs=1)
+
+
+@pytest.mark.parametrize("name", [name for name in spaces.SPACES if not name.startswith("HEIC")])
+def test_an_original_in_other_colours_shows_others_to_whoever_ignores_them(name):
+    [shown] = drawn(name).intended
+    assert apart(opened(name), shown) > 1
+
+
+def test_pq_and_hlg_are_written_as_their_standards_say():
+    white = spaces.light(Image.new("RGB", (1, 1), (255, 255, 255)))
+    # 203 cd/m²: 58 % of PQ and 75 % of HLG (ITU-R BT.2408).
+    assert spaces.pq(white / 2).max() == pytest.approx(0.5807, abs=0.001)
+    assert spaces.hlg(white / 2).max() == pytest.approx(0.75, abs=0.003)
 
 
 def test_adobe_rgb_has_a_gamma_of_its_own():

@@ -5,6 +5,7 @@ from struct import pack
 
 from PIL import Image
 
+from benchmarks.fidelity.spaces import chunk
 from rendering.imaging.reading.colour import codes, icc
 
 from .pictures import saved, shown
@@ -47,18 +48,6 @@ def apart(colours, others):
     return sum(differences) / len(differences)
 
 
-def chunk(name, data):
-    return pack(">I", len(data)) + name + data + pack(">I", zlib.crc32(name + data))
-
-
-def cicp(*codes_of_it):
-    return chunk(b"cICP", bytes(codes_of_it))
-
-
-def gama(value):
-    return chunk(b"gAMA", pack(">I", round(value * 100_000)))
-
-
 def chrm(primaries):
     """The chunk of primaries as in codes.PRIMARIES: it begins with the white."""
     return chunk(b"cHRM", pack(">8I", *(round(value * 100_000) for value in (*primaries[6:], *primaries[:6]))))
@@ -72,13 +61,6 @@ def png(*chunks, image=None):
     """A PNG of the bars, or of another picture, with chunks before its palette and pixels."""
     content = saved(image or bars())
     return content[:33] + b"".join(chunks) + content[33:]
-
-
-def with_nclx(content, primaries, curve):
-    """An AVIF or HEIC that says of each `nclx` in it that its colours are others."""
-    pieces = content.split(b"colrnclx")
-    assert len(pieces) > 1
-    return b"colrnclx".join([pieces[0], *(pack(">HH", primaries, curve) + piece[4:] for piece in pieces[1:])])
 
 
 def with_tag(profile, name, content):

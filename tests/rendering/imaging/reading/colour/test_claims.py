@@ -9,18 +9,19 @@ import pytest
 from PIL import Image
 
 from benchmarks.fidelity.icc import adobe_rgb, grey_gamma
+from benchmarks.fidelity.spaces import chunk, cicp, gama, with_nclx
 from rendering.imaging.reading.colour import codes
 from rendering.imaging.reading.colour.space import SRGB
 from rendering.imaging.reading.limits import LARGEST_PROFILE, Limits
 from rendering.imaging.reading.opened import Opened
 
 from ... import colours
-from ...colours import BARS, DISPLAY_P3, FROM_ADOBE, FROM_P3, apart, bars, chrm, cicp, gama, iccp, piece, png, seen
+from ...colours import BARS, DISPLAY_P3, FROM_ADOBE, FROM_P3, apart, bars, chrm, iccp, piece, png, seen
 from ...pictures import made, saved
 
 P3 = codes.PRIMARIES[12]
 DCI = codes.PRIMARIES[11]
-S_RGB = colours.chunk(b"sRGB", b"\0")
+S_RGB = chunk(b"sRGB", b"\0")
 HALF = len(DISPLAY_P3) // 2
 LINEAR = ((229, 168, 122), (122, 168, 229), (160, 208, 160), (73, 73, 73), (188, 188, 188))
 PQ = ((255, 0, 0), (0, 34, 255), (0, 225, 0), (1, 1, 1), (132, 132, 132))
@@ -95,7 +96,7 @@ def test_a_png_is_shown_in_the_colours_that_it_is_in(chunks, shown, alpha):
         "no profile": ([iccp(b"no profile at all" * 40)], "cannot be used"),
         "half a profile": ([iccp(DISPLAY_P3[:HALF])], "cannot be used"),
         "unknown method": ([iccp(DISPLAY_P3, method=5)], "cannot be unpacked"),
-        "unpackable": ([colours.chunk(b"iCCP", b"name\0\0not packed")], "cannot be unpacked"),
+        "unpackable": ([chunk(b"iCCP", b"name\0\0not packed")], "cannot be unpacked"),
         "bomb": ([iccp(DISPLAY_P3 + bytes(LARGEST_PROFILE))], "Ignored a colour profile of"),
         "tag": ([cicp(9, 16, 9, 1), cicp(12, 13, 0, 1)], "full-range RGB"),
     }.values(),
@@ -212,7 +213,7 @@ def test_a_bmp_may_hold_a_profile():
     }.values(),
 )
 def test_an_avif_or_heic_is_shown_in_the_colours_of_its_nclx(pillow, numbers, shown):
-    content = colours.with_nclx(saved(bars(), pillow, quality=100, subsampling="4:4:4"), *numbers)
+    content = with_nclx(saved(bars(), pillow, quality=100, subsampling="4:4:4"), *numbers)
     assert apart(seen(made(content)), shown) <= (6 if numbers[1] in (16, 18) else 3)
 
 
@@ -228,18 +229,18 @@ def test_a_profile_outranks_the_nclx(pillow):
 def test_a_film_is_shown_in_the_colours_of_its_track():
     frames = [bars(), bars(colours=BARS[::-1])]
     content = saved(frames[0], "AVIF", save_all=True, append_images=frames[1:], quality=100, subsampling="4:4:4")
-    derivative = made(colours.with_nclx(content, 12, 13), to="webp")
+    derivative = made(with_nclx(content, 12, 13), to="webp")
     assert derivative.frames == 2
     assert apart(seen(derivative), FROM_P3) <= 4
 
 
 def test_a_number_that_is_reserved_is_logged(caplog):
     content = saved(bars(), "AVIF")
-    assert opened_colours(colours.with_nclx(content, 1, 0)) == SRGB
+    assert opened_colours(with_nclx(content, 1, 0)) == SRGB
     assert "nclx that is reserved: 0" in caplog.text
-    assert opened_colours(colours.with_nclx(content, 77, 13)) == SRGB
+    assert opened_colours(with_nclx(content, 77, 13)) == SRGB
     assert "nclx that is reserved: 77" in caplog.text
-    assert opened_colours(colours.with_nclx(content, 2, 2)) == SRGB
+    assert opened_colours(with_nclx(content, 2, 2)) == SRGB
     assert caplog.text.count("reserved") == 2
 
 

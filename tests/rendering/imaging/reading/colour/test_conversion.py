@@ -3,6 +3,7 @@
 import pytest
 from PIL import Image
 
+from benchmarks.fidelity.spaces import cicp, gama
 from rendering.imaging.reading.checks import bytes_per_pixel
 from rendering.imaging.reading.colour import codes, tones
 from rendering.imaging.reading.colour.claims import space_of
@@ -10,7 +11,7 @@ from rendering.imaging.reading.colour.conversion import MANY, prepare
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.opened import Opened
 
-from ...colours import apart, cicp, gama, png, seen
+from ...colours import apart, png, seen
 from ...pictures import gradient, made
 
 PQ, HLG = space_of(codes.BT2020, codes.PQ), space_of(codes.BT2020, codes.HLG)

@@ -5,13 +5,13 @@ import zlib
 import pytest
 from PIL import Image
 
+from benchmarks.fidelity.spaces import chunk
 from rendering.imaging.errors import TooLarge
 from rendering.imaging.reading.credits import credits_of
 from rendering.imaging.reading.files.png import png_chunks, png_of_pixels
 from rendering.imaging.reading.limits import LARGEST_TEXT, Limits
 from rendering.imaging.reading.opened import Opened
 
-from ...colours import chunk
 from ...pictures import corners, difference, film, made, saved, shown
 
 #: Just under what Pillow unpacks.
