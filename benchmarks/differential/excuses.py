@@ -49,17 +49,20 @@ EXCUSES = [
     Excuse(
         "`no_upscale` and `upscale`", ("size", *PICTURE), r"no_upscale\(\).*[:(]upscale\(\)|[:(]upscale\(\).*no_upscale"
     ),
+    Excuse(
+        "formats that are not written", ("type", *PICTURE), r"format\(\w+\).*:format\((?!png|jpe?g|webp|WEBP|gif|avif)"
+    ),
     Excuse("transparency in a JPEG", ("pixels",), rf"{CLEAR}|{MADE_CLEAR}", type="image/jpeg"),
     Excuse("transparency, and a format without it", ("type", *PICTURE), MADE_CLEAR, type="image/png"),
     Excuse("`noise`", ("pixels",), r"noise\("),
-    Excuse("`equalize`", ("pixels",), r"equalize\(\)"),
+    Excuse("`equalize`", ("empty", "pixels"), r"equalize\(\)"),
     Excuse("`max_bytes`", ("pixels",), r"max_bytes\("),
     Excuse("`round_corner`", PICTURE, r"round_corner\("),
     Excuse(
         "`blur`, `convolution` and `sharpen` of transparent parts", PICTURE, rf"(blur|convolution|sharpen).*{CLEAR}$"
     ),
     Excuse("the mean colour, `auto`, of transparent parts", PICTURE, rf"\(auto.*{CLEAR}$"),
-    Excuse("numbers out of range", PICTURE, r"[(,](1000|90\.0)[,)]", decision="D18"),
+    Excuse("numbers out of range", ("empty", *PICTURE), r"[(,](1000|90\.0)[,)]", decision="D18"),
     Excuse("palettes", PICTURE, r"palette(-clear)?\.png$|format\(gif\)"),
     Excuse("AVIF", ("pixels",), r"quality\([1-5]\d\).*avif|avif.*quality\([1-5]\d\)", decision="D57"),
     Excuse("colours with a #", PICTURE, "%23"),
