@@ -26,7 +26,7 @@ T = TypeVar("T")
 #: Calls at once, of one place and of all. Further ones wait for PATIENCE seconds at most.
 MOST, MOST_IN_ALL, PATIENCE = 12, 14, 0.3
 #: When no call to a place has ended for STALLED seconds, only so many wait for it: threads are left for others.
-STALLED, MOST_WAITING = 0.1, 4
+STALLED, MOST_WAITING = 0.1, 12
 #: Seconds after which a call is slow, not counting those in which bytes arrived at RATE bytes per second.
 SLOW, RATE = 0.5, 1024 * 1024
 #: With this many slow calls under way further ones are refused at once.

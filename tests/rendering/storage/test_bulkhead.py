@@ -191,3 +191,4 @@ def test_a_method_that_calls_another_is_one_call():
 def test_gunicorn_has_more_threads_than_slow_places_may_hold():
     threads = runpy.run_path(str(ROOT / "gunicorn.conf.py"))["threads"]
     assert threads > bulkhead.MOST_IN_ALL > bulkhead.MOST
+    assert threads - bulkhead.MOST - bulkhead.MOST_WAITING >= 8  # while one place hangs
