@@ -76,8 +76,6 @@ def decode(image: Image.Image, content: bytes, scale: int, shrink: float, *, gre
     elif isinstance(image, Jpeg2KImageFile):
         load_jpeg2000(image, scale)
         return with_channels(image, channels(content))
-    elif image.format == "GIF":
-        return only_frame(image, content)
     elif image.format == "PNG" and has_one_frame(image) and (frame := frame_beside_still(image, content)):
         return frame
     elif isinstance(image, PngImageFile):

@@ -39,6 +39,9 @@ class Opened:
         self._pixels: Image.Image | None = None
         #: How the pixels were decoded.
         self._how: tuple[int, bool, bool] | None = None
+        #: The film of whose first frame the pixels are, and its duration: `play` goes on from there.
+        self._film: Iterator[tuple[Image.Image, float]] | None = None
+        self._duration = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -89,13 +92,22 @@ class Opened:
 
         The next frame is drawn into the same image: copy those that are kept. Call `release` afterwards.
         """
-        return play(self.image, self._file, self.header.frames)
+        film, first = self._film, self._pixels
+        self._film = self._pixels = None
+        if film and first:
+            yield first, self._duration
+        yield from film or play(self.image, self._file, self.header.frames)
 
     def release(self) -> None:
         """Free all memory but the bytes and the header. Pixels are decoded again when they are needed."""
-        self._image = self._pixels = None
+        self._image = self._pixels = self._film = None
 
     def _decode(self, scale: int, shrink: float, grey: bool) -> Image.Image:
+        self._film = None
+        if self.header.format == "GIF":
+            self._film = play(self.image, self._file, self.header.frames)
+            pixels, self._duration = next(self._film)
+            return pixels
         try:
             return decode(self.image, self._file, scale, shrink, grey=grey)
         except BrokenPicture:
