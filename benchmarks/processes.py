@@ -82,6 +82,8 @@ class Memory(threading.Thread):
         self.process, self.idle = process, proportional(process)
         self.highest = 0
         self._over = threading.Event()
+        #: Held while it looks: a look that began before `begin` must not end after it.
+        self._looking = threading.Lock()
         self.start()
 
     def run(self) -> None:
@@ -89,13 +91,15 @@ class Memory(threading.Thread):
             self.look()
 
     def look(self) -> None:
-        if resident(self.process) - self.idle > self.highest:
-            self.highest = max(self.highest, proportional(self.process) - self.idle)
+        with self._looking:
+            if resident(self.process) - self.idle > self.highest:
+                self.highest = max(self.highest, proportional(self.process) - self.idle)
 
     def begin(self) -> int:
         """Look for a new peak from here on; the bytes above idle now."""
-        self.highest = proportional(self.process) - self.idle
-        return self.highest
+        with self._looking:
+            self.highest = proportional(self.process) - self.idle
+            return self.highest
 
     def stop(self) -> None:
         self._over.set()

@@ -9,4 +9,9 @@ class RenderingConfig(AppConfig):
     name = "rendering"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401 - importing registers the checks
+        from . import (
+            checks,  # noqa: F401 - importing registers the checks
+            process,
+        )
+
+        process.return_memory()

@@ -1,7 +1,8 @@
 """Process-wide settings (malloc, zlib), and whether they hold. Nothing fails without them; renders are slower.
 
 malloc: by default, glibc returns the buffers of every picture to the kernel and gets new ones, page by page, for the
-next. That is 40 % of the time that decoding a large JPEG or WebP takes. Here glibc keeps them.
+next. That is 40 % of the time that decoding a large JPEG or WebP takes. In processes that render glibc keeps them until
+there is nothing to do. In the one that answers it keeps none, since large files only pass through.
 
 zlib: compresses and decompresses PNGs. Pillow's wheels load the system's, unless zlib-ng's `libz.so.1` comes first.
 """
@@ -10,12 +11,15 @@ import ctypes
 import sys
 
 # malloc.h of glibc: parameters of mallopt(3).
-TRIM_THRESHOLD, MMAP_MAX, ARENA_MAX = -1, -4, -8
+TRIM_THRESHOLD, MMAP_THRESHOLD, MMAP_MAX, ARENA_MAX = -1, -3, -4, -8
 #: No buffer gets a mapping of its own (a threshold would not do: up to glibc 2.34, which Lambda has, it is 32 MB at
 #: most); nothing below a gigabyte is returned; all threads share one arena.
 MALLOPT = {MMAP_MAX: 0, TRIM_THRESHOLD: 1 << 30, ARENA_MAX: 1}
 #: Bytes of a buffer that glibc always maps by default: its threshold adapts, but only up to 32 MB.
 LARGE = 64 << 20
+#: Bytes from which on buffers have a mapping of their own where memory is returned. Without a number glibc adapts it,
+#: up to 32 MB, and each thread's arena then keeps as much.
+MAPPED = 1 << 20
 
 
 def keep_memory() -> None:
@@ -24,6 +28,18 @@ def keep_memory() -> None:
     if mallopt := getattr(library(), "mallopt", None):
         for parameter, value in MALLOPT.items():
             mallopt(parameter, value)
+
+
+def return_memory() -> None:
+    """Make the C library return large buffers to the kernel as soon as they are freed. Does nothing without glibc."""
+    if mallopt := getattr(library(), "mallopt", None):
+        mallopt(MMAP_THRESHOLD, MAPPED)
+
+
+def trim_memory() -> None:
+    """Return to the kernel what was kept and is free. Does nothing without glibc."""
+    if malloc_trim := getattr(library(), "malloc_trim", None):
+        malloc_trim(0)
 
 
 def keeps_memory() -> bool:

@@ -15,10 +15,12 @@ from urllib.parse import quote, unquote
 from msgspec.structs import replace
 
 from ..imaging.encoding import ORIGINAL
+from ..imaging.errors import BadRecipe
 from ..imaging.filters import FILTERS
 from ..imaging.focus.smart import Smart
 from ..imaging.frame.geometry import Box, Fit, Geometry, Halign, Side, Trim, Valign
 from ..imaging.frame.trim import FARTHEST
+from ..imaging.parameters import excerpt
 from ..imaging.reading.limits import Limits
 from ..imaging.recipe import Recipe
 from .raw_path import SAFE
@@ -46,6 +48,8 @@ FILTERS_SLOT = "filters:"
 EXTRACT_FOCAL = "extract_focal"
 #: The largest number that is read. Larger ones, of thousands of digits even, count as this one.
 LARGEST = 10**6
+#: Digits of a side of a size. More is a mistake or an attack, and no program can mean it.
+MOST_DIGITS = 9
 PLAIN = Recipe()
 
 
@@ -67,7 +71,8 @@ def read(raw: str, limits: Limits, base: Recipe = PLAIN, *, strict: bool = False
     """Read what follows `unsafe/` or the signature in a raw path.
 
     A size over the limits becomes the limit, as in Thumbor. What the path leaves open is taken from `base`. Raises
-    BadRecipe for too many filters, for an overlay that cannot be one and, if `strict`, for a filter that is skipped.
+    BadRecipe for a size that no picture can have, for too many filters, for an overlay that cannot be one and, if
+    `strict`, for a filter that is skipped.
     """
     found, rest = read_slots(raw)
     calls, passed_over = FILTERS.read_leniently(unquote(found.get("filters", "")))
@@ -162,6 +167,8 @@ def groups(name: str, found: dict[str, str]) -> dict[str, str | None]:
 def read_side(text: str | None, most: int) -> Side:
     if text == "orig":
         return "orig"
+    if text and len(text.lstrip("0")) > MOST_DIGITS:
+        raise BadRecipe(f"A size has sides of at most {MOST_DIGITS} digits, not {excerpt(text)}")
     # Without a number, or with 0, the side follows from the other.
     return min(integer(text), most) or None if text else None
 

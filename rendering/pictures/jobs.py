@@ -1,9 +1,12 @@
 """Jobs on originals: a request is admitted, its original is read, its focus looked for, and a child does the job."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
+from .. import conf
+from ..imaging.errors import TooLarge
+from ..imaging.reading.limits import size
 from ..imaging.recipe import Recipe
 from ..workers import admission, pool
 from ..workers.jobs import Files, Job
@@ -38,14 +41,28 @@ def do(
     `files` go with the job, and then the overlays. `always` says that the job finds a focus also where the crop needs
     none. `signed` is as for admission.admitted, `cpu` as for pool.run. Stores the focus that was found. Returns the
     answer, the files that go with it, and whether a stand-in replaced the detector. Raises Busy, PictureError,
-    StorageError, and as `originals.read` does.
+    StorageError, and as `originals.read` does. The overlays' files together may be as large as one original.
     """
     smart = recipe.geometry.smart
     unique = f"{original.bucket.name}/{hash_of(original.bucket, original.key)}"
     with admission.admitted(original.bucket.name, unique, signed=signed), admission.in_memory():
         content = originals.read(original)
-        files = [*files, *(originals.read_overlay(path, overlay) for path, overlay in overlays.items())]
+        files = [*files, *read_overlays(overlays)]
         search = focus.search(original, content, smart, None if always else recipe) if smart else None
         answer, made = pool.run(job(search.look if search else None), content, *files, cpu=cpu)
         stand_in = bool(search and search.settle(answer.seen))
     return answer, made, stand_in
+
+
+def read_overlays(overlays: Mapping[str, Original]) -> Iterator[bytes]:
+    """Read overlays, by their paths. Raises TooLarge if all files together are larger than one may be, for this process
+    holds them all; and as `originals.read` does."""
+    read, most = 0, conf.limits().bytes
+    for path, overlay in overlays.items():
+        content = originals.read_overlay(path, overlay)
+        read += len(content)
+        if read > most:
+            raise TooLarge(
+                f"The pictures that are laid over this one have more than {size(most)} together; save them smaller"
+            )
+        yield content

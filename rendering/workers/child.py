@@ -8,6 +8,7 @@ import logging
 import math
 import os
 import resource
+import select
 import socket
 import sys
 import time
@@ -18,6 +19,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from .. import process
 from ..imaging import documents
 from ..imaging.errors import PictureError, TooCostly, TooLarge
 from ..imaging.focus import yunet
@@ -38,6 +40,9 @@ NEAR = 0.5
 #: Bytes that a process may go on holding after a job, beyond those that it held before the first. Three of them, and as
 #: many of each other worker, stay idle.
 HELD = 128 * 1024 * 1024
+
+#: Seconds without a job after which a process returns what memory it can.
+REST = 1.0
 
 
 class Task(Struct, frozen=True):
@@ -100,6 +105,7 @@ def work(connection: socket.socket) -> None:
     needs = Needs()
     while True:
         try:
+            rest(connection)
             document, files = wire.receive(connection)
             task = documents.read(msgspec.Raw(document), Task)
             reply, made = do(task, files, needs, collector)
@@ -108,6 +114,12 @@ def work(connection: socket.socket) -> None:
             del made
         except wire.Gone:
             return
+
+
+def rest(connection: socket.socket) -> None:
+    """Wait for a job. Returns memory if there is none for a while."""
+    if not select.select([connection], [], [], REST)[0]:
+        process.trim_memory()
 
 
 def do(task: Task, files: list[bytes], needs: "Needs", collector: Collector) -> tuple[Reply, jobs.Files]:

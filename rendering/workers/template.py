@@ -92,6 +92,7 @@ def become_child(connection: socket.socket, control: socket.socket | None, paren
         os._exit(1)  # it ended before it could be asked for the signal
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(OOM_SCORE)
+    process.keep_memory()  # on Lambda the parent does not
     child.work(connection)
     os._exit(0)
 

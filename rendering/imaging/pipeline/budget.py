@@ -9,7 +9,7 @@ from ..filters.grammar.context import Context
 from ..frame.sizes import limited_size
 from ..reading.checks import bytes_per_pixel
 from ..reading.decoding import decode_scale
-from ..reading.limits import Limits, sizes
+from ..reading.limits import Limits, megapixels, sizes
 from ..reading.opened import Opened
 
 #: Bytes that a pixel of a finished frame takes, and that filters take beside it for one frame at a time: measured with
@@ -39,8 +39,9 @@ def check_filters(filters: Iterable[Call], size: tuple[int, int], context: Conte
 
 
 def check_overlays(overlays: Mapping[str, Opened], finished: int, limits: Limits) -> None:
-    """Raise TooLarge if all overlays together would take too much memory: their files, their pixels, which are kept
-    until all filters have run, what decoding the largest takes, and the `finished` bytes of what they are laid over."""
+    """Raise TooLarge if all overlays together have more pixels than one original may have, or take too much memory:
+    their files, their pixels, which are kept until all filters have run, what decoding the largest takes, and the
+    `finished` bytes of what they are laid over."""
     if len(overlays) > OVERLAYS:
         raise TooLarge(f"The recipe lays {len(overlays)} pictures over the original, {OVERLAYS} are allowed")
     files = kept = decoding = 0.0
@@ -55,5 +56,12 @@ def check_overlays(overlays: Mapping[str, Opened], finished: int, limits: Limits
         raise TooLarge(
             "The picture and the {} laid over it would take {}, {} are allowed; make them smaller".format(
                 "one" if len(overlays) == 1 else f"{len(overlays)} pictures", *sizes(needed, limits.memory)
+            )
+        )
+    pixels = sum(prod(overlay.header.size) for overlay in overlays.values())
+    if pixels > limits.pixels:
+        raise TooLarge(
+            "The pictures laid over the original have {} megapixels together, {} are allowed; make them smaller".format(
+                *megapixels(pixels, limits.pixels)
             )
         )

@@ -18,6 +18,7 @@ from .colour.claims import colour_space_of
 from .colour.space import ColourSpace
 from .files.avif import clean_aperture
 from .files.png import png_exif
+from .limits import LARGEST_EXIF
 from .modes import is_transparent
 from .orientation import orientation_of, swap_sides
 
@@ -107,10 +108,14 @@ def exif_of(image: Image.Image, content: bytes) -> Mapping[int, Any]:
     left out.
     """
     name, found = format_of(image), {}
+    late = png_exif(content) if name == "PNG" and "exif" not in image.info else None
+    if len(late or image.info.get("exif") or b"") > LARGEST_EXIF:
+        logger.info("Ignored EXIF of more than %d bytes", LARGEST_EXIF)
+        return {}
     try:
         with reading(name):
             exif = exif_before_pixels(image)
-        if name == "PNG" and "exif" not in image.info and (late := png_exif(content)):
+        if late:
             with reading(name):
                 exif.load(late)
         for tag in TAGS:

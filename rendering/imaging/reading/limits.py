@@ -25,6 +25,9 @@ SETTLED_BYTES_PER_PIXEL = {
 #: text of a PNG, which is Pillow's own limit.
 LARGEST_PROFILE, LARGEST_TEXT = 4 * 1024 * 1024, 1024 * 1024
 
+#: The most bytes of EXIF: cameras write some 64 KB, with a thumbnail. Pillow makes an object of each number in it.
+LARGEST_EXIF = 1024 * 1024
+
 MEGABYTE = 1024 * 1024
 
 # Pillow's own check is off: the ones here come before anything is decoded, by the limits of each deployment, which a
@@ -76,6 +79,14 @@ def check_budget(name: str, width: int, height: int, cost: float, limits: Limits
         raise TooLarge(
             f"The picture is {width} x {height} pixels in {spelled(name)}; decoding it would take {needed}, "
             f"{allowed} are allowed"
+        )
+
+
+def check_exif(length: int) -> None:
+    """Raise TooLarge for more bytes of EXIF than a reader can go through."""
+    if length > LARGEST_EXIF:
+        raise TooLarge(
+            "The picture has {} of EXIF, {} are allowed; save it without".format(*sizes(length, LARGEST_EXIF))
         )
 
 

@@ -363,6 +363,19 @@ def test_an_overlay_in_trouble_is_told_as_an_original_is(world, code):
     assert (response.status_code, response["Cache-Control"]) == (502, "no-store")
 
 
+def test_overlays_may_together_be_as_large_as_one_original(world):
+    marks = [f"mark-{number}.png" for number in range(3)]
+    url = "/unsafe/filters:" + ":".join(f"watermark(photos/{mark},0,0,0)" for mark in marks) + "/photos/one.jpg"
+    for mark in marks:
+        world.s3.put(OWN, mark, drawn().ljust(10_000, b"\0"))
+    world.settings.MAX_BYTES = 29_999
+    refused = world.get(url)
+    assert refused.status_code == 422
+    assert b"laid over this one have more than" in refused.content
+    world.settings.MAX_BYTES = 30_000
+    assert world.get(url).status_code == 200
+
+
 def test_who_asks_head_for_many_missing_keys_is_soon_asked_for_once(world):
     if world.immutable:
         pytest.skip("there is no HEAD")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from ...errors import TooLarge
-from ..limits import BYTES_PER_PIXEL, Limits, check_budget, check_size, megapixels
+from ..limits import BYTES_PER_PIXEL, Limits, check_budget, check_exif, check_size, megapixels
 
 #: How many of each a file may have. Telephones cut 48 megapixels into some 200 items; readers look for each item among
 #: all others.
@@ -17,6 +17,8 @@ BOXES, ITEMS, ENTRIES, FRAMES = 20_000, 2_000, 50_000, 200_000
 PIECES = 3
 #: How deep pieces may be put together from pieces.
 DEPTH = 8
+#: How deep boxes may lie in boxes: those that readers know lie seven deep.
+LEVELS = 16
 
 #: Boxes that hold boxes, and how many bytes come before these.
 HOLDERS = {
@@ -94,6 +96,9 @@ def check(content: bytes, limits: Limits, name: str) -> None:
             meta.data = start
         elif kind in READERS:
             READERS[kind](meta, Numbers(content, start, end))
+    # A run without a length goes on to the end of the file.
+    runs = (run for item in meta.items.values() if item.kind == b"Exif" for run in item.runs)
+    check_exif(sum(length or len(content) for _, length in runs))
     check_picture(content, meta, limits, name)
 
 
@@ -110,8 +115,12 @@ def at(content: bytes, start: int, width: int) -> int:
     return int.from_bytes(content[start : start + width], "big")
 
 
-def boxes(content: bytes, start: int, end: int, parent: bytes) -> Iterator[tuple[bytes, bytes, int, int]]:
-    """The kinds of the box around each box and of itself, and where its content begins and ends."""
+def boxes(
+    content: bytes, start: int, end: int, parent: bytes, level: int = 1
+) -> Iterator[tuple[bytes, bytes, int, int]]:
+    """The kinds of the box around each box and of itself, and where its content begins and ends. Raises TooLarge for
+    boxes that lie too deep."""
+    refuse_over("levels of boxes", level, LEVELS)
     while start + 8 <= end:
         length, kind, head = at(content, start, 4), content[start + 4 : start + 8], 8
         if length == 1:
@@ -121,7 +130,7 @@ def boxes(content: bytes, start: int, end: int, parent: bytes) -> Iterator[tuple
             return
         yield parent, kind, start + head, stop
         if kind in HOLDERS:
-            yield from boxes(content, start + head + HOLDERS[kind], stop, kind)
+            yield from boxes(content, start + head + HOLDERS[kind], stop, kind, level + 1)
         start = stop
 
 

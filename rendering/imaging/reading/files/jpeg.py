@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import count, islice
 
 from ...errors import TooLarge
-from ..limits import Limits, megapixels
+from ..limits import Limits, check_exif, megapixels
 
 logger = logging.getLogger(__name__)
 
@@ -14,7 +14,9 @@ logger = logging.getLogger(__name__)
 #: with one certain byte, which is searched for twenty times as fast as `\xff+`.)
 JPEG_MARKER = re.compile(rb"\xff\xff*([^\x00\xff\xd0-\xd7])")
 JPEG_SCAN = re.compile(rb"\xff\xda")
-START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
+START_OF_SCAN, END_OF_IMAGE, APPLICATION_1 = 0xDA, 0xD9, 0xE1
+#: How a segment of EXIF begins, after its length.
+EXIF = b"Exif\0\0"
 #: Frames of JPEGs: those that are coded in one go, in Huffman's code; and the others. The gaps are other segments.
 SEQUENTIAL = frozenset((0xC0, 0xC1))
 OTHER_FRAMES = frozenset(range(0xC2, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -101,8 +103,9 @@ def check(content: bytes, limits: Limits) -> None:
 
 def header_pixels(content: bytes) -> int:
     """The pixels that the header, up to the first scan, says there are. Raises TooLarge for one of too many segments,
-    or of too many bytes between them, which a reader goes through one by one."""
-    position, between, pixels = 2, 0, 0
+    or of too many bytes between them, which a reader goes through one by one, or of too much EXIF, whose segments a
+    reader puts together."""
+    position, between, pixels, exif = 2, 0, 0, 0
     for number in count():
         marker = JPEG_MARKER.search(content, position)
         if not marker or marker[1][0] == START_OF_SCAN:
@@ -114,6 +117,9 @@ def header_pixels(content: bytes) -> int:
         if kind in SEQUENTIAL or kind in OTHER_FRAMES:
             height, width = (int.from_bytes(content[at : at + 2], "big") for at in (start + 3, start + 5))
             pixels = max(pixels, width * height)
+        if kind == APPLICATION_1 and content.startswith(EXIF, start + 2):
+            exif += int.from_bytes(content[start : start + 2], "big")
+            check_exif(exif)
         length = 0 if kind in WITHOUT_LENGTH else max(2, int.from_bytes(content[start : start + 2], "big"))
         position = start + length
     raise AssertionError("The numbers have ended")

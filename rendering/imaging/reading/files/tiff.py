@@ -37,26 +37,34 @@ MEANING_NAMES = {
 #: Kinds of alpha; and more samples of a pixel, or numbers of a tag, than any file has that is looked at.
 ALPHA, MOST_SAMPLES, MOST_NUMBERS = frozenset((1, 2)), 64, 64
 
-#: Tags of a directory, and strips or tiles of a picture: a strip for each row is the most that is usual.
+#: Tags of a directory, and strips or tiles of a picture: a strip for each row is the most that is usual. No other tag
+#: has as many values, unless they are bytes.
 TAGS, PIECES = 4_000, 100_000
+#: The types of bytes and text, which a reader takes as they are.
+BYTES = frozenset((1, 2, 6, 7))
 
 
 def check(content: bytes, limits: Limits) -> None:
     """Raise TooLarge for more tags, strips or tiles than a reader can go through."""
-    for number, (tag, count) in enumerate(tags(content)):
+    for number, (tag, kind, count) in enumerate(tags(content)):
         if number > TAGS:
             raise TooLarge(f"The picture is a TIFF of more than {TAGS:,} tags; save it anew")
         if tag in (STRIPS, TILES) and count > PIECES:
             raise TooLarge(
                 f"The picture is a TIFF of {count:,} strips or tiles, {PIECES:,} are allowed; save it with larger ones"
             )
+        if kind not in BYTES and count > PIECES:
+            raise TooLarge(
+                f"The picture is a TIFF with {count:,} values of a tag, {PIECES:,} are allowed; save it anew"
+            )
 
 
-def tags(content: bytes) -> Iterator[tuple[int, int]]:
-    """The tags of the first directory, each with the number of its values."""
+def tags(content: bytes) -> Iterator[tuple[int, int, int]]:
+    """The tags of the first directory, each with the type and the number of its values."""
     order, wide, _ = head(content)
     for tag, at in entries(content):
-        yield tag, int.from_bytes(content[at + 4 : at + (12 if wide else 8)], order)
+        kind = int.from_bytes(content[at + 2 : at + 4], order)
+        yield tag, kind, int.from_bytes(content[at + 4 : at + (12 if wide else 8)], order)
 
 
 def without_big_numbers(content: bytes) -> bytes:

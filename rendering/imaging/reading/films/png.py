@@ -36,13 +36,14 @@ class PngFrame:
 
 def frames(content: bytes) -> Iterator[PngFrame]:
     """Yield the frames of an animated PNG. Raises BrokenPicture for one whose chunks contradict each other."""
-    head, shared, control, data, sequence = b"", [], b"", [], 0
+    head, control, data, sequence = b"", b"", list[bytes](), 0
+    shared = dict[bytes, bytes]()  # of two alike the last one counts, as in Pillow
     for name, start, end in png_chunks(content):
         inside = content[start + 8 : end - 4]
         if name == b"IHDR":
             head = inside
         elif name in OF_PIXELS:
-            shared.append(content[start:end])
+            shared[name] = content[start:end]
         elif name == b"IDAT" and control:
             if control[4:20] != head[:8] + bytes(8):
                 raise broken("its first frame is not the whole picture")
@@ -55,10 +56,10 @@ def frames(content: bytes) -> Iterator[PngFrame]:
                 data.append(inside[SEQUENCE:])
                 continue
             if control:
-                yield frame_of(head, shared, control, data)
+                yield frame_of(head, [*shared.values()], control, data)
             control, data = inside, []
     if control:
-        yield frame_of(head, shared, control, data)
+        yield frame_of(head, [*shared.values()], control, data)
 
 
 def frame_of(head: bytes, shared: list[bytes], control: bytes, data: list[bytes]) -> PngFrame:

@@ -130,6 +130,15 @@ def test_all_overlays_share_one_budget_of_memory(undecoded):
     )
 
 
+def test_all_overlays_together_may_have_the_pixels_of_one_original(undecoded):
+    fetch, filters = overlays(3, (30_000, 900))
+    with pytest.raises(TooLarge) as raised:
+        made(Image.new("RGB", (100, 100)), filters, overlay=fetch)
+    assert str(raised.value) == (
+        "The pictures laid over the original have 81 megapixels together, 75 are allowed; make them smaller"
+    )
+
+
 def test_overlays_are_bounded_in_number(undecoded):
     fetch, filters = overlays(11, (9, 9))
     with pytest.raises(TooLarge, match=r"^The recipe lays 11 pictures over the original, 10 are allowed$"):

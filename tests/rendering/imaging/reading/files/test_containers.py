@@ -53,6 +53,13 @@ def track(*boxes, size=(64, 64)):
     return box(b"moov", box(b"trak", head, box(b"mdia", box(b"minf", box(b"stbl", *boxes)))))
 
 
+def nested(levels):
+    content = b""
+    for _ in range(levels):
+        content = box(b"minf", content)
+    return content
+
+
 def grid(rows, columns, width, height):
     return pack(">BBBBII", 0, 1, rows - 1, columns - 1, width, height)
 
@@ -164,6 +171,18 @@ GIF_FRAME = b",\0\0\0\0\x0a\0\x0a\0\0\x02\x02\x4c\x01\0"
             "more than 200,000 frames",
         ),
         (
+            {"kinds": [], "properties": [], "associations": [], "beside": nested(10_000)},
+            "more than 16 levels of boxes",
+        ),
+        (
+            {"kinds": [b"Exif"], "properties": [], "associations": [], "runs": [[(0, 1_100_000)]]},
+            "has 1.05 MB of EXIF, 1 MB are allowed",
+        ),
+        (
+            {"kinds": [b"Exif"], "properties": [], "associations": [], "runs": [[(0, 0)]], "data": bytes(1_100_000)},
+            "has 1.05 MB of EXIF, 1 MB are allowed",
+        ),
+        (
             {
                 "kinds": [],
                 "properties": [],
@@ -196,6 +215,11 @@ def test_real_ones_are_let_in_and_so_is_what_ends_anywhere(pillow):
         (JPEG[:2] + b"\xff" * 60_000 + JPEG[2:], "header has more than 50,000 segments"),
         (JPEG[:2] + b"\xff\xd0" * 60_000 + JPEG[2:], "header has more than 50,000 segments"),
         (JPEG[:2] + b"\xff\xd8" * 51_000 + JPEG[2:], "header has more than 50,000 segments"),
+        (
+            JPEG[:2] + (b"\xff\xe1\xff\xfeExif\0\0" + bytes(65_526)) * 17 + JPEG[2:],
+            "has 1.06 MB of EXIF, 1 MB are allowed",
+        ),
+        (tiff((256, 4, 1, 9), (274, 3, 5_000_000, 8)), "5,000,000 values of a tag, 100,000 are allowed"),
         (GIF + b"!\xfe\1x\0" * 21_000 + GIF_FRAME + b";", "more than 20,000 extensions"),
         (GIF + b"!\xfe" + b"\1x" * 410_000 + b"\0" + GIF_FRAME + b";", "more than 400,000 pieces that are not filled"),
         (GIF + b"x" * 410_000 + GIF_FRAME + b";", "more than 400,000 pieces"),

@@ -204,6 +204,17 @@ def test_fewer_frames_than_were_told_are_damage():
     assert made(three).notes.flattened == "The animation is damaged, the picture before it is not"
 
 
+def test_of_many_palettes_the_last_one_counts_and_no_frame_reads_them_all():
+    cels = [Cel(Image.new("P", (4, 4))) for _ in range(2)]
+    for cel in cels:
+        cel.image.putpalette([9, 9, 9])
+    content = apng((4, 4), cels)
+    at = content.index(b"fcTL") - 4
+    many = content[:at] + chunk(b"PLTE", bytes([7, 7, 7])) * 50 + chunk(b"PLTE", bytes(RED)) + content[at:]
+    assert [frame.content.count(b"PLTE") for frame in png.frames(many)] == [1, 1]
+    assert seen(many, (0, 0))[0] == ((*RED, 255),)
+
+
 def test_a_film_in_greys_stays_in_greys():
     frames = [Image.linear_gradient("L").resize(SIZE), Image.radial_gradient("L").resize(SIZE)]
     content = saved(frames[0], save_all=True, append_images=frames[1:], duration=100)
