@@ -29,7 +29,7 @@ OF_WINDOWS = {
 }
 READ_DEPTHS, SHORTEST_OF_ALL = (1, 4, 8, 16, 24, 32), 12
 
-#: Bytes in runs. Pillow reads each run in Python, which takes a second for this many.
+#: Bytes in runs. Each run is read in Python, which takes half a second for this many.
 PACKED = 2 * 1024 * 1024
 
 

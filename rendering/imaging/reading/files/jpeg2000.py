@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import prod
 from struct import unpack_from
 
-from ...errors import TooLarge
+from ...errors import TooLarge, UnsupportedFormat
 from ..limits import BYTES_PER_PIXEL, Limits, check_size, sizes
 from .codestream import (
     CODING,
@@ -53,12 +53,13 @@ class Pieces:
 
 
 def check(content: bytes, limits: Limits) -> None:
-    """Raise TooLarge for a picture that is cut into too many pieces."""
+    """Raise TooLarge for a picture that is cut into too many pieces, and UnsupportedFormat for torn colours."""
     stream = read(content)
     if not stream or not stream.codings:
         return  # whoever opens it will say
     check_size(stream.last[0] - stream.first[0], stream.last[1] - stream.first[1], limits)
     tiles = [axis(stream, which) for which in (0, 1)]
+    refuse_torn_colours(stream, tiles)
     deepest = max(coding.levels for _, coding in stream.codings) + 1
     # Counting takes time, too.
     work = len({*stream.steps}) * len(stream.codings) * deepest * (len(tiles[0]) + len(tiles[1]))
@@ -82,6 +83,17 @@ def check(content: bytes, limits: Limits) -> None:
         raise TooLarge(
             "The picture is a JPEG 2000 whose tiles, precincts and code blocks would take {}, {} are allowed; save it "
             "with larger ones".format(*sizes(needed, allowed))
+        )
+
+
+def refuse_torn_colours(stream: Codestream, tiles: list[list[int]]) -> None:
+    """Raise UnsupportedFormat for colours of fewer pixels than the brightness has that begin or end between two of its
+    pixels. Pillow 13 rounds their rows down where OpenJPEG rounds them up, and shows each further to the side."""
+    steps = set(stream.steps)
+    if len(steps) > 1 and any(edge % step[which] for which in (0, 1) for edge in tiles[which] for step in steps):
+        raise UnsupportedFormat(
+            "The file is a JPEG 2000 whose colours have fewer pixels than its brightness, and one of whose sides is no "
+            "multiple of theirs, which is not read here; save it without subsampling, or as a PNG"
         )
 
 

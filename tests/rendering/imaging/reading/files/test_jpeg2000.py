@@ -6,7 +6,7 @@ from struct import pack
 import pytest
 from PIL import Image
 
-from rendering.imaging.errors import PictureError, TooLarge
+from rendering.imaging.errors import PictureError, TooLarge, UnsupportedFormat
 from rendering.imaging.reading.files import jpeg2000
 from rendering.imaging.reading.limits import Limits
 
@@ -164,6 +164,26 @@ def test_the_pieces_are_those_that_the_decoder_makes():
     # Bands of 32 + 18 across and 30 down hold 2 + 2 blocks across and 2 down; the others one for each tile.
     assert pieces.blocks == 3 * 8 + 3 * 2 + 3 * 2 + 2
     assert pieces.most == 4
+
+
+def subsampled(size, steps, tile=None):
+    """A JPEG 2000 of three components without data, of which two have fewer pixels."""
+    content = codestream(*size, components=3, tile=tile)
+    place = content.index(bytes([7, 1, 1] * 3))
+    return content[:place] + bytes([7, 1, 1, 7, *steps, 7, *steps]) + content[place + 9 :]
+
+
+@pytest.mark.parametrize(
+    ("size", "steps", "tile"), [((13, 8), (2, 1), None), ((8, 13), (2, 2), None), ((16, 16), (2, 2), (5, 5))]
+)
+def test_colours_that_end_between_two_pixels_are_refused_rather_than_shown_elsewhere(size, steps, tile):
+    with pytest.raises(UnsupportedFormat, match="fewer pixels than its brightness"):
+        jpeg2000.check(subsampled(size, steps, tile), LIMITS)
+
+
+@pytest.mark.parametrize(("size", "steps"), [((14, 8), (2, 1)), ((16, 12), (2, 2)), ((13, 13), (1, 1))])
+def test_colours_that_end_with_a_pixel_are_read(size, steps):
+    jpeg2000.check(subsampled(size, steps), LIMITS)
 
 
 def test_scales_are_those_of_the_component_that_is_halved_least():
