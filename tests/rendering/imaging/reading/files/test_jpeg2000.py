@@ -168,7 +168,7 @@ def test_the_pieces_are_those_that_the_decoder_makes():
 
 def subsampled(size, steps, tile=None):
     """A JPEG 2000 of three components without data, of which two have fewer pixels."""
-    content = codestream(*size, components=3, tile=tile)
+    content = codestream(size[0], size[1], components=3, tile=tile)
     place = content.index(bytes([7, 1, 1] * 3))
     return content[:place] + bytes([7, 1, 1, 7, *steps, 7, *steps]) + content[place + 9 :]
 
