@@ -42,10 +42,10 @@ def set_cache_headers(response: HttpResponse, target: Target, *, lasting: bool) 
 
 
 def may_be_stale(target: Target) -> bool:
-    """Whether a cache may serve the target's picture past its age where it would otherwise serve an error: not if its
-    URL expires, nor if no cache is to hold it."""
+    """Whether a cache may serve the target's picture past its age where it would otherwise serve an error: that of an
+    alias, unless no cache is to hold it. Thumbor URLs, which may expire, say what Thumbor's say."""
     caching = target.caching
-    return bool(caching.max_age or caching.shared_max_age) and target.recipe.lifetime().expires is None
+    return target.alias is not None and bool(caching.max_age or caching.shared_max_age)
 
 
 def set_error_cache_headers(response: HttpResponse, target: Target | None) -> None:

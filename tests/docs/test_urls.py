@@ -185,7 +185,7 @@ def form(value: object) -> object:
 
 #: A request for each status that a page of running.md lists, and which the client can bring about.
 REFUSED = {
-    "400": ["/hero/../x.jpg", "/hero/%00.jpg", "/hero/%FF.jpg", "/unsafe/filters:blur(x)/samples/food/coffee.jpg"],
+    "400": ["/hero/../x.jpg", "/hero/%00.jpg", "/hero/%FF.jpg", "/unsafe/filters:frame(x)/samples/food/coffee.jpg"],
     "403": ["/AAAAAAAAAAAAAAAAAAAAAAAAAAA=/300x200/samples/food/coffee.jpg"],
     "404": ["/nobody/x.jpg", "/hero/nothing.jpg", "/profile-image/ios@9x/people/astronaut.jpg"],
     "405": ["POST /hero/space/hubble.jpg"],
