@@ -200,7 +200,7 @@ def to_markdown(found: dict[tuple[str, str], list[Asked]], options: argparse.Nam
             (
                 f"Medians of {options.rounds} rounds of {options.seconds:g} seconds: `.venv/bin/python -m "
                 "benchmarks.waiting`. Two workers, all in S3 behind a proxy; one client for each, 20 times a second on "
-                "new connections, in Python, which shares the processors."
+                "new connections, in Python on the same CPUs."
             ),
             f"On {page.machine()}.",
             "",
