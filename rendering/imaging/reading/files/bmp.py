@@ -17,7 +17,8 @@ PIXELS = 10
 #: The lengths of headers of OS/2, and those that Pillow knows of them.
 SHORTEST, LONGEST, KNOWN = 16, 64, (40, 52, 56, 64)
 
-#: Ways of packing that are not read, in headers of OS/2 and of Windows; and the depths of pixels that are.
+#: Ways of packing that are not read, in headers of OS/2 and of Windows; and the depths of pixels that
+#: some programs write, but are not read either.
 OF_OS2 = {3: "a fax (Huffman 1D)", 4: "runs of 24 bits"}
 OF_WINDOWS = {
     4: "a JPEG",
@@ -27,7 +28,7 @@ OF_WINDOWS = {
     12: "CMYK in runs",
     13: "CMYK in runs",
 }
-READ_DEPTHS, SHORTEST_OF_ALL = (1, 4, 8, 16, 24, 32), 12
+UNREAD_DEPTHS, SHORTEST_OF_ALL = (2, 48, 64), 12
 
 #: Bytes in runs. Each run is read in Python, which takes half a second for this many.
 PACKED = 2 * 1024 * 1024
@@ -76,4 +77,4 @@ def unread(content: bytes) -> str:
     names = OF_OS2 if length in (16, 64) else OF_WINDOWS
     if compression in names:
         return f"pixels packed as {names[compression]}"
-    return f"{bits} bits a pixel" if bits not in READ_DEPTHS else ""
+    return f"{bits} bits a pixel" if bits in UNREAD_DEPTHS else ""

@@ -27,6 +27,9 @@ PROFILE, PROFILE_NAME, PROFILE_HEAD = 0xE2, b"ICC_PROFILE\0", 14
 #: Frames without loss, which are not coded as frequencies: decoders do not reduce them.
 LOSSLESS = frozenset((0xC3, 0xCB))
 
+#: Bits that a sample may have, by the standard.
+PRECISIONS = range(2, 17)
+
 #: Frames of a picture that is coded at several sizes.
 HIERARCHICAL = frozenset((0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF))
 
@@ -202,5 +205,5 @@ def unread(content: bytes) -> str:
     if len(what) < 6:
         return ""
     if what[0] != 8:
-        return f"{what[0]} bits a sample"
+        return f"{what[0]} bits a sample" if what[0] in PRECISIONS else ""
     return "" if what[5] in (1, 3, 4) else f"{what[5]} channels"

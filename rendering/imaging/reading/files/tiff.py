@@ -34,8 +34,8 @@ MEANING_NAMES = {
     0: "grey", 1: "grey", 2: "RGB", 3: "of a palette", 4: "a mask", 5: "CMYK", 6: "YCbCr", 8: "Lab", 9: "Lab",
     10: "Lab", 32803: "of a sensor", 32844: "LogL", 32845: "LogLuv", 34892: "of a sensor",
 }  # fmt: skip
-#: Kinds of alpha; and more samples of a pixel, or numbers of a tag, than any file has that is looked at.
-ALPHA, MOST_SAMPLES, MOST_NUMBERS = frozenset((1, 2)), 64, 64
+#: Kinds of alpha; and the most samples of a pixel, bits of a sample and numbers of a tag of files that are looked at.
+ALPHA, MOST_SAMPLES, MOST_BITS, MOST_NUMBERS = frozenset((1, 2)), 64, 128, 64
 
 #: Tags of a directory, and strips or tiles of a picture: a strip for each row is the most that is usual. No other tag
 #: has as many values, unless they are bytes.
@@ -122,7 +122,13 @@ def unread(content: bytes) -> str:
     depths = tuple(bits * samples if len(bits) == 1 else bits[:samples])
     form = tuple(forms[:1] if len(set(forms)) == 1 else forms)
     layout = (meaning, form, depths, tuple(first.get(BESIDE, [])))
-    if samples > MOST_SAMPLES or len(depths) != samples or is_known(content[:2], *layout, first.get(FILLING, [1])[0]):
+    if (
+        samples > MOST_SAMPLES
+        or not depths
+        or not 0 < min(depths) <= max(depths) <= MOST_BITS
+        or len(depths) != samples
+        or is_known(content[:2], *layout, first.get(FILLING, [1])[0])
+    ):
         return ""
     each = "/".join(map(str, sorted(set(depths))))
     kind = " and ".join(FORM_NAMES.get(one, "unknown") for one in sorted(set(form)))

@@ -71,6 +71,10 @@ def test_a_file_that_ends_anywhere_is_refused_in_words(content):
         saved(gradient(), "JPEG")[:-300],
         saved(gradient(), "JPEG2000")[:400],
         saved(gradient(), "BMP")[:-300],
+        # Headers that no program writes.
+        jpeg_of(90, 3),
+        tiff(SIZE, {**GREY, 258: [65535]}, [bytes(64)]),
+        bmp(SIZE, 0, bytes(64)),
     ],
 )
 def test_what_is_cut_off_is_called_so(content):
