@@ -50,7 +50,9 @@ EXCUSES = [
         "`no_upscale` and `upscale`", ("size", *PICTURE), r"no_upscale\(\).*[:(]upscale\(\)|[:(]upscale\(\).*no_upscale"
     ),
     Excuse(
-        "formats that are not written", ("type", *PICTURE), r"format\(\w+\).*:format\((?!png|jpe?g|webp|WEBP|gif|avif)"
+        "formats that are not written",
+        ("type", *PICTURE),
+        r"format\([^)]*\).*:format\((?!png|jpe?g|webp|WEBP|gif|avif)",
     ),
     Excuse("transparency in a JPEG", ("pixels",), rf"{CLEAR}|{MADE_CLEAR}", type="image/jpeg"),
     Excuse("transparency, and a format without it", ("type", *PICTURE), MADE_CLEAR, type="image/png"),
