@@ -114,7 +114,7 @@ changed: .venv/test ## Run the tests of what changed since main, or since BASE=c
 
 # All of it is in make test, and so in CI: 18 faults (tests/rendering/faults.py) of originals, stored and new derivatives,
 # the catalogue, single writes and publications. What takes longer than a test is benchmarks.load and benchmarks.waiting.
-faults: .venv/test ## Try every fault of a store with originals, derivatives, the catalogue, writes and publications.
+faults: .venv/test ## Try every fault of a store with all that is read and written.
 	@echo "Trying faults of stores..."
 	@PLANE=images $(BIN)/python -m pytest tests/rendering/test_faults.py
 	@$(BIN)/python -m pytest tests/aliases/publishing/test_faults.py

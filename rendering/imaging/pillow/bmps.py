@@ -1,6 +1,5 @@
 """BMPs of which Pillow reads less than browsers do: fields of bits in any layout, and pixels in runs."""
 
-from io import BytesIO
 from struct import unpack_from
 from typing import Any
 
@@ -45,9 +44,7 @@ class Bitmap(BmpImageFile):
     masks: tuple[int, ...] = ()
 
     def _bitmap(self, header: int = 0, offset: int = 0) -> None:
-        assert isinstance(self.fp, BytesIO)
-        with self.fp.getbuffer() as content:
-            start = bytes(content[:ENOUGH])
+        start = self._read(ENOUGH)
         bits, self.masks = unread_masks(start)
         if not self.masks:
             super()._bitmap(header, offset)
@@ -76,16 +73,24 @@ class Bitmap(BmpImageFile):
             self.putalpha(255)
         return Image.Image.load(self)
 
+    def _read(self, size: int = -1) -> bytes:
+        """The file, or its first `size` bytes, without moving where Pillow goes on to read."""
+        assert self.fp
+        position = self.fp.tell()
+        self.fp.seek(0)
+        content = self.fp.read(size)
+        self.fp.seek(position)
+        return content
+
     def _take(self, image: Image.Image) -> None:
         """Have the pixels of another picture."""
         self.im, self._mode = image.im, image.mode
 
     def _load_runs(self) -> None:
-        assert isinstance(self.fp, BytesIO)
         tile = self.tile[0]
         assert isinstance(tile.args, tuple)
         _, four_bits, direction = tile.args
-        pixels, gaps = unpack_runs(self.fp.getvalue(), tile.offset, self.size, four_bits)
+        pixels, gaps = unpack_runs(self._read(), tile.offset, self.size, four_bits)
         black_and_white = self.mode == "1"
         self._take(Image.frombytes("P" if self.mode == "P" else "L", self.size, pixels, "raw", ("L", 0, direction)))
         self.tile = []

@@ -72,6 +72,14 @@ def test_pillow_ignores_the_alpha_of_bmps_of_16_bits():
     assert open_again(Bitmap, WITH_ALPHA).mode == "RGBA"
 
 
+@pytest.mark.parametrize("content", [EARLY, ANY_ORDER], ids=["runs", "fields"])
+def test_a_bmp_is_read_from_any_file(content, tmp_path):
+    (tmp_path / "one.bmp").write_bytes(content)
+    with Image.open(tmp_path / "one.bmp") as image:
+        assert isinstance(image, Bitmap)
+        assert image.tobytes() == pixels(Bitmap, content).tobytes()
+
+
 def test_pillow_takes_samples_of_16_bits_that_are_apart_for_8():
     wrong, right = pixels(TiffImageFile, APART), pixels(Tiff, APART)
     assert (wrong.getpixel((1, 0)), right.getpixel((1, 0))) == ((2, 2, 2), (4, 4, 4))
