@@ -77,6 +77,7 @@ def test_a_bmp_is_read_from_any_file(content, tmp_path):
     (tmp_path / "one.bmp").write_bytes(content)
     with Image.open(tmp_path / "one.bmp") as image:
         assert isinstance(image, Bitmap)
+        image.load()
         assert image.tobytes() == pixels(Bitmap, content).tobytes()
 
 
