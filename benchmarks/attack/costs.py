@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import asking, bombs
+from . import asking, bombs, metadata
 from .service import BUCKET
 from .shots import Kind, Shot
 from .workpieces import WORKPIECES
@@ -15,6 +15,11 @@ SHARPEN = ":".join(["sharpen(20,20,false)"] * 9)
 CONVOLUTION = "convolution(" + ";".join(["1"] * 81) + ",9,true)"
 OVERLAYS = [f"watermark({BUCKET}/{FOLDER}/0/overlay-{one}.png,0,0,50)" for one in range(10)]
 EQUAL = ":".join(["equalize()"] * 9)
+WIDE, HEAVY = (
+    ":".join(f"watermark({BUCKET}/{FOLDER}/0/{name}-{one}.png,0,0,50)" for one in range(10))
+    for name in ("wide", "heavy")
+)
+BOMBS = bombs.BOMBS | metadata.BOMBS
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,8 @@ LABORIOUS = (
     filtered("10 large overlays on a dot", "dot.png", ":".join(OVERLAYS)),
     filtered("9 large overlays on a large picture", "square.png", ":".join(OVERLAYS[:9])),
     filtered("overlays on 300 frames", "dots.gif", f"fill(red):{':'.join(OVERLAYS[:3])}", "fit-in/577x577"),
+    filtered("10 wide overlays", "dot.png", WIDE),
+    filtered("10 overlays of 39 MB", "dot.png", HEAVY),
     filtered("max_bytes of noise, WebP", "noise.jpg", "upscale():max_bytes(1):format(webp)", "fit-in/3999x3999"),
     filtered("max_bytes of noise, AVIF", "noise.jpg", "upscale():max_bytes(1):format(avif)", "fit-in/3999x3999"),
     filtered("max_bytes of noise, PNG", "noise.jpg", "upscale():max_bytes(1):format(png)", "fit-in/3999x3999"),
@@ -66,8 +73,8 @@ LABORIOUS = (
 
 
 def all_costs() -> list[Cost]:
-    small = [Cost(f"{name}", name) for name in bombs.BOMBS]
-    described = [Cost(f"info of {name}", name, "/-/info/unsafe/100x100/{key}") for name in bombs.BOMBS]
+    small = [Cost(f"{name}", name) for name in BOMBS]
+    described = [Cost(f"info of {name}", name, "/-/info/unsafe/100x100/{key}") for name in BOMBS]
     films = ("apng.png", "film.gif", "frames.gif")
     moving = [Cost(f"{name} as WebP", name, "/unsafe/100x100/filters:format(webp)/{key}") for name in films]
     return [*small, *described, *moving, *LABORIOUS]
@@ -80,10 +87,11 @@ def chosen(words: str) -> list[Cost]:
 
 def draw(folder: Path, costs: list[Cost], crowd: int) -> None:
     """Put the originals of costs into a folder, each under as many names as there are requests at once."""
-    makers: dict[str, Callable[[], bytes]] = {**WORKPIECES, **bombs.BOMBS}
+    makers: dict[str, Callable[[], bytes]] = {**WORKPIECES, **BOMBS}
     names = {one.original for one in costs}
-    if any("overlay" in one.path for one in costs):
-        names |= {f"overlay-{one}.png" for one in range(10)}
+    for overlay in ("overlay", "wide", "heavy"):
+        if any(f"/{overlay}-" in one.path for one in costs):
+            names |= {f"{overlay}-{one}.png" for one in range(10)}
     names.add("dot.png")
     for number in range(max(crowd, 1)):
         (folder / FOLDER / str(number)).mkdir(parents=True)

@@ -7,6 +7,7 @@ and {id} are replaced. A file that lists texts has keys.
 
 import json
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,24 @@ HEADERS: tuple[dict[str, str], ...] = (
     {"If-None-Match": '"' + "x" * 5000 + '"'}, {"If-Modified-Since": "Not A Date"}, {"Range": "bytes=0-0,1-1,2-2"},
     {"Range": "bytes=" + "0-," * 1000}, {"DPR": "1e9"}, {"Cookie": "a=" + "b" * 4000},
     {"X-Request-Id": "<script>alert(1)</script>"}, {"X-HTTP-Method-Override": "DELETE"}, {"Content-Length": "0"},
-    {"Authorization": "Basic " + "A" * 2000},
+    {"Authorization": "Basic " + "A" * 2000}, {"Accept": ",".join(["image/webp;q=0.1"] * 400)},
+    {"If-None-Match": ",".join(f'"{one}"' for one in range(1100))}, {f"X-{one}": "a" * 8000 for one in range(99)},
+    {f"X-{one}": "a" for one in range(150)}, {"X-Forwarded-For": "192.0.2.1," * 800},
+)  # fmt: skip
+#: What AWS's image handler would be sent, in base64.
+DOCUMENTS = (
+    '{"a":' * 1200, "[" * 5500, '{"bucket":"files","key":"ordinary.jpg","edits":' + '{"a":' * 900 + "1" + "}" * 901,
+    *(
+        f'{{"bucket":"files","key":"{key}","edits":{edits}}}'
+        for key, edits in (
+            (ORDINARY, '{"resize":{"width":1' + "0" * 3000 + "}}"), (ORDINARY, '{"resize":{"width":1e999}}'),
+            (ORDINARY, '{"resize":{"width":NaN}}'), ("\\ud800.jpg", "{}"), ("\\u0000.jpg", "{}"),
+            ("../" + ORDINARY, "{}"), (ORDINARY, '{"rotate":1e308,"extract":{"left":-1,"top":1e99,"width":0}}'),
+            (ORDINARY, '{"sharpen":{"sigma":1e9},"blur":1e9}'),
+            (ORDINARY, '{"overlayWith":{"bucket":"closed","key":"secret.jpg","alpha":"0"}}'),
+            (ORDINARY, "{" + ",".join(f'"{one}":{one}' for one in range(400)) + "}"),
+        )
+    ),
 )  # fmt: skip
 METHODS = ("POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND", "get", "GET\tX", "X" * 300)
 FORBIDDEN = ("root:x:0:0", "evil.example", "Set-Cookie: pwn", "X-Injected", "<script>alert(1)</script>", "SECRET_KEY")
@@ -99,6 +117,9 @@ def own() -> Iterator[dict[str, Any]]:
         yield {"id": f"filters-{number}", "cat": "own", "method": "GET", "path": path}
     for number, size in enumerate(SIZES):
         yield {"id": f"size-{number}", "cat": "own", "method": "GET", "path": f"{{pre}}/{quote(size)}/{{ok}}"}
+    for number, document in enumerate(DOCUMENTS):
+        path = f"/{urlsafe_b64encode(document.encode()).decode()}"
+        yield {"id": f"document-{number}", "cat": "own", "method": "GET", "path": path}
     for number, headers in enumerate(HEADERS):
         entry = {
             "id": f"headers-{number}",

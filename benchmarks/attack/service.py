@@ -139,7 +139,7 @@ def on_s3(folder: Path, originals: Mapping[str, bytes], variables: Mapping[str, 
 def started(folder: Path, variables: Mapping[str, str], *secrets: str) -> Iterator[Service]:
     port = servers.free_port()
     command, environment = servers.gunicorn("imageservice.wsgi", port)
-    environment |= {"PLANE": "images", **variables}
+    environment |= {"PLANE": "images", "IMAGE_HANDLER_BUCKETS": BUCKET, **variables}
     log = folder / "log"
     canary = Canary()
     with servers.started("The service", command, lambda _: KEPT, ORDINARY, port, log, environment) as server:

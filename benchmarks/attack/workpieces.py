@@ -38,5 +38,8 @@ WORKPIECES: dict[str, Callable[[], bytes]] = {
     "dots.gif": lambda: gif(1, 300),
     "noise.jpg": lambda: noise(2000, "JPEG"),
     "noise.gif": lambda: gif_noise(300, 60),
+    # Long and flat, so that what is kept of each is small; and small, in a large file.
+    **{f"wide-{one}.png": lambda: png(30_000, 2_480, colour=0) for one in range(10)},
+    **{f"heavy-{one}.png": lambda: png(64, 64) + bytes(39_000_000) for one in range(10)},
     **{f"overlay-{one}.png": lambda: plain(4000) for one in range(10)},
 }
