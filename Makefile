@@ -216,7 +216,7 @@ destroy: .stage .tools/ready ## Remove the service from AWS, except what holds d
 	@touch .tools/ready
 
 bench: .venv/test ## Measure speed beside sharp, Thumbor and nginx; ONLY="render serve" selects, ROUNDS=1 is quick.
-	@for one in $(or $(ONLY),render srcset serve growth coldstart load waiting); do echo "== $$one"; \
+	@for one in $(or $(ONLY),render srcset serve growth coldstart load workers waiting); do echo "== $$one"; \
 	  $(BIN)/python -m benchmarks.$$one $(if $(WRITE),--write) \
 	    $$(case $$one in coldstart) ;; *) echo $(if $(ROUNDS),--rounds $(ROUNDS));; esac) \
 	    $$(case $$one in load) echo $(if $(REQUESTS),--requests $(REQUESTS));; esac) \
