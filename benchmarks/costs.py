@@ -23,7 +23,10 @@ WORST = (
     "blur(150)",
     "fill(blur,true)",
     "watermark(a/b,repeat,repeat,50,10,10)",
-    "watermark(a/b,0,0,50,100,100)",
+    "watermark(a/b,0,0,50,90,90)",
+    "background_color(f008)",
+    "padding(12,12,12,30,f008)",
+    "proportion(0.99)",
 )
 
 

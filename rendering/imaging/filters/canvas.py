@@ -22,7 +22,7 @@ SMOOTHING, LARGE_CORNER = 4, 300_000
 
 
 def cost_of_ground(size: Size, context: Context, *arguments: Any) -> float:
-    return 70 if "blur" in arguments else 25
+    return 70 if "blur" in arguments else 15
 
 
 def filled_size(size: Size, context: Context, *arguments: Any) -> Size:
@@ -66,7 +66,7 @@ def background_color(image: Image, paint: Paint) -> Image:
     return place_on(image, ground(image, paint, image.size), (0, 0), through=True)
 
 
-@costs(20)
+@costs(10)
 def round_corner(
     image: Image, radius: Radii, red: Level, green: Level, blue: Level, transparent: Boolean = False
 ) -> Image:
@@ -102,7 +102,7 @@ def reduced_size(size: Size, context: Context, factor: float) -> Size:
     return (int(size[0] * factor), int(size[1] * factor)) if min(size) * factor >= 1 else size
 
 
-@costs(40, reduced_size)
+@costs(30, reduced_size)
 def proportion(image: Image, factor: Annotated[float, Number(0, 1)]) -> Image:
     """Scale the finished picture down to this fraction of its sides.
 

@@ -46,8 +46,9 @@ class MaxPercent(Parameter):
 MaxShare = Annotated[int, MaxPercent()]
 
 
-#: Nanoseconds of a processor for each pixel of the picture, of a mark as it is decoded, and as it is scaled.
-PLACING, DECODING, SCALING = 40, 80, 60
+#: Nanoseconds of a processor for each pixel of the picture, of a mark as it is decoded, once, and of one that is
+#: scaled, before and after.
+PLACING, DECODING, SCALING = 20, 80, 20
 
 
 def marking_cost(
@@ -61,11 +62,11 @@ def marking_cost(
     height_ratio: int,
 ) -> float:
     mark = context.measure(path)
+    made = scaled_size(mark, size, width_ratio, height_ratio)
     # Of a scaled mark, only what is in sight is made.
-    scaled = (
-        min(own, side) for own, side in zip(scaled_size(mark, size, width_ratio, height_ratio), size, strict=True)
-    )
-    return PLACING + (DECODING * math.prod(mark) + SCALING * math.prod(scaled)) / math.prod(size)
+    seen = math.prod(min(own, side) for own, side in zip(made, size, strict=True))
+    scaling = SCALING * (math.prod(mark) + seen) if made != mark else 0
+    return PLACING + (DECODING * math.prod(mark) / context.frames + scaling) / math.prod(size)
 
 
 def framed_size(size: Size, context: Context, path: str) -> Size:

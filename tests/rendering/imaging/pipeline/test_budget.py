@@ -163,6 +163,16 @@ def test_an_overlay_is_fetched_once_and_refused_by_its_header(undecoded):
     assert fetched == ["b/k"]
 
 
+def test_a_mark_on_a_film_is_decoded_once_and_placed_on_each_frame():
+    (marking,) = FILTERS.read("watermark(b/large.png,0,0,50)")
+    one, many = (
+        marking.cost((577, 577), Context(measure=lambda path: (2000, 2000), frames=frames))[0] * frames
+        for frames in (1, 300)
+    )
+    assert one / 1e9 > 0.3
+    assert many / 1e9 < Limits().seconds
+
+
 def test_ten_marks_are_no_trouble():
     content = saved(disc(60, 40))
     filters = ":".join(f"watermark(b/{number}.png,{number},0,50)" for number in range(10))
