@@ -3,6 +3,7 @@
 import logging
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin import apps as admin_apps
 from django.db.models.signals import post_migrate
 
@@ -25,6 +26,10 @@ class AliasesConfig(AppConfig):
         lockouts.connect()
         watching.watch()
         post_migrate.connect(roles.keep_roles, sender=self, dispatch_uid="roles")
+        if settings.SECOND_FACTOR:
+            from .access import factor_secrets  # imports django-allauth
+
+            post_migrate.connect(factor_secrets.keep_encrypted, sender=self, dispatch_uid="secrets of second factors")
         health.MORE["publications"] = unwritten
         health.MORE["database"] = database_state
 

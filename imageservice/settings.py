@@ -5,10 +5,10 @@ Unset, everything runs on a laptop.
 
 import os
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from . import accounts
 from .environment import local_state
 from .environment.variables import LOCAL, Variables
 
@@ -41,11 +41,10 @@ LOGIN_ATTEMPTS = env.LOGIN_ATTEMPTS
 LOGIN_LOCK = env.LOGIN_LOCK
 REQUIRE_SECOND_FACTOR = env.REQUIRE_SECOND_FACTOR
 SECOND_FACTOR = env.SECOND_FACTOR or REQUIRE_SECOND_FACTOR
-OIDC_URL = env.OIDC_URL
 SSO_GROUPS_CLAIM = env.SSO_GROUPS_CLAIM
 SSO_GROUPS = env.SSO_GROUPS
 #: Whether one logs in by the pages of django-allauth, which nothing imports otherwise.
-ACCOUNT_PAGES = bool(SECOND_FACTOR or OIDC_URL)
+ACCOUNT_PAGES = bool(SECOND_FACTOR or env.OIDC_URL or env.SAML_METADATA_URL)
 AUDIT_DAYS = env.AUDIT_DAYS
 SECURITY_KEY = env.SECURITY_KEY
 SECURITY_KEY_FALLBACKS = env.SECURITY_KEY_FALLBACKS
@@ -99,10 +98,12 @@ DEADLINE = env.DEADLINE
 # --- The control plane. Of these the data plane reads nothing: it need not be let in to where AWS keeps them ----------
 DATABASES: dict[str, Any] = {}
 SECRET_KEY = "unused: the data plane signs nothing with it"  # noqa: S105 - Django wants one to be set
+SECRET_KEY_FALLBACKS: list[str] = []
 ADMIN_PASSWORD = ""
 CLOUDFRONT_DISTRIBUTION_ID = env.CLOUDFRONT_DISTRIBUTION_ID
 if CONTROL:
     SECRET_KEY, ADMIN_PASSWORD = env.SECRET_KEY, env.ADMIN_PASSWORD
+    SECRET_KEY_FALLBACKS = env.SECRET_KEY_FALLBACKS
     database = DATABASES["default"] = {**env.DATABASE_URL}
     if database["ENGINE"] == "django.db.backends.sqlite3":
         if database["NAME"] != ":memory:":
@@ -178,6 +179,7 @@ if CONTROL:
     AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
     # aliases/access/lockouts.py says what is counted.
     AXES_HANDLER = "aliases.access.lockouts.Handler"
+    AXES_USERNAME_CALLABLE = "aliases.access.lockouts.account_of"
     AXES_CLIENT_IP_CALLABLE = "aliases.access.addresses.customer"
     AXES_LOCKOUT_CALLABLE = "aliases.admin.pages.error_pages.log_in_locked"
     AXES_COOLOFF_TIME = "aliases.access.lockouts.cool_off"
@@ -202,51 +204,19 @@ if CONTROL:
         }
     ]
     if ACCOUNT_PAGES:
-        if find_spec("allauth") is None:
-            sys.exit(
-                "SECOND_FACTOR and OIDC_URL need django-allauth, which is not installed; on Lambda, take it out of "
-                "leave_out in zappa_settings.json"
-            )
-        INSTALLED_APPS += ["allauth", "allauth.account"]
-        MIDDLEWARE += ["allauth.account.middleware.AccountMiddleware"]
-        AUTHENTICATION_BACKENDS += ["allauth.account.auth_backends.AuthenticationBackend"]
+        wanted = accounts.Wanted(
+            second_factor=SECOND_FACTOR,
+            is_local=ENVIRONMENT == LOCAL,
+            oidc_url=env.OIDC_URL,
+            oidc_client=(env.OIDC_CLIENT_ID, env.OIDC_CLIENT_SECRET),
+            saml_metadata_url=env.SAML_METADATA_URL,
+            name=env.SSO_NAME,
+        )
+        added = accounts.added(wanted)
+        INSTALLED_APPS += added.apps
+        MIDDLEWARE += added.middleware
         TEMPLATES[0]["OPTIONS"]["context_processors"].append("aliases.access.accounts.admin_frame")
-        LOGIN_URL = "account_login"
-        ACCOUNT_ADAPTER = "aliases.access.accounts.Adapter"
-        ACCOUNT_LOGIN_METHODS = {"username"}
-        ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-        ACCOUNT_EMAIL_VERIFICATION = "none"
-        ACCOUNT_SESSION_REMEMBER = False
-        ACCOUNT_LOGOUT_REDIRECT_URL = "/admin/"
-    if SECOND_FACTOR:
-        INSTALLED_APPS += ["allauth.mfa"]
-        MIDDLEWARE += ["aliases.access.second_factor.SecondFactorMiddleware"]
-        MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-        MFA_PASSKEY_LOGIN_ENABLED = True
-        MFA_ALLOW_UNVERIFIED_EMAIL = True  # owners give addresses, and no mail is sent to them
-        MFA_TOTP_TOLERANCE = 1  # clocks of phones
-        MFA_TOTP_ISSUER = "Image service"
-        MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT == LOCAL
-    if OIDC_URL:
-        INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
-        SOCIALACCOUNT_ADAPTER = "aliases.access.single_sign_on.Adapter"
-        SOCIALACCOUNT_AUTO_SIGNUP = True
-        SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
-        SOCIALACCOUNT_PROVIDERS = {
-            "openid_connect": {
-                "OAUTH_PKCE_ENABLED": True,
-                "SCOPE": ["openid", "profile", "email"],
-                "APPS": [
-                    {
-                        "provider_id": "sso",
-                        "name": env.SSO_NAME,
-                        "client_id": env.OIDC_CLIENT_ID,
-                        "secret": env.OIDC_CLIENT_SECRET,
-                        "settings": {"server_url": OIDC_URL},
-                    }
-                ],
-            }
-        }
+        globals().update(added.settings)
     LOGIN_REDIRECT_URL = "/admin/"  # where no page of ours asked to log in
     CSRF_FAILURE_VIEW = "aliases.admin.pages.error_pages.csrf_failure"
     # The admin has no inline script or style. blob: and data: are the previews'.
@@ -268,6 +238,9 @@ if ENVIRONMENT != LOCAL:
 # What `check --deploy` asks for and is not this process's to decide: redirecting to HTTPS is the CDN's or the proxy's,
 # and other hosts below the same domain are their operators'.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
+if not CONTROL:
+    # The data plane has no sessions, cookies, forms or signatures of Django's to protect; its headers are its own.
+    SILENCED_SYSTEM_CHECKS += ["security.W001", "security.W002", "security.W003", "security.W009"]
 
 LOGGING = {
     "version": 1,
@@ -282,6 +255,7 @@ LOGGING = {
         "django.request": {"level": "ERROR", "filters": ["raised"]},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # hosts.py tells of it, with what would be right
         "axes": {"level": "CRITICAL"},  # lockouts.py tells of a lock, once
+        "allauth": {"level": "CRITICAL"},  # a stranger's answer is no error; single_sign_on.py tells of it
         "botocore": {"level": "WARNING"},
         "gunicorn.http.wsgi": {"level": "ERROR"},  # it warns of each HEAD, whose body it drops, as servers do
     },

@@ -56,7 +56,7 @@ ALLOWED: dict[str, list[Use]] = {
         Use("imageservice/*", "journal_mode|transaction_mode", "options of SQLite"),
     ],
     "origin": [
-        Use("imageservice/settings.py", "MFA_WEBAUTHN_ALLOW", "a setting of django-allauth"),
+        Use("imageservice/accounts.py", "MFA_WEBAUTHN_ALLOW", "a setting of django-allauth"),
         Use("*", "ORIGIN.SECRET|origin access|Origin Shield|OriginSecret", "CloudFront's origin: us"),
         Use(
             "*",

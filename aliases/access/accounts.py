@@ -4,21 +4,48 @@ allauth is made for sites where anybody signs up and is written to by e-mail. He
 passwords, so only the pages of log-in, log-out, second factor and single sign-on are kept; the others answer 404.
 """
 
+import logging
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from allauth import urls
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import admin
-from django.http import Http404, HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, reverse
 
+from rendering.http.caching import RETRY_AFTER
+
 from .addresses import client_address
+
+logger = logging.getLogger(__name__)
+View = Callable[..., HttpResponseBase]
+
+AWAY = (
+    "The identity provider does not answer, so nobody can log in by it. It is not your fault; try again in a moment. A "
+    "password works, if you have one here."
+)
+UNUSABLE = (
+    "What your identity provider answered cannot be used, so you are not logged in. It may have been for another "
+    "browser, or have come too late. Log in again from here. If that does not help, the operator finds the reason in "
+    "the log."
+)
 
 #: By their names; all of a second factor and of single sign-on by theirs.
 KEPT = frozenset({"account_login", "account_logout", "account_reauthenticate", "account_inactive"})
 #: Where this name leads nowhere, allauth's forms leave out “Forgot your password?”.
 LEFT_OUT = "account_reset_password"
-KEPT_APPS = ("mfa_", "openid_connect_", "socialaccount_login_")
+KEPT_APPS = ("mfa_", "openid_connect_", "saml_", "socialaccount_login_")
+#: Of these, what is not: anybody could log somebody out by it, as providers need not sign that.
+NOT_KEPT = frozenset({"saml_sls"})
+#: They send the browser to an identity provider, and take it back from there.
+LEAVING = frozenset({"openid_connect_login", "saml_login"})
+BY_PROVIDER = LEAVING | {"openid_connect_callback", "saml_finish_acs", "saml_metadata"}
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
@@ -49,11 +76,47 @@ def kept(found: list[Any]) -> list[URLPattern | URLResolver]:
     for one in found:
         if isinstance(one, URLResolver):
             made.append(URLResolver(one.pattern, kept(one.url_patterns)))
-        elif one.name in KEPT or (one.name or "").startswith(KEPT_APPS):
+        elif one.name in BY_PROVIDER:
+            made.append(URLPattern(one.pattern, by_provider(one.callback, leaves=one.name in LEAVING), name=one.name))
+        elif one.name in KEPT or ((one.name or "").startswith(KEPT_APPS) and one.name not in NOT_KEPT):
             made.append(one)
         elif one.name != LEFT_OUT:
             made.append(URLPattern(one.pattern, not_here, name=one.name))
     return made
+
+
+def by_provider(view: View, *, leaves: bool) -> View:
+    """The same view, whose failures are told as what they are. One that leaves for another site does so by a page
+    instead of a redirect: the admin's policy lets forms go to this site alone, and browsers hold that against redirects
+    after a form as well."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.META.setdefault("HTTP_HOST", request.get_host())  # which a client of HTTP/1.0 need not send
+        try:
+            response = view(request, *args, **kwargs)
+        except OSError as error:  # of requests and of urllib
+            logger.error("identity provider away", extra={"facts": {"error": f"{type(error).__name__}: {error}"}})
+            return refused(request, AWAY, 503)
+        except PermissionDenied:  # it answers no log-in that this browser began
+            return refused(request, UNUSABLE, 403)
+        if not leaves or request.method != "POST" or not isinstance(response, HttpResponseRedirect):
+            return response
+        page = render(request, "account/leaving.html", {"url": response.url})
+        page.cookies = response.cookies
+        return page
+
+    return inner
+
+
+def refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    """A page that says why somebody who comes from the identity provider is not logged in."""
+    response = render(
+        request, "admin/not_logged_in.html", {"title": "Not logged in", "sentence": sentence}, status=status
+    )
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response["Retry-After"] = RETRY_AFTER
+    return response
 
 
 def admin_frame(request: HttpRequest) -> dict[str, Any]:

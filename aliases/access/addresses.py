@@ -60,10 +60,14 @@ def client_address(request: HttpRequest) -> str:
 
 def customer(request: HttpRequest) -> str | None:
     """The address by which failures are counted; of IPv6 the customer's network. None where it is not known."""
-    found = parse(request.META.get("REMOTE_ADDR", ""))
+    return customer_of(request.META.get("REMOTE_ADDR", "")) or None
+
+
+def customer_of(address: str) -> str:
+    found = parse(address)
     if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((found, CUSTOMER), strict=False).network_address)
-    return str(found) if found else None
+    return str(found) if found else ""
 
 
 def parse(text: str) -> Address | None:

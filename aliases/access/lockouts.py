@@ -15,16 +15,23 @@ from axes.signals import user_locked_out
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in
+from django.db import transaction
 from django.db.models import QuerySet, Sum
+from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils import timezone
 
-from .addresses import customer
+from .addresses import customer, customer_of
 
 logger = logging.getLogger(__name__)
 
+#: Sent when a command forgets failures: of an `account`, of an `address`, or with neither all; how many `failures`.
+unlocked = Signal()
+
 #: How many times LOGIN_ATTEMPTS an address has for all accounts, since offices share one; and an account from anywhere.
 OF_AN_ADDRESS, OF_AN_ACCOUNT = 4, 10
+#: Characters of a name that are stored; an account's has 150 at most.
+LONGEST_NAME = 255
 #: How long an address is known at which an account logged in.
 KNOWN = timedelta(days=90)
 
@@ -45,9 +52,20 @@ class Handler(AxesDatabaseHandler):  # type: ignore[misc]  # untyped
             counts.append(failures(recent.filter(ip_address=address)) // OF_AN_ADDRESS)
         return max(counts, default=0)
 
+    def reset_attempts(
+        self, *, ip_address: str | None = None, username: str | None = None, ip_or_username: bool = False
+    ) -> int:
+        """For the commands axes_reset and its like: unlock, and tell the audit log of it."""
+        with transaction.atomic():
+            counted = customer_of(ip_address) or ip_address if ip_address else None
+            count: int = super().reset_attempts(ip_address=counted, username=username, ip_or_username=ip_or_username)
+            unlocked.send(sender=type(self), account=username or "", address=ip_address or "", failures=count)
+        return count
+
 
 def account_of(request: Any, credentials: dict[str, Any] | None) -> str:
-    return str((credentials or {}).get("username") or "")
+    """The name that was tried, as django-axes stores it: no account's is longer, and no longer one fits its column."""
+    return str((credentials or {}).get("username") or "")[:LONGEST_NAME]
 
 
 def failures(attempts: QuerySet[AccessAttempt]) -> int:

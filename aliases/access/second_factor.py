@@ -1,18 +1,40 @@
-"""REQUIRE_SECOND_FACTOR: staff who logged in by password alone set up a second factor before they see anything else.
+"""Second factors: a session is worth something only once the factor was given in it, and each code works once.
 
-Who came by single sign-on is left to the identity provider, which asks for its own factors.
+Who has a factor is asked for it, also in a session that began before they had it. With REQUIRE_SECOND_FACTOR, who has
+none sets one up before they see anything else. Who came by single sign-on is left to the identity provider, which asks
+for its own factors. Wrong codes count for the lock on log-ins, as wrong passwords do.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.core import context
+from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.utils import decrypt
+from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.signals import user_login_failed
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 
-#: Where one can be set up, and where one can leave.
-OPEN = ("/admin/account/", "/admin/logout/", "/admin/jsi18n/")
+from .factor_secrets import UNREADABLE, Unreadable
+
+#: Where one can leave, whatever is missing.
+OPEN = ("/admin/account/logout/", "/admin/logout/", "/admin/jsi18n/")
+#: Where a factor is set up, and where it is given.
+SETTING_UP, GIVING = ("/admin/account/",), ("/admin/account/2fa/reauthenticate/", "/admin/account/2fa/webauthn/reauth")
+#: Who sends Django's signal of a failed log-in, for a wrong code.
+SENDER = "second factor"
 
 
 class SecondFactorMiddleware:
@@ -20,6 +42,7 @@ class SecondFactorMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        authenticator_added.connect(given_by_setting_up, dispatch_uid="second factor given")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
@@ -27,24 +50,90 @@ class SecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        if view.__module__.startswith("rendering.") or request.path.startswith(OPEN) or not lacks_factor(request):
+        if view.__module__.startswith("rendering.") or request.path.startswith(OPEN):
             return None
-        sentence = "Set up a second factor first: an app that shows codes, or a passkey."
+        if not (missing := missing_factor(request)):
+            return None
+        sentence, page, open_pages = missing
+        if request.path.startswith(open_pages):
+            return None
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"code": "second_factor", "message": sentence}, status=403)
         messages.warning(request, sentence)
+        return HttpResponseRedirect(page)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Unreadable):
+            return None
+        messages.error(request, UNREADABLE)
         return HttpResponseRedirect(reverse("mfa_index"))
 
 
-def lacks_factor(request: HttpRequest) -> bool:
-    """Whether the user has to set one up before anything else."""
-    from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
-    from allauth.mfa.models import Authenticator
+def missing_factor(request: HttpRequest) -> tuple[str, str, tuple[str, ...]] | None:
+    """What the user has to do before anything else: a sentence, the page for it, and which pages are open meanwhile."""
+    if not request.user.is_authenticated:
+        return None
+    methods = {one.get("method") for one in get_authentication_records(request, request.user)}
+    if "socialaccount" in methods:
+        return None
+    types = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
+    if not types - {Authenticator.Type.RECOVERY_CODES}:
+        sentence = "Set up a second factor first: an app that shows codes, or a passkey."
+        return (sentence, reverse("mfa_index"), SETTING_UP) if settings.REQUIRE_SECOND_FACTOR else None
+    if "mfa" in methods:
+        return None
+    name = "mfa_reauthenticate" if Authenticator.Type.TOTP in types else "mfa_reauthenticate_webauthn"
+    page = f"{reverse(name)}?{urlencode({'next': reverse('admin:index')})}"
+    return "This log-in is from before you had a second factor. Give it now.", page, GIVING
 
-    if not settings.REQUIRE_SECOND_FACTOR or not request.user.is_authenticated:
-        return False
-    methods = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
-    if any(one.get("method") == "socialaccount" for one in methods):
-        return False
-    real = Authenticator.objects.filter(user=request.user).exclude(type=Authenticator.Type.RECOVERY_CODES)
-    return not real.exists()
+
+def given_by_setting_up(sender: Any, request: HttpRequest, user: Any, authenticator: Any, **kwargs: Any) -> None:
+    """Who has just set a factor up has shown that they have it."""
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+
+
+class Checked:
+    """A form that takes a code: locked as the log-in is, and for each code once, whichever process is asked."""
+
+    user: Any
+    authenticator: Any
+
+    def clean_code(self) -> str:
+        request, credentials = context.request, {"username": self.user.get_username()}
+        if not AxesProxyHandler.is_allowed(request, credentials):
+            request.axes_locked_out, request.axes_credentials = True, credentials
+            raise ValidationError("Too many log-ins failed.")  # the page of a lock is shown instead
+        code: str = super().clean_code()  # type: ignore[misc]  # of the form beside it
+        if self.authenticator.type == Authenticator.Type.TOTP:
+            use_up(self.authenticator, code)
+        return code
+
+    def _emit_authentication_failed(self, authenticator: Any) -> None:
+        credentials = {"username": self.user.get_username()}
+        user_login_failed.send(sender=SENDER, credentials=credentials, request=context.request)
+
+
+class AuthenticateForm(Checked, forms.AuthenticateForm):  # type: ignore[misc]  # untyped
+    pass
+
+
+class ReauthenticateForm(Checked, forms.ReauthenticateForm):  # type: ignore[misc]  # untyped
+    pass
+
+
+def use_up(authenticator: Any, code: str) -> None:
+    """Note the time of a code, and refuse one of that time or before. allauth remembers codes in its process alone."""
+    secret = decrypt(authenticator.data["secret"])
+    counters = yield_hotp_counters_from_time()
+    shown = (
+        one for one in counters if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, one)))
+    )
+    counter = max(shown, default=-1)  # none: its time has just ended
+    with transaction.atomic():
+        row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+        if counter <= row.data.get("counter", -1):
+            raise get_adapter().validation_error("incorrect_code")
+        row.data["counter"] = counter
+        Authenticator.objects.filter(pk=row.pk).update(data=row.data)
+    authenticator.data = row.data

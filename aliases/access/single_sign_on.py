@@ -4,6 +4,7 @@ Nobody gets in by default: a claim has to be mapped to a group. At each log-in t
 claims say, so that who leaves a team loses what came with it. Groups that an owner gave by hand stay.
 """
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,12 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import render
 
+from .accounts import AWAY, UNUSABLE, refused
+
+logger = logging.getLogger(__name__)
+#: Characters of a reason that are logged: part of it may be a stranger's.
+LONGEST = 300
+
 
 class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # untyped
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
@@ -27,6 +34,15 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # untyped
             give_groups(sociallogin.user, names)
         if not names:
             raise ImmediateHttpResponse(render(request, "admin/no_group.html", {"title": "No access"}, status=403))
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, extra_context: Any = None
+    ) -> None:
+        """Its answer is none: forged, too late, or somebody pressed “Cancel” there."""
+        reason = (extra_context or {}).get("saml_last_error_reason") or exception or error
+        logger.warning("single sign-on refused", extra={"facts": {"reason": str(reason)[:LONGEST]}})
+        away = isinstance(exception, OSError)
+        raise ImmediateHttpResponse(refused(request, AWAY, 503) if away else refused(request, UNUSABLE, 403))
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return bool(groups_of(sociallogin.account.extra_data))

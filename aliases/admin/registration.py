@@ -16,7 +16,8 @@ from .users import GroupAdmin, UserAdmin
 admin.site.site_header = "Image service"
 admin.site.site_title = "Image service"
 admin.site.index_title = f"Image service, {settings.ENVIRONMENT}"
-admin.site.unregister([User, Group])
+# Django's own are replaced. Those of packages show secrets, such as of second factors, and let them be edited.
+admin.site.unregister(list(admin.site._registry))
 admin.site.register(User, UserAdmin)
 admin.site.register(Group, GroupAdmin)
 admin.site.register(Alias, AliasAdmin)

@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..models import AuditEntry
+from .recording import record
 
 FORMATS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 NAMES = (
@@ -56,5 +58,9 @@ def trim(days: int | None = None) -> int:
     days = settings.AUDIT_DAYS if days is None else days
     if not days:
         return 0
-    removed, _ = AuditEntry.objects.filter(at__lt=timezone.now() - timedelta(days=days)).delete()
+    before = timezone.now() - timedelta(days=days)
+    with transaction.atomic():
+        removed, _ = AuditEntry.objects.filter(at__lt=before).delete()
+        if removed:
+            record("audit log trimmed", f"lines before {before:%Y-%m-%d %H:%M} UTC", before={"lines": removed})
     return removed

@@ -17,6 +17,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db import models, router, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
+from ..access.lockouts import unlocked
 from ..models import Alias, BucketChange, OverruledFocus, Publication
 from ..publishing.bucket_state import SECRET
 from .recording import record
@@ -25,6 +26,9 @@ from .recording import record
 MASKED, MASKED_NEW = "(secret)", "(another secret)"
 #: Of a user; and, within the state of a bucket, of its places.
 SECRETS = frozenset({"password", "data", *SECRET})  # data: of a second factor
+
+#: Who says that a log-in failed by a wrong code (access/second_factor.py, which is imported only where it is on).
+SECOND_FACTOR = "second factor"
 
 State = dict[str, Any]
 
@@ -52,6 +56,7 @@ def watch() -> None:
     ROWS.extend(of_allauth())
     for watched in ROWS:
         watch_saves(watched)
+        post_save.connect(restored, sender=watched.model, dispatch_uid=f"audit restored {watched.model.__name__}")
         post_delete.connect(deleted, sender=watched.model, dispatch_uid=f"audit {watched.model.__name__}")
         for name in watched.many:
             sender = through(watched, name)
@@ -62,6 +67,7 @@ def watch() -> None:
     user_logged_out.connect(logged_out, dispatch_uid="audit log-out")
     user_login_failed.connect(log_in_failed, dispatch_uid="audit failed log-in")
     user_locked_out.connect(log_in_locked, dispatch_uid="audit lock")
+    unlocked.connect(log_in_unlocked, dispatch_uid="audit unlocking")
 
 
 def of_allauth() -> Iterator[Watched]:
@@ -123,6 +129,18 @@ def record_save(row: Any, before: State | None, after: State) -> None:
     if changed:
         old, new = ({name: state.get(name) for name in changed} for state in (before, after))
         record(f"{noun} changed", str(row), row.pk, before=mask(old), after=mask(new, MASKED_NEW))
+
+
+def restored(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """What `loaddata` writes, past the model's own way of saving; it is not known what was there."""
+    if raw:
+        watched = next(one for one in ROWS if isinstance(instance, one.model))
+        record(
+            f"{instance._meta.verbose_name} restored",
+            str(instance),
+            instance.pk,
+            after=mask(state_of(watched, instance)),
+        )
 
 
 def deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
@@ -212,12 +230,20 @@ def logged_out(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
 def log_in_failed(sender: Any, credentials: Mapping[str, Any], request: Any = None, **kwargs: Any) -> None:
     """A failed log-in; while it is locked, nothing is tried and nothing recorded, so that nobody fills the log."""
     if not getattr(request, "axes_locked_out", False) or request.axes_failures_since_start is not None:
-        record("log-in failed", account(credentials.get("username")))
+        why = "wrong code" if sender == SECOND_FACTOR else ""
+        record("log-in failed", account(credentials.get("username")), why=why)
 
 
 def log_in_locked(sender: Any, request: Any, username: Any, **kwargs: Any) -> None:
     if request.axes_failures_since_start is not None:
         record("log-in locked", account(username))
+
+
+def log_in_unlocked(sender: Any, account: str, address: str, failures: int, **kwargs: Any) -> None:
+    """By a command, which may name an account, an address, both, or none and means all."""
+    if failures:
+        subject = " from ".join(one for one in (account, address) if one) or "all accounts"
+        record("log-in unlocked", subject, before={"failures": failures}, after={"failures": 0})
 
 
 def account(name: Any) -> str:

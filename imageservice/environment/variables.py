@@ -17,6 +17,8 @@ MIB = 1024 * 1024
 HOST = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
 #: A host name as endpoints of S3 have, also with _, as docker compose allows.
 SERVER = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
+#: An identity provider: what is sent in plain text to another machine, somebody on the way can change.
+PROVIDER = r"https://\S+|http://(localhost|127\.0\.0\.1)(:[0-9]+)?(/\S*)?"
 #: Headers that mean something else already.
 OWN = (
     "access-control-.*|allow|cache-control|connection|content-.*|cross-origin-.*|date|etag|expires|location|retry-after|"
@@ -55,7 +57,17 @@ class Variables(Declarations):
         "seconds for which a connection to PostgreSQL is reused. Leave it at 0 on Lambda, where idle functions would "
         "hold connections",
     )
-    SECRET_KEY = Variable(SECRET, "", "signs the admin's sessions", default_in_words="generated once, in `var/`")
+    SECRET_KEY = Variable(
+        SECRET,
+        "",
+        "signs the admin's sessions, and encrypts the secrets of second factors",
+        default_in_words="generated once, in `var/`",
+    )
+    SECRET_KEY_FALLBACKS = Variable(
+        Several(SECRET),
+        [],
+        "former keys, separated by commas: sessions stay, and so do second factors, which `migrate` encrypts anew",
+    )
     ADMIN_PASSWORD = Variable(SECRET, "", "the password of the first user, which `first_user` creates")
     DEBUG = Variable(Switch(), False, "Django's debug pages; refused unless `ENVIRONMENT` is `local`")
     ALLOWED_HOSTS = Variable(
@@ -118,16 +130,23 @@ class Variables(Declarations):
         Switch(), False, "staff who log in by password must have one, and see nothing before; implies `SECOND_FACTOR`"
     )
     OIDC_URL = Variable(
-        Text(r"https?://\S+", "the address of an identity provider, such as https://accounts.google.com"),
+        Text(PROVIDER, "the address of an identity provider, such as https://accounts.google.com"),
         "",
         "the identity provider (OpenID Connect) by which staff log in: see [access](access.md#single-sign-on). Run "
         "`migrate` after setting it",
     )
     OIDC_CLIENT_ID = Variable(Text(), "", "this service's id there")
     OIDC_CLIENT_SECRET = Variable(SECRET, "", "this service's secret there")
+    SAML_METADATA_URL = Variable(
+        Text(PROVIDER, "the address of a SAML metadata document, such as https://sso.example.com/metadata.xml"),
+        "",
+        "an identity provider (SAML 2.0) by which staff log in: its metadata, see [access](access.md#single-sign-on)",
+    )
     SSO_NAME = Variable(Text(), "single sign-on", "what the button of the log-in calls it")
     SSO_GROUPS_CLAIM = Variable(
-        Text(), "groups", "the claim that says to which groups of the provider somebody belongs"
+        Text(),
+        "groups",
+        "the claim, with SAML the attribute, that says to which groups of the provider somebody belongs",
     )
     SSO_GROUPS = Variable(
         Several(

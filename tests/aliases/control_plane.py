@@ -30,6 +30,14 @@ def known() -> dict[str, URLPattern]:
 PATTERNS = known()
 
 
+#: Of URLs whose words stand in the part of the route that others share with them.
+WORDS = {
+    **dict.fromkeys(("saml_acs", "saml_finish_acs", "saml_sls", "saml_metadata", "saml_login"), ("organization_slug",)),
+    **dict.fromkeys(("openid_connect_login", "openid_connect_callback"), ("provider_id",)),
+    **dict.fromkeys(("mfa_edit_webauthn", "mfa_remove_webauthn"), ("pk",)),
+}
+
+
 def url(name: str, rows: dict[str, int]) -> str:
     model = (name.split("/")[-3] if name.endswith("<path:object_id>/") else name.split("_")[1]) if "_" in name else ""
     row = rows.get(model, rows["alias"])
@@ -37,11 +45,12 @@ def url(name: str, rows: dict[str, int]) -> str:
         row = rows["publication"]
     words = {"pk": row, "object_id": row, "id": row, "number": 1, "which": "draft", "alias": rows["alias"]}
     words |= {"change": rows["change"], "content_type_id": 1, "app_label": "aliases", "url": "nothing", "name": "csv"}
+    words |= {"organization_slug": "sso", "provider_id": "sso", "uidb36": "1", "key": "a-key"}
     if name.startswith("admin/"):
         return f"/{name.replace('<path:object_id>', str(row)).replace('(?P<url>.*)$', 'nothing')}"
     if name == "admin":
         return "/admin"
     pattern: Any = PATTERNS[name].pattern
-    names = pattern.converters or pattern.regex.groupindex
+    names = pattern.converters or pattern.regex.groupindex or WORDS.get(name, ())
     found = reverse(name, kwargs={word: words[word] for word in names})
     return found + ("?key=cat.jpg" if name == "admin:aliases_bucket_focus" else "")

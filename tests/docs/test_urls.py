@@ -59,6 +59,8 @@ STATUSES = {
     "/admin/": 302,
     "/admin/account/2fa/": 302,
     "https://HOST/admin/account/oidc/sso/login/callback/": 302,
+    "https://HOST/admin/account/saml/sso/acs/": 302,
+    "https://HOST/admin/account/saml/sso/metadata/": 302,
     "https://….cloudfront.net/admin/": 302,
 }
 #: Paths that are no URLs of ours.

@@ -1,100 +1,18 @@
 """Logging in by django-allauth, as it is served: with a second factor, and by an identity provider that runs here."""
 
-import base64
-import hashlib
-import hmac
 import json
 import re
-import socket
-import struct
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from html import unescape
-from pathlib import Path
-from typing import Any
-from urllib.parse import urljoin
 
 import pytest
 import requests
 
-from tests.running import ROOT
+from tests.aliases.access.site import PASSWORD, Site, code, free_port, leave, wait_for
 
 TEAM = {"sub": "ann", "preferred_username": "ann", "email": "ann@example.com", "groups": ["everybody", "team"]}
 STRANGER = {"sub": "eve", "preferred_username": "eve", "email": "eve@example.com", "groups": ["everybody"]}
-PASSWORD = "a-Long-one-17"
-
-
-class Site:
-    """A service with these settings, and a browser of requests in front of it."""
-
-    def __init__(self, folder: Path, **settings: str) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        places = {name: (folder / name).as_uri() for name in ("CATALOGUE_URL", "DERIVATIVES_URL")}
-        self.environ = {
-            "PATH": "/usr/bin:/bin",
-            "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
-            "SECRET_KEY": "k" * 50,
-            "DEBUG": "on",  # static files that nobody collected
-            **places,
-            **settings,
-        }
-        self.manage("migrate", "-v0")
-        self.environ["DJANGO_SUPERUSER_PASSWORD"] = PASSWORD
-        self.manage("createsuperuser", "--noinput", "--username", "root", "--email", "")
-        command = [sys.executable, "-m", "gunicorn", "imageservice.wsgi", "--bind", f"127.0.0.1:{self.port}"]
-        self.process = subprocess.Popen([*command, "--workers", "1"], cwd=ROOT, env=self.environ)
-        wait_for(f"{self.url}/healthz")
-        self.browser = requests.Session()
-
-    def manage(self, *arguments: str) -> str:
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=self.environ, capture_output=True, text=True, check=True)
-        return done.stdout
-
-    def get(self, path: str, **more: Any) -> requests.Response:
-        return self.browser.get(path if path.startswith("http") else self.url + path, timeout=20, **more)
-
-    def send(self, page: requests.Response, action: str = "", **fields: str) -> requests.Response:
-        """Post a form of a page, with its token."""
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]*)"', page.text)
-        assert token, page.text
-        to = urljoin(page.url, action) if action else page.url
-        data = {"csrfmiddlewaretoken": token[1], **fields}
-        return self.browser.post(to, data, headers={"Referer": page.url}, timeout=20)
-
-    def log_in(self, name: str = "root", password: str = PASSWORD) -> requests.Response:
-        self.browser = requests.Session()
-        return self.send(self.get("/admin/"), login=name, password=password, next="/admin/")
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(20)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
-
-
-def wait_for(url: str) -> None:
-    for _ in range(300):
-        try:
-            requests.get(url, timeout=5)
-            return
-        except requests.ConnectionError:
-            time.sleep(0.1)
-    raise AssertionError(f"{url} does not answer")
-
-
-def code(secret: str, ahead: int = 0) -> str:
-    """What an authenticator shows (RFC 6238)."""
-    counter = struct.pack(">Q", int(time.time()) // 30 + ahead)
-    digest = hmac.new(base64.b32decode(secret + "=" * (-len(secret) % 8)), counter, hashlib.sha1).digest()
-    start = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 10**6:06}"
 
 
 @pytest.fixture(scope="module")
@@ -126,11 +44,7 @@ def site(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
 
 
 def by_provider(site: Site, sub: str) -> requests.Response:
-    site.browser = requests.Session()
-    page = site.get("/admin/")
-    action = re.search(r'action="([^"]*/oidc/sso/login/[^"]*)"', page.text)
-    assert action, page.text
-    asking = site.send(page, unescape(action[1]))
+    asking = site.get(leave(site, "oidc"))
     return site.browser.post(asking.url, {"sub": sub}, timeout=20)
 
 

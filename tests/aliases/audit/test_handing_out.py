@@ -72,7 +72,9 @@ def test_old_lines_go_when_they_are_to_and_not_before(settings):
     assert trim() == 0
     settings.AUDIT_DAYS = 90
     call_command("send_outbox", stdout=io.StringIO())
-    assert AuditEntry.objects.count() == len(NAMES) - 1
+    assert AuditEntry.objects.exclude(action="audit log trimmed").count() == len(NAMES) - 1
+    trimmed = AuditEntry.objects.get(action="audit log trimmed")
+    assert trimmed.before == {"lines": 1}
 
 
 def test_a_command_trims_and_says_what_is_missing(settings):

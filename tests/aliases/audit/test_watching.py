@@ -223,6 +223,68 @@ def test_log_ins_and_failed_ones_and_no_name_that_is_no_account(made, settings):
     assert {entry.address for entry in AuditEntry.objects.all()} == {"203.0.113.7"}
 
 
+@pytest.mark.parametrize(
+    ("command", "subject"),
+    [
+        (("axes_reset",), "all accounts"),
+        (("axes_reset_username", "bob"), "bob"),
+        (("axes_reset_ip", "2001:db8::7"), "2001:db8::7"),
+        (("axes_reset_ip_username", "2001:db8::7", "bob"), "bob from 2001:db8::7"),
+    ],
+)
+def test_a_lock_that_a_command_lifts_has_a_line_and_nothing_to_lift_has_none(made, monkeypatch, command, subject):
+    made("bob")
+    client = Client(REMOTE_ADDR="2001:db8::7")
+    for _ in range(2):
+        client.post("/admin/login/", {"username": "bob", "password": "wrong"})
+    monkeypatch.setattr("sys.argv", ["manage.py", command[0]])
+    AuditEntry.objects.all().delete()
+    for _ in range(2):
+        call_command(*command)
+    (entry,) = AuditEntry.objects.all()
+    assert (entry.action, entry.subject, entry.via) == ("log-in unlocked", subject, f"manage.py {command[0]}")
+    assert (entry.before, entry.after) == ({"failures": 1}, {"failures": 0})  # rows: one for a name at an address
+
+
+def test_commands_of_django_that_change_users_have_their_lines(made, monkeypatch, tmp_path):
+    bob = made("bob")
+    AuditEntry.objects.all().delete()
+    monkeypatch.setattr(
+        "django.contrib.auth.management.commands.changepassword.getpass.getpass", lambda prompt: "n3w-Pass-phrase"
+    )
+    call_command("changepassword", "bob")
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "n3w-Pass-phrase")
+    call_command("createsuperuser", "--noinput", "--username", "carol", "--email", "")
+    dump = tmp_path / "users.json"
+    call_command("dumpdata", "auth.user", "--pks", str(bob.pk), output=str(dump))
+    dump.write_text(dump.read_text().replace('"is_staff": true', '"is_staff": false'))
+    call_command("loaddata", str(dump))
+    assert lines() == ["user changed bob", "user added carol", "user restored bob"]
+    assert "n3w" not in json.dumps([[one.before, one.after] for one in AuditEntry.objects.all()])
+    (entry,) = entries_of(action="user restored")
+    assert (entry.after["is_staff"], entry.after["password"]) == (False, "(secret)")
+
+
+def test_nobody_changes_the_log_in_the_admin(client, ann, alias):
+    publish(alias, None)
+    entry = AuditEntry.objects.get()
+    before = AuditEntry.objects.values().get()
+    for name, arguments in (("change", [entry.pk]), ("delete", [entry.pk]), ("add", [])):
+        url = reverse(f"admin:aliases_auditentry_{name}", args=arguments)
+        assert client.post(url, {"who": "eve", "action": "x", "post": "yes", "_save": "1"}).status_code == 403
+    bulk = {"action": "delete_selected", "_selected_action": entry.pk, "post": "yes"}
+    client.post(reverse("admin:aliases_auditentry_changelist"), bulk)
+    forged = {
+        "form-TOTAL_FORMS": 1,
+        "form-INITIAL_FORMS": 1,
+        "form-0-id": entry.pk,
+        "form-0-who": "eve",
+        "_save": "Save",
+    }
+    client.post(reverse("admin:aliases_auditentry_changelist"), forged)
+    assert AuditEntry.objects.values().get() == before
+
+
 def test_a_line_neither_changes_nor_goes(alias):
     publish(alias, None)
     entry = AuditEntry.objects.get()
