@@ -86,7 +86,8 @@ def animation_options(name: str, timing: Timing) -> dict[str, Any]:
             options["loop"] = timing.plays
         case "avif":
             options["duration"] = in_whole(timing.durations, 1, MAX_TIME)
-            # Of levels 16 to 235: Chromium 156 takes those of any film for such, and would show more contrast.
+            # Of levels 16 to 235, which every viewer shows alike: some builds of Chromium take those of any film for
+            # such, and would show more contrast.
             options["range"] = "limited"
     return options
 

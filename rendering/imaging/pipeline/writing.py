@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image
 
-from ..animation.avif import with_plays
+from ..animation.avif import with_plays, with_rounded_colours
 from ..animation.frames import Timing, animation_options
 from ..animation.gif import encode_gif
 from ..encoding import Encoding, Format, better_options, options, quality, with_quality
@@ -42,6 +42,8 @@ def encode(
     settings: dict[str, Any] = {"exif": owners.exif() if owners else b"", "xmp": b"", "icc_profile": None}
     if not chosen.alpha:
         stills = [background_color(still, encoding.background_rgb) for still in stills]
+    if timing and chosen.name == "avif":
+        stills = [with_rounded_colours(still) for still in stills]
     if timing:
         settings |= {"save_all": True, "append_images": stills[1:], **animation_options(chosen.name, timing)}
     for still in stills:

@@ -1,10 +1,12 @@
 """Animations: frames, pace and how often they play."""
 
 import zlib
+from statistics import mean
 
 import pytest
 from PIL import Image
 
+from benchmarks.fidelity.scene import PATCHES
 from rendering.imaging.animation import avif
 from rendering.imaging.errors import BrokenPicture, PictureError
 from rendering.imaging.reading.limits import Limits
@@ -53,6 +55,31 @@ def test_an_animation_plays_as_often_as_before(pillow, to, plays):
         assert avif.plays(derivative.content) == plays
     else:
         assert shown(derivative).info.get("loop") == loops(to.upper())
+
+
+def flats(colours, mode):
+    """A film of plain frames as an AVIF of ours: each frame's colour in it."""
+    frames = [Image.new(mode, (64, 48), colour) for colour in colours]
+    content = saved(frames[0], "PNG", save_all=True, append_images=frames[1:], duration=100)
+    film = played(made(content, to="avif"))
+    assert len(film) == len(frames)
+    return [frame.getpixel((9, 9)) for frame, _ in film]
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_an_animated_avif_has_the_colours_of_its_original(mode):
+    colours = [(*bytes.fromhex(patch), 255) for patch in PATCHES]
+    pairs = zip(flats([colour[: len(mode)] for colour in colours], mode), colours, strict=True)
+    offs = [[got - right for got, right in zip(*pair, strict=True)] for pair in pairs]
+    assert max(abs(off) for each in offs for off in each) <= 4  # what is lossy
+    # Were fractions cut off, red would be 0.6 too low, green 0.5 too high and blue 1.0 too low.
+    assert all(abs(mean(band)) < 0.5 for band in zip(*offs, strict=True)), offs
+
+
+def test_greys_of_an_animated_avif_are_grey():
+    greys = range(0, 256, 15)
+    for got, grey in zip(flats([(grey, grey, grey) for grey in greys], "RGB"), greys, strict=True):
+        assert got[0] == got[1] == got[2] == pytest.approx(grey, abs=2)
 
 
 @pytest.mark.parametrize("position", range(0, 1500, 7))
