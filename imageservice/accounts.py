@@ -129,4 +129,5 @@ def saml(wanted: Wanted) -> dict[str, Any]:
             "reject_deprecated_algorithm": True,
         },
     }
-    return {"APPS": [{"provider_id": "saml", "name": wanted.name, "client_id": "sso", "settings": settings}]}
+    name = f"{wanted.name} (SAML)" if wanted.oidc_url else wanted.name  # beside another button
+    return {"APPS": [{"provider_id": "saml", "name": name, "client_id": "sso", "settings": settings}]}

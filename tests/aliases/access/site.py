@@ -3,12 +3,15 @@
 import base64
 import hashlib
 import hmac
+import json
 import re
 import socket
 import struct
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -90,6 +93,20 @@ def code(secret: str, ahead: int = 0) -> str:
     digest = hmac.new(base64.b32decode(secret + "=" * (-len(secret) % 8)), counter, hashlib.sha1).digest()
     start = digest[-1] & 15
     return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 10**6:06}"
+
+
+@contextmanager
+def saml_provider(folder: Path, people: dict[str, Any]) -> Iterator[str]:
+    """Run the identity provider of saml_provider.py; the address of its metadata."""
+    port = free_port()
+    module = ["-W", "ignore", "-m", "tests.aliases.access.saml_provider"]
+    command = [sys.executable, *module, str(folder), str(port), json.dumps(people)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}/metadata"
+    wait_for(url)
+    yield url
+    process.terminate()
+    process.wait(20)
 
 
 def leave(site: Site, dialect: str) -> str:

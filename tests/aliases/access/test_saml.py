@@ -1,18 +1,14 @@
 """Logging in by an identity provider that speaks SAML, which runs here; and what it must not be fooled by."""
 
 import base64
-import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from html import unescape
 
 import pytest
 import requests
 
-from tests.aliases.access.site import Site, free_port, leave, wait_for
-from tests.running import ROOT
+from tests.aliases.access.site import Site, leave, saml_provider
 
 PEOPLE = {
     "ann": {"uid": ["ann"], "mail": ["ann@example.com"], "groups": ["everybody", "team"]},
@@ -23,15 +19,8 @@ PEOPLE = {
 
 @pytest.fixture(scope="module")
 def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port, folder = free_port(), tmp_path_factory.mktemp("provider")
-    module = ["-W", "ignore", "-m", "tests.aliases.access.saml_provider"]
-    command = [sys.executable, *module, str(folder), str(port), json.dumps(PEOPLE)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}/metadata"
-    wait_for(url)
-    yield url
-    process.terminate()
-    process.wait(20)
+    with saml_provider(tmp_path_factory.mktemp("provider"), PEOPLE) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
