@@ -95,7 +95,7 @@ class Thumbor:
         self._url, self._process, self.versions = url, process, versions
 
     def run(self, operation: Operation, times: int, save: Path | None = None) -> Run | None:
-        if operation.film and operation.format == "webp":
+        if operation.animated and operation.format == "webp":
             return None  # it turns them into stills
         before, started = self._peak(), self._seconds()
         for _ in range(times):

@@ -41,7 +41,7 @@ def main() -> None:
 def likeness(operation: dict[str, Any], truth: Seen, made: Seen) -> dict[str, float]:
     """SSIM of luma, and PSNR of the colours in decibels."""
     figures = []
-    for number in range(0, len(truth.frames) if operation["film"] else 1, STEP):
+    for number in range(0, len(truth.frames) if operation["animated"] else 1, STEP):
         shown = made.frames[min(number, len(made.frames) - 1)]
         true = truth.frames[number]
         if operation["grey"]:

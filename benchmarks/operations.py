@@ -19,7 +19,7 @@ class Operation:
     inside: bool = False
     quality: int = 0
     grey: bool = False
-    film: bool = False
+    animated: bool = False
 
     @property
     def path(self) -> str:
@@ -60,8 +60,8 @@ OPERATIONS = (
     Operation("e1", "png2a.png", "png", 400, 400, inside=True),
     Operation("f1", "jpeg2.jpg", "webp", quality=80),
     Operation("f2", "jpeg12.jpg", "webp", quality=80),
-    Operation("g1", "anim40.gif", "gif", 200, film=True),
-    Operation("g2", "anim40.gif", "webp", 200, quality=80, film=True),
-    Operation("g3", "earth44.gif", "webp", 200, quality=80, film=True),
+    Operation("g1", "anim40.gif", "gif", 200, animated=True),
+    Operation("g2", "anim40.gif", "webp", 200, quality=80, animated=True),
+    Operation("g3", "earth44.gif", "webp", 200, quality=80, animated=True),
     Operation("h1", "jpeg12.jpg", "jpeg", 800, 800, inside=True, quality=80, grey=True),
 )

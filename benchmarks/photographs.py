@@ -44,7 +44,7 @@ def cut_out(path: Path) -> None:
     image.save(path)
 
 
-def film(width: int, height: int, frames: int, *, across: int) -> Callable[[Path], None]:
+def animation(width: int, height: int, frames: int, *, across: int) -> Callable[[Path], None]:
     """A camera that pans over a larger picture or, where `across` is 0, stands while something small moves."""
 
     def draw(path: Path) -> None:
@@ -69,6 +69,6 @@ PICTURES = {
     "png2a.png": cut_out,
     "webp4.webp": still(2310, 1732, quality=85),
     "avif2.avif": still(1632, 1226, quality=65, speed=9),
-    "anim40.gif": film(480, 270, 40, across=6),
-    "earth44.gif": film(400, 400, 44, across=0),
+    "anim40.gif": animation(480, 270, 40, across=6),
+    "earth44.gif": animation(400, 400, 44, across=0),
 }

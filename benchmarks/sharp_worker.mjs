@@ -12,8 +12,8 @@ sharp.cache(false);
 const reply = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
 const peak = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]);
 
-function render(content, { width, height, inside, format, quality, grey, film }) {
-  let image = sharp(content, { animated: film, limitInputPixels: false }).autoOrient();
+function render(content, { width, height, inside, format, quality, grey, animated }) {
+  let image = sharp(content, { animated, limitInputPixels: false }).autoOrient();
   if (width) {
     const size = { width, height: height || undefined };
     image = image.resize({ ...size, fit: inside || !height ? "inside" : "cover", withoutEnlargement: true });

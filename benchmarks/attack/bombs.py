@@ -274,7 +274,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "largest.webp": lambda: webp_lossless(16384),
     "below-limit.webp": lambda: webp_lossless(6000),
     "frames.gif": lambda: gif(1, 100_000),
-    "film.gif": lambda: gif(3000, 250),
+    "animation.gif": lambda: gif(3000, 250),
     "comments.gif": lambda: gif(64, 1, comments=2_000_000),
     "scans.jpg": lambda: jpeg_scans(5000, 5000),
     "more-scans.jpg": lambda: jpeg_scans(5000, 60_000),

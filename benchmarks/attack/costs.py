@@ -62,10 +62,10 @@ LABORIOUS = (
     filtered("max_bytes of noise, WebP", "noise.jpg", "upscale():max_bytes(1):format(webp)", "fit-in/3999x3999"),
     filtered("max_bytes of noise, AVIF", "noise.jpg", "upscale():max_bytes(1):format(avif)", "fit-in/3999x3999"),
     filtered("max_bytes of noise, PNG", "noise.jpg", "upscale():max_bytes(1):format(png)", "fit-in/3999x3999"),
-    filtered("max_bytes of a film, GIF", "noise.gif", "max_bytes(1)"),
-    filtered("max_bytes of a film, WebP", "noise.gif", "max_bytes(1):format(webp)"),
-    filtered("max_bytes of a film, AVIF", "noise.gif", "max_bytes(1):format(avif)"),
-    filtered("a film, enlarged, as AVIF", "noise.gif", "upscale():format(avif)", "fit-in/2000x2000"),
+    filtered("max_bytes of an animation, GIF", "noise.gif", "max_bytes(1)"),
+    filtered("max_bytes of an animation, WebP", "noise.gif", "max_bytes(1):format(webp)"),
+    filtered("max_bytes of an animation, AVIF", "noise.gif", "max_bytes(1):format(avif)"),
+    filtered("an animation, enlarged, as AVIF", "noise.gif", "upscale():format(avif)", "fit-in/2000x2000"),
     Cost("trim of a large plain picture", "square.png", "/unsafe/trim:0/100x100/{key}"),
     Cost("a smart crop of noise", "noise.jpg", "/unsafe/1999x100/smart/{key}"),
     Cost("a placeholder of a large picture", "square.png", "/-/info/unsafe/4000x4000/{key}"),
@@ -75,8 +75,8 @@ LABORIOUS = (
 def all_costs() -> list[Cost]:
     small = [Cost(f"{name}", name) for name in BOMBS]
     described = [Cost(f"info of {name}", name, "/-/info/unsafe/100x100/{key}") for name in BOMBS]
-    films = ("apng.png", "film.gif", "frames.gif")
-    moving = [Cost(f"{name} as WebP", name, "/unsafe/100x100/filters:format(webp)/{key}") for name in films]
+    animations = ("apng.png", "animation.gif", "frames.gif")
+    moving = [Cost(f"{name} as WebP", name, "/unsafe/100x100/filters:format(webp)/{key}") for name in animations]
     return [*small, *described, *moving, *LABORIOUS]
 
 

@@ -1,4 +1,4 @@
-"""Ordinary pictures, which filters, formats or `max_bytes` make laborious: noise, large plain ones, films."""
+"""Ordinary pictures, which filters, formats or `max_bytes` make laborious: noise, large plain ones, animations."""
 
 from collections.abc import Callable
 from functools import cache
@@ -26,8 +26,8 @@ def plain(side: int) -> bytes:
 
 def gif_noise(side: int, frames: int) -> bytes:
     buffer = BytesIO()
-    films = [Image.effect_noise((side, side), 120).convert("P") for _ in range(frames)]
-    films[0].save(buffer, "GIF", save_all=True, append_images=films[1:], duration=50)
+    animations = [Image.effect_noise((side, side), 120).convert("P") for _ in range(frames)]
+    animations[0].save(buffer, "GIF", save_all=True, append_images=animations[1:], duration=50)
     return buffer.getvalue()
 
 

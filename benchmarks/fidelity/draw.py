@@ -8,19 +8,19 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from .animations import ANIMATIONS
 from .drawn import Drawn
-from .films import FILMS
-from .kinds import BOX, FILM_BOX, FORMATS, MOVING, Kind, written
+from .kinds import ANIMATION_BOX, BOX, FORMATS, MOVING, Kind, written
 from .spaces import SPACES
 from .stills import STILLS
 
-KINDS: dict[str, Callable[[], Drawn]] = {**STILLS, **SPACES, **FILMS}
+KINDS: dict[str, Callable[[], Drawn]] = {**STILLS, **SPACES, **ANIMATIONS}
 
 
 def kind_of(name: str, original: str = "") -> Kind:
-    if name in FILMS:
+    if name in ANIMATIONS:
         # An APNG may have a default image of its own, so its still is a matter of taste.
-        return Kind(name, original, FILM_BOX, MOVING if "behind a still" in name else FORMATS)
+        return Kind(name, original, ANIMATION_BOX, MOVING if "behind a still" in name else FORMATS)
     # All orientations are turned by the same code: one is shown in every format, the others prove the turn.
     return (
         Kind(name, original, BOX, ("jpeg",)) if name[-1] in "234578" and "orientation" in name else Kind(name, original)
@@ -38,8 +38,8 @@ def main(folder: Path) -> None:
         for number, image in enumerate(drawn.intended):
             image.save(folder / f"{slug}.{number}.intended.png")
         if drawn.durations or drawn.exact:
-            film = {"durations": drawn.durations, "plays": drawn.plays, "exact": drawn.exact}
-            (folder / f"{slug}.film.json").write_text(json.dumps(film))
+            timing = {"durations": drawn.durations, "plays": drawn.plays, "exact": drawn.exact}
+            (folder / f"{slug}.timing.json").write_text(json.dumps(timing))
         kinds.append(kind_of(name, str(path)))
     written(kinds, folder / "kinds.json")
 

@@ -30,8 +30,8 @@ class Truth:
         self.kind = kind
         self.seen = seen(Path(kind.original))
         path = Path(kind.original)
-        film = path.with_name(f"{kind.slug}.film.json")
-        self.timing = json.loads(film.read_text()) if film.exists() else {}
+        timing = path.with_name(f"{kind.slug}.timing.json")
+        self.timing = json.loads(timing.read_text()) if timing.exists() else {}
         self.drawn = sorted(
             path.parent.glob(f"{kind.slug}.*.intended.png"), key=lambda each: int(each.name.split(".")[1])
         )
@@ -71,9 +71,9 @@ def judged(truth: Truth, name: str, made: Path, engine: str) -> Judgement:
         found = seen(made)
     except Exception as error:  # noqa: BLE001  # an unreadable file is the engine's fault, not the judge's
         return replace(plain, refused=f"made what cannot be read: {type(error).__name__}")
-    film = len(truth.seen.frames) > 1 and name in MOVING
+    animated = len(truth.seen.frames) > 1 and name in MOVING
     height, width = found.frames[0].shape[:2]
-    pairs = list(frame_pairs(truth, found, film, name, (width, height)))
+    pairs = list(frame_pairs(truth, found, animated, name, (width, height)))
     offs = [difference(shown, true) for shown, true in pairs]
     return replace(
         plain,
@@ -90,11 +90,11 @@ def judged(truth: Truth, name: str, made: Path, engine: str) -> Judgement:
         alpha_off=float(np.mean([off.alpha for off in offs])) if truth.clear and name != "jpeg" else 0.0,
         bytes=made.stat().st_size,
         frames=len(found.frames),
-        frames_wanted=len(truth.seen.frames) if film else 1,
-        late=lateness(truth.seen, found) if film and len(found.frames) > 1 else 0.0,
+        frames_wanted=len(truth.seen.frames) if animated else 1,
+        late=lateness(truth.seen, found) if animated and len(found.frames) > 1 else 0.0,
         length=sum(found.durations),
         plays=found.plays,
-        plays_wanted=truth.seen.plays if film else None,
+        plays_wanted=truth.seen.plays if animated else None,
         private=found.private,
     )
 
@@ -110,10 +110,10 @@ def rounded(size: tuple[float, float]) -> tuple[int, int]:
 
 
 def frame_pairs(
-    truth: Truth, found: Seen, film: bool, name: str, size: tuple[int, int]
+    truth: Truth, found: Seen, animated: bool, name: str, size: tuple[int, int]
 ) -> Iterator[tuple[Pixels, Pixels]]:
     """What is shown and what should be shown, at the middle of each of the original's frames."""
-    if not film or len(found.frames) == 1:
+    if not animated or len(found.frames) == 1:
         yield found.frames[0], truth.frame(0, size, name)
         return
     ends = list(accumulate(truth.seen.durations, initial=0.0))

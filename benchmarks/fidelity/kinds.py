@@ -12,7 +12,7 @@ FORMATS = ("jpeg", "png", "webp", "avif", "gif")
 MOVING = ("png", "webp", "avif", "gif")
 
 #: The box that pictures must fit, in pixels a side; smaller for animations.
-BOX, FILM_BOX = 400, 160
+BOX, ANIMATION_BOX = 400, 160
 
 #: The endings of files that count as pictures.
 SUFFIXES = ("jpg", "jpeg", "png", "webp", "avif", "gif", "tif", "tiff", "bmp", "ico", "heic", "heif", "jp2", "mpo")

@@ -55,10 +55,10 @@ def plain(found: Judgement) -> str:
 
 def figures(found: Judgement) -> str:
     likeness = "" if found.ssim is None else f" {found.ssim:.3f}".replace("0.", ".")
-    film = f" {found.frames} in {found.length / 1000:.2f} s {times(found.plays)}" if found.frames > 1 else ""
+    playing = f" {found.frames} in {found.length / 1000:.2f} s {times(found.plays)}" if found.frames > 1 else ""
     return (
         f"{found.width}x{found.height} {found.mode} {found.delta:.2f}/{found.high:.1f}/{found.shift:.2f}{likeness} "
-        f"{found.bytes:,}{film}"
+        f"{found.bytes:,}{playing}"
     )
 
 

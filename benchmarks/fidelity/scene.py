@@ -84,7 +84,7 @@ def ink() -> Image.Image:
     return Image.merge("CMYK", [Image.frombytes("L", SIZE, bytes(band)) for band in bands])
 
 
-def film(size: tuple[int, int] = (320, 240), count: int = 6) -> list[Image.Image]:
+def animation(size: tuple[int, int] = (320, 240), count: int = 6) -> list[Image.Image]:
     """Frames, mode RGB, of 16 colours that every format can hold exactly: a dot that crosses a corner of a house."""
     frames = []
     for number in range(count):

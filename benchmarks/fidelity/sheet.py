@@ -44,8 +44,8 @@ def sheet(kinds: list[Kind], found: list[Row], folders: dict[str, Path]) -> Imag
 def strip(image: Image.Image, at: tuple[int, int], kind: Kind, row: Row, folders: dict[str, Path]) -> None:
     """One row: the truth, and what each engine made of it or why it did not."""
     truth, name = Truth(kind), row["ours"].format
-    film = len(truth.seen.frames) > 1 and name in MOVING
-    right = truth.frame(len(truth.seen.frames) // 2 if film else 0, rounded(truth.size), name)
+    animated = len(truth.seen.frames) > 1 and name in MOVING
+    right = truth.frame(len(truth.seen.frames) // 2 if animated else 0, rounded(truth.size), name)
     place(image, at, right, "", INK)
     for column, (engine, folder) in enumerate(folders.items(), 1):
         left = at[0] + column * (WIDE + 4)
@@ -56,8 +56,8 @@ def strip(image: Image.Image, at: tuple[int, int], kind: Kind, row: Row, folders
             continue
         found = seen(made)
         frame = found.frames[0]
-        if film:
-            pairs = [mine for mine, _ in frame_pairs(truth, found, film, name, (judgement.width, judgement.height))]
+        if animated:
+            pairs = [mine for mine, _ in frame_pairs(truth, found, animated, name, (judgement.width, judgement.height))]
             frame = pairs[len(pairs) // 2]
         place(
             image,

@@ -132,12 +132,12 @@ def test_a_picture_of_thirty_megabytes_comes_straight_from_s3(edge: Edge):
             assert headers[name.lower()] == value, name
 
 
-def test_a_film_that_s3_shows_as_its_first_frame_says_so_as_the_service_would(edge: Edge):
+def test_an_animation_that_s3_shows_as_its_first_frame_says_so_as_the_service_would(edge: Edge):
     frames = [Image.open(io.BytesIO(noise(1300, 1300))).rotate(angle) for angle in (0, 90, 180)]
-    film = io.BytesIO()
-    frames[0].save(film, "PNG", save_all=True, append_images=frames[1:], duration=100)
-    edge.aws.client("s3").put_object(Bucket="acme-photos", Key="film.png", Body=film.getvalue())
-    status, headers, _ = edge.get("/large/film.png")
+    animation = io.BytesIO()
+    frames[0].save(animation, "PNG", save_all=True, append_images=frames[1:], duration=100)
+    edge.aws.client("s3").put_object(Bucket="acme-photos", Key="animation.png", Body=animation.getvalue())
+    status, headers, _ = edge.get("/large/animation.png")
     assert status == 302
     status, headers, body = edge.get(headers["location"])
     assert (status, getattr(Image.open(io.BytesIO(body)), "n_frames", 1)) == (200, 1)

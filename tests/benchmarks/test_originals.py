@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from PIL import ExifTags, Image, ImageChops, ImageCms, ImageStat
 
-from benchmarks.fidelity import films, gifs, icc, spaces, stills
+from benchmarks.fidelity import animations, gifs, icc, spaces, stills
 from benchmarks.fidelity.draw import kind_of
 from benchmarks.fidelity.plays import repetitions
-from benchmarks.fidelity.scene import film, scene, sticker
+from benchmarks.fidelity.scene import animation, scene, sticker
 
 
 @cache
 def drawn(name):
-    return {**stills.STILLS, **spaces.SPACES, **films.FILMS}[name]()
+    return {**stills.STILLS, **spaces.SPACES, **animations.ANIMATIONS}[name]()
 
 
 def opened(name):
@@ -193,7 +193,7 @@ def test_a_gif_disposes_of_its_frames_as_it_says(name, disposals):
         assert not ImageChops.difference(image.convert("RGBA"), frame).getbbox(alpha_only=False), number
 
 
-def test_clearing_and_restoring_show_different_films():
+def test_clearing_and_restoring_show_different_animations():
     cleared, restored = (
         drawn(f"Animated GIF, {name}").intended for name in ("cleared (disposal 2)", "restored (disposal 3)")
     )
@@ -213,9 +213,9 @@ def test_a_part_of_the_screen_leaves_the_rest_clear():
 
 @pytest.mark.parametrize(
     "name",
-    [*(name for name in films.FILMS if "part" not in name and "hurried" not in name)],
+    [*(name for name in animations.ANIMATIONS if "part" not in name and "hurried" not in name)],
 )
-def test_a_films_timing_is_what_is_noted_of_it(name):
+def test_an_animations_timing_is_what_is_noted_of_it(name):
     image, noted = opened(name), drawn(name)
     first = int(getattr(image, "default_image", False))
     durations = []
@@ -239,9 +239,9 @@ def test_how_often_an_avif_plays_is_read_from_its_edit_list():
 
 
 def test_no_two_kinds_share_a_file():
-    names = [*stills.STILLS, *films.FILMS]
+    names = [*stills.STILLS, *animations.ANIMATIONS]
     assert len({kind_of(name).slug for name in names}) == len(names)
 
 
-def test_the_film_is_one_that_every_format_can_hold():
-    assert all(frame.getcolors(16) for frame in film())
+def test_the_animation_is_one_that_every_format_can_hold():
+    assert all(frame.getcolors(16) for frame in animation())

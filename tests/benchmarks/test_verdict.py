@@ -23,11 +23,11 @@ GOOD = Judgement(
     ssim=0.98,
     bytes=10_000,
 )
-FILM = replace(GOOD, frames=6, frames_wanted=6, length=1500.0, plays=3, plays_wanted=3)
+ANIMATION = replace(GOOD, frames=6, frames_wanted=6, length=1500.0, plays=3, plays_wanted=3)
 
 
 def test_a_good_derivative_has_no_fault():
-    assert faults(GOOD) == faults(FILM) == []
+    assert faults(GOOD) == faults(ANIMATION) == []
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,9 @@ def test_a_good_derivative_has_no_fault():
         (replace(GOOD, alpha_off=0.2), "alpha lost"),
         (replace(GOOD, alpha_off=0.2, mode="RGBA"), "alpha wrong"),
         (replace(GOOD, private=["GPS", "comment"]), "tells GPS and comment"),
-        (replace(FILM, frames=1, plays=None), "1 frame of 6"),
-        (replace(FILM, late=11.0), "timing off by 11 ms"),
-        (replace(FILM, plays=0), "plays for ever instead of 3 times"),
+        (replace(ANIMATION, frames=1, plays=None), "1 frame of 6"),
+        (replace(ANIMATION, late=11.0), "timing off by 11 ms"),
+        (replace(ANIMATION, plays=0), "plays for ever instead of 3 times"),
     ],
 )
 def test_a_fault_is_told_in_words(found, said):
@@ -59,9 +59,9 @@ def test_a_fault_is_told_in_words(found, said):
         replace(GOOD, wanted=(400.4, 299.6)),
         replace(GOOD, delta=3.0),  # compression, not colours
         replace(GOOD, ssim=None),
-        replace(FILM, late=10.0),
-        replace(FILM, frames=5),  # two that are alike were written as one
-        replace(FILM, plays=65536, plays_wanted=0),
+        replace(ANIMATION, late=10.0),
+        replace(ANIMATION, frames=5),  # two that are alike were written as one
+        replace(ANIMATION, plays=65536, plays_wanted=0),
     ],
 )
 def test_what_nobody_would_see_is_no_fault(found):
@@ -98,7 +98,7 @@ def test_the_last_line_counts_rows_and_faults():
     assert line == "fidelity: 3 rows; ours without fault in 2, best or equal in 2; faults: ours 1, Thumbor 0"
 
 
-def test_how_often_a_film_plays_is_told_in_words():
+def test_how_often_an_animation_plays_is_told_in_words():
     assert [times(plays) for plays in (0, 1, 2, 65536, None)] == [
         *("for ever", "once", "2 times", "for ever", "as often as one likes"),
     ]

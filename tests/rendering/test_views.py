@@ -532,9 +532,9 @@ def test_an_animation_over_the_limits_says_so_also_when_it_was_kept(published, s
     frames = [Image.new("RGB", (60, 40), (60 * number, 0, 0)) for number in range(4)]
     file = io.BytesIO()
     frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=100)
-    published.put("film.gif", file.getvalue())
+    published.put("animation.gif", file.getvalue())
     published.publish(replace(published.alias, recipe=Recipe(Geometry(width=30))))
-    url = "/profile-image/ios/film.gif"
+    url = "/profile-image/ios/animation.gif"
     for kept in (False, True):
         response = published.get(url)
         assert ("render" in response["Server-Timing"]) is not kept
@@ -544,7 +544,7 @@ def test_an_animation_over_the_limits_says_so_also_when_it_was_kept(published, s
     (key,) = [path for path in published.kept() if not path.name.endswith(".note")]
     response = published.get(f"/-/d/{key.relative_to(published.derivatives).as_posix()}")
     assert response["X-First-Frame-Only"] == "The animation has more than 3 frames"
-    # the limit is in the key: raised, it makes the film move at once
+    # the limit is in the key: raised, it makes the animation move at once
     settings.MAX_FRAMES = 4
     response = published.get(url)
     assert "X-First-Frame-Only" not in response

@@ -35,12 +35,12 @@ def extent(image: Image.Image, content: bytes, most: int) -> tuple[int, int, int
     if image.format == "GIF":
         frames, width, height = gif_blocks.extent(content, most)
         return max(1, frames), max(width, image.width), max(height, image.height)
-    if is_film(image):
+    if is_animated(image):
         return int(getattr(image, "n_frames", 1)) - has_still(image), *image.size
     return 1, *image.size
 
 
-def is_film(image: Image.Image) -> bool:
+def is_animated(image: Image.Image) -> bool:
     """Whether an opened picture, which is no GIF, is an animation."""
     return image.format in ("PNG", "WEBP", "AVIF") and bool(getattr(image, "is_animated", False))
 
@@ -86,8 +86,8 @@ def animation_options(name: str, timing: Timing) -> dict[str, Any]:
             options["loop"] = timing.plays
         case "avif":
             options["duration"] = in_whole(timing.durations, 1, MAX_TIME)
-            # Of levels 16 to 235, which every viewer shows alike: some builds of Chromium take those of any film for
-            # such, and would show more contrast.
+            # Levels 16 to 235, which every viewer shows alike: some builds of Chromium assume them for every animation,
+            # and would raise the contrast of others.
             options["range"] = "limited"
     return options
 

@@ -241,7 +241,7 @@ def develop_frames(
             pixels, factor = prepare(to_workable(shot), header.colours, 1 if cut else shrink_factor(box, size))
             box, cut = part_of_box(box, factor, pixels), cut and part_of_box(cut, factor, pixels)
             # Copied if it is the very picture into which Pillow draws the next frame.
-            still = resample(pixels, box, size, cut=cut, film=lossy)
+            still = resample(pixels, box, size, cut=cut, animated=lossy)
             stills.append(orient(still.copy() if still is shot else still, frame, turn, header.colours))
             durations.append(duration)
         return stills, Timing(tuple(durations), plays(original.image, original.content))

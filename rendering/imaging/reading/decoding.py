@@ -7,7 +7,7 @@ from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
-from ..animation.frames import has_one_frame, is_film
+from ..animation.frames import has_one_frame, is_animated
 from ..errors import BrokenPicture
 from ..pillow import jpegs, pngs
 from ..pillow.readers import load, open_again
@@ -17,10 +17,10 @@ from .files.avif import clean_aperture
 from .files.jpeg import has_end, is_lossless
 from .files.jpeg2000 import Channels, channels, scales
 from .files.png import png_ends, with_all_pixels
-from .films.playing import only_frame
 from .header import Header
 from .limits import Limits
 from .orientation import Region
+from .playback.playing import only_frame
 from .scans import has_all_scans, without_useless_scans
 
 logger = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def decode(image: Image.Image, content: bytes, scale: int, shrink: float, *, gre
         return pngs.load(image)
     else:
         load(image)
-    if image.format == "AVIF" and (aperture := clean_aperture(content, image.size, film=is_film(image))):
+    if image.format == "AVIF" and (aperture := clean_aperture(content, image.size, animated=is_animated(image))):
         return image.crop(aperture)
     return image
 

@@ -84,7 +84,7 @@ def header_of(image: Image.Image, content: bytes, most: int) -> Header:
         format=name,
         mode=image.mode,
         alpha=is_transparent(image) or (name == "GIF" and shows_through(content, image.size)),
-        size=shown_size(image, content, film=frames > 1),
+        size=shown_size(image, content, animated=frames > 1),
         # Pillow makes TIFFs upright itself, and reports their upright size.
         orientation=1 if name == "TIFF" else orientation_of(exif),
         frames=frames,
@@ -95,9 +95,9 @@ def header_of(image: Image.Image, content: bytes, most: int) -> Header:
     )
 
 
-def shown_size(image: Image.Image, content: bytes, *, film: bool) -> tuple[int, int]:
+def shown_size(image: Image.Image, content: bytes, *, animated: bool) -> tuple[int, int]:
     """The width and height of an opened picture, or of what its file says is to be shown of it."""
-    aperture = clean_aperture(content, image.size, film=film) if image.format == "AVIF" else None
+    aperture = clean_aperture(content, image.size, animated=animated) if image.format == "AVIF" else None
     return (aperture[2] - aperture[0], aperture[3] - aperture[1]) if aperture else image.size
 
 

@@ -59,7 +59,7 @@ class Limits:
 
     @property
     def shaping(self) -> tuple[int, ...]:
-        """Those that make another picture, where the rest refuse one: the largest sides, and when films are stilled."""
+        """Those that change the picture, where others refuse it: the largest sides, and when animations are stilled."""
         return self.width, self.height, self.output_pixels, self.frames, self.frame_pixels
 
 

@@ -12,10 +12,10 @@ from ..pillow.readers import open_again, open_picture
 from .browsers import as_in_browsers
 from .checks import check_bytes, check_header, naming_what_is_unread
 from .decoding import decode, with_every_pixel
-from .films.playing import play
 from .header import Header, header_of
 from .limits import Limits
 from .picture import Picture
+from .playback.playing import play
 from .scans import MEANS_ARE_ENOUGH
 
 
@@ -39,8 +39,8 @@ class Opened:
         self._pixels: Image.Image | None = None
         #: How the pixels were decoded.
         self._how: tuple[int, bool, bool] | None = None
-        #: The film of whose first frame the pixels are, and its duration: `play` goes on from there.
-        self._film: Iterator[tuple[Image.Image, float]] | None = None
+        #: The animation of whose first frame the pixels are, and its duration: `play` goes on from there.
+        self._frames: Iterator[tuple[Image.Image, float]] | None = None
         self._duration = 0.0
 
     def __enter__(self) -> Self:
@@ -92,21 +92,21 @@ class Opened:
 
         The next frame is drawn into the same image: copy those that are kept. Call `release` afterwards.
         """
-        film, first = self._film, self._pixels
-        self._film = self._pixels = None
-        if film and first:
+        animation, first = self._frames, self._pixels
+        self._frames = self._pixels = None
+        if animation and first:
             yield first, self._duration
-        yield from film or play(self.image, self._file, self.header.frames)
+        yield from animation or play(self.image, self._file, self.header.frames)
 
     def release(self) -> None:
         """Free all memory but the bytes and the header. Pixels are decoded again when they are needed."""
-        self._image = self._pixels = self._film = None
+        self._image = self._pixels = self._frames = None
 
     def _decode(self, scale: int, shrink: float, grey: bool) -> Image.Image:
-        self._film = None
+        self._frames = None
         if self.header.format == "GIF":
-            self._film = play(self.image, self._file, self.header.frames)
-            pixels, self._duration = next(self._film)
+            self._frames = play(self.image, self._file, self.header.frames)
+            pixels, self._duration = next(self._frames)
             return pixels
         try:
             return decode(self.image, self._file, scale, shrink, grey=grey)

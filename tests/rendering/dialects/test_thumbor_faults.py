@@ -34,7 +34,7 @@ def pixel(image: Image.Image, x: int, y: int) -> tuple[int, ...]:
     return value if isinstance(value, tuple) else (int(value or 0),)
 
 
-def film(**options: object) -> bytes:
+def animation(**options: object) -> bytes:
     frames = [Image.new("RGB", (60, 40), (60 * number, 200, 0)) for number in range(4)]
     return saved(frames[0], "GIF", save_all=True, append_images=frames[1:], **options)
 
@@ -54,9 +54,9 @@ def test_02_filters_are_carried_out_on_gifs(thumbor, name):
 
 
 def test_03_animations_keep_their_pace_and_do_not_grow(thumbor):
-    content = film(duration=[50, 100, 150, 200], loop=0)
-    thumbor.put("film.gif", content)
-    response = thumbor.get("/unsafe/photos/film.gif")
+    content = animation(duration=[50, 100, 150, 200], loop=0)
+    thumbor.put("animation.gif", content)
+    response = thumbor.get("/unsafe/photos/animation.gif")
     image = Image.open(io.BytesIO(response.content))
     durations = []
     for number in range(getattr(image, "n_frames", 1)):

@@ -13,7 +13,7 @@ from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from tests.service import Service
 
-from ..imaging.pictures import film, gradient, saved
+from ..imaging.pictures import animation, gradient, saved
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -50,7 +50,7 @@ def count(monkeypatch) -> Count:
 def smart(service: Service) -> Service:
     for pillow in ("PNG", "JPEG", "WEBP", "AVIF", "TIFF"):
         service.put(f"wide.{pillow.lower()}", saved(gradient(*SIZE), pillow))
-    service.put("film.gif", film(3, size=SIZE))
+    service.put("animation.gif", animation(3, size=SIZE))
     service.bucket = replace(service.bucket, unsafe_allowed=True)
     aliases = (
         Alias(name, 1, "photos", Recipe(Geometry(side, side, smart=smart), Encoding(format=to)))
@@ -76,8 +76,8 @@ def test_a_jpeg_is_decoded_once_more_where_the_crop_needs_another_part_of_it_tha
     assert count == Count(opened=1, decoded=2)
 
 
-def test_the_frames_of_a_film_are_decoded_once_though_a_detector_looked_at_the_first(smart, count):
-    assert smart.get("/moving/film.gif").status_code == 200
+def test_the_frames_of_an_animation_are_decoded_once_though_a_detector_looked_at_the_first(smart, count):
+    assert smart.get("/moving/animation.gif").status_code == 200
     assert count == Count(opened=1 + 3, decoded=3)  # Pillow gets each frame as a file of its own
 
 

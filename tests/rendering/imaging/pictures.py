@@ -89,7 +89,7 @@ def filtered(image, filters, context=CONTEXT):
     return image
 
 
-def film(count=4, size=(60, 40), pillow="GIF"):
+def animation(count=4, size=(60, 40), pillow="GIF"):
     """A file of so many frames, each of another colour."""
     frames = [Image.new("RGB", size, (60 * number, 255 - 60 * number, 90)) for number in range(count)]
     return saved(frames[0], pillow, save_all=True, append_images=frames[1:], duration=100, loop=0)

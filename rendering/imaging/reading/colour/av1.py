@@ -10,7 +10,7 @@ from ..files.heif import READERS, Item, Meta, Numbers, at, boxes
 #: The unit of the stream that has the colours, bytes of it that are looked at, and units before it.
 SEQUENCE_HEADER, LONGEST, UNITS = 1, 256, 16
 
-#: Tables of a film that say where its first chunk is, and how long that number is.
+#: Tables of a track that say where its first chunk is, and how long that number is.
 CHUNKS = {b"stco": 4, b"co64": 8}
 
 

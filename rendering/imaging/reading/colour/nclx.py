@@ -7,8 +7,8 @@ from ..files.heif import DESCRIBED, READERS, Item, Meta, Numbers, at, boxes
 
 logger = logging.getLogger(__name__)
 
-#: The brand of a film, and how many bytes of what describes its track come before the boxes in it.
-FILM, DESCRIPTION = b"avis", 78
+#: The brand of an image sequence, and how many bytes of what describes its track come before the boxes in it.
+SEQUENCE, DESCRIPTION = b"avis", 78
 #: A `colr` of code points (ITU-T H.273): two bytes each for primaries, curve and matrix, and the last that are known of
 #: each, with the reserved ones before it. libheif refuses pictures that have others, libavif those with such a matrix.
 NCLX, CODES, UNSPECIFIED = b"nclx", 3, 2
@@ -18,7 +18,7 @@ RESERVED = (frozenset((0, 3, *range(13, 22))), frozenset((0, 3)), frozenset((3, 
 
 def code_points(content: bytes) -> tuple[int, ...] | None:
     """The code points of primaries, curve and matrix by which the file describes its colours, if it does: of the track,
-    if it is a film before all else; of the picture, or of the first piece that it is put together from."""
+    if it is an animation before all else; of the picture, or of the first piece that it is put together from."""
     meta, number = Meta(), 0
     described: dict[int, int] = {}
     track = 0
@@ -34,7 +34,7 @@ def code_points(content: bytes) -> tuple[int, ...] | None:
     item = meta.items.get(meta.primary, Item())
     pieces = [meta.items[piece] for piece in item.pieces[:1] if piece in meta.items]
     picture = next((described[one] for each in (item, *pieces) for one in each.properties if one in described), 0)
-    place = (track or picture) if content[8:12] == FILM else (picture or track)
+    place = (track or picture) if content[8:12] == SEQUENCE else (picture or track)
     return codes_at(content, place) if place else None
 
 

@@ -29,10 +29,10 @@ MOST_PROPERTIES = 255
 HEAD = 8
 
 
-def clean_aperture(content: bytes, size: tuple[int, int], *, film: bool) -> Pixels | None:
-    """The box of a stored picture of that size that its file says is to be shown; None for all of it. Of a `film`, that
-    of its track. An aperture that is none, or not in whole pixels, is passed over."""
-    told = aperture_of_track(content) if film else aperture_of_item(content)
+def clean_aperture(content: bytes, size: tuple[int, int], *, animated: bool) -> Pixels | None:
+    """The box of a stored picture of that size that its file says is to be shown; None for all of it. If `animated`,
+    that of its track. An aperture that is invalid, or not in whole pixels, is ignored."""
+    told = aperture_of_track(content) if animated else aperture_of_item(content)
     if told is None:
         return None
     width, of_width, height, of_height, *off = unpack_from(">IIIIiIiI", content, told)
@@ -70,7 +70,7 @@ def aperture_of_item(content: bytes) -> int | None:
 
 
 def aperture_of_track(content: bytes) -> int | None:
-    """Where the fractions of the clean aperture start that the first track of a film has; None if it has none."""
+    """Where the fractions of the clean aperture start that the first track of an animation has; None if it has none."""
     for parent, kind, start, end in boxes(content, 0, len(content), b""):
         if parent == b"stsd" and kind == b"av01":
             inside = boxes(content, start + IN_TRACK, end, kind)
@@ -81,7 +81,10 @@ def aperture_of_track(content: bytes) -> int | None:
 
 
 def with_shown_range(content: bytes) -> bytes:
-    """The AVIF stating a limited range of levels, if it is a film with alpha that states any: so Chromium shows it."""
+    """The AVIF with its range of levels stated as limited, if it is an animation with alpha that states any range.
+
+    Chromium shows it so, whatever it states.
+    """
     tracks, alpha, handler = [], False, b""
     for parent, kind, start, end in boxes(content, 0, len(content), b""):
         if parent == b"mdia" and kind == b"hdlr":

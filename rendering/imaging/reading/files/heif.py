@@ -24,7 +24,7 @@ LEVELS = 16
 HOLDERS = {
     b"meta": 4, b"iprp": 0, b"ipco": 0, b"moov": 0, b"trak": 0, b"mdia": 0, b"minf": 0, b"stbl": 0, b"stsd": 8,
 }  # fmt: skip
-#: Where the number of entries stands in tables of a film, in bytes.
+#: Where the number of entries stands in the tables of a track, in bytes.
 TABLES = {b"stts": 4, b"stco": 4, b"co64": 4, b"stss": 4, b"ctts": 4, b"elst": 4, b"stsz": 8}
 #: Where width and height stand in what describes a track, and how long each is.
 DESCRIBED = {b"av01": (24, 2), b"hvc1": (24, 2), b"hev1": (24, 2)}
@@ -135,7 +135,7 @@ def boxes(
 
 
 def check_chunks(numbers: Numbers) -> None:
-    """Raise TooLarge for a film that says of a few chunks that each holds any number of frames."""
+    """Raise TooLarge for an animation whose few chunks claim to hold any number of frames each."""
     for _ in numbers.count(4):
         if numbers.at >= numbers.end:
             break

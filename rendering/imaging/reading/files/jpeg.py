@@ -52,7 +52,7 @@ def jpeg_scans(content: bytes, most: int) -> int:
     if jpeg_is_one_scan(content):
         return 1
     # These two bytes cannot occur within a scan's data, so their number is never too low, and all that most files need.
-    # It may be too high, for files with thumbnails, second pictures or films after them: only those are walked.
+    # It may be too high, for files with thumbnails, second pictures or videos after them: only those are walked.
     # (The expression is searched for in a third of the time that bytes.count takes.)
     candidates = sum(1 for _ in islice(JPEG_SCAN.finditer(content), most + 1))
     if candidates <= most:

@@ -1,4 +1,4 @@
-"""What kind of file it is, told by its first bytes."""
+"""What kind of file it is, by its first bytes."""
 
 import re
 
@@ -18,7 +18,8 @@ MAGIC = {
     b"\xff\x4f\xff\x51": "JPEG2000",
 }
 
-#: What a file in the container of MPEG films says it holds, where that is a picture. "mif1" alone says neither which.
+#: The brands by which a file in MPEG's container for videos says that it holds a picture. "mif1" does not say of which
+#: kind.
 AVIF_BRANDS = (b"avif", b"avis")
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
@@ -53,7 +54,7 @@ def foreign(content: bytes) -> str:
     if not content:
         return "empty"
     if content[4:8] == b"ftyp":
-        return "a film, or a picture in a film's container that is neither AVIF nor HEIC"
+        return "a video, or a picture in a video's container that is neither AVIF nor HEIC"
     for magic, name in FOREIGN.items():
         if content.startswith(magic):
             return name

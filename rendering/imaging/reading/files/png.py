@@ -23,8 +23,8 @@ TEXTS = frozenset((b"tEXt", b"zTXt", b"iTXt"))
 #: Chunks that say in which colour space the picture is. They are read here, and no reader gets them.
 COLOURS = frozenset((b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"))
 
-#: Chunks of a film. What is wrong in them makes it a still, which is for its reader to find.
-OF_FILMS = frozenset((b"acTL", b"fcTL", b"fdAT"))
+#: Chunks of an animation. What is wrong in them makes it a still, which is for its reader to find.
+OF_ANIMATIONS = frozenset((b"acTL", b"fcTL", b"fdAT"))
 #: Where the first chunk, IHDR, ends.
 HEAD = 33
 #: Types of colour, and where IHDR says which one it is, after the depth.
@@ -98,7 +98,7 @@ def png_of_pixels(content: bytes) -> bytes:
 def is_sound(content: bytes, start: int, end: int) -> bool:
     """Whether a chunk need not be dropped: side chunks with a wrong checksum are, as libpng and browsers do."""
     name = content[start + 4 : start + 8]
-    return name[:1].isupper() or not name.isalpha() or name in OF_FILMS or has_checksum(content, start, end)
+    return name[:1].isupper() or not name.isalpha() or name in OF_ANIMATIONS or has_checksum(content, start, end)
 
 
 def has_checksum(content: bytes, start: int, end: int) -> bool:

@@ -58,12 +58,12 @@ def test_an_animation_plays_as_often_as_before(pillow, to, plays):
 
 
 def flats(colours, mode):
-    """A film of plain frames as an AVIF of ours: each frame's colour in it."""
+    """An animation of plain frames as an AVIF of ours: each frame's colour in it."""
     frames = [Image.new(mode, (64, 48), colour) for colour in colours]
     content = saved(frames[0], "PNG", save_all=True, append_images=frames[1:], duration=100)
-    film = played(made(content, to="avif"))
-    assert len(film) == len(frames)
-    return [frame.getpixel((9, 9)) for frame, _ in film]
+    animation = played(made(content, to="avif"))
+    assert len(animation) == len(frames)
+    return [frame.getpixel((9, 9)) for frame, _ in animation]
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
@@ -103,7 +103,7 @@ def test_a_format_without_animation_gets_the_first_frame():
     assert near(shown(derivative).getpixel((5, 24)), (255, 0, 0), 30)
 
 
-def test_negotiation_does_not_stop_a_film():
+def test_negotiation_does_not_stop_an_animation():
     assert made(spinning("GIF"), to="auto", accept="avif").type == "image/webp"
     assert made(spinning("GIF"), to="auto", accept="any").type == "image/gif"
     assert made(spinning("WEBP"), to="auto", accept="any").frames == 6
@@ -133,7 +133,7 @@ def test_the_still_before_an_animated_png_is_not_part_of_it():
 
 
 @pytest.mark.parametrize("pillow", ["GIF", "WEBP", "PNG", "AVIF"])
-def test_a_film_that_is_cut_off_is_broken(pillow):
+def test_an_animation_that_is_cut_off_is_broken(pillow):
     content = spinning(pillow)
     with pytest.raises(BrokenPicture):
         made(content[: len(content) * 2 // 3], to="original")
@@ -154,7 +154,7 @@ def test_a_png_whose_animation_is_nonsense_is_the_picture_before_it():
 
 
 @pytest.mark.parametrize("to", ["gif", "webp", "png"])
-def test_a_film_that_plays_too_often_to_be_written_plays_as_often_as_can_be(to):
+def test_an_animation_that_plays_too_often_to_be_written_plays_as_often_as_can_be(to):
     content = spinning("PNG", loop=70_000)
     assert shown(made(content, to=to)).info["loop"] == {"png": 70_000}.get(to, 65_535)
 

@@ -68,11 +68,11 @@ def test_every_frame_is_shown_as_it_was_and_as_long(stills):
         assert difference(Image.alpha_composite(ground, expected), Image.alpha_composite(ground, frame)) < 3
 
 
-def test_a_film_of_which_nothing_changes_keeps_its_frames_and_takes_hardly_a_byte_for_each():
+def test_an_animation_of_which_nothing_changes_keeps_its_frames_and_takes_hardly_a_byte_for_each():
     still = gradient(*SIZE)
-    film = encode_gif([still] * 20, Timing((50,) * 20, plays=1))
-    assert len(list(played(film))) == 20
-    assert len(film) - len(encode_gif([still], None)) < 20 * 40
+    animation = encode_gif([still] * 20, Timing((50,) * 20, plays=1))
+    assert len(list(played(animation))) == 20
+    assert len(animation) - len(encode_gif([still], None)) < 20 * 40
 
 
 def test_what_stays_is_not_written_again():
@@ -83,14 +83,14 @@ def test_what_stays_is_not_written_again():
         frame = ground.copy()
         ImageDraw.Draw(frame).ellipse((number * 7, 20, number * 7 + 5, 25), RED)
         frames.append(frame)
-    film = encode_gif(frames, Timing((50,) * 10, plays=0))
-    assert len(film) < 1.5 * len(encode_gif(frames[:1], None))
+    animation = encode_gif(frames, Timing((50,) * 10, plays=0))
+    assert len(animation) < 1.5 * len(encode_gif(frames[:1], None))
 
 
 def test_all_frames_share_one_colour_table():
-    film = encode_gif(moving("RGB", GREEN), Timing(DURATIONS, plays=0))
+    animation = encode_gif(moving("RGB", GREEN), Timing(DURATIONS, plays=0))
     still = encode_gif(moving("RGB", GREEN)[:1], None)
-    assert len(film) < len(still) + 4 * 300
+    assert len(animation) < len(still) + 4 * 300
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L"])
@@ -98,8 +98,8 @@ def test_another_scene_has_a_palette_of_its_own(mode):
     """Reds, then blues: in one palette each would have half of the shades."""
     shades = textured(200, 150, contrast=200).convert("L")
     reds, blues = (ImageOps.colorize(shades, "black", colour) for colour in ("red", "blue"))
-    films = [ImageChops.offset(scene, 3 * number, 0) for scene in (reds, blues) for number in range(3)]
-    stills = [still.convert(mode) for still in films]
+    animations = [ImageChops.offset(scene, 3 * number, 0) for scene in (reds, blues) for number in range(3)]
+    stills = [still.convert(mode) for still in animations]
     if mode == "RGBA":
         for still in stills:
             still.putalpha(Image.new("L", still.size, 255))
@@ -120,8 +120,8 @@ def local_tables(content):
 
 
 def test_a_duration_longer_than_a_gif_can_say_is_as_long_as_it_can():
-    film = encode_gif(moving("RGB", GREEN)[:2], Timing((700_000, 100), plays=0))
-    assert [duration for _, duration in played(film)] == [655_350, 100]
+    animation = encode_gif(moving("RGB", GREEN)[:2], Timing((700_000, 100), plays=0))
+    assert [duration for _, duration in played(animation)] == [655_350, 100]
 
 
 def laid(*frames, colours=4):

@@ -6,7 +6,7 @@ from rendering.imaging.filters.grammar.context import Context
 from rendering.imaging.frame.geometry import Box, Fit
 from rendering.imaging.reading.limits import Limits
 
-from ..pictures import BLUE, GREEN, RED, YELLOW, corners, disc, film, filtered, gradient, made, near, shown
+from ..pictures import BLUE, GREEN, RED, YELLOW, animation, corners, disc, filtered, gradient, made, near, shown
 
 
 @pytest.mark.parametrize(
@@ -184,13 +184,13 @@ def test_no_filter_makes_a_picture_larger_than_is_allowed(filters, geometry):
 
 def test_no_filter_makes_an_animation_larger_than_is_allowed():
     limits = Limits(frame_pixels=4 * 80 * 60)
-    assert made(film(4), "padding(10,10,10,10)", to="gif", limits=limits).frames == 4
+    assert made(animation(4), "padding(10,10,10,10)", to="gif", limits=limits).frames == 4
     with pytest.raises(TooLarge, match="The filters make 4 frames of 81 x 60 pixels"):
-        made(film(4), "padding(11,10,10,10)", to="gif", limits=limits)
+        made(animation(4), "padding(11,10,10,10)", to="gif", limits=limits)
 
 
 def test_frames_are_filtered_one_by_one():
-    derivative = made(film(4), "grayscale():padding(1,1,1,1,white):rotate(90)", to="webp")
+    derivative = made(animation(4), "grayscale():padding(1,1,1,1,white):rotate(90)", to="webp")
     assert (derivative.frames, derivative.width, derivative.height) == (4, 42, 62)
 
 

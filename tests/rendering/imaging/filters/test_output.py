@@ -8,7 +8,21 @@ from rendering.imaging.frame.geometry import Fit
 from rendering.imaging.pipeline.writing import best_within
 from rendering.imaging.reading.orientation import TRANSPOSES
 
-from ..pictures import BLUE, GREEN, RED, YELLOW, corners, difference, disc, film, gradient, made, near, saved, shown
+from ..pictures import (
+    BLUE,
+    GREEN,
+    RED,
+    YELLOW,
+    animation,
+    corners,
+    difference,
+    disc,
+    gradient,
+    made,
+    near,
+    saved,
+    shown,
+)
 
 
 @pytest.mark.parametrize("to", ["jpeg", "webp", "avif"])
@@ -71,7 +85,7 @@ def test_a_file_without_a_quality_fits_or_is_refused(to):
         (saved(disc()), "image/png"),
         (saved(corners().convert("RGBA")), "image/jpeg"),
         (saved(corners(), "WEBP"), "image/webp"),
-        (film(3, pillow="PNG"), "image/png"),
+        (animation(3, pillow="PNG"), "image/png"),
     ],
 )
 def test_a_png_becomes_a_jpeg_unless_it_is_transparent_or_moves(content, type_):
@@ -85,7 +99,7 @@ def test_a_png_stays_one_where_that_is_asked_for():
 
 @pytest.mark.parametrize("to", ["gif", "webp", "original"])
 def test_a_cover_is_the_first_frame(to):
-    cover = made(film(4), "cover()", to=to)
+    cover = made(animation(4), "cover()", to=to)
     assert (cover.frames, cover.notes.flattened) == (1, "")
     assert near(shown(cover).convert("RGB").getpixel((30, 20)), (0, 255, 90), 20)
 
@@ -118,7 +132,7 @@ def test_an_original_is_turned_from_upright(orientation):
 
 
 def test_an_animation_is_turned():
-    assert made(film(3), "orientation(90)", to="gif").width == 40
+    assert made(animation(3), "orientation(90)", to="gif").width == 40
     exif = Image.Exif()
     exif[0x112] = 6
     frames = [corners(), corners(), corners()]

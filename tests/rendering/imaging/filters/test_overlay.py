@@ -11,10 +11,10 @@ from ..pictures import (
     BLUE,
     GREEN,
     RED,
+    animation,
     corners,
     difference,
     disc,
-    film,
     filtered,
     gradient,
     made,
@@ -173,7 +173,9 @@ def test_overlays_are_read_once_and_opened_as_carefully_as_originals():
         asked.append(path)
         return saved(MARK)
 
-    derivative = made(film(4), "watermark(b/mark.png,0,0,0):watermark(b/mark.png,30,0,0)", to="webp", overlay=overlay)
+    derivative = made(
+        animation(4), "watermark(b/mark.png,0,0,0):watermark(b/mark.png,30,0,0)", to="webp", overlay=overlay
+    )
     assert asked == ["b/mark.png"]
     assert near(shown(derivative).convert("RGB").getpixel((5, 5)), BLUE, 30)
 

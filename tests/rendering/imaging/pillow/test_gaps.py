@@ -12,9 +12,9 @@ from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.opened import Opened
 
 from ..containers import clap, with_aperture, with_changed, with_two_associations
-from ..pictures import GREEN, RED, film, saved
-from ..reading.films.apngs import Cel, apng
-from ..reading.films.gifs import gif
+from ..pictures import GREEN, RED, animation, saved
+from ..reading.playback.apngs import Cel, apng
+from ..reading.playback.gifs import gif
 
 
 def opened(content):
@@ -31,7 +31,7 @@ def test_pillow_does_not_tell_how_often_an_avif_plays_nor_writes_it():
 
 
 def test_pillow_takes_an_animated_webp_for_opaque_whose_frames_are():
-    content = film(2, pillow="WEBP")
+    content = animation(2, pillow="WEBP")
     assert opened(content).mode == "RGB"
     assert opened(webp_with_alpha(content)).mode == "RGBA"
 
@@ -56,7 +56,7 @@ def test_pillow_fills_what_is_cleared_in_a_gif_with_a_colour():
 
 
 def test_pillow_rounds_the_times_of_an_avif():
-    content = with_changed(film(3, pillow="AVIF"), [b"moov", b"trak", b"mdia", b"mdhd"], thirds)
+    content = with_changed(animation(3, pillow="AVIF"), [b"moov", b"trak", b"mdia", b"mdhd"], thirds)
     image = opened(content)
     image.load()
     assert image.info["duration"] == 33
@@ -72,7 +72,7 @@ def thirds(inside):
 def test_pillow_shows_what_is_beyond_the_clean_aperture_of_an_avif():
     content = with_aperture(saved(Image.new("RGB", (60, 40)), "AVIF"), clap(30, 20))
     assert opened(content).size == (60, 40)
-    assert clean_aperture(content, (60, 40), film=False) == (15, 10, 45, 30)
+    assert clean_aperture(content, (60, 40), animated=False) == (15, 10, 45, 30)
 
 
 def test_pillow_refuses_an_avif_with_two_boxes_of_associations():

@@ -9,7 +9,7 @@ from rendering.imaging.errors import BrokenPicture, TooLarge
 from rendering.imaging.pillow.formats import READABLE, format_of
 from rendering.imaging.pillow.readers import AT_ONCE, DAMAGED, load, open_again, open_picture, reading, seek
 
-from ..pictures import corners, film, gradient, saved
+from ..pictures import animation, corners, gradient, saved
 
 
 class Watched(BytesIO):
@@ -37,7 +37,7 @@ def test_all_of_a_file_is_handed_to_the_decoder_at_once():
 
 
 def test_a_frame_is_handed_to_the_decoder_in_pieces_though_the_one_before_was_not():
-    file = Watched(film(3))
+    file = Watched(animation(3))
     image = Image.open(file)
     load(image)
     file.asked.clear()
@@ -95,4 +95,4 @@ def test_nothing_else_is_taken_for_a_damaged_file(kind):
 @pytest.mark.parametrize("name", ["GIF", "PNG", "WEBP", "AVIF"])
 def test_a_frame_that_is_not_there_is_the_files_fault(name):
     with pytest.raises(BrokenPicture):
-        seek(open_picture(film(2, pillow=name), name), 7)
+        seek(open_picture(animation(2, pillow=name), name), 7)

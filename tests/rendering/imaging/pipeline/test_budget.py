@@ -21,7 +21,7 @@ OVERLAYS = {"b/mark.png": disc(9, 5), "b/frame.png": nine_patch()}
 KERNEL = ";".join(["1"] * 81)
 
 
-def film(count, size):
+def animation(count, size):
     stills = [Image.new("RGB", size, (number * 37 % 256, number * 91 % 256, 0)) for number in range(count)]
     return saved(stills[0], "GIF", save_all=True, append_images=stills[1:], duration=40)
 
@@ -46,7 +46,7 @@ def undecoded(monkeypatch):
             "fill(red):sharpen(1,1,true)" + f":convolution({KERNEL},9)" * 3,
             {"width": 4000, "height": 4000, "fit": Fit.CONTAIN},
         ),
-        (film(300, (1, 1)), "fill(red):sharpen(20,20,false)", {"width": 577, "height": 577, "fit": Fit.CONTAIN}),
+        (animation(300, (1, 1)), "fill(red):sharpen(20,20,false)", {"width": 577, "height": 577, "fit": Fit.CONTAIN}),
         (Image.new("RGB", (3990, 3990)), "blur(20)" + ":sharpen(1,1,false)" * 6, {}),
     ],
 )  # fmt: skip
@@ -57,7 +57,7 @@ def test_filters_are_charged_on_the_size_that_each_receives(undecoded, original,
 
 def test_the_sentence_says_what_was_found_and_what_is_allowed():
     with pytest.raises(TooLarge) as raised:
-        made(film(20, (100, 100)), "sharpen(1,1,false)", to="original", limits=Limits(seconds=0.05))
+        made(animation(20, (100, 100)), "sharpen(1,1,false)", to="original", limits=Limits(seconds=0.05))
     assert str(raised.value) == (
         "The filters on 20 frames would take 0.1 seconds of a processor, 0.05 are allowed; make the picture smaller "
         "before them, or use fewer"
@@ -163,7 +163,7 @@ def test_an_overlay_is_fetched_once_and_refused_by_its_header(undecoded):
     assert fetched == ["b/k"]
 
 
-def test_a_mark_on_a_film_is_decoded_once_and_placed_on_each_frame():
+def test_a_mark_on_an_animation_is_decoded_once_and_placed_on_each_frame():
     (marking,) = FILTERS.read("watermark(b/large.png,0,0,50)")
     one, many = (
         marking.cost((577, 577), Context(measure=lambda path: (2000, 2000), frames=frames))[0] * frames

@@ -82,7 +82,7 @@ def test_a_crop_of_a_turned_picture_is_cut_where_it_is_stored(orientation):
 
 @pytest.mark.parametrize("to", ["png", "webp", "gif"])
 @pytest.mark.parametrize("pillow", ["GIF", "PNG", "WEBP"])
-def test_so_are_the_frames_of_a_film(pillow, to):
+def test_so_are_the_frames_of_an_animation(pillow, to):
     box = (33, 51, 166, 149)
     frames = [sheet(box), sheet(box)]
     frames[1].putpixel((100, 100), (250, 250, 250))

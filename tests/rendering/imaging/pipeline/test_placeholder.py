@@ -8,7 +8,7 @@ from rendering.imaging.pipeline.placeholder import placeholder
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.opened import Opened
 
-from ..pictures import BLUE, RED, difference, disc, film, gradient, near, saved
+from ..pictures import BLUE, RED, animation, difference, disc, gradient, near, saved
 
 
 def unhashed(text, width, height):
@@ -39,9 +39,9 @@ def test_the_dominant_colour_is_that_of_most_of_the_picture():
     assert near(_rgb(placeholder(Opened(saved(image), Limits()))), RED, 12)
 
 
-def test_transparent_parts_are_white_and_films_are_their_first_frame():
+def test_transparent_parts_are_white_and_animations_are_their_first_frame():
     assert _rgb(placeholder(Opened(saved(disc()), Limits()))) == (255, 255, 255)
-    assert near(_rgb(placeholder(Opened(film(3), Limits()))), (0, 255, 90), 20)
+    assert near(_rgb(placeholder(Opened(animation(3), Limits()))), (0, 255, 90), 20)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 900), (900, 1), (3, 2)])

@@ -14,7 +14,7 @@ def exact(image, box, size):
     return image.resize(size, Image.Resampling.LANCZOS, box=box)
 
 
-@pytest.mark.parametrize("means", [{}, {"reduced_well": True}, {"film": True}])
+@pytest.mark.parametrize("means", [{}, {"reduced_well": True}, {"animated": True}])
 @pytest.mark.parametrize("box", [(0, 0, 1400, 1050), (100.5, 0, 1100.5, 750), (331, 300, 1332, 1050)])
 @pytest.mark.parametrize("size", [(64, 48), (200, 150), (400, 300), (700, 525)])
 def test_what_is_faster_is_still_like_the_exact_resampling(size, box, means):

@@ -16,7 +16,7 @@ from rendering.imaging.reading.orientation import TRANSPOSES, inverse, turn_focu
 from rendering.imaging.recipe import Defaults, Recipe
 
 from ..focus.portraits import FACE, near, portrait
-from ..pictures import LIMITS, corners, difference, film, made, saved, shown
+from ..pictures import LIMITS, animation, corners, difference, made, saved, shown
 
 SMART = Recipe(Geometry(30, 90, smart=Smart())).settled("any", Defaults())
 
@@ -102,7 +102,7 @@ def test_behind_a_transparent_picture_is_white():
 
 
 def test_in_an_animation_the_first_frame_counts():
-    assert detect(Opened(film(), LIMITS), yunet.NAME).faces == ()
+    assert detect(Opened(animation(), LIMITS), yunet.NAME).faces == ()
 
 
 def test_where_nobody_looks_for_faces_there_are_edges():

@@ -24,7 +24,7 @@ from rendering.imaging.quality.similarity import ssim
 from rendering.imaging.reading.opened import Opened
 from rendering.imaging.recipe import Defaults, Recipe
 from tests.drawings import photograph, textured
-from tests.rendering.imaging.pictures import LIMITS, disc, film, near, saved, shown
+from tests.rendering.imaging.pictures import LIMITS, animation, disc, near, saved, shown
 
 LOSSY = ("jpeg", "webp", "avif")
 
@@ -99,7 +99,7 @@ def test_the_subject_is_the_finished_picture():
 
 
 def test_of_an_animation_the_first_frame_is_measured():
-    picture = render_subject(Opened(film(3), LIMITS), settled())
+    picture = render_subject(Opened(animation(3), LIMITS), settled())
     assert near(picture.convert("RGB").getpixel((30, 20)), (0, 255, 90))
 
 

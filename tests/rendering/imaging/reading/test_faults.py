@@ -13,7 +13,7 @@ from rendering.imaging.reading import decoding, header, opened
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.opened import Opened
 
-from ..pictures import corners, film, gradient, made, saved
+from ..pictures import animation, corners, gradient, made, saved
 
 #: What a wrong program raises, as damaged files make Pillow raise too.
 KINDS = [
@@ -75,7 +75,7 @@ def test_a_fault_of_ours_stays_what_it_is(monkeypatch, module, name, kind):
 def test_a_fault_of_ours_in_an_animation_does_not_make_it_a_still(monkeypatch, kind):
     monkeypatch.setattr(render, "resample", failing(kind))
     with pytest.raises(kind, match="a fault of ours"):
-        made(film(3, pillow="PNG"), to="original", width=10)
+        made(animation(3, pillow="PNG"), to="original", width=10)
 
 
 @pytest.mark.parametrize(

@@ -85,9 +85,12 @@ def test_a_picture_over_a_limit_is_refused_with_what_is_allowed(content, sentenc
         (b"%!PS-Adobe-3.0 EPSF-3.0\n", "a PostScript file"),
         (
             b"\0\0\0\x18ftypisom\0\0\0\0isommp42",
-            "a film, or a picture in a film's container that is neither AVIF nor HEIC",
+            "a video, or a picture in a video's container that is neither AVIF nor HEIC",
         ),
-        (b"\0\0\0\x14ftypvvic\0\0\0\0vvic", "a film, or a picture in a film's container that is neither AVIF nor HEIC"),
+        (
+            b"\0\0\0\x14ftypvvic\0\0\0\0vvic",
+            "a video, or a picture in a video's container that is neither AVIF nor HEIC",
+        ),
         (b"\xff\x0a\xfa\x7f", "a JPEG XL picture"),
         (b"8BPS\0\1", "a Photoshop document"),
         (bytes(range(1, 200)), "no picture"),
@@ -135,7 +138,7 @@ def test_scans_are_counted_up_to_the_limit(scans, counted):
     assert jpeg_scans(with_scans(scans), 100) == counted
 
 
-def test_a_film_behind_a_photo_is_not_taken_for_scans():
+def test_a_video_behind_a_photo_is_not_taken_for_scans():
     assert jpeg_scans(saved(gradient(), "JPEG") + b"\xff\xda" * 500, 100) == 1
 
 
@@ -181,7 +184,7 @@ def test_a_tiff_is_refused_for_its_tiles_not_its_size(tile, refused):
         made(made_up)
 
 
-def film(frames, size=(20, 10), pillow="GIF"):
+def animation(frames, size=(20, 10), pillow="GIF"):
     stills = [Image.new("RGB", size, (number * 37 % 256, number * 91 % 256, 0)) for number in range(frames)]
     return saved(stills[0], pillow, save_all=True, append_images=stills[1:], duration=40)
 
@@ -200,7 +203,7 @@ def film(frames, size=(20, 10), pillow="GIF"):
 )
 @pytest.mark.parametrize("pillow", ["GIF", "WEBP", "PNG"])
 def test_an_animation_over_the_limits_becomes_a_still_and_says_so(limits, geometry, flattened, pillow):
-    derivative = made(film(5, pillow=pillow), limits=limits, to="original", **geometry)
+    derivative = made(animation(5, pillow=pillow), limits=limits, to="original", **geometry)
     assert (derivative.frames, bool(derivative.notes.flattened)) == ((1, True) if flattened else (5, False))
 
 
@@ -216,17 +219,17 @@ def test_an_animation_over_the_limits_becomes_a_still_and_says_so(limits, geomet
 )
 @pytest.mark.parametrize("pillow", ["GIF", "WEBP", "PNG"])
 def test_an_animation_over_the_limits_is_refused_where_it_must_move(limits, sentence, pillow):
-    assert made(film(5, pillow=pillow), limits=limits, to="original").notes.flattened == sentence
+    assert made(animation(5, pillow=pillow), limits=limits, to="original").notes.flattened == sentence
     with pytest.raises(TooLarge, match=f"^{sentence}, and the recipe refuses to show its first frame alone$"):
-        made(film(5, pillow=pillow), "keep_animation()", limits=limits, to="original")
+        made(animation(5, pillow=pillow), "keep_animation()", limits=limits, to="original")
     # nothing is refused where nothing would move
-    assert made(film(5, pillow=pillow), "keep_animation()", limits=limits, to="jpeg").frames == 1
-    assert made(film(5, pillow=pillow), "keep_animation():cover()", limits=limits, to="original").frames == 1
+    assert made(animation(5, pillow=pillow), "keep_animation()", limits=limits, to="jpeg").frames == 1
+    assert made(animation(5, pillow=pillow), "keep_animation():cover()", limits=limits, to="original").frames == 1
 
 
 def test_frames_are_counted_no_further_than_the_limit():
-    assert gif_blocks.extent(film(30), 9)[0] == 10
-    assert gif_blocks.extent(film(30), 100) == (30, 20, 10)
+    assert gif_blocks.extent(animation(30), 9)[0] == 10
+    assert gif_blocks.extent(animation(30), 100) == (30, 20, 10)
 
 
 def test_a_large_progressive_picture_costs_its_coefficients_even_when_decoded_small():

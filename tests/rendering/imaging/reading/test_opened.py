@@ -14,7 +14,7 @@ from rendering.imaging.reading.opened import Opened, identify
 from rendering.imaging.reading.picture import Picture
 from tests.drawings import photograph
 
-from ..pictures import GREEN, RED, YELLOW, corners, difference, disc, film, gradient, made, near, saved, shown
+from ..pictures import GREEN, RED, YELLOW, animation, corners, difference, disc, gradient, made, near, saved, shown
 
 
 @pytest.mark.parametrize("image", [gradient(), gradient(mode="L"), corners(301, 199)])
@@ -215,7 +215,7 @@ def test_pixels_do_not_depend_on_what_was_decoded_before(shrink):
 
 
 def test_what_is_released_is_read_again_and_the_header_stays():
-    original = Opened(film(3), Limits())
+    original = Opened(animation(3), Limits())
     with original:
         first = original.pixels(1, 1).tobytes()
         original.image.seek(2)
@@ -224,6 +224,6 @@ def test_what_is_released_is_read_again_and_the_header_stays():
     assert original.image.tell() == 0
 
 
-def test_all_frames_of_a_film_are_counted_however_many_are_allowed():
-    original = Opened(film(5), Limits(frames=2))
+def test_all_frames_of_an_animation_are_counted_however_many_are_allowed():
+    original = Opened(animation(5), Limits(frames=2))
     assert (original.header.frames, original.frames) == (3, 5)

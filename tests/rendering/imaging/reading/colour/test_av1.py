@@ -33,7 +33,7 @@ def test_a_picture_is_shown_in_the_colours_of_its_stream():
     assert apart(seen(made(with_code_points(avif(), 2, 13))), BARS) <= 3
 
 
-def test_a_film_is_shown_in_the_colours_of_its_stream():
+def test_an_animation_is_shown_in_the_colours_of_its_stream():
     content = with_code_points(avif(save_all=True, append_images=[bars(colours=BARS[::-1])]), 12, 13)
     assert av1.code_points(content) == (12, 13)
     assert apart(seen(made(content, to="webp")), FROM_P3) <= 4

@@ -226,7 +226,7 @@ def test_a_profile_outranks_the_nclx(pillow):
     assert apart(seen(made(content)), FROM_ADOBE) <= 3
 
 
-def test_a_film_is_shown_in_the_colours_of_its_track():
+def test_an_animation_is_shown_in_the_colours_of_its_track():
     frames = [bars(), bars(colours=BARS[::-1])]
     content = saved(frames[0], "AVIF", save_all=True, append_images=frames[1:], quality=100, subsampling="4:4:4")
     derivative = made(with_nclx(content, 12, 13), to="webp")

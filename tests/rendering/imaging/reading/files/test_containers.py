@@ -9,7 +9,7 @@ from rendering.imaging.errors import TooLarge
 from rendering.imaging.reading.checks import check_bytes
 from rendering.imaging.reading.limits import Limits
 
-from ...pictures import corners, film, made, saved
+from ...pictures import animation, corners, made, saved
 
 JPEG = saved(Image.new("RGB", (64, 64)), "JPEG")
 
@@ -205,7 +205,7 @@ def test_real_ones_are_let_in_and_so_is_what_ends_anywhere(pillow):
     assert made(content, width=30).width == 30
     for end in range(20, min(len(content), 600)):
         assert check_bytes(content[:end], Limits()) == pillow
-    assert made(film(4, pillow="AVIF"), to="original").frames == 4
+    assert made(animation(4, pillow="AVIF"), to="original").frames == 4
 
 
 @pytest.mark.parametrize(

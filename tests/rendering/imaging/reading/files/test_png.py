@@ -12,7 +12,7 @@ from rendering.imaging.reading.files.png import png_chunks, png_of_pixels
 from rendering.imaging.reading.limits import LARGEST_TEXT, Limits
 from rendering.imaging.reading.opened import Opened
 
-from ...pictures import corners, difference, film, made, saved, shown
+from ...pictures import animation, corners, difference, made, saved, shown
 
 #: Just under what Pillow unpacks.
 PACKED = zlib.compress(bytes(LARGEST_TEXT - 1000), 9)
@@ -47,7 +47,7 @@ def test_a_picture_is_read_without_the_chunks_that_it_is_not_made_of(one, before
 
 
 def test_an_animation_is_read_without_them_too():
-    plain = film(4, pillow="PNG")
+    plain = animation(4, pillow="PNG")
     content = with_chunks([chunk(b"zTXt", b"k%d\0\0" % number + PACKED) for number in range(2000)], plain, b"fcTL")
     assert png_of_pixels(content) == plain
     assert made(content, to="original").frames == 4

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from rendering.imaging.errors import BrokenPicture
-from rendering.imaging.reading.films import png
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.opened import Opened, identify
+from rendering.imaging.reading.playback import png
 
 from ...pictures import BLUE, RED, made, near, saved, shown
 from .apngs import BACKGROUND, OVER, PREVIOUS, SOURCE, Cel, apng, chunk
@@ -215,7 +215,7 @@ def test_of_many_palettes_the_last_one_counts_and_no_frame_reads_them_all():
     assert seen(many, (0, 0))[0] == ((*RED, 255),)
 
 
-def test_a_film_in_greys_stays_in_greys():
+def test_an_animation_in_greys_stays_in_greys():
     frames = [Image.linear_gradient("L").resize(SIZE), Image.radial_gradient("L").resize(SIZE)]
     content = saved(frames[0], save_all=True, append_images=frames[1:], duration=100)
     assert [frame.convert("L").tobytes() for frame in frames_of(content)] == [frame.tobytes() for frame in frames]

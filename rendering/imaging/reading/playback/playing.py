@@ -1,4 +1,4 @@
-"""Playing a film: its frames one by one, each as it is seen."""
+"""Playing an animation: its frames one by one, each as viewers see it."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -26,14 +26,14 @@ DISPOSALS = {
     **dict.fromkeys(gif_blocks.RESTORE_TO_PREVIOUS, Then.RESTORE),
 }
 
-#: A frame as its file tells it: the box where it is drawn, what happens to it then, whether it is composed over what is
-#: there, its duration in milliseconds, and the file that it is by itself.
-Told = tuple[Pixels, Then, bool, float, bytes]
+#: A frame as it is stored: the box where it is drawn, what happens to it before the next one, whether it is composed
+#: over what is there, its duration in milliseconds, and the frame alone as a file.
+StoredFrame = tuple[Pixels, Then, bool, float, bytes]
 
 
 def play(image: Image.Image, content: bytes, count: int) -> Iterator[tuple[Image.Image, float]]:
-    """Decode `count` frames of a film that was opened from `content`. Yields each as it is composed with those before
-    it, and its duration in milliseconds.
+    """Decode `count` frames of an animation that was opened from `content`. Yields each, composed with those before it,
+    and its duration in milliseconds.
 
     The next frame is drawn into the same image: copy those that are kept. Raises BrokenPicture, TooLarge.
     """
@@ -42,7 +42,7 @@ def play(image: Image.Image, content: bytes, count: int) -> Iterator[tuple[Image
     elif image.format == "PNG":
         yield from compose("PNG", image.size, png_frames(content), count)
     elif image.format == "AVIF":
-        aperture = clean_aperture(content, image.size, film=True)
+        aperture = clean_aperture(content, image.size, animated=True)
         for number in range(count):
             frame, duration = load_frame(image, number)
             yield frame.crop(aperture) if aperture else frame, duration
@@ -54,12 +54,12 @@ def play(image: Image.Image, content: bytes, count: int) -> Iterator[tuple[Image
 
 
 def only_frame(image: Image.Image, content: bytes) -> Image.Image:
-    """The first frame of a film that was opened from `content`, alone. Raises BrokenPicture, TooLarge."""
+    """The first frame of an animation that was opened from `content`, alone. Raises BrokenPicture, TooLarge."""
     return next(play(image, content, 1))[0]
 
 
 def compose(
-    name: str, size: tuple[int, int], frames: Iterator[Told], count: int
+    name: str, size: tuple[int, int], frames: Iterator[StoredFrame], count: int
 ) -> Iterator[tuple[Image.Image, float]]:
     """Draw frames of a format (Pillow's name) over one another. Yields and raises as `play` does."""
     canvas, before, kept, shown = Canvas(size), Then.KEEP, None, 0
@@ -72,22 +72,22 @@ def compose(
         before, under = then, canvas.visible(box)
         kept = canvas.cut(under) if then is Then.RESTORE else None
         if content:
-            canvas.draw(decoded(open_picture(content, name)), box[:2], over=over)
+            canvas.draw(decode_frame(open_picture(content, name)), box[:2], over=over)
         shown += 1
         yield canvas.image, duration
     if shown < count:
         raise BrokenPicture(f"The file says that it has {count} frames but has {shown}: it is damaged or cut off")
 
 
-def decoded(frame: Image.Image) -> Image.Image:
-    """An opened frame in mode L, LA, RGB or RGBA."""
+def decode_frame(frame: Image.Image) -> Image.Image:
+    """Decode an opened frame. Returns it in mode L, LA, RGB or RGBA."""
     if isinstance(frame, PngImageFile):
         return to_workable(pngs.load(frame))
     load(frame)
     return to_workable(frame)
 
 
-def gif_frames(content: bytes) -> Iterator[Told]:
+def gif_frames(content: bytes) -> Iterator[StoredFrame]:
     """The frames of a GIF. One without an extent shows nothing."""
     for frame in gif_blocks.frames(content):
         left, top, right, bottom = frame.box
@@ -101,7 +101,7 @@ def gif_frames(content: bytes) -> Iterator[Told]:
         )
 
 
-def png_frames(content: bytes) -> Iterator[Told]:
+def png_frames(content: bytes) -> Iterator[StoredFrame]:
     """The frames of an animated PNG."""
     for frame in png.frames(content):
         yield frame.box, frame.then, frame.over, frame.duration, frame.content

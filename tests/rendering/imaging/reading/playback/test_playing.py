@@ -1,4 +1,4 @@
-"""Films as browsers show them: what each frame leaves to the next, for how long, and how often."""
+"""Animations as browsers show them: what each frame leaves to the next, for how long, and how often."""
 
 import pytest
 from PIL import Image
@@ -10,7 +10,7 @@ from rendering.imaging.reading.opened import Opened, identify
 from rendering.imaging.reading.orientation import TRANSPOSES, inverse
 
 from ...containers import clap, with_changed
-from ...pictures import corners, difference, film, made, saved, shown
+from ...pictures import animation, corners, difference, made, saved, shown
 from .gifs import gif, repeats
 
 BLUE, RED, GREEN, YELLOW = (0, 0, 255, 255), (255, 0, 0, 255), (0, 255, 0, 255), (255, 255, 0, 255)
@@ -75,7 +75,7 @@ def test_a_frame_without_extent_shows_nothing():
 
 
 @pytest.mark.parametrize("to", ["png", "webp", "gif", "jpeg"])
-def test_the_first_frame_alone_is_as_the_film_begins(to):
+def test_the_first_frame_alone_is_as_the_animation_begins(to):
     still = shown(made(gif(SIZE, [(LEFT, 1, 1, None), (WHOLE, 2, 1, None)]), "cover()", to=to))
     assert not getattr(still, "is_animated", False)
     colours = [still.convert("RGBA").getpixel(place) for place in PLACES]
@@ -115,7 +115,7 @@ def test_an_avif_that_plays_more_often_than_can_be_counted_plays_for_ever(total,
         at = 28 if len(inside) < 100 else 24
         return inside[:at] + total.to_bytes(8, "big") + inside[at + 8 :]
 
-    content = film(4, pillow="AVIF")
+    content = animation(4, pillow="AVIF")
     content = with_changed(content, [b"moov", b"trak", b"tkhd"], endless)
     opened = Opened(content, Limits())
     assert plays(opened.image, content) == 0
@@ -144,9 +144,9 @@ def test_a_frame_that_lasts_for_weeks_lasts_as_long_as_the_file_can_say():
     }
 
 
-def test_the_clean_aperture_of_a_film_is_that_of_its_track():
+def test_the_clean_aperture_of_an_animation_is_that_of_its_track():
     path = [b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"av01"]
-    content = with_changed(film(4, pillow="AVIF"), path, lambda inside: inside + clap(30, 20, (-15, 1), (-10, 1)))
+    content = with_changed(animation(4, pillow="AVIF"), path, lambda inside: inside + clap(30, 20, (-15, 1), (-10, 1)))
     assert identify(Opened(content, Limits())).width == 30
     for width, size in ((None, (30, 20)), (15, (15, 10))):
         derivative = made(content, to="webp", width=width)

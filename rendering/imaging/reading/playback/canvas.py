@@ -1,4 +1,4 @@
-"""The canvas on which the frames of a film are drawn, one over the other.
+"""The canvas on which the frames of an animation are drawn, one over the other.
 
 Pillow's readers compose frames as well, but not as browsers do: an APNG's half-transparent pixels replace what is under
 them, and a GIF's cleared boxes show its background colour.

@@ -1,4 +1,4 @@
-"""Animated PNGs: their frames, told by chunks, each of which is a PNG of its own for a reader.
+"""Animated PNGs: their frames, each taken out of the chunks as a PNG that a reader can open.
 
 https://www.w3.org/TR/png-3/#apng-frame-based-animation
 """

@@ -8,7 +8,7 @@ from PIL import Image
 
 from .drawn import Drawn
 from .gifs import Part, gif, shown
-from .scene import film
+from .scene import animation
 
 #: Milliseconds: none a multiple of another, one too short for a GIF, one long.
 ODD = (70, 130, 40, 250, 110, 900)
@@ -17,7 +17,7 @@ FINE = (33, 47, 101, 250, 17, 640)
 
 def staying_gif(loop: int | None, plays: int, durations: tuple[int, ...] = ODD) -> Drawn:
     """A GIF of partial frames that stay (disposal 1): each covers the dot's old place and its new one."""
-    frames = film()
+    frames = animation()
     indexed, palette = in_one_palette(frames)
     parts = [Part(indexed[0], 0, 0, durations[0] // 10, 1)]
     for number in range(1, len(frames)):
@@ -32,7 +32,7 @@ def staying_gif(loop: int | None, plays: int, durations: tuple[int, ...] = ODD) 
 def clearing_gif(disposal: int, part: bool = False) -> Drawn:
     """A GIF on a transparent ground, whose dot is cleared (2) or restores what it covered (3). With `part`, the
     first frame covers only its house, and has no transparency."""
-    frames = film()
+    frames = animation()
     indexed, palette = in_one_palette(frames)
     house = indexed[0].crop((20, 0, 121, 91))
     ground = Image.new("P", frames[0].size, 255)
@@ -61,8 +61,8 @@ def in_one_palette(frames: list[Image.Image]) -> tuple[list[Image.Image], list[i
 
 
 def encoded(pillow: str, suffix: str, clear: bool = False, **options: object) -> Drawn:
-    """A film as Pillow writes it; with `clear`, the house's ground is transparent."""
-    frames = film()
+    """An animation as Pillow writes it; with `clear`, the house's ground is transparent."""
+    frames = animation()
     if clear:
         frames = [cut_out(frame) for frame in frames]
     file = BytesIO()
@@ -84,7 +84,7 @@ def cut_out(frame: Image.Image) -> Image.Image:
     return image
 
 
-FILMS: dict[str, Callable[[], Drawn]] = {
+ANIMATIONS: dict[str, Callable[[], Drawn]] = {
     "Animated GIF, for ever": partial(staying_gif, 0, 0),
     "Animated GIF, three times": partial(staying_gif, 2, 3),
     "Animated GIF, once": partial(staying_gif, None, 1),

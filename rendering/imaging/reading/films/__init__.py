@@ -1,1 +1,0 @@
-"""Films: the frames of animated originals, one by one, as browsers show them."""
