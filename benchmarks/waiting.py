@@ -45,8 +45,8 @@ PAUSE = 1.0
 PERIOD, MOST = 0.05, 100.0
 #: Seconds between two new pictures, and which part of them has to be served.
 PERIOD_OF_NEW, SERVED = 0.25, 0.9
-#: Names of slow pictures, each of which is asked for once.
-NEW = itertools.count()
+#: Names of slow pictures, each of which is asked for once; and what makes each laborious one another.
+NEW, OTHER = itertools.count(), itertools.count()
 
 
 @dataclass
@@ -109,12 +109,10 @@ async def for_slow_pictures(port: int, asked: Asked, until: float) -> None:
 
 
 async def for_laborious_filters(port: int, asked: Asked, until: float) -> None:
-    def path(number: int) -> str:
-        return f"{LABORIOUS}({number % 100 - 50})/large/{number // 100 % SLOW}.jpg"
-
     async with asyncio.TaskGroup() as group:
         for number in range(WORST):
-            group.create_task(again_and_again(port, path(number * 100 + next(NEW)), asked, until))
+            path = f"{LABORIOUS}({next(OTHER) % 100})/large/{number}.jpg"
+            group.create_task(again_and_again(port, path, asked, until))
 
 
 async def meanwhile(port: int, pictures: load.Pictures, crowd: Crowd, seconds: float) -> dict[str, Asked]:

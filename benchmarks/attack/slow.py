@@ -2,6 +2,7 @@
 
 import contextlib
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from .shots import Kind, Shot
 
 #: Seconds that S3 takes to answer, while the misses last.
 DELAYS = (0.8, 3.0, 30.0)
+#: Seconds for which the service serves its stored picture before, so that each worker has done so.
+WARM = 3.0
 
 
 @contextlib.contextmanager
@@ -27,6 +30,7 @@ def running(misses: int) -> Iterator[tuple[Service, faulty.Faulty]]:
         try:
             originals = dict.fromkeys(keys, picture.read_bytes())
             with service.on_s3(Path(folder), originals, variables, proxy.url) as running:
+                time.sleep(WARM)
                 yield running, proxy
         finally:
             proxy.stop()

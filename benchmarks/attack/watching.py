@@ -45,7 +45,8 @@ class Watch(threading.Thread):
         with self._lock:
             self._slowest, self._asked_at = max(self._slowest, answer.seconds), 0.0
             if (answer.status, answer.body) != (right.status, right.body):
-                self._wrong = f"{path}: {answer.status or answer.fault} and {len(answer.body)} bytes"
+                said = answer.body[:200].decode(errors="replace") if (answer.status or 200) >= 400 else ""
+                self._wrong = f"{path}: {answer.status or answer.fault} and {len(answer.body)} bytes {said}"
 
     def take(self) -> Seen:
         """What was seen since the last look. An answer that is still missing counts with the time until now."""

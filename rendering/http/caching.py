@@ -49,10 +49,10 @@ def may_be_stale(target: Target) -> bool:
 
 
 def set_error_cache_headers(response: HttpResponse, target: Target | None) -> None:
-    """Let caches keep a 4xx for a few seconds, and no 5xx. A 503 says when to retry."""
+    """Let caches keep a 4xx for a few seconds, and no 5xx. A 503 and a 504 say when to retry."""
     if response.status_code >= 500:
         response["Cache-Control"] = "no-store"
-        if response.status_code == 503:
+        if response.status_code in (503, 504):
             response["Retry-After"] = RETRY_AFTER
     else:
         # No longer than the picture itself would be: its URL may be about to expire.

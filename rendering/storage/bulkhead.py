@@ -7,6 +7,7 @@ wait for it, too. The numbers go with the 32 threads of gunicorn.conf.py.
 import logging
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -31,6 +32,9 @@ STALLED, MOST_WAITING = 0.1, 12
 SLOW, RATE = 0.5, 1024 * 1024
 #: With this many slow calls under way further ones are refused at once.
 MOST_SLOW, MOST_SLOW_IN_ALL = 6, 10
+#: Keys of each place that are remembered because it answered them quickly, and calls for such keys that may begin at
+#: once, beside any number of others: what is stored is served while other keys are slow.
+KNOWN, MOST_KNOWN = 4_000, 4
 #: After this many timeouts in a row, a place is not asked for REST seconds. Then one caller tries it.
 TIMEOUTS, REST = 3, 5.0
 
@@ -40,6 +44,8 @@ class Call:
     """A call that is under way. `bytes` is what it has received so far."""
 
     began: float
+    key: str = ""
+    known: bool = False
     bytes: int = 0
 
     def is_slow(self, now: float) -> bool:
@@ -73,14 +79,19 @@ class Bulkhead:
     responsive: bool = False
     #: When a call last ended, or began with no other under way.
     moved: float = 0.0
+    #: The keys that it has answered quickly, the last one at the end.
+    known: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    #: Whether it did not respond even for one of them: it hangs, instead of being slow for other keys.
+    hangs: bool = False
 
     @contextmanager
-    def call(self) -> Iterator[None]:
-        """Count a call to this place while it is under way. Raises LeftAlone at once if there must be none now."""
+    def call(self, key: str = "") -> Iterator[None]:
+        """Count a call to this place, for a key if there is one, while it is under way. Raises LeftAlone at once if
+        there must be none now."""
         if _current.get():  # one method of a store has called another
             yield
             return
-        call = self._begin()
+        call = self._begin(key)
         token = _current.set(call)
         error: BaseException | None = None
         try:
@@ -92,17 +103,17 @@ class Bulkhead:
             _current.reset(token)
             self._end(call, error)
 
-    def _begin(self) -> Call:
+    def _begin(self, key: str) -> Call:
         if trace.remaining() <= 0:
             raise TooLate(f"{self.name} is not asked: the request has no time left")
         latest = time.monotonic() + min(PATIENCE, trace.remaining())
-        waiter = Waiter(self, threading.Condition(_lock))
         with _lock:
+            waiter = Waiter(self, threading.Condition(_lock), key in self.known)
             _waiting.append(waiter)
             try:
                 while not self._is_turn_of(waiter, latest):
                     waiter.turn.wait(PATIENCE / 10)  # also to see how slow the others are
-                call = Call(time.monotonic())
+                call = Call(time.monotonic(), key, waiter.known)
                 if not self.underway:
                     self.moved = call.began
                 self.underway.add(call)
@@ -117,7 +128,10 @@ class Bulkhead:
     def _is_turn_of(self, waiter: "Waiter", latest: float) -> bool:
         """Whether a caller may call now. Raises LeftAlone if it is not to wait any longer."""
         now = time.monotonic()
-        self._refuse_if_resting(now)
+        if not waiter.known or self.hangs:
+            self._refuse_if_resting(now)
+        if waiter.known and sum(call.known for call in self.underway) < MOST_KNOWN:
+            return True
         slow, slow_in_all = count_slow(self.underway, now), count_slow(_underway, now)
         crisis = slow_in_all >= MOST_SLOW_IN_ALL
         # Others being slow is no reason to refuse what a place that responds can do.
@@ -153,25 +167,36 @@ class Bulkhead:
             self.moved = now
             if self.trial is call:
                 self.trial = None
+            self._learn(call, error, now)
             if isinstance(error, TooLate) and call.is_slow(now):
                 self.timeouts += 1
+                self.hangs = self.hangs or call.known
                 self.resting_until = now + REST
                 if self.timeouts == TIMEOUTS:
                     logger.error("place left alone", extra={"facts": {"place": self.name, "error": str(error)}})
             elif not isinstance(error, TooLate):  # soon too late is a request with little time left
                 if self.timeouts >= TIMEOUTS:
                     logger.warning("place asked again", extra={"facts": {"place": self.name}})
-                self.timeouts = 0
+                self.timeouts, self.hangs = 0, False
             self.responsive = not isinstance(error, TooLate)
             wake_first()
+
+    def _learn(self, call: Call, error: BaseException | None, now: float) -> None:
+        """Remember of a call that has ended whether its key was answered quickly."""
+        self.known.pop(call.key, None)
+        if call.key and not error and not call.is_slow(now):
+            self.known[call.key] = None
+            if len(self.known) > KNOWN:
+                self.known.popitem(last=False)
 
 
 @dataclass(eq=False, slots=True)
 class Waiter:
-    """A caller that waits until it may call a place, and how it is told."""
+    """A caller that waits until it may call a place, how it is told, and whether its key was answered quickly."""
 
     place: Bulkhead
     turn: threading.Condition
+    known: bool
 
 
 def first_with_room() -> Waiter | None:
@@ -221,7 +246,8 @@ def bounded(method: Callable[Concatenate[Store, P], T]) -> Callable[Concatenate[
 
     @wraps(method)
     def call(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with store.bulkhead.call():
+        key = args[0] if args and isinstance(args[0], str) else ""
+        with store.bulkhead.call(key):
             return method(store, *args, **kwargs)
 
     return call

@@ -64,6 +64,94 @@ def test_a_place_with_six_slow_calls_is_refused_at_once_and_others_are_asked(mon
     ask(slow)
 
 
+def test_what_a_place_has_answered_quickly_is_asked_for_beside_slow_calls(monkeypatch):
+    place = bulkhead_of("place")
+    with place.call("kept.jpg"):
+        pass
+    with pytest.raises(Missing), place.call("missing.jpg"):
+        raise Missing("played")
+    monkeypatch.setattr(bulkhead, "SLOW", 0)
+    with held(place, 6):
+        for key in ("new.jpg", "missing.jpg", ""):
+            with pytest.raises(LeftAlone), place.call(key):
+                pass
+        with place.call("kept.jpg"):  # which is slow, this time
+            pass
+        with pytest.raises(LeftAlone), place.call("kept.jpg"):
+            pass
+
+
+def test_what_a_place_has_answered_quickly_need_not_wait_for_others(monkeypatch):
+    monkeypatch.setattr(bulkhead, "PATIENCE", 0)
+    place = bulkhead_of("place")
+    with place.call("kept.jpg"):
+        pass
+    with held(place, bulkhead.MOST), ExitStack() as stack:
+        with pytest.raises(LeftAlone), place.call("new.jpg"):
+            pass
+        with ThreadPoolExecutor(bulkhead.MOST_KNOWN) as pool:
+            begun, over = threading.Barrier(bulkhead.MOST_KNOWN + 1), threading.Event()
+            stack.callback(over.set)
+
+            def hold() -> None:
+                with place.call("kept.jpg"):
+                    begun.wait()
+                    over.wait()
+
+            futures = [pool.submit(hold) for _ in range(bulkhead.MOST_KNOWN)]
+            begun.wait()
+            with pytest.raises(LeftAlone), place.call("kept.jpg"):
+                pass
+            over.set()
+        assert not any(future.exception() for future in futures)
+
+
+def test_a_place_is_left_alone_for_what_it_answered_quickly_when_it_hangs_for_that_too(monkeypatch):
+    monkeypatch.setattr(bulkhead, "REST", 60)
+    place = bulkhead_of("place")
+    for key in ("one.jpg", "two.jpg", "three.jpg"):
+        with place.call(key):
+            pass
+    monkeypatch.setattr(bulkhead, "SLOW", 0)
+    for _ in range(bulkhead.TIMEOUTS):
+        time_out(place)
+    with pytest.raises(TooLate), place.call("one.jpg"):
+        raise TooLate("played")
+    for key in ("one.jpg", "two.jpg"):
+        with pytest.raises(LeftAlone), place.call(key):
+            pass
+    monkeypatch.setattr(bulkhead, "SLOW", 60)
+    place.resting_until = 0
+    ask(place)
+    with place.call("three.jpg"):
+        pass
+
+
+def test_what_it_answers_quickly_shows_that_a_place_responds(monkeypatch):
+    monkeypatch.setattr(bulkhead, "REST", 60)
+    place = bulkhead_of("place")
+    with place.call("kept.jpg"):
+        pass
+    with monkeypatch.context() as slow:
+        slow.setattr(bulkhead, "SLOW", 0)
+        for _ in range(bulkhead.TIMEOUTS):
+            time_out(place)
+    with pytest.raises(LeftAlone):
+        ask(place)
+    with place.call("kept.jpg"):
+        pass
+    ask(place)
+
+
+def test_only_some_keys_are_remembered(monkeypatch):
+    monkeypatch.setattr(bulkhead, "KNOWN", 2)
+    place = bulkhead_of("place")
+    for key in ("one", "two", "one", "three"):
+        with place.call(key):
+            pass
+    assert list(place.known) == ["one", "three"]
+
+
 def test_calls_that_have_just_begun_are_waited_for_a_little(monkeypatch):
     monkeypatch.setattr(bulkhead, "PATIENCE", 0.1)
     monkeypatch.setattr(bulkhead, "SLOW", 60)
@@ -191,4 +279,6 @@ def test_a_method_that_calls_another_is_one_call():
 def test_gunicorn_has_more_threads_than_slow_places_may_hold():
     threads = runpy.run_path(str(ROOT / "gunicorn.conf.py"))["threads"]
     assert threads > bulkhead.MOST_IN_ALL > bulkhead.MOST
-    assert threads - bulkhead.MOST - bulkhead.MOST_WAITING >= 8  # while one place hangs
+    # While one place hangs.
+    assert threads - bulkhead.MOST - bulkhead.MOST_WAITING >= 8
+    assert threads - bulkhead.MOST - bulkhead.MOST_WAITING - bulkhead.MOST_KNOWN >= 4
