@@ -45,7 +45,9 @@ KEPT_APPS = ("mfa_", "openid_connect_", "saml_", "socialaccount_login_")
 NOT_KEPT = frozenset({"saml_sls"})
 #: They send the browser to an identity provider, and take it back from there.
 LEAVING = frozenset({"openid_connect_login", "saml_login"})
-BY_PROVIDER = LEAVING | {"openid_connect_callback", "saml_finish_acs", "saml_metadata"}
+BY_PROVIDER = LEAVING | {"openid_connect_callback", "saml_acs", "saml_finish_acs", "saml_metadata"}
+#: Characters of a provider's answer. Whoever posts one, it is kept until the browser comes back for it.
+LARGEST_ANSWER = 250_000
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
@@ -93,6 +95,8 @@ def by_provider(view: View, *, leaves: bool) -> View:
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request.META.setdefault("HTTP_HOST", request.get_host())  # which a client of HTTP/1.0 need not send
+        if sum(len(value) for value in request.POST.values()) > LARGEST_ANSWER:
+            return refused(request, UNUSABLE, 403)
         try:
             response = view(request, *args, **kwargs)
         except OSError as error:  # of requests and of urllib

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from aliases.access.roles import ROLES
@@ -98,6 +99,23 @@ def test_every_post_wants_its_token(ann, name):
         assert answer["Location"] == url("saml_finish_acs", ROWS)
     else:
         assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_from_elsewhere_no_page_answers(settings, ann, method):
+    settings.ADMIN_NETWORKS = ["203.0.113.0/24"]
+    client = Client(headers={"X-Forwarded-For": "203.0.113.1"})
+    client.force_login(ann)
+    for name in PAGES:
+        refused = getattr(client, method)(url(name, ROWS))
+        assert (refused.status_code, refused.json()["error"]) == (403, "address_not_allowed"), name
+
+
+def test_an_answer_that_is_no_ones_is_not_kept():
+    client = Client()
+    refused = client.post(url("saml_acs", ROWS), {"SAMLResponse": "x" * 300_000})
+    assert refused.status_code == 403
+    assert not Session.objects.exists()
 
 
 def test_nobody_removes_or_renames_a_passkey_of_another(made, ann):

@@ -1,6 +1,7 @@
 """What holds where django-allauth is on. Run by test_with_accounts.py, in a process with such settings."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -206,6 +207,18 @@ def test_a_name_that_is_spelt_otherwise_is_no_name_of_the_account(ann, name):
     client = Client()
     assert client.post(LOG_IN, {"login": name, "password": "secret"}).status_code == 200
     assert "_auth_user_id" not in client.session
+
+
+def test_what_is_said_does_not_depend_on_whether_there_is_such_an_account(ann, settings):
+    settings.LOGIN_ATTEMPTS = 3
+    User.objects.create_user("gone", password="secret", is_active=False)
+    said: dict[str, list[tuple[int, str]]] = {}
+    for number, name in enumerate(("ann", "gone", "nobody")):
+        client = Client(REMOTE_ADDR=f"203.0.113.{number}")
+        answers = [client.post(LOG_IN, {"login": name, "password": "wrong"}) for _ in range(4)]
+        said[name] = [(one.status_code, re.sub(r"[0-9]+:[0-9]+ UTC", "then", text_of(one))) for one in answers]
+    assert [status for status, _ in said["ann"]] == [200, 200, 429, 429]
+    assert said["ann"] == said["gone"] == said["nobody"]
 
 
 def test_a_long_name_is_refused_as_any_other(ann):
