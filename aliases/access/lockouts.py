@@ -7,6 +7,7 @@ lock lasts LOGIN_LOCK seconds from the last failure that was counted, and trying
 
 import logging
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
@@ -107,6 +108,12 @@ def report(sender: Any, request: Any, username: str | None, ip_address: str | No
         "hint": "If it was not one of your staff, somebody is guessing passwords. manage.py axes_reset unlocks all",
     }
     logger.error("log-in locked", extra={"facts": facts})
+
+
+def forget_expired() -> None:
+    """Remove what has ended and counts no more: sessions, of which strangers begin some, and log-ins of long ago."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    AccessLog.objects.filter(attempt_time__lt=timezone.now() - KNOWN).delete()
 
 
 def forgive(sender: Any, request: HttpRequest | None, user: Any, **kwargs: Any) -> None:

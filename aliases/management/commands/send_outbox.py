@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from aliases.access.lockouts import forget_expired
 from aliases.audit.handing_out import trim
 from aliases.models import Outbox
 from aliases.pictures.health import known, look_at_some
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Sent: {send_due()}.")
         Outbox.objects.filter(sent_at__lt=timezone.now() - KEPT).delete()
         trim()
+        forget_expired()
         for row in Outbox.objects.filter(sent_at=None).order_by("due_at"):
             seconds = max(0, (row.due_at - timezone.now()).total_seconds())
             failure = f"; it failed {row.attempts} times, last with {row.last_error}" if row.attempts else ""

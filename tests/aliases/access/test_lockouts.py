@@ -1,12 +1,14 @@
 """The lock on the log-in: who fails too often waits, whoever it is, and no attacker keeps an owner out."""
 
+import io
 import json
 import logging
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessLog
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -114,6 +116,17 @@ def test_the_owner_reads_of_each_lock_once_in_the_log_and_no_password_that_was_t
         ("log-in locked", None, "192.0.2.1"),
     ]
     assert "passphrase" not in caplog.text
+
+
+def test_the_schedule_removes_sessions_that_ended_and_log_ins_of_long_ago(made):
+    made("bob")
+    log_in("ann")
+    log_in("bob")
+    Session.objects.filter(pk=Session.objects.values_list("pk", flat=True)[0]).update(expire_date=timezone.now())
+    AccessLog.objects.filter(username="ann").update(attempt_time=timezone.now() - timedelta(days=91))
+    call_command("send_outbox", stdout=io.StringIO())
+    assert Session.objects.count() == 1
+    assert AccessLog.objects.get().username == "bob"
 
 
 def test_a_log_in_with_a_next_of_another_site_leads_to_the_admin():
