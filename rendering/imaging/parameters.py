@@ -49,7 +49,7 @@ class Parameter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Whole(Parameter):
+class Integer(Parameter):
     """A whole number from `low` to `high`, both included."""
 
     low: int
@@ -161,7 +161,7 @@ class QuarterTurn(Parameter):
     """An angle in degrees, a multiple of 90. The value is 0, 90, 180 or 270."""
 
     def read(self, text: str) -> int:
-        degrees = Whole(-3600, 3600)
+        degrees = Integer(-3600, 3600)
         if re.fullmatch(WHOLE, text) and degrees.read(text) % 90 == 0:
             return degrees.read(text) % 360
         raise BadArgument(f"{excerpt(text)} is not {self.explain()}")
@@ -213,10 +213,10 @@ def excerpt(text: str) -> str:
     return repr(short) if not short or not short.isprintable() else short
 
 
-Share = Annotated[int, Whole(0, 100)]
+Share = Annotated[int, Integer(0, 100)]
 Turn = Annotated[int, QuarterTurn()]
-Percent = Annotated[int, Whole(-100, 100)]
-Quality = Annotated[int, Whole(1, 100)]
+Percent = Annotated[int, Integer(-100, 100)]
+Quality = Annotated[int, Integer(1, 100)]
 Colour = Annotated[RGB, Rgb()]
 Factor = Annotated[float, Number(-10, 10)]
 OverlayPath = Annotated[str, PathText()]

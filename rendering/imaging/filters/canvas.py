@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from PIL import ImageChops, ImageDraw
 from PIL.Image import Image, Resampling, Transpose, composite, new
 
-from ..parameters import Boolean, Number, Turn, Whole
+from ..parameters import Boolean, Integer, Number, Turn
 from .bands import change_colours, premultiply, to_rgb, unpremultiply
 from .grammar.context import Context
 from .grammar.cost import Size, costs
@@ -13,8 +13,8 @@ from .grammar.radii import Radii
 from .paint import Paint, ground
 
 TURNS = {90: Transpose.ROTATE_90, 180: Transpose.ROTATE_180, 270: Transpose.ROTATE_270}
-Edge = Annotated[int, Whole(0, 4096)]
-Level = Annotated[int, Whole(0, 255)]
+Edge = Annotated[int, Integer(0, 4096)]
+Level = Annotated[int, Integer(0, 255)]
 
 #: Corners are drawn SMOOTHING times as large and then reduced, for smooth edges. Those of more than LARGE_CORNER pixels
 #: are smooth enough without.

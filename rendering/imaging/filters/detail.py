@@ -10,7 +10,7 @@ from PIL import ImageChops, ImageFilter, ImageMath
 from PIL.Image import Image, merge, new
 
 from ..errors import BadArgument
-from ..parameters import Boolean, Number, Parameter, Whole, excerpt
+from ..parameters import Boolean, Integer, Number, Parameter, excerpt
 from .bands import change_colours
 from .grammar.context import Context
 from .grammar.cost import Size, costs
@@ -48,7 +48,7 @@ class Weights(Parameter):
         return f"up to {LONGEST**2} numbers separated by ;, row by row, such as 0;-1;0;-1;5;-1;0;-1;0"
 
 
-class Columns(Whole):
+class Columns(Integer):
     """The length of a kernel's rows. Another one, though nearer to what is allowed, would make another kernel."""
 
     def read_leniently(self, text: str) -> int:

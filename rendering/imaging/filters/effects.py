@@ -8,7 +8,7 @@ from PIL import ImageChops, ImageDraw, ImageFilter
 from PIL.Image import Image, Resampling, frombytes, merge
 
 from ..box import Area
-from ..parameters import Colour, Number, Whole
+from ..parameters import Colour, Integer, Number
 from .bands import change_colours, premultiply, unpremultiply
 from .grammar.cost import costs
 
@@ -21,7 +21,9 @@ class Magnitude(Number):
 
 
 @costs(50)
-def blur(image: Image, radius: Annotated[int, Whole(0, 150)], sigma: Annotated[float, Magnitude(0, 150)] = 0) -> Image:
+def blur(
+    image: Image, radius: Annotated[int, Integer(0, 150)], sigma: Annotated[float, Magnitude(0, 150)] = 0
+) -> Image:
     """Blur the picture.
 
     `radius` is the number of pixels on each side that count; 0 changes nothing. `sigma` is the standard deviation of
@@ -34,7 +36,7 @@ def blur(image: Image, radius: Annotated[int, Whole(0, 150)], sigma: Annotated[f
 
 
 @costs(20)
-def pixelate(image: Image, size: Annotated[int, Whole(0, 1000)]) -> Image:
+def pixelate(image: Image, size: Annotated[int, Integer(0, 1000)]) -> Image:
     """Draw the picture in squares of one colour, `size` pixels wide. 0 and 1 change nothing."""
     if size in (0, 1):
         return image
@@ -62,7 +64,7 @@ def outline(image: Image, area: Area, colour: Colour = (255, 0, 0)) -> Image:
 
 @costs(20)
 def noise(
-    image: Image, amount: Annotated[int, Whole(0, 255)], seed: Annotated[int, Whole(0, 999_999_999)] = 0
+    image: Image, amount: Annotated[int, Integer(0, 255)], seed: Annotated[int, Integer(0, 999_999_999)] = 0
 ) -> Image:
     """Lighten or darken every pixel at random, by up to half the amount. 0 changes nothing.
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from ..encoding import FORMATS, Encoding, with_quality
-from ..parameters import Boolean, Quality, Whole, Word
+from ..parameters import Boolean, Integer, Quality, Word
 
 
 def format_(encoding: Encoding, name: Annotated[str, Word((*FORMATS, "jpg"))]) -> Encoding:
@@ -21,7 +21,7 @@ def quality(encoding: Encoding, percent: Quality) -> Encoding:
     return with_quality(encoding, percent)
 
 
-def max_bytes(encoding: Encoding, count: Annotated[int, Whole(0, 100_000_000)]) -> Encoding:
+def max_bytes(encoding: Encoding, count: Annotated[int, Integer(0, 100_000_000)]) -> Encoding:
     """Write at most this many bytes, with the best quality that fits. 0 means no limit.
 
     A picture may not fit even at the lowest quality, or its format (PNG, GIF) may have no quality. An alias then

@@ -7,7 +7,7 @@ from typing import Annotated
 from PIL.Image import Image, Resampling, new
 
 from ..box import Pixels
-from ..parameters import OverlayPath, Parameter, Share, Whole
+from ..parameters import Integer, OverlayPath, Parameter, Share
 from .bands import premultiply, to_rgb, unpremultiply
 from .grammar.context import Context
 from .grammar.cost import Size, costs
@@ -30,17 +30,17 @@ class MaxPercent(Parameter):
     """The percentage of a side that a mark is scaled to, or `none`, which is 0 as a value."""
 
     def read(self, text: str) -> int:
-        return 0 if text == "none" else Whole(0, MOST_PERCENT).read(text)
+        return 0 if text == "none" else Integer(0, MOST_PERCENT).read(text)
 
     def read_leniently(self, text: str) -> int:
         # Thumbor takes a negative percentage, and the other one alone then counts.
-        return 0 if text == "none" else max(0, Whole(-1, MOST_PERCENT).read_leniently(text))
+        return 0 if text == "none" else max(0, Integer(-1, MOST_PERCENT).read_leniently(text))
 
     def write(self, value: int) -> str:
         return str(value) if value else "none"
 
     def explain(self) -> str:
-        return f"{Whole(1, MOST_PERCENT).explain()}, or none"
+        return f"{Integer(1, MOST_PERCENT).explain()}, or none"
 
 
 MaxShare = Annotated[int, MaxPercent()]

@@ -16,7 +16,7 @@ from rendering.imaging.focus.edges import Edges
 from rendering.imaging.focus.faces import Face, Focus
 from rendering.imaging.focus.smart import Smart
 from rendering.imaging.frame.geometry import Fit, Geometry, Halign, Trim, Valign, check_asked
-from rendering.imaging.parameters import Flag, Number, PathText, QuarterTurn, Rgb, Whole, Word
+from rendering.imaging.parameters import Flag, Integer, Number, PathText, QuarterTurn, Rgb, Word
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Recipe
 
@@ -99,7 +99,7 @@ def values(argument):
         return st.sampled_from([1, 3, 9])  # of nine numbers
     parameter = argument.parameter
     match parameter:
-        case Whole():
+        case Integer():
             return st.integers(parameter.low, parameter.high)
         case Number():
             return st.floats(parameter.low, parameter.high).map(lambda value: round(value, 6))

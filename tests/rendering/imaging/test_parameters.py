@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from rendering.imaging.box import Box, BoxText
 from rendering.imaging.errors import BadArgument
-from rendering.imaging.parameters import Flag, Number, PathText, QuarterTurn, Rgb, Whole, Word, excerpt
+from rendering.imaging.parameters import Flag, Integer, Number, PathText, QuarterTurn, Rgb, Word, excerpt
 
 from .strategies import boxes, paths
 
@@ -14,8 +14,8 @@ NO_PATH = "is not the path of a picture: its bucket, a / and its key, such as br
 @pytest.mark.parametrize(
     ("parameter", "text", "value"),
     [
-        (Whole(-100, 100), "+7", 7),
-        (Whole(-100, 100), "-100", -100),
+        (Integer(-100, 100), "+7", 7),
+        (Integer(-100, 100), "-100", -100),
         (Number(0, 10), ".5", 0.5),
         (Number(0, 10), "1.", 1.0),
         (Flag(), "True", True),
@@ -39,9 +39,9 @@ def test_a_text_is_read(parameter, text, value):
 @pytest.mark.parametrize(
     ("parameter", "text", "sentence"),
     [
-        (Whole(-100, 100), "300", "300 is not a whole number from -100 to 100"),
-        (Whole(-100, 100), "1_0", "1_0 is not a whole number from -100 to 100"),
-        (Whole(0, 100), "٣", "٣ is not a whole number from 0 to 100"),
+        (Integer(-100, 100), "300", "300 is not a whole number from -100 to 100"),
+        (Integer(-100, 100), "1_0", "1_0 is not a whole number from -100 to 100"),
+        (Integer(0, 100), "٣", "٣ is not a whole number from 0 to 100"),
         (QuarterTurn(), "45", "45 is not a multiple of 90"),
         (PathText(), "logo.png", f"logo.png {NO_PATH}"),
         (PathText(), "brand/", f"brand/ {NO_PATH}"),
@@ -71,7 +71,7 @@ def test_what_is_no_box_is_refused(text):
 
 @given(st.integers(-100, 100))
 def test_whole_numbers_are_written_as_they_are_read(value):
-    assert Whole(-100, 100).read(Whole(-100, 100).write(value)) == value
+    assert Integer(-100, 100).read(Integer(-100, 100).write(value)) == value
 
 
 @given(st.decimals(0, 10, places=9).map(float))

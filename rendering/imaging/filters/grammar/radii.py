@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from rendering.imaging.errors import BadArgument
-from rendering.imaging.parameters import Parameter, Whole, excerpt
+from rendering.imaging.parameters import Integer, Parameter, excerpt
 
-RADIUS = Whole(0, 4096)
+RADIUS = Integer(0, 4096)
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,7 +276,7 @@ def declare_argument(function: str, declared: inspect.Parameter, hint: Any) -> A
     if kind is None:
         raise TypeError(
             f"{function}: the type of {declared.name} must be one of rendering/imaging/parameters.py, such as "
-            "Percent, or made with one: Annotated[int, Whole(1, 20)]"
+            "Percent, or made with one: Annotated[int, Integer(1, 20)]"
         )
     argument = Argument(declared.name, kind, declared.default)
     if not (argument.required or is_read(kind, argument.default)):

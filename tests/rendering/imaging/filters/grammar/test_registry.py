@@ -10,7 +10,7 @@ from PIL import Image
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.filters.grammar.registry import MOST_FILTERS, Registry
-from rendering.imaging.parameters import Colour, Whole
+from rendering.imaging.parameters import Colour, Integer
 
 from ...strategies import calls
 
@@ -119,7 +119,7 @@ def test_a_filter_that_says_too_little_is_refused_at_import():
         """It has an amount without a type."""
         return image
 
-    def unbounded(image: Image.Image, amount: Annotated[int, Whole]) -> Image.Image:
+    def unbounded(image: Image.Image, amount: Annotated[int, Integer]) -> Image.Image:
         """Its amount has a kind, but no bounds."""
         return image
 
@@ -130,7 +130,7 @@ def test_a_filter_that_says_too_little_is_refused_at_import():
 
 @pytest.mark.parametrize("default", [0, 21, None, "3", 2.5])
 def test_a_default_that_could_not_be_written_is_refused_at_import(default):
-    def posterize(image: Image.Image, levels: Annotated[int, Whole(2, 20)] = default) -> Image.Image:
+    def posterize(image: Image.Image, levels: Annotated[int, Integer(2, 20)] = default) -> Image.Image:
         """Leave only a few levels."""
         return image
 
