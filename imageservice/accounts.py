@@ -1,13 +1,13 @@
-"""Settings of django-allauth, where a second factor or single sign-on is set up; nothing imports it otherwise."""
+"""Settings of django-allauth. Imported only where second factors or single sign-on are on."""
 
 import sys
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any
 
-#: What a package is imported as, and its name.
+#: The module and the name of each package.
 ALLAUTH, SAML = ("allauth", "django-allauth"), ("onelogin", "python3-saml")
-#: Names of what SAML's providers say of somebody: as they are, as OIDs, and as URLs of Microsoft's and Auth0's.
+#: The names of SAML attributes, as providers spell them: plain, as OIDs, and as Microsoft's and Auth0's URLs.
 CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims"
 ATTRIBUTES = {
     "uid": ["urn:oasis:names:tc:SAML:attribute:subject-id"],  # else the NameID
@@ -25,8 +25,8 @@ ATTRIBUTES = {
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What the environment says of it. `name` is that of the provider, for people."""
+class Options:
+    """What the environment says of logging in. `name` is the provider's, for people."""
 
     second_factor: bool
     is_local: bool
@@ -37,17 +37,17 @@ class Wanted:
 
 
 @dataclass
-class Added:
-    """What settings get beside those that are there without django-allauth."""
+class Additions:
+    """What is added to the settings for django-allauth."""
 
     apps: list[str] = field(default_factory=list)
     middleware: list[str] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
 
 
-def added(wanted: Wanted) -> Added:
+def additions(options: Options) -> Additions:
     need(ALLAUTH, "SECOND_FACTOR, OIDC_URL and SAML_METADATA_URL")
-    made = Added(["allauth", "allauth.account"], ["allauth.account.middleware.AccountMiddleware"])
+    made = Additions(["allauth", "allauth.account"], ["allauth.account.middleware.AccountMiddleware"])
     made.settings |= {
         "LOGIN_URL": "account_login",
         "ACCOUNT_ADAPTER": "aliases.access.accounts.Adapter",
@@ -59,14 +59,14 @@ def added(wanted: Wanted) -> Added:
         "ACCOUNT_SESSION_REMEMBER": False,
         "ACCOUNT_LOGOUT_REDIRECT_URL": "/admin/",
     }
-    if wanted.second_factor:
-        add_second_factor(made, is_local=wanted.is_local)
+    if options.second_factor:
+        add_second_factor(made, is_local=options.is_local)
     providers = {}
-    if wanted.oidc_url:
-        providers["openid_connect"] = openid_connect(wanted)
-    if wanted.saml_metadata_url:
+    if options.oidc_url:
+        providers["openid_connect"] = openid_connect(options)
+    if options.saml_metadata_url:
         need(SAML, "SAML_METADATA_URL")
-        providers["saml"] = saml(wanted)
+        providers["saml"] = saml(options)
     if providers:
         made.apps += ["allauth.socialaccount", *(f"allauth.socialaccount.providers.{name}" for name in providers)]
         made.settings |= {
@@ -87,7 +87,7 @@ def need(package: tuple[str, str], needed_by: str) -> None:
         )
 
 
-def add_second_factor(made: Added, *, is_local: bool) -> None:
+def add_second_factor(made: Additions, *, is_local: bool) -> None:
     made.apps += ["allauth.mfa", "django.contrib.humanize"]  # its list of passkeys says how old they are
     made.middleware += ["aliases.access.second_factor.SecondFactorMiddleware"]
     made.settings |= {
@@ -105,21 +105,21 @@ def add_second_factor(made: Added, *, is_local: bool) -> None:
     }
 
 
-def openid_connect(wanted: Wanted) -> dict[str, Any]:
+def openid_connect(options: Options) -> dict[str, Any]:
     app = {
         "provider_id": "sso",
-        "name": wanted.name,
-        "client_id": wanted.oidc_client[0],
-        "secret": wanted.oidc_client[1],
-        "settings": {"server_url": wanted.oidc_url},
+        "name": options.name,
+        "client_id": options.oidc_client[0],
+        "secret": options.oidc_client[1],
+        "settings": {"server_url": options.oidc_url},
     }
     return {"OAUTH_PKCE_ENABLED": True, "SCOPE": ["openid", "profile", "email"], "APPS": [app]}
 
 
-def saml(wanted: Wanted) -> dict[str, Any]:
-    """Only answers to what this service asked are taken, and only assertions that are signed themselves."""
+def saml(options: Options) -> dict[str, Any]:
+    """Only answers to this service's own requests are accepted, and only if the assertion itself is signed."""
     settings = {
-        "idp": {"entity_id": None, "metadata_url": wanted.saml_metadata_url},  # the one that the document describes
+        "idp": {"entity_id": None, "metadata_url": options.saml_metadata_url},  # the one that the document describes
         "attribute_mapping": ATTRIBUTES,
         "advanced": {
             "strict": True,
@@ -129,5 +129,5 @@ def saml(wanted: Wanted) -> dict[str, Any]:
             "reject_deprecated_algorithm": True,
         },
     }
-    name = f"{wanted.name} (SAML)" if wanted.oidc_url else wanted.name  # beside another button
+    name = f"{options.name} (SAML)" if options.oidc_url else options.name  # beside another button
     return {"APPS": [{"provider_id": "saml", "name": name, "client_id": "sso", "settings": settings}]}

@@ -185,7 +185,7 @@ if CONTROL:
     AXES_COOLOFF_TIME = "aliases.access.lockouts.cool_off"
     AXES_FAILURE_LIMIT = "aliases.access.lockouts.limit"
     AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a lock must not last for as long as somebody keeps trying
-    AXES_ENABLE_ADMIN = False  # commands unlock, and the log tells
+    AXES_ENABLE_ADMIN = False  # commands unlock, and the log shows locks
     AUTH_PASSWORD_VALIDATORS = [
         {"NAME": f"django.contrib.auth.password_validation.{name}"}
         for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -204,7 +204,7 @@ if CONTROL:
         }
     ]
     if ACCOUNT_PAGES:
-        wanted = accounts.Wanted(
+        options = accounts.Options(
             second_factor=SECOND_FACTOR,
             is_local=ENVIRONMENT == LOCAL,
             oidc_url=env.OIDC_URL,
@@ -212,7 +212,7 @@ if CONTROL:
             saml_metadata_url=env.SAML_METADATA_URL,
             name=env.SSO_NAME,
         )
-        added = accounts.added(wanted)
+        added = accounts.additions(options)
         INSTALLED_APPS += added.apps
         MIDDLEWARE += added.middleware
         TEMPLATES[0]["OPTIONS"]["context_processors"].append("aliases.access.accounts.admin_frame")
@@ -253,9 +253,9 @@ LOGGING = {
     "filters": {"raised": {"()": "django.utils.log.CallbackFilter", "callback": lambda record: bool(record.exc_info)}},
     "loggers": {
         "django.request": {"level": "ERROR", "filters": ["raised"]},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # hosts.py tells of it, with what would be right
-        "axes": {"level": "CRITICAL"},  # lockouts.py tells of a lock, once
-        "allauth": {"level": "CRITICAL"},  # a stranger's answer is no error; single_sign_on.py tells of it
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # hosts.py logs it, with what would be right
+        "axes": {"level": "CRITICAL"},  # lockouts.py logs a lock once
+        "allauth": {"level": "CRITICAL"},  # a stranger's answer is no error of ours; single_sign_on.py logs it
         "botocore": {"level": "WARNING"},
         "gunicorn.http.wsgi": {"level": "ERROR"},  # it warns of each HEAD, whose body it drops, as servers do
     },

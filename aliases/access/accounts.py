@@ -41,9 +41,9 @@ KEPT = frozenset({"account_login", "account_logout", "account_reauthenticate", "
 #: Where this name leads nowhere, allauth's forms leave out “Forgot your password?”.
 LEFT_OUT = "account_reset_password"
 KEPT_APPS = ("mfa_", "openid_connect_", "saml_", "socialaccount_login_")
-#: Of these, what is not: anybody could log somebody out by it, as providers need not sign that.
+#: Of these, the exception: providers need not sign requests to log out, so anybody could send one.
 NOT_KEPT = frozenset({"saml_sls"})
-#: They send the browser to an identity provider, and take it back from there.
+#: The pages that send the browser to an identity provider, and those to which it returns.
 LEAVING = frozenset({"openid_connect_login", "saml_login"})
 BY_PROVIDER = LEAVING | {"openid_connect_callback", "saml_acs", "saml_finish_acs", "saml_metadata"}
 #: Characters of a provider's answer. Whoever posts one, it is kept until the browser comes back for it.
@@ -88,22 +88,24 @@ def kept(found: list[Any]) -> list[URLPattern | URLResolver]:
 
 
 def by_provider(view: View, *, leaves: bool) -> View:
-    """The same view, whose failures are told as what they are. One that leaves for another site does so by a page
-    instead of a redirect: the admin's policy lets forms go to this site alone, and browsers hold that against redirects
-    after a form as well."""
+    """The same view, with failures of the provider answered by a page that says so.
+
+    A view that leaves for another site does so by a page instead of a redirect: the admin's Content-Security-Policy
+    lets forms go to this site only, and browsers apply that to redirects after a form as well.
+    """
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request.META.setdefault("HTTP_HOST", request.get_host())  # which a client of HTTP/1.0 need not send
         if sum(len(value) for value in request.POST.values()) > LARGEST_ANSWER:
-            return refused(request, UNUSABLE, 403)
+            return refusal_page(request, UNUSABLE, 403)
         try:
             response = view(request, *args, **kwargs)
         except OSError as error:  # of requests and of urllib
             logger.error("identity provider away", extra={"facts": {"error": f"{type(error).__name__}: {error}"}})
-            return refused(request, AWAY, 503)
+            return refusal_page(request, AWAY, 503)
         except PermissionDenied:  # it answers no log-in that this browser began
-            return refused(request, UNUSABLE, 403)
+            return refusal_page(request, UNUSABLE, 403)
         if not leaves or request.method != "POST" or not isinstance(response, HttpResponseRedirect):
             return response
         page = render(request, "account/leaving.html", {"url": response.url})
@@ -113,8 +115,8 @@ def by_provider(view: View, *, leaves: bool) -> View:
     return inner
 
 
-def refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
-    """A page that says why somebody who comes from the identity provider is not logged in."""
+def refusal_page(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    """A page that says why a log-in by the identity provider failed."""
     response = render(
         request, "admin/not_logged_in.html", {"title": "Not logged in", "sentence": sentence}, status=status
     )

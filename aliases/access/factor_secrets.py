@@ -1,7 +1,7 @@
-"""Secrets of second factors, encrypted in the database: who reads a backup makes no codes with it.
+"""Secrets of second factors, encrypted in the database, so that a stolen backup makes no codes.
 
-The key comes from SECRET_KEY. Values that a former key encrypted are read with SECRET_KEY_FALLBACKS, and each `migrate`
-encrypts them anew, as it does values of a time when they were not encrypted.
+The key is derived from SECRET_KEY. Values that a former key encrypted are read with SECRET_KEY_FALLBACKS. `migrate`
+encrypts them again with the current key, and encrypts what was stored in plain text before.
 """
 
 import base64
@@ -19,7 +19,7 @@ from django.db import connections, transaction
 
 logger = logging.getLogger(__name__)
 
-#: Before what is encrypted; no secret of allauth's begins so.
+#: The prefix of encrypted values; no secret of allauth's begins with it.
 MARK = "fernet:"
 #: Where authenticators have secrets. Passkeys have none: only public keys are stored.
 FIELDS = ("secret", "seed", "migrated_codes")
@@ -30,7 +30,7 @@ UNREADABLE = (
 
 
 class Unreadable(ValidationError):
-    """A form shows it. Templates leave out what they cannot show."""
+    """A ValidationError, so that a form shows it. Templates show nothing in its place."""
 
     silent_variable_failure = True
 
@@ -51,7 +51,7 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped
 
 
 def keys() -> MultiFernet:
-    """The first encrypts, each decrypts."""
+    """The first key encrypts; all of them decrypt."""
     return MultiFernet([Fernet(key_of(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
@@ -61,21 +61,21 @@ def key_of(secret: str) -> bytes:
 
 
 def keep_encrypted(using: str = "default", **kwargs: Any) -> None:
-    """Encrypt with the current key whatever is not. Django calls this after each `migrate`."""
+    """Encrypt every secret with the current key. Django calls this after each `migrate`."""
     authenticators: Any = apps.get_model("mfa.Authenticator")  # type: ignore[misc]  # where it is on
     if authenticators._meta.db_table not in connections[using].introspection.table_names():
         return
     with transaction.atomic(using=using):
         for row in authenticators.objects.using(using).select_for_update():
-            data = {name: renewed(value) if name in FIELDS else value for name, value in row.data.items()}
+            data = {name: reencrypt(value) if name in FIELDS else value for name, value in row.data.items()}
             if data != row.data:
                 authenticators.objects.using(using).filter(pk=row.pk).update(data=data)
 
 
-def renewed(value: Any) -> Any:
-    """A value under the current key; as it is if it is already, or if no key that is set reads it."""
+def reencrypt(value: Any) -> Any:
+    """A value encrypted with the current key. Unchanged if it is already, or if no configured key decrypts it."""
     if isinstance(value, list):
-        return [renewed(one) for one in value]
+        return [reencrypt(one) for one in value]
     try:
         Fernet(key_of(settings.SECRET_KEY)).decrypt(value.removeprefix(MARK))
     except InvalidToken:

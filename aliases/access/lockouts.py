@@ -26,7 +26,7 @@ from .addresses import customer, customer_of
 
 logger = logging.getLogger(__name__)
 
-#: Sent when a command forgets failures: of an `account`, of an `address`, or with neither all; how many `failures`.
+#: Sent when a command removes `failures` (their number): of an `account`, an `address`, or all if neither is given.
 unlocked = Signal()
 
 #: How many times LOGIN_ATTEMPTS an address has for all accounts, since offices share one; and an account from anywhere.
@@ -56,7 +56,7 @@ class Handler(AxesDatabaseHandler):  # type: ignore[misc]  # untyped
     def reset_attempts(
         self, *, ip_address: str | None = None, username: str | None = None, ip_or_username: bool = False
     ) -> int:
-        """For the commands axes_reset and its like: unlock, and tell the audit log of it."""
+        """Unlock, and record it in the audit log. Called by axes_reset and the commands like it."""
         with transaction.atomic():
             counted = customer_of(ip_address) or ip_address if ip_address else None
             count: int = super().reset_attempts(ip_address=counted, username=username, ip_or_username=ip_or_username)
@@ -65,7 +65,7 @@ class Handler(AxesDatabaseHandler):  # type: ignore[misc]  # untyped
 
 
 def account_of(request: Any, credentials: dict[str, Any] | None) -> str:
-    """The name that was tried, as django-axes stores it: no account's is longer, and no longer one fits its column."""
+    """The user name that was tried, cut to what fits django-axes' column. No account has a longer one."""
     return str((credentials or {}).get("username") or "")[:LONGEST_NAME]
 
 

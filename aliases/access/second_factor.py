@@ -1,8 +1,8 @@
-"""Second factors: a session is worth something only once the factor was given in it, and each code works once.
+"""Second factors: a session opens the admin only once a factor was given in it, and each code works once.
 
-Who has a factor is asked for it, also in a session that began before they had it. With REQUIRE_SECOND_FACTOR, who has
-none sets one up before they see anything else. Who came by single sign-on is left to the identity provider, which asks
-for its own factors. Wrong codes count for the lock on log-ins, as wrong passwords do.
+Users with a factor are asked for it, even in a session that began before they had one. With REQUIRE_SECOND_FACTOR,
+users without one must set one up first. Single sign-on is exempt: the identity provider asks for its own factors. Wrong
+codes count towards the lockout, as wrong passwords do.
 """
 
 from collections.abc import Callable
@@ -29,11 +29,11 @@ from django.utils.http import urlencode
 
 from .factor_secrets import UNREADABLE, Unreadable
 
-#: Where one can leave, whatever is missing.
+#: Pages that are always open, among them the ways out.
 OPEN = ("/admin/account/logout/", "/admin/logout/", "/admin/jsi18n/")
-#: Where a factor is set up, and where it is given.
+#: The pages where a factor is set up, and where it is given.
 SETTING_UP, GIVING = ("/admin/account/",), ("/admin/account/2fa/reauthenticate/", "/admin/account/2fa/webauthn/reauth")
-#: Who sends Django's signal of a failed log-in, for a wrong code.
+#: The sender of Django's `user_login_failed` for a wrong code.
 SENDER = "second factor"
 
 
@@ -70,7 +70,7 @@ class SecondFactorMiddleware:
 
 
 def missing_factor(request: HttpRequest) -> tuple[str, str, tuple[str, ...]] | None:
-    """What the user has to do before anything else: a sentence, the page for it, and which pages are open meanwhile."""
+    """What the user must do first: a sentence, the page for it, and the prefixes of pages that stay open until then."""
     if not request.user.is_authenticated:
         return None
     methods = {one.get("method") for one in get_authentication_records(request, request.user)}
@@ -88,13 +88,13 @@ def missing_factor(request: HttpRequest) -> tuple[str, str, tuple[str, ...]] | N
 
 
 def given_by_setting_up(sender: Any, request: HttpRequest, user: Any, authenticator: Any, **kwargs: Any) -> None:
-    """Who has just set a factor up has shown that they have it."""
+    """Record the factor as given: setting it up has proved that the user has it."""
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
 
 
 class Checked:
-    """A form that takes a code: locked as the log-in is, and for each code once, whichever process is asked."""
+    """A form that takes a code. It is locked with the log-in, and accepts each code once across all processes."""
 
     user: Any
     authenticator: Any
@@ -123,7 +123,7 @@ class ReauthenticateForm(Checked, forms.ReauthenticateForm):  # type: ignore[mis
 
 
 def use_up(authenticator: Any, code: str) -> None:
-    """Note the time of a code, and refuse one of that time or before. allauth remembers codes in its process alone."""
+    """Store a code's time step, and refuse codes of that step or earlier. allauth does so within one process only."""
     secret = decrypt(authenticator.data["secret"])
     counters = yield_hotp_counters_from_time()
     shown = (

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import render
 
-from .accounts import AWAY, UNUSABLE, refused
+from .accounts import AWAY, UNUSABLE, refusal_page
 
 logger = logging.getLogger(__name__)
 #: Characters of a reason that are logged: part of it may be a stranger's.
@@ -38,11 +38,11 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # untyped
     def on_authentication_error(
         self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, extra_context: Any = None
     ) -> None:
-        """Its answer is none: forged, too late, or somebody pressed “Cancel” there."""
+        """The provider's answer is unusable: forged, late, or the user pressed “Cancel” there."""
         reason = (extra_context or {}).get("saml_last_error_reason") or exception or error
         logger.warning("single sign-on refused", extra={"facts": {"reason": str(reason)[:LONGEST]}})
         away = isinstance(exception, OSError)
-        raise ImmediateHttpResponse(refused(request, AWAY, 503) if away else refused(request, UNUSABLE, 403))
+        raise ImmediateHttpResponse(refusal_page(request, AWAY, 503) if away else refusal_page(request, UNUSABLE, 403))
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return bool(groups_of(sociallogin.account.extra_data))

@@ -17,7 +17,7 @@ LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RecentChange:
     """A line of the newest changes: of an alias or a bucket, whose page is at `url` while it exists."""
 
     at: datetime
@@ -60,17 +60,17 @@ def unsent() -> dict[str, Any]:
     return {"failing": failing.count(), "last_failure": failing.exclude(last_error="").first()}
 
 
-def publications() -> list[Change]:
+def publications() -> list[RecentChange]:
     newest = Publication.objects.select_related("alias", "revision", "by")[:LINES]
     return [
-        Change(one.at, name_of(one.by), f"{one.alias}: {one}", page("alias_history", one.alias_id), one.why)
+        RecentChange(one.at, name_of(one.by), f"{one.alias}: {one}", page("alias_history", one.alias_id), one.why)
         for one in newest
     ]
 
 
-def bucket_changes() -> list[Change]:
+def bucket_changes() -> list[RecentChange]:
     return [
-        Change(
+        RecentChange(
             one.at,
             name_of(one.by),
             f"bucket {one.name}: {'deleted' if one.after is None else 'changed' if one.before else 'added'}",

@@ -27,7 +27,8 @@ MASKED, MASKED_NEW = "(secret)", "(another secret)"
 #: Of a user; and, within the state of a bucket, of its places.
 SECRETS = frozenset({"password", "data", *SECRET})  # data: of a second factor
 
-#: Who says that a log-in failed by a wrong code (access/second_factor.py, which is imported only where it is on).
+#: The sender of a log-in that failed by a wrong code: `SENDER` of access/second_factor.py, which is imported only where
+#: second factors are on.
 SECOND_FACTOR = "second factor"
 
 State = dict[str, Any]
@@ -132,7 +133,7 @@ def record_save(row: Any, before: State | None, after: State) -> None:
 
 
 def restored(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
-    """What `loaddata` writes, past the model's own way of saving; it is not known what was there."""
+    """Record a row that `loaddata` wrote, which bypasses `save`. The former state is unknown."""
     if raw:
         watched = next(one for one in ROWS if isinstance(instance, one.model))
         record(
@@ -240,7 +241,7 @@ def log_in_locked(sender: Any, request: Any, username: Any, **kwargs: Any) -> No
 
 
 def log_in_unlocked(sender: Any, account: str, address: str, failures: int, **kwargs: Any) -> None:
-    """By a command, which may name an account, an address, both, or none and means all."""
+    """Record an unlocking by a command: of an account, of an address, of both together, or of all."""
     if failures:
         subject = " from ".join(one for one in (account, address) if one) or "all accounts"
         record("log-in unlocked", subject, before={"failures": failures}, after={"failures": 0})

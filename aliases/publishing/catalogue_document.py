@@ -32,7 +32,7 @@ Members = dict[str, msgspec.Raw]
 KEPT = timedelta(hours=1)
 #: The most parts that one publication removes. Each takes two requests; a publication of one alias replaces one part.
 MOST_REMOVED = 16
-#: With more parts, a publication looks for those that nobody has noted among a sixteenth: S3 lists a thousand at once.
+#: With more parts than this, each publication lists only a sixteenth of them: S3 lists a thousand in one request.
 MANY = 500
 #: How many parts are read or written side by side.
 SIDE_BY_SIDE = 16
@@ -185,13 +185,13 @@ def encode(serial: int, draft: Draft) -> bytes:
 
 
 def retire(state: CatalogueState, before: Collection[str], draft: Draft) -> None:
-    """Note the parts that the catalogue does not list any more, and remove some that it has not for long.
+    """Note the parts that the catalogue no longer lists, and remove some that it has not listed for long.
 
-    Also parts that nobody has noted, of a publisher that was killed: before it wrote a list of them, or before it noted
-    which ones its list replaced. A process may still hold a catalogue with these, so they count from now on.
+    That includes parts that a killed publisher left behind: written but never listed, or replaced but not noted. A
+    process may still hold a catalogue with these, so their time begins now.
     """
     now, listed = timezone.now(), {entry.hash for entry in draft.entries}
-    unlisted = (*before, *found(state, len(listed))) if listed or before or state.retired else ()
+    unlisted = (*before, *stored_parts(state, len(listed))) if listed or before or state.retired else ()
     noted = {**dict.fromkeys(unlisted, now.isoformat()), **state.retired}
     noted = {part: since for part, since in noted.items() if part not in listed}
     old = [part for part, since in noted.items() if now - datetime.fromisoformat(since) > KEPT]
@@ -205,8 +205,8 @@ def retire(state: CatalogueState, before: Collection[str], draft: Draft) -> None
     state.retired = noted
 
 
-def found(state: CatalogueState, number: int) -> list[str]:
-    """Parts that are stored: all where there are not many, else some, by turns."""
+def stored_parts(state: CatalogueState, number: int) -> list[str]:
+    """The names of stored parts: all of them, or a sixteenth at a time where there are more than MANY."""
     prefix = parts.FOLDER if number <= MANY else f"{parts.FOLDER}{state.serial % 16:x}"
     try:
         page = configured("catalogue").browse(prefix, 1000)

@@ -192,7 +192,7 @@ class Bulkhead:
 
 @dataclass(eq=False, slots=True)
 class Waiter:
-    """A caller that waits until it may call a place, how it is told, and whether its key was answered quickly."""
+    """A caller that waits until it may call a place, how it is woken, and whether its key was answered quickly."""
 
     place: Bulkhead
     turn: threading.Condition

@@ -1,6 +1,6 @@
 """Admission: how many requests may have a picture rendered at once, so that all others always find a thread.
 
-Whoever is not admitted is told at once, and can ask again; the threads that are left serve pictures that are stored.
+A request that is not admitted is refused at once, and can be sent again; the other threads serve stored pictures.
 No bucket, no original, and no kind of URL that anybody can write may take all that there is.
 """
 

@@ -1,8 +1,8 @@
-"""Reading the EXIF of a picture alone, without decoding it and without what stands elsewhere."""
+"""Reading a picture's EXIF without decoding pixels and without looking into XMP."""
 
 from PIL import Image
 
-#: What Pillow calls the XMP of a picture.
+#: Pillow's names for the XMP of a picture.
 XMP = ("xmp", "XML:com.adobe.xmp")
 
 
@@ -13,8 +13,8 @@ def exif_before_pixels(image: Image.Image) -> Image.Exif:
     base class does not. It takes the orientation from XMP where EXIF has none, which neither browsers nor libvips do.
     """
     image._exif = None  # a JPEG's reader may have looked already, for the resolution
-    told = {name: image.info.pop(name) for name in XMP if name in image.info}
+    packets = {name: image.info.pop(name) for name in XMP if name in image.info}
     try:
         return Image.Image.getexif(image)
     finally:
-        image.info.update(told)
+        image.info.update(packets)

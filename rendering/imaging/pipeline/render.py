@@ -175,14 +175,14 @@ class Overlays:
             return refuse_overlays(path)
         if path not in self.opened:
             self.opened[path] = Opened(self._fetch(path), self._limits)
-        with told_of(path):
+        with naming_overlay(path):
             return plan(Geometry(), *self.opened[path].header.upright, self._limits).size
 
     def load(self, path: str) -> Image.Image:
         """Its pixels."""
         self.measure(path)
         if path not in self._pixels:
-            with told_of(path), self.opened[path] as picture:
+            with naming_overlay(path), self.opened[path] as picture:
                 header = picture.header
                 frame = plan(Geometry(), *header.upright, self._limits)
                 self._pixels[path] = develop(picture, frame, header.orientation)
@@ -190,7 +190,7 @@ class Overlays:
 
 
 @contextmanager
-def told_of(path: str) -> Iterator[None]:
+def naming_overlay(path: str) -> Iterator[None]:
     """Say of which overlay an error is. One that is not a picture is a fault of the recipe, not of the original."""
     try:
         yield

@@ -99,21 +99,21 @@ def frame_beside_still(image: Image.Image, content: bytes) -> Image.Image | None
         return None
 
 
-def with_channels(image: Image.Image, told: Channels) -> Image.Image:
-    """A decoded JPEG 2000 with its channels in order, and white where all bits of less than 8 are set."""
+def with_channels(image: Image.Image, found: Channels) -> Image.Image:
+    """A decoded JPEG 2000 with its channels in order, and depths below 8 bits scaled so that their maximum is white."""
     bands = list(image.split())
-    if len(bands) != len(told.depths):
+    if len(bands) != len(found.depths):
         return image
-    for number, (band, depth) in enumerate(zip(bands, told.depths, strict=True)):
+    for number, (band, depth) in enumerate(zip(bands, found.depths, strict=True)):
         if depth < 8 and image.mode == "P":
             return image.point([value >> 8 - depth for value in range(256)])
         if depth < 8:
             white = 256 - (1 << 8 - depth)
             bands[number] = band.point([min(255, round(value * 255 / white)) for value in range(256)])
-    if told == Channels((8,) * len(bands), tuple(range(len(bands)))) or image.mode not in ("L", "LA", "RGB", "RGBA"):
+    if found == Channels((8,) * len(bands), tuple(range(len(bands)))) or image.mode not in ("L", "LA", "RGB", "RGBA"):
         return image
-    mode = image.mode[:-1] + "a" if told.premultiplied else image.mode
-    restored = Image.merge(mode, [bands[channel] for channel in told.order])
+    mode = image.mode[:-1] + "a" if found.premultiplied else image.mode
+    restored = Image.merge(mode, [bands[channel] for channel in found.order])
     return restored.convert(image.mode)
 
 

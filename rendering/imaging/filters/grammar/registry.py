@@ -115,7 +115,7 @@ class Skipped:
 
     #: At most 40 characters, in ASCII.
     name: str
-    #: What an alias would be told.
+    #: The error that an alias with this filter gets.
     why: BadRecipe
 
     @classmethod

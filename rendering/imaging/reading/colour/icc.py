@@ -45,7 +45,7 @@ def profile_of(primaries: Chromaticities) -> bytes:
     curve += b"".join(fixed(value) for value in (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045))
     columns = zip(*to_xyz(primaries), strict=True)
     tags = {name: point(xyz) for name, xyz in zip((b"rXYZ", b"gXYZ", b"bXYZ"), columns, strict=True)}
-    return written(b"XYZ ", tags | dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve))
+    return write_profile(b"XYZ ", tags | dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve))
 
 
 def lookup_profile(nodes: int, colours: Sequence[int]) -> bytes:
@@ -55,10 +55,10 @@ def lookup_profile(nodes: int, colours: Sequence[int]) -> bytes:
     same = b"".join(fixed(value) for value in (1, 0, 0, 0, 1, 0, 0, 0, 1))
     head = b"mft2" + bytes(4) + bytes([3, 3, nodes, 0]) + same + pack(">HH", 2, 2)
     table = head + ramp + pack(f">{len(colours)}H", *colours) + ramp
-    return written(b"Lab ", {b"A2B0": table + bytes(-len(table) % 4)})
+    return write_profile(b"Lab ", {b"A2B0": table + bytes(-len(table) % 4)})
 
 
-def written(connection: bytes, tags: dict[bytes, bytes]) -> bytes:
+def write_profile(connection: bytes, tags: dict[bytes, bytes]) -> bytes:
     """The file (ICC.1:2010) of a profile for RGB by way of a connection space: a header, a table of tags, the tags."""
     tags = {b"wtpt": point(D50), **tags}
     table, body = pack(">I", len(tags)), b""

@@ -50,7 +50,7 @@ def hlg_to_scene(value: float) -> float:
     return value * value / 3 if value <= 0.5 else (math.exp((value - C) / A) + B) / 12
 
 
-def mapped(light: float) -> float:
+def tone_map(light: float) -> float:
     """The part of the display's peak, 0 to 1, that shows light of so many cd/m²: BT.2390, 5.4.1."""
     top = light_to_pq(MASTERED)
     value, peak = min(light_to_pq(light) / top, 1.0), light_to_pq(SHOWN) / top
@@ -88,7 +88,7 @@ def greys(curve: int) -> bytes:
         lights = [level_to_light(value) for value in values]
     else:
         lights = [MASTERED * math.pow(hlg_to_scene(value), GAMMA) for value in values]
-    return bytes(round(255 * to_srgb(mapped(light))) for light in lights)
+    return bytes(round(255 * to_srgb(tone_map(light))) for light in lights)
 
 
 @lru_cache(maxsize=6)
@@ -106,7 +106,7 @@ def profile_of(signal: Signal) -> bytes:
         if signal.curve == HLG:
             # HLG says what was in front of the camera. Its display (BT.2100) makes what is bright brighter.
             gain = MASTERED * math.pow(max(dot(luminances, common), 0.0), GAMMA - 1)
-        scale = mapped(most * gain) / most if most > 0 else 0.0
+        scale = tone_map(most * gain) / most if most > 0 else 0.0
         x, y, z = apply(to_connection, light)
         nodes += lab((x * scale, y * scale, z * scale))
     return icc.lookup_profile(NODES, nodes)

@@ -1,4 +1,4 @@
-"""AVIF as browsers show it, beyond what its reader does: the clean aperture, and properties told in several boxes.
+"""AVIF as browsers show it, beyond what its reader does: the clean aperture, and associations in several boxes.
 
 The boxes are those of ISO/IEC 14496-12 and 23008-12.
 """
@@ -10,32 +10,32 @@ from typing import NamedTuple
 from ...box import Pixels
 from .heif import Meta, Numbers, at, boxes, read_primary, read_properties
 
-#: Boxes in the property container that tell a clean aperture, and its length: four fractions of four bytes each.
+#: The box of a clean aperture, and the bytes of its four fractions.
 APERTURE, FRACTIONS = b"clap", 32
 
-#: The kind of a track that belongs to another one, and what it says if it is its alpha.
+#: The handler of an auxiliary track, and the type of one that is alpha.
 AUXILIARY, ALPHA = b"auxv", b"auxiliary:alpha"
-#: Where colours by code points tell the range of levels.
+#: The offset of the full-range flag in an `nclx`.
 RANGE = 10
 
-#: Where the boxes in the description of a track start, and where those in the box of all items.
+#: Where child boxes start: in the sample entry of a track, and in `meta`.
 IN_TRACK, IN_META = 78, 4
 
-#: Where associations tell how long their numbers are: in the version, and in a flag.
+#: An `ipma` whose item IDs have 4 bytes (its version), and whose property indexes have 2 (a flag).
 WIDE_ITEMS, WIDE_PROPERTIES = 1, 1
 #: The most properties that an item can have.
 MOST_PROPERTIES = 255
-#: Bytes of the head of a box.
+#: Bytes of a box's header.
 HEAD = 8
 
 
 def clean_aperture(content: bytes, size: tuple[int, int], *, animated: bool) -> Pixels | None:
     """The box of a stored picture of that size that its file says is to be shown; None for all of it. If `animated`,
     that of its track. An aperture that is invalid, or not in whole pixels, is ignored."""
-    told = aperture_of_track(content) if animated else aperture_of_item(content)
-    if told is None:
+    found = aperture_of_track(content) if animated else aperture_of_item(content)
+    if found is None:
         return None
-    width, of_width, height, of_height, *off = unpack_from(">IIIIiIiI", content, told)
+    width, of_width, height, of_height, *off = unpack_from(">IIIIiIiI", content, found)
     across, down = side(size[0], width, of_width, *off[:2]), side(size[1], height, of_height, *off[2:])
     if not across or not down or (across, down) == ((0, size[0]), (0, size[1])):
         return None
@@ -43,8 +43,8 @@ def clean_aperture(content: bytes, size: tuple[int, int], *, animated: bool) -> 
 
 
 def side(length: int, part: int, of_part: int, off: int, of_off: int) -> tuple[int, int] | None:
-    """Where a side of the aperture starts and ends on a side of that length: it is as long as the first fraction, and
-    its middle lies by the second from that of the picture. None if that is not within it, or not in whole pixels."""
+    """Where the aperture starts and ends along a side of that length. The first fraction is its length, the second the
+    distance of its centre from the picture's. None if it reaches beyond the picture, or is not in whole pixels."""
     if not of_part or not of_off or part % of_part or 2 * off % of_off:
         return None
     part //= of_part
@@ -54,23 +54,23 @@ def side(length: int, part: int, of_part: int, off: int, of_off: int) -> tuple[i
 
 
 def aperture_of_item(content: bytes) -> int | None:
-    """Where the fractions of the clean aperture start that the picture of a still has; None if it has none."""
-    meta, told, number = Meta(), {}, 0
+    """The position of the fractions in the primary item's clean aperture; None if it has none."""
+    meta, apertures, number = Meta(), {}, 0
     for parent, kind, start, end in boxes(content, 0, len(content), b""):
         if parent == b"ipco":
             number += 1
             if kind == APERTURE and end - start >= FRACTIONS:
-                told[number] = start
+                apertures[number] = start
         elif kind == b"pitm":
             read_primary(meta, Numbers(content, start, end))
         elif kind == b"ipma":
             read_properties(meta, Numbers(content, start, end))
     item = meta.items.get(meta.primary)
-    return next((told[one] for one in item.properties if one in told), None) if item and told else None
+    return next((apertures[one] for one in item.properties if one in apertures), None) if item and apertures else None
 
 
 def aperture_of_track(content: bytes) -> int | None:
-    """Where the fractions of the clean aperture start that the first track of an animation has; None if it has none."""
+    """The position of the fractions in the first track's clean aperture; None if it has none."""
     for parent, kind, start, end in boxes(content, 0, len(content), b""):
         if parent == b"stsd" and kind == b"av01":
             inside = boxes(content, start + IN_TRACK, end, kind)
@@ -103,22 +103,21 @@ def with_shown_range(content: bytes) -> bytes:
 
 
 def with_one_association(content: bytes) -> bytes:
-    """The AVIF with all properties of its items in one box, as browsers read those of several. Its reader
-    refuses these.
+    """The AVIF with all associations of its items in one `ipma`. Browsers accept several; its reader refuses them.
 
-    The changed boxes follow at the end, and the old ones become free space, so that all else stays where it is.
+    The new `meta` is appended and the old one becomes free space, so that everything else keeps its position.
     """
     outer = list(children(content, 0, len(content)))
     meta = next((one for one in outer if one.kind == b"meta"), None)
     inside = list(children(content, meta.start + IN_META, meta.end)) if meta else []
     properties = next((one for one in inside if one.kind == b"iprp"), None)
     parts = list(children(content, properties.start, properties.end)) if properties else []
-    told = [one for one in parts if one.kind == b"ipma"]
-    if not meta or len(told) < 2:
+    tables = [one for one in parts if one.kind == b"ipma"]
+    if not meta or len(tables) < 2:
         return content
     kept = b"".join(content[one.head : one.end] for one in parts if one.kind != b"ipma")
     anew = b"".join(
-        box(b"iprp", kept + merged(content, told)) if one is properties else content[one.head : one.end]
+        box(b"iprp", kept + merge_associations(content, tables)) if one is properties else content[one.head : one.end]
         for one in inside
     )
     changed = bytearray(content)
@@ -129,8 +128,8 @@ def with_one_association(content: bytes) -> bytes:
     return bytes(changed) + box(b"meta", content[meta.start : meta.start + IN_META] + anew)
 
 
-class Place(NamedTuple):
-    """The kind of a box, where it starts, where its content does, and where it ends."""
+class IsoBox(NamedTuple):
+    """A box of the container: its type, and the positions of its header, its content and its end."""
 
     kind: bytes
     head: int
@@ -138,8 +137,8 @@ class Place(NamedTuple):
     end: int
 
 
-def children(content: bytes, start: int, end: int) -> Iterator[Place]:
-    """The boxes between two positions, without those in them."""
+def children(content: bytes, start: int, end: int) -> Iterator[IsoBox]:
+    """Yield the boxes between two positions, not those nested in them."""
     while start + HEAD <= end:
         length, inner = at(content, start, 4), start + HEAD
         if length == 1:
@@ -147,14 +146,14 @@ def children(content: bytes, start: int, end: int) -> Iterator[Place]:
         stop = end if length == 0 else min(start + length, end)
         if stop < inner:
             return
-        yield Place(content[start + 4 : start + 8], start, inner, stop)
+        yield IsoBox(content[start + 4 : start + 8], start, inner, stop)
         start = stop
 
 
-def merged(content: bytes, told: Sequence[Place]) -> bytes:
-    """One box of associations that says what several do. An item that has a property twice keeps the first."""
+def merge_associations(content: bytes, tables: Sequence[IsoBox]) -> bytes:
+    """One `ipma` in place of several. Of a property that an item has twice, the first association counts."""
     items: dict[int, dict[int, int]] = {}
-    for one in told:
+    for one in tables:
         numbers = Numbers(content, one.start, one.end)
         flags = numbers.next(4)
         wide_items, wide = flags >> 24 > 0, flags & WIDE_PROPERTIES

@@ -240,9 +240,10 @@ def channels(content: bytes) -> Channels:
     if b"cdef" not in inside or b"pclr" in inside:
         return usual
     start, end = inside[b"cdef"]
-    told = [unpack_from(">3H", content, at) for at in range(start + 2, min(end, start + 2 + 6 * COMPONENTS) - 5, 6)]
-    colours = {colour: channel for channel, kind, colour in told if kind == OF_COLOUR}
-    clear = [(channel, kind) for channel, kind, _ in told if kind in (OF_ALPHA, OF_MULTIPLIED_ALPHA)]
+    last = min(end, start + 2 + 6 * COMPONENTS)
+    definitions = [unpack_from(">3H", content, at) for at in range(start + 2, last - 5, 6)]
+    colours = {colour: channel for channel, kind, colour in definitions if kind == OF_COLOUR}
+    clear = [(channel, kind) for channel, kind, _ in definitions if kind in (OF_ALPHA, OF_MULTIPLIED_ALPHA)]
     order = (*(colours.get(number + 1, -1) for number in range(len(colours))), *(channel for channel, _ in clear))
     if sorted(order) != list(usual.order):
         return usual
