@@ -118,10 +118,16 @@ def state_of(watched: Watched, row: Any, names: Any = None) -> State:
     }
 
 
+def subject_of(row: Any) -> str:
+    """Its name; of a second factor or an account of a provider, also whose."""
+    owner = getattr(row, "user", None)
+    return f"{row} of {owner}" if isinstance(owner, User) else str(row)
+
+
 def record_save(row: Any, before: State | None, after: State) -> None:
     noun = row._meta.verbose_name
     if before is None:
-        record(f"{noun} added", str(row), row.pk, after=mask(after))
+        record(f"{noun} added", subject_of(row), row.pk, after=mask(after))
         return
     changed = [name for name in after if before.get(name) != after[name]]
     # Django writes a password's hash anew, by better rules, when somebody logs in: that changes no password.
@@ -129,7 +135,7 @@ def record_save(row: Any, before: State | None, after: State) -> None:
         return
     if changed:
         old, new = ({name: state.get(name) for name in changed} for state in (before, after))
-        record(f"{noun} changed", str(row), row.pk, before=mask(old), after=mask(new, MASKED_NEW))
+        record(f"{noun} changed", subject_of(row), row.pk, before=mask(old), after=mask(new, MASKED_NEW))
 
 
 def restored(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
@@ -147,7 +153,10 @@ def restored(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> No
 def deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
     watched = next(one for one in ROWS if isinstance(instance, one.model))
     record(
-        f"{instance._meta.verbose_name} deleted", str(instance), instance.pk, before=mask(state_of(watched, instance))
+        f"{instance._meta.verbose_name} deleted",
+        subject_of(instance),
+        instance.pk,
+        before=mask(state_of(watched, instance)),
     )
 
 
@@ -175,7 +184,7 @@ def record_many(row: Any, name: str, names: set[str], added: bool) -> None:
     now = {str(one) for one in getattr(row, name).all()}
     before, after = (now - names, now | names) if added else (now | names, now - names)
     noun = row._meta.verbose_name
-    record(f"{noun} changed", str(row), row.pk, before={name: sorted(before)}, after={name: sorted(after)})
+    record(f"{noun} changed", subject_of(row), row.pk, before={name: sorted(before)}, after={name: sorted(after)})
 
 
 def line_added(sender: Any, instance: Any, created: bool, **kwargs: Any) -> None:

@@ -191,5 +191,6 @@ def test_the_log_has_no_secret_of_a_factor_that_is_added_used_and_removed(ann, f
     Authenticator.objects.all().delete()
     entries = list(AuditEntry.objects.filter(action__startswith="authenticator").order_by("pk"))
     assert [one.action for one in entries] == ["authenticator added"] * 2 + ["authenticator deleted"] * 2
+    assert {one.subject for one in entries} == {"TOTP Authenticator of ann", "Recovery codes of ann"}
     said = json.dumps([[one.before, one.after] for one in entries])
     assert not [secret for secret in secrets if secret in said]
