@@ -6,8 +6,11 @@ from typing import Any
 from PIL import Image, ImageFile, ImageMath
 from PIL.BmpImagePlugin import BmpImageFile
 
-#: The kind of compression that means fields of bits, in headers of Windows.
-FIELDS, HEADERS = 3, (40, 52, 56, 108, 124)
+#: The kinds of compression that mean fields of bits, of which the second one always has a mask of alpha, in headers of
+#: Windows.
+FIELDS, FIELDS_AND_ALPHA, HEADERS = 3, 6, (40, 52, 56, 108, 124)
+#: No compression at all, where masks of colours do not count but, in headers from the fourth version on, that of alpha.
+NO_COMPRESSION, HEADERS_OF_V4, USUAL_COLOURS = 0, (108, 124), (0xFF0000, 0xFF00, 0xFF)
 #: Where the file says how long its header is; width and height; bits of a pixel and compression; and the masks of
 #: fields, of which the one of alpha is only there in headers of WITH_ALPHA bytes or more.
 LENGTH, SIDES, BITS, MASKS, WITH_ALPHA = 14, 18, 28, 54, 56
@@ -36,8 +39,8 @@ class Bitmap(BmpImageFile):
     """A BMP as browsers read it.
 
     Pillow 13.0, BmpImagePlugin.py: `_bitmap` refuses fields of bits in layouts that it does not list, and ignores the
-    alpha of those in 16 bits; `BmpRleDecoder` refuses pictures that end before all rows are there, and gives the first
-    colour to pixels that are skipped.
+    alpha of those in 16 bits, and of 32 bits that are not said to be fields; `BmpRleDecoder` refuses pictures that end
+    before all rows are there, and gives the first colour to pixels that are skipped, which browsers show black.
     """
 
     #: The masks of red, green, blue and alpha, if Pillow would not read them.
@@ -98,12 +101,12 @@ class Bitmap(BmpImageFile):
             self._take(self.point([0] + 255 * [255]))
         Image.Image.load(self)
         if gaps:
-            alpha = bytearray(b"\xff") * len(pixels)
+            seen = bytearray(b"\xff") * len(pixels)
             for first, end in gaps:
-                alpha[first:end] = bytes(end - first)
-            clear = self.convert("RGBA")
-            clear.putalpha(Image.frombytes("L", self.size, alpha, "raw", ("L", 0, direction)))
-            self._take(clear)
+                seen[first:end] = bytes(end - first)
+            image = Image.new("RGB", self.size)
+            image.paste(self.convert("RGB"), mask=Image.frombytes("L", self.size, seen, "raw", ("L", 0, direction)))
+            self._take(image)
             self.palette = None
 
 
@@ -112,12 +115,15 @@ def unread_masks(start: bytes) -> tuple[int, tuple[int, ...]]:
     if len(start) < ENOUGH:
         return 0, ()
     length, bits, compression = (*unpack_from("<I", start, LENGTH), *unpack_from("<HI", start, BITS))
-    if length not in HEADERS or compression != FIELDS or bits not in (16, 32):
-        return bits, ()
     masks = unpack_from("<4I", start, MASKS)
-    if length < WITH_ALPHA:
+    if length in HEADERS_OF_V4 and compression == NO_COMPRESSION and bits == 32 and masks[3]:
+        return bits, (*USUAL_COLOURS, masks[3])
+    if length not in HEADERS or compression not in (FIELDS, FIELDS_AND_ALPHA) or bits not in (16, 32):
+        return bits, ()
+    if compression == FIELDS and length < WITH_ALPHA:
         masks = (*masks[:3], 0)
-    return bits, () if masks in (READ_16 if bits == 16 else READ_32) else masks
+    known = compression == FIELDS and masks in (READ_16 if bits == 16 else READ_32)
+    return bits, () if known else masks
 
 
 def unpack_fields(packed: Image.Image, masks: tuple[int, ...]) -> Image.Image:

@@ -5,9 +5,11 @@ from typing import Any
 from PIL import Image, ImageFile, TiffImagePlugin
 from PIL.TiffImagePlugin import TiffImageFile
 
-#: Tags: how deep samples are, what they mean, whether each channel is apart, how many bytes strips and tiles have,
-#: and in which form they are; what channels are beside colours.
-DEPTHS, MEANING, PLANES, STRIP_BYTES, TILE_BYTES, BESIDE, FORMS = 258, 262, 284, 279, 325, 338, 339
+#: Tags: how deep samples are, how they are packed, what they mean, whether each channel is apart, how many bytes strips
+#: and tiles have, and in which form samples are; what channels are beside colours.
+DEPTHS, PACKING, MEANING, PLANES, STRIP_BYTES, TILE_BYTES, BESIDE, FORMS = 258, 259, 262, 284, 279, 325, 338, 339
+#: Samples that are not packed; and a number of the same, by which Pillow has libtiff decode them.
+UNPACKED, LEFT_TO_LIBTIFF = 1, 32771
 #: Meanings: greys of which nought is white, luma with colour differences, and Lab whose colours are signed or not.
 WHITE_IS_ZERO, LUMA, LAB, ICC_LAB = 0, 6, 8, 9
 #: Each channel in a plane of its own; and what a channel beside the colours is: nothing, or alpha by which colours are
@@ -69,15 +71,21 @@ class Tiff(TiffImageFile):
 
     def _setup(self) -> None:
         """Pillow 13.0, TiffImagePlugin.py: `_setup` has libtiff decode what is compressed. What is not, it decodes
-        itself, and knows nothing of samples of 16 bits apart, or of colour differences for several pixels. Of what
-        libtiff decodes, it takes numbers of 32 bits to be in the file's order, but they are in the machine's."""
+        itself, and knows nothing of channels apart that have 16 bits or are beside the colours, or of colour
+        differences for several pixels. Of what libtiff decodes, it takes numbers of 32 bits to be in the file's order,
+        but they are in the machine's."""
+        packing = self.tag_v2.get(PACKING, UNPACKED)
+        apart = packing == UNPACKED and self.tag_v2.get(PLANES) == APART and len(self.tag_v2.get(DEPTHS, (1,))) > 2
+        if apart:
+            self.tag_v2[PACKING] = LEFT_TO_LIBTIFF
         super()._setup()
+        if apart:
+            self.tag_v2[PACKING] = packing
         meaning, depths = self.tag_v2.get(MEANING, WHITE_IS_ZERO), self.tag_v2.get(DEPTHS, (1,))
-        if not self.use_load_libtiff and self._is_for_libtiff():
+        if not self.use_load_libtiff and self._has_shared_colours():
             self.use_load_libtiff = True
-            raw = "RGBX" if self.tag_v2.get(MEANING) == LUMA else f"{self.mode};16N"
-            self._mode = "RGB" if self.tag_v2.get(MEANING) == LUMA else self.mode
-            self.tile = [ImageFile._Tile("libtiff", (0, 0, *self._tile_size), 0, (raw, False, self.tag_v2.offset))]
+            self._mode = "RGB"
+            self.tile = [ImageFile._Tile("libtiff", (0, 0, *self._tile_size), 0, ("RGBX", False, self.tag_v2.offset))]
         elif self.use_load_libtiff and self.mode in ("I", "F"):
             tile = self.tile[0]
             assert isinstance(tile.args, tuple)
@@ -94,12 +102,11 @@ class Tiff(TiffImageFile):
             self._mode = self.unpacked
         return super().load()
 
-    def _is_for_libtiff(self) -> bool:
+    def _has_shared_colours(self) -> bool:
+        """Whether it is luma, with colour differences for several pixels."""
         tags, pixels = self.tag_v2, self._tile_size[0] * self._tile_size[1]
-        if tags.get(MEANING) == LUMA:
-            written = tags.get(STRIP_BYTES) or tags.get(TILE_BYTES) or ()
-            return self.mode == "YCbCr" and sum(written) < 3 * pixels
-        return tags.get(PLANES) == APART and max(tags.get(DEPTHS, (1,))) == 16 and self.mode in ("RGB", "RGBA", "CMYK")
+        written = tags.get(STRIP_BYTES) or tags.get(TILE_BYTES) or ()
+        return tags.get(MEANING) == LUMA and self.mode == "YCbCr" and sum(written) < 3 * pixels
 
     def load_end(self) -> None:
         """Pillow 13.0, TiffImagePlugin.py: `load_end` turns the picture upright; its pixels are there."""

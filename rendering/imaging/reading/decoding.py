@@ -2,7 +2,7 @@
 
 import logging
 
-from PIL import Image
+from PIL import Image, ImageChops
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
@@ -14,6 +14,7 @@ from ..pillow.readers import load, open_again
 from ..pillow.scales import halves_alike, load_jpeg, load_jpeg2000
 from .checks import check_memory
 from .files.avif import clean_aperture
+from .files.codestream import with_half_levels
 from .files.jpeg import has_end, is_lossless
 from .files.jpeg2000 import Channels, channels, scales
 from .files.png import png_ends, with_all_pixels
@@ -75,7 +76,8 @@ def decode(image: Image.Image, content: bytes, scale: int, shrink: float, *, gre
         load_jpeg(image, scale, grey=grey and not is_lossless(content))
     elif isinstance(image, Jpeg2KImageFile):
         load_jpeg2000(image, scale)
-        return with_channels(image, channels(content))
+        found = channels(content)
+        return with_channels(with_white(image, content, scale, found.depths), found)
     elif image.format == "PNG" and has_one_frame(image) and (frame := frame_beside_still(image, content)):
         return frame
     elif isinstance(image, PngImageFile):
@@ -97,6 +99,28 @@ def frame_beside_still(image: Image.Image, content: bytes) -> Image.Image | None
             raise
         logger.info("A broken animation became a still: %s", error)
         return None
+
+
+def with_white(image: Image.Image, content: bytes, scale: int, depths: tuple[int, ...]) -> Image.Image:
+    """A decoded JPEG 2000 whose levels are the brightest where they were of more than 8 bits and nearly that.
+
+    Pillow 13.0, Jpeg2KDecode.c: they are rounded to 8 bits, of which 256 becomes nought. Which noughts are none is seen
+    at half the levels. So such a picture is decoded twice, if it has any.
+    """
+    bands = list(image.split())
+    if image.mode not in ("L", "LA", "RGB", "RGBA") or len(bands) != len(depths):
+        return image
+    torn = [number for number, band in enumerate(bands) if depths[number] > 8 and band.getextrema()[0] == 0]
+    halved = with_half_levels(content) if torn else None
+    if not halved:
+        return image
+    half = open_again(Jpeg2KImageFile, halved)
+    load_jpeg2000(half, scale)
+    for number in torn:
+        bright = half.getchannel(number).point([0] * 128 + [255] * 128)
+        nought = bands[number].point([255] + [0] * 255)
+        bands[number] = ImageChops.lighter(bands[number], ImageChops.darker(bright, nought))
+    return Image.merge(image.mode, bands)
 
 
 def with_channels(image: Image.Image, found: Channels) -> Image.Image:

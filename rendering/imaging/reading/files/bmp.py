@@ -23,7 +23,6 @@ OF_OS2 = {3: "a fax (Huffman 1D)", 4: "runs of 24 bits"}
 OF_WINDOWS = {
     4: "a JPEG",
     5: "a PNG",
-    6: "fields of bits of Windows CE",
     11: "CMYK",
     12: "CMYK in runs",
     13: "CMYK in runs",

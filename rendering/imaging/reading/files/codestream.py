@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from struct import unpack_from
 
+#: How coefficients are quantized: for all components, and for one.
+STEPS, STEPS_OF_ONE = 0x5C, 0x5D
 START, SIZE, CODING, CODING_OF_ONE, ORDERS, TILE_PART, DATA = 0x4F, 0x51, 0x52, 0x53, 0x5F, 0x90, 0x93
 #: The markers that decoders know. From another one on they look at every two bytes until they meet one of these.
 KNOWN = frozenset((SIZE, CODING, CODING_OF_ONE, ORDERS, TILE_PART, 0x50, 0x55, 0x57, 0x58, 0x59, 0x5C, 0x5D, 0x5E, 0x60,
@@ -113,3 +115,30 @@ def next_known(content: bytes, position: int) -> int:
     while position + 4 <= len(content) and not (content[position] == 0xFF and content[position + 1] in KNOWN):
         position += 2
     return position
+
+
+def with_half_levels(content: bytes) -> bytes | None:
+    """The picture with levels of more than 8 bits half as far from their middle, so that a decoder cannot exceed what
+    there are; None if the file leaves no room for that.
+
+    One bit more is claimed of them. Of coefficients without loss nothing depends on it; others are as large as the
+    steps between them, which are halved, with one of their guard bits for the bit that this adds.
+    """
+    changed = bytearray(content)
+    for marker, start, end in segments(content, codestream_start(content)):
+        if marker == SIZE:
+            for at in range(start + 36, end - 2, 3):
+                depth = (content[at] & 0x7F) + 1
+                if depth > 8:
+                    changed[at] = 0x80 | depth
+        elif marker in (STEPS, STEPS_OF_ONE) and end > start + 3:
+            first = start + (marker == STEPS_OF_ONE)
+            if content[first] & 31 == 0:
+                continue
+            exponents = range(first + 1, end - 1, 2)
+            if content[first] < 32 or any(content[at] >> 3 == 31 for at in exponents):
+                return None
+            changed[first] -= 32
+            for at in exponents:
+                changed[at] += 8
+    return bytes(changed)

@@ -25,12 +25,17 @@ COLOURS = frozenset((b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"))
 
 #: Chunks of an animation. What is wrong in them makes it a still, which is for its reader to find.
 OF_ANIMATIONS = frozenset((b"acTL", b"fcTL", b"fdAT"))
+#: The chunk of a transparent colour, or of the palette's; and the bytes without which side chunks say nothing, which
+#: of that one depend on the type of colour.
+TRANSPARENT = b"tRNS"
+LEAST = {TRANSPARENT: 1, b"pHYs": 9, b"acTL": 8}
 #: Where the first chunk, IHDR, ends.
 HEAD = 33
 #: Types of colour, and where IHDR says which one it is, after the depth.
 GREY, COLOUR, PALETTE, DEPTH = 0, 2, 3, 24
 #: How many samples a pixel has, by its type of colour.
 SAMPLES = {GREY: 1, COLOUR: 3, PALETTE: 1, 4: 2, 6: 4}
+LEAST_TRANSPARENT = {GREY: 2, COLOUR: 6, PALETTE: 1}
 #: The passes of an interlaced picture: where each starts, and its steps, across and down.
 PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 #: The only method of packing that there is.
@@ -68,13 +73,16 @@ def png_of_pixels(content: bytes) -> bytes:
     if len(content) < HEAD:
         return content  # whoever opens it will say
     kept: dict[object, tuple[int, int]] = {}
+    seen: set[bytes] = set()
     end = 8
     for name, start, end in png_chunks(content):  # what follows the last one is kept
         if name in TEXTS:
             if (word := keyword(content, start)) in READ:
                 kept[word] = start, end  # of two alike the last one counts, as in Pillow
         elif name in OF_THE_PICTURE or not name.isalpha():  # a name that is none is for the reader to find broken
-            kept[start] = start, end
+            if name not in LEAST or counts(name, content[DEPTH + 1], end - start - 12, seen):
+                kept[start] = start, end
+            seen.add(name)
     pieces = [
         piece
         for what, piece in kept.items()
@@ -93,6 +101,15 @@ def png_of_pixels(content: bytes) -> bytes:
         return content
     written = (changed[start] or content[start:stop] for start, stop in sorted(pieces))
     return b"".join([content[:8], *written, content[end:]])
+
+
+def counts(name: bytes, colour: int, length: int, seen: set[bytes]) -> bool:
+    """Whether a side chunk of LEAST is long enough for that type of colour, and a transparent colour the first one,
+    after the palette and before the pixels. Browsers pass over others; Pillow heeds them, or refuses the picture."""
+    if name == TRANSPARENT:
+        early = colour == PALETTE and b"PLTE" not in seen
+        return not early and seen.isdisjoint((TRANSPARENT, b"IDAT")) and length >= LEAST_TRANSPARENT.get(colour, 0)
+    return length >= LEAST[name]
 
 
 def is_sound(content: bytes, start: int, end: int) -> bool:

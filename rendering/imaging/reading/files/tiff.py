@@ -19,14 +19,16 @@ LONG, UNKNOWN = (16, 17, 18), (1 << 32) - 1
 #: Tags of other directories.
 DIRECTORIES = (330, 34665, 34853, 40965)
 
-#: Tags that describe samples: how deep they are, packed, meant and filled, how many a pixel has, what those are that
-#: are no colours, and of which form they are.
-DEPTHS, PACKING, MEANING, FILLING, SAMPLES, BESIDE, FORMS = DESCRIBING = 258, 259, 262, 266, 277, 338, 339
+#: Tags that describe samples: how deep they are, packed, meant and filled, how many a pixel has, whether channels are
+#: apart, what those are that are no colours, and of which form they are.
+DEPTHS, PACKING, MEANING, FILLING, SAMPLES, PLANES, BESIDE, FORMS = DESCRIBING = 258, 259, 262, 266, 277, 284, 338, 339
+#: Each channel in a plane of its own.
+APART = 2
 #: Ways of packing that no reader here can unpack.
 NOT_UNPACKED = {
     22610: "JPEG XR", 32809: "ThunderScan", 33003: "JPEG 2000", 33004: "JPEG 2000", 33005: "JPEG 2000", 34661: "JBIG",
     34676: "LogLuv", 34677: "LogLuv", 34712: "JPEG 2000", 34887: "LERC", 34892: "a lossy DNG", 34927: "JPEG XR",
-    50001: "WebP", 50002: "JPEG XL", 52546: "JPEG XL",
+    34934: "JPEG XR", 50001: "WebP", 50002: "JPEG XL", 52546: "JPEG XL",
 }  # fmt: skip
 #: What forms and meanings are called.
 FORM_NAMES = {1: "whole numbers", 2: "numbers with a sign", 3: "floating point", 5: "complex", 6: "complex"}
@@ -117,6 +119,8 @@ def unread(content: bytes) -> str:
     packed = first.get(PACKING, [1])[0]
     if packed in NOT_UNPACKED:
         return f"pixels packed as {NOT_UNPACKED[packed]}"
+    if first.get(PLANES, [1])[0] == APART and first.get(SAMPLES, [1])[0] == 2:
+        return "grey and alpha, each in a plane of its own"
     bits, forms = first.get(DEPTHS, [1]), first.get(FORMS, [1])
     samples, meaning = first.get(SAMPLES, [len(bits)])[0], first.get(MEANING, [1])[0]
     depths = tuple(bits * samples if len(bits) == 1 else bits[:samples])

@@ -21,9 +21,11 @@ RECIPE = Recipe(Geometry(width=100, height=100), Encoding()).settled("any", Defa
 #: Files that Pillow alone refuses, and that are read here, as browsers read them.
 READ_ALL_THE_SAME = {
     "crafted-png-ztxt-x70-1MB.png",
+    "libpng-empty-ancillary-chunks-bdc133.png",
     "pillow-pal8os2v2-16-8085c6.bmp",
     "pillow-rgb16-231-f8ae32.bmp",
     "pillow-rgb32-111110-5045e0.bmp",
+    "pillow-rgba32abf-1d2183.bmp",
 }
 
 pytestmark = [

@@ -148,6 +148,21 @@ def test_an_order_that_makes_no_sense_is_ignored(kinds):
     assert channels(with_channels(content, *kinds)) == channels(content)
 
 
+@pytest.mark.parametrize("lossy", [False, True])
+def test_white_of_more_than_8_bits_is_white(lossy):
+    row = b"".join(pack("<H", level) * 16 for level in (0, 65535, 32768, 0))
+    image = Image.frombytes("I;16", (64, 32), row * 32)
+    content = saved(image, "JPEG2000", irreversible=lossy)
+    # A reader takes greys of 9 bits, and all colours, for 8 bits and rounds them. Pillow writes none of these.
+    place = content.index(b"ihdr") + 14
+    content = content[:place] + b"\x08" + content[place + 1 :]
+    assert Opened(content, Limits()).image.mode == "L"
+    for width in (64, 16):
+        made_of_it = shown(made(content, width=width)).convert("L")
+        levels = [made_of_it.getpixel((width * eighth // 8, width // 4)) for eighth in (1, 3, 5, 7)]
+        assert all(abs(one - other) <= 2 for one, other in zip(levels, (0, 255, 128, 0), strict=True)), levels
+
+
 @WIDTHS
 @pytest.mark.parametrize("offset", [(13, 7), (8, 16), (1, 0), (64, 3)])
 def test_a_jpeg_2000_may_begin_anywhere_on_its_grid(offset, width):

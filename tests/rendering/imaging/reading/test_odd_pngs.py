@@ -48,6 +48,31 @@ def test_a_transparent_colour_of_16_bits_is_not_one_that_differs_in_a_lower_byte
     assert not shows(content, [(255, 128, 0), (255, 128, 0, 0), (0, 128, 255)])
 
 
+TRANSPARENT = chunk(b"tRNS", pack(">H", 0))
+
+
+@pytest.mark.parametrize("beside", [
+    [chunk(b"tRNS", b"")], [chunk(b"tRNS", b"\0")], [chunk(b"pHYs", b"\0\0")], [chunk(b"acTL", b"\0\0\0\1")],
+    [chunk(b"tRNS", pack(">H", 7)), TRANSPARENT],
+])  # fmt: skip
+def test_side_chunks_that_say_nothing_are_passed_over(beside):
+    assert not shows(
+        png((2 * SIDE, SIDE), 8, 0, [b"\0" * SIDE + b"\x80" * SIDE] * SIDE, *beside), [(0,) * 3, (128,) * 3]
+    )
+
+
+def test_a_transparent_colour_after_the_pixels_is_passed_over():
+    whole = png((SIDE, SIDE), 8, 0, [bytes(SIDE)] * SIDE)
+    assert not shows(whole[:-12] + TRANSPARENT + whole[-12:], [(0, 0, 0)])
+    assert not shows(png((SIDE, SIDE), 8, 0, [bytes(SIDE)] * SIDE, TRANSPARENT), [(0, 0, 0, 0)])
+
+
+def test_alpha_of_a_palette_before_it_is_passed_over():
+    palette, alpha = chunk(b"PLTE", bytes([255, 0, 0])), chunk(b"tRNS", b"\0")
+    assert not shows(png((SIDE, SIDE), 8, 3, [bytes(SIDE)] * SIDE, alpha, palette), [(255, 0, 0)])
+    assert not shows(png((SIDE, SIDE), 8, 3, [bytes(SIDE)] * SIDE, palette, alpha), [(255, 0, 0, 0)])
+
+
 @pytest.mark.parametrize("alpha", [b"", b"\x80\xff\x00"])
 def test_an_index_beyond_the_palette_has_its_last_colour(alpha):
     palette = bytes([255, 0, 0, 0, 255, 0, 0, 0, 255])

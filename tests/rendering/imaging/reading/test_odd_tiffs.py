@@ -83,6 +83,21 @@ def test_greys_of_16_bits_have_alpha(order, meaning):
     assert [multiplied.getpixel((across, 4))[3] for across in (4, 20, 36)] == [255, 0, 255]
 
 
+@pytest.mark.parametrize("beside", [0, 1, 2])
+def test_what_is_beside_colours_may_be_in_a_plane(beside):
+    colours = [(200, 100, 0), (0, 200, 100), (100, 0, 200)]
+    alpha = (255, 128, 255)
+    planes = [rows(*(bytes([one[band]]) for one in colours)) for band in range(3)]
+    if beside == 1:
+        planes = [
+            rows(*(bytes([one[band] * see // 255]) for one, see in zip(colours, alpha, strict=True)))
+            for band in range(3)
+        ]
+    tags = {258: [8] * 4, 262: [2], 277: [4], 284: [2], 338: [beside]}
+    content = tiff(SIZE, tags, [*planes, rows(*(bytes([see]) for see in alpha))])
+    assert not shows(content, [(*one, see) for one, see in zip(colours, alpha, strict=True)] if beside else colours)
+
+
 @ORDERS
 @pytest.mark.parametrize("strips", [1, 4])
 def test_colours_of_16_bits_may_be_in_planes(order, strips):

@@ -35,6 +35,10 @@ UNREAD = {
     "TIFF of complex numbers": (tiff(SIZE, {**GREY, 258: [64], 339: [6]}, [bytes(512)]), "complex"),
     "TIFF of 10 bits": (tiff(SIZE, {**GREY, 258: [10]}, [bytes(80)]), "10 bits"),
     "TIFF of a sensor": (tiff(SIZE, {262: [32803], 258: [16]}, [bytes(128)]), "of a sensor"),
+    "TIFF of grey and alpha in planes": (
+        tiff(SIZE, {262: [1], 277: [2], 258: [8] * 2, 284: [2], 338: [2]}, [bytes(64)] * 2),
+        "grey and alpha, each in a plane",
+    ),
     "TIFF of WebP": (tiff(SIZE, {**RGB, 258: [8] * 3, 259: [50001]}, [bytes(64)]), "packed as WebP"),
     "TIFF of JPEG XL": (tiff(SIZE, {**RGB, 258: [8] * 3, 259: [50002]}, [bytes(64)], order=">"), "packed as JPEG XL"),
     "TIFF of JPEG 2000": (
