@@ -1,4 +1,4 @@
-"""BMPs of which Pillow reads less than browsers do: fields of bits in any layout, and pixels in runs."""
+"""BMPs that browsers read and Pillow does not, or not fully: bit fields of any layout, and run-length encoding."""
 
 from struct import unpack_from
 from typing import Any
@@ -6,15 +6,15 @@ from typing import Any
 from PIL import Image, ImageFile, ImageMath
 from PIL.BmpImagePlugin import BmpImageFile
 
-#: The kinds of compression that mean fields of bits, of which the second one always has a mask of alpha, in headers of
-#: Windows.
+#: The compressions BI_BITFIELDS and BI_ALPHABITFIELDS, which always has a mask of alpha, and the lengths of Windows
+#: headers that may have them.
 FIELDS, FIELDS_AND_ALPHA, HEADERS = 3, 6, (40, 52, 56, 108, 124)
-#: No compression at all, where masks of colours do not count but, in headers from the fourth version on, that of alpha.
+#: BI_RGB, where masks of colours do not count, but from version 4 of the header on that of alpha does.
 NO_COMPRESSION, HEADERS_OF_V4, USUAL_COLOURS = 0, (108, 124), (0xFF0000, 0xFF00, 0xFF)
-#: Where the file says how long its header is; width and height; bits of a pixel and compression; and the masks of
-#: fields, of which the one of alpha is only there in headers of WITH_ALPHA bytes or more.
+#: The offsets of the header's length; width and height; bits per pixel and compression; and the masks. Only headers of
+#: WITH_ALPHA bytes or more have a mask of alpha.
 LENGTH, SIDES, BITS, MASKS, WITH_ALPHA = 14, 18, 28, 54, 56
-#: Bytes of the file that say all of that.
+#: Bytes of the file up to the end of the masks.
 ENOUGH = MASKS + 16
 
 #: The masks that Pillow reads.
@@ -25,11 +25,11 @@ READ_32 = (
     (0xFF000000, 0xFF00, 0xFF, 0xFF0000), (0, 0, 0, 0),
 )  # fmt: skip
 
-#: Rows whose fields are unpacked at a time, each through several pictures of 32 bits.
+#: Rows that are unpacked at a time: each takes several temporary pictures of 32 bits.
 ROWS = 64
 
-#: Escapes in runs: the end of a row, the end of the picture, and a step to the right and up. Others are numbers of
-#: pixels that are in no run.
+#: Escapes of the run-length encoding: end of line, end of bitmap, and delta (a step right and up). Other values are
+#: numbers of literal pixels.
 ROW_ENDS, PICTURE_ENDS, STEP = 0, 1, 2
 #: The value of each hexadecimal digit.
 DIGITS = bytes(int(chr(code), 16) if chr(code) in "0123456789abcdef" else 0 for code in range(256))
@@ -38,9 +38,9 @@ DIGITS = bytes(int(chr(code), 16) if chr(code) in "0123456789abcdef" else 0 for 
 class Bitmap(BmpImageFile):
     """A BMP as browsers read it.
 
-    Pillow 13.0, BmpImagePlugin.py: `_bitmap` refuses fields of bits in layouts that it does not list, and ignores the
-    alpha of those in 16 bits, and of 32 bits that are not said to be fields; `BmpRleDecoder` refuses pictures that end
-    before all rows are there, and gives the first colour to pixels that are skipped, which browsers show black.
+    Pillow 13.0, BmpImagePlugin.py: `_bitmap` refuses bit fields in layouts that it does not list, and ignores alpha in
+    16 bits and in 32 bits that are not bit fields; `BmpRleDecoder` refuses pictures that end before the last row, and
+    paints skipped pixels in the first colour, where browsers show black.
     """
 
     #: The masks of red, green, blue and alpha, if Pillow would not read them.
@@ -72,12 +72,12 @@ class Bitmap(BmpImageFile):
         else:
             super().load()
         if self.mode == "RGBA" and self.getchannel("A").getextrema()[1] == 0:
-            # Alpha that hides the whole picture is none, as browsers take it.
+            # As in browsers, alpha that is zero everywhere is ignored.
             self.putalpha(255)
         return Image.Image.load(self)
 
     def _read(self, size: int = -1) -> bytes:
-        """The file, or its first `size` bytes, without moving where Pillow goes on to read."""
+        """The file, or its first `size` bytes. Pillow's reading position is kept."""
         assert self.fp
         position = self.fp.tell()
         self.fp.seek(0)
@@ -86,7 +86,7 @@ class Bitmap(BmpImageFile):
         return content
 
     def _take(self, image: Image.Image) -> None:
-        """Have the pixels of another picture."""
+        """Take over the pixels and the mode of another picture."""
         self.im, self._mode = image.im, image.mode
 
     def _load_runs(self) -> None:
@@ -111,7 +111,7 @@ class Bitmap(BmpImageFile):
 
 
 def unread_masks(start: bytes) -> tuple[int, tuple[int, ...]]:
-    """The bits of a pixel and the masks of its fields, by the beginning of the file; no masks if Pillow reads them."""
+    """The bits per pixel and the masks, from the beginning of the file; no masks if Pillow reads them itself."""
     if len(start) < ENOUGH:
         return 0, ()
     length, bits, compression = (*unpack_from("<I", start, LENGTH), *unpack_from("<HI", start, BITS))
@@ -127,13 +127,13 @@ def unread_masks(start: bytes) -> tuple[int, tuple[int, ...]]:
 
 
 def unpack_fields(packed: Image.Image, masks: tuple[int, ...]) -> Image.Image:
-    """The picture, in mode RGB or RGBA, of which one in mode I has all fields of a pixel in one number."""
+    """Unpack a picture (mode I) whose values hold all channels of a pixel, to mode RGB or RGBA."""
     bands = [unpack_field(packed, mask) for mask in (masks if masks[3] else masks[:3])]
     return Image.merge("RGBA" if masks[3] else "RGB", bands)
 
 
 def unpack_field(packed: Image.Image, mask: int) -> Image.Image:
-    """One band of it, from dark to light as far as its mask goes. Of more than 8 bits the upper ones count."""
+    """The channel in a mask's bits, scaled to 8 bits. Of more than 8 bits the upper ones count."""
     shift = (mask & -mask).bit_length() - 1 if mask else 0
     beyond = max(0, (mask >> shift).bit_length() - 8)
     shift, most = shift + beyond, mask >> shift >> beyond
@@ -153,8 +153,11 @@ def unpack_field(packed: Image.Image, mask: int) -> Image.Image:
 def unpack_runs(
     content: bytes, start: int, size: tuple[int, int], four_bits: bool
 ) -> tuple[bytearray, list[tuple[int, int]]]:
-    """The pixels of a BMP whose runs start at that byte, of 4 or of 8 bits, and where there are none: the first of each
-    gap, and the next one that is there again. Raises OSError for a file that ends before its picture does."""
+    """Decode run-length encoded pixels of 4 or 8 bits, which begin at the byte `start`.
+
+    Returns them, one byte each, and the gaps between them: the first pixel of each, and the first one after it. Raises
+    OSError for a file that ends before its picture does.
+    """
     width, total = size[0], size[0] * size[1]
     pixels, gaps = bytearray(total), []
     place, row_end, at = 0, width, start

@@ -1,4 +1,4 @@
-"""JPEGs that end before they say so."""
+"""JPEGs without an end-of-image marker."""
 
 from zlib import crc32
 
@@ -6,28 +6,28 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from . import readers
 
-#: The marker at the end.
+#: The end-of-image marker.
 END = b"\xff\xd9"
-#: What could follow if pixels were missing: more of them, after any of the marks that restart the decoder. In one of
-#: these the next block would not end at once, and so differ from what the decoder makes up.
+#: Data that could follow if pixels were missing: entropy-coded bits, with each restart marker. In at least one of them
+#: the next block has detail, unlike the flat one that the decoder would make up.
 MORE = [
     b"".join(bits * 8 + bytes((0xFF, 0xD0 + number)) for number in (*range(8), 0)) + bits * 64
     for bits in (b"\x2b\x94\xd6\x5a", b"\xd4\x6b\x29\xa5", b"\x9a\xb3\x65\xec", b"\x65\x4c\x9a\x13")
 ]
-#: Rows of pixels that are looked at at a time.
+#: Rows of pixels that are processed at a time.
 ROWS = 256
 
 
 def with_end(content: bytes) -> bytes | None:
-    """The JPEG with its end, if that is all it lacks; None if pixels are missing.
+    """The JPEG with an end-of-image marker, if that is all it lacks; None if pixels are missing.
 
-    They are not if nothing that could follow would change any. Decodes the picture up to five times, at full size.
+    None is missing if no data that could follow changes a pixel. Decodes the picture up to five times, at full size.
     Raises BrokenPicture, TooLarge.
 
-    Pillow 13.0, JpegDecode.c: a file without an end is refused even when the last pixel has been decoded. libjpeg goes
-    on with noughts where pixels are missing before the end, and passes over what follows the last one.
+    Pillow 13.0, JpegDecode.c: a file without an end is refused even when the last pixel has been decoded. libjpeg
+    fills in zeros where pixels are missing before the end, and skips what follows the last one.
     """
-    # Files that are written in blocks are filled up with noughts, of which the first may belong to the pixels.
+    # Files that are written in blocks are padded with zeros, the first of which may belong to the pixels.
     kept = content[: len(content.rstrip(b"\0")) + 1]
     ended = kept + END
     found = checksum(ended)

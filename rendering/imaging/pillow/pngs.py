@@ -1,4 +1,4 @@
-"""Decoding PNGs: what Pillow leaves out of colours of 16 bits."""
+"""Decoding PNGs: one transparent colour of 16 bits a channel, of which Pillow drops the lower bytes."""
 
 from io import BytesIO
 
@@ -7,7 +7,8 @@ from PIL.PngImagePlugin import PngImageFile
 
 from . import readers
 
-#: Pillow's raw modes of colours of 16 bits, as PNGs have them: of their upper bytes, and of their lower ones.
+#: Pillow's raw modes for RGB of 16 bits: big-endian as in PNGs, which keeps the upper bytes, and little-endian, which
+#: keeps the lower ones.
 UPPER, LOWER = "RGB;16B", "RGB;16L"
 
 
@@ -31,7 +32,7 @@ def load(image: PngImageFile) -> Image.Image:
 
 
 def lower_bytes(image: PngImageFile) -> Image.Image | None:
-    """The lower bytes of the colours of an opened PNG of 16 bits, as a picture."""
+    """The lower bytes of an opened PNG with RGB of 16 bits, as a picture; None if its file is not in memory."""
     file = image.fp
     if not isinstance(file, BytesIO):
         return None

@@ -1,39 +1,40 @@
-"""TIFFs of samples that Pillow does not read, or takes for others."""
+"""TIFFs with layouts of samples that Pillow does not read, or misreads."""
 
 from typing import Any
 
 from PIL import Image, ImageFile, TiffImagePlugin
 from PIL.TiffImagePlugin import TiffImageFile
 
-#: Tags: how deep samples are, how they are packed, what they mean, whether each channel is apart, how many bytes strips
-#: and tiles have, and in which form samples are; what channels are beside colours.
+#: Tags: BitsPerSample, Compression, PhotometricInterpretation, PlanarConfiguration, StripByteCounts, TileByteCounts,
+#: ExtraSamples, SampleFormat.
 DEPTHS, PACKING, MEANING, PLANES, STRIP_BYTES, TILE_BYTES, BESIDE, FORMS = 258, 259, 262, 284, 279, 325, 338, 339
-#: Samples that are not packed; and a number of the same, by which Pillow has libtiff decode them.
+#: No compression, and another number for it, with which Pillow has libtiff decode the samples.
 UNPACKED, LEFT_TO_LIBTIFF = 1, 32771
-#: Meanings: greys of which nought is white, luma with colour differences, and Lab whose colours are signed or not.
+#: Photometric interpretations: WhiteIsZero, YCbCr, CIELab (a* and b* signed) and ICCLab (unsigned).
 WHITE_IS_ZERO, LUMA, LAB, ICC_LAB = 0, 6, 8, 9
-#: Each channel in a plane of its own; and what a channel beside the colours is: nothing, or alpha by which colours are
-#: multiplied already, or not.
+#: Planar: each channel by itself. And what an extra sample is: unspecified, premultiplied alpha, or unassociated alpha.
 APART, NOTHING, MULTIPLIED, ALPHA = 2, 0, 1, 2
-#: Forms of samples: numbers without a sign, with one, and of Lab, of which the lightness has none.
+#: Sample formats: unsigned, signed, and Lab's, whose lightness is unsigned.
 UNSIGNED, SIGNED, OF_LAB = (1,), (2,), (1, 2, 2)
 
-#: From here on, numbers of 32 bits use the upper ones.
+#: Values from here on are taken to use all 32 bits.
 USES_ALL_BITS = 1 << 24
 
-#: What is known of a layout: meaning, form and depths of samples, and what channels are beside colours.
+#: A layout: photometric interpretation, sample formats, bits per sample, and extra samples.
 Layout = tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 
 
 def layouts(big: str) -> dict[Layout, tuple[str, str]]:
-    """Modes and raw modes of layouts in which Pillow can unpack samples that it would refuse or take for others, though
-    not into a mode that means the same: that is settled in `Tiff.load_end`. `big` is B where the larger byte comes
-    first."""
+    """The mode and raw mode by which Pillow can unpack each layout that it would refuse or misread.
+
+    The mode may mean something else than the samples; `Tiff.load_end` converts it. `big` is B in big-endian files,
+    otherwise empty.
+    """
     end = big or "L"
     found: dict[Layout, tuple[str, str]] = {}
     for meaning in (WHITE_IS_ZERO, 1):
         found[meaning, UNSIGNED, (12,), ()] = "I;16", "I;12"
-        # As numbers that hold 32 bits without a sign.
+        # F, because Pillow's I is signed.
         found[meaning, UNSIGNED, (32,), ()] = "F", f"F;32{big}"
         for beside in (NOTHING, MULTIPLIED, ALPHA):
             # Each byte of a pixel as a channel.
@@ -64,16 +65,15 @@ def is_known(
 
 
 class Tiff(TiffImageFile):
-    """A TIFF whose samples are what the file says that they are."""
+    """A TIFF whose samples are read as the file declares them."""
 
-    #: The mode in which its samples are unpacked. Until then it has the one that they mean.
+    #: The mode in which samples are unpacked. Before that, `mode` says what they mean.
     unpacked: str
 
     def _setup(self) -> None:
-        """Pillow 13.0, TiffImagePlugin.py: `_setup` has libtiff decode what is compressed. What is not, it decodes
-        itself, and knows nothing of channels apart that have 16 bits or are beside the colours, or of colour
-        differences for several pixels. Of what libtiff decodes, it takes numbers of 32 bits to be in the file's order,
-        but they are in the machine's."""
+        """Pillow 13.0, TiffImagePlugin.py: `_setup` has libtiff decode compressed files only. It decodes others
+        itself, but neither planar samples that are extra or have 16 bits, nor subsampled chroma. What libtiff decodes
+        has the machine's byte order; for 32 bits, Pillow expects the file's."""
         packing = self.tag_v2.get(PACKING, UNPACKED)
         apart = packing == UNPACKED and self.tag_v2.get(PLANES) == APART and len(self.tag_v2.get(DEPTHS, (1,))) > 2
         if apart:
@@ -116,7 +116,7 @@ class Tiff(TiffImageFile):
         super().load_end()
 
     def _settled(self) -> Image.Image:
-        """The picture in a mode that means what its samples do."""
+        """The picture in a mode that means what its samples mean."""
         meaning, depths = self.tag_v2.get(MEANING, WHITE_IS_ZERO), self.tag_v2.get(DEPTHS, (1,))
         inverted = meaning == WHITE_IS_ZERO
         if meaning in (LAB, ICC_LAB) and self.mode == "RGB":
@@ -140,7 +140,7 @@ class Tiff(TiffImageFile):
         return self
 
     def _grey_of_16_bits(self, inverted: bool) -> Image.Image:
-        """The upper bytes of grey and alpha, of pixels whose bytes are channels."""
+        """The upper bytes of grey and alpha of a picture that was unpacked with each byte as a channel."""
         upper = 0 if self.tag_v2.prefix == b"MM" and not self.use_load_libtiff else 1
         grey, alpha = self.getchannel(upper), self.getchannel(upper + 2)
         if inverted:
@@ -151,7 +151,7 @@ class Tiff(TiffImageFile):
         return Image.merge("La" if beside == MULTIPLIED else "LA", (grey, alpha))
 
     def _of_32_bits(self, inverted: bool) -> Image.Image:
-        """Greys of 32 bits in the mode in which small ones are taken to have 16 bits, as whole numbers are."""
+        """Greys of 32 bits in mode I or F if they are small, which then count as 16 bits, else scaled to mode L."""
         most = (1 << 32) - 1
         image = self.point(lambda value: value * -1 + most) if inverted else self
         _, high = extrema(image)

@@ -1,4 +1,4 @@
-"""Cutting a picture that was decoded at a part of its size, where pixels mix what is within and what is beyond."""
+"""Cutting a picture that was decoded at a reduced size, whose pixels mix what is inside and outside the cut."""
 
 from collections.abc import Iterator
 from math import ceil, floor
@@ -11,17 +11,17 @@ from ..reading.header import Header
 from ..reading.limits import Limits
 from ..reading.orientation import Region
 
-#: The blocks of a JPEG, whose pixels are mixed with no others, in pixels: of its colours, where these are halved.
+#: The side of a JPEG's blocks in pixels, with chroma at half the size. Pixels of different blocks are never mixed.
 BLOCK = 16
 
-#: A cut goes along an outline if, across one of its sides, more than the fraction ALONG of the pixels differ by more
+#: A cut follows an outline if, across one of its sides, more than the fraction ALONG of the pixels differ by more
 #: than FAR levels. Of the sides of random cuts through sample photographs 3 % do.
 FAR, ALONG = 80, 0.25
 
 
 def mixes_beyond(pixels: Image.Image, cut: Region, scale: int, header: Header, limits: Limits) -> bool:
-    """Whether a cut, in pixels of the stored picture, goes along outlines, which the picture at 1/scale of its sides
-    mixes with what is beyond, so that it has to be decoded as a whole. Not if that would take too much memory."""
+    """Whether the picture must be decoded at full size, because a cut follows an outline that the picture at 1/scale
+    mixes with what is outside. `cut` is in pixels of the stored picture. Not if that would take too much memory."""
     if header.format == "JPEG" and follows_blocks(cut, header.size):
         return False
     try:
@@ -40,12 +40,12 @@ def part_of_box(box: Region, scale: int, pixels: Image.Image) -> Region:
 
 
 def follows_blocks(cut: Region, size: tuple[int, int]) -> bool:
-    """Whether a cut through a JPEG of that size goes between its blocks."""
+    """Whether a cut through a JPEG of that size follows the edges of blocks."""
     return all(side % BLOCK == 0 or side == size[number % 2] for number, side in enumerate(cut))
 
 
 def follows_outlines(image: Image.Image, cut: Region) -> bool:
-    """Whether a cut through a decoded picture goes along an outline in it."""
+    """Whether a cut through a decoded picture follows an outline in it."""
     return any(share_of_distant(within, beyond) > ALONG for within, beyond in borders(image, cut))
 
 

@@ -36,7 +36,7 @@ CHECKS: dict[str, Callable[[bytes, Limits], None]] = {
     "WEBP": webp.check,
 }
 
-#: What files of each format may have that no reader here can read, in words.
+#: By format, what names the feature for which a file cannot be read.
 UNREAD: dict[str, Callable[[bytes], str]] = {
     "BMP": bmp.unread,
     "JPEG": jpeg.unread,
@@ -46,7 +46,7 @@ UNREAD: dict[str, Callable[[bytes], str]] = {
 
 
 def check_bytes(content: bytes, limits: Limits) -> str:
-    """Pillow's name of the file's format. Raises what the bytes alone can tell: UnsupportedFormat, or TooLarge for a
+    """Pillow's name of the file's format. Raises what shows in the bytes alone: UnsupportedFormat, or TooLarge for a
     file that is dangerous to open."""
     if len(content) > limits.bytes:
         raise TooLarge("The file has {}, {} are allowed".format(*sizes(len(content), limits.bytes)))
@@ -61,8 +61,8 @@ def check_bytes(content: bytes, limits: Limits) -> str:
 
 @contextmanager
 def naming_what_is_unread(name: str, content: bytes) -> Iterator[None]:
-    """Raise UnsupportedFormat, with a name for it, instead of BrokenPicture for a file that has what no reader here can
-    read. Only of files that were refused: what a reader makes out is never refused for its kind."""
+    """Raise UnsupportedFormat, which names the feature, instead of BrokenPicture for a file with a feature that no
+    reader here supports. Only refused files are looked at: what a reader can read is never refused for its features."""
     try:
         yield
     except BrokenPicture as error:

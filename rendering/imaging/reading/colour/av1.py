@@ -1,13 +1,13 @@
-"""Colours by code points in the stream of an AVIF, which count where the file around it says nothing.
+"""Colours by code points in the AV1 bitstream of an AVIF. They count where the container says nothing.
 
-AV1 Bitstream & Decoding Process, 5.5: the header of a sequence.
+AV1 Bitstream & Decoding Process Specification, 5.5: the sequence header.
 """
 
 from collections.abc import Iterator
 
 from ..files.heif import READERS, Item, Meta, Numbers, at, boxes
 
-#: The unit of the stream that has the colours, bytes of it that are looked at, and units before it.
+#: The type of the unit (OBU) that has the colours, how many of its bytes are read, and how many units are searched.
 SEQUENCE_HEADER, LONGEST, UNITS = 1, 256, 16
 
 #: Tables of a track that say where its first chunk is, and how long that number is.
@@ -15,7 +15,7 @@ CHUNKS = {b"stco": 4, b"co64": 8}
 
 
 class Bits:
-    """The bits of bytes, one after the other; noughts after their end."""
+    """Reads bits one after the other; zeros after the end."""
 
     def __init__(self, data: bytes) -> None:
         self.value, self.left = int.from_bytes(data, "big"), 8 * len(data)
@@ -35,7 +35,7 @@ def code_points(content: bytes) -> tuple[int, int] | None:
 
 
 def start_of_stream(content: bytes) -> int:
-    """Where the stream of the picture begins, of its first piece, or of the first track; 0 if nothing says so."""
+    """The position of the picture's bitstream, its first tile's, or the first track's; 0 if there is none."""
     meta, first = Meta(), 0
     for _, kind, start, end in boxes(content, 0, len(content), b""):
         if kind == b"idat":
@@ -51,13 +51,13 @@ def start_of_stream(content: bytes) -> int:
 
 
 def units(content: bytes, start: int) -> Iterator[tuple[int, bytes]]:
-    """The kind of each of the first units of a stream, and its content, as far as it is looked at."""
+    """Yield the type and the first LONGEST bytes of each of the first UNITS units of a bitstream."""
     for _ in range(UNITS):
         head, start = at(content, start, 1), start + 1
         start += head >> 2 & 1  # an extension
         length, shift = 0, 0
         if not head >> 1 & 1:
-            return  # it has no length: nothing follows that could be found
+            return  # without a length there is no next unit
         while shift < 56:
             byte, start = at(content, start, 1), start + 1
             length |= (byte & 127) << shift
@@ -71,16 +71,16 @@ def units(content: bytes, start: int) -> Iterator[tuple[int, bytes]]:
 
 
 def in_header(bits: Bits) -> tuple[int, int] | None:
-    """The code points in a sequence header. What comes before them is passed over."""
+    """The code points in a sequence header. What precedes them is skipped."""
     profile, _, short = bits.next(3), bits.next(1), bits.next(1)
     if short:
         bits.next(5)
     else:
-        pass_timing_and_points(bits)
+        skip_timing_and_points(bits)
     sides = bits.next(4) + 1, bits.next(4) + 1
     bits.next(sides[0])
     bits.next(sides[1])
-    if not short and bits.next(1):  # numbers of frames
+    if not short and bits.next(1):  # frame IDs
         bits.next(7)
     bits.next(3)
     if not short:
@@ -95,20 +95,20 @@ def in_header(bits: Bits) -> tuple[int, int] | None:
     if bits.next(1) and profile == 2:
         bits.next(1)
     if profile != 1:
-        bits.next(1)  # without colours
+        bits.next(1)  # monochrome
     return (bits.next(8), bits.next(8)) if bits.next(1) else None
 
 
-def pass_timing_and_points(bits: Bits) -> None:
-    """Pass over how long frames are shown, and the points at which a decoder may operate."""
+def skip_timing_and_points(bits: Bits) -> None:
+    """Skip the timing information and the operating points."""
     delay = 0
     if bits.next(1):
         bits.next(64)
-        if bits.next(1):  # frames of one duration, in a code of as many bits as noughts come first
-            noughts = 0
-            while noughts < 32 and not bits.next(1) and bits.left > 0:
-                noughts += 1
-            bits.next(noughts)
+        if bits.next(1):  # frames of one duration, in Exp-Golomb code
+            zeros = 0
+            while zeros < 32 and not bits.next(1) and bits.left > 0:
+                zeros += 1
+            bits.next(zeros)
         if bits.next(1):
             delay = bits.next(5) + 1
             bits.next(42)

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 UNIT, GAMMA_OF_SRGB, NEAR = 100_000, 0.45455, 0.05
 #: The smallest and the largest gAMA of a picture: the exponents are 10 and 1/10.
 GAMMAS = (0.1, 10.0)
-#: How far apart chromaticities may be that are the same: writers round them.
+#: By how much equal chromaticities may differ: writers round them.
 ALIKE = 0.002
 
 
@@ -53,8 +53,8 @@ def of_png(content: bytes) -> ColourSpace:
 
 
 def of_profile(profile: bytes | None) -> ColourSpace | None:
-    """The space of a profile, unless it is none. One that says what its values are as a code point of high dynamic
-    range is for readers that cannot map tones themselves; browsers take the code."""
+    """The space of a profile; None if it is no profile. If its `cicp` names PQ or HLG, that counts, as in browsers: the
+    rest of such a profile is for readers without tone mapping."""
     if not profile:
         return None
     if len(profile) > LARGEST_PROFILE:
@@ -70,7 +70,7 @@ def of_profile(profile: bytes | None) -> ColourSpace | None:
 
 
 def of_code_points(claimed: bytes) -> ColourSpace | None:
-    """The space of a cICP, which must say that colours are red, green and blue and take the full range of values."""
+    """The space of a cICP; None unless it is full-range RGB with known code points."""
     if len(claimed) != 4 or claimed[2] or claimed[3] != 1:
         logger.warning("Ignored colours by code points that are not those of full-range RGB: %s", claimed.hex(" "))
         return None
@@ -88,8 +88,8 @@ def of_container(content: bytes, name: str) -> ColourSpace | None:
 
 
 def of_video(claimed: tuple[int, ...] | None) -> ColourSpace | None:
-    """The space of code points whose matrix and range the decoder has made use of. What they do not specify, or is
-    reserved, is sRGB's; a curve that is reserved in the midst of others takes the primaries with it, as in browsers."""
+    """The space of code points whose matrix and range the decoder has applied already. Unspecified and reserved ones
+    count as sRGB's. With the reserved curves 0 and 3 the primaries are ignored too, as in browsers."""
     if not claimed or claimed[1] in codes.RESERVED:
         return None
     primaries, curve = claimed[:2]
@@ -109,7 +109,7 @@ def space_of(primaries: Chromaticities, curve: int) -> ColourSpace:
 
 
 def of_gamma(gamma: bytes, chromaticities: bytes | None) -> ColourSpace:
-    """The space of gAMA and, where it is there, cHRM."""
+    """The space of gAMA and of cHRM, if there is one."""
     value = int.from_bytes(gamma, "big") / UNIT
     if len(gamma) != 4 or not GAMMAS[0] <= value <= GAMMAS[1]:
         logger.warning("Ignored a gAMA that is no picture's: %s", gamma.hex(" "))
@@ -129,7 +129,7 @@ def of_gamma(gamma: bytes, chromaticities: bytes | None) -> ColourSpace:
 
 
 def primaries_of(chromaticities: bytes) -> Chromaticities | None:
-    """The primaries and the white of a cHRM; None for those that cannot be."""
+    """The primaries and the white point of a cHRM; None if they are impossible."""
     if len(chromaticities) != 32:
         return None
     white_x, white_y, *rest = (value / UNIT for value in unpack(">8I", chromaticities))
@@ -145,5 +145,5 @@ def profile_of(primaries: Chromaticities) -> bytes | None:
 
 
 def levels_of(curve: codes.Curve) -> bytes:
-    """For each value the one of sRGB that has the same light."""
+    """For each of 256 values of a curve, the sRGB value of the same light."""
     return bytes(round(255 * codes.to_srgb(curve(value / 255))) for value in range(256))

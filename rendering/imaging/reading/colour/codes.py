@@ -62,7 +62,7 @@ CURVES: dict[int, Curve] = {
     1: BT1886, 4: power(2.2), 5: power(2.8), 6: BT1886, 7: smpte240, 8: power(1), 11: BT1886, 13: srgb, 14: BT1886,
     15: BT1886, 17: smpte428,
 }  # fmt: skip
-#: Those that browsers take for sRGB's in AVIF and HEIC, where cameras mean no other by them.
+#: Curves that browsers treat as sRGB's in AVIF and HEIC, because cameras write them for sRGB.
 AS_SRGB = frozenset((1, 6, 11, 14, 15))
-#: Reserved, in the middle of the others: who writes them says nothing that can be relied on.
+#: Reserved values between assigned ones: files with them are not to be relied on.
 RESERVED = frozenset((0, 3))

@@ -6,7 +6,7 @@ from .profiles import cached_transform, lab_transform
 from .space import ColourSpace
 from .tones import greys, profile_of
 
-#: The table of alpha: it stays as it is.
+#: The identity table, for alpha.
 SAME = bytes(range(256))
 
 #: Pixels above which a picture of high dynamic range is reduced before its tones are mapped, which takes 35 ns each;
@@ -15,8 +15,8 @@ MANY, LEFT = 1_000_000, 2
 
 
 def prepare(image: Image.Image, colours: ColourSpace, shrink: float) -> tuple[Image.Image, int]:
-    """Do what has to be done before a decoded picture (mode L, LA, RGB, RGBA, CMYK or LAB) is reduced by the factor
-    `shrink`. Returns a picture to go on with, and the whole number by which its sides have been divided.
+    """Convert what must be converted before a decoded picture (mode L, LA, RGB, RGBA, CMYK or LAB) is reduced by the
+    factor `shrink`. Returns the picture to reduce, and the integer factor by which it has been reduced already.
 
     Averages of linear light look too light, those of PQ too dark; and what is too bright for a display is cut off, from
     each pixel before it is averaged with others.

@@ -1,4 +1,4 @@
-"""ICC files: a look at their bytes, and writing the few that an original describes without one."""
+"""ICC profiles as bytes: checking them, and writing those for colours that an original describes otherwise."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -8,18 +8,18 @@ from .matrices import D50, to_xyz
 from .space import Chromaticities
 
 HEADER, ENTRY = 128, 12
-#: Where the colour space of the pixels and the signature of all profiles stand.
+#: The positions of the data colour space and of the signature.
 SPACE, SIGNATURE = slice(16, 20), slice(36, 40)
 
 #: The version that is written, 4.3.
 VERSION = 0x04300000
 
-#: Tags that are looked through for `cicp`: profiles have some twenty.
+#: The most tags that are searched for `cicp`: profiles have about twenty.
 TAGS = 100
 
 
 def is_profile(profile: bytes) -> bool:
-    """Whether bytes begin as an ICC file that is all there."""
+    """Whether bytes have the header of an ICC profile, and are not cut off."""
     return (
         len(profile) > HEADER and profile[SIGNATURE] == b"acsp" and int.from_bytes(profile[:4], "big") <= len(profile)
     )
@@ -49,8 +49,8 @@ def profile_of(primaries: Chromaticities) -> bytes:
 
 
 def lookup_profile(nodes: int, colours: Sequence[int]) -> bytes:
-    """The profile of a lookup: for each of so many steps of red, of green and of blue, the last of which changes first,
-    the colour in CIELAB, three numbers of 16 bits."""
+    """A profile that is a lookup table of `nodes` steps each of red, green and blue, blue varying fastest.
+    `colours` are CIELAB, three numbers of 16 bits a node."""
     ramp = pack(">HH", 0, 0xFFFF) * 3
     same = b"".join(fixed(value) for value in (1, 0, 0, 0, 1, 0, 0, 0, 1))
     head = b"mft2" + bytes(4) + bytes([3, 3, nodes, 0]) + same + pack(">HH", 2, 2)
@@ -59,7 +59,7 @@ def lookup_profile(nodes: int, colours: Sequence[int]) -> bytes:
 
 
 def write_profile(connection: bytes, tags: dict[bytes, bytes]) -> bytes:
-    """The file (ICC.1:2010) of a profile for RGB by way of a connection space: a header, a table of tags, the tags."""
+    """Write an RGB profile (ICC.1:2010) with that profile connection space: a header, a tag table, the tags."""
     tags = {b"wtpt": point(D50), **tags}
     table, body = pack(">I", len(tags)), b""
     for name, content in tags.items():
@@ -74,5 +74,5 @@ def point(xyz: tuple[float, ...]) -> bytes:
 
 
 def fixed(value: float) -> bytes:
-    """A number with 16 bits after its point."""
+    """A number as s15Fixed16."""
     return pack(">i", round(value * 65536))

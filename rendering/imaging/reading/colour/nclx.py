@@ -7,7 +7,7 @@ from ..files.heif import DESCRIBED, READERS, Item, Meta, Numbers, at, boxes
 
 logger = logging.getLogger(__name__)
 
-#: The brand of an image sequence, and how many bytes of what describes its track come before the boxes in it.
+#: The brand of an image sequence, and the bytes of a sample entry before the boxes in it.
 SEQUENCE, DESCRIPTION = b"avis", 78
 #: A `colr` of code points (ITU-T H.273): two bytes each for primaries, curve and matrix, and the last that are known of
 #: each, with the reserved ones before it. libheif refuses pictures that have others, libavif those with such a matrix.
@@ -17,8 +17,8 @@ RESERVED = (frozenset((0, 3, *range(13, 22))), frozenset((0, 3)), frozenset((3, 
 
 
 def code_points(content: bytes) -> tuple[int, ...] | None:
-    """The code points of primaries, curve and matrix by which the file describes its colours, if it does: of the track,
-    if it is an animation before all else; of the picture, or of the first piece that it is put together from."""
+    """The code points of primaries, curve and matrix in a file; None if it has none. If the major brand is that of an
+    animation, the track's count first, otherwise those of the picture or, in a grid, of its first tile."""
     meta, number = Meta(), 0
     described: dict[int, int] = {}
     track = 0
@@ -39,7 +39,7 @@ def code_points(content: bytes) -> tuple[int, ...] | None:
 
 
 def with_known_codes(content: bytes) -> bytes:
-    """The file, with each code point that is reserved as one that is not specified: a picture is not refused for it."""
+    """The file with reserved code points replaced by “unspecified”, so that no picture is refused for them."""
     changed = bytearray()
     for _, kind, start, end in colour_boxes(content):
         if kind != b"colr" or not is_nclx(content, start, end):
@@ -54,7 +54,7 @@ def with_known_codes(content: bytes) -> bytes:
 
 
 def colour_boxes(content: bytes) -> Iterator[tuple[bytes, bytes, int, int]]:
-    """The boxes of a file, those that describe its tracks included."""
+    """Yield the boxes of a file, including those in the sample entries of tracks."""
     for parent, kind, start, end in boxes(content, 0, len(content), b""):
         yield parent, kind, start, end
         if parent == b"stsd" and kind in DESCRIBED:

@@ -68,14 +68,14 @@ def srgb() -> ImageCms.ImageCmsProfile:
 
 
 def has_black(source: ImageCms.ImageCmsProfile, mode: str) -> bool:
-    """Whether noughts are black in a profile for RGB, as lcms takes for granted where it compensates for black: the
-    darkest colour, and no lively one. They are not where channels are luma and chroma; all would become too dark."""
+    """Whether (0, 0, 0) is black in an RGB profile, the darkest colour and neutral, as black point compensation
+    assumes. It is not where the channels are luma and chroma: everything would become too dark."""
     if mode != "RGB" or source.profile.is_matrix_shaper:
         return True
     corners = Image.new("RGB", (8, 1))
     corners.putdata(list(product((0, 255), repeat=3)))
     measured = ImageCms.ImageCmsTransform(source, lab(), "RGB", "LAB", INTENT).apply(corners)
-    lightness, *chroma = (band.tobytes() for band in measured.split())  # of noughts first
+    lightness, *chroma = (band.tobytes() for band in measured.split())  # (0, 0, 0) is first
     return lightness[0] <= min(lightness) + AS_DARK and all(abs(band[0] - NEUTRAL) <= AS_GREY for band in chroma)
 
 

@@ -1,4 +1,4 @@
-"""The colour space of an original, as a value: all that is known of it behind the header."""
+"""The colour space of an original, as a value."""
 
 from dataclasses import dataclass
 
@@ -19,17 +19,17 @@ class Signal:
 class ColourSpace:
     """How an original's pixels become sRGB. They are sRGB if it says nothing."""
 
-    #: For each of 256 values of a channel the one that takes its place before the picture is reduced.
+    #: A lookup table of 256 values for each channel, applied before the picture is reduced.
     levels: bytes | None = None
-    #: Then, also before that: tone mapping.
+    #: Tone mapping, after `levels` and also before the picture is reduced.
     signal: Signal | None = None
-    #: Without tone mapping, on the reduced picture: the conversion from an ICC file, the original's own or one made for
-    #: its primaries.
+    #: The ICC profile that the reduced picture is converted from, if there is no tone mapping: the original's own, or
+    #: one made for its primaries.
     profile: bytes | None = None
 
     @property
     def is_copied(self) -> bool:
-        """Whether there is a second picture of all pixels before it is reduced."""
+        """Whether converting takes a copy of the picture before it is reduced."""
         return self.levels is not None or self.signal is not None
 
 

@@ -14,7 +14,7 @@ from .codes import BT2020, HLG, PQ, to_srgb
 from .matrices import D50, Row, apply, between, dot, to_xyz
 from .space import Signal
 
-#: In cd/m²: what PQ can say, what pictures are mastered for, and what stands for the white of sRGB.
+#: In cd/m²: the maximum of PQ, the peak that pictures are mastered for, and the peak that becomes sRGB's white.
 MOST, MASTERED, SHOWN = 10_000.0, 1_000.0, 2 * 203.0
 
 #: Constants of PQ (SMPTE ST 2084) and of HLG.
@@ -30,7 +30,7 @@ LEVELS = 2.4
 
 #: Nodes of a lookup along each axis.
 NODES = 25
-#: How CIELAB is written with 16 bits: what 1 is of L* and of a* and b*, and where the latter are nought.
+#: How CIELAB is written with 16 bits: the scale of L*, that of a* and b*, and the zero of a* and b*.
 LIGHTNESS, CHROMA, NEUTRAL = 652.8, 256, 0x8000
 
 
@@ -51,7 +51,7 @@ def hlg_to_scene(value: float) -> float:
 
 
 def tone_map(light: float) -> float:
-    """The part of the display's peak, 0 to 1, that shows light of so many cd/m²: BT.2390, 5.4.1."""
+    """Map light in cd/m² to the fraction, 0 to 1, of the display's peak: BT.2390, 5.4.1."""
     top = light_to_pq(MASTERED)
     value, peak = min(light_to_pq(light) / top, 1.0), light_to_pq(SHOWN) / top
     knee = 1.5 * peak - 0.5

@@ -1,4 +1,4 @@
-"""BMP: how much of it is packed in runs, and its colour profile."""
+"""BMP: how much of it is run-length encoded, and its colour profile."""
 
 from struct import pack, unpack_from
 
@@ -8,17 +8,17 @@ from ..limits import Limits, sizes
 #: The kinds of compression by runs, of 8 and of 4 bits, and where it stands.
 RUNS, COMPRESSION = (1, 2), 30
 
-#: Where the header begins, the length of its fifth version, the only one that has profiles; and where in it stand the
-#: kind of colours, the one that is a profile within the file, and the profile's place and length.
+#: The offset of the header, and the length of version 5, the only one with profiles. In it: the offset of the colour
+#: space type, the type that means an embedded profile, and the offset of the profile's position and length.
 HEADER, VERSION_5, COLOURS, EMBEDDED, PROFILE = 14, 124, 56, b"DEBM", 112
 
-#: Where the file says where its pixels begin.
+#: The offset of the position of the pixels.
 PIXELS = 10
 #: The lengths of headers of OS/2, and those that Pillow knows of them.
 SHORTEST, LONGEST, KNOWN = 16, 64, (40, 52, 56, 64)
 
-#: Ways of packing that are not read, in headers of OS/2 and of Windows; and the depths of pixels that
-#: some programs write, but are not read either.
+#: Compressions that are not read, in headers of OS/2 and of Windows; and bits per pixel that some programs write, but
+#: that are not read either.
 OF_OS2 = {3: "a fax (Huffman 1D)", 4: "runs of 24 bits"}
 OF_WINDOWS = {
     4: "a JPEG",
@@ -36,7 +36,7 @@ PACKED = 2 * 1024 * 1024
 def check(content: bytes, limits: Limits) -> None:
     """Raise TooLarge for more runs than a reader can go through."""
     if len(content) < COMPRESSION + 4:
-        return  # whoever opens it will say
+        return  # the reader will refuse it
     (compression,) = unpack_from("<I", content, COMPRESSION)
     if compression in RUNS and len(content) > PACKED:
         found, allowed = sizes(len(content), PACKED)
@@ -44,7 +44,7 @@ def check(content: bytes, limits: Limits) -> None:
 
 
 def icc_profile(content: bytes) -> bytes | None:
-    """The ICC file that a BMP holds behind its pixels, if there is one."""
+    """The ICC profile embedded in a BMP, if there is one."""
     if len(content) < HEADER + VERSION_5 or unpack_from("<I", content, HEADER)[0] != VERSION_5:
         return None
     if content[HEADER + COLOURS : HEADER + COLOURS + 4] != EMBEDDED:
@@ -54,10 +54,10 @@ def icc_profile(content: bytes) -> bytes | None:
 
 
 def with_known_header(content: bytes) -> bytes:
-    """The BMP with a header of a length that Pillow knows: OS/2 lets one end after any of its fields, from the 16th
-    byte on, and what is left out is nought."""
+    """The BMP with a header of a length that Pillow knows. OS/2's may end after any field from the 16th byte on;
+    missing fields are zero."""
     if len(content) < HEADER + SHORTEST:
-        return content  # whoever opens it will say
+        return content  # the reader will refuse it
     (length,) = unpack_from("<I", content, HEADER)
     if not SHORTEST <= length < LONGEST or length in KNOWN:
         return content
@@ -69,7 +69,7 @@ def with_known_header(content: bytes) -> bytes:
 
 
 def unread(content: bytes) -> str:
-    """In words, what a BMP has that is not read; nothing if that is not why it cannot be."""
+    """In words, the feature for which a BMP cannot be read; empty if there is none."""
     if len(content) < COMPRESSION + 4 or content[HEADER] == SHORTEST_OF_ALL:
         return ""
     length, bits, compression = (*unpack_from("<I", content, HEADER), *unpack_from("<HI", content, COMPRESSION - 2))

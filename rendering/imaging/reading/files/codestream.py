@@ -7,15 +7,15 @@ from struct import unpack_from
 #: How coefficients are quantized: for all components, and for one.
 STEPS, STEPS_OF_ONE = 0x5C, 0x5D
 START, SIZE, CODING, CODING_OF_ONE, ORDERS, TILE_PART, DATA = 0x4F, 0x51, 0x52, 0x53, 0x5F, 0x90, 0x93
-#: The markers that decoders know. From another one on they look at every two bytes until they meet one of these.
+#: The markers that decoders know. After an unknown one they skip two bytes at a time until they meet one of these.
 KNOWN = frozenset((SIZE, CODING, CODING_OF_ONE, ORDERS, TILE_PART, 0x50, 0x55, 0x57, 0x58, 0x59, 0x5C, 0x5D, 0x5E, 0x60,
                    0x61, 0x63, 0x64, 0x74, 0x75, 0x77, 0x78))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """How a component is coded: how often it is halved, and as exponents of 2 the sides of code blocks, and of the
-    precincts of each resolution, the smallest first."""
+    """How a component is coded: its decomposition levels, and the sides of code blocks and of the precincts of each
+    resolution, the lowest first, as exponents of 2."""
 
     levels: int
     block: tuple[int, int]
@@ -31,14 +31,14 @@ class Codestream:
     #: Where the tiles begin, and the sides of one.
     corner: tuple[int, int]
     tile: tuple[int, int]
-    #: How many pixels of the picture one of each component stands for.
+    #: The subsampling of each component.
     steps: tuple[tuple[int, int], ...]
-    #: How many bits each has.
+    #: The bit depth of each component.
     depths: tuple[int, ...]
-    #: The codings that the component of a number has anywhere; None: all components.
+    #: All codings that occur, each with the number of its component; None: all components.
     codings: set[tuple[int | None, Coding]] = field(default_factory=set)
     layers: int = 1
-    #: How often the order of packets changes.
+    #: How often the progression order changes.
     orders: int = 0
 
 

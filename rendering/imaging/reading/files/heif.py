@@ -17,7 +17,7 @@ BOXES, ITEMS, ENTRIES, FRAMES = 20_000, 2_000, 50_000, 200_000
 PIECES = 3
 #: How deep pieces may be put together from pieces.
 DEPTH = 8
-#: How deep boxes may lie in boxes: those that readers know lie seven deep.
+#: How deep boxes may be nested: those that readers know are seven deep.
 LEVELS = 16
 
 #: Boxes that hold boxes, and how many bytes come before these.
@@ -59,7 +59,7 @@ class Meta:
 
 
 class Numbers:
-    """The numbers in a box, one after the other; noughts after its end."""
+    """Reads the numbers in a box, one after the other; zeros after its end."""
 
     def __init__(self, content: bytes, start: int, end: int) -> None:
         self.content, self.at, self.end = content, start, min(end, len(content))
@@ -69,7 +69,7 @@ class Numbers:
         return int.from_bytes(self.content[start : min(self.at, self.end)], "big")
 
     def count(self, width: int) -> range:
-        """The number that comes next, as so many rounds, as far as there can be bytes for them."""
+        """A range of as many rounds as the next number says, at most as many as there can be bytes for."""
         return range(min(self.next(width), max(0, self.end - self.at)))
 
 
@@ -232,7 +232,7 @@ def sizes_of(meta: Meta, item: Item) -> list[tuple[int, int]]:
 
 
 def canvas(content: bytes, meta: Meta, item: Item) -> tuple[int, int]:
-    """The width and height of what a grid or an overlay is laid out on; noughts for others."""
+    """The width and height of what a grid or an overlay is laid out on; zeros for others."""
     if item.kind not in (b"grid", b"iovl") or not item.runs:
         return 0, 0
     start = item.runs[0][0] + (meta.data if item.inside else 0)

@@ -6,9 +6,9 @@ from struct import pack, unpack_from
 
 from ..limits import BYTES_PER_PIXEL, Limits, check_budget, check_size
 
-#: Samples of a pixel of a PNG, by its type of colour.
+#: Samples per pixel of a PNG, by its colour type.
 PNG_SAMPLES = {2: 3, 4: 2, 6: 4}
-#: How a bitmap of OS/2 begins, in which numbers have half the length.
+#: How an OS/2 bitmap begins, whose numbers have half the width.
 CORE_HEADER = b"\x0c\x00\x00\x00"
 #: The length of the shortest header of Windows.
 INFO_HEADER = 40
@@ -40,12 +40,12 @@ def check(content: bytes, limits: Limits) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Icon:
-    """One of the pictures in an ICO. Its sides are those of the directory, where 256 is written as nought."""
+    """One of the pictures in an ICO. Its sides are those in the directory, where 0 means 256."""
 
     sides: tuple[int, int]
-    #: Bits of a pixel, from its own header: the directory often leaves them out.
+    #: Bits per pixel, from its own header: the directory often leaves them out.
     depth: int
-    #: Where its entry in the directory begins, and how many bytes the directory says it has, from which one on.
+    #: The position of its entry in the directory; the size and position of its bytes, by the directory.
     entry: int
     size: int
     offset: int
@@ -66,12 +66,12 @@ def icons(content: bytes) -> Iterator[Icon]:
 
 
 def ico_of_one(content: bytes) -> bytes:
-    """The ICO with its best picture alone, the largest and of these the deepest, as browsers choose; Pillow takes the
-    shallowest. If its alpha is nought everywhere, its mask counts: Pillow looks at it if the directory says that there
-    is no alpha."""
+    """The ICO with its best picture alone: the largest, and of these the deepest, as in browsers. Pillow takes the
+    shallowest. If its alpha is zero everywhere, its mask counts, which Pillow reads if the directory says that there is
+    no alpha."""
     best = max(icons(content), key=lambda icon: (icon.sides[0] * icon.sides[1], icon.depth), default=None)
     if not best:
-        return content  # whoever opens it will say
+        return content  # the reader will refuse it
     depth, size = best.depth, best.size
     if depth == 32 and (end := end_of_mask(content, best.offset)):
         depth, size = 24, end - best.offset
@@ -80,7 +80,7 @@ def ico_of_one(content: bytes) -> bytes:
 
 
 def end_of_mask(content: bytes, offset: int) -> int:
-    """Where the mask ends of a bitmap of 32 bits whose alpha is nought everywhere; nought if it is not."""
+    """The end of the mask of a 32-bit bitmap whose alpha is zero everywhere; 0 for other bitmaps."""
     header, width, height = map(int, unpack_from("<Iii", content, offset))
     width, height = abs(width), abs(height) // 2
     pixels = offset + header

@@ -24,10 +24,10 @@ OTHER_FRAMES = frozenset(range(0xC2, 0xD0)) - {0xC4, 0xC8, 0xCC}
 #: A piece of an ICC file: the segment's marker, what it begins with, and how many bytes come before the data.
 PROFILE, PROFILE_NAME, PROFILE_HEAD = 0xE2, b"ICC_PROFILE\0", 14
 
-#: Frames without loss, which are not coded as frequencies: decoders do not reduce them.
+#: Lossless frames. They have no frequencies, so decoders cannot reduce them.
 LOSSLESS = frozenset((0xC3, 0xCB))
 
-#: Bits that a sample may have, by the standard.
+#: The bits per sample that the standard allows.
 PRECISIONS = range(2, 17)
 
 #: Frames of a picture that is coded at several sizes.
@@ -63,7 +63,7 @@ def jpeg_scans(content: bytes, most: int) -> int:
         if not marker or marker[1][0] == END_OF_IMAGE:
             break
         scans += marker[1][0] == START_OF_SCAN
-        # A segment's length counts its own two bytes, so a file cannot hold this loop up by claiming nought.
+        # A segment's length counts its own two bytes, so a file cannot hold this loop up by claiming zero.
         position = marker.end() + max(2, int.from_bytes(content[marker.end() : marker.end() + 2], "big"))
     return scans
 
@@ -129,8 +129,8 @@ def header_pixels(content: bytes) -> int:
 
 
 def icc_profile(content: bytes) -> bytes | None:
-    """The ICC file that a JPEG holds in pieces, each with its number and how many there are, anywhere before the first
-    scan; None if one is missing. A piece that comes again counts once. Some writers number from nought."""
+    """The ICC profile of a JPEG, joined from its numbered pieces before the first scan; None if there is none, or a
+    piece is missing. Repeated pieces count once. Some writers number from 0."""
     pieces: dict[int, bytes] = {}
     total, position = 0, 2
     for _ in range(SEGMENTS):
@@ -164,8 +164,8 @@ def segments(content: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def frame(content: bytes) -> tuple[int, bytes]:
-    """The second byte of the marker of the frame, and what its segment says: its precision, height and width (of two
-    bytes each), and the number of components. Nought and nothing if there is none."""
+    """The second byte of the frame's marker, and the content of its segment: precision, height and width (two bytes
+    each), number of components. 0 and empty if there is none."""
     for kind, start, end in segments(content):
         if kind in SEQUENTIAL or kind in OTHER_FRAMES:
             return kind, content[start + 4 : end]
@@ -173,18 +173,18 @@ def frame(content: bytes) -> tuple[int, bytes]:
 
 
 def is_lossless(content: bytes) -> bool:
-    """Whether the pixels are coded without loss, so that they can neither be reduced nor made grey by a decoder."""
+    """Whether the coding is lossless, so that the decoder can neither reduce it nor decode brightness alone."""
     return frame(content)[0] in LOSSLESS
 
 
 def has_end(content: bytes) -> bool:
-    """Whether a JPEG says where it ends, after its first scan."""
+    """Whether a JPEG has an end-of-image marker after its first scan."""
     scan = JPEG_SCAN.search(content)
     return scan is not None and content.find(bytes((0xFF, END_OF_IMAGE)), scan.end()) >= 0
 
 
 def without_stubs(content: bytes) -> bytes:
-    """The JPEG without segments of JFIF and Adobe that are too short to say anything: Pillow would refuse all of it."""
+    """The JPEG without JFIF and Adobe segments that are too short, for which Pillow would refuse the file."""
     stubs = [
         (start, end)
         for kind, start, end in segments(content)
@@ -198,7 +198,7 @@ def without_stubs(content: bytes) -> bytes:
 
 
 def unread(content: bytes) -> str:
-    """In words, what a JPEG has that is not read; nothing if that is not why it cannot be."""
+    """In words, the feature for which a JPEG cannot be read; empty if there is none."""
     kind, what = frame(content)
     if kind in HIERARCHICAL:
         return "hierarchical coding"

@@ -22,10 +22,10 @@ from .codestream import (
     segments,
 )
 
-#: More channels than a picture has that is read.
+#: The most channels of a picture that is read.
 MOST_CHANNELS = 4
 
-#: What a channel is, as the box says that defines them.
+#: The types of channels in the box `cdef`.
 OF_COLOUR, OF_ALPHA, OF_MULTIPLIED_ALPHA = 0, 1, 2
 
 #: What OpenJPEG 2.5 takes for each piece, in bytes: for a tile, for each component of it, for a precinct of a band, for
@@ -53,13 +53,13 @@ class Pieces:
 
 
 def check(content: bytes, limits: Limits) -> None:
-    """Raise TooLarge for a picture that is cut into too many pieces, and UnsupportedFormat for torn colours."""
+    """Raise TooLarge for a picture that is cut into too many pieces, and UnsupportedFormat for misaligned chroma."""
     stream = read(content)
     if not stream or not stream.codings:
         return  # whoever opens it will say
     check_size(stream.last[0] - stream.first[0], stream.last[1] - stream.first[1], limits)
     tiles = [axis(stream, which) for which in (0, 1)]
-    refuse_torn_colours(stream, tiles)
+    refuse_misaligned_chroma(stream, tiles)
     deepest = max(coding.levels for _, coding in stream.codings) + 1
     # Counting takes time, too.
     work = len({*stream.steps}) * len(stream.codings) * deepest * (len(tiles[0]) + len(tiles[1]))
@@ -86,9 +86,9 @@ def check(content: bytes, limits: Limits) -> None:
         )
 
 
-def refuse_torn_colours(stream: Codestream, tiles: list[list[int]]) -> None:
-    """Raise UnsupportedFormat for colours of fewer pixels than the brightness has that begin or end between two of its
-    pixels. Pillow 13 rounds their rows down where OpenJPEG rounds them up, and shows each further to the side."""
+def refuse_misaligned_chroma(stream: Codestream, tiles: list[list[int]]) -> None:
+    """Raise UnsupportedFormat for subsampled chroma whose edges are not on the grid of its subsampling. Pillow 13
+    rounds the length of rows down where OpenJPEG rounds it up, and skews the picture."""
     steps = set(stream.steps)
     if len(steps) > 1 and any(edge % step[which] for which in (0, 1) for edge in tiles[which] for step in steps):
         raise UnsupportedFormat(
@@ -201,10 +201,10 @@ def read(content: bytes) -> Codestream | None:
 
 
 def scales(content: bytes) -> tuple[int, ...]:
-    """At which parts of its sides a JPEG 2000 can be decoded so that it is the same picture, the smallest first.
+    """The scales at which a JPEG 2000 can be decoded to the same picture, as divisors of its sides, the largest first.
 
-    Places count from the corner of a grid. If that is not the picture's, Pillow finds parts of it to be out of place.
-    The parts of a picture of less than 8 bits would be as coarse as it is.
+    None if the picture does not begin at the corner of the reference grid: Pillow would misplace tiles. None below 8
+    bits: a reduced picture would be as coarse.
     """
     stream = read(content)
     if not stream or not stream.codings or any(stream.first) or min(stream.depths) < 8:
@@ -220,8 +220,8 @@ def scales(content: bytes) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """How many bits each channel has, and which of them red, green, blue and alpha are; whether colours are already
-    multiplied by alpha."""
+    """The bit depths of channels, the indexes of red, green, blue and alpha among them, and whether colours are
+    premultiplied by alpha."""
 
     depths: tuple[int, ...]
     order: tuple[int, ...]
@@ -229,7 +229,7 @@ class Channels:
 
 
 def channels(content: bytes) -> Channels:
-    """The channels of a JPEG 2000, in their own order if the file does not say that it is another one."""
+    """The channels of a JPEG 2000. Without a usable `cdef` they are in their own order."""
     stream = read(content)
     depths = stream.depths if stream else ()
     usual = Channels(depths, tuple(range(len(depths))))
@@ -251,7 +251,7 @@ def channels(content: bytes) -> Channels:
 
 
 def unread(content: bytes) -> str:
-    """In words, what a JPEG 2000 has that is not read; nothing if that is not why it cannot be."""
+    """In words, the feature for which a JPEG 2000 cannot be read; empty if there is none."""
     stream = read(content)
     if not stream:
         return ""

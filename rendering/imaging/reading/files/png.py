@@ -23,7 +23,7 @@ TEXTS = frozenset((b"tEXt", b"zTXt", b"iTXt"))
 #: Chunks that say in which colour space the picture is. They are read here, and no reader gets them.
 COLOURS = frozenset((b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"))
 
-#: Chunks of an animation. What is wrong in them makes it a still, which is for its reader to find.
+#: Chunks of an animation. The reader of animations checks them; damage in them makes it a still.
 OF_ANIMATIONS = frozenset((b"acTL", b"fcTL", b"fdAT"))
 #: The chunk of a transparent colour, or of the palette's; and the bytes without which side chunks say nothing, which
 #: of that one depend on the type of colour.
@@ -31,14 +31,14 @@ TRANSPARENT = b"tRNS"
 LEAST = {TRANSPARENT: 1, b"pHYs": 9, b"acTL": 8}
 #: Where the first chunk, IHDR, ends.
 HEAD = 33
-#: Types of colour, and where IHDR says which one it is, after the depth.
+#: Colour types, and the offset of the bit depth, which the colour type follows.
 GREY, COLOUR, PALETTE, DEPTH = 0, 2, 3, 24
-#: How many samples a pixel has, by its type of colour.
+#: Samples per pixel, by colour type.
 SAMPLES = {GREY: 1, COLOUR: 3, PALETTE: 1, 4: 2, 6: 4}
 LEAST_TRANSPARENT = {GREY: 2, COLOUR: 6, PALETTE: 1}
 #: The passes of an interlaced picture: where each starts, and its steps, across and down.
 PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
-#: The only method of packing that there is.
+#: The only compression method that there is.
 DEFLATE = b"\0"
 #: Bytes that are unpacked at a time.
 PIECE = 256 * 1024
@@ -64,14 +64,14 @@ def png_chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
 
 
 def png_of_pixels(content: bytes) -> bytes:
-    """The PNG without the chunks that a reader passes over or, worse, unpacks for nothing: unknown ones, texts but the
+    """The PNG without the chunks that a reader ignores or, worse, unpacks for nothing: unknown ones, texts but the
     last of each keyword in READ. COLOURS are left out, too.
 
     Nor are any of those kept that unpack to more than LARGEST_TEXT, are packed by an unknown method or have a wrong
     checksum: Pillow would refuse the whole picture. Palette and transparent colour are written as Pillow needs them.
     """
     if len(content) < HEAD:
-        return content  # whoever opens it will say
+        return content  # the reader will refuse it
     kept: dict[object, tuple[int, int]] = {}
     seen: set[bytes] = set()
     end = 8
@@ -113,7 +113,7 @@ def counts(name: bytes, colour: int, length: int, seen: set[bytes]) -> bool:
 
 
 def is_sound(content: bytes, start: int, end: int) -> bool:
-    """Whether a chunk need not be dropped: side chunks with a wrong checksum are, as libpng and browsers do."""
+    """Whether a chunk is kept. Ancillary chunks with a wrong checksum are dropped, as by libpng and browsers."""
     name = content[start + 4 : start + 8]
     return name[:1].isupper() or not name.isalpha() or name in OF_ANIMATIONS or has_checksum(content, start, end)
 
@@ -168,7 +168,7 @@ def can_be_unpacked(content: bytes, start: int, end: int) -> bool:
     try:
         unpacking.decompress(packed, LARGEST_TEXT)
     except error:
-        return True  # Pillow passes over what cannot be unpacked
+        return True  # Pillow ignores what cannot be unpacked
     return not unpacking.unconsumed_tail
 
 
@@ -186,7 +186,7 @@ def png_exif(content: bytes) -> bytes | None:
 
 
 def colours(content: bytes) -> dict[bytes, bytes]:
-    """The data of the first of each chunk of COLOURS before the pixels, as far as checksums are right."""
+    """The data of the first chunk of each of COLOURS before the pixels that has a right checksum, by name."""
     found: dict[bytes, bytes] = {}
     for name, start, end in png_chunks(content):
         if name == b"IDAT":
@@ -199,7 +199,7 @@ def colours(content: bytes) -> dict[bytes, bytes]:
 
 
 def icc_profile(chunk: bytes) -> bytes | None:
-    """The ICC file in the data of iCCP: a name, a method of compression, of which there is one, and the packed file."""
+    """The ICC profile in the data of iCCP: a name, a compression method, and the compressed profile."""
     _, _, rest = chunk.partition(b"\0")
     unpacking = decompressobj()
     try:
@@ -213,10 +213,10 @@ def icc_profile(chunk: bytes) -> bytes | None:
 
 
 def with_all_pixels(content: bytes) -> bytes | None:
-    """The PNG with its pixels packed anew, for a reader that finds them broken; None if they are.
+    """The PNG with its pixels compressed again, for a reader that refuses them; None if they are damaged.
 
-    All of them may be there though the checksum after them (Adler-32) is wrong or missing. Browsers do not ask for it.
-    Each chunk has a checksum of its own, and if one of those is wrong, pixels may be.
+    They may be complete though their Adler-32 is wrong or missing, which browsers do not check. Each chunk has a CRC of
+    its own; if one of those is wrong, pixels may be wrong too.
     """
     pieces = [(start, end) for name, start, end in png_chunks(content) if name == b"IDAT"]
     if not pieces or not all(has_checksum(content, *piece) for piece in pieces):

@@ -11,9 +11,9 @@ from ..limits import Limits
 #: Where strips, and where tiles, are.
 STRIPS, TILES = 273, 324
 
-#: How files in which the larger byte comes first begin: those whose numbers have 8 bytes, and those of 4.
+#: How big-endian files begin: BigTIFF, whose numbers have 8 bytes, and classic TIFF, whose numbers have 4.
 BIG_ENDIAN, CLASSIC = b"MM\x00\x2b", b"MM\x00\x2a"
-#: How many bytes values of each type take, and the types that take 8 to say what 4 can: in files of less than UNKNOWN.
+#: The bytes of a value of each type, and the types of 8 bytes whose values fit into 4 in files smaller than UNKNOWN.
 WIDTHS = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 LONG, UNKNOWN = (16, 17, 18), (1 << 32) - 1
 #: Tags of other directories.
@@ -30,7 +30,7 @@ NOT_UNPACKED = {
     34676: "LogLuv", 34677: "LogLuv", 34712: "JPEG 2000", 34887: "LERC", 34892: "a lossy DNG", 34927: "JPEG XR",
     34934: "JPEG XR", 50001: "WebP", 50002: "JPEG XL", 52546: "JPEG XL",
 }  # fmt: skip
-#: What forms and meanings are called.
+#: Sample formats and photometric interpretations in words.
 FORM_NAMES = {1: "whole numbers", 2: "numbers with a sign", 3: "floating point", 5: "complex", 6: "complex"}
 MEANING_NAMES = {
     0: "grey", 1: "grey", 2: "RGB", 3: "of a palette", 4: "a mask", 5: "CMYK", 6: "YCbCr", 8: "Lab", 9: "Lab",
@@ -70,8 +70,8 @@ def tags(content: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def without_big_numbers(content: bytes) -> bytes:
-    """The TIFF with a first directory that Pillow can read, of a BigTIFF in which the larger byte of a number comes
-    first. Its numbers have 8 bytes, which no file here is large enough to need. Other files are returned unchanged."""
+    """A big-endian BigTIFF as a classic TIFF, which Pillow can read. No file here is large enough to need numbers of 8
+    bytes. Other files are returned unchanged."""
     if not content.startswith(BIG_ENDIAN) or len(content) < 24:
         return content
     (place,) = unpack_from(">Q", content, 8)
@@ -93,8 +93,8 @@ def without_big_numbers(content: bytes) -> bytes:
 
 
 def with_small_numbers(content: bytes, at: int, end: int, beyond: bytearray) -> bytes:
-    """An entry of a directory with numbers of 4 bytes, for that of a BigTIFF at that byte; nothing for one that says
-    nothing of pixels, or that is cut off. Values that need a new place are added to those `beyond` the `end`."""
+    """The classic entry for the BigTIFF entry at that byte; empty for one that does not concern pixels, or is cut off.
+    Values that do not fit into it are appended to `beyond`, which begins at the byte `end`."""
     tag, kind, number, value = unpack_from(">HHQQ", content, at)
     size = number * WIDTHS.get(kind, 1)
     start = at + 12 if size <= 8 else value
@@ -114,7 +114,7 @@ def with_small_numbers(content: bytes, at: int, end: int, beyond: bytearray) -> 
 
 
 def unread(content: bytes) -> str:
-    """In words, what a TIFF has that is not read; nothing if that is not why it cannot be."""
+    """In words, the feature for which a TIFF cannot be read; empty if there is none."""
     first = {tag: numbers(content, at) for tag, at in entries(content) if tag in DESCRIBING}
     packed = first.get(PACKING, [1])[0]
     if packed in NOT_UNPACKED:

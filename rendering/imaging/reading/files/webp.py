@@ -44,8 +44,10 @@ def check(content: bytes, limits: Limits) -> None:
 
 
 def webp_as_long_as_it_is(content: bytes) -> bytes:
-    """The WebP, saying how long it is, if it says more although every chunk is whole. Of one that moves, frames may be
-    missing: it may only lack the byte that fills up its last chunk."""
+    """The WebP with its true length, if it claims to be longer although every chunk is complete.
+
+    An animation may lack frames, so it is mended only if it lacks no more than the padding byte of its last chunk.
+    """
     claimed = int.from_bytes(content[4:8], "little") + 8
     if claimed <= len(content) or len(content) <= FLAGS:
         return content
@@ -58,7 +60,7 @@ def webp_as_long_as_it_is(content: bytes) -> bytes:
 
 
 def chunks_end(content: bytes) -> int:
-    """Where the chunks of a WebP end, as they say themselves; what is no chunk any more is left out."""
+    """The end of the last chunk of a WebP, by the lengths that the chunks state."""
     position = 12
     while position + 8 <= len(content):
         length = int.from_bytes(content[position + 4 : position + 8], "little")
