@@ -114,7 +114,7 @@ changed: .venv/test ## Run the tests of what changed since main, or since BASE=c
 
 # All of it is in make test, and so in CI: 18 faults (tests/rendering/faults.py) of originals, stored and new derivatives,
 # the catalogue, single writes and publications. What takes longer than a test is benchmarks.load and benchmarks.waiting.
-faults: .venv/test ## Try every fault of a store with all that is read and written.
+faults: .venv/test ## Test how the service copes with every fault of its stores.
 	@echo "Trying faults of stores..."
 	@PLANE=images $(BIN)/python -m pytest tests/rendering/test_faults.py
 	@$(BIN)/python -m pytest tests/aliases/publishing/test_faults.py
@@ -179,13 +179,13 @@ conformance: .venv/test ## Compare answers with recorded ones of a real Thumbor,
 differential: .venv/test ## Ask a real Thumbor and this service the same random URLs; see N= and SEED=.
 	@$(BIN)/python -m benchmarks.differential $(if $(N),--tries $(N)) $(if $(SEED),--seed $(SEED))
 
-fidelity: .venv/test ## Compare pictures with the truth, beside Thumbor and sharp; see PICTURES= and PEERS=.
+fidelity: .venv/test ## Compare pictures with exact references, beside Thumbor and sharp; see PICTURES= and PEERS=.
 	@$(BIN)/python -m benchmarks.fidelity $(if $(PICTURES),--pictures "$(PICTURES)") $(if $(PEERS),--peers $(PEERS))
 
 faces: .venv/test ## Measure how well faces are found and kept; give PICTURES=folder ANNOTATIONS=file.json.
 	@$(BIN)/python benchmarks/faces.py $(if $(PICTURES),--pictures "$(PICTURES)") $(if $(ANNOTATIONS),--annotations "$(ANNOTATIONS)")
 
-crops: .venv/test ## Measure how much of a subject smart crops keep; give PICTURES=folder ANNOTATIONS=file.json.
+crops: .venv/test ## Measure how much of the subject smart crops keep; give PICTURES=folder ANNOTATIONS=file.json.
 	@$(BIN)/python benchmarks/crops.py $(if $(PICTURES),--pictures "$(PICTURES)") $(if $(ANNOTATIONS),--annotations "$(ANNOTATIONS)")
 
 attack: .venv/test ## Attack the service with hostile files, paths and costs; see CORPUS=, PATHS= and ONLY=.
@@ -202,7 +202,7 @@ package: .stage .tools/ready ## Build the zip for Lambda and the list of what is
 	@mkdir -p build
 	@$(ZAPPA) package $(STAGE) --output build/$(STAGE).zip
 
-deploy: .stage .tools/ready .venv/run ## Deploy to AWS, or update what is there, without questions; give STAGE=production.
+deploy: .stage .tools/ready .venv/run ## Deploy to AWS, or update what is there, without asking questions; give STAGE=production.
 	@.tools/bin/python -m deploy.live $(STAGE)
 
 destroy: .stage .tools/ready ## Remove the service from AWS, except what holds data; give STAGE=production.
@@ -241,7 +241,7 @@ lock: .venv/test ## Renew the locks, requirements*.txt, from the .in files.
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 \
 	  --generate-hashes --no-emit-index-url --no-header --output-file requirements-deploy.txt requirements-deploy.in
 
-release: .venv/test ## Record the migrations of the version in pyproject.toml, which nobody edits from then on.
+release: .venv/test ## Record the migrations of this version; they must not be edited afterwards.
 	@$(BIN)/python -m tests.released
 
 clean: ## Remove the environment, the database and everything else that make created.

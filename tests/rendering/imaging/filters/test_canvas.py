@@ -2,6 +2,7 @@ import pytest
 from PIL import Image
 
 from rendering.imaging.errors import TooLarge
+from rendering.imaging.filters import FILTERS
 from rendering.imaging.filters.grammar.context import Context
 from rendering.imaging.frame.geometry import Box, Fit
 from rendering.imaging.reading.limits import Limits
@@ -198,3 +199,10 @@ def test_an_alpha_that_hides_nothing_is_dropped():
     assert made(corners(), "fill(white,true)", to="auto", width=90, height=90, fit=Fit.CONTAIN).type == "image/png"
     assert shown(made(corners(), "round_corner(0,0,0,0,true)")).mode == "RGB"
     assert Image.Image.getbbox(shown(made(disc(), "background_color(red)"))) is not None
+
+
+def test_a_background_shows_through_what_is_transparent():
+    picture = corners(8, 8)
+    picture.putalpha(0)
+    laid = FILTERS.read("background_color(ff8800)")[0](picture)
+    assert (laid.mode, laid.getpixel((4, 4))) == ("RGB", (255, 136, 0))

@@ -1,6 +1,8 @@
 import pytest
 from PIL import Image, ImageStat
 
+from rendering.imaging.filters import FILTERS
+
 from ..pictures import corners, difference, filtered, gradient
 
 
@@ -48,3 +50,22 @@ def test_an_outline_has_its_colour_and_what_is_clear_stays_clear(mode, drawn):
     # On the first and the last pixel of the area, one pixel wide.
     assert [picture.getpixel(at) for at in ((10, 5), (29, 24), (29, 5), (10, 24))] == [red] * 4
     assert [picture.getpixel(at) for at in ((11, 6), (28, 23), (9, 5), (30, 24), (10, 25))] == [clear] * 5
+
+
+def test_blur_reaches_as_far_as_its_radius_and_sigma_say():
+    line = Image.new("L", (101, 21))
+    line.paste(255, (50, 0, 101, 21))
+
+    def width(text):
+        row = FILTERS.read(text)[0](line).crop((0, 10, 101, 11)).tobytes()
+        return sum(5 < value < 250 for value in row)
+
+    assert width("blur(2)") < width("blur(10,2)") < width("blur(10,5)") < width("blur(10)") < width("blur(20)")
+
+
+def test_blur_does_not_draw_hidden_colours_into_sight():
+    picture = Image.new("RGBA", (40, 40), (0, 255, 0, 0))
+    picture.paste((255, 0, 0, 255), (10, 10, 30, 30))
+    blurred = FILTERS.read("blur(5)")[0](picture)
+    assert 50 < blurred.getpixel((10, 20))[3] < 200
+    assert blurred.getpixel((10, 20))[1] <= 5
