@@ -23,11 +23,11 @@ URL = "/profile-image/ios/one.jpg"
 
 @contextmanager
 def left_alone(service: Service) -> Iterator[None]:
-    """The folder of originals is left alone, as after timeouts."""
+    """The folder of originals is left alone, as after timeouts, also of what it answered quickly before."""
     place = bulkhead_of(str(service.originals))
-    place.timeouts, place.resting_until = TIMEOUTS, time.monotonic() + 100 * REST
+    place.timeouts, place.resting_until, place.hangs = TIMEOUTS, time.monotonic() + 100 * REST, True
     yield
-    place.timeouts = 0
+    place.timeouts, place.hangs = 0, False
 
 
 @pytest.fixture
