@@ -33,6 +33,7 @@ def main() -> int:
     arguments = parser.parse_args()
     judge = peers.python("judge", peers.HERE / "judge.txt")
     print("Drawing the originals...", flush=True)
+    shutil.rmtree(BUILD / "originals", ignore_errors=True)  # frames of longer animations would be left
     run(judge, "draw", BUILD / "originals")
     asked = [*kinds.read(BUILD / "originals" / "kinds.json"), *copied(arguments.pictures)]
     kinds.written(asked, BUILD / "kinds.json")

@@ -10,17 +10,20 @@ from pathlib import Path
 
 from .animations import ANIMATIONS
 from .drawn import Drawn
-from .kinds import ANIMATION_BOX, BOX, FORMATS, MOVING, Kind, written
+from .kinds import ANIMATION_BOX, BOX, FORMATS, MOVING, PAIR, Kind, written
+from .odd import ODD
 from .spaces import SPACES
 from .stills import STILLS
 
-KINDS: dict[str, Callable[[], Drawn]] = {**STILLS, **SPACES, **ANIMATIONS}
+KINDS: dict[str, Callable[[], Drawn]] = {**STILLS, **SPACES, **ODD, **ANIMATIONS}
 
 
 def kind_of(name: str, original: str = "") -> Kind:
     if name in ANIMATIONS:
         # An APNG may have a default image of its own, so its still is a matter of taste.
         return Kind(name, original, ANIMATION_BOX, MOVING if "behind a still" in name else FORMATS)
+    if name in ODD:
+        return Kind(name, original, BOX, PAIR)
     # All orientations are turned by the same code: one is shown in every format, the others prove the turn.
     return (
         Kind(name, original, BOX, ("jpeg",)) if name[-1] in "234578" and "orientation" in name else Kind(name, original)

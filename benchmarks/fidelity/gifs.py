@@ -14,22 +14,26 @@ class Part:
     left: int
     top: int
     hundredths: int
-    #: 1: keep; 2: clear its area; 3: restore what was there before.
+    #: 1: keep; 2: clear its area; 3: restore what was there before. There are no others: they keep.
     disposal: int
     #: The index of the transparent palette entry.
     clear: int | None = None
 
 
-def gif(size: tuple[int, int], palette: list[int], parts: list[Part], loop: int | None) -> bytes:
-    """The file. `palette` has 256 colours; `loop` is the number of repetitions: 0 for ever, None for none."""
+def gif(size: tuple[int, int], palette: list[int], parts: list[Part], loop: int | None, *, late: bool = False) -> bytes:
+    """The file. `palette` has 256 colours; `loop` is the number of repetitions: 0 for ever, None for none. `late`: it
+    stands behind the frames, under the other name that it may have."""
     file = b"GIF89a" + pack("<HHBBB", *size, 0xF7, 0, 0) + bytes(palette)
+    told = b""
     if loop is not None:
-        file += b"\x21\xff\x0bNETSCAPE2.0\x03\x01" + pack("<H", loop) + b"\0"
+        told = b"\x21\xff\x0b" + (b"ANIMEXTS1.0" if late else b"NETSCAPE2.0") + b"\x03\x01" + pack("<H", loop) + b"\0"
+    if not late:
+        file += told
     for part in parts:
         flags = part.disposal << 2 | (part.clear is not None)
         file += b"\x21\xf9\x04" + pack("<BHB", flags, part.hundredths, part.clear or 0) + b"\0"
         file += b"\x2c" + pack("<HHHHB", part.left, part.top, *part.image.size, 0) + pixels(part.image)
-    return file + b"\x3b"
+    return file + (told if late else b"") + b"\x3b"
 
 
 def pixels(image: Image.Image) -> bytes:

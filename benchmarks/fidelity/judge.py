@@ -28,7 +28,6 @@ class Truth:
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        self.seen = seen(Path(kind.original))
         path = Path(kind.original)
         timing = path.with_name(f"{kind.slug}.timing.json")
         self.timing = json.loads(timing.read_text()) if timing.exists() else {}
@@ -36,10 +35,11 @@ class Truth:
             path.parent.glob(f"{kind.slug}.*.intended.png"), key=lambda each: int(each.name.split(".")[1])
         )
         if self.timing.get("exact"):
+            # The file itself is not opened: libraries may refuse it, or show it wrong.
             frames = [seen(each).frames[0] for each in self.drawn]
-            self.seen = replace(
-                self.seen, frames=frames, durations=self.timing["durations"], plays=self.timing["plays"]
-            )
+            self.seen = Seen("", "", frames, self.timing["durations"], self.timing["plays"])
+        else:
+            self.seen = seen(path)
 
     @property
     def size(self) -> tuple[float, float]:
@@ -132,7 +132,8 @@ def lateness(truth: Seen, found: Seen) -> float:
     for end, (before, after) in zip(accumulate(truth.durations), pairwise(truth.frames), strict=False):
         if np.abs(before - after).max() > 1:  # equal frames may be merged
             worst = max(worst, min(abs(change - end) for change in changes))
-    return max(worst, abs(sum(found.durations) - sum(truth.durations)))
+    # Sums of fractions are not exact.
+    return round(max(worst, abs(sum(found.durations) - sum(truth.durations))), 3)
 
 
 def doubts(truth: Truth) -> list[str]:

@@ -11,6 +11,9 @@ from typing import Any, Self
 FORMATS = ("jpeg", "png", "webp", "avif", "gif")
 MOVING = ("png", "webp", "avif", "gif")
 
+#: For what is only read in an odd way: one format without loss, and one as others are written.
+PAIR = ("png", "webp")
+
 #: The box that pictures must fit, in pixels a side; smaller for animations.
 BOX, ANIMATION_BOX = 400, 160
 

@@ -29,16 +29,26 @@ def make(python: Path, kinds: list[Kind], folder: Path) -> None:
     """A file for each kind and format, or the status of the refusal. All originals are in one folder."""
     configuration = folder / "thumbor.conf"
     configuration.write_text(CONFIGURATION.format(root=str(Path(kinds[0].original).parent.resolve())))
-    with serving(python.with_name("thumbor"), configuration) as (url, _):
-        for kind in kinds:
-            for name in kind.formats:
-                made = folder / f"{kind.slug}.{name}"
-                asked = f"{url}/unsafe/{quote(path(kind, name), safe='/:()')}"
-                try:
-                    with urllib.request.urlopen(asked, timeout=60) as answer:
-                        made.write_bytes(answer.read())
-                except (urllib.error.HTTPError, TimeoutError) as error:
-                    made.with_suffix(f".{name}.error").write_text(str(error))
+    todo = [(kind, name) for kind in kinds for name in kind.formats]
+    while todo:
+        with serving(python.with_name("thumbor"), configuration) as (url, _):
+            while todo and derived(url, *todo.pop(0), folder):
+                pass
+
+
+def derived(url: str, kind: Kind, name: str, folder: Path) -> bool:
+    """Request one derivative. Returns whether Thumbor still runs: some originals end its process."""
+    made = folder / f"{kind.slug}.{name}"
+    asked = f"{url}/unsafe/{quote(path(kind, name), safe='/:()')}"
+    try:
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            made.write_bytes(answer.read())
+    except (urllib.error.HTTPError, TimeoutError) as error:
+        made.with_suffix(f".{name}.error").write_text(str(error))
+    except ConnectionError:
+        made.with_suffix(f".{name}.error").write_text("the process ended")
+        return False
+    return True
 
 
 @contextlib.contextmanager

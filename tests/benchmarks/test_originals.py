@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 from PIL import ExifTags, Image, ImageChops, ImageCms, ImageStat
 
-from benchmarks.fidelity import animations, gifs, icc, spaces, stills
+from benchmarks.fidelity import animations, apngs, gifs, icc, odd, spaces, stills
 from benchmarks.fidelity.draw import kind_of
 from benchmarks.fidelity.plays import repetitions
 from benchmarks.fidelity.scene import animation, scene, sticker
+from tests.rendering.imaging.pictures import made, shown
 
 
 @cache
 def drawn(name):
-    return {**stills.STILLS, **spaces.SPACES, **animations.ANIMATIONS}[name]()
+    return {**stills.STILLS, **spaces.SPACES, **odd.ODD, **animations.ANIMATIONS}[name]()
 
 
 def opened(name):
@@ -211,9 +212,49 @@ def test_a_part_of_the_screen_leaves_the_rest_clear():
     ]
 
 
+def test_a_pane_of_an_animated_png_is_laid_over_what_is_there_and_gone_after_it():
+    parts = [
+        apngs.Part(Image.new("RGBA", (2, 1), (0, 0, 200, 255)), 0, 0, (1, 10)),
+        apngs.Part(Image.new("RGBA", (1, 1), (200, 0, 0, 51)), 1, 0, (1, 60), disposal=2, over=True),
+        apngs.Part(Image.new("RGBA", (1, 1), (0, 200, 0, 0)), 0, 0, (1, 10), disposal=1),
+        apngs.Part(Image.new("RGBA", (1, 1), (9, 9, 9, 255)), 1, 0, (1, 10)),
+    ]
+    blue, mixed, nothing = (0, 0, 200, 255), (40, 0, 160, 255), (0, 200, 0, 0)
+    frames = apngs.shown((2, 1), parts)
+    assert [[frame.getpixel((left, 0)) for left in (0, 1)] for frame in frames] == [
+        [blue, blue],
+        [blue, mixed],
+        [nothing, blue],
+        [(0, 0, 0, 0), (9, 9, 9, 255)],
+    ]
+    image: Any = Image.open(BytesIO(apngs.apng((2, 1), parts)))
+    assert image.n_frames == 4
+    image.seek(1)
+    image.load()
+    assert image.info["duration"] == pytest.approx(1000 / 60)
+
+
 @pytest.mark.parametrize(
     "name",
-    [*(name for name in animations.ANIMATIONS if "part" not in name and "hurried" not in name)],
+    # The others are drawn by libraries of the benchmark's own environment.
+    [name for name in odd.ODD if not name.startswith(("TIFF", "JPEG, without loss", "JPEG 2000, 4 bit"))],
+)
+def test_an_odd_original_shows_what_it_is_said_to_show(name):
+    [wanted] = drawn(name).intended
+    seen = shown(made(drawn(name).content))
+    assert seen.size == wanted.size
+    assert apart(*(over_grey(image) for image in (seen, wanted))) < 2
+
+
+def over_grey(image):
+    ground = Image.new("RGBA", image.size, (128, 128, 128, 255))
+    ground.alpha_composite(image.convert("RGBA"))
+    return ground
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name in animations.ANIMATIONS if not re.search("part|hurried|at its end|60 frames|one frame", name)],
 )
 def test_an_animations_timing_is_what_is_noted_of_it(name):
     image, noted = opened(name), drawn(name)
@@ -239,7 +280,7 @@ def test_how_often_an_avif_plays_is_read_from_its_edit_list():
 
 
 def test_no_two_kinds_share_a_file():
-    names = [*stills.STILLS, *animations.ANIMATIONS]
+    names = [*stills.STILLS, *spaces.SPACES, *odd.ODD, *animations.ANIMATIONS]
     assert len({kind_of(name).slug for name in names}) == len(names)
 
 

@@ -3,7 +3,7 @@
 Pillow's own encoder of animations gives every frame a colour table, and repeats what stays the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
@@ -16,6 +16,10 @@ from .gif_blocks import RESTORE_TO_BACKGROUND
 
 #: The disposal method that leaves a frame as it is.
 DO_NOT_DISPOSE = 1
+
+#: Milliseconds: the shortest time that browsers show a frame of a GIF for; and up to which they take what is told for a
+#: mistake, and show the frame for 100.
+SHORTEST, MISTAKEN = 20, 10
 
 #: Colours of a palette.
 MAX_COLOURS = 256
@@ -50,6 +54,7 @@ def encode_gif(stills: list[Image.Image], timing: Timing | None) -> bytes:
 
     The frames have one size and one mode: L, LA, RGB or RGBA.
     """
+    stills, durations = long_enough(stills, timing.durations) if timing else (stills, [])
     parts = [stills] if stills[0].mode == "L" else scenes(stills)  # greys need no palette
     animated = len(stills) > 1
     frames = [frame for scene, part in enumerate(parts) for frame in to_palette(part, scene, animated=animated)]
@@ -58,7 +63,6 @@ def encode_gif(stills: list[Image.Image], timing: Timing | None) -> bytes:
     alpha = stills[0].mode in ("LA", "RGBA")
     clears = alpha and any(vanishes(before, now) for before, now in pairwise(frames))
     disposal = {"disposal": RESTORE_TO_BACKGROUND if clears else DO_NOT_DISPOSE}
-    durations = in_whole(timing.durations, 10, MAX_GIF_DURATION)  # hundredths of a second
     # A GIF counts repetitions. One that does not say how many plays once.
     loop = {} if timing.plays == 1 else {"loop": min(max(0, timing.plays - 1), MAX_PLAYS)}
     blocks = [encode_frame(frames[0], disposal | loop | {"duration": durations[0]})[:-1]]
@@ -70,6 +74,17 @@ def encode_gif(stills: list[Image.Image], timing: Timing | None) -> bytes:
         else:
             blocks.append(encode_difference(before, now, settings))
     return b"".join([*blocks, b";"])
+
+
+def long_enough(stills: list[Image.Image], durations: Sequence[float]) -> tuple[list[Image.Image], list[int]]:
+    """The frames, and their durations in milliseconds, of whole hundredths of a second. Where some would be shorter
+    than SHORTEST, as in animations of 60 a second, frames are left out so that all together last as long."""
+    lasting = in_whole(durations, 10, MAX_GIF_DURATION)
+    if all(whole >= SHORTEST or told <= MISTAKEN for whole, told in zip(lasting, durations, strict=True)):
+        return stills, lasting
+    lasting = in_whole(durations, SHORTEST, MAX_GIF_DURATION)
+    kept = [(still, duration) for still, duration in zip(stills, lasting, strict=True) if duration]
+    return [still for still, _ in kept], [duration for _, duration in kept]
 
 
 def scenes(stills: list[Image.Image]) -> Iterator[list[Image.Image]]:

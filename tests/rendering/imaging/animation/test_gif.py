@@ -197,3 +197,15 @@ def test_a_chain_of_blocks_ends_where_its_last_length_says(lengths, ended):
     chain = b"".join(bytes([length]) + b"\xff" * length for length in lengths)
     content = b"before" + chain + (b"\0;" if ended else b"")
     assert blocks_end(content, 6) == 6 + len(chain) + 1
+
+
+@pytest.mark.parametrize("count", [1, 2, 48])
+def test_a_film_of_60_frames_a_second_lasts_as_long_as_it_should(count):
+    stills = [Image.new("L", SIZE, 5 * number) for number in range(count)]
+    film = list(played(encode_gif(stills, Timing((1000 / 60,) * count, 0))))
+    shown_for = [duration for _, duration in film]
+    assert all(duration >= 20 for duration in shown_for)  # browsers show what is shorter for 100
+    assert abs(sum(shown_for) - 1000 / 60 * count) <= 10
+    levels = [frame.getpixel((0, 0))[0] // 5 for frame, _ in film]
+    assert levels == sorted(set(levels))
+    assert len(levels) >= count * 0.8
