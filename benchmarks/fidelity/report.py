@@ -176,4 +176,4 @@ def processor() -> str:
         if cpu.exists()
         else []
     )
-    return names[0].strip() if names else platform.machine()
+    return names[0].strip().removesuffix(" Processor") if names else platform.machine()
