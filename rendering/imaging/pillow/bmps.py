@@ -1,10 +1,12 @@
-"""BMPs that browsers read and Pillow does not, or not fully: bit fields of any layout, and run-length encoding."""
+"""BMPs and ICOs that browsers read and Pillow does not, or not fully: bit fields of any layout, run-length encoding,
+and PNGs in an ICO that have a transparent colour."""
 
 from struct import unpack_from
 from typing import Any
 
 from PIL import Image, ImageFile, ImageMath
 from PIL.BmpImagePlugin import BmpImageFile
+from PIL.IcoImagePlugin import IcoImageFile
 
 #: The compressions BI_BITFIELDS and BI_ALPHABITFIELDS, which always has a mask of alpha, and the lengths of Windows
 #: headers that may have them.
@@ -110,6 +112,22 @@ class Bitmap(BmpImageFile):
             self.palette = None
 
 
+class Icon(IcoImageFile):
+    """An ICO that knows which colours of a PNG in it are transparent.
+
+    Pillow 13.0, IcoImagePlugin.py: `load` takes the pixels and the palette of the PNG, and leaves out what it says.
+    """
+
+    def load(self) -> Any:
+        if self._im is None:
+            assert self.fp
+            self.fp.seek(self.ico.entry[0].offset)
+            if self.fp.read(4) == b"\x89PNG":
+                told = self.ico.getimage(self.size).info
+                self.info.update({name: told[name] for name in ("transparency",) if name in told})
+        return super().load()
+
+
 def unread_masks(start: bytes) -> tuple[int, tuple[int, ...]]:
     """The bits per pixel and the masks, from the beginning of the file; no masks if Pillow reads them itself."""
     if len(start) < ENOUGH:
@@ -203,3 +221,4 @@ def unpack_runs(
 
 
 Image.register_open(Bitmap.format, Bitmap, lambda prefix: prefix.startswith(b"BM"))
+Image.register_open(Icon.format, Icon, lambda prefix: prefix.startswith(b"\0\0\1\0"))

@@ -29,6 +29,8 @@ def with_end(content: bytes) -> bytes | None:
     """
     # Files that are written in blocks are padded with zeros, the first of which may belong to the pixels.
     kept = content[: len(content.rstrip(b"\0")) + 1]
+    if kept.endswith(b"\xff"):  # the first half of the end, or of anything else that is missing
+        kept = kept.rstrip(b"\xff")
     ended = kept + END
     found = checksum(ended)
     return ended if all(checksum(kept + more + END) == found for more in MORE) else None

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from struct import pack, unpack_from
 
 from ..limits import BYTES_PER_PIXEL, Limits, check_budget, check_size
+from .png import png_of_pixels
 
 #: Samples per pixel of a PNG, by its colour type.
 PNG_SAMPLES = {2: 3, 4: 2, 6: 4}
 #: How an OS/2 bitmap begins, whose numbers have half the width.
 CORE_HEADER = b"\x0c\x00\x00\x00"
-#: The length of the shortest header of Windows.
-INFO_HEADER = 40
+#: The length of the shortest header of Windows, and the compression BI_BITFIELDS, with which masks follow it.
+INFO_HEADER, FIELDS = 40, 3
+#: How a PNG begins.
+PNG = b"\x89PNG"
 
 
 def icon_sizes(content: bytes) -> Iterator[tuple[int, int]]:
@@ -21,7 +24,7 @@ def icon_sizes(content: bytes) -> Iterator[tuple[int, int]]:
         offset = int.from_bytes(content[entry + 12 : entry + 16], "little")
         if len(content) < offset + 24:
             continue
-        if content.startswith(b"\x89PNG", offset):
+        if content.startswith(PNG, offset):
             yield unpack_from(">II", content, offset + 16)
         elif content[offset : offset + 4] == CORE_HEADER:
             width, height = unpack_from("<HH", content, offset + 4)
@@ -58,7 +61,7 @@ def icons(content: bytes) -> Iterator[Icon]:
         size, offset = unpack_from("<II", content, entry + 8)
         if len(content) < offset + 26:
             continue
-        if content.startswith(b"\x89PNG", offset):
+        if content.startswith(PNG, offset):
             depth = content[offset + 24] * PNG_SAMPLES.get(content[offset + 25], 1)
         else:
             (depth,) = unpack_from("<H", content, offset + (10 if content[offset : offset + 4] == CORE_HEADER else 14))
@@ -72,20 +75,31 @@ def ico_of_one(content: bytes) -> bytes:
     best = max(icons(content), key=lambda icon: (icon.sides[0] * icon.sides[1], icon.depth), default=None)
     if not best:
         return content  # the reader will refuse it
-    depth, size = best.depth, best.size
-    if depth == 32 and (end := end_of_mask(content, best.offset)):
-        depth, size = 24, end - best.offset
+    picture = content[best.offset :]
+    if picture.startswith(PNG):
+        picture = png_of_pixels(picture)
+        depth, size = best.depth, len(picture)
+    else:
+        depth, size = depth_and_size(picture, best)
+        if best.size <= len(picture) or size != best.size:  # else it is cut off
+            picture = picture.ljust(size, b"\0")
     entry = content[best.entry : best.entry + 6] + pack("<HII", depth, size, 22)
-    return content[:4] + pack("<H", 1) + entry + content[best.offset :]
+    return content[:4] + pack("<H", 1) + entry + picture
 
 
-def end_of_mask(content: bytes, offset: int) -> int:
-    """The end of the mask of a 32-bit bitmap whose alpha is zero everywhere; 0 for other bitmaps."""
-    header, width, height = map(int, unpack_from("<Iii", content, offset))
+def depth_and_size(bitmap: bytes, told: Icon) -> tuple[int, int]:
+    """The depth of a bitmap, 24 if it has 32 bits whose alpha is zero everywhere; and how many bytes it has with its
+    mask, which may be missing: then nothing is masked. Pillow looks for the mask where the directory says it ends."""
+    header, width, height = map(int, unpack_from("<Iii", bitmap))
+    if header < INFO_HEADER or len(bitmap) < INFO_HEADER or not told.depth:
+        return told.depth, told.size
     width, height = abs(width), abs(height) // 2
-    pixels = offset + header
-    end = pixels + 4 * width * height
-    masked = end + -(-width // 32) * 4 * height
-    if header < INFO_HEADER or masked > len(content) or any(content[pixels + 3 : end : 4]):
-        return 0
-    return masked
+    (packing,), (colours,) = unpack_from("<I", bitmap, 16), unpack_from("<I", bitmap, 32)
+    start = header + (12 if packing == FIELDS and header == INFO_HEADER else 0)
+    if told.depth <= 8:
+        start += 4 * (colours or 1 << told.depth)
+    end = start + -(-width * told.depth // 32) * 4 * height
+    if packing not in (0, FIELDS) or end > len(bitmap):
+        return told.depth, told.size
+    hidden = told.depth == 32 and not any(bitmap[start + 3 : end : 4])
+    return 24 if hidden else told.depth, end + -(-width // 32) * 4 * height

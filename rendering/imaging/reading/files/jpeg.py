@@ -33,6 +33,9 @@ PRECISIONS = range(2, 17)
 #: Frames of a picture that is coded at several sizes.
 HIERARCHICAL = frozenset((0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF))
 
+#: The frame of JPEG-LS, which is another format.
+JPEG_LS = 0xF7
+
 #: Application segments that Pillow reads to their seventh byte, by how they begin.
 READ_TO_SEVENTH, SEVENTH = {0xE0: b"JFIF", 0xEE: b"Adobe"}, 7
 
@@ -199,6 +202,8 @@ def without_stubs(content: bytes) -> bytes:
 
 def unread(content: bytes) -> str:
     """In words, the feature for which a JPEG cannot be read; empty if there is none."""
+    if any(kind == JPEG_LS for kind, _, _ in segments(content)):
+        return "JPEG-LS coding"
     kind, what = frame(content)
     if kind in HIERARCHICAL:
         return "hierarchical coding"

@@ -6,7 +6,7 @@ import pytest
 
 from rendering.imaging.errors import BrokenPicture
 
-from ..odd import bitmap, bmp, ico, shows
+from ..odd import bitmap, bmp, chunk, ico, png, shows
 from ..pictures import corners, made, saved, shown
 
 SIDE = 16
@@ -176,3 +176,20 @@ def test_icos_that_end_anywhere_are_no_fault_of_ours():
     for end in range(4, 80):
         with pytest.raises(BrokenPicture):
             made(content[:end])
+
+
+@pytest.mark.parametrize("after", [b"\xff" * 77, b""])
+@pytest.mark.parametrize("masked", [True, False])
+def test_the_mask_of_an_icon_lies_after_its_pixels_or_is_missing(after, masked):
+    pixels = (bytes([0, 0, 255]) * SIDE + bytes([255, 0, 0]) * SIDE) * SIDE
+    mask = b"\xff\xff\0\0" * SIDE if masked else b""
+    content = ico(((2 * SIDE, SIDE), 24, bitmap((2 * SIDE, SIDE), 24, pixels, mask + (after if masked else b""))))
+    assert not shows(content, [(*RED, 0 if masked else 255), BLUE])
+
+
+def test_a_png_in_an_icon_is_read_as_one_alone():
+    palette, alpha = chunk(b"PLTE", bytes([*RED, *BLUE])), chunk(b"tRNS", b"\0")
+    rows = [b"\0" * SIDE + b"\1" * SIDE] * SIDE
+    wrong = chunk(b"gAMA", pack(">I", 45455))[:-1] + b"\0"
+    content = png((2 * SIDE, SIDE), 8, 3, rows, wrong, palette, alpha)
+    assert not shows(ico(((2 * SIDE, SIDE), 8, content)), [(*RED, 0), BLUE])

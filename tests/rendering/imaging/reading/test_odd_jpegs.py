@@ -32,7 +32,7 @@ def written(kind):
 
 @WIDTHS
 @KINDS
-@pytest.mark.parametrize("after", [b"", bytes(600)])
+@pytest.mark.parametrize("after", [b"", bytes(600), b"\xff"])
 def test_a_jpeg_that_lacks_only_its_end_is_whole(kind, width, after):
     whole = written(kind)
     assert whole.endswith(b"\xff\xd9")

@@ -48,6 +48,7 @@ UNREAD = {
     "JPEG of 12 bits": (jpeg_of(12, 3), "12 bits a sample"),
     "JPEG of two channels": (jpeg_of(8, 2), "2 channels"),
     "JPEG of several sizes": (jpeg_of(8, 3, 0xC5), "hierarchical"),
+    "JPEG-LS": (jpeg_of(8, 3, 0xF7), "JPEG-LS"),
     "BMP of a JPEG": (bmp(SIZE, 24, bytes(192), compression=4), "packed as a JPEG"),
     "BMP of a fax": (bmp(SIZE, 1, bytes(64), header=64, compression=3), "packed as a fax"),
     "BMP of 2 bits": (bmp(SIZE, 2, bytes(64)), "2 bits a pixel"),
