@@ -152,6 +152,6 @@ ANIMATIONS: dict[str, Callable[[], Drawn]] = {
     "Animated WebP": partial(encoded, "WEBP", "webp", lossless=True, loop=3),
     "Animated WebP, alpha": partial(encoded, "WEBP", "webp", clear=True, quality=85, loop=0),
     "Animated AVIF": partial(encoded, "AVIF", "avif", quality=85, loop=0),
-    # In full range, viewers disagree about animations with alpha: D189 in docs/decisions.md.
+    # In full range, viewers disagree about animations with alpha: D180 in docs/decisions.md.
     "Animated AVIF, alpha": partial(encoded, "AVIF", "avif", clear=True, quality=85, range="limited", loop=0),
 }

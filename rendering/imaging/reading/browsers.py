@@ -7,7 +7,7 @@ from .files import avif, bmp, ico, jpeg, png, tiff, webp
 
 #: What is rewritten in the files of a format.
 REWRITES: dict[str, Callable[[bytes], bytes]] = {
-    "AVIF": lambda content: nclx.with_known_codes(avif.with_shown_range(avif.with_one_association(content))),
+    "AVIF": lambda content: nclx.with_known_codes(avif.with_one_association(content)),
     "BMP": bmp.with_known_header,
     "HEIF": nclx.with_known_codes,
     "ICO": ico.ico_of_one,

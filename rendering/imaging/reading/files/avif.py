@@ -13,11 +13,6 @@ from .heif import Meta, Numbers, at, boxes, read_primary, read_properties
 #: The box of a clean aperture, and the bytes of its four fractions.
 APERTURE, FRACTIONS = b"clap", 32
 
-#: The handler of an auxiliary track, and the type of one that is alpha.
-AUXILIARY, ALPHA = b"auxv", b"auxiliary:alpha"
-#: The offset of the full-range flag in an `nclx`.
-RANGE = 10
-
 #: Where child boxes start: in the sample entry of a track, and in `meta`.
 IN_TRACK, IN_META = 78, 4
 
@@ -78,28 +73,6 @@ def aperture_of_track(content: bytes) -> int | None:
                 (first for _, name, first, last in inside if name == APERTURE and last - first >= FRACTIONS), None
             )
     return None
-
-
-def with_shown_range(content: bytes) -> bytes:
-    """The AVIF with its range of levels stated as limited, if it is an animation with alpha that states any range.
-
-    Chromium shows it so, whatever it states.
-    """
-    tracks, alpha, handler = [], False, b""
-    for parent, kind, start, end in boxes(content, 0, len(content), b""):
-        if parent == b"mdia" and kind == b"hdlr":
-            handler = content[start + 8 : start + 12]
-        elif parent == b"stsd" and kind == b"av01" and handler == AUXILIARY:
-            alpha = alpha or ALPHA in content[start:end]  # else it may be depth
-        elif parent == b"stsd" and kind == b"av01":
-            tracks.append((start, end))
-    for track, stop in tracks if alpha else ():
-        for _, kind, start, end in boxes(content, track + IN_TRACK, stop, b"av01"):
-            if kind == b"colr" and content[start : start + 4] == b"nclx" and end - start > RANGE:
-                changed = bytearray(content)
-                changed[start + RANGE] &= 0x7F
-                return bytes(changed)
-    return content
 
 
 def with_one_association(content: bytes) -> bytes:
