@@ -12,7 +12,6 @@ subject that each crop keeps, and that the best window would, and ends with one 
     crops: N pictures, kept A at 1:1, B at 16:9, C at 3:1, D at 2:3, M ms
 """
 
-import argparse
 import json
 import shutil
 import statistics
@@ -24,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # run as a file: only its own folder is on the path
 
-from benchmarks.faces import LIMITS, Region, cornered, decode, timed, within, wrong_with  # noqa: E402
+from benchmarks.faces import LIMITS, Region, annotated, cornered, decode, timed, within  # noqa: E402
 from rendering.imaging.focus import edges  # noqa: E402
 from rendering.imaging.focus.faces import Focus  # noqa: E402
 from rendering.imaging.focus.smart import Smart  # noqa: E402
@@ -73,17 +72,13 @@ class Answer:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pictures", type=Path)
-    parser.add_argument("--annotations", type=Path)
-    arguments = parser.parse_args()
-    if wrong := wrong_with(arguments.pictures, arguments.annotations):
-        print(wrong)
-        print("Name yours: make crops PICTURES=folder ANNOTATIONS=file.json")
+    named = annotated(__doc__, "crops")
+    if named is None:
         return 2
+    pictures, annotations = named
     shots = [
-        Shot(arguments.pictures / image["file"], (image["size"][0], image["size"][1]), cornered(image["subject"]))
-        for image in json.loads(arguments.annotations.read_text())["images"]
+        Shot(pictures / image["file"], (image["size"][0], image["size"][1]), cornered(image["subject"]))
+        for image in json.loads(annotations.read_text())["images"]
     ]
     print(f"{'':24}" + "".join(f"{f'kept {name}':>11}" for name in CROPS) + f"{'ms':>8}")
     print_line("the best window", shots, [best(shot) for shot in shots])

@@ -88,26 +88,35 @@ def wrong_with(pictures: Path | None, annotations: Path | None) -> str:
     return "" if annotations.is_file() else f"There is no file {annotations}."
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def annotated(description: str | None, target: str) -> tuple[Path, Path] | None:
+    """The folder and the file that the command names. None, with a sentence, if it does not name both."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pictures", type=Path)
     parser.add_argument("--annotations", type=Path)
     arguments = parser.parse_args()
     if wrong := wrong_with(arguments.pictures, arguments.annotations):
         print(wrong)
-        print("Name yours: make faces PICTURES=folder ANNOTATIONS=file.json")
+        print(f"Name yours: make {target} PICTURES=folder ANNOTATIONS=file.json")
+        return None
+    return arguments.pictures, arguments.annotations
+
+
+def main() -> int:
+    named = annotated(__doc__, "faces")
+    if named is None:
         return 2
+    pictures, annotations = named
     if not yunet.installed():
         print("ONNX Runtime is not installed, so there is no detector of faces to measure.")
         return 2
     shots = [
         Shot(
-            arguments.pictures / image["file"],
+            pictures / image["file"],
             (image["size"][0], image["size"][1]),
             [cornered(box) for box in image["faces"]],
             [cornered(box) for box in image.get("ignore", ())],
         )
-        for image in json.loads(arguments.annotations.read_text())["images"]
+        for image in json.loads(annotations.read_text())["images"]
     ]
     print(f"{'':24}{'recall':>8}{'precision':>11}" + "".join(f"{f'kept {name}':>11}" for name in CROPS) + f"{'ms':>8}")
     print_line("a crop of the centre", shots, [centre(shot) for shot in shots])

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
@@ -126,6 +127,17 @@ def gunicorn(application: str, port: int) -> tuple[list[str], dict[str, str]]:
     return [application if word == "imageservice.wsgi" else word for word in command], settings
 
 
+def s3_client(variables: Mapping[str, str]) -> Any:
+    """A client of the S3 that the variables name."""
+    return boto3.client(
+        "s3",
+        endpoint_url=variables["AWS_ENDPOINT_URL"],
+        aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
+        region_name=variables["AWS_DEFAULT_REGION"],
+    )
+
+
 @contextlib.contextmanager
 def ours(name: str, folder: Path, originals: Path, sample: str, **variables: str) -> Iterator[Server]:
     """This service on folders, or on S3 if `variables` say where that is."""
@@ -136,13 +148,7 @@ def ours(name: str, folder: Path, originals: Path, sample: str, **variables: str
     place = Place("s3", "originals") if "AWS_ENDPOINT_URL" in variables else Place("folder", str(originals))
     document = Catalogue.of(1, [Bucket("photos", place)], [alias]).encode()
     if place.kind == "s3":
-        s3 = boto3.client(
-            "s3",
-            endpoint_url=variables["AWS_ENDPOINT_URL"],
-            aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
-            region_name=variables["AWS_DEFAULT_REGION"],
-        )
+        s3 = s3_client(variables)
         s3.put_object(Bucket="service", Key="catalogue/catalogue.json", Body=document)
         for original in originals.iterdir():
             s3.put_object(Bucket="originals", Key=original.name, Body=original.read_bytes())

@@ -12,8 +12,6 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-import boto3
-
 from rendering.catalogue.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
@@ -21,7 +19,7 @@ from rendering.imaging.recipe import Recipe
 from rendering.storage.place import Place
 from tests.drawings import drawn
 
-from . import page, s3
+from . import page, s3, servers
 
 #: Django without an app or a URL, Pillow, and a client of S3: the least that anything built on these can do.
 FLOOR = """
@@ -59,13 +57,7 @@ def compared(rounds: int) -> tuple[list[str], dict[str, Any]]:
             "DERIVATIVES_URL": "s3://service/derivatives",
             **variables,
         }
-        client = boto3.client(
-            "s3",
-            endpoint_url=variables["AWS_ENDPOINT_URL"],
-            aws_access_key_id="own",
-            aws_secret_access_key="secret",
-            region_name=variables["AWS_DEFAULT_REGION"],
-        )
+        client = servers.s3_client(variables)
         alias = Alias("pictures", 1, "photos", Recipe(Geometry(width=256, height=256), Encoding(format="webp")))
         document = Catalogue.of(1, [Bucket("photos", Place("s3", "originals"))], [alias]).encode()
         client.put_object(Bucket="service", Key="catalogue/catalogue.json", Body=document)

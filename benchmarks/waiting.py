@@ -24,7 +24,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import boto3
 from msgspec.structs import replace
 
 from rendering.catalogue.catalogue import NAME, Alias, Bucket, Catalogue
@@ -169,13 +168,7 @@ def main() -> int:
 
 def prepare(variables: dict[str, str], rounds: int) -> None:
     """Publish a bucket that will hang, and one with pictures that take seconds to render."""
-    s3 = boto3.client(
-        "s3",
-        endpoint_url=variables["AWS_ENDPOINT_URL"],
-        aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
-        region_name=variables["AWS_DEFAULT_REGION"],
-    )
+    s3 = servers.s3_client(variables)
     recipe = replace(servers.RECIPE, geometry=Geometry(width=1600), encoding=Encoding(format="avif"))
     aliases = [
         Alias("pictures", 1, "photos", servers.RECIPE),

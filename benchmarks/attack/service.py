@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import boto3
 from PIL import Image
 
 from benchmarks import page, processes, servers
@@ -119,13 +118,7 @@ def on_folders(folder: Path, **variables: str) -> Iterator[Service]:
 @contextlib.contextmanager
 def on_s3(folder: Path, originals: Mapping[str, bytes], variables: Mapping[str, str], via: str) -> Iterator[Service]:
     """The service on the S3 that `variables` name, which it asks at the URL `via`."""
-    s3 = boto3.client(
-        "s3",
-        endpoint_url=variables["AWS_ENDPOINT_URL"],
-        aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
-        region_name=variables["AWS_DEFAULT_REGION"],
-    )
+    s3 = servers.s3_client(variables)
     document = catalogue(Place("s3", PHYSICAL), Place("s3", f"{PHYSICAL}-closed"))
     s3.put_object(Bucket="physical-service", Key="catalogue/catalogue.json", Body=document)
     for key, content in originals.items():

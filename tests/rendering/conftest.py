@@ -4,20 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from rendering.storage.s3 import clients
 from tests.rendering.played_s3 import PlayedS3
-from tests.rendering.world import World, at_work, credentials
+from tests.rendering.world import World, at_work, played_s3
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[PlayedS3]:
-    server = PlayedS3()
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in credentials(server).items():
-            environment.setenv(name, value)
+    with played_s3() as server:
         yield server
-    clients.forget()
-    server.stop()
 
 
 @pytest.fixture(params=[False, True], ids=["mutable", "immutable"])

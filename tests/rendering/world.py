@@ -14,6 +14,7 @@ from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.storage.place import Place
+from rendering.storage.s3 import clients
 from tests.drawings import drawn
 from tests.rendering.played_s3 import PlayedS3
 from tests.service import Service, forget
@@ -60,6 +61,18 @@ def credentials(server: PlayedS3) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "secret",
         "AWS_DEFAULT_REGION": "eu-west-1",
     }
+
+
+@contextmanager
+def played_s3() -> Iterator[PlayedS3]:
+    """A played S3, which the processes of this environment ask until the end of the block."""
+    server = PlayedS3()
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in credentials(server).items():
+            environment.setenv(name, value)
+        yield server
+    clients.forget()
+    server.stop()
 
 
 @contextmanager

@@ -19,10 +19,10 @@ from rendering.catalogue import parts
 from rendering.catalogue.catalogue import Catalogue
 from rendering.storage.errors import StorageError
 from rendering.storage.factory import configured
-from rendering.storage.s3 import clients, connections
+from rendering.storage.s3 import connections
 from tests.rendering.faults import FAULTS
 from tests.rendering.played_s3 import PlayedS3
-from tests.rendering.world import OURS, credentials
+from tests.rendering.world import OURS, played_s3
 from tests.service import forget
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,13 +30,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[PlayedS3]:
-    server = PlayedS3()
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in credentials(server).items():
-            environment.setenv(name, value)
+    with played_s3() as server:
         yield server
-    clients.forget()
-    server.stop()
 
 
 @pytest.fixture
