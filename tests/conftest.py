@@ -16,8 +16,9 @@ from hypothesis import settings as hypothesis
 from rendering.catalogue.reader import Reader
 from rendering.http import health
 from rendering.storage import files
-from rendering.workers import pool
+from rendering.workers import forking, pool
 from rendering.workers.jobs import Files, Job
+from tests.running import MEASURED
 from tests.service import Service, forget
 
 # No test fails for the time it takes: the first draw of a text makes a table of all characters, and machines are busy.
@@ -31,6 +32,9 @@ hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 # Every session of botocore looks for AWS's services in its folders and reads their descriptions anew, which is most of
 # what a client costs, and most tests of S3 have new ones. Here all sessions share what was found.
 botocore.session.create_loader = cache(create_loader)
+
+# Processes that render get little of the environment; here also what measures them.
+forking.PASSED = (*forking.PASSED, *MEASURED)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 #: What a production starts with, and nothing more.
 SAFE = {"ENVIRONMENT": "production", "SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "images.example.com"}
 URL = "/pictures/one.jpg"
+#: What `make coverage` hands to processes so that they are measured, too.
+MEASURED = {name: os.environ[name] for name in ("COVERAGE_PROCESS_CONFIG",) if name in os.environ}
 
 
 class Running:
@@ -44,6 +46,7 @@ class Running:
             [sys.executable, *command.split()],
             cwd=ROOT,
             env={
+                **MEASURED,
                 "PATH": os.environ["PATH"],
                 "PLANE": "images",
                 "GUNICORN_CMD_ARGS": "--threads 60",

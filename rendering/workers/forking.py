@@ -12,7 +12,14 @@ from typing import Protocol
 from . import template
 
 #: Variables of the environment that the template gets, beside the folders from which Python imports. No secrets.
-PASSED = ("PATH", "LD_LIBRARY_PATH", "LD_PRELOAD", "OPENBLAS_NUM_THREADS", "PYTHONDONTWRITEBYTECODE", "TMPDIR")
+PASSED: tuple[str, ...] = (
+    "PATH",
+    "LD_LIBRARY_PATH",
+    "LD_PRELOAD",
+    "OPENBLAS_NUM_THREADS",
+    "PYTHONDONTWRITEBYTECODE",
+    "TMPDIR",
+)
 
 
 class Forker(Protocol):

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.running import ROOT
+from tests.running import MEASURED, ROOT
 
 
 def start(**environment: str) -> subprocess.CompletedProcess[str]:
@@ -16,7 +16,7 @@ def start_code(code: str, *, folder: Path = ROOT, **environment: str) -> subproc
     return subprocess.run(
         [sys.executable, "-c", code],
         cwd=folder,
-        env={"PATH": os.environ["PATH"], **environment},
+        env={**MEASURED, "PATH": os.environ["PATH"], **environment},
         capture_output=True,
         text=True,
         check=False,

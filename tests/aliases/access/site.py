@@ -19,7 +19,7 @@ from urllib.parse import urljoin
 
 import requests
 
-from tests.running import ROOT
+from tests.running import MEASURED, ROOT
 
 PASSWORD = "a-Long-one-17"
 
@@ -32,6 +32,7 @@ class Site:
         self.url = f"http://127.0.0.1:{self.port}"
         places = {name: (folder / name).as_uri() for name in ("CATALOGUE_URL", "DERIVATIVES_URL")}
         self.environ = {
+            **MEASURED,
             "PATH": "/usr/bin:/bin",
             "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
             "SECRET_KEY": "k" * 50,

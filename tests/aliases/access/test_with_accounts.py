@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 
-from tests.running import ROOT
+from tests.running import MEASURED, ROOT
 
 MODULES = [f"tests/aliases/access/{name}.py" for name in ("second_factors", "log_ins", "account_pages")]
 WITH_ACCOUNTS = {
@@ -18,7 +18,8 @@ WITH_ACCOUNTS = {
 
 
 def test_all_that_with_accounts_holds(tmp_path):
-    environ = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"}
+    database = f"sqlite:///{tmp_path}/db.sqlite3"
+    environ = {**MEASURED, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "DATABASE_URL": database}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *MODULES]
     done = subprocess.run(command, cwd=ROOT, env={**environ, **WITH_ACCOUNTS}, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

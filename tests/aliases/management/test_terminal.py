@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests.running import MEASURED, ROOT
+
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
@@ -19,6 +20,7 @@ def run(tmp_path: Path) -> Run:
 
     def ran(*command: str, **options: Any) -> "subprocess.CompletedProcess[bytes]":
         environment = {
+            **MEASURED,
             "PATH": os.environ["PATH"],
             "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
             "CATALOGUE_URL": f"{tmp_path}/catalogue",
