@@ -183,10 +183,10 @@ fidelity: .venv/test ## Compare pictures with exact references, beside Thumbor a
 	@$(BIN)/python -m benchmarks.fidelity $(if $(PICTURES),--pictures "$(PICTURES)") $(if $(PEERS),--peers $(PEERS))
 
 faces: .venv/test ## Measure how well faces are found and kept; give PICTURES=folder ANNOTATIONS=file.json.
-	@$(BIN)/python benchmarks/faces.py $(if $(PICTURES),--pictures "$(PICTURES)") $(if $(ANNOTATIONS),--annotations "$(ANNOTATIONS)")
+	@$(BIN)/python -m benchmarks.faces $(if $(PICTURES),--pictures "$(PICTURES)") $(if $(ANNOTATIONS),--annotations "$(ANNOTATIONS)")
 
 crops: .venv/test ## Measure how much of the subject smart crops keep; give PICTURES=folder ANNOTATIONS=file.json.
-	@$(BIN)/python benchmarks/crops.py $(if $(PICTURES),--pictures "$(PICTURES)") $(if $(ANNOTATIONS),--annotations "$(ANNOTATIONS)")
+	@$(BIN)/python -m benchmarks.crops $(if $(PICTURES),--pictures "$(PICTURES)") $(if $(ANNOTATIONS),--annotations "$(ANNOTATIONS)")
 
 attack: .venv/test ## Attack the service with hostile files, paths and costs; see CORPUS=, PATHS= and ONLY=.
 	@$(BIN)/python -m benchmarks.attack $(if $(CORPUS),--corpus "$(CORPUS)") $(if $(LIST),--list $(LIST)) \

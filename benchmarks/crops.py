@@ -20,17 +20,15 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.faces import LIMITS, Region, annotated, cornered, decode, timed, within
+from rendering.imaging.focus import edges
+from rendering.imaging.focus.faces import Focus
+from rendering.imaging.focus.smart import Smart
+from rendering.imaging.frame.geometry import Geometry, plan
+from rendering.imaging.pipeline import sight
+from rendering.imaging.reading.opened import Opened
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # run as a file: only its own folder is on the path
-
-from benchmarks.faces import LIMITS, Region, annotated, cornered, decode, timed, within  # noqa: E402
-from rendering.imaging.focus import edges  # noqa: E402
-from rendering.imaging.focus.faces import Focus  # noqa: E402
-from rendering.imaging.focus.smart import Smart  # noqa: E402
-from rendering.imaging.frame.geometry import Geometry, plan  # noqa: E402
-from rendering.imaging.pipeline import sight  # noqa: E402
-from rendering.imaging.reading.opened import Opened  # noqa: E402
-
 #: smartcrop.js in Python. It needs numpy, so it has an environment of its own.
 PEER = ROOT / "build" / "peers" / "smartcrop"
 SMARTCROP = "smartcrop==0.5.0"

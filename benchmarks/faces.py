@@ -28,17 +28,15 @@ from typing import Any, TypeVar
 
 from PIL import Image
 
+from rendering.imaging.focus import yunet
+from rendering.imaging.focus.smart import Smart
+from rendering.imaging.frame.geometry import Box, Geometry, plan
+from rendering.imaging.frame.sizes import contained_size
+from rendering.imaging.pipeline import sight
+from rendering.imaging.reading.limits import Limits
+from rendering.imaging.reading.opened import Opened
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # run as a file: only its own folder is on the path
-
-from rendering.imaging.focus import yunet  # noqa: E402
-from rendering.imaging.focus.smart import Smart  # noqa: E402
-from rendering.imaging.frame.geometry import Box, Geometry, plan  # noqa: E402
-from rendering.imaging.frame.sizes import contained_size  # noqa: E402
-from rendering.imaging.pipeline import sight  # noqa: E402
-from rendering.imaging.reading.limits import Limits  # noqa: E402
-from rendering.imaging.reading.opened import Opened  # noqa: E402
-
 #: OpenCV, for Thumbor's detectors. It is as large as this service, so it has its own environment.
 PEER = ROOT / "build" / "peers" / "opencv"
 OPENCV = "opencv-python-headless==4.14.0.94"
