@@ -68,7 +68,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--write", action="store_true", help="into docs/performance.md")
     options = parser.parse_args()
-    settings.configure(BASE_DIR=page.ROOT, DEADLINE=20.0)
+    settings.configure(BASE_DIR=page.ROOT, DEADLINE=20.0, FOLDER_ROOTS=(tempfile.gettempdir(),))
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         os.environ |= stack.enter_context(s3.running())
