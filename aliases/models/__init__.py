@@ -1,4 +1,4 @@
-"""The database: aliases, buckets, revisions, overruled focus, health, outbox and audit log. One module for each."""
+"""The database: aliases, buckets, samples, revisions, focus, health, outbox and audit log. One module for each."""
 
 from .aliases import Alias
 from .audit import AuditEntry
@@ -8,6 +8,7 @@ from .focus import FocusDocument, OverruledFocus
 from .health import Health
 from .outbox import CatalogueState, Outbox
 from .revisions import Publication, Revision
+from .samples import OriginalFacts, Reason, Sample, SampleSearch
 
 __all__ = [
     "Alias",
@@ -18,8 +19,12 @@ __all__ = [
     "CatalogueState",
     "FocusDocument",
     "Health",
+    "OriginalFacts",
     "Outbox",
     "OverruledFocus",
     "Publication",
+    "Reason",
     "Revision",
+    "Sample",
+    "SampleSearch",
 ]

@@ -28,6 +28,8 @@ NOT_WATCHED = {
     "Revision": "made by a publication, whose line has its content",
     "FocusDocument": "a serial, written by the service",
     "Health": "what was found, not changed",
+    "Sample": "viewers get nothing else by it; a pinned one has who pinned it",
+    "SampleSearch": "how far a search has got",
     "Outbox": "what is to be sent, and was",
     "CatalogueState": "a serial, written by the service",
     "AuditEntry": "the log itself",
