@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
@@ -23,7 +23,7 @@ def of(bucket: Bucket) -> list[Sample]:
     return list(Sample.objects.filter(bucket=bucket).order_by("-pinned", "pk")[:MOST])
 
 
-def pin(bucket: Bucket, keys: Sequence[str], user: AbstractBaseUser | None) -> None:
+def pin(bucket: Bucket, keys: Sequence[str], user: User | None) -> None:
     """Put originals into the set, until a person takes them out; where it is full, those that were found make room.
     Raises BadSample, and then changes nothing."""
     keys = list(dict.fromkeys(keys))

@@ -19,7 +19,7 @@ from ..names import wrong_with_key
 from .bulkhead import bounded, bulkhead_of
 from .errors import Away, Changed, Denied, Misconfigured, Missing
 from .files import etag_of, is_settled, read_file, replace_file
-from .interface import Listing, Probe, Stat, Stored, check_size
+from .interface import Entry, Listing, Probe, Stat, Stored, check_size
 
 #: A file's note is in a file beside it, with this suffix and at most this many bytes.
 NOTE, LONGEST_NOTE = ".note", 500
@@ -179,7 +179,7 @@ class FolderStorage(FileSystemStorage):
             yield from self._walk(f"{folder}/{name}", f"{before}{name}/")
 
     @bounded
-    def browse(self, prefix: str, most: int, more: str = "") -> Listing:
+    def browse(self, prefix: str, most: int, more: str = "", *, after: str = "") -> Listing:
         parent, _, beginning = prefix.rpartition("/")
         root = self._path(parent) if parent else Path(self.location)
         before = f"{parent}/" if parent else ""
@@ -195,13 +195,20 @@ class FolderStorage(FileSystemStorage):
             ]
         # In the order of their UTF-8 bytes, like S3.
         found = sorted((name for name in names if is_usable(name)), key=str.encode)
-        found = [name for name in found if name.encode() > more.encode()]
+        found = [name for name in found if name.encode() > (more or after).encode()]
         page = found[:most]
         return Listing(
-            tuple(name for name in page if not name.endswith("/")),
+            tuple(self._entry(name) for name in page if not name.endswith("/")),
             tuple(name for name in page if name.endswith("/")),
             page[-1] if len(found) > most else "",
         )
+
+    def _entry(self, key: str) -> Entry:
+        try:
+            status = self._path(key).stat()
+        except OSError:  # gone in between, or a link to nothing
+            return Entry(key)
+        return Entry(key, status.st_size, status.st_mtime)
 
     def probe(self) -> Probe:
         path = Path(self.location)

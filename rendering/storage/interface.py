@@ -45,13 +45,27 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """An object as a listing has it: its key, its size in bytes, None where the store does not say, and when it was
+    written, in seconds since 1970, 0 likewise."""
+
+    key: str
+    size: int | None = None
+    written: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """A page of a folder's contents, in the store's order. Keys and folders are full paths; folders end in /."""
 
-    keys: tuple[str, ...] = ()
+    entries: tuple[Entry, ...] = ()
     folders: tuple[str, ...] = ()
     #: Asks for the next page; empty on the last.
     more: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(entry.key for entry in self.entries)
 
 
 class Store(Protocol):
@@ -103,9 +117,10 @@ class Store(Protocol):
         """When the objects with a prefix, which ends in /, were written, in seconds since 1970: all, or `most` of them,
         which is at most 1,000."""
 
-    def browse(self, prefix: str, most: int, more: str = "") -> Listing:
-        """What begins with a prefix, up to the next /: at most `most` keys and folders, continuing from a `more` of the
-        page before. Takes no longer in a bucket with millions of keys. Raises Missing if there is no such folder."""
+    def browse(self, prefix: str, most: int, more: str = "", *, after: str = "") -> Listing:
+        """What begins with a prefix, up to the next /: at most `most` keys and folders, which is at most 1,000;
+        continuing from a `more` of the page before, or beginning after the name `after`, which need not exist. Takes no
+        longer in a bucket with millions of keys. Raises Missing if there is no such folder."""
 
     def remove(self, prefix: str) -> int:
         """Delete every object with a prefix, which ends in /. Returns how many there were."""

@@ -65,6 +65,11 @@ class Header:
         return swap_sides(self.size, self.orientation)
 
     @property
+    def is_cmyk(self) -> bool:
+        """Whether its pixels are of four inks."""
+        return self.mode == "CMYK"
+
+    @property
     def name(self) -> str:
         """The format by its name in encoding.FORMATS or, if it is only read, in TYPES."""
         return self.format.lower()

@@ -26,7 +26,7 @@ from ..interface import Probe
 from ..place import Place
 from .clients import bucket_parameters, client
 from .errors import STATUS_ONLY, code_of, errors
-from .listings import usable_keys
+from .listings import usable_entries
 from .versions import is_conditional, version_of
 
 
@@ -48,7 +48,7 @@ def look(place: Place) -> Probe:
         elsewhere = region_of(place)
         if place.region and elsewhere and elsewhere != place.region:
             return Probe(False, wrong_region(place, elsewhere))
-        keys = usable_keys(place, found)
+        keys = [entry.key for entry in usable_entries(place, found)]
         if not keys:
             what = f"nothing begins with “{place.prefix}”" if place.prefix else "it is empty"
             return Probe(True, f"The bucket “{place.location}” can be listed, but {what}; put an original into it")

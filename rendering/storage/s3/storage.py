@@ -24,7 +24,7 @@ from ..place import Place
 from .clients import S3_CONFIG, bucket_parameters, client, session
 from .conditional_writes import put_on_condition
 from .errors import NotModified, errors, is_about_condition, is_unexplained
-from .listings import listing, moments, usable_keys
+from .listings import listing, usable_entries
 from .second_looks import SecondLooks
 from .versions import differs, is_conditional, is_unversioned, opaque_tag, version_of
 
@@ -192,22 +192,26 @@ class S3Storage(django_storages.S3Storage):  # type: ignore[misc]  # django-stor
         with errors(before):
             # One page is enough. It has at most 1,000 keys.
             page = client(self.place).list_objects_v2(**bucket_parameters(self.place), Prefix=before, MaxKeys=most)
-            return usable_keys(self.place, page)
+            return [entry.key for entry in usable_entries(self.place, page)]
 
     @bounded
     def written(self, prefix: str, most: int) -> dict[str, float]:
         before = self.place.prefix + prefix
         with errors(before):
             page = client(self.place).list_objects_v2(**bucket_parameters(self.place), Prefix=before, MaxKeys=most)
-            return moments(self.place, page)
+            return {entry.key: entry.written for entry in usable_entries(self.place, page)}
 
     @bounded
-    def browse(self, prefix: str, most: int, more: str = "") -> Listing:
+    def browse(self, prefix: str, most: int, more: str = "", *, after: str = "") -> Listing:
         before = self.place.prefix + prefix
-        continuation: dict[str, Any] = {"ContinuationToken": more} if more else {}
+        start: dict[str, Any] = {}
+        if more:
+            start["ContinuationToken"] = more
+        elif after:
+            start["StartAfter"] = self.place.prefix + after
         with errors(before):
             page = client(self.place).list_objects_v2(
-                **bucket_parameters(self.place), Prefix=before, Delimiter="/", MaxKeys=most, **continuation
+                **bucket_parameters(self.place), Prefix=before, Delimiter="/", MaxKeys=most, **start
             )
             return listing(self.place, page)
 

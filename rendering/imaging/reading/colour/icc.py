@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from struct import pack
+from struct import pack, unpack
 
 from .matrices import D50, to_xyz
 from .space import Chromaticities
@@ -14,8 +14,10 @@ SPACE, SIGNATURE = slice(16, 20), slice(36, 40)
 #: The version that is written, 4.3.
 VERSION = 0x04300000
 
-#: The most tags that are searched for `cicp`: profiles have about twenty.
+#: The most tags that are searched for one: profiles have about twenty.
 TAGS = 100
+#: Bytes of a tag that holds one point of XYZ.
+POINT = 20
 
 
 def is_profile(profile: bytes) -> bool:
@@ -27,15 +29,29 @@ def is_profile(profile: bytes) -> bool:
 
 def code_points(profile: bytes) -> bytes | None:
     """Primaries, curve, matrix and range as code points of H.273: the tag `cicp` of an RGB profile that has it."""
-    if profile[SPACE] != b"RGB ":
+    tag = find_tag(profile, b"cicp")
+    return tag[8:12] if tag[:4] == b"cicp" and len(tag) >= ENTRY else None
+
+
+def colorants(profile: bytes) -> tuple[tuple[float, float, float], ...] | None:
+    """XYZ of red, green and blue: the tags of an RGB profile that has them."""
+    found = [find_tag(profile, name) for name in (b"rXYZ", b"gXYZ", b"bXYZ")]
+    if any(tag[:4] != b"XYZ " or len(tag) < POINT for tag in found):
         return None
+    red, green, blue = (unpack(">3i", tag[8:POINT]) for tag in found)
+    return tuple((x / 65536, y / 65536, z / 65536) for x, y, z in (red, green, blue))
+
+
+def find_tag(profile: bytes, name: bytes) -> bytes:
+    """The first bytes of a tag of an RGB profile; empty if it has none of that name."""
+    if profile[SPACE] != b"RGB ":
+        return b""
     for number in range(min(int.from_bytes(profile[HEADER : HEADER + 4], "big"), TAGS)):
         start = HEADER + 4 + ENTRY * number
-        if profile[start : start + 4] == b"cicp":
+        if profile[start : start + 4] == name:
             offset = int.from_bytes(profile[start + 4 : start + 8], "big")
-            tag = profile[offset : offset + 12]
-            return tag[8:] if tag[:4] == b"cicp" and len(tag) == ENTRY else None
-    return None
+            return profile[offset : offset + POINT]
+    return b""
 
 
 @lru_cache(maxsize=16)

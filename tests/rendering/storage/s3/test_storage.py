@@ -22,7 +22,7 @@ from rendering.storage.factory import at, configured, probe
 from rendering.storage.interface import Listing, Probe
 from rendering.storage.place import Place
 from rendering.storage.s3 import clients
-from rendering.storage.s3.listings import usable_keys
+from rendering.storage.s3.listings import usable_entries
 from rendering.storage.s3.storage import S3Storage
 from tests.drawings import drawn, opened
 from tests.rendering.moto_server import MotoServer, Request
@@ -389,7 +389,7 @@ def test_a_key_that_no_url_can_name_is_offered_nowhere(aws):
     assert found(place).keys == ("people/one.jpg",)
     # The server of these tests resolves dots, as S3 does not.
     page = {"Contents": [{"Key": f"originals/{key}"} for key in ("a.jpg", "a/../b.jpg", "./c.jpg", "..")]}
-    assert usable_keys(place, page) == ["a.jpg"]
+    assert [entry.key for entry in usable_entries(place, page)] == ["a.jpg"]
 
 
 @pytest.mark.parametrize("key", [key for key in (*KEYS, *ONLY_S3_KEYS) if len(key) < 1000 and not key.endswith("/")])
@@ -416,6 +416,13 @@ def test_a_bucket_is_browsed_by_prefix_page_by_page(aws):
     assert store.browse("te", 12) == Listing(folders=("team/",))
     assert store.browse("team/2", 100).keys == tuple(f"team/{number}.jpg" for number in range(20, 30))
     assert store.browse("nowhere/", 12) == Listing()
+    assert store.browse("team/", 2, after="team/28").keys == ("team/28.jpg", "team/29.jpg")
+    assert store.browse("team/", 2, after="team/\U0010ffff") == Listing()
+    (last, *_) = store.browse("team/29", 3).entries
+    assert (last.size, last.written) == (
+        1,
+        client.head_object(Bucket=OWN, Key="originals/team/29.jpg")["LastModified"].timestamp(),
+    )
     with pytest.raises(StorageError):
         store.browse("", 12, "no token of S3")
 
