@@ -12,8 +12,10 @@ from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 
 from ..access.roles import holds, is_role, may_administer
+from . import second_factors
 from .pages.model_admin import RobustModelAdmin
 
 
@@ -55,6 +57,9 @@ class GroupForm(GivingForm):
 
 class UserAdmin(RobustModelAdmin, auth.UserAdmin):  # type: ignore[type-arg]  # generic in the stubs, not in Django
     form = UserForm
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*second_factors.patterns(self), *super().get_urls()]
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]  # as Django's own
         return type("UserForm", (super().get_form(request, obj, **kwargs),), {"giver": request.user})

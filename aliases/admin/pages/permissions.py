@@ -21,6 +21,7 @@ VIEW_BUCKET: Need = ("aliases.view_bucket", "aliases.change_bucket")
 CHANGE_BUCKET: Need = ("aliases.change_bucket",)
 VIEW_AUDIT: Need = ("aliases.view_auditentry",)
 OVERRULE_FOCUS: Need = ("aliases.overrule_focus",)
+CHANGE_USER: Need = ("auth.change_user",)
 
 #: What Django's own pages of a model need, by the last word of their names.
 ACTIONS = {"add": "add", "delete": "delete", "changelist": "view", "history": "view"}

@@ -6,7 +6,9 @@ import sys
 
 from tests.running import MEASURED, ROOT
 
-MODULES = [f"tests/aliases/access/{name}.py" for name in ("second_factors", "log_ins", "account_pages")]
+MODULES = [
+    f"tests/aliases/access/{name}.py" for name in ("second_factors", "removing_factors", "log_ins", "account_pages")
+]
 WITH_ACCOUNTS = {
     "SECOND_FACTOR": "on",
     "OIDC_URL": "http://127.0.0.1:9",  # the port that nobody listens at
