@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from .pages import resubmission
+from .pages.people import person
 
 
 class Site(AdminSite):
@@ -27,6 +28,11 @@ class Site(AdminSite):
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(inner, guarded)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page has: which environment this is, and who looks."""
+        me = person(request.user) if request.user.is_authenticated else None
+        return {**super().each_context(request), "environment": settings.ENVIRONMENT, "me": me}
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Where allauth's pages are on, they log in: a second factor is asked for there."""

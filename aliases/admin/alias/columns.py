@@ -1,4 +1,4 @@
-"""The columns of the list of aliases, and the state of an alias as its badge says it."""
+"""The columns of the list of aliases, and the state of an alias as its chip says it."""
 
 from datetime import datetime, timedelta
 
@@ -12,21 +12,32 @@ from django.utils.timesince import timesince
 from aliases.models import Alias
 from aliases.pictures import health
 
+from ..pages.signs import chip, line
+
+#: By the state of its health: the kind and the sign of its line.
+SIGNS = {
+    health.State.BROKEN: ("bad", "bad"),
+    health.State.UNKNOWN: ("", "clock"),
+    health.State.WELL: ("good", "check"),
+    health.State.NO_SAMPLE: ("", "pic"),
+}
+
 
 @admin.display(description="sample")
 def thumbnail(alias: Alias) -> SafeString:
     if not (alias.served and alias.sample):
-        return format_html('<span class="no-picture" title="{}"></span>', "live aliases with a sample show it here")
+        return format_html('<span class="pic none th" title="{}"></span>', "live aliases with a sample show it here")
     if trouble := health.known(alias).trouble:
-        return format_html('<span class="no-picture broken" title="{}">!</span>', trouble)
+        return format_html('<span class="pic none th broken" title="{}">!</span>', trouble)
     url = reverse("admin:aliases_alias_thumbnail", args=[alias.pk])
-    return format_html('<img class="thumbnail" src="{}?v={}" alt="" loading="lazy">', url, health.subject(alias))
+    return format_html(
+        '<span class="pic whole th"><img src="{}?v={}" alt="" loading="lazy"></span>', url, health.subject(alias)
+    )
 
 
 @admin.display(description="state")
 def state(alias: Alias) -> SafeString:
-    kind, words = state_of(alias)
-    return format_html('<span class="badge badge-{}">{}</span>', kind, words)
+    return state_of(alias)
 
 
 @admin.display(description="health", ordering="health__trouble")
@@ -36,10 +47,9 @@ def looked_at(alias: Alias) -> SafeString:
         return format_html('<span class="quiet">{}</span>', "–")
     looked = ago(found.looked_at) if found.looked_at else ""
     return format_html(
-        '<span class="badge badge-{}">{}</span>{}<span class="quiet looked" title="looked at">{}</span>',
-        found.state.name.lower().replace("_", "-"),
-        found.state.value,
-        format_html('<span class="trouble reason">{}</span>', found.trouble) if found.trouble else "",
+        '{}{}<span class="line looked" title="looked at">{}</span>',
+        line(*SIGNS[found.state], found.state.value),
+        format_html('<span class="line bad reason">{}</span>', found.trouble) if found.trouble else "",
         looked,
     )
 
@@ -55,7 +65,7 @@ def url(alias: Alias) -> SafeString:
     if not alias.sample:
         return format_html('<code title="{}">{}…</code>', "name a sample to copy its complete URL", path)
     return format_html(
-        '<code>{}…</code> <button type="button" class="copy" data-copy="{}" aria-label="Copy the URL of {}">copy'
+        '<code>{}…</code> <button type="button" class="btn tiny" data-copy="{}" aria-label="Copy the URL of {}">copy'
         "</button>",
         path,
         alias.sample_path(),
@@ -69,10 +79,10 @@ def ago(moment: datetime) -> str:
     return f"{timesince(moment, depth=1)} ago"
 
 
-def state_of(alias: Alias) -> tuple[str, str]:
-    """The badge's colour, as a word of its CSS class, and its text."""
+def state_of(alias: Alias) -> SafeString:
+    """What viewers get of it, in two or three words, as a chip."""
     if alias.live is None:
-        return "never", "never published" if alias.enabled else "never published, disabled"
+        return chip("", "pen", "never published" if alias.enabled else "never published, disabled")
     if not alias.enabled:
-        return "disabled", "disabled"
-    return ("differs", "live, draft differs") if alias.differs() else ("live", "live")
+        return chip("", "off", "disabled")
+    return chip("info", "pen", "live, draft differs") if alias.differs() else chip("good", "check", "live")

@@ -26,6 +26,7 @@ from ..focus import pages as focus
 from ..pages.model_admin import RobustModelAdmin
 from ..pages.page import FORM, GET, Page, url_patterns
 from ..pages.permissions import CHANGE_BUCKET, VIEW_BUCKET
+from ..pages.signs import chip
 from . import history, originals
 from .decisions import OWN, Proposal, announce, decide, decision_page, probe_in_words
 from .forms import BucketForm, PlaceForm, PlaceFormSet
@@ -122,7 +123,7 @@ class BucketAdmin(RobustModelAdmin):
         # In words: a green tick would present a risk as good.
         if not bucket.unsafe_allowed:
             return "refused"
-        return format_html('<span class="badge badge-differs">{}</span>', "anybody may request any size")
+        return chip("warn", "warn", "anybody may request any size")
 
     @admin.display(description="aliases", ordering="uses")
     def aliases_count(self, bucket: Any) -> int:

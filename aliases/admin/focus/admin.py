@@ -33,7 +33,7 @@ class OverruledFocusAdmin(RobustModelAdmin):
     @admin.display(description="original")
     def thumbnail(self, line: OverruledFocus) -> SafeString:
         url = f"{reverse('admin:aliases_bucket_picture', args=[line.bucket_id])}?{urlencode({'key': line.key})}"
-        return format_html('<img class="thumbnail" src="{}" alt="" loading="lazy">', url)
+        return format_html('<span class="pic whole th"><img src="{}" alt="" loading="lazy"></span>', url)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.has_view_permission(request):
