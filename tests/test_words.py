@@ -54,6 +54,7 @@ ALLOWED: dict[str, list[Use]] = {
         Use("imageservice/environment/database.py", "SSL_MODES", "an option of PostgreSQL"),
         Use("deploy/package/archive.py", "date and mode", "the mode bits of a file"),
         Use("imageservice/*", "journal_mode|transaction_mode", "options of SQLite"),
+        Use("*.css", "mix-blend-mode", "of CSS"),
     ],
     "origin": [
         Use("imageservice/accounts.py", "MFA_WEBAUTHN_ALLOW", "a setting of django-allauth"),
@@ -96,7 +97,10 @@ ALLOWED: dict[str, list[Use]] = {
         Use("docs/deploying.md", "free tier|regional-tiers", "of AWS's prices"),
         Use("*", "ActiveTier", "an error code of S3"),
     ],
-    "variant": [Use("README.md", "by `Accept`", "HTTP's word for what `Accept` chooses from")],
+    "variant": [
+        Use("README.md", "by `Accept`", "HTTP's word for what `Accept` chooses from"),
+        Use("*.css", "font-variant", "of CSS"),
+    ],
     "viewport": [Use("aliases/templates/aliases/start.html", "<meta", "of HTML")],
 }
 
