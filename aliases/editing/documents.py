@@ -1,4 +1,5 @@
-"""Aliases as a document to carry to another environment: buckets by their public names, no numbers, no history.
+"""Aliases as a document to carry to another environment, with the sample sets of their buckets: buckets by their public
+names, no numbers, no history.
 
 Of a visual quality it says what is asked for. What that takes is measured where it is published, on the pictures there.
 """
@@ -18,6 +19,7 @@ from rendering.names import wrong_with_alias_name, wrong_with_bucket_name
 from ..drafts import content, words
 from ..drafts.field_lists import FIELDS, NOTES, PUBLISHED
 from ..models import Alias, Bucket
+from . import sample_sets
 from .forms import AliasForm
 
 VERSION = 1
@@ -89,7 +91,9 @@ def export(*, live: bool = False) -> tuple[dict[str, Any], list[str]]:
             unreadable.append(f"“{alias}”: {error}.")
             continue
         exported[alias.name] = {**{name: getattr(alias, name) for name in NOTES}, **said}
-    return {"document": "aliases", "version": VERSION, "aliases": exported}, unreadable
+    sets = sample_sets.export({said["bucket"] for said in exported.values()})
+    document = {"document": "aliases", "version": VERSION, "aliases": exported}
+    return {**document, **({"samples": sets} if sets else {})}, unreadable
 
 
 def fields(alias: Alias) -> dict[str, Any]:
@@ -107,7 +111,7 @@ def load(document: Any) -> list[ImportedAlias]:
         )
     if not isinstance(document.get("aliases"), dict):
         raise BadImport("The document has no “aliases”: an object with one member for each, by its name.")
-    changes, wrong = [], []
+    changes, wrong = [], list(sample_sets.wrong_with(document.get("samples", {})))
     for name, given in document["aliases"].items():
         problems = list(wrong_with(name, given))
         if not problems:
@@ -119,6 +123,12 @@ def load(document: Any) -> list[ImportedAlias]:
     if wrong:
         raise BadImport("\n".join(wrong))
     return changes
+
+
+def load_samples(document: Any) -> list[str]:
+    """Change the sample sets of buckets as a document says that `load` accepted, in the caller's transaction. Returns
+    what changed, in words."""
+    return sample_sets.load(document.get("samples", {}))
 
 
 def quoted(value: Any) -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from aliases.drafts.words import refusals
 from aliases.editing import documents
-from aliases.editing.documents import BadImport, load
+from aliases.editing.documents import BadImport, load, load_samples
 from aliases.fields.form_fields import wrong_with_text
 from aliases.models import Alias
 from aliases.pictures import measuring
@@ -44,6 +44,8 @@ class Command(BaseCommand):
                         self.stdout.write(str(change))
                         if options["publish"]:
                             self.publish(change.alias, why, measured, dry_run=dry_run)
+                for line in load_samples(document):
+                    self.stdout.write(line)
                 transaction.set_rollback(dry_run)
         except BadImport as error:
             raise CommandError(f"{error}\nNothing was imported.") from None

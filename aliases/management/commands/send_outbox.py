@@ -1,4 +1,4 @@
-"""`manage.py send_outbox`: send what is due in the outbox, then check the health of live aliases."""
+"""`manage.py send_outbox`: send what is due in the outbox, check live aliases, find samples of buckets."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,19 +9,24 @@ from django.utils import timezone
 from aliases.access.lockouts import forget_expired
 from aliases.audit.handing_out import trim
 from aliases.models import Outbox
+from aliases.pictures import samples
 from aliases.pictures.health import known, look_at_some
+from aliases.pictures.sampling import work_some
 from aliases.publishing.sending import send_due
 
 #: How long rows that were sent are kept.
 KEPT = timedelta(days=90)
 #: Seconds for checking samples of live aliases, and the time after which one is checked again.
 PATIENCE, AGAIN = 5, timedelta(hours=1)
+#: Seconds for finding sample sets of buckets.
+SEARCHING = 5
 
 
 class Command(BaseCommand):
     help = (
         "Send what is due in the outbox: the catalogue, and what the CDN has to purge. Then render samples of live "
-        "aliases for some seconds, and name those that are broken. Meant to be run by a schedule, every minute."
+        "aliases for some seconds, and name those that are broken; and find sample sets of buckets that have none, or "
+        "an old one. Meant to be run by a schedule, every minute."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,3 +41,6 @@ class Command(BaseCommand):
         for alias in look_at_some(PATIENCE, again_after=AGAIN):
             if trouble := known(alias).trouble:
                 self.stdout.write(f"Broken: {alias}: {trouble}")
+        for search in work_some(SEARCHING):
+            count = len(samples.of(search.bucket))
+            self.stdout.write(f"Samples of {search.bucket}: {search.trouble or f'{count} found'}")

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from aliases.drafts import content
 from aliases.drafts.calibration import calibration_of
 from aliases.drafts.words import differences
-from aliases.editing.documents import load
+from aliases.editing.documents import load, load_samples
 from aliases.models import Alias, Bucket, Publication, Revision
 from aliases.publishing.publishing import publish
 from tests.aliases.drafts.stored_json import changed, members
@@ -99,6 +99,7 @@ def test_what_was_exported_is_imported_and_exported_again_unchanged(bucket):
     assert {change.new for change in load(EXPORT)} == {True}
     assert [change.differences for change in load(EXPORT)] == [[]] * len(EXPORT["aliases"])
     assert Alias.objects.count() == len(EXPORT["aliases"]) > 0
+    assert load_samples(EXPORT) == ["samples of photos: 2, 1 of them pinned"]
     for alias in Alias.objects.select_related("bucket"):
         assert content.drafted(alias) == content.thawed(
             {**REVISIONS[alias.name], **({"calibration": {"ssim": alias.ssim}} if alias.ssim else {})}
