@@ -41,3 +41,11 @@ class Format(TextChoices):
     WEBP = "webp", "WebP"
     AVIF = "avif", "AVIF"
     GIF = "gif", "GIF"
+
+
+class Rule(TextChoices):
+    """What it means that a picture breaks a rule."""
+
+    OFF = "off", "off: it does not matter"
+    WARN = "warn", "warn: a warning"
+    MUST = "must", "must: publishing against it takes a reason"

@@ -3,10 +3,14 @@
 from ..fields.columns import DeclaredColumn
 from ..fields.declaration import Decides
 from .draft import Draft
+from .rules import Rules
 
 #: All fields by name, in the order of the form, of differences and of exported documents.
 FIELDS: dict[str, DeclaredColumn] = {
-    field.name: field for field in Draft._meta.local_fields if isinstance(field, DeclaredColumn)
+    field.name: field
+    for part in (Draft, Rules)
+    for field in part._meta.local_fields
+    if isinstance(field, DeclaredColumn)
 }
 #: Fields that a revision has.
 PUBLISHED = {name: field for name, field in FIELDS.items() if field.published}

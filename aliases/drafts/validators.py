@@ -143,6 +143,16 @@ def likeness(value: float) -> None:
         )
 
 
+def enlargement(value: float) -> None:
+    if not 1 <= value <= 100:
+        raise ValidationError(f"{value:g} is no enlargement; write 1 (not at all) to 100, or leave it empty.")
+
+
+def kilobytes(value: int) -> None:
+    if not 1 <= value <= 100_000:
+        raise ValidationError(f"{value} is not a size; write kB from 1 to 100000, such as 35, or leave it empty.")
+
+
 def age(value: int) -> None:
     if not 0 <= value <= 31_536_000:
         raise ValidationError(f"{value} is not an age; write seconds from 0 to 31536000, which is a year.")

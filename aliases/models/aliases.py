@@ -13,6 +13,7 @@ from rendering.imaging.errors import BadRecipe
 from ..drafts import content, contradictions
 from ..drafts.calibration import Calibration
 from ..drafts.draft import Draft
+from ..drafts.rules import Rules
 from .buckets import Bucket
 from .revisions import Revision
 
@@ -20,7 +21,7 @@ from .revisions import Revision
 NOT_DRAFT = frozenset({"id", "enabled", "live", "live_bucket", "calibration", "created"})
 
 
-class Alias(Draft):
+class Alias(Draft, Rules):
     """A public name for a bucket, a prefix and a recipe: its draft, and which revision is live."""
 
     enabled = models.BooleanField(default=True, editable=False)

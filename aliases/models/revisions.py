@@ -47,6 +47,8 @@ class Publication(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     why = models.CharField(max_length=300, blank=True)
+    #: The rules that the draft broke and was published against, a sentence for each.
+    against = models.JSONField(default=list, blank=True)
     #: The first of those that were published together: the outbox has rows for that one alone.
     together = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
 

@@ -3,7 +3,7 @@ limits, as what viewers get. None is stored; only the focus of an original is.""
 
 import logging
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Self
@@ -28,6 +28,7 @@ from rendering.pictures.originals import LostFolder, MissingOriginal
 from rendering.storage.errors import StorageError
 from rendering.workers import jobs, pool
 from rendering.workers.facts import Facts as PictureFacts
+from rendering.workers.facts import Reviewed
 
 from ..drafts import content
 from ..drafts.content import served
@@ -41,9 +42,10 @@ REDUCED = Recipe(Geometry(width=800, height=800, fit=Fit.CONTAIN), Encoding(form
 SMALL = Recipe(Geometry(width=160, height=160, fit=Fit.CONTAIN), Encoding(format="webp", webp_quality=75))
 #: Originals up to these bytes and pixels are shown unchanged, in formats that every browser shows or this one accepts.
 MOST_BYTES, MOST_PIXELS = 1_000_000, 12_000_000
-KNOWN: dict[Accept, tuple[str, ...]] = {"any": ("image/jpeg", "image/png", "image/gif")}
-KNOWN["webp"] = (*KNOWN["any"], "image/webp")
-KNOWN["avif"] = (*KNOWN["webp"], "image/avif")
+EVERY = ("image/jpeg", "image/png", "image/gif")
+KNOWN: dict[Accept, tuple[str, ...]] = {
+    "any": EVERY, "webp": (*EVERY, "image/webp"), "avif": (*EVERY, "image/webp", "image/avif")
+}  # fmt: skip
 #: How pictures are shown in lists; transparency and animation are kept.
 THUMBNAIL = Recipe(Geometry(width=112, height=84, fit=Fit.CONTAIN), Encoding(format="webp", webp_quality=70))
 
@@ -51,7 +53,6 @@ THUMBNAIL = Recipe(Geometry(width=112, height=84, fit=Fit.CONTAIN), Encoding(for
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".tif", ".tiff", ".heic", ".heif", ".jp2")
 #: Seconds for which the quality found for a preview is cached.
 REMEMBERED = 600
-
 
 TROUBLE = tuple(CAUSES)
 
@@ -61,8 +62,7 @@ class NoPicture(Exception):
 
     @property
     def status(self) -> int:
-        """422 for what is wrong with the draft or the original; the status that viewers get for a fault of the
-        service."""
+        """422 for what is wrong with draft or original; for a fault of the service, the status that viewers get."""
         if isinstance(self.__cause__, TROUBLE):
             cause = cause_of(self.__cause__)
             return cause.status if cause.whose == SERVICE else 422
@@ -93,6 +93,8 @@ class Shot:
     content: bytes
     type: str
     facts: Facts
+    #: What was found when it was reviewed.
+    reviewed: Reviewed | None = None
 
     @property
     def url(self) -> str:
@@ -103,23 +105,28 @@ class Shot:
 
 
 def draft(alias: Alias, accept: Accept = "any") -> Shot:
-    """The sample as the draft makes it. Raises NoPicture.
+    """The sample as the draft makes it. Raises NoPicture."""
+    return drafted(alias, lambda frozen: render_at(frozen, *locate(alias.bucket, frozen.prefix, alias.sample), accept))
 
-    Where its visual quality is not measured yet, with the quality that this one picture needs.
+
+def drafted(alias: Alias, shoot: Callable[[catalogue.Alias], Shot]) -> Shot:
+    """What `shoot` makes by the draft. Raises NoPicture.
+
+    Where its visual quality is not measured yet, with the quality that its sample needs.
     """
     try:
         frozen, found = alias.frozen(0), alias.measured()
     except BadRecipe as error:
         raise NoPicture(str(error)) from None
-    shot = make(frozen, alias.bucket, alias.sample, accept)
+    shot = shoot(frozen)
     name = shot.type.removeprefix("image/")
     if alias.ssim is None or not FORMATS[name].lossy:
         return shot
     if found:
         return shot.of_quality(f"quality {found.qualities[name]}")
     quality = find_sufficient_quality(frozen, alias.bucket, alias.sample, name, alias.ssim)
-    shot = make(content.with_qualities(frozen, {name: quality}), alias.bucket, alias.sample, accept)
-    return shot.of_quality(f"quality {quality} (measured on this picture alone)")
+    shot = shoot(content.with_qualities(frozen, {name: quality}))
+    return shot.of_quality(f"quality {quality} (measured on the sample alone)")
 
 
 def find_sufficient_quality(alias: catalogue.Alias, bucket: Bucket, sample: str, name: str, ssim: float) -> int:
@@ -165,11 +172,7 @@ def revision(alias: Alias, content: dict[str, Any], accept: Accept = "any") -> S
     bucket = Bucket.objects.filter(name=frozen.bucket).first()
     if bucket is None:
         raise NoPicture(f"The bucket “{frozen.bucket}” is gone.")
-    return make(frozen, bucket, alias.sample, accept)
-
-
-def make(alias: catalogue.Alias, bucket: Bucket, sample: str, accept: Accept) -> Shot:
-    return render_at(alias, *locate(bucket, alias.prefix, sample), accept)
+    return render_at(frozen, *locate(bucket, frozen.prefix, alias.sample), accept)
 
 
 def render_at(alias: catalogue.Alias, bucket: catalogue.Bucket, key: str, accept: Accept) -> Shot:
@@ -247,8 +250,8 @@ def locate(bucket: Bucket, prefix: str, sample: str) -> tuple[catalogue.Bucket, 
 
 @contextmanager
 def raising_no_picture(key: str) -> Iterator[None]:
-    """Turn whatever goes wrong with the original of that key into NoPicture, including faults of ours: a picture that
-    fails must not take down the page on which the alias can be corrected."""
+    """Turn whatever goes wrong with the original of that key into NoPicture, including faults of ours: they must not
+    take down the page on which the alias can be corrected."""
     try:
         yield
     except NoPicture:
@@ -271,17 +274,17 @@ def describe_error(error: BaseException, key: str) -> str:
     if isinstance(error, LostFolder):
         return str(error)
     if isinstance(error, StorageError):
-        return (
-            f"The bucket's storage did not give the original ({cause_of(error).state}). “Test this bucket”, in the "
-            "bucket's page, tells why."
-        )
+        state = cause_of(error).state
+        return f"The bucket's storage did not give the original ({state}). “Test this bucket”, on its page, tells why."
     if isinstance(error, MissingOriginal):
         return f"{error}: {key}"
     return sentence(error)
 
 
 def accept_of(request: HttpRequest) -> Accept:
-    return accept_class(request.headers.get("Accept"))
+    """What the browser accepts; or the kind of browser that the request names, to see what others get."""
+    kind = request.POST.get("_kind") or request.GET.get("kind")
+    return kind if kind in KNOWN else accept_class(request.headers.get("Accept"))
 
 
 def answer(shot: Shot, max_age: int = 0) -> HttpResponse:
@@ -294,5 +297,4 @@ def answer(shot: Shot, max_age: int = 0) -> HttpResponse:
 
 
 def refusal(why: NoPicture, errors: dict[str, list[str]] | None = None, cautions: Iterable[str] = ()) -> JsonResponse:
-    said = {"message": str(why), "errors": errors or {}, "cautions": list(cautions)}
-    return JsonResponse(said, status=why.status)
+    return JsonResponse({"message": str(why), "errors": errors or {}, "cautions": list(cautions)}, status=why.status)

@@ -4,7 +4,7 @@ Each function is one transaction that leaves two rows in the outbox, to write th
 are sent after the commit, by this process or, should it die first, by the next one that looks (`sending.py`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -76,11 +76,12 @@ def together(why: str) -> Iterator[None]:
             Publication.objects.filter(pk__in=[one.pk for one in others]).update(together=first)
 
 
-def publish(alias: Alias, by: User | None, why: str = "", *, seen: str = "") -> Outcome:
+def publish(alias: Alias, by: User | None, why: str = "", *, seen: str = "", against: Sequence[str] = ()) -> Outcome:
     """Freeze the draft as a revision and make it live. Raises ValidationError when the draft cannot be.
 
     A visual quality must have been measured before (`measuring.py`): no transaction waits for that.
     `seen` is the token of what the publisher saw (`page_tokens.py`); if something changed since, that is refused.
+    `against` are the rules that it breaks, as sentences for the history.
     """
     with transaction.atomic():
         alias = lock(alias)
@@ -97,7 +98,7 @@ def publish(alias: Alias, by: User | None, why: str = "", *, seen: str = "") -> 
             )
         last = alias.revisions.first()
         revision = Revision.objects.create(alias=alias, number=last.number + 1 if last else 1, content=new)
-        return go_live(alias, revision, Publication.Action.PUBLISH, by, why)
+        return go_live(alias, revision, Publication.Action.PUBLISH, by, why, against)
 
 
 def roll_back(alias: Alias, revision: Revision, by: User | None, why: str = "", *, seen: str = "") -> Outcome:
@@ -171,7 +172,14 @@ def require_readable(revision: Revision) -> None:
         ) from None
 
 
-def go_live(alias: Alias, revision: Revision, action: Publication.Action, by: User | None, why: str) -> Outcome:
+def go_live(
+    alias: Alias,
+    revision: Revision,
+    action: Publication.Action,
+    by: User | None,
+    why: str,
+    against: Sequence[str] = (),
+) -> Outcome:
     before, tags = alias.live, tags_of(alias, revision.content)
     alias.live = revision
     alias.live_bucket = Bucket.objects.filter(name=revision.content["bucket"]).first()
@@ -183,7 +191,7 @@ def go_live(alias: Alias, revision: Revision, action: Publication.Action, by: Us
     require_place(alias.live_bucket)
     alias.save(update_fields=["live", "live_bucket"])
     publication = Publication.objects.create(
-        alias=alias, revision=revision, before=before, action=action, by=by, why=why
+        alias=alias, revision=revision, before=before, action=action, by=by, why=why, against=list(against)
     )
     add_publication(f"{publication.get_action_display()} {alias} {revision.number}", tags, publication)
     done = "is live" if alias.enabled else "will be live once the alias is enabled"

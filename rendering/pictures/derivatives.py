@@ -26,7 +26,8 @@ from ..storage.errors import StorageError, TooLate
 from ..storage.factory import configured
 from ..workers import refusals
 from ..workers.errors import Busy, NoSeat
-from ..workers.jobs import Describe, Described, Files, Job, Render, Rendered
+from ..workers.facts import Rendered
+from ..workers.jobs import Describe, Described, Files, Job, Render
 from ..workers.looking import Look
 from . import derivative_store, jobs, originals, overruled
 from .jobs import Answer

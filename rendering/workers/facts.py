@@ -1,11 +1,14 @@
-"""What a file says of the picture in it, as an answer of jobs."""
+"""What there is to say of a file and of a derivative, as answers of jobs."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from ..imaging.notes import Notes
 from ..imaging.reading.picture import Picture
+from ..imaging.reviewed import Review
+from .looking import Seen
 
 if TYPE_CHECKING:
     from ..imaging.reading.opened import Opened
@@ -26,6 +29,29 @@ class Facts(Struct, frozen=True):
     length: int
     orientation: int
     colours: Colours
+
+
+class Rendered(Struct, frozen=True):
+    """A derivative, whose bytes are the file that goes with it: media type, width and height in pixels, frames; and the
+    focus that its crop followed, if any."""
+
+    type: str
+    width: int
+    height: int
+    frames: int
+    notes: Notes
+    seen: Seen | None = None
+
+
+class Reviewed(Struct, frozen=True):
+    """A derivative, whose bytes are the file that goes with it, what it is made of, what it does to that, and the
+    milliseconds that rendering took."""
+
+    original: Facts
+    rendered: Rendered
+    review: Review
+    milliseconds: int
+    seen: Seen | None
 
 
 def facts_of(opened: "Opened") -> Facts:

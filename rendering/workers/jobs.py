@@ -5,6 +5,7 @@ come with it, the original first. Its answer is data, and files. What decodes is
 service itself imports this module to say what is to be done, and decodes nothing.
 """
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
@@ -14,10 +15,9 @@ from ..imaging.encoding import FORMATS
 from ..imaging.focus import yunet
 from ..imaging.focus.faces import Face
 from ..imaging.frame.geometry import Frame, Geometry, Pixels
-from ..imaging.notes import Notes
 from ..imaging.reading.limits import Limits
 from ..imaging.recipe import Recipe
-from .facts import Facts, facts_of
+from .facts import Facts, Rendered, Reviewed, facts_of
 from .looking import Look, Seen, find, see
 
 if TYPE_CHECKING:
@@ -67,18 +67,6 @@ class Identify(Job[Facts], frozen=True, tag=True):
         return facts_of(original), ()
 
 
-class Rendered(Struct, frozen=True):
-    """A derivative, whose bytes are the file that goes with it: media type, width and height in pixels, frames; and the
-    focus that its crop followed, if any."""
-
-    type: str
-    width: int
-    height: int
-    frames: int
-    notes: Notes
-    seen: Seen | None = None
-
-
 class Render(Job[Rendered], frozen=True, tag=True):
     """Render a derivative. The other files are the overlays', in the order of their paths."""
 
@@ -96,6 +84,30 @@ class Render(Job[Rendered], frozen=True, tag=True):
         seen = see(original, self.recipe, self.look)
         made = render(original, self.recipe, fetch(self.overlays, files), seen.focus if seen else None)
         return Rendered(made.type, made.width, made.height, made.frames, made.notes, seen), (made.content,)
+
+
+class ReviewRecipe(Job[Reviewed], frozen=True, tag=True):
+    """Render a derivative and review it. With `look`, its faces are found, whether the crop needs them or not.
+
+    The other files are the overlays', in the order of their paths."""
+
+    #: Settled.
+    recipe: Recipe
+    overlays: tuple[str, ...] = ()
+    look: Look | None = None
+
+    answers = Reviewed
+    stage = "render"
+
+    def do_on(self, original: "Opened", files: Files) -> tuple[Reviewed, Files]:
+        from ..imaging.pipeline.review import review
+
+        seen = find(original, self.look) if self.look else None
+        facts, began = facts_of(original), time.perf_counter()
+        made, found = review(original, self.recipe, fetch(self.overlays, files), seen.focus if seen else None)
+        took = round(1000 * (time.perf_counter() - began))
+        rendered = Rendered(made.type, made.width, made.height, made.frames, made.notes)
+        return Reviewed(facts, rendered, found, took, seen), (made.content,)
 
 
 class Reduce(Job[Rendered | None], frozen=True, tag=True):
@@ -277,7 +289,7 @@ class MeasureQualities(Job[Measured], frozen=True, tag=True):
 
 
 #: Every job. Documents name them by their class.
-AnyJob = Identify | Render | Reduce | Find | FindFaces | Choose | Describe | Plan | MeasureQualities
+AnyJob = Identify | Render | ReviewRecipe | Reduce | Find | FindFaces | Choose | Describe | Plan | MeasureQualities
 
 
 def fetch(paths: Sequence[str], files: Files) -> "Fetch":

@@ -4,7 +4,7 @@ Each change is first a page that says, in words and pictures, what it will do, a
 page showed comes with the POST; if anything changed in between, the page asks again and keeps the reason typed.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -19,7 +19,7 @@ from aliases.drafts.calibration import calibration_of
 from aliases.drafts.words import differences, refusals
 from aliases.editing.forms import PublishForm
 from aliases.models import Alias
-from aliases.pictures import health, preview
+from aliases.pictures import contact_sheet, health, preview
 from aliases.pictures import measuring as measurements
 from aliases.publishing import publishing
 from aliases.publishing.page_tokens import drafted_since, page_token
@@ -32,15 +32,15 @@ from . import measuring, viewers
 from .measuring import alias_to_publish, objections
 from .pictures import revision_numbered
 
-#: Alias, who, why, and what the page showed.
-Act = Callable[[Alias, User, str, str], publishing.Outcome]
+#: Alias, who, why, what the page showed, and what it is done against.
+Act = Callable[[Alias, User, str, str, Sequence[str]], publishing.Outcome]
 
 
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    def act(alias: Alias, by: User, why: str, seen: str) -> publishing.Outcome:
-        return publishing.publish(alias, by, why, seen=seen)
+    def act(alias: Alias, by: User, why: str, seen: str, against: Sequence[str]) -> publishing.Outcome:
+        return publishing.publish(alias, by, why, seen=seen, against=against)
 
-    done, wrong = carry_out(request, pk, act, lambda alias: alias.content())
+    done, wrong = carry_out(request, pk, act, broken_rules)
     if done:
         return done
     alias = alias_to_publish(pk)
@@ -56,10 +56,10 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 def roll_back(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     revision = revision_numbered(alias_to_publish(pk), number)
 
-    def act(alias: Alias, by: User, why: str, seen: str) -> publishing.Outcome:
+    def act(alias: Alias, by: User, why: str, seen: str, against: Sequence[str]) -> publishing.Outcome:
         return publishing.roll_back(alias, revision, by, why, seen=seen)
 
-    done, wrong = carry_out(request, pk, act, lambda _: revision.content)
+    done, wrong = carry_out(request, pk, act, lambda alias: sample_lost(alias, revision.content))
     alias = alias_to_publish(pk)
     title = f"Roll “{alias}” back to revision {number}"
     try:
@@ -71,10 +71,12 @@ def roll_back(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 def enable(request: HttpRequest, pk: int) -> HttpResponse:
-    def act(alias: Alias, by: User, why: str, seen: str) -> publishing.Outcome:
+    def act(alias: Alias, by: User, why: str, seen: str, against: Sequence[str]) -> publishing.Outcome:
         return publishing.set_enabled(alias, True, by, why, seen=seen)
 
-    done, wrong = carry_out(request, pk, act, lambda alias: alias.live.content if alias.live else None)
+    done, wrong = carry_out(
+        request, pk, act, lambda alias: sample_lost(alias, alias.live.content if alias.live else None)
+    )
     alias = alias_to_publish(pk)
     note = (
         f"Its URLs will answer again, with revision {alias.live.number}, which was live last."
@@ -88,7 +90,7 @@ def enable(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def disable(request: HttpRequest, pk: int) -> HttpResponse:
-    def act(alias: Alias, by: User, why: str, seen: str) -> publishing.Outcome:
+    def act(alias: Alias, by: User, why: str, seen: str, against: Sequence[str]) -> publishing.Outcome:
         return publishing.set_enabled(alias, False, by, why, seen=seen)
 
     done, wrong = carry_out(request, pk, act)
@@ -98,18 +100,22 @@ def disable(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def carry_out(
-    request: HttpRequest, pk: int, act: Act, content_of: Callable[[Alias], dict[str, Any] | None] = lambda _: None
+    request: HttpRequest, pk: int, act: Act, against: Callable[[Alias], Sequence[str]] = lambda _: ()
 ) -> tuple[HttpResponse | None, list[str]]:
-    """Do what a posted page asks for and redirect to the outcome; or return why it cannot be done. `content_of` gives
-    the content that viewers will get, whose sample is rendered first."""
+    """Do what a posted page asks for and redirect to the outcome; or return why it cannot be done. `against` says, as
+    sentences, what speaks against it, which whoever decides has to pass over by a tick."""
     alias, form = alias_to_publish(pk), PublishForm(request.POST)
     if request.method != "POST" or "_look" in request.POST or not form.is_valid():
         return None, []
     assert isinstance(request.user, User)
+    said = form.cleaned_data
     try:
-        if not form.cleaned_data["anyway"] and (trouble := trouble_with(alias, content_of(alias))):
-            return None, [f"The sample cannot be made: {trouble} Fix that, or tick the box to publish all the same."]
-        outcome = act(alias, request.user, form.cleaned_data["why"], form.cleaned_data["seen"])
+        objections = against(alias)
+        if objections and not said["anyway"]:
+            return None, [*objections, "Change that, or tick the box to go on all the same."]
+        if objections and against is broken_rules and not said["why"]:
+            return None, ["Say why it should go live all the same: the history keeps the reason.", *objections]
+        outcome = act(alias, request.user, said["why"], said["seen"], objections)
     except ValidationError as error:
         return None, refusals(error)
     except BadRecipe:
@@ -148,6 +154,7 @@ def ask(
         "wrong": [sentence for sentence in wrong if sentence],
         "unchanged": unchanged,
         "new": new,
+        "broken": of_draft and bool(wrong) and bool(broken_rules(alias)),
         "differences": differences(old, new) if new else [],
         "calibration": calibration_of(new) if new else None,
         "of_draft": of_draft,
@@ -167,6 +174,17 @@ def form_of(request: HttpRequest, seen: str) -> PublishForm:
     if request.method != "POST":
         return PublishForm(initial={"seen": seen, "why": request.GET.get("why", "")[:300]})
     return PublishForm({"why": request.POST.get("why", ""), "seen": seen})
+
+
+def broken_rules(alias: Alias) -> Sequence[str]:
+    """What a draft breaks, as sentences. Empty where its visual quality has to be measured first."""
+    return () if measurements.due(alias) else contact_sheet.verdict(alias).broken
+
+
+def sample_lost(alias: Alias, viewed: Mapping[str, Any] | None) -> Sequence[str]:
+    """That the sample cannot be made by what viewers would get, as a sentence; empty where it can."""
+    trouble = trouble_with(alias, viewed)
+    return [f"The sample cannot be made: {trouble}"] if trouble else ()
 
 
 def trouble_with(alias: Alias, viewed: Mapping[str, Any] | None) -> str:

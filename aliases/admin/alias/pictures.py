@@ -11,7 +11,8 @@ from aliases.drafts.field_lists import WITHOUT_PIXELS
 from aliases.editing.cautions import of_keys
 from aliases.editing.merging import OPENED
 from aliases.models import Alias, Bucket, Revision
-from aliases.pictures import health, preview
+from aliases.pictures import contact_sheet, health, preview
+from rendering.imaging.encoding import Accept
 
 from ..pages.permissions import VIEW_BUCKET, MissingPermission, may_see_live_samples, require
 
@@ -47,11 +48,29 @@ def form_preview(alias_admin: Any, request: HttpRequest, pk: int | None = None) 
             setattr(form.instance, name, form.instance._meta.get_field(name).get_default())
         form.instance.name = form.instance.name or UNNAMED
         said_of_keys = of_keys(form.instance)
-        response = preview.answer(preview.draft(form.instance, accept))
+        response = reviewed(form.instance, data.get("_key") or form.instance.sample, accept)
         response["X-Errors"], response["X-Cautions"] = json.dumps(errors), json.dumps(said_of_keys)
         return response
     except preview.NoPicture as error:
         return preview.refusal(error, cautions=said_of_keys)
+
+
+def reviewed(alias: Alias, sample: str, accept: Accept) -> HttpResponse:
+    """A sample as a draft makes it; the header X-Review has what is found in it. Raises NoPicture."""
+    shot, findings = contact_sheet.draft(alias, sample, accept)
+    response, of = preview.answer(shot), shot.reviewed
+    assert of is not None
+    response["X-Review"] = json.dumps(
+        {
+            "width": of.rendered.width,
+            "height": of.rendered.height,
+            "original": [of.original.picture.width, of.original.picture.height],
+            "ms": of.milliseconds,
+            "cut": of.review.cut,
+            "findings": [finding.document() for finding in findings],
+        }
+    )
+    return response
 
 
 def thumbnail(request: HttpRequest, pk: int) -> HttpResponse:

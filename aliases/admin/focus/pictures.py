@@ -142,7 +142,8 @@ def cutting(aliases: Sequence[SmartAlias], shown: Shown) -> list[SmartAlias]:
 
 def crop(alias: SmartAlias, bucket: Bucket, key: str) -> Shot:
     """The crop as viewers get it, with the published focus. Raises NoPicture."""
-    return preview.make(catalogue.Alias(alias.name, 0, bucket.name, alias.recipe), bucket, key, "any")
+    frozen = catalogue.Alias(alias.name, 0, bucket.name, alias.recipe)
+    return preview.render_at(frozen, *preview.locate(bucket, "", key), "any")
 
 
 def crop_on(to: Focus | None, alias: SmartAlias, bucket: Bucket, key: str) -> Shot:
@@ -155,4 +156,4 @@ def crop_on(to: Focus | None, alias: SmartAlias, bucket: Bucket, key: str) -> Sh
             original = originals.find(frozen, key)
             to = focus.of(original, originals.read(original), smart).focus
     overruled = catalogue.Alias(alias.name, 0, bucket.name, alias.recipe.overruled(to))
-    return preview.make(overruled, bucket, key, "any")
+    return preview.render_at(overruled, frozen, key, "any")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from ..animation.frames import Timing, in_one_mode, plays
-from ..encoding import PHOTOGRAPHIC, choose
+from ..encoding import PHOTOGRAPHIC, Format, choose
 from ..errors import BadRecipe, BrokenPicture, PictureError, TooLarge, UnsupportedFormat
 from ..filters.grammar.context import Context, refuse_overlays
 from ..focus.faces import Focus
@@ -69,6 +69,7 @@ class Finished:
     owners: Credits | None
     #: Why an animation is shown as its first frame, as in Notes.
     flattened: str
+    frame: Frame
 
 
 def render(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus: Focus | None = None) -> Derivative:
@@ -78,9 +79,12 @@ def render(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus
     recipe needs it. Raises UnsupportedFormat and BrokenPicture for the original, TooLarge for the original or for what
     the recipe makes of it, BadRecipe for an overlay that is not a picture, and whatever `overlay` raises.
     """
-    made = finish(original, recipe, overlay, focus)
-    still, timing = made.stills[0], made.timing
-    chosen = choose(recipe.encoding, made.original, has_alpha(still), animated=timing is not None)
+    return write(finish(original, recipe, overlay, focus), recipe, original.limits)
+
+
+def write(made: Finished, recipe: Recipe, limits: Limits) -> Derivative:
+    """Encode a finished derivative. Raises as `render` does."""
+    still, timing, chosen = made.stills[0], made.timing, format_of(made, recipe)
     content, oversize = encode(
         made.stills,
         timing,
@@ -88,7 +92,7 @@ def render(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus
         recipe.encoding,
         made.owners,
         photographic=made.original in PHOTOGRAPHIC,
-        seconds=original.limits.seconds,
+        seconds=limits.seconds,
     )
     return Derivative(
         content=content,
@@ -98,6 +102,11 @@ def render(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus
         frames=len(made.stills),
         notes=Notes(made.flattened, oversize),
     )
+
+
+def format_of(made: Finished, recipe: Recipe) -> Format:
+    """The format in which a finished derivative is written."""
+    return choose(recipe.encoding, made.original, has_alpha(made.stills[0]), animated=made.timing is not None)
 
 
 def finish(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus: Focus | None = None) -> Finished:
@@ -133,7 +142,8 @@ def finish(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus
     context = replace(context, frames=len(stills))
     for call in recipe.filters:
         stills = [call(still, context) for still in stills]
-    return Finished(in_one_mode([drop_opaque_alpha(still) for still in stills]), timing, header.name, owners, flattened)
+    stills = in_one_mode([drop_opaque_alpha(still) for still in stills])
+    return Finished(stills, timing, header.name, owners, flattened, frame)
 
 
 def turn_of(header: Header, geometry: Geometry) -> int:
