@@ -50,6 +50,7 @@ SECURITY_KEY = env.SECURITY_KEY
 SECURITY_KEY_FALLBACKS = env.SECURITY_KEY_FALLBACKS
 ALLOW_UNSAFE_URL = env.ALLOW_UNSAFE_URL
 STRICT_FILTERS = env.STRICT_FILTERS
+LIST_ALIASES = env.LIST_ALIASES
 
 # --- Storages ---------------------------------------------------------------------------------------------------------
 DERIVATIVES_URL = env.DERIVATIVES_URL

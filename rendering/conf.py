@@ -136,6 +136,11 @@ def strict_filters() -> bool:
     return bool(settings.STRICT_FILTERS)
 
 
+def lists_aliases() -> bool:
+    """Whether the live aliases are listed at /-/aliases.json."""
+    return bool(settings.LIST_ALIASES)
+
+
 def image_handler_buckets() -> tuple[str, ...]:
     """Buckets that URLs of AWS's image handler may read, the first for URLs that name none. Empty turns such URLs
     off."""

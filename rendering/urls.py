@@ -11,6 +11,7 @@ health = [
     path("robots.txt", views.robots),
 ]
 pictures = [
+    path("-/aliases.json", views.aliases),
     re_path(r"^-/info/", views.info),
     re_path(r"^-/d/", views.derivative),
     re_path(r"", views.picture),

@@ -44,6 +44,13 @@ def info(request: HttpRequest) -> HttpResponse:
 
 
 @data_plane_view
+def aliases(request: HttpRequest) -> HttpResponse:
+    from .http import alias_list
+
+    return alias_list.respond(request)
+
+
+@data_plane_view
 def derivative(request: HttpRequest) -> HttpResponse:
     return by_key.derivative_by_key(request, raw_path(request).removeprefix("-/d/"))
 

@@ -13,7 +13,7 @@ from django.test import Client
 from rendering import conf
 from rendering.catalogue import catalogue
 from rendering.catalogue.catalogue import READER, Alias, Bucket, Catalogue
-from rendering.http import health
+from rendering.http import alias_list, health
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
@@ -101,6 +101,7 @@ def forget() -> None:
     READER.forget()
     overruled.forget()
     health.forget()
+    alias_list.ALIASES.forget()
     derivative_store.forget()
     at.cache_clear()
     now = {name: value for name, value in os.environ.items() if name.startswith("AWS_") or name == "HOME"}

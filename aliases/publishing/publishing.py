@@ -16,6 +16,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from rendering import conf
+from rendering.http import alias_list
 from rendering.imaging.errors import BadRecipe
 
 from ..drafts import content
@@ -247,6 +249,8 @@ def add_to_outbox(
     row = {"why": why[:200], "publication": publication, "due_at": timezone.now()}
     Outbox.objects.create(kind=Outbox.Kind.CATALOGUE, aliases=aliases, bucket=focus_of, **row)
     unique = list(dict.fromkeys(tags))
+    if unique and aliases and conf.lists_aliases():
+        unique.append(alias_list.TAG)
     for begin in range(0, len(unique), MOST_TAGS):
         some = unique[begin : begin + MOST_TAGS]
         Outbox.objects.create(kind=Outbox.Kind.INVALIDATE, tags=some, sends_left=2, **row)

@@ -252,6 +252,11 @@ class Variables(Declarations):
         False,
         "refuse Thumbor URLs with a filter that is unknown or cannot take its arguments, instead of leaving it out",
     )
+    LIST_ALIASES = Variable(
+        Switch(),
+        False,
+        "list the live aliases at [`/-/aliases.json`](urls.md#the-list-of-aliases): names, sizes, ratios and formats",
+    )
     IMAGE_HANDLER_BUCKETS = Variable(
         Several(Text(SEGMENT, "names of buckets here, not of S3's, separated by commas, such as photos,brand")),
         [],

@@ -53,6 +53,7 @@ KINDS = {
 }
 #: Those that answer with another status than 200, as the text beside them says; or that lead to the log-in.
 STATUSES = {
+    "/-/aliases.json": 404,
     "/favicon.ico": 404,
     "https://HOST/-/d/nothing": 404,
     "https://HOST/admin/": 302,

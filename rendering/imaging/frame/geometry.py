@@ -82,6 +82,15 @@ class Geometry(Struct, frozen=True):
 
         return replace(self, width=side(self.width), height=side(self.height))
 
+    @property
+    def sure_size(self) -> tuple[int, int] | None:
+        """The size of the picture in pixels, if every original gives the same; None if it depends on the original."""
+        if self.fit not in (Fit.COVER, Fit.STRETCH) or self.enlarge is False or self.adaptive:
+            return None
+        if isinstance(self.width, int) and isinstance(self.height, int):
+            return self.width, self.height
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:

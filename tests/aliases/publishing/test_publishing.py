@@ -97,6 +97,16 @@ def test_whatever_else_changes_invalidates_the_alias(alias, fields):
     assert tags() == ["alias:profile-image/ios"]
 
 
+def test_where_aliases_are_listed_each_change_invalidates_the_list(alias, settings):
+    settings.LIST_ALIASES = True
+    publish(alias, None)
+    alias.width = 77
+    alias.save()
+    Outbox.objects.all().delete()
+    publish(alias, None)
+    assert Outbox.objects.get(kind=Outbox.Kind.INVALIDATE).tags == [f"alias:{alias}", "aliases"]
+
+
 def test_a_draft_that_is_wrong_or_whose_bucket_is_nowhere_here_is_not_published(alias, settings):
     with pytest.raises(ValidationError, match="There is no filter named"):
         publish(changed(alias, filters="gone()"), None)
