@@ -108,7 +108,9 @@ def make(catalogue: Catalogue) -> Made:
 
 def describe(alias: Alias) -> Listed:
     recipe = alias.recipe.settled("any", conf.defaults())
-    width, height = (side if isinstance(side, int) else None for side in (recipe.geometry.width, recipe.geometry.height))
+    width, height = (
+        side if isinstance(side, int) else None for side in (recipe.geometry.width, recipe.geometry.height)
+    )
     encoding = recipe.encoding
     return Listed(
         revision=alias.revision,

@@ -3,14 +3,13 @@
 import pytest
 from msgspec.structs import replace
 
-from rendering.catalogue import parts
 from rendering.catalogue.catalogue import READER, Alias, Catalogue
 from rendering.http.alias_list import ALIASES
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
+from rendering.imaging.focus.smart import Smart
 from rendering.imaging.frame.geometry import Fit, Geometry
 from rendering.imaging.recipe import Recipe
-from rendering.imaging.focus.smart import Smart
 from tests.drawings import opened
 
 LIST = "/-/aliases.json"
@@ -136,5 +135,3 @@ def test_it_can_be_read_by_scripts_of_other_sites_and_by_head(service):
     assert response["Access-Control-Allow-Origin"] == "*"
     assert response.content == b""
     assert service.get(LIST, method="POST").status_code == 405
-
-
