@@ -10,7 +10,8 @@ from typing import Any
 
 from . import accounts
 from .environment import local_state
-from .environment.variables import LOCAL, Variables
+from .environment.picture_variables import LOCAL
+from .environment.variables import Variables
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: What a laptop keeps: database, derivatives, catalogue, key. A deployed service keeps nothing on disk.

@@ -59,8 +59,8 @@ class Declarations:
 
     @classmethod
     def variables(cls) -> "Iterator[Variable[Any]]":
-        """All variables, in the order of their declaration."""
-        return (one for one in vars(cls).values() if isinstance(one, Variable))
+        """All variables, in the order of their declaration, a class's own before those of its base."""
+        return (one for owner in cls.__mro__ for one in vars(owner).values() if isinstance(one, Variable))
 
     def value_of(self, variable: Variable[T]) -> T:
         """The variable's value, or its default; also the default if it is invalid, which `refuse` reports."""
