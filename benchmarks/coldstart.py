@@ -41,7 +41,7 @@ from tests.aws.stage import CREDENTIALS, SECRETS, client, environment
 from tests.drawings import drawn
 from tests.rendering.moto_server import MotoServer
 
-from . import page, starts
+from . import page, processes, starts
 
 #: The size of a photograph.
 ORIGINAL = drawn(1600, 1200, quality=85)
@@ -131,12 +131,13 @@ def measured(package: Path, url: str) -> tuple[list[float], list[float]]:
     folder = Path(tempfile.mkdtemp())
     sandbox = Sandbox(package, folder, **environment("production", url))
     try:
-        used, passed = [sandbox.processor_seconds()], [sandbox.init_seconds]
+        process = sandbox.process.pid
+        used, passed = [processes.processor_seconds(process)], [sandbox.init_seconds]
         for target in ("/pictures/1.jpg", "/pictures/1.jpg", "/pictures/2.jpg"):
-            before, started = sandbox.processor_seconds(), time.perf_counter()
+            before, started = processes.processor_seconds(process), time.perf_counter()
             answer = ask(sandbox, target, X_Origin_Secret=SECRETS["ORIGIN_SECRET"])
             passed.append(time.perf_counter() - started)
-            used.append(sandbox.processor_seconds() - before)
+            used.append(processes.processor_seconds(process) - before)
             assert answer.status == 200, answer.body
     finally:
         sandbox.close()

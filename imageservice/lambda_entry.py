@@ -6,8 +6,9 @@ function's memory, and reports errors in it as such.
 
 from typing import Any
 
+from rendering.process import gc_paused
+
 from . import api_gateway
-from .startup import gc_paused
 from .wsgi import application
 
 

@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 
-from .startup import gc_paused
+from rendering.process import gc_paused
 
 with gc_paused():
     import django

@@ -11,10 +11,10 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from msgspec import Struct, field
 
 from . import conf
 
@@ -25,16 +25,15 @@ logger = logging.getLogger(__name__)
 QUEUED = 0.05
 
 
-@dataclass(slots=True)
-class Trace:
+class Trace(Struct):
     """The trace of one request. `stages` are milliseconds of wall-clock time by name; `facts` go into the log line."""
 
     id: str
     started: float = field(default_factory=time.perf_counter)
     #: Seconds that the request had waited for a thread of the server before it was started.
     queued: float = 0.0
-    stages: dict[str, float] = field(default_factory=dict)
-    facts: dict[str, Any] = field(default_factory=dict)
+    stages: dict[str, float] = {}
+    facts: dict[str, Any] = {}
 
     @property
     def milliseconds(self) -> float:

@@ -9,9 +9,10 @@ nobody can tell which is meant, and it is refused.
 """
 
 import re
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
+
+from msgspec import Struct
 
 from .kinds import Unfit
 
@@ -45,8 +46,7 @@ RIGHT = "postgres://user:password@host:5432/name, or sqlite:////path"
 QUOTE = "python3 -c \"import urllib.parse as u; print(u.quote(input(), safe=''))\" escapes what you type"
 
 
-@dataclass(frozen=True)
-class DatabaseUrl:
+class DatabaseUrl(Struct, frozen=True):
     """The kind of DATABASE_URL. Secret: it holds a password."""
 
     secret: bool = True

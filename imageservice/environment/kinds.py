@@ -6,8 +6,9 @@ Texts come stripped of whitespace, and never empty: an empty variable counts as 
 import ipaddress
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
 
 from rendering.storage.place import Place
 
@@ -28,8 +29,7 @@ class Kind(Protocol[T_co]):
         """The value of a text. Raises Unfit."""
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """Any text, or one that matches a pattern, which `words` describe."""
 
     pattern: str = r".+"
@@ -45,8 +45,7 @@ class Text:
 SECRET = Text(secret=True)
 
 
-@dataclass(frozen=True)
-class Network(Text):
+class Network(Text, frozen=True):
     """A network of addresses in CIDR notation, or one address."""
 
     def read(self, text: str) -> str:
@@ -61,8 +60,7 @@ class Network(Text):
             ) from error
 
 
-@dataclass(frozen=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """One of a few words."""
 
     words: tuple[str, ...]
@@ -74,8 +72,7 @@ class OneOf:
         return text
 
 
-@dataclass(frozen=True)
-class Switch:
+class Switch(Struct, frozen=True):
     """On or off, in any of the usual spellings."""
 
     secret: bool = False
@@ -97,8 +94,7 @@ class Switch:
             raise Unfit("on or off (or true and false, yes and no, 1 and 0)") from None
 
 
-@dataclass(frozen=True)
-class Integer:
+class Integer(Struct, frozen=True):
     """A whole number from `least` to `most`, in ASCII digits. With `zero`, also 0, for “none”."""
 
     least: int
@@ -113,8 +109,7 @@ class Integer:
         raise Unfit(f"{'0 or ' if self.zero else ''}a whole number from {self.least} to {self.most}, in digits alone")
 
 
-@dataclass(frozen=True)
-class Decimal:
+class Decimal(Struct, frozen=True):
     """A number from `least` to `most`, with or without a decimal point."""
 
     least: float
@@ -128,8 +123,7 @@ class Decimal:
         return number
 
 
-@dataclass(frozen=True)
-class Several:
+class Several(Struct, frozen=True):
     """Texts of one kind, separated by commas. Whitespace around them and empty ones are dropped."""
 
     kind: Text
@@ -150,8 +144,7 @@ FOLDER = re.compile(r"(?:file:/)?/+[^/].*|(?!.*://)[\w.][^/]*/.*", re.DOTALL | r
 LONGEST_PREFIX = 800
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(Struct, frozen=True):
     """Where files are: `s3://bucket/prefix` or a folder. `kinds` says which of the two is allowed."""
 
     kinds: tuple[str, ...] = ("s3", "folder")

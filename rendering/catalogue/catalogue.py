@@ -9,10 +9,10 @@ import json
 import logging
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Generic, Self, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from ..imaging import documents
 from ..imaging.parameters import excerpt
@@ -67,8 +67,7 @@ class UnreadableBucket(Exception):
     code = "unreadable_bucket"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a path names: an alias, a device-pixel ratio, and the key of an original in the alias's bucket."""
 
     alias: Alias
@@ -113,8 +112,7 @@ def read_document(content: bytes) -> Document[Any]:
 DECODED = 4096
 
 
-@dataclass(slots=True)
-class Catalogue:
+class Catalogue(Struct):
     """The catalogue as read. Aliases are decoded when they are first needed, since a process needs few of many.
 
     An alias or a bucket that this version cannot read is unreadable alone.
@@ -127,7 +125,7 @@ class Catalogue:
     #: Names of buckets that cannot be read.
     unreadable: frozenset[str] = frozenset()
     purged: bool = False
-    _decoded: dict[str, Alias] = field(default_factory=dict, repr=False)
+    _decoded: dict[str, Alias] = {}
 
     @classmethod
     def of(cls, serial: int, buckets: Iterable[Bucket], aliases: Iterable[Alias], *, purged: bool = False) -> Self:

@@ -9,9 +9,9 @@ one pass.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ..imaging.encoding import ORIGINAL
@@ -53,8 +53,7 @@ MOST_DIGITS = 9
 PLAIN = Recipe()
 
 
-@dataclass(frozen=True, slots=True)
-class ThumborUrl:
+class ThumborUrl(Struct, frozen=True):
     """What a path says after its signature. `image` is decoded: the bucket's name, a /, the original's key."""
 
     recipe: Recipe

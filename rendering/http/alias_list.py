@@ -2,7 +2,6 @@
 
 import logging
 import threading
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -41,8 +40,7 @@ class Listed(msgspec.Struct, frozen=True):
     offers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(msgspec.Struct, frozen=True):
     """The document for a catalogue of that serial, with an ETag."""
 
     serial: int

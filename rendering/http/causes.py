@@ -5,7 +5,7 @@ original is to blame for is a 4xx. Messages of storage errors are for the log, s
 viewers get the sentence in the table.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ..catalogue import catalogue
 from ..dialects import raw_path, signing
@@ -47,8 +47,7 @@ class Unexpected(Exception):
     code = "unexpected"
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     status: int
     #: Who has to change something: REQUEST, ORIGINAL or SERVICE.
     whose: str

@@ -1,7 +1,6 @@
 """Boxes: a part of an original, in pixels or in fractions of its sides, as a value and as text."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Final, NamedTuple, Self
 
 from .documents import TextValue
@@ -80,8 +79,7 @@ class Box(TextValue):
         return Rectangle(min(left, width), min(top, height), min(right, width), min(bottom, height))
 
 
-@dataclass(frozen=True, slots=True)
-class BoxText(Parameter):
+class BoxText(Parameter, frozen=True):
     """A box, in pixels of the original or in fractions of its sides."""
 
     def read(self, text: str) -> Box:

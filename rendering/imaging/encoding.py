@@ -6,7 +6,6 @@ Accept header belongs to one of three classes, so a cache has at most three pict
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from zlib import Z_RLE
 
@@ -17,8 +16,7 @@ from . import documents
 from .parameters import RGB
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A format that pictures are served in."""
 
     name: str  # the word in recipes and URLs

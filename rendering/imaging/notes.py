@@ -4,15 +4,15 @@ All notes of a derivative are one ASCII text (`storage.interface.Stored.note`). 
 without us, edge/viewer_response.js reads it.
 """
 
-from dataclasses import dataclass
 from typing import Self
+
+from msgspec import Struct
 
 #: The prefix of `oversize`, and the separator of two notes. No note contains either.
 OVERSIZE, BETWEEN = "over-max-bytes: ", " | "
 
 
-@dataclass(frozen=True, slots=True)
-class Notes:
+class Notes(Struct, frozen=True):
     """Both are empty for most derivatives. `str()` is the text, and `read` its inverse."""
 
     #: Why an animation is shown as its first frame.

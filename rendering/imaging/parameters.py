@@ -5,9 +5,9 @@ these.
 """
 
 import re
-from dataclasses import dataclass
-from typing import Annotated, Any, Protocol, runtime_checkable
+from typing import Annotated, Any
 
+from msgspec import Struct
 from PIL import ImageColor
 
 from .errors import BadArgument, BadRecipe
@@ -27,18 +27,20 @@ PLACES = 9
 RGB = tuple[int, int, int]
 
 
-@runtime_checkable
-class Parameter(Protocol):
+class Parameter(Struct, frozen=True):
     """The text of one argument. `read` and `write` are each other's inverse."""
 
     def read(self, text: str) -> Any:
         """Read a value. Raises BadArgument, with `explain` in its message."""
+        raise NotImplementedError
 
     def write(self, value: Any) -> str:
         """The canonical text of a value."""
+        raise NotImplementedError
 
     def explain(self) -> str:
         """What would be right, to follow “is not” in an error."""
+        raise NotImplementedError
 
     def read_leniently(self, text: str) -> Any:
         """Read as in a Thumbor URL: as `read`, but numbers out of bounds are clamped.
@@ -48,8 +50,7 @@ class Parameter(Protocol):
         return self.read(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Integer(Parameter):
+class Integer(Parameter, frozen=True):
     """A whole number from `low` to `high`, both included."""
 
     low: int
@@ -73,8 +74,7 @@ class Integer(Parameter):
         return f"a whole number from {self.low} to {self.high}"
 
 
-@dataclass(frozen=True, slots=True)
-class Number(Parameter):
+class Number(Parameter, frozen=True):
     """A decimal number from `low` to `high`, both included."""
 
     low: float
@@ -99,8 +99,7 @@ class Number(Parameter):
         return f"a number from {self.write(self.low)} to {self.write(self.high)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Flag(Parameter):
+class Flag(Parameter, frozen=True):
     """True or false."""
 
     def read(self, text: str) -> bool:
@@ -117,8 +116,7 @@ class Flag(Parameter):
         return "true or false"
 
 
-@dataclass(frozen=True, slots=True)
-class Word(Parameter):
+class Word(Parameter, frozen=True):
     """One of a few words, in upper or lower case."""
 
     words: tuple[str, ...]
@@ -135,8 +133,7 @@ class Word(Parameter):
         return f"one of {', '.join(self.words)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Rgb(Parameter):
+class Rgb(Parameter, frozen=True):
     """A colour: a CSS name, or three or six hexadecimal digits.
 
     A # before the digits is accepted, but in a URL it must be written %23, since a bare # begins the fragment.
@@ -156,8 +153,7 @@ class Rgb(Parameter):
         return "a colour: a name such as white, or hexadecimal digits such as ff8800"
 
 
-@dataclass(frozen=True, slots=True)
-class QuarterTurn(Parameter):
+class QuarterTurn(Parameter, frozen=True):
     """An angle in degrees, a multiple of 90. The value is 0, 90, 180 or 270."""
 
     def read(self, text: str) -> int:
@@ -177,8 +173,7 @@ class QuarterTurn(Parameter):
         return "a multiple of 90"
 
 
-@dataclass(frozen=True, slots=True)
-class PathText(Parameter):
+class PathText(Parameter, frozen=True):
     """The path of another picture: a bucket's name, a / and an original's key. Percent-encoded where it must be."""
 
     def read(self, text: str) -> str:

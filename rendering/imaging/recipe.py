@@ -6,7 +6,6 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
@@ -27,8 +26,7 @@ from .parameters import PathText
 from .reading.limits import Limits
 
 
-@dataclass(frozen=True, slots=True)
-class Defaults:
+class Defaults(Struct, frozen=True):
     """The service's qualities (1 to 100) and detector of faces, for recipes that do not choose their own."""
 
     jpeg_quality: int = 80

@@ -10,9 +10,11 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .. import conf, trace
 from ..catalogue.catalogue import Bucket
@@ -61,8 +63,7 @@ class OutOfTime(Exception):
     """The request that rendered a derivative ran out of time. Those that wait for it may have time left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(Struct, frozen=True):
     """A derivative as it is served: its bytes, its media type, and what goes into headers."""
 
     content: bytes
@@ -76,13 +77,12 @@ class Payload:
     described: Described | None = None
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True, dict=True):
     """A requested derivative: an original, a settled recipe, and the overlays that the recipe names, by path."""
 
     original: Original
     recipe: Recipe
-    overlays: Mapping[str, Original] = field(default_factory=dict)
+    overlays: Mapping[str, Original] = {}
 
     @cached_property  # needed for the ETag and for the store
     def key(self) -> str:

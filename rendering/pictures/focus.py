@@ -6,7 +6,8 @@ with it is stored.
 
 import json
 import logging
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .. import conf, trace
 from ..imaging import documents
@@ -27,8 +28,7 @@ logger = logging.getLogger(__name__)
 MOST = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """How the focus of an original is to be come by in a job, and what becomes of it."""
 
     look: Look

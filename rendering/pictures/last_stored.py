@@ -8,8 +8,9 @@ later. An original that was found to be missing has a mark among them, and no de
 import logging
 import time
 from collections import OrderedDict
-from dataclasses import replace
 from threading import Lock
+
+from msgspec.structs import replace
 
 from .. import conf, trace
 from ..catalogue.bucket import Bucket

@@ -4,8 +4,9 @@ import contextlib
 import json
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 from .. import conf, trace
 from ..catalogue.catalogue import READER, Bucket, UnknownBucket
@@ -64,8 +65,7 @@ class LostOverlay(Exception):
     code = "lost_overlay"
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(Struct, frozen=True):
     """An original in its current version.
 
     `version` changes when the original's bytes or its bucket's place do. `etag` is the store's own version of the file;

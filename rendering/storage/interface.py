@@ -4,14 +4,14 @@ A store reads objects whole, in one request, and writes them atomically. It take
 of `errors.py`.
 """
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from ..imaging.errors import TooLarge
 
 
-@dataclass(frozen=True, slots=True)
-class Stat:
+class Stat(Struct, frozen=True):
     """What a store knows of an object without reading it."""
 
     #: Opaque; `Store.read` takes it as `version`.
@@ -22,8 +22,7 @@ class Stat:
     settled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """An object as it is stored."""
 
     content: bytes
@@ -35,8 +34,7 @@ class Stored:
     coding: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """Whether a place works, in a sentence for staff, and a few of its keys if it can be read."""
 
     ok: bool
@@ -44,8 +42,7 @@ class Probe:
     keys: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An object as a listing has it: its key, its size in bytes, None where the store does not say, and when it was
     written, in seconds since 1970, 0 likewise."""
 
@@ -54,8 +51,7 @@ class Entry:
     written: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A page of a folder's contents, in the store's order. Keys and folders are full paths; folders end in /."""
 
     entries: tuple[Entry, ...] = ()

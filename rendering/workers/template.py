@@ -38,7 +38,8 @@ def main(control: socket.socket) -> None:
         logging.warning(
             "The C library returns memory after each picture, which makes large ones slower: is there another malloc?"
         )
-    warm()
+    with process.gc_paused():
+        warm()
     children: set[int] = set()
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1 + PID.size, 1)
@@ -55,6 +56,7 @@ def main(control: socket.socket) -> None:
     for pid in children:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+    os._exit(0)  # nothing is to be tidied up, which takes Python a tenth of the CPU time of a start
 
 
 def wait(pid: int) -> int:

@@ -5,7 +5,6 @@ under "Using the Lambda runtime API". That API is the part that is ours.
 """
 
 import json
-import os
 import queue
 import re
 import shutil
@@ -98,11 +97,6 @@ class Sandbox:
         if len(content) > LARGEST_ANSWER:
             raise FunctionError(f"Response payload size ({len(content)} bytes) exceeded maximum allowed")
         return json.loads(content)
-
-    def processor_seconds(self) -> float:
-        """What the process has used of processors so far, with its threads."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def close(self) -> None:
         self.process.kill()

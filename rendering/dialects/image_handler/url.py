@@ -12,9 +12,10 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NoReturn
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from rendering.catalogue.catalogue import Bucket, UnknownBucket
 from rendering.imaging.errors import BadRecipe
@@ -30,8 +31,7 @@ LONGEST = 8192
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]+=*")
 
 
-@dataclass(frozen=True, slots=True)
-class HandlerUrl:
+class HandlerUrl(Struct, frozen=True):
     bucket: Bucket
     #: The original's key in that bucket.
     key: str

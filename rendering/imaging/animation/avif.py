@@ -5,8 +5,8 @@ whether it repeats; the headers of the movie and its tracks give the duration of
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PIL import Image
 
 #: Bytes of the smallest box that matters here: a version, flags and a duration.
@@ -20,8 +20,7 @@ UP = [0, *range(2, 256), 255]
 DOWN = [0, *range(254), 255]
 
 
-@dataclass(frozen=True, slots=True)
-class MovieTiming:
+class MovieTiming(Struct, frozen=True):
     """The timing of a movie. Durations are in units of the file's own timescale."""
 
     #: Where the total durations of the movie and its tracks are stored: position and width, in bytes.

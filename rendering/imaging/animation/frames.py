@@ -1,12 +1,12 @@
 """Animations: how many frames they have, their timing, and the encoders' options for them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from math import ceil
 from typing import Any
 
+from msgspec import Struct
 from PIL import Image
 
 from . import avif, gif_blocks
@@ -18,8 +18,7 @@ MAX_TIME = 0x7FFFFFFF
 MAX_PLAYS, MAX_PLAYS_PNG = 0xFFFF, 0x7FFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(Struct, frozen=True):
     """The timing of an animation: each frame's duration in milliseconds, and how often it plays (0: for ever)."""
 
     durations: tuple[float, ...]

@@ -4,10 +4,10 @@ Pillow's own encoder of animations gives every frame a colour table, and repeats
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
 
+from msgspec import Struct
 from PIL import Image, ImageChops, ImageStat
 
 from ..pillow.gifs import encode_frame_block
@@ -34,8 +34,7 @@ SAMPLES, SAMPLE_STEP = 5, 3
 SCENE_CHANGE, THUMBNAIL = 108, (16, 16)
 
 
-@dataclass(frozen=True, slots=True)
-class PaletteFrame:
+class PaletteFrame(Struct, frozen=True):
     """A frame in the palette of its scene (mode P or L), and the index of the transparent colour, if there is one."""
 
     image: Image.Image

@@ -1,9 +1,10 @@
 """The blocks that a GIF is made of: where its frames are and how each is shown, read without decoding a pixel."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from struct import unpack_from
+
+from msgspec import Struct
 
 from ..errors import BrokenPicture
 
@@ -45,8 +46,7 @@ def extent(content: bytes, most: int) -> tuple[int, int, int]:
     return count, width, height
 
 
-@dataclass(frozen=True, slots=True)
-class GifFrame:
+class GifFrame(Struct, frozen=True):
     """A frame of a GIF, as its blocks describe it."""
 
     #: Left, top, right and bottom on the logical screen, in pixels.

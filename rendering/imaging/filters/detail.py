@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated
 
 from PIL import ImageChops, ImageFilter, ImageMath
@@ -30,8 +29,7 @@ LONGEST, BLOCK = 9, 5
 PARTS = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Weights(Parameter):
+class Weights(Parameter, frozen=True):
     """The numbers of a kernel, row by row."""
 
     def read(self, text: str) -> tuple[float, ...]:
@@ -48,7 +46,7 @@ class Weights(Parameter):
         return f"up to {LONGEST**2} numbers separated by ;, row by row, such as 0;-1;0;-1;5;-1;0;-1;0"
 
 
-class Columns(Integer):
+class Columns(Integer, frozen=True):
     """The length of a kernel's rows. Another one, though nearer to what is allowed, would make another kernel."""
 
     def read_leniently(self, text: str) -> int:

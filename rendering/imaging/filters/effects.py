@@ -13,7 +13,7 @@ from .bands import change_colours, premultiply, unpremultiply
 from .grammar.cost import costs
 
 
-class Magnitude(Number):
+class Magnitude(Number, frozen=True):
     """A decimal number of which, in a Thumbor URL, the sign does not count."""
 
     def read_leniently(self, text: str) -> float:

@@ -5,9 +5,9 @@ it are marks: above and on the left they mark the parts that stretch, below and 
 Without marks below or on the right, the content fills the parts that stretch.
 """
 
-from dataclasses import dataclass
 from typing import Self
 
+from msgspec import Struct
 from PIL.Image import Image, Resampling, new
 
 from ..errors import BadRecipe
@@ -20,8 +20,7 @@ SMALLEST = 3
 Part = tuple[int, int, bool]
 
 
-@dataclass(frozen=True, slots=True)
-class NinePatch:
+class NinePatch(Struct, frozen=True):
     image: Image
     columns: tuple[Part, ...]
     rows: tuple[Part, ...]

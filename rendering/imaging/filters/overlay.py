@@ -1,7 +1,6 @@
 """Filters that combine the picture with another one: a watermark or a frame."""
 
 import math
-from dataclasses import dataclass
 from typing import Annotated
 
 from PIL.Image import Image, Resampling, new
@@ -25,8 +24,7 @@ GAP = 10
 MOST_PERCENT = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class MaxPercent(Parameter):
+class MaxPercent(Parameter, frozen=True):
     """The percentage of a side that a mark is scaled to, or `none`, which is 0 as a value."""
 
     def read(self, text: str) -> int:

@@ -1,7 +1,6 @@
 """Paint: what a filter fills a ground with. A colour, transparency, or something made from the picture itself."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated
 
 from PIL.Image import Image, new
@@ -16,8 +15,7 @@ WORDS = ("auto", "blur", "transparent")
 Ink = RGB | tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class PaintText(Parameter):
+class PaintText(Parameter, frozen=True):
     """A colour, `auto` (the picture's mean colour), `blur` (the picture itself, blurred) or `transparent`."""
 
     def read(self, text: str) -> Ink | str:

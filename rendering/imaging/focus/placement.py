@@ -7,7 +7,8 @@ there is space. The faces that it holds are then in its middle, with their paddi
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .edges import densest
 from .faces import PERSON, Focus
@@ -26,8 +27,7 @@ HAIR = 0.25
 Region = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A face along one side, in pixels: its start and end, the same with its padding, and its weight."""
 
     start: float
@@ -53,8 +53,7 @@ class Span:
         return self.weight * (1 + AROUND * outer / (self.outer_end - self.outer_start))
 
 
-@dataclass(frozen=True, slots=True)
-class FaceSpans:
+class FaceSpans(Struct, frozen=True):
     """A face in the area that may be cropped, along both sides."""
 
     across: Span

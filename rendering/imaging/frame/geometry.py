@@ -5,7 +5,6 @@ are Thumbor's, so that a recipe and the equivalent Thumbor URL give the same pic
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
@@ -92,8 +91,7 @@ class Geometry(Struct, frozen=True):
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The plan for one original: crop it to `box`, resample that to `size` (pixels), flip it."""
 
     #: Left, top, right and bottom, in pixels of the upright original.

@@ -6,8 +6,9 @@ open -> check -> plan -> decode no more than needed -> resample once -> sRGB -> 
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image
 
 from ..animation.frames import Timing, in_one_mode, plays
@@ -42,8 +43,7 @@ logger = logging.getLogger(__name__)
 Fetch = Callable[[str], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Derivative:
+class Derivative(Struct, frozen=True):
     """A rendered picture. `type` is its media type; width and height are in pixels."""
 
     content: bytes
@@ -54,8 +54,7 @@ class Derivative:
     notes: Notes = Notes()
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """A derivative before it is encoded.
 
     `stills` are its frames, in mode L, LA, RGB or RGBA; a still has one, and no `timing`.

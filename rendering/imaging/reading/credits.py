@@ -1,10 +1,9 @@
 """The creator and the copyright notice: the only metadata of an original that a derivative may keep."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
-from xml.sax.saxutils import unescape
 
+from msgspec import Struct
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
 
 from ..errors import BrokenPicture
@@ -14,12 +13,15 @@ from ..pillow.readers import reading
 #: IPTC's by-line and copyright notice: record 2, datasets 80 and 116 (IPTC-NAA Information Interchange Model 4).
 BY_LINE, COPYRIGHT_NOTICE = (2, 80), (2, 116)
 
+#: What XML escapes. Python's own function for it imports all that fetches URLs, a tenth of what a process that renders
+#: imports.
+ESCAPED = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
+
 #: The most bytes of a name or a notice that are kept.
 MAX_LENGTH = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Credits:
+class Credits(Struct, frozen=True):
     """The texts as the original has them, in its own encoding; empty if it has none."""
 
     artist: bytes = b""
@@ -85,6 +87,7 @@ def xmp_items(xmp: bytes, name: bytes) -> bytes:
     if not end:
         return b""
     items = [item.partition(b">")[2].partition(b"<")[0] for item in inner.split(b"<rdf:li")[1:]]
-    return unescape(b", ".join(items[:10]).decode("utf-8", "replace"), {"&quot;": '"', "&apos;": "'"}).encode()[
-        :MAX_LENGTH
-    ]
+    text = b", ".join(items[:10]).decode("utf-8", "replace")
+    for escaped, character in ESCAPED.items():
+        text = text.replace(escaped, character)
+    return text.encode()[:MAX_LENGTH]

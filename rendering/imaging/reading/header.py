@@ -2,9 +2,9 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from PIL import ExifTags, Image
 
 from ..animation.frames import extent
@@ -37,8 +37,7 @@ TYPES = {
 TAGS = (ExifTags.Base.Orientation, ExifTags.Base.Artist, ExifTags.Base.Copyright)
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """What an original's file says of the picture in it. Sizes are width and height in pixels."""
 
     #: One of pillow.formats.READABLE.

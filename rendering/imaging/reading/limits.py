@@ -1,9 +1,9 @@
 """The limits of a deployment, and the sentences on what is over them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import ceil
 
+from msgspec import Struct
 from PIL import Image
 
 from ..errors import TooLarge
@@ -35,8 +35,7 @@ MEGABYTE = 1024 * 1024
 Image.MAX_IMAGE_PIXELS = None
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """The bounds of one deployment. Sizes in pixels unless said otherwise."""
 
     bytes: int = 40 * 1024 * 1024

@@ -1,5 +1,7 @@
 """Converting Pillow's modes to the few that the pipeline works in."""
 
+from functools import cache
+
 from PIL import Image
 
 from ..pillow.readers import convert
@@ -7,9 +9,6 @@ from ..pillow.tiffs import extrema
 
 #: The values of 16 bits.
 DEPTH_16 = 65536
-#: Scales 16 bits to 8. Pillow's own conversion clips, so that most of a picture becomes white.
-SCALE_16 = [round(value / 257) for value in range(DEPTH_16)]
-
 #: Modes that are not converted: they can be resampled, and `colour.conversion` converts them to L, LA, RGB or RGBA.
 WORKABLE = ("L", "LA", "RGB", "RGBA", "CMYK", "LAB")
 
@@ -64,6 +63,12 @@ def is_opaque(image: Image.Image) -> bool:
     return image.getchannel("A").getextrema()[0] == 255
 
 
+@cache
+def scale_16() -> list[int]:
+    """Scales 16 bits to 8. Pillow's own conversion clips, so that most of a picture becomes white."""
+    return [round(value / 257) for value in range(DEPTH_16)]
+
+
 def to_eight_bits(image: Image.Image) -> Image.Image:
     """Convert greys (mode I, I;16 or F) to mode L."""
     if image.mode != "F":
@@ -71,7 +76,7 @@ def to_eight_bits(image: Image.Image) -> Image.Image:
         low, high = extrema(image)
         if low >= 0 and high <= 65535:
             # 16 bits are scaled as such, however dark they are. (In 32 bits there may be values of 8; nothing says so.)
-            return image.point(SCALE_16, "L")
+            return image.point(scale_16(), "L")
         image = image.convert("F")
     low, high = extrema(image)
     if not (abs(low) < float("inf") and abs(high) < float("inf")):  # NaN fails the comparison too

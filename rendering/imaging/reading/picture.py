@@ -1,10 +1,9 @@
 """What there is to know of a picture without decoding a pixel, as a value."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """The facts of an original: its format (as in `Header.name`), media type, width and height in pixels of the upright
     picture, number of frames, and whether it has alpha."""
 

@@ -4,7 +4,7 @@ A progressive JPEG (ITU-T T.81, annex G) stores its coefficients in scans: first
 bands of detail (AC), coarse values first, later refined bit by bit. At 1/8 of its sides a picture is the means alone.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from .files.jpeg import JPEG_MARKER
 
@@ -28,8 +28,7 @@ FEW = 6
 COARSE_ENOUGH = 16
 
 
-@dataclass(frozen=True, slots=True)
-class ScanHeader:
+class ScanHeader(Struct, frozen=True):
     """The header of a scan (T.81, B.2.3)."""
 
     components: tuple[int, ...]
@@ -59,8 +58,7 @@ class ScanHeader:
         return self.high > 0
 
 
-@dataclass(slots=True)
-class Luma:
+class Luma(Struct):
     """The component of luminance."""
 
     number: int

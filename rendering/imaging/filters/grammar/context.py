@@ -1,9 +1,9 @@
 """What a pixel filter has besides the picture: the requested size, other pictures, limits."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NoReturn
 
+from msgspec import Struct
 from PIL import Image
 
 from rendering.imaging.errors import BadRecipe, TooLarge
@@ -21,8 +21,7 @@ def refuse_overlays(path: str) -> NoReturn:
     raise BadRecipe("This recipe lays another picture over the original, which is not possible here")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """A filter gets this by declaring it: `def fill(image: Image, context: Context, ...)`."""
 
     #: The requested width and height, which the picture may not fill (`fit-in`). 0: not requested.

@@ -1,8 +1,9 @@
 """What a filter of pixels costs: declared beside it, and known before it runs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -10,8 +11,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Size = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """Functions get the size that the filter receives, the context, and the filter's arguments."""
 
     #: A processor's nanoseconds for each pixel that is received, or that is made, if those are more: a number, or a

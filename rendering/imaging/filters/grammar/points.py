@@ -1,7 +1,6 @@
 """Curves as arguments of filters: `[(0,0),(128,160),(255,255)]`."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated
 
 from rendering.imaging.errors import BadArgument
@@ -13,8 +12,7 @@ Point = tuple[int, int]
 MOST_POINTS = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Points(Parameter):
+class Points(Parameter, frozen=True):
     """The points that a curve goes through, from left to right."""
 
     def read(self, text: str) -> tuple[Point, ...]:

@@ -1,8 +1,9 @@
 """Positions of overlays as arguments of filters: `10`, `-10`, `20p`, `-20p`, `center` or `repeat`."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from rendering.imaging.errors import BadArgument
 from rendering.imaging.parameters import Parameter, excerpt
@@ -11,8 +12,7 @@ WORDS = ("center", "repeat")
 MOST = 9999
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """A position along one side: one of WORDS, or a number of pixels, or percent of the side, from one of its ends."""
 
     word: str = ""
@@ -29,8 +29,7 @@ class Position:
         return side - own - amount if self.from_end else amount
 
 
-@dataclass(frozen=True, slots=True)
-class PositionText(Parameter):
+class PositionText(Parameter, frozen=True):
     """A position along one side of the picture."""
 
     def read(self, text: str) -> Position:

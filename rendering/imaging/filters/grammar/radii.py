@@ -1,7 +1,6 @@
 """Radii of corners as arguments of filters: `20`, or `20|50` for across and down."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated
 
 from rendering.imaging.errors import BadArgument
@@ -10,8 +9,7 @@ from rendering.imaging.parameters import Integer, Parameter, excerpt
 RADIUS = Integer(0, 4096)
 
 
-@dataclass(frozen=True, slots=True)
-class RadiiText(Parameter):
+class RadiiText(Parameter, frozen=True):
     """A radius across and one down, in pixels; a single number stands for both."""
 
     def read(self, text: str) -> tuple[int, int]:

@@ -7,10 +7,10 @@ picture, in order. A parameter of type `Context` is not an argument in the text:
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from math import prod
 from typing import Any, Final, TypeGuard, TypeVar, get_type_hints
 
+from msgspec import Struct
 from PIL.Image import Image
 
 from rendering.imaging.documents import TextValue
@@ -33,8 +33,7 @@ STAGES = (Geometry, Encoding, Lifetime, Image)
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """An argument of a filter, as its signature declares it."""
 
     name: str
@@ -46,8 +45,7 @@ class Argument:
         return self.default is inspect.Parameter.empty
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """A named step of a recipe: `name(arguments)`."""
 
     name: str
@@ -109,8 +107,7 @@ class Filter:
         return tuple(values)
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """A filter in a Thumbor URL that is not applied."""
 
     #: At most 40 characters, in ASCII.

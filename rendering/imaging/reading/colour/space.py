@@ -1,13 +1,12 @@
 """The colour space of an original, as a value."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 #: x and y of red, green, blue and white, as CIE 1931 has them.
 Chromaticities = tuple[float, float, float, float, float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(Struct, frozen=True):
     """Colours of high dynamic range: the curve of their values, PQ or HLG (ITU-R BT.2100), and their primaries."""
 
     #: As a code point, codes.PQ or codes.HLG.
@@ -15,8 +14,7 @@ class Signal:
     primaries: Chromaticities
 
 
-@dataclass(frozen=True, slots=True)
-class ColourSpace:
+class ColourSpace(Struct, frozen=True):
     """How an original's pixels become sRGB. They are sRGB if it says nothing."""
 
     #: A lookup table of 256 values for each channel, applied before the picture is reduced.

@@ -1,8 +1,9 @@
 """The codestream of JPEG 2000 (ISO/IEC 15444-1), and the boxes around it: what their headers say."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from struct import unpack_from
+
+from msgspec import Struct
 
 #: How coefficients are quantized: for all components, and for one.
 STEPS, STEPS_OF_ONE = 0x5C, 0x5D
@@ -12,8 +13,7 @@ KNOWN = frozenset((SIZE, CODING, CODING_OF_ONE, ORDERS, TILE_PART, 0x50, 0x55, 0
                    0x61, 0x63, 0x64, 0x74, 0x75, 0x77, 0x78))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Coding:
+class Coding(Struct, frozen=True):
     """How a component is coded: its decomposition levels, and the sides of code blocks and of the precincts of each
     resolution, the lowest first, as exponents of 2."""
 
@@ -22,8 +22,7 @@ class Coding:
     precincts: tuple[tuple[int, int], ...]
 
 
-@dataclass(slots=True)
-class Codestream:
+class Codestream(Struct):
     """What headers say. Sides are pairs: across and down."""
 
     first: tuple[int, int]
@@ -36,7 +35,7 @@ class Codestream:
     #: The bit depth of each component.
     depths: tuple[int, ...]
     #: All codings that occur, each with the number of its component; None: all components.
-    codings: set[tuple[int | None, Coding]] = field(default_factory=set)
+    codings: set[tuple[int | None, Coding]] = set()
     layers: int = 1
     #: How often the progression order changes.
     orders: int = 0

@@ -3,8 +3,9 @@
 Readers go through all of it before they say how large it is (ISO/IEC 14496-12 and 23008-12)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec import Struct
 
 from ...errors import TooLarge
 from ..limits import BYTES_PER_PIXEL, Limits, check_budget, check_exif, check_size, megapixels
@@ -30,25 +31,23 @@ TABLES = {b"stts": 4, b"stco": 4, b"co64": 4, b"stss": 4, b"ctts": 4, b"elst": 4
 DESCRIBED = {b"av01": (24, 2), b"hvc1": (24, 2), b"hev1": (24, 2)}
 
 
-@dataclass(slots=True)
-class Item:
+class Item(Struct):
     """A picture, or a piece of one."""
 
     kind: bytes = b""
     #: The items that it is put together from, and its properties, each by its number.
-    pieces: list[int] = field(default_factory=list)
-    properties: list[int] = field(default_factory=list)
+    pieces: list[int] = []
+    properties: list[int] = []
     #: Where its bytes are, each run by its first byte and length; in the file, or in a box of `meta`.
-    runs: list[tuple[int, int]] = field(default_factory=list)
+    runs: list[tuple[int, int]] = []
     inside: bool = False
 
 
-@dataclass(slots=True)
-class Meta:
+class Meta(Struct):
     primary: int = 0
-    items: dict[int, Item] = field(default_factory=dict)
+    items: dict[int, Item] = {}
     #: Widths and heights, by the number of the property.
-    sizes: dict[int, tuple[int, int]] = field(default_factory=dict)
+    sizes: dict[int, tuple[int, int]] = {}
     data: int = 0
     #: How many properties all items have.
     associations: int = 0

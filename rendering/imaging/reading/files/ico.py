@@ -1,8 +1,9 @@
 """ICO: the pictures in it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from struct import pack, unpack_from
+
+from msgspec import Struct
 
 from ..limits import BYTES_PER_PIXEL, Limits, check_budget, check_size
 from .png import png_of_pixels
@@ -41,8 +42,7 @@ def check(content: bytes, limits: Limits) -> None:
         check_budget("ICO", width, height, BYTES_PER_PIXEL["ICO"], limits)
 
 
-@dataclass(frozen=True, slots=True)
-class Icon:
+class Icon(Struct, frozen=True):
     """One of the pictures in an ICO. Its sides are those in the directory, where 0 means 256."""
 
     sides: tuple[int, int]

@@ -1,10 +1,11 @@
 """JPEG 2000 (ISO/IEC 15444-1): into how many pieces a picture is cut. Its decoder takes memory for all pieces of a tile
 before it looks at any data, so a file of a hundred bytes can ask for gigabytes."""
 
-from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 from struct import unpack_from
+
+from msgspec import Struct
 
 from ...errors import TooLarge, UnsupportedFormat
 from ..limits import BYTES_PER_PIXEL, Limits, check_size, sizes
@@ -41,8 +42,7 @@ TILES, PRECINCTS, BLOCKS, PACKETS, STEPS = 20_000, 1_500_000, 3_000_000, 20_000_
 SHARE, EXCESS = 0.35, 1.2
 
 
-@dataclass(slots=True)
-class Pieces:
+class Pieces(Struct):
     """How many there are in all; and of the largest tile the bytes, and the most precincts of one resolution."""
 
     precincts: int = 0
@@ -119,7 +119,7 @@ def count_pieces(stream: Codestream, tiles: list[list[int]]) -> Pieces:
             if whose in (None, number):
                 one = counted.get((steps, coding)) or pieces_of(coding, steps, tiles)
                 counted[steps, coding] = one
-                for name in Pieces.__slots__:
+                for name in Pieces.__struct_fields__:
                     setattr(worst, name, max(getattr(worst, name), getattr(one, name)))
         found.most = max(found.most, worst.most)
         for name in ("precincts", "packets", "blocks", "bytes"):
@@ -218,8 +218,7 @@ def scales(content: bytes) -> tuple[int, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Channels:
+class Channels(Struct, frozen=True):
     """The bit depths of channels, the indexes of red, green, blue and alpha among them, and whether colours are
     premultiplied by alpha."""
 

@@ -4,9 +4,10 @@ https://www.w3.org/TR/png-3/#apng-frame-based-animation
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from struct import unpack_from
 from zlib import crc32
+
+from msgspec import Struct
 
 from ...box import Pixels
 from ...errors import BrokenPicture
@@ -23,8 +24,7 @@ DISPOSALS, OVER = {0: Then.KEEP, 1: Then.CLEAR, 2: Then.RESTORE}, 1
 OF_PIXELS = (b"PLTE", b"tRNS")
 
 
-@dataclass(frozen=True, slots=True)
-class PngFrame:
+class PngFrame(Struct, frozen=True):
     """A frame of an animated PNG: its box on the canvas, duration in milliseconds, and the PNG that it is by itself."""
 
     box: Pixels

@@ -1,7 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image, ImageChops, ImageFile, PngImagePlugin
 
 from rendering.imaging.encoding import FORMATS, sniff

@@ -1,10 +1,10 @@
-from dataclasses import replace
 from struct import pack
 from zlib import crc32
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from PIL import Image
 
 from rendering.imaging.animation import gif_blocks

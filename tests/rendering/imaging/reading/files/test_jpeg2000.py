@@ -1,9 +1,9 @@
 """JPEG 2000s that ask for more than they hold. None of these is decoded, or the tests would take gigabytes."""
 
-from dataclasses import replace
 from struct import pack
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from rendering.imaging.errors import PictureError, TooLarge, UnsupportedFormat
