@@ -231,6 +231,7 @@ docs: .venv/test ## Renew the generated parts of docs/.
 	@$(BIN)/python -m docs.make_rooms
 	@$(BIN)/python -m docs.make_settings
 	@$(BIN)/python -m docs.make_decisions
+	@$(BIN)/python -m docs.make_costs
 
 rooms: .venv/test ## Print the rooms of the house, one line each.
 	@$(BIN)/python -m docs.make_rooms --print

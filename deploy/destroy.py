@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from .account import functions, secrets_manager, stacks
 from .account.aws_errors import explain_aws_errors
 from .account.stacks import say
-from .live import GLOBAL_REGION, Deployment, open_deployment, stack_name
+from .live import GLOBAL_REGION, Deployment, open_deployment
 from .stages import Refused
 
 
@@ -28,10 +28,10 @@ def destroy(name: str) -> None:
     with explain_aws_errors():
         session = deployment.session
         for stack, region in (("edge", images.region), ("global", GLOBAL_REGION)):
-            say(f"Removing {stack_name(images, stack)}...")
-            stacks.remove(session.client("cloudformation", region_name=region), stack_name(images, stack))
+            say(f"Removing {deployment.stack_name(stack)}...")
+            stacks.remove(session.client("cloudformation", region_name=region), deployment.stack_name(stack))
         for stage in (deployment.images, deployment.admin):
-            for what in functions.remove(session, stage):
+            for what in functions.remove(session, stage, deployment.known):
                 say(f"Removed {what}.")
         for what in remove_packages(deployment):
             say(f"Removed {what}.")
@@ -44,8 +44,8 @@ def left(deployment: Deployment) -> list[str]:
     images, number = deployment.images, deployment.known["account"]
     return [
         (
-            f"the buckets {stack_name(images, number)}-{images.region} and {stack_name(images, 'logs')}-{number}-"
-            f"{images.region}, in the stack {stack_name(images, 'storage')}"
+            f"the buckets {deployment.stack_name(number)}-{images.region} and {deployment.stack_name('logs')}-{number}-"
+            f"{images.region}, in the stack {deployment.stack_name('storage')}"
         ),
         f"the secret {secrets_manager.name_of(images)}",
         "the database",

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from deploy import environment, stages
-from deploy.account import account, notifications
+from deploy.account import account, notifications, roles
 from deploy.account.aws_errors import explain_aws_errors
 from deploy.package import archive, bill
 from deploy.stages import Refused, Stage
@@ -42,6 +42,9 @@ def prepare(cli: Any) -> None:
         # Without credentials (package, template) nothing that is written holds what only AWS knows.
         known = account.known(cli.zappa.boto_session, stage) if cli.load_credentials else account.UNKNOWN
         fill(cli, stage, known)
+        if cli.command in ("deploy", "update"):
+            with explain_aws_errors():
+                roles.bound(cli.zappa.iam.meta.client, stage, cli.zappa.role_name)
         if cli.command in ("update", "schedule", "unschedule"):
             with explain_aws_errors():
                 asked = notifications.wanted(cli.stage_config.get("events", ()))
@@ -136,6 +139,7 @@ def fill(cli: Any, stage: Stage, known: dict[str, str]) -> None:
     cli.lambda_description = settings.get("lambda_description", "")
     cli.apigateway_description = settings.get("apigateway_description", "")
     cli.tags = cli.zappa.tags = settings.get("tags", {})
+    cli.zappa.role_name = roles.name(stage, known)
     policy = stage.fill(json.loads(cli.zappa.attach_policy), known)
     if settings.get("vpc_config"):
         policy["Statement"].append(NETWORK)

@@ -14,13 +14,15 @@ import boto3
 from edge import templates
 
 from . import smoke, stages
-from .account import account, functions, notifications, permissions, secrets_manager, stacks
+from .account import account, functions, notifications, parameters, permissions, roles, secrets_manager, stacks
 from .account.aws_errors import explain_aws_errors
 from .account.stacks import say
 from .stages import ADMIN, Refused, Stage
 
 #: The only region in which CloudFront can have a firewall.
 GLOBAL_REGION = "us-east-1"
+#: Stacks with names in them that are unique in the account.
+SUFFIXED = ("global", "edge")
 
 
 @dataclass
@@ -36,19 +38,22 @@ class Deployment:
     storage: dict[str, str] = field(default_factory=dict)
     edge: dict[str, str] = field(default_factory=dict)
 
+    def stack_name(self, name: str) -> str:
+        """The name of a stack. Those of all regions have their global one in the same region, so it names its own."""
+        suffix = self.known["suffix"] if name == "global" else ""
+        return f"{self.images.project}-{self.images.environment}{suffix}-{name}"
+
     def stack(self, name: str, region: str = "", **parameters: str) -> dict[str, str]:
         """Create or update one of the stacks of `edge/`. Returns its outputs."""
         asked = {"Project": self.images.project, "Environment": self.images.environment}
+        if name in SUFFIXED:
+            asked["Suffix"] = self.known["suffix"]
         return stacks.put(
             self.session.client("cloudformation", region_name=region or self.images.region),
-            stack_name(self.images, name),
+            self.stack_name(name),
             templates.template(name),
             {**asked, **parameters, **self.images.stack(name)},
         )
-
-
-def stack_name(stage: Stage, name: str) -> str:
-    return f"{stage.project}-{stage.environment}-{name}"
 
 
 def open_deployment(name: str) -> Deployment:
@@ -56,9 +61,13 @@ def open_deployment(name: str) -> Deployment:
     settings = stages.read()
     name = name.removesuffix(ADMIN)
     images, admin = stages.stage(name, settings), stages.stage(name + ADMIN, settings)
-    with explain_aws_errors():
-        session = boto3.Session(region_name=images.region)
-        return Deployment(images, admin, session, account.known(session, images))
+    parameters.check(images, admin)
+    try:
+        with explain_aws_errors():
+            session = boto3.Session(region_name=images.region)
+            return Deployment(images, admin, session, account.known(session, images))
+    except Refused as refused:
+        raise Refused(f"{refused}{parameters.not_opted_in(images)}") from None
 
 
 def secret(deployment: Deployment) -> None:
@@ -85,15 +94,25 @@ def database(deployment: Deployment) -> None:
 
 
 def edge(deployment: Deployment) -> None:
-    firewall = deployment.stack("global", GLOBAL_REGION, DistributionId=deployment.known["distribution"])
+    firewall = firewall_and_logs(deployment)
     deployment.edge = deployment.stack(
         "edge",
         ImagesApiId=functions.api_of(deployment.session, deployment.images),
         AdminApiId=functions.api_of(deployment.session, deployment.admin),
         OriginSecret=deployment.secret["ORIGIN_SECRET"],
         BucketName=deployment.storage["BucketName"],
-        LogBucketName=deployment.storage["LogBucketName"],
+        OriginShieldRegion=parameters.shield(deployment.images),
         WebAclArn=firewall["WebAclArn"],
+    )
+
+
+def firewall_and_logs(deployment: Deployment) -> dict[str, str]:
+    return deployment.stack(
+        "global",
+        GLOBAL_REGION,
+        DistributionId=deployment.known["distribution"],
+        LogBucketName=deployment.storage["LogBucketName"],
+        **parameters.networks(deployment.admin),
     )
 
 
@@ -104,14 +123,17 @@ def introductions(deployment: Deployment) -> None:
         functions.zappa("update", deployment.admin.name, "--no-upload", "yes")
         # The catalogue tells the function that serves pictures whether the CDN is purged.
         functions.zappa("manage", deployment.admin.name, "write_catalogue")
-        deployment.stack("global", GLOBAL_REGION, DistributionId=deployment.known["distribution"])
+        firewall_and_logs(deployment)
 
 
 def bucket_rights(deployment: Deployment) -> None:
     iam = deployment.session.client("iam")
     for stage in (deployment.images, deployment.admin):
         variables = stage.fill(stage.settings["aws_environment_variables"], deployment.known)
-        permissions.put(iam, stage, functions.role_of(stage), variables)
+        if roles.managed_here(stage):
+            permissions.put(iam, stage, deployment.known, variables)
+        else:
+            say(f"  {roles.name(stage, deployment.known)} is managed elsewhere: manage.py iam_policy prints its rights")
 
 
 #: In this order: the functions name the bucket, the edge names their APIs, the rights follow from the catalogue.

@@ -24,6 +24,14 @@ def template(name: str) -> str:
     return FUNCTION.sub(lambda named: f"FunctionCode: {json.dumps(code(named[1]))}", text)
 
 
+def parameters(name: str) -> list[str]:
+    """The names of a template's parameters; none where there is no such template."""
+    path = FOLDER / f"{name}.yaml"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    block = re.search(r"^Parameters:\n((?:[ #].*\n|\n)*)", text, re.MULTILINE)
+    return re.findall(r"^  (\w+):$", block[1], re.MULTILINE) if block else []
+
+
 def code(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
 

@@ -152,8 +152,10 @@ def bucket_arns(places: Iterable[Place], partition: str) -> list[str]:
 
 
 def escape(text: str) -> str:
-    """A key as it is written in an ARN, where *, ? and $ mean something else."""
-    return re.sub(r"[*?$]", lambda found: f"${{{found[0]}}}", text)
+    """A key as it is written in an ARN, where *, ? and $ mean something else. A policy takes no character after U+00FF:
+    in place of such, anything is allowed."""
+    written = re.sub(r"[*?$]", lambda found: f"${{{found[0]}}}", text)
+    return re.sub(r"[^\t\n\r\x20-\xff]+", "*", written)
 
 
 def size(policies: dict[str, Any]) -> int:

@@ -7,11 +7,12 @@ from . import stacks
 from .aws_errors import explain_aws_errors
 
 #: Without credentials. Packaging needs none, and no package holds any of this.
-UNKNOWN = {"account": "", "distribution": "", "host": ""}
+UNKNOWN = {"account": "", "distribution": "", "host": "", "partition": "aws", "suffix": ""}
 
 
 def known(session: Any, stage: Stage) -> dict[str, str]:
-    """The account's number, and the distribution and host names of the stage's edge, empty before there is one."""
+    """The account's number and partition; the distribution and host names of the stage's edge, empty before there is
+    one; and the suffix of names that are unique in the account, empty where the edge was created without."""
     with explain_aws_errors():
         account = session.client("sts", region_name=stage.region).get_caller_identity()["Account"]
         edge = stacks.describe(session.client("cloudformation", region_name=stage.region), edge_stack(stage)) or {}
@@ -23,6 +24,8 @@ def known(session: Any, stage: Stage) -> dict[str, str]:
         "account": account,
         "distribution": outputs.get("DistributionId", ""),
         "host": ",".join(filter(None, names)),
+        "partition": session.get_partition_for_region(stage.region),
+        "suffix": given.get("Suffix", "") if edge else f"-{stage.region}",
     }
 
 

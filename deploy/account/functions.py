@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from ..stages import ROOT, Refused, Stage
-from . import stacks
+from . import roles, stacks
 from .aws_errors import explain_aws_errors
 
 
@@ -34,6 +35,7 @@ def put(session: Any, stage: Stage) -> None:
     state = stacks.status(cloudformation, stage.function)
     if exists and state in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"):
         zappa("update", stage.name)
+        throttle(session, stage)
         return
     if state:
         stacks.say(f"  {stage.function} has half an API ({state}): removing that first")
@@ -41,6 +43,20 @@ def put(session: Any, stage: Stage) -> None:
     if exists:  # Zappa can neither deploy nor update a function without an API; nothing is lost with it
         session.client("lambda").delete_function(FunctionName=stage.function)
     zappa("deploy", stage.name)
+    throttle(session, stage)
+
+
+def throttle(session: Any, stage: Stage) -> None:
+    """Have the gateway refuse more requests than `throttle` says, for which Zappa has no setting. Otherwise whoever
+    knows its address can have any number of functions run that only say 403."""
+    if not (asked := stage.settings.get("throttle")):
+        return
+    patches = [
+        {"op": "replace", "path": f"/*/*/throttling/{ours}", "value": str(asked[name])}
+        for name, ours in (("requests_a_second", "rateLimit"), ("burst", "burstLimit"))
+    ]
+    api = api_of(session, stage)
+    session.client("apigateway").update_stage(restApiId=api, stageName=stage.name, patchOperations=patches)
 
 
 def there(functions: Any, stage: Stage) -> bool:
@@ -61,7 +77,7 @@ def api_of(session: Any, stage: Stage) -> str:
     return str(resource["StackResourceDetail"]["PhysicalResourceId"])
 
 
-def remove(session: Any, stage: Stage) -> list[str]:
+def remove(session: Any, stage: Stage, known: Mapping[str, str]) -> list[str]:
     """Remove the function, its API, its role and its log. Returns what was removed, in words."""
     gone = []
     if there(session.client("lambda"), stage):
@@ -73,13 +89,10 @@ def remove(session: Any, stage: Stage) -> list[str]:
     # Not by Zappa's --remove-logs: it prints a traceback for each log that was never written.
     if remove_log(session.client("logs"), f"/aws/lambda/{stage.function}"):
         gone.append(f"the log of {stage.function}")
-    if remove_role(session.client("iam"), role_of(stage)):
-        gone.append(f"the role {role_of(stage)}")
+    role = roles.name(stage, known)
+    if roles.managed_here(stage) and roles.remove(session.client("iam"), role, stage.function):
+        gone.append(f"the role {role}")
     return gone
-
-
-def role_of(stage: Stage) -> str:
-    return f"{stage.function}-ZappaLambdaExecutionRole"
 
 
 def remove_log(logs: Any, group: str) -> bool:
@@ -87,18 +100,6 @@ def remove_log(logs: Any, group: str) -> bool:
         logs.delete_log_group(logGroupName=group)
     except ClientError as error:
         if error.response["Error"]["Code"] == "ResourceNotFoundException":
-            return False
-        raise
-    return True
-
-
-def remove_role(iam: Any, role: str) -> bool:
-    try:
-        for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
-            iam.delete_role_policy(RoleName=role, PolicyName=name)
-        iam.delete_role(RoleName=role)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "NoSuchEntity":
             return False
         raise
     return True

@@ -66,7 +66,7 @@ def settings_of(cloud: Cloud, stage: str) -> Any:
 
 
 def policy_of(cloud: Cloud, stage: str, name: str = "zappa-permissions") -> Any:
-    role = f"{FUNCTIONS[stage]}-ZappaLambdaExecutionRole"
+    role = f"{FUNCTIONS[stage]}-eu-west-1"
     return client("iam", cloud.url).get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
 
 

@@ -123,14 +123,31 @@ def test_the_edge_is_given_the_apis_the_bucket_the_secret_and_the_firewall(cloud
     assert given == {
         "Project": "imageservice",
         "Environment": "production",
+        "Suffix": "-eu-west-1",
         "ImagesApiId": apis["production"],
         "AdminApiId": apis["production_admin"],
         "OriginSecret": secret_of(cloud)["ORIGIN_SECRET"],
         "BucketName": BUCKET,
-        "LogBucketName": f"imageservice-production-logs-{ACCOUNT}-eu-west-1",
+        "OriginShieldRegion": "eu-west-1",
         "WebAclArn": "arn:aws:wafv2:us-east-1:123456789012:global/webacl/imageservice/a1b2",
     }
-    assert cloud.stacks.stacks["imageservice-production-global"].parameters["DistributionId"] == "EDFDVBD632BHDS"
+    assert cloud.stacks.stacks["imageservice-production-eu-west-1-global"].parameters == {
+        "Project": "imageservice",
+        "Environment": "production",
+        "Suffix": "-eu-west-1",
+        "DistributionId": "EDFDVBD632BHDS",
+        "LogBucketName": f"imageservice-production-logs-{ACCOUNT}-eu-west-1",
+        "AdminNetworks4": "",
+        "AdminNetworks6": "",
+    }
+
+
+@pytest.mark.parametrize(("stage", "rate", "burst"), [("production", 500, 1000), ("production_admin", 50, 100)])
+def test_the_gateway_refuses_more_requests_than_the_settings_say(cloud, deployed, stage, rate, burst):
+    """Who knows its address could otherwise have functions run that only say 403."""
+    held = client("apigateway", cloud.url).get_stage(restApiId=api_of(cloud, FUNCTIONS[stage]), stageName=stage)
+    limits = held["methodSettings"]["*/*"]
+    assert (limits["throttlingRateLimit"], limits["throttlingBurstLimit"]) == (rate, burst)
 
 
 def test_the_admin_is_told_of_the_distribution_when_there_is_one(cloud, deployed):
@@ -175,7 +192,7 @@ def test_a_function_is_what_the_settings_say(cloud, deployed, stage, plane, seco
 
 @pytest.mark.parametrize(("stage", "file"), [("production", "images"), ("production_admin", "admin")])
 def test_a_role_may_do_what_the_file_says_and_no_more(cloud, deployed, stage, file):
-    role = f"{FUNCTIONS[stage]}-ZappaLambdaExecutionRole"
+    role = f"{FUNCTIONS[stage]}-eu-west-1"
     iam = client("iam", cloud.url)
     assert sorted(iam.list_role_policies(RoleName=role)["PolicyNames"]) == ["catalogue", "zappa-permissions"]
     assert iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"] == []
@@ -194,7 +211,7 @@ def test_the_plane_of_pictures_may_neither_publish_nor_purge():
     actions = {action for statement in images["Statement"] for action in statement["Action"]}
     assert not actions & {"s3:DeleteObject", "cloudfront:CreateInvalidation"}
     writable = [one["Resource"] for one in images["Statement"] if "s3:PutObject" in one["Action"]]
-    assert writable == [["arn:aws:s3:::${project}-${environment}-${account}-${region}/-/d/*"]]
+    assert writable == [["arn:${partition}:s3:::${project}-${environment}-${account}-${region}/-/d/*"]]
 
 
 def test_one_schedule_is_made_that_drains_the_outbox_and_none_that_keeps_warm(cloud, deployed):
@@ -323,7 +340,7 @@ def test_destroying_asks_first(cloud, deployed):
 def test_destroying_leaves_what_holds_data_and_says_what(cloud, deployed, database):
     done = make("destroy", cloud, CONFIRM="production")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert not cloud.stacks.stacks.keys() & {"imageservice-production-edge", "imageservice-production-global"}
+    assert not cloud.stacks.stacks.keys() & {"imageservice-production-edge", "imageservice-production-eu-west-1-global"}
     assert client("lambda", cloud.url).list_functions()["Functions"] == []
     stacks = [one["StackName"] for one in client("cloudformation", cloud.url).describe_stacks()["Stacks"]]
     assert stacks == ["imageservice-production-storage"]

@@ -33,7 +33,8 @@ def get(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any
     sandbox = Sandbox(package, tmp_path_factory.mktemp("sandbox"), **variables | aws.environment)
     front = Front(sandbox.invoke)
     given = {"ImagesApiId": "0123456789", "AdminApiId": "abcdefghij", "OriginSecret": SECRETS["ORIGIN_SECRET"]}
-    made = aws.create("edge", reaching(images=front, admin=front), **named, **storage, **given)
+    given["BucketName"] = storage["BucketName"]
+    made = aws.create("edge", reaching(images=front, admin=front), **named, **given)
 
     def get(raw: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
         return aws.ask(made["DomainName"], raw, method, b"", x_forwarded_proto="https", **headers)

@@ -9,7 +9,13 @@ import pytest
 from deploy import hooks, stages
 from deploy.stages import Refused, Stage
 
-KNOWN = {"account": "123456789012", "distribution": "EDFDVBD632BHDS", "host": "images.example.com"}
+KNOWN = {
+    "account": "123456789012",
+    "distribution": "EDFDVBD632BHDS",
+    "host": "images.example.com",
+    "partition": "aws",
+    "suffix": "-eu-west-1",
+}
 
 
 def cli(name: str = "production_admin", **more: Any) -> Any:

@@ -19,8 +19,10 @@ TEMPLATES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 FUNCTIONS = sorted(path.stem for path in FOLDER.glob("*.js"))
 #: A header that a function sets or takes away.
 TOUCHED = re.compile(
-    r"""(?:delete\s+\w+\.headers(?:\.(\w+)|\[['"]([^'"]+)['"]\])|\.headers(?:\.(\w+)|\[['"]([^'"]+)['"]\])\s*=[^=])"""
+    r"""(?:delete\s+[\w.]*\bheaders(?:\.(\w+)|\[['"]([^'"]+)['"]\])|\bheaders(?:\.(\w+)|\[['"]([^'"]+)['"]\])\s*=[^=])"""
 )
+#: Constants that list headers: an array's members, an object's names.
+LISTED = re.compile(r"^const \w+ = (?:\[(.*?)\]|\{(.*?)\});", re.MULTILINE | re.DOTALL)
 
 
 def named(value: Any) -> Iterator[tuple[str, list[str]]]:
@@ -51,7 +53,10 @@ def named(value: Any) -> Iterator[tuple[str, list[str]]]:
 
 
 def touched(code: str) -> set[str]:
-    return {next(filter(None, found)).lower() for found in TOUCHED.findall(code)}
+    found = {next(filter(None, groups)).lower() for groups in TOUCHED.findall(code)}
+    for members, properties in LISTED.findall(code):
+        found |= set(re.findall(r"'([a-z0-9-]+)'", members)) | set(re.findall(r"'([a-z0-9-]+)':", properties))
+    return found
 
 
 def refused(which: str, headers: Iterator[str] | list[str] | set[str]) -> list[str]:
@@ -103,9 +108,10 @@ def test_what_aws_refused_is_found(which, header):
 
 
 def test_what_a_function_touches_is_found_however_it_is_written():
-    code = """r.headers.accept = {}; delete r.headers['via']; r.headers["x-a"] = x;
+    code = """const GONE = ['x-b', 'x-c'];\nconst SAID = {\n 'x-d': 'inline',\n};
+              r.headers.accept = {}; delete r.headers['via']; r.headers["x-a"] = x;
               if (r.headers.host == 1 && r.headers['y']) {}"""
-    assert touched(code) == {"accept", "via", "x-a"}
+    assert touched(code) == {"accept", "via", "x-a", "x-b", "x-c", "x-d"}
 
 
 @pytest.mark.parametrize("which", [name for name in LISTS if name != "note"])

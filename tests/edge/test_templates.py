@@ -12,17 +12,19 @@ import pytest
 from edge.templates import FOLDER, NAMES, template
 from rendering.http.headers import HEADERS, preflight
 from rendering.pictures import derivatives
-from tests.edge.stacks import resources, stack
+from tests.edge.stacks import for_profile, resources, stack
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REGIONS = {"storage": "eu-central-1", "global": "us-east-1", "edge": "eu-central-1"}
-DISTRIBUTION: dict[str, Any] = resources("edge", "CloudFront::Distribution")["Distribution"]["DistributionConfig"]
+DISTRIBUTION: dict[str, Any] = for_profile("PayAsYouGo")
 BEHAVIOURS: dict[str, dict[str, Any]] = {"*": DISTRIBUTION["DefaultCacheBehavior"]} | {
     one["PathPattern"]: one for one in DISTRIBUTION["CacheBehaviors"]
 }
 ORIGINS = {origin["Id"]: origin for origin in DISTRIBUTION["Origins"]}
 #: AWS's own policies, by what they do.
 DISABLED, OPTIMIZED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "658327ea-f89d-4fab-a63d-7e88639e58f6"
+BY_PATH = "b2884449-e4de-46a7-ac36-70bc7f1ddd6d"  # CachingOptimizedForUncompressedObjects
+CORS_S3, ALL_EXCEPT_HOST = "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf", "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -85,6 +87,8 @@ def test_the_templates_are_printed(tmp_path):
 
 
 def test_a_picture_is_cached_by_its_path_and_accept_alone():
+    assert BEHAVIOURS["*"]["CachePolicyId"] == {"Ref": "PictureCache"}
+    assert "OriginRequestPolicyId" not in BEHAVIOURS["*"]  # nothing but the cache key is sent
     policy = resources("edge", "CloudFront::CachePolicy")["PictureCache"]["CachePolicyConfig"]
     key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
     assert key["HeadersConfig"] == {"HeaderBehavior": "whitelist", "Headers": ["Accept"]}
@@ -99,13 +103,10 @@ def test_a_picture_is_cached_by_its_path_and_accept_alone():
 
 def test_no_policy_sends_host_to_an_origin():
     """API Gateway answers 403 to another Host than its own."""
-    used = [one["OriginRequestPolicyId"] for one in BEHAVIOURS.values() if "OriginRequestPolicyId" in one]
-    policies = resources("edge", "CloudFront::OriginRequestPolicy")
-    assert {one["Ref"] for one in used} == set(policies)
-    for name, policy in policies.items():
-        headers = policy["OriginRequestPolicyConfig"]["HeadersConfig"]
-        plain = headers in ({"HeaderBehavior": "none"}, {"HeaderBehavior": "allExcept", "Headers": ["Host"]})
-        assert plain or (headers["HeaderBehavior"] == "whitelist" and "Host" not in headers["Headers"]), name
+    used = {
+        pattern: one["OriginRequestPolicyId"] for pattern, one in BEHAVIOURS.items() if "OriginRequestPolicyId" in one
+    }
+    assert used == {"/-/d/*": CORS_S3, "/admin": ALL_EXCEPT_HOST, "/admin/*": ALL_EXCEPT_HOST}
     for policy in resources("edge", "CloudFront::CachePolicy").values():
         key = policy["CachePolicyConfig"]["ParametersInCacheKeyAndForwardedToOrigin"]
         assert "Host" not in key["HeadersConfig"].get("Headers", [])
@@ -167,7 +168,7 @@ def test_origins_are_reached_by_tls_alone_with_the_secret_and_within_the_gateway
 
 
 def test_the_viewer_gets_no_older_tls_than_1_2():
-    certificate = DISTRIBUTION["ViewerCertificate"]["Fn::If"][1]
+    certificate = for_profile("PayAsYouGo", CertificateArn="arn:aws:acm:…")["ViewerCertificate"]
     assert (certificate["MinimumProtocolVersion"], certificate["SslSupportMethod"]) == ("TLSv1.2_2021", "sni-only")
 
 
@@ -248,16 +249,7 @@ def test_what_the_service_says_is_never_overridden_and_s3_is_made_to_say_the_sam
 def test_scripts_that_are_redirected_to_a_kept_picture_may_ask_there_too():
     kept = BEHAVIOURS["/-/d/*"]
     assert kept["AllowedMethods"] == ["GET", "HEAD", "OPTIONS"]
-    (policy,) = (
-        one["OriginRequestPolicyConfig"]
-        for name, one in resources("edge", "CloudFront::OriginRequestPolicy").items()
-        if {"Ref": name} == kept["OriginRequestPolicyId"]
-    )
-    assert set(policy["HeadersConfig"]["Headers"]) == {
-        "Origin",
-        "Access-Control-Request-Method",
-        "Access-Control-Request-Headers",
-    }
+    assert kept["OriginRequestPolicyId"] == CORS_S3  # AWS's: Origin, and the headers of a preflight
     (rule,) = resources("storage", "S3::Bucket")["Bucket"]["CorsConfiguration"]["CorsRules"]
     assert (rule["AllowedOrigins"], rule["AllowedHeaders"], rule["MaxAge"]) == (["*"], ["*"], 86400)
 
@@ -290,9 +282,40 @@ def test_who_asks_too_often_is_told_to_wait():
     (acl,) = resources("global", "WAFv2::WebACL").values()
     assert acl["Scope"] == "CLOUDFRONT"
     assert acl["Rules"]
-    for rule in acl["Rules"]:
+    assert [one["Name"] for one in acl["Rules"] if "Name" in one] == ["logins", "requests"]
+    for rule in (one for one in acl["Rules"] if "Name" in one):
         assert "RateBasedStatement" in rule["Statement"]
         assert rule["Action"]["Block"]["CustomResponse"]["ResponseCode"] == 429
+
+
+def test_the_admin_is_closed_to_other_networks_where_some_are_given():
+    (acl,) = resources("global", "WAFv2::WebACL").values()
+    (given,) = [one["Fn::If"] for one in acl["Rules"] if "Fn::If" in one]
+    condition, rule, otherwise = given
+    assert (condition, otherwise, rule["Action"]) == ("HasNetworks", {"Ref": "AWS::NoValue"}, {"Block": {}})
+    paths, not_within = rule["Statement"]["AndStatement"]["Statements"]
+    matches = [one["ByteMatchStatement"] for one in paths["OrStatement"]["Statements"]]
+    # Not all that begins with /admin: an alias may be called administrators.
+    assert [(one["PositionalConstraint"], one["SearchString"]) for one in matches] == [
+        ("EXACTLY", "/admin"),
+        ("STARTS_WITH", "/admin/"),
+    ]
+    sets = not_within["NotStatement"]["Statement"]["OrStatement"]["Statements"]
+    assert [one["IPSetReferenceStatement"]["Arn"]["Fn::GetAtt"][0] for one in sets] == [
+        "AdminNetworksOf4",
+        "AdminNetworksOf6",
+    ]
+
+
+def test_former_catalogues_are_kept_and_former_derivatives_are_not():
+    bucket = resources("storage", "S3::Bucket")["Bucket"]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    kept = {
+        rule["Prefix"]: rule["NoncurrentVersionExpiration"]["NoncurrentDays"]
+        for rule in bucket["LifecycleConfiguration"]["Rules"]
+        if "NoncurrentVersionExpiration" in rule
+    }
+    assert kept == {"-/d/": 1, "catalogue/": {"Ref": "CatalogueDays"}, "static/": 1}
 
 
 def test_there_is_an_alarm_for_faults_throttles_and_slowness():

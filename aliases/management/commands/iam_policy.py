@@ -139,6 +139,6 @@ def own_account() -> str:
 
 
 def role(project: str, stage: str, account: str) -> str:
-    """The role that Zappa makes for a stage."""
+    """The role that `make deploy` makes for a stage: `deploy/account/roles.py`."""
     function = re.sub(r"[^a-z0-9]+", "-", f"{project}-{stage}".lower()).strip("-")
-    return f"arn:{partition()}:iam::{account}:role/{function}-ZappaLambdaExecutionRole"
+    return f"arn:{partition()}:iam::{account}:role/{function}-{boto3.Session().region_name or 'us-east-1'}"

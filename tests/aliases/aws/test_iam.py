@@ -360,8 +360,8 @@ def test_without_a_part_of_what_the_other_account_adds_its_bucket_is_denied(beco
 
 def test_what_a_second_account_adds_to_its_bucket_or_role(aws):
     functions = [
-        f"arn:aws:iam::{ACCOUNT}:role/imageservice-production-ZappaLambdaExecutionRole",
-        f"arn:aws:iam::{ACCOUNT}:role/imageservice-production-admin-ZappaLambdaExecutionRole",
+        f"arn:aws:iam::{ACCOUNT}:role/imageservice-production-eu-west-1",
+        f"arn:aws:iam::{ACCOUNT}:role/imageservice-production-admin-eu-west-1",
     ]
     assert call("production", bucket="own") == {
         f"bucket policy of {OWN}": {
@@ -391,8 +391,8 @@ def test_what_a_second_account_adds_to_its_bucket_or_role(aws):
             "Effect": "Allow",
             "Principal": {
                 "AWS": [
-                    "arn:aws:iam::999999999999:role/our-pictures-production-ZappaLambdaExecutionRole",
-                    "arn:aws:iam::999999999999:role/our-pictures-production-admin-ZappaLambdaExecutionRole",
+                    "arn:aws:iam::999999999999:role/our-pictures-production-eu-west-1",
+                    "arn:aws:iam::999999999999:role/our-pictures-production-admin-eu-west-1",
                 ]
             },
             "Action": "sts:AssumeRole",
