@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from deploy import environment, stages
-from deploy.account import account, notifications, roles
+from deploy.account import account, functions, notifications, roles
 from deploy.account.aws_errors import explain_aws_errors
 from deploy.package import archive, bill
 from deploy.stages import Refused, Stage
@@ -77,6 +77,15 @@ def pack(cli: Any) -> None:
         sys.exit(str(refused))
     sys.stdout.write(f"{path.name}: {stage.settings['runtime']} on {stage.architecture}, {size}\n")
     sys.stdout.write(f"{listed.name}: what is in it\n")
+
+
+def finish(cli: Any) -> None:
+    """Called when Zappa has deployed or updated. Sets what it has no setting for."""
+    try:
+        with explain_aws_errors():
+            functions.throttle(cli.zappa.boto_session, stages.stage(cli.api_stage, cli.zappa_settings))
+    except Refused as refused:
+        sys.exit(str(refused))
 
 
 def check(stage: Stage) -> None:

@@ -35,7 +35,6 @@ def put(session: Any, stage: Stage) -> None:
     state = stacks.status(cloudformation, stage.function)
     if exists and state in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"):
         zappa("update", stage.name)
-        throttle(session, stage)
         return
     if state:
         stacks.say(f"  {stage.function} has half an API ({state}): removing that first")
@@ -43,7 +42,6 @@ def put(session: Any, stage: Stage) -> None:
     if exists:  # Zappa can neither deploy nor update a function without an API; nothing is lost with it
         session.client("lambda").delete_function(FunctionName=stage.function)
     zappa("deploy", stage.name)
-    throttle(session, stage)
 
 
 def throttle(session: Any, stage: Stage) -> None:

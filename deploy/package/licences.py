@@ -33,6 +33,7 @@ EXCEPTIONS = {
     ("qrcode", "LicenseRef-Proprietary"): "its own text is BSD; the classifier is of the name “QR Code”, a trademark",
     ("text-unidecode", "Artistic-1.0-Perl"): "of Zappa, which deploys: it is in no package",
     ("text-unidecode", "GPL-2.0-or-later"): "to be chosen in place of the Artistic License, which suffices",
+    ("orjson", "MPL-2.0"): "of checkov, which checks templates; copyleft for its own files alone",
     ("tqdm", "MPL-2.0"): "of Zappa, which deploys: it is in no package",
 }
 #: Names that are read where they stand, though they are not allowed.
