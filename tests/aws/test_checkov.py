@@ -21,7 +21,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str, str]]
     for name in NAMES:
         (folder / f"{name}.yaml").write_text(template(name))
     # It asks nobody: neither for the descriptions of checks nor for a newer version.
-    command = [PROGRAM, "--framework", "cloudformation", "--skip-download", "--output", "json", "-d", folder]
+    command = [str(PROGRAM), "--framework", "cloudformation", "--skip-download", "--output", "json", "-d", str(folder)]
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "CKV_IGNORE_HIDDEN_DIRECTORIES": "False"}
     ran = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     report = json.loads(ran.stdout)
