@@ -58,7 +58,7 @@ ALLOWED: dict[str, list[Use]] = {
     ],
     "origin": [
         Use("imageservice/accounts.py", "MFA_WEBAUTHN_ALLOW", "a setting of django-allauth"),
-        Use("*", "ORIGIN.SECRET|origin access|Origin Shield|OriginSecret", "CloudFront's origin: us"),
+        Use("*", "ORIGIN.SECRET|origin access|Origin.?Shield|OriginSecret", "CloudFront's origin: us"),
         Use(
             "*",
             "Allow-Origin|timing-allow|cross-origin|Sec-Fetch-Site|CSRF_TRUSTED|Referer|origins? (whose|separated)",
@@ -94,7 +94,7 @@ ALLOWED: dict[str, list[Use]] = {
         Use("*", "thumbor[-_]style", "AWS's name for one of its dialects"),
     ],
     "tier": [
-        Use("docs/deploying.md", "free tier|regional-tiers", "of AWS's prices"),
+        Use("*", "free.tier|regional-tiers", "of AWS's prices"),
         Use("*", "ActiveTier", "an error code of S3"),
     ],
     "variant": [
