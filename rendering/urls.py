@@ -13,6 +13,7 @@ health = [
 pictures = [
     path("-/aliases.json", views.aliases),
     re_path(r"^-/info/", views.info),
+    re_path(r"^-/infos/", views.infos),
     re_path(r"^-/d/", views.derivative),
     re_path(r"", views.picture),
 ]

@@ -13,7 +13,7 @@ from .http.headers import CORS
 from .http.view import data_plane_view
 from .routing import target_of
 
-ROBOTS = "User-agent: *\nDisallow: /admin\nDisallow: /-/info/\n"
+ROBOTS = "User-agent: *\nDisallow: /admin\nDisallow: /-/info/\nDisallow: /-/infos/\n"
 
 
 @data_plane_view
@@ -41,6 +41,13 @@ def info(request: HttpRequest) -> HttpResponse:
     if target.moved:
         return delivery.moved(request, target, under="/-/info")
     return delivery.serve(request, target, descriptions.info)
+
+
+@data_plane_view
+def infos(request: HttpRequest) -> HttpResponse:
+    from .http import infos as several
+
+    return several.respond(request, raw_path(request).removeprefix("-/infos/"), target_of)
 
 
 @data_plane_view

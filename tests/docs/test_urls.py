@@ -33,6 +33,7 @@ KINDS = {
     "/-/info": "/-/info/profile-image/ios/people/astronaut.jpg",
     "/-/info/": "/-/info/profile-image/ios/people/astronaut.jpg",
     "/-/info/…": "/-/info/profile-image/ios/people/astronaut.jpg",
+    "/-/infos/": "/-/infos/WyJoZXJvL29uZS5qcGciXQ",
     "/-/d": "/-/d/<derivative>",
     "/-/d/": "/-/d/<derivative>",
     "/-/d/*": "/-/d/<derivative>",
