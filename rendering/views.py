@@ -28,14 +28,14 @@ def picture(request: HttpRequest) -> HttpResponse:
 def description(target: Target) -> Responder:
     """What responds to Thumbor's meta/ and debug/. Imported on demand: it opens files, which stored pictures need
     not."""
-    from .http import info
+    from .http.descriptions import info
 
     return info.meta if target.meta else info.debug
 
 
 @data_plane_view
 def info(request: HttpRequest) -> HttpResponse:
-    from .http import info as descriptions
+    from .http.descriptions import info as descriptions
 
     target = target_of(raw_path(request).removeprefix("-/info/"), raw_query(request))
     if target.moved:
@@ -45,14 +45,14 @@ def info(request: HttpRequest) -> HttpResponse:
 
 @data_plane_view
 def infos(request: HttpRequest) -> HttpResponse:
-    from .http import infos as several
+    from .http.descriptions import infos as several
 
     return several.respond(request, raw_path(request).removeprefix("-/infos/"), target_of)
 
 
 @data_plane_view
 def aliases(request: HttpRequest) -> HttpResponse:
-    from .http import alias_list
+    from .http.descriptions import alias_list
 
     return alias_list.respond(request)
 

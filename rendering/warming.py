@@ -2,7 +2,7 @@
 
 from django.urls import get_resolver
 
-from .http import info  # noqa: F401 - views.py imports it, and much else with it, on demand
+from .http.descriptions import info  # noqa: F401 - views.py imports it, and much else with it, on demand
 from .storage.factory import configured
 from .workers import pool, template
 

@@ -13,7 +13,8 @@ from django.test import Client
 from rendering import conf
 from rendering.catalogue import catalogue
 from rendering.catalogue.catalogue import READER, Alias, Bucket, Catalogue
-from rendering.http import alias_list, health
+from rendering.http import health
+from rendering.http.descriptions import alias_list
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe

@@ -66,7 +66,7 @@ ALLOWED: dict[str, list[Use]] = {
         ),
         Use("aliases/admin/pages/resubmission.py", "if origin is not None", "HTTP's origin: a site"),
         Use("aliases/templates/admin/csrf_failure.html", "sent by", "HTTP's origin: a site"),
-        Use("rendering/http/info.py", "", "a member of Thumbor's description of a focal point"),
+        Use("rendering/http/descriptions/info.py", "", "a member of Thumbor's description of a focal point"),
     ],
     "output": [
         Use("*", "output_pixels", "the pixels of a derivative"),

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from rendering import conf
-from rendering.http import alias_list
+from rendering.http.descriptions import alias_list
 from rendering.imaging.errors import BadRecipe
 
 from ..drafts import content

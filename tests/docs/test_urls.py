@@ -7,8 +7,10 @@ import json
 import os
 import re
 
+import msgspec
 import pytest
 
+from rendering.http.descriptions.alias_list import Listed
 from rendering.imaging.filters import FILTERS
 from rendering.pictures.derivatives import KEY as KEY_OF_DERIVATIVE
 from tests.docs import markdown
@@ -171,13 +173,23 @@ def test_every_part_of_a_thumbor_url_is_read_as_one(part, site):
 
 
 def test_what_info_says_has_the_form_that_the_docs_show(site):
-    (block,) = (one for one in markdown.fenced("json") if one.page == "docs/urls.md")
-    shown = json.loads(block.text)
+    shown, _ = (json.loads(one.text) for one in markdown.fenced("json") if one.page == "docs/urls.md")
     said = json.loads(site.get("/-/info/people/wide/people/astronaut.jpg", accept="image/webp").body)
     assert form(said) == form(shown)
     for name in ("width", "height", "type", "frames", "original"):
         assert said[name] == shown[name], name
     assert said["focus"]["detector"] == shown["focus"]["detector"]
+
+
+def test_the_list_of_aliases_has_the_form_that_the_docs_show():
+    _, shown = (json.loads(one.text) for one in markdown.fenced("json") if one.page == "docs/urls.md")
+    assert list(shown) == ["serial", "aliases"]
+    for alias in shown["aliases"].values():
+        assert msgspec.to_builtins(msgspec.convert(alias, Listed)) == {
+            **alias,
+            "ratios": tuple(alias["ratios"]),
+            "offers": tuple(alias["offers"]),
+        }
 
 
 def form(value: object) -> object:

@@ -33,7 +33,7 @@ NEVER = (
     "aliases", "django.contrib.admin", "django.contrib.auth", "django.contrib.sessions", "sqlite3", "psycopg", "csp",
     "whitenoise", "zappa", "werkzeug",
     "numpy", "onnxruntime", "pi_heif", "blurhash",
-    "rendering.http.info", "rendering.pictures.rekognition", "rendering.dialects.image_handler",
+    "rendering.http.descriptions.info", "rendering.pictures.rekognition", "rendering.dialects.image_handler",
 )  # fmt: skip
 #: What only making a picture needs: whatever opens, decodes, converts and encodes.
 MAKING = (

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from rendering.http import infos
+from rendering.http.descriptions import infos
 from tests.values import KEYS
 
 ALIAS = "profile-image/ios"

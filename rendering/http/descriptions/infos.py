@@ -10,12 +10,13 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from ..dialects.raw_path import BadPath
-from ..dialects.target import Target
-from . import delivery, info
-from .causes import CAUSES
-from .error_responses import error_response
-from .headers import HEADERS
+from ...dialects.raw_path import BadPath
+from ...dialects.target import Target
+from .. import delivery
+from ..causes import CAUSES
+from ..error_responses import error_response
+from ..headers import HEADERS
+from . import info
 
 #: The most pictures of one request.
 MOST = 20

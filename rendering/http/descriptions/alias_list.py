@@ -8,12 +8,12 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 
-from .. import conf
-from ..catalogue.alias import Alias, read_alias
-from ..catalogue.catalogue import READER, Catalogue, UnknownAlias
-from ..imaging.recipe import Recipe
-from .conditional import not_modified
-from .headers import HEADERS
+from ... import conf
+from ...catalogue.alias import Alias, read_alias
+from ...catalogue.catalogue import READER, Catalogue, UnknownAlias
+from ...imaging.recipe import Recipe
+from ..conditional import not_modified
+from ..headers import HEADERS
 
 logger = logging.getLogger(__name__)
 

@@ -6,18 +6,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from msgspec.structs import replace
 
-from .. import conf
-from ..dialects.target import Target
-from ..imaging.filters import FILTERS
-from ..imaging.filters.grammar.registry import MOST_FILTERS
-from ..imaging.focus.faces import Face, Focus
-from ..imaging.frame.geometry import Box, Frame, Geometry, Pixels, centre, crop_box, focal_points
-from ..pictures import derivatives
-from ..workers.facts import Facts
-from ..workers.jobs import Describe, FindFaces, Plan
-from .caching import set_cache_headers
-from .delivery import picture, settle
-from .headers import HEADERS, set_target_headers
+from ... import conf
+from ...dialects.target import Target
+from ...imaging.filters import FILTERS
+from ...imaging.filters.grammar.registry import MOST_FILTERS
+from ...imaging.focus.faces import Face, Focus
+from ...imaging.frame.geometry import Box, Frame, Geometry, Pixels, centre, crop_box, focal_points
+from ...pictures import derivatives
+from ...workers.facts import Facts
+from ...workers.jobs import Describe, FindFaces, Plan
+from ..caching import set_cache_headers
+from ..delivery import picture, settle
+from ..headers import HEADERS, set_target_headers
 
 
 def info(request: HttpRequest, target: Target) -> HttpResponse:

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from rendering.catalogue.catalogue import READER, Alias, Catalogue
-from rendering.http.alias_list import ALIASES
+from rendering.http.descriptions.alias_list import ALIASES
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.focus.smart import Smart
