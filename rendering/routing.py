@@ -26,6 +26,8 @@ from .imaging.recipe import Recipe
 from .names import RESERVED
 
 logger = logging.getLogger(__name__)
+#: The first segment of a Thumbor URL without a signature.
+UNSIGNED = "unsafe"
 BUCKETS_HINT = "IMAGE_HANDLER_BUCKETS names a bucket that does not exist: correct the name, or add the bucket"
 
 
@@ -50,14 +52,14 @@ def target_of(raw: str, query: str = "") -> Target:
 def check_reserved(first: str) -> None:
     """Raise UnknownAlias for a first segment that the service reserves. Whatever it does serve there has its own
     view."""
-    if first != "unsafe" and (word := unquote(first, errors="replace")) in RESERVED:
+    if first != UNSIGNED and (word := unquote(first, errors="replace")) in RESERVED:
         raise UnknownAlias(f"“{word}” is not an alias: the service keeps that word for itself")
 
 
 def own_target(raw: str) -> Target:
     """The target of a Thumbor URL or of an alias's URL."""
     first, _, rest = raw.partition("/")
-    if first == "unsafe":
+    if first == UNSIGNED:
         return thumbor_target(rest, signed=False)
     if SIGNATURE.fullmatch(first):
         return signed_target(first, rest)
@@ -69,6 +71,11 @@ def own_target(raw: str) -> Target:
         if UNPADDED.fullmatch(first):
             return signed_target(f"{first}=", rest)
         raise
+
+
+def begins_thumbor(first: str) -> bool:
+    """Whether a first segment begins a Thumbor URL, unless an alias has its name."""
+    return first == UNSIGNED or bool(SIGNATURE.fullmatch(first) or UNPADDED.fullmatch(first))
 
 
 def alias_target(raw: str) -> Target:
@@ -103,7 +110,7 @@ def thumbor_target(raw: str, *, signed: bool) -> Target:
         check_unsigned()
     url = thumbor.read(raw, conf.limits(), conf.dynamic_recipe(), strict=conf.strict_filters())
     caching = caching_of(url.recipe.lifetime(), time.time())
-    name, _, key = url.image.lstrip("/").partition("/")
+    name, key = thumbor.split_image(url.image)
     bucket = READER.current().bucket(name)
     check_key(key)
     if not signed:

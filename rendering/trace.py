@@ -46,6 +46,18 @@ queued: ContextVar[float] = ContextVar("queued", default=0.0)
 
 
 @contextlib.contextmanager
+def tracing(*, queued: float = 0.0) -> Iterator[Trace]:
+    """Trace what is done within as one request of its own. `queued` are the seconds of its time that are gone
+    already."""
+    trace = Trace(uuid.uuid4().hex, queued=queued)
+    token = _current.set(trace)
+    try:
+        yield trace
+    finally:
+        _current.reset(token)
+
+
+@contextlib.contextmanager
 def stage(name: str) -> Iterator[None]:
     """Time a part of the request. Stages of the same name add up."""
     started = time.perf_counter()
@@ -71,8 +83,13 @@ def request_id() -> str:
 def remaining() -> float:
     """Seconds until the current request is abandoned, counted from its arrival; outside a request, the whole
     deadline."""
+    return conf.deadline() - elapsed()
+
+
+def elapsed() -> float:
+    """Seconds since the current request arrived; outside a request, none."""
     trace = _current.get()
-    return conf.deadline() - (trace.queued + trace.milliseconds / 1000 if trace else 0)
+    return trace.queued + trace.milliseconds / 1000 if trace else 0.0
 
 
 class TraceMiddleware:
@@ -84,12 +101,11 @@ class TraceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # From META: building Django's `headers` takes as long as everything else here.
         sent = request.META.get("HTTP_X_REQUEST_ID", "")
-        trace = Trace(uuid.uuid4().hex, queued=queued.get())
-        # A client's own id stands in the log, where it can be found, and in no response: caches keep those for others.
-        if re.fullmatch(r"[A-Za-z0-9._-]{8,64}", sent):
-            trace.facts["sent_request_id"] = sent
-        token = _current.set(trace)
-        try:
+        with tracing(queued=queued.get()) as trace:
+            # A client's own id stands in the log, where it can be found, and in no response: caches keep those for
+            # others.
+            if re.fullmatch(r"[A-Za-z0-9._-]{8,64}", sent):
+                trace.facts["sent_request_id"] = sent
             response = self.get_response(request)
             response.headers["X-Request-Id"] = trace.id
             if trace.stages:
@@ -97,8 +113,6 @@ class TraceMiddleware:
                 response.headers["Server-Timing"] = ", ".join(f"{name};dur={ms:.1f}" for name, ms in timings.items())
             self._log(request, response, trace)
             return response
-        finally:
-            _current.reset(token)
 
     @staticmethod
     def _log(request: HttpRequest, response: HttpResponse, trace: Trace) -> None:

@@ -83,7 +83,10 @@ ALLOWED: dict[str, list[Use]] = {
         Use("*", r"\d processors|processor time|(of|a|two|another|and|about|each) processors?", "the machine's"),
         Use("imageservice/settings.py", "context_processors", "a setting of Django"),
     ],
-    "queue": [Use("*", r"`queue`|stage\(|the queue lies", "the wait for a slot to render in")],
+    "queue": [
+        Use("aliases/inspecting/story.py", "wait for a turn", "the stage of a request, as Server-Timing names it"),
+        Use("*", r"`queue`|stage\(|the queue lies", "the wait for a slot to render in"),
+    ],
     "registry": [Use("*", "grammar|Registry|MOST_FILTERS|checked", "of the filters")],
     "spec": [
         Use("*", "find_spec|ParamSpec", "of Python's importlib and typing"),

@@ -1,5 +1,6 @@
 """The admin's site: Django's, except that nothing typed is lost when the session has ended."""
 
+from collections.abc import Sequence
 from functools import update_wrapper
 from typing import Any
 
@@ -10,10 +11,17 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from .pages import resubmission
+from .pages.page import Page, site_patterns
 from .pages.people import person
 
 
 class Site(AdminSite):
+    #: Pages that belong to no model, set by `registration.py`.
+    pages: Sequence[Page] = ()
+
+    def get_urls(self) -> list[Any]:
+        return [*site_patterns(self, self.pages), *super().get_urls()]
+
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Without a login, Django redirects to the log-in page and drops what was posted; we keep it."""
         guarded = super().admin_view(view, cacheable)

@@ -1,5 +1,6 @@
 """A live revision of an alias, as the catalogue holds it."""
 
+import re
 from typing import Any
 
 from msgspec import Struct
@@ -10,6 +11,8 @@ from ..imaging.errors import BadDocument
 from ..imaging.recipe import Recipe
 from ..names import wrong_with_key
 
+#: A device-pixel ratio, in whatever spelling.
+RATIO = re.compile(r"([0-9]+(?:\.[0-9]+)?)x")
 #: Seconds for which CDNs keep an alias's responses where nothing invalidates them after a change.
 UNPURGED = 300
 
@@ -53,6 +56,12 @@ class Alias(Struct, frozen=True):
     dprs: tuple[documents.Ratio, ...] = ()
     #: The key, in the same bucket and without the prefix, of the picture to serve for a missing original.
     fallback: str = ""
+
+
+def dpr_of(alias: Alias, text: str) -> float | None:
+    """The device-pixel ratio of a text such as `2x`. None if it is not one that the alias allows."""
+    found = RATIO.fullmatch(text)
+    return float(found[1]) if found and float(found[1]) in (1, *alias.dprs) else None
 
 
 def read_alias(name: str, data: object) -> Alias:

@@ -7,7 +7,6 @@ missing ones have their defaults.
 
 import json
 import logging
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Generic, Self, TypeVar
 
@@ -18,7 +17,7 @@ from ..imaging import documents
 from ..imaging.parameters import excerpt
 from ..imaging.recipe import Recipe
 from ..storage.errors import Missing, StorageError
-from .alias import Alias, Caching, read_alias
+from .alias import RATIO, Alias, Caching, dpr_of, read_alias
 from .bucket import Bucket, read_bucket
 from .errors import NoCatalogue, UnreadCatalogue
 from .parts import Entry, Parts
@@ -39,6 +38,11 @@ class UnknownAlias(Exception):
     """No alias of the catalogue is a prefix of the path, or not at that device-pixel ratio. The message is public."""
 
     code = "unknown_alias"
+
+    def __init__(self, sentence: str, named: str = "", ratio: str = "") -> None:
+        super().__init__(sentence)
+        #: The name of the alias that is a prefix of the path, where there is one; and the ratio that is asked of it.
+        self.named, self.ratio = named, ratio
 
 
 class UnknownRatio(UnknownAlias):
@@ -220,7 +224,8 @@ class Catalogue(Struct):
             if at and (alias := self.alias(name)) and dpr_of(alias, ratio) is None:
                 return not_allowed(alias, ratio)
             path = f"{name}{at}{ratio}"
-            return NoKey(f"“{path}” is an alias; after it comes the key of an original: /{path}/picture.jpg")
+            sentence = f"“{path}” is an alias; after it comes the key of an original: /{path}/picture.jpg"
+            return NoKey(sentence, name, ratio)
         if not segments[0]:
             return UnknownAlias("The path begins with no alias: it is an alias's name, a / and the key of an original")
         return UnknownAlias(f"No live alias answers this path, which begins with “{excerpt(segments[0])}”")
@@ -228,21 +233,13 @@ class Catalogue(Struct):
 
 #: A name of 100 characters has no more segments than this.
 MOST_SEGMENTS = 50
-#: A device-pixel ratio, in whatever spelling.
-RATIO = re.compile(r"([0-9]+(?:\.[0-9]+)?)x")
-
-
-def dpr_of(alias: Alias, text: str) -> float | None:
-    """The device-pixel ratio of a text such as `2x`. None if it is not one that the alias allows."""
-    found = RATIO.fullmatch(text)
-    return float(found[1]) if found and float(found[1]) in (1, *alias.dprs) else None
 
 
 def not_allowed(alias: Alias, text: str) -> UnknownAlias:
     """The error for a ratio that an alias does not allow; it lists those that it does."""
     allowed = ", ".join(f"@{ratio:g}x" for ratio in alias.dprs) or "none"
     kind = UnknownRatio if RATIO.fullmatch(text) else UnknownAlias
-    return kind(f"“{alias.name}” has no @{excerpt(text)}; the ratios it allows: {allowed}")
+    return kind(f"“{alias.name}” has no @{excerpt(text)}; the ratios it allows: {allowed}", alias.name, text)
 
 
 class CatalogueReader(Reader[Catalogue]):

@@ -4,6 +4,7 @@ Keys and signatures need the path as the client sent it. Django's `path_info` is
 replaced. Servers pass the raw path under names of their own, which no client can set by a header.
 """
 
+import re
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from django.http import HttpRequest
@@ -12,6 +13,8 @@ from ..names import wrong_with_key
 
 #: What clients leave unescaped.
 SAFE = "/:@!$&'()*+,;=~-._"
+#: One character of a raw path; of an escaped one, a byte.
+CHARACTER = re.compile(r"%[0-9A-Fa-f]{2}|.", re.DOTALL)
 #: What gunicorn calls it, and imageservice/api_gateway.py on Lambda; then uWSGI and mod_wsgi.
 NAMES = ("RAW_URI", "REQUEST_URI")
 
@@ -44,6 +47,15 @@ def decode(raw: str) -> str:
         return unquote_to_bytes(raw).decode("utf-8", "strict")
     except UnicodeDecodeError:
         raise BadPath("The path is not valid UTF-8 once it is percent-decoded") from None
+
+
+def cut(raw: str, head: str) -> tuple[str, str]:
+    """A raw path in two, where its beginning, percent-decoded, is `head`."""
+    position, left = 0, len(head.encode(errors="surrogateescape"))
+    while left > 0 and (character := CHARACTER.match(raw, position)):
+        position = character.end()
+        left -= 1 if character[0].startswith("%") else len(character[0].encode(errors="surrogateescape"))
+    return raw[:position], raw[position:]
 
 
 def path_of(alias: str, key: str, dpr: float = 1) -> str:

@@ -23,7 +23,7 @@ from ..imaging.frame.trim import FARTHEST
 from ..imaging.parameters import excerpt
 from ..imaging.reading.limits import Limits
 from ..imaging.recipe import Recipe
-from .raw_path import SAFE
+from .raw_path import SAFE, cut
 
 #: The first segment of a signed URL: 20 bytes in base64, which are 27 characters and a =, which no alias's name has. It
 #: may be escaped, as %3D.
@@ -135,6 +135,26 @@ def read_slots(raw: str) -> tuple[dict[str, str], str]:
         found.popitem()
         position = last
     return found, raw[position:]
+
+
+def parts(raw: str) -> list[tuple[str, str]]:
+    """The parts of a raw path as they stand in it, each with its name: the slots that are there, with the / after
+    them; what extract_focal() reads; then the “bucket”, with its /, and the “key”. Together they are the path."""
+    found, rest = read_slots(raw)
+    slots = [(name, f"{FILTERS_SLOT}{text}/" if name == "filters" else text) for name, text in found.items()]
+    image = inner_crop(rest)[1] if EXTRACT_FOCAL in found.get("filters", "") else rest
+    if len(image) < len(rest):
+        slots.append((EXTRACT_FOCAL, rest[: len(rest) - len(image)]))
+    decoded_image = unquote(image, errors="surrogateescape")
+    _, key = split_image(decoded_image)
+    bucket, rest = cut(image, decoded_image[: len(decoded_image) - len(key)])
+    return [*slots, ("bucket", bucket), *([("key", rest)] if rest else [])]
+
+
+def split_image(image: str) -> tuple[str, str]:
+    """The bucket's name and the original's key, of an image path, raw or decoded."""
+    name, _, key = image.lstrip("/").partition("/")
+    return name, key
 
 
 def read_geometry(found: dict[str, str], limits: Limits, base: Geometry) -> Geometry:

@@ -16,8 +16,9 @@ from ..dialects.target import Target
 from ..imaging.encoding import FORMATS, accept_class
 from ..imaging.recipe import Recipe
 from ..pictures import derivatives, last_stored, originals
-from ..pictures.derivatives import Payload, TooLargeToCarry, UnknownDerivative, Wanted
+from ..pictures.derivatives import TooLargeToCarry, UnknownDerivative, Wanted
 from ..pictures.originals import LostOverlay, MissingOriginal, MissingOverlay
+from ..pictures.payload import Payload
 from ..storage.errors import Changed, StorageError
 from ..workers.errors import Busy
 from .caching import set_cache_headers, set_error_cache_headers

@@ -34,6 +34,7 @@ from ..workers.looking import Look
 from . import derivative_store, jobs, originals, overruled
 from .jobs import Answer
 from .originals import Original, hash_of
+from .payload import Payload
 
 logger = logging.getLogger(__name__)
 
@@ -61,20 +62,6 @@ class TooLargeToCarry(Exception):
 
 class OutOfTime(Exception):
     """The request that rendered a derivative ran out of time. Those that wait for it may have time left."""
-
-
-class Payload(Struct, frozen=True):
-    """A derivative as it is served: its bytes, its media type, and what goes into headers."""
-
-    content: bytes
-    type: str
-    #: Whether the next request gets the same: false if it should have been stored and could not be, or is a stand-in's.
-    lasting: bool
-    notes: Notes = Notes()
-    #: Whether a stand-in replaced a detector that failed. The picture is then not the one that its key stands for.
-    stand_in: bool = False
-    #: What was found of a picture that was described while it was rendered.
-    described: Described | None = None
 
 
 class Wanted(Struct, frozen=True, dict=True):
@@ -189,6 +176,12 @@ def remove(folder: str) -> int:
     return configured("derivatives").remove(f"{folder}/")
 
 
+def render_again(wanted: Wanted) -> Payload:
+    """Render a derivative and store it in place of the one that is there, also where it was refused a moment ago.
+    Raises as `find_or_render` does."""
+    return _render_and_store(wanted.key, wanted, keep=True, most=None, describe=False, again=True)
+
+
 def render(bucket: Bucket, key: str, recipe: Recipe, accept: Accept = "any") -> tuple[Rendered, bytes]:
     """Render a derivative without storing it, for previews: the facts of it, and its bytes.
 
@@ -216,9 +209,12 @@ def _find(name: str, most: int | None) -> Payload | None:
     return Payload(stored.content, media_type, True, Notes.read(stored.note))
 
 
-def _render_and_store(name: str, wanted: Wanted, *, keep: bool, most: int | None, describe: bool) -> Payload:
+def _render_and_store(
+    name: str, wanted: Wanted, *, keep: bool, most: int | None, describe: bool, again: bool = False
+) -> Payload:
     judged = f"{name} {conf.limits()} {conf.max_cpu()} {conf.max_memory()}"
-    refusals.raise_remembered(judged)
+    if not again:
+        refusals.raise_remembered(judged)
     try:
         derivative, content, stand_in, described = _render(wanted, signed=keep, describe=describe)
     except PictureError as error:

@@ -74,6 +74,12 @@ MANAGE = {
         "import_aliases f.json",
         "import_aliases f.json --publish -m 'to try it'",
     ],
+    "inspect": ["inspect /hero/space/hubble.jpg"],
+    "inspect URL": ["inspect /hero/space/hubble.jpg"],
+    "inspect URL [--json] [--accept HEADER]": [
+        "inspect https://images.example.com/hero/space/hubble.jpg --json",
+        "inspect /hero/space/hubble.jpg --accept image/webp",
+    ],
     "makemigrations aliases": ["makemigrations aliases"],
     "publish": ["publish hero"],
     "migrate": ["migrate"],

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from aliases.editing.cautions import cautions
 from aliases.editing.forms import AliasForm, sections
+from aliases.inspecting import address as addresses
 from aliases.models import Alias, Bucket
 from aliases.pictures import health
 from rendering.catalogue.alias import UNPURGED
@@ -140,6 +141,12 @@ class AliasAdmin(RobustModelAdmin):
         names = search.names_in(search_term)
         answering = max(Alias.objects.filter(name__in=names).values_list("name", flat=True), key=len, default=None)
         return (found | queryset.filter(name=answering)) if answering else found, doubles
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list; for a URL that was searched for, with the way to the inspector."""
+        pasted = request.GET.get("q", "").strip()
+        context = {"pasted_url": pasted if addresses.read(pasted) else ""}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def changeform_view(
         self,

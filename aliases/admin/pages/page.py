@@ -27,7 +27,7 @@ class Page:
 
     route: str
     view: View
-    #: Of the URL pattern, after the model's: “publish” becomes “aliases_alias_publish”.
+    #: Of the URL pattern; in a model's admin after the model's: “publish” becomes “aliases_alias_publish”.
     name: str
     needs: tuple[Need, ...]
     methods: Decorator
@@ -36,13 +36,18 @@ class Page:
 
 
 def url_patterns(model_admin: Any, pages: Iterable[Page]) -> list[URLPattern]:
-    prefix = f"{model_admin.opts.app_label}_{model_admin.opts.model_name}"
-    view: Any = model_admin.admin_site.admin_view
+    """The pages of a model's admin."""
+    prefix = f"{model_admin.opts.app_label}_{model_admin.opts.model_name}_"
+    return site_patterns(model_admin.admin_site, pages, prefix)
+
+
+def site_patterns(site: Any, pages: Iterable[Page], prefix: str = "") -> list[URLPattern]:
+    """The pages of the site itself; with a prefix before their names, of a model's admin."""
     return [
         path(
             page.route,
-            view(page.methods(with_permission(page.view, page.needs)), cacheable=page.cacheable),
-            name=f"{prefix}_{page.name}",
+            site.admin_view(page.methods(with_permission(page.view, page.needs)), cacheable=page.cacheable),
+            name=f"{prefix}{page.name}",
         )
         for page in pages
     ]

@@ -22,6 +22,8 @@ CHANGE_BUCKET: Need = ("aliases.change_bucket",)
 VIEW_AUDIT: Need = ("aliases.view_auditentry",)
 OVERRULE_FOCUS: Need = ("aliases.overrule_focus",)
 CHANGE_USER: Need = ("auth.change_user",)
+#: A signed URL shows anybody any original of a bucket, as publishing an alias does.
+SIGN_URL: Need = PUBLISH_ALIAS
 
 #: What Django's own pages of a model need, by the last word of their names.
 ACTIONS = {"add": "add", "delete": "delete", "changelist": "view", "history": "view"}

@@ -39,25 +39,57 @@ def read(raw: str, buckets: Set[str]) -> dict[str, Any]:
     # AWS sorts them. Of a filter that comes twice, the last one in this order counts.
     calls = sorted(FILTER.findall(unquote(":".join(sections))))
     skipped = [name for name, arguments in calls if not add_edit(name, arguments, asked)]
-    rest = (word for word in words if not (SIZE.fullmatch(word) or CROP.fullmatch(word) or word == "fit-in"))
-    key = "/".join(word for word in rest if bucket is None or word != f"s3:{bucket}")
+    key = "/".join(word for word in words if part_of(word, bucket) == "key")
     return {"bucket": bucket, "key": unquote(key, errors="surrogateescape"), "edits": asked, "skipped": skipped}
 
 
 def split(raw: str) -> tuple[list[str], list[str]]:
     """The segments of a path that are not filters, and its sections of filters."""
-    words, sections, position = [], [], 0
-    while position < len(raw):
-        if section := SECTION.match(raw, position):
+    words: list[str] = []
+    sections: list[str] = []
+    piece, section = "", None
+    for piece, section in pieces(raw):
+        if section:
             sections.append(section[1])
-            position = section.end()
         else:
-            end = raw.find("/", position)
-            words.append(raw[position:end] if end >= 0 else raw[position:])
-            position = end + 1 if end >= 0 else len(raw)
-            if position == end + 1 == len(raw):
-                words.append("")  # a key may end with a /
+            words.append(piece.removesuffix("/"))
+    if piece.endswith("/") and not section:
+        words.append("")  # a key may end with a /
     return words, sections
+
+
+def pieces(raw: str) -> Iterator[tuple[str, re.Match[str] | None]]:
+    """The pieces of a path as they stand in it, each with the / after it; a section of filters with its match."""
+    position = 0
+    while position < len(raw):
+        section = SECTION.match(raw, position)
+        end = section.end() if section else raw.find("/", position) + 1 or len(raw)
+        yield raw[position:end], section
+        position = end
+
+
+def parts(raw: str, bucket: str | None) -> list[tuple[str, str]]:
+    """The parts of a raw path as they stand in it, each with its name: “size”, “crop”, “fit”, “filters”, “bucket” and
+    “key”. Together they are the path. `bucket` is what `read` found."""
+    found: list[tuple[str, str]] = []
+    for piece, section in pieces(raw):
+        name = "filters" if section else part_of(piece.removesuffix("/"), bucket)
+        if found and found[-1][0] == name == "key":
+            found[-1] = name, found[-1][1] + piece
+        else:
+            found.append((name, piece))
+    return found
+
+
+def part_of(word: str, bucket: str | None) -> str:
+    """The name of the part that a segment without filters is."""
+    if SIZE.fullmatch(word):
+        return "size"
+    if CROP.fullmatch(word):
+        return "crop"
+    if word == "fit-in":
+        return "fit"
+    return "bucket" if bucket is not None and word == f"s3:{bucket}" else "key"
 
 
 def add_edit(name: str, text: str, asked: Edits) -> bool:

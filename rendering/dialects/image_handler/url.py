@@ -94,6 +94,16 @@ def read_base64(raw: str) -> Mapping[str, Any] | None:
     return dict(request)
 
 
+def parts(raw: str, buckets: Sequence[Bucket]) -> list[tuple[str, str]]:
+    """The parts of a raw path that `read` reads, each with its name: one “request” in base64, or those of
+    `thumbor_style`. Together they are the path."""
+    if read_base64(raw) is not None:
+        return [("request", raw)]
+    begin = len(raw) - len(raw.lstrip("/"))
+    found = thumbor_style.parts(raw[begin:], thumbor_style.read(raw, names(buckets))["bucket"])
+    return [(name, raw[:begin] * (place == 0) + text) for place, (name, text) in enumerate(found)]
+
+
 def refuse_constant(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 

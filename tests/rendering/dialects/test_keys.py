@@ -9,9 +9,9 @@ from libthumbor import CryptoURL
 from msgspec.structs import replace
 
 from rendering.catalogue.catalogue import Bucket
-from rendering.dialects.raw_path import SAFE, path_of
+from rendering.dialects.raw_path import SAFE, cut, path_of
 from rendering.dialects.signing import sign, verifies
-from rendering.dialects.thumbor import read, write
+from rendering.dialects.thumbor import parts, read, write
 from rendering.imaging import documents
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
@@ -192,3 +192,18 @@ def test_what_stands_before_keys_may_be_the_folder_of_any(urls, key):
     place = Bucket("photos", Place("folder", str(urls.originals / folder)))
     urls.publish(urls.alias, buckets=(place,))
     assert urls.get(path_of("profile-image/ios", name)).status_code == 200
+
+
+@ALL
+def test_the_parts_of_a_thumbor_url_are_the_url_and_the_last_is_the_key(key):
+    raw = f"trim/30x20/filters:blur(1)/photos/{quote(key, safe=SAFE)}"
+    found = parts(raw)
+    assert "".join(text for _, text in found) == raw
+    assert [name for name, _ in found] == ["trim", "size", "filters", "bucket", "key"]
+    assert unquote(found[-1][1]) == key
+
+
+@ALL
+def test_a_path_is_cut_where_its_decoded_beginning_ends(key):
+    for spelled in (quote(key, safe=SAFE), quote(key, safe=""), "".join(f"%{byte:02x}" for byte in key.encode())):
+        assert cut(f"{spelled}/%2Frest", key) == (spelled, "/%2Frest")

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from rendering.dialects.thumbor import read, write
+from rendering.dialects.thumbor import parts, read, write
 from rendering.imaging.errors import BadArgument, BadRecipe
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.focus.smart import Smart
@@ -246,3 +246,23 @@ def test_reading_is_linear(unit):
     raw = "filters:" + unit * (300_000 // len(unit)) + ")/b/k.jpg"
     with contextlib.suppress(BadRecipe):
         read(raw, LIMITS)
+
+
+@given(
+    slots=st.sampled_from([f"{text}/" if text else "" for text, _ in TABLE]), end=st.text("ab/%2F:.()=x", max_size=20)
+)
+@example(slots="", end="")
+@example(slots="filters:extract_focal()/", end="unsafe/1x1:2x2/b/k")
+@example(slots="", end="b%2Fk")
+def test_the_parts_of_whatever_path_are_the_path(slots, end):
+    assert "".join(text for _, text in parts(slots + end)) == slots + end
+
+
+def test_what_extract_focal_reads_is_a_part():
+    found = parts("filters:extract_focal()/unsafe/10x10:20x20/b/k.jpg")
+    assert found == [
+        ("filters", "filters:extract_focal()/"),
+        ("extract_focal", "unsafe/10x10:20x20/"),
+        ("bucket", "b/"),
+        ("key", "k.jpg"),
+    ]

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from rendering.catalogue.catalogue import Bucket
+from rendering.dialects.image_handler.url import parts
 from rendering.routing import missing_bucket
 from rendering.storage.place import Place
 from tests.drawings import drawn, opened
@@ -252,3 +253,19 @@ def test_format_and_quality_are_those_that_are_asked_for(handler):
     assert low["Content-Type"] == "image/webp"
     assert len(low.content) < len(high.content)
     assert handler.get(url({}, outputFormat="jpg"))["Content-Type"] == "image/jpeg"
+
+
+@pytest.mark.parametrize(
+    ("raw", "names"),
+    [
+        ("fit-in/300x200/filters:blur(2)/s3:photos/people/one.jpg", ["fit", "size", "filters", "bucket", "key"]),
+        ("/10x20:300x400/one.jpg", ["crop", "key"]),
+        ("people/300x200/one/", ["key", "size", "key"]),
+        ("filters:watermark(b,a/b.png)/filters:rotate(90)/one.jpg", ["filters", "filters", "key"]),
+        ("eyJrZXkiOiJvbmUuanBnIn0=", ["request"]),
+    ],
+)
+def test_the_parts_of_a_path_are_the_path(raw, names):
+    found = parts(raw, [Bucket("photos")])
+    assert "".join(text for _, text in found) == raw
+    assert [name for name, _ in found] == names

@@ -1,0 +1,52 @@
+"""Where an inspected URL leads in the admin: each link for who may follow it."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from aliases.inspecting.inspection import Inspection
+from aliases.models import Alias, Bucket
+
+from ..focus.urls import focus_url
+from ..pages.permissions import CHANGE_ALIAS, VIEW_BUCKET, may
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Paths in the admin; empty where there is none, or the person may not follow it."""
+
+    alias: str = ""
+    #: “Edit” for who may.
+    verb: str = ""
+    history: str = ""
+    original: str = ""
+    focus: str = ""
+    bucket: str = ""
+    #: Whether there is a CDN to purge.
+    cdn: bool = False
+
+
+def links(request: HttpRequest, found: Inspection) -> Links:
+    target = found.target
+    if target is None:
+        return Links()
+    row = found.reading.alias
+    bucket = Bucket.objects.filter(name=target.bucket.name).first() if may(request, VIEW_BUCKET) else None
+    there = bucket is not None and found.reading.found is not None
+    key = urlencode({"key": target.key})
+    return Links(
+        alias=of_alias("change", row),
+        verb="Edit" if may(request, CHANGE_ALIAS) else "See",
+        history=of_alias("history", row),
+        original=f"{reverse('admin:aliases_bucket_picture', args=[bucket.pk])}?{key}" if bucket and there else "",
+        focus=focus_url(bucket, target.key) if bucket and there else "",
+        bucket=reverse("admin:aliases_bucket_change", args=[bucket.pk]) if bucket else "",
+        cdn=bool(settings.CLOUDFRONT_DISTRIBUTION_ID),
+    )
+
+
+def of_alias(page: str, row: Alias | None) -> str:
+    return reverse(f"admin:aliases_alias_{page}", args=[row.pk]) if row else ""

@@ -1,0 +1,75 @@
+"""The inspector in a browser: / leads to its box, what fails to what is right; it fits, and keeps nobody out."""
+
+from pathlib import Path
+
+import axe_core_python  # type: ignore[import-untyped]
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from aliases.models import Alias
+from aliases.publishing.publishing import publish
+from rendering.catalogue.catalogue import READER
+from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser
+from tests.service import Service
+from tests.values import KEYS
+
+pytestmark = LOOKS_AT_PAGES
+
+AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
+
+
+def findings(browser: Browser) -> list[str]:
+    browser.driver.execute_script(AXE)
+    found = browser.driver.execute_async_script("axe.run().then(arguments[0])")["violations"]
+    return [f"{one['id']}: {node['html'][:150]}" for one in found for node in one["nodes"]]
+
+
+def fits(browser: Browser) -> bool:
+    return bool(browser.driver.execute_script("return document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def colours(browser: Browser, scheme: str) -> None:
+    browser.driver.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    )
+
+
+@pytest.fixture
+def live(alias: Alias, service: Service, settings) -> Alias:
+    settings.SECURITY_KEY = "a-key-of-sixteen-or-more"
+    service.put(KEYS[-1])
+    publish(alias, None)
+    READER.forget()
+    return alias
+
+
+def test_from_the_box_to_what_is_wrong_to_what_is_right(browser: Browser, root: None, live: Alias):
+    browser.find("body").send_keys("/")
+    box = browser.driver.switch_to.active_element
+    assert box.get_attribute("id") == "ask"
+    box.send_keys("https://images.example.com/profile-image/ios/cat.jpeg", Keys.ENTER)
+    browser.says("no such key")
+    assert browser.natural_size(".meant img") == (90, 90)
+    browser.press("Inspect this one")
+    browser.says("Works. The alias profile-image/ios, revision 1, of cat.jpg.")
+    assert browser.written("#url") == "/profile-image/ios/cat.jpg"
+    assert browser.natural_size(".side img") == (90, 90)
+    browser.press("Render it again")
+    browser.says("Rendered again, once")
+    assert browser.complaints() == []
+    browser.click(By.ID, "ask")
+    browser.find("#ask").send_keys("profile", Keys.ENTER)
+    browser.find("#changelist")
+
+
+def test_it_fits_at_every_width_and_nobody_is_kept_from_using_it(browser: Browser, root: None, live: Alias):
+    for url in (f"/profile-image/ios/{KEYS[-1]}", "/profile-image/ios/cat.jpeg", f"/unsafe/9x9/{'x' * 500}/y"):
+        browser.go(f"/admin/inspect/?url={url}")
+        for width in (320, 768, 1100, 1900):
+            browser.driver.set_window_size(width, 900)
+            assert fits(browser), (url, width)
+        for scheme in ("light", "dark"):
+            colours(browser, scheme)
+            assert findings(browser) == [], (url, scheme)
+    colours(browser, "light")
