@@ -6,7 +6,7 @@ import sys
 
 from botocore.exceptions import ClientError
 
-from .account import functions, secrets_manager, stacks
+from .account import database, functions, secrets_manager, stacks
 from .account.aws_errors import explain_aws_errors
 from .account.stacks import say
 from .live import GLOBAL_REGION, Deployment, open_deployment
@@ -48,9 +48,17 @@ def left(deployment: Deployment) -> list[str]:
             f"{images.region}, in the stack {deployment.stack_name('storage')}"
         ),
         f"the secret {secrets_manager.name_of(images)}",
-        "the database",
+        *data_of(deployment),
         "your buckets of originals",
     ]
+
+
+def data_of(deployment: Deployment) -> list[str]:
+    """The database, in words; with its stacks where it was made here."""
+    if not deployment.known["subnets"]:
+        return ["the database"]
+    made = " and ".join(deployment.stack_name(name) for name in ("database", "network"))
+    return [f"the database, the secret {database.secret_of(deployment.images)} and the stacks {made}"]
 
 
 def remove_packages(deployment: Deployment) -> list[str]:

@@ -15,9 +15,9 @@ from botocore.exceptions import ClientError
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from deploy import environment, stages
-from deploy.account import account, functions, notifications, roles
+from deploy.account import account, functions, network, notifications, roles
 from deploy.account.aws_errors import explain_aws_errors
-from deploy.package import archive, bill
+from deploy.package import archive, bill, certificates
 from deploy.stages import Refused, Stage
 
 #: Settings that must be references to secrets in AWS.
@@ -42,6 +42,8 @@ def prepare(cli: Any) -> None:
         # Without credentials (package, template) nothing that is written holds what only AWS knows.
         known = account.known(cli.zappa.boto_session, stage) if cli.load_credentials else account.UNKNOWN
         fill(cli, stage, known)
+        if stage.name.endswith(stages.ADMIN) and known["subnets"]:
+            certificates.ensure(stage.region)
         if cli.command in ("deploy", "update"):
             with explain_aws_errors():
                 roles.bound(cli.zappa.iam.meta.client, stage, cli.zappa.role_name)
@@ -150,6 +152,9 @@ def fill(cli: Any, stage: Stage, known: dict[str, str]) -> None:
     cli.tags = cli.zappa.tags = settings.get("tags", {})
     cli.zappa.role_name = roles.name(stage, known)
     policy = stage.fill(json.loads(cli.zappa.attach_policy), known)
-    if settings.get("vpc_config"):
+    if place := network.vpc_config(stage, known):
+        cli.vpc_config = place
+        if "vpc_config" not in settings:  # it is in the network that is made here, whose way out is IPv6
+            cli.aws_environment_variables = {**network.DUALSTACK, **cli.aws_environment_variables}
         policy["Statement"].append(NETWORK)
     cli.zappa.attach_policy = json.dumps(policy)

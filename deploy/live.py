@@ -14,7 +14,17 @@ import boto3
 from edge import templates
 
 from . import smoke, stages
-from .account import account, functions, notifications, parameters, permissions, roles, secrets_manager, stacks
+from .account import (
+    account,
+    database,
+    functions,
+    notifications,
+    parameters,
+    permissions,
+    roles,
+    secrets_manager,
+    stacks,
+)
 from .account.aws_errors import explain_aws_errors
 from .account.stacks import say
 from .stages import ADMIN, Refused, Stage
@@ -70,6 +80,13 @@ def open_deployment(name: str) -> Deployment:
         raise Refused(f"{refused}{parameters.not_opted_in(images)}") from None
 
 
+def place_of_data(deployment: Deployment) -> None:
+    manager = deployment.session.client("secretsmanager")
+    # As if it had been given: what keeps it reads it from there.
+    os.environ["DATABASE_URL"] = database.ensured(manager, deployment.images, deployment.stack)
+    deployment.known = account.known(deployment.session, deployment.images)
+
+
 def secret(deployment: Deployment) -> None:
     deployment.secret = secrets_manager.ensure(deployment.session.client("secretsmanager"), deployment.images)
 
@@ -86,7 +103,7 @@ def images_function(deployment: Deployment) -> None:
     functions.put(deployment.session, deployment.images)
 
 
-def database(deployment: Deployment) -> None:
+def tables(deployment: Deployment) -> None:
     functions.zappa("manage", deployment.admin.name, "migrate --noinput")
     functions.zappa("manage", deployment.admin.name, "collectstatic --noinput")
     functions.zappa("manage", deployment.admin.name, "first_user")
@@ -138,11 +155,12 @@ def bucket_rights(deployment: Deployment) -> None:
 
 #: In this order: the functions name the bucket, the edge names their APIs, the rights follow from the catalogue.
 STEPS: list[tuple[str, Callable[[Deployment], None]]] = [
+    ("a database in a network of its own, unless DATABASE_URL names one", place_of_data),
     ("the secret: what the CDN and the service share, signing keys, the database's address", secret),
     ("the bucket of derivatives, catalogue and static files, and one for logs", storage),
     ("the admin's function, its API and its role", admin_function),
     ("the function that serves pictures, its API and its role", images_function),
-    ("the database's tables, the admin's static files and the catalogue", database),
+    ("the database's tables, the admin's static files and the catalogue", tables),
     ("the CDN with its firewall and alarms (the first time some five minutes)", edge),
     ("what the admin needs to know of the CDN", introductions),
     ("the right to read the catalogue's buckets", bucket_rights),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 #: In the order of their creation; `global` is updated again once there is a distribution.
-NAMES = ("storage", "global", "edge")
+NAMES = ("network", "database", "storage", "global", "edge")
 FUNCTION = re.compile(r"FunctionCode: (\w+\.js)")
 
 

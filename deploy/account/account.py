@@ -7,15 +7,20 @@ from . import stacks
 from .aws_errors import explain_aws_errors
 
 #: Without credentials. Packaging needs none, and no package holds any of this.
-UNKNOWN = {"account": "", "distribution": "", "host": "", "partition": "aws", "suffix": ""}
+UNKNOWN = {
+    "account": "", "distribution": "", "host": "", "partition": "aws", "suffix": "", "subnets": "", "group": ""
+}  # fmt: skip
 
 
 def known(session: Any, stage: Stage) -> dict[str, str]:
     """The account's number and partition; the distribution and host names of the stage's edge, empty before there is
-    one; and the suffix of names that are unique in the account, empty where the edge was created without."""
+    one; the suffix of names that are unique in the account, empty where the edge was created without; and the subnets
+    and security group of the admin's function, empty where the network is not made here."""
     with explain_aws_errors():
+        cloudformation = session.client("cloudformation", region_name=stage.region)
         account = session.client("sts", region_name=stage.region).get_caller_identity()["Account"]
-        edge = stacks.describe(session.client("cloudformation", region_name=stage.region), edge_stack(stage)) or {}
+        edge = stacks.describe(cloudformation, stack_of(stage, "edge")) or {}
+        network = stacks.outputs(cloudformation, stack_of(stage, "network"))
     outputs = {one["OutputKey"]: one["OutputValue"] for one in edge.get("Outputs", ())}
     given = {one["ParameterKey"]: one["ParameterValue"] for one in edge.get("Parameters", ())}
     # The stage's own domain names first, since people use those.
@@ -26,8 +31,10 @@ def known(session: Any, stage: Stage) -> dict[str, str]:
         "host": ",".join(filter(None, names)),
         "partition": session.get_partition_for_region(stage.region),
         "suffix": given.get("Suffix", "") if edge else f"-{stage.region}",
+        "subnets": network.get("SubnetIds", ""),
+        "group": network.get("FunctionGroupId", ""),
     }
 
 
-def edge_stack(stage: Stage) -> str:
-    return f"{stage.project}-{stage.environment}-edge"
+def stack_of(stage: Stage, name: str) -> str:
+    return f"{stage.project}-{stage.environment}-{name}"

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ..stages import Refused, Stage
-from . import binaries, contents, tree, zlib_ng
+from . import binaries, certificates, contents, tree, zlib_ng
 
 #: Lambda's own limits, in bytes: of a package as it is unpacked, and of a zip sent with the call itself, as
 #: `zappa update -z` and the console do it. Zappa otherwise goes by way of S3.
@@ -48,7 +48,7 @@ def write(path: Path, stage: Stage, settings: bytes) -> Size:
     """
     contents.check("zappa_settings.py", settings)
     dependencies = contents.dependencies(tree.install(stage)) | library(zlib_ng.build(stage.architecture))
-    own = {"zappa_settings.py": settings, **contents.rooms()}
+    own = {"zappa_settings.py": settings, **contents.rooms(), **certificates.packed(stage)}
     for name, content in {**dependencies, **own}.items():
         if wrong := binaries.wrong_with(content, stage.architecture, tree.GLIBC):
             raise Refused(f"{name} {wrong}; remove build/.tree and package again")

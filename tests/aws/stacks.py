@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 OUTPUTS = {
+    "network": {"SubnetIds": "subnet-1,subnet-2", "FunctionGroupId": "sg-1", "DatabaseGroupId": "sg-2"},
+    "database": {"Address": "imageservice-production.abcdefghijkl.eu-west-1.rds.amazonaws.com"},
     "edge": {"DistributionId": "EDFDVBD632BHDS", "DomainName": "d111111abcdef8.cloudfront.net"},
     "global": {"WebAclArn": "arn:aws:wafv2:us-east-1:123456789012:global/webacl/imageservice/a1b2"},
 }

@@ -88,7 +88,7 @@ def test_a_session_that_ends_while_zappa_works_is_told(cloud, database):
 
 def test_from_an_empty_account_to_serving(cloud, deployed, fronts):
     assert f"imageservice, production: account {ACCOUNT}, region eu-west-1." in deployed
-    assert [line for line in deployed.splitlines() if re.match(r"\[8/8\]", line)]
+    assert [line for line in deployed.splitlines() if re.match(r"\[9/9\]", line)]
     assert f"ok: {fronts['SERVICE_URL']}/healthz answers 200" in deployed
     assert "ok: no alias is published yet" in deployed
     assert "Smart crops keep the part with most detail in sight, not faces: “onnxruntime” is in leave_out" in deployed

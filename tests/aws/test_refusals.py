@@ -1,10 +1,11 @@
 """What `make deploy` and Zappa say where AWS refuses, or they do not know what to do: a sentence, and exit code 1."""
 
+import json
 import subprocess
 
 import pytest
 
-from tests.aws.account import BUCKET, make
+from tests.aws.account import BUCKET, make, secret_of
 from tests.aws.sandbox import ROOT, TOOLS
 from tests.aws.stage import CREDENTIALS, OFFLINE, client, zappa
 
@@ -12,12 +13,33 @@ from tests.aws.stage import CREDENTIALS, OFFLINE, client, zappa
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse")
 
 
-def test_without_a_database_nothing_is_made(cloud):
+def test_where_no_database_is_given_one_is_made_and_a_run_that_was_stopped_goes_on(cloud):
+    manager = client("secretsmanager", cloud.url)
+    cloud.stacks.failing["imageservice-production-database"] = "You have requested more than the quota of DB instances"
     done = make("live", cloud)
     assert done.returncode == 1
-    assert "DATABASE_URL=postgres://user:password@host:5432/name make deploy STAGE=production" in done.stderr
-    assert not client("secretsmanager", cloud.url).list_secrets()["SecretList"]
+    assert "You have requested more than the quota of DB instances" in done.stderr
+    assert [one["Name"] for one in manager.list_secrets()["SecretList"]] == ["imageservice/production/database"]
     assert not client("s3", cloud.url).list_buckets()["Buckets"]
+    word = json.loads(manager.get_secret_value(SecretId="imageservice/production/database")["SecretString"])["PASSWORD"]
+
+    cloud.refuses = ("s3", "AccessDenied", "Access Denied")  # which stops it later
+    done = make("live", cloud)
+    cloud.refuses = None
+    assert done.returncode == 1
+    assert "imageservice-production-database was left half-made (ROLLBACK_COMPLETE)" in done.stdout
+    assert cloud.stacks.stacks["imageservice-production-database"].parameters == {
+        "Project": "imageservice",
+        "Environment": "production",
+        "SubnetIds": "subnet-1,subnet-2",
+        "GroupId": "sg-2",
+        "Secret": "imageservice/production/database",
+    }
+    assert secret_of(cloud)["DATABASE_URL"] == (
+        f"postgres://imageservice:{word}@imageservice-production.abcdefghijkl.eu-west-1.rds.amazonaws.com:5432/imageservice"
+        "?sslmode=verify-full&sslrootcert=/var/task/certificates/rds.crt"
+    )
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_a_stage_that_is_not_configured_is_told(cloud):

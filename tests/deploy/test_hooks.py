@@ -15,6 +15,8 @@ KNOWN = {
     "host": "images.example.com",
     "partition": "aws",
     "suffix": "-eu-west-1",
+    "subnets": "",
+    "group": "",
 }
 
 
@@ -51,6 +53,19 @@ def test_a_function_in_a_network_may_enter_it_and_others_may_not():
 
     assert actions(filled(cli())) == []
     assert "ec2:CreateNetworkInterface" in actions(filled(cli(vpc_config={"SubnetIds": ["subnet-1"]})))
+
+
+def test_the_admins_function_is_in_the_network_that_was_made_for_it_and_asks_aws_by_ipv6(monkeypatch):
+    monkeypatch.setitem(KNOWN, "subnets", "subnet-1,subnet-2")
+    monkeypatch.setitem(KNOWN, "group", "sg-1")
+    admin, images = filled(cli()), filled(cli("production"))
+    assert admin.vpc_config["Ipv6AllowedForDualStack"] is True
+    assert admin.aws_environment_variables["AWS_USE_DUALSTACK_ENDPOINT"] == "true"
+    assert not hasattr(images, "vpc_config")
+    assert "AWS_USE_DUALSTACK_ENDPOINT" not in images.aws_environment_variables
+    own = filled(cli(vpc_config={"SubnetIds": ["subnet-9"]}))
+    assert own.vpc_config == {"SubnetIds": ["subnet-9"]}
+    assert "AWS_USE_DUALSTACK_ENDPOINT" not in own.aws_environment_variables
 
 
 @pytest.mark.parametrize(("whole", "reserved"), [(1000, 10), (110, 10), (109, None), (10, None)])

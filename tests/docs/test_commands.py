@@ -56,7 +56,9 @@ MANAGE = {
     "changepassword admin": ["changepassword admin"],
     "cost": ["cost"],
     "cost --requests 10M --region eu-west-1": ["cost --requests 10M --region eu-west-1"],
-    "cost [--requests N] [--region NAME] [--plan NAME] [--nat]": ["cost --requests 2M --plan Pro --nat"],
+    "cost [--requests N] [--region NAME] [--plan NAME] [--nat]": [
+        "cost --requests 2M --region eu-west-1 --plan Pro --nat"
+    ],
     "demo": ["demo"],
     "export_aliases": ["export_aliases"],
     "export_aliases [--live] > f.json": ["export_aliases --live > f.json", "export_aliases > f.json"],
