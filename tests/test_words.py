@@ -41,7 +41,6 @@ ALLOWED: dict[str, list[Use]] = {
     ],
     "manifest": [Use("*", "ManifestFilesMixin|ManifestStaticFiles", "Django's class for static files")],
     "master": [
-        Use("docs/deploying.md", "--master-user", "an option of AWS's command line"),
         Use("*", "customer", "how S3 names a key of KMS"),
     ],
     "mode": [

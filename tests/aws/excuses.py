@@ -16,7 +16,11 @@ EXCUSES = {
     ): "with a certificate of its own it is TLS 1.2; CloudFront's decides by itself",
     ("database", "CKV_AWS_118", "Database"): "RDS's own metrics suffice for a database that only editors ask",
     ("database", "CKV_AWS_157", "Database"): "TwoZones doubles the price, and pictures are served without the database",
-    ("database", "CKV_AWS_161", "Database"): "the password is long, random and in Secrets Manager; the network is closed",
+    (
+        "database",
+        "CKV_AWS_161",
+        "Database",
+    ): "the password is long, random and in Secrets Manager; the network is closed",
     **{
         (
             name,
