@@ -1,6 +1,6 @@
 """The admin's forms: an alias's draft, publishing, and the focus of an original."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
@@ -10,6 +10,7 @@ from rendering.imaging.filters import FILTERS
 from rendering.imaging.frame.geometry import Box
 
 from ..drafts import validators
+from ..drafts.choices import Crop, Format
 from ..drafts.field_lists import FIELDS
 from ..fields import form_fields
 from ..fields.declaration import Section
@@ -36,6 +37,29 @@ class AliasForm(Merging):
             "filters": FiltersWidget(attrs={"rows": 2, "class": "vLargeTextField", "spellcheck": "false"}),
             "notes": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
         }
+
+
+class BuilderForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs, not in Django
+    """What a Thumbor URL can say of an alias's draft. The sample is the original that the URL is of."""
+
+    class Meta:
+        model = Alias
+        fields = ("bucket", "sample", "width", "height", "fit", "crop", "focal_box", "format", "filters")
+        labels: ClassVar = {"sample": "Original"}
+        help_texts: ClassVar = {"sample": "Its key, such as “people/astronaut.jpg”."}
+        widgets: ClassVar = {
+            "fit": forms.Select,
+            "crop": forms.RadioSelect,
+            "filters": FiltersWidget(attrs={"rows": 2, "class": "vLargeTextField", "spellcheck": "false"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["sample"].required = True
+        # Thumbor URLs have no word for these.
+        for name, without in (("crop", Crop.REKOGNITION), ("format", Format.AUTO)):
+            fields[name].choices = [(value, label) for value, label in fields[name].choices if value != without]
 
 
 def sections() -> Any:

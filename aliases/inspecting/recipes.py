@@ -13,6 +13,7 @@ from rendering.imaging.errors import BadRecipe
 from rendering.imaging.recipe import Recipe
 
 from ..drafts import content, words
+from ..drafts.field_lists import AGES
 from ..models import Alias
 
 #: The most live aliases that are compared with a recipe.
@@ -29,23 +30,23 @@ class Equivalent:
     same: bool
 
 
-def content_of(target: Target) -> dict[str, Any]:
-    """The content of a revision that does what the URL does. Also for a URL that spells its recipe out."""
-    alias = LiveAlias("", 0, target.bucket.name, target.recipe, caching=target.caching)
-    found = documents.to_builtins_unnamed(alias)
+def content_of(bucket: str, recipe: Recipe) -> dict[str, Any]:
+    """The content of a revision that does what a recipe does to originals of that bucket."""
+    found = documents.to_builtins_unnamed(LiveAlias("", 0, bucket, recipe))
     del found["revision"]
     return found
 
 
 def in_words(target: Target) -> str:
     """“Cut to 480 x 180 pixels around faces; WebP”."""
-    said = words.in_words(content_of(target))
+    said = words.in_words(content_of(target.bucket.name, target.recipe))
     return said[0].upper() + said[1:]
 
 
-def fields_of(target: Target) -> dict[str, Any]:
-    """The fields of a draft that does what the URL does. Raises BadRecipe where no draft can."""
-    return content.thawed(content_of(target))
+def fields_of(bucket: str, recipe: Recipe) -> dict[str, Any]:
+    """The fields of a draft that does what a recipe does, without those of ages. Raises BadRecipe."""
+    fields = content.thawed(content_of(bucket, recipe))
+    return {name: value for name, value in fields.items() if name not in AGES}
 
 
 def canonical(target: Target) -> str:

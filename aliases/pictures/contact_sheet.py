@@ -5,7 +5,7 @@ Its samples are the alias's own and those of its bucket that its prefix reaches.
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
@@ -113,7 +113,7 @@ def looking_for_faces(wanted: derivatives.Wanted) -> derivatives.Wanted:
     settled = Recipe(Geometry(smart=Smart())).settled("any", conf.defaults()).geometry.smart
     recipe = with_fields(wanted.recipe, geometry=with_fields(geometry, smart=settled))
     original = wanted.original
-    return replace(wanted, recipe=derivatives.overruled_recipe(original.bucket, original.key, recipe))
+    return with_fields(wanted, recipe=derivatives.overruled_recipe(original.bucket, original.key, recipe))
 
 
 def remembered(wanted: derivatives.Wanted, *, faces: bool) -> str:

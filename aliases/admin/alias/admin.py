@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from aliases.editing.cautions import cautions
 from aliases.editing.forms import AliasForm, sections
 from aliases.inspecting import address as addresses
+from aliases.inspecting.building import draft_of
 from aliases.models import Alias, Bucket
 from aliases.pictures import health
 from rendering.catalogue.alias import UNPURGED
@@ -125,7 +126,9 @@ class AliasAdmin(RobustModelAdmin):
         return ("name",) if obj and obj.live_id else ()
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """A new alias; or, with ?from=, a duplicate of another's draft."""
+        """A new alias; with ?from=, a duplicate of another's draft; with ?url=, one that does what a URL does."""
+        if "url" in request.GET:
+            return values_of_url(request, request.GET["url"])
         if not request.GET.get("from", "").isdecimal():
             return super().get_changeform_initial_data(request)
         require(request, VIEW_ALIAS)  # it shows that draft, with its notes
@@ -202,6 +205,17 @@ class AliasAdmin(RobustModelAdmin):
 
     def log_change(self, request: HttpRequest, obj: Alias, message: Any) -> Any:
         return super().log_change(request, obj, message) if message else None
+
+
+def values_of_url(request: HttpRequest, url: str) -> dict[str, Any]:
+    """The values of a draft that does what a URL does, for the form."""
+    found = draft_of(url)
+    if found is None:
+        messages.warning(request, "That is no URL of a picture, so nothing is filled in.")
+        return {}
+    if not found.whole:
+        messages.warning(request, "An alias cannot do all that this URL asks for: compare the pictures.")
+    return {**found.fields, "bucket": Bucket.objects.filter(name=found.fields["bucket"]).first()}
 
 
 def respond_to_save(request: HttpRequest, alias: Alias) -> HttpResponse | None:

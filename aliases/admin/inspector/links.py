@@ -7,11 +7,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from aliases.inspecting import recipes
 from aliases.inspecting.inspection import Inspection
 from aliases.models import Alias, Bucket
+from rendering.routing import UNSIGNED
 
 from ..focus.urls import focus_url
-from ..pages.permissions import CHANGE_ALIAS, VIEW_BUCKET, may
+from ..pages.permissions import ADD_ALIAS, CHANGE_ALIAS, VIEW_BUCKET, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,9 @@ class Links:
     original: str = ""
     focus: str = ""
     bucket: str = ""
+    builder: str = ""
+    #: The form of a new alias that does the same.
+    new_alias: str = ""
     #: Whether there is a CDN to purge.
     cdn: bool = False
 
@@ -37,6 +42,9 @@ def links(request: HttpRequest, found: Inspection) -> Links:
     bucket = Bucket.objects.filter(name=target.bucket.name).first() if may(request, VIEW_BUCKET) else None
     there = bucket is not None and found.reading.found is not None
     key = urlencode({"key": target.key})
+    # With its signature, which nobody needs to fill in a form, the URL could be too long.
+    same = urlencode({"url": f"/{UNSIGNED}/{recipes.canonical(target)}"})
+    plain = row is None and found.reading.found is not None
     return Links(
         alias=of_alias("change", row),
         verb="Edit" if may(request, CHANGE_ALIAS) else "See",
@@ -44,6 +52,8 @@ def links(request: HttpRequest, found: Inspection) -> Links:
         original=f"{reverse('admin:aliases_bucket_picture', args=[bucket.pk])}?{key}" if bucket and there else "",
         focus=focus_url(bucket, target.key) if bucket and there else "",
         bucket=reverse("admin:aliases_bucket_change", args=[bucket.pk]) if bucket else "",
+        builder=f"{reverse('admin:build')}?{same}" if there else "",
+        new_alias=f"{reverse('admin:aliases_alias_add')}?{same}" if plain and may(request, ADD_ALIAS) else "",
         cdn=bool(settings.CLOUDFRONT_DISTRIBUTION_ID),
     )
 

@@ -20,7 +20,7 @@ from aliases.pictures import preview
 
 from ..pages.page import GET, Page, post_from
 from ..pages.permissions import PUBLISH_ALIAS, SIGN_URL, VIEW_ALIAS, VIEW_BUCKET, may
-from . import display, links
+from . import builder, display, links
 
 #: Bytes of a picture that is put into the page itself; a larger one is asked for again.
 MOST_INLINE = 1_000_000
@@ -42,6 +42,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "title": "Inspect a URL",
         "text": text,
         "inspection": found,
+        "can_build": may(request, VIEW_BUCKET),
         **(shown(request, found) if found else {}),
     }
     return TemplateResponse(request, "admin/inspector/page.html", context)
@@ -131,6 +132,8 @@ def act(deed: Callable[[str], str]) -> Callable[[HttpRequest], HttpResponse]:
 FROM_INSPECTOR = post_from("admin:inspect")
 PAGES = (
     Page("inspect/", page, "inspect", (VIEW_ALIAS,), GET),
+    Page("build/", builder.page, "build", (VIEW_BUCKET,), GET),
+    Page("build/picture/", builder.picture, "build_picture", (VIEW_BUCKET,), GET),
     Page("inspect/picture/", picture, "inspect_picture", (VIEW_ALIAS,), GET, cacheable=True),
     Page("inspect/purge/", act(deeds.purge_from_cdn), "inspect_purge", (PUBLISH_ALIAS,), FROM_INSPECTOR),
     Page("inspect/render/", act(deeds.render_again), "inspect_render", (PUBLISH_ALIAS,), FROM_INSPECTOR),

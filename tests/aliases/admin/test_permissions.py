@@ -56,6 +56,8 @@ EXPECTED: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "admin:password_change": (STAFF, STAFF),
     "admin:password_change_done": (STAFF, None),
     "admin:autocomplete": (NOBODY, None),
+    "admin:build": (LOOK_INTO, None),
+    "admin:build_picture": (LOOK_INTO, None),
     "admin:inspect": (LOOK, None),
     "admin:inspect_picture": (LOOK, None),
     "admin:inspect_purge": (LED, PUBLISH),

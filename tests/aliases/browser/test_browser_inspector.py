@@ -73,3 +73,27 @@ def test_it_fits_at_every_width_and_nobody_is_kept_from_using_it(browser: Browse
             colours(browser, scheme)
             assert findings(browser) == [], (url, scheme)
     colours(browser, "light")
+
+
+def test_a_url_is_built_while_the_picture_follows(browser: Browser, root: None, live: Alias):
+    browser.go("/admin/build/?url=/profile-image/ios/cat.jpg")
+    browser.wait(lambda: browser.natural_size("#built") == (90, 90))
+    browser.fill("width", "120")
+    browser.wait(lambda: browser.natural_size("#built") == (120, 90))
+    browser.wait(lambda: "/120x90/" in browser.find("#signed").text)
+    browser.fill("filters", "blurr(2)")
+    browser.says("There is no filter named blurr")
+    assert browser.natural_size("#built") == (120, 90)
+    browser.fill("filters", "grayscale()")
+    browser.wait(lambda: "grayscale()" in browser.find("#signed").text)
+    for width in (320, 1100):
+        browser.driver.set_window_size(width, 900)
+        assert fits(browser), width
+    for scheme in ("light", "dark"):
+        colours(browser, scheme)
+        assert findings(browser) == [], scheme
+    colours(browser, "light")
+    assert all("422" in said for said in browser.complaints())
+    browser.press("Save as an alias…")
+    browser.wait(lambda: browser.written("#id_filters") == "grayscale()")
+    assert browser.written("#id_width") == "120"
