@@ -53,7 +53,7 @@ def test_who_may_not_publish_sees_no_signature(fields, made, client):
     ("change", "name"),
     [
         ({"width": "x"}, "width"),
-        ({"filters": "blurr(2)"}, "filters"),
+        ({"filters": "blurx(2)"}, "filters"),
         ({"crop": "focal"}, "focal_box"),
         ({"crop": "rekognition"}, "crop"),
         ({"sample": ""}, "sample"),
