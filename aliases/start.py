@@ -96,7 +96,7 @@ def card(request: HttpRequest, alias: Alias) -> Card:
             said = thawed(alias.live.content)
             before, after = facts(alias, said["prefix"], preview.accept_of(request))
     except preview.NoPicture as error:
-        health.record(alias, str(error))
+        health.record(alias, error)
         return Card(alias, url, recipe, None, None, str(error), "")
     smart = said["crop"] in (Crop.SMART, Crop.REKOGNITION)
     focus = focus_url(alias.live_bucket, said["prefix"] + alias.sample) if smart else ""
@@ -112,6 +112,6 @@ def facts(alias: Alias, prefix: str, accept: Accept) -> tuple[preview.Facts, pre
         bucket: Any = alias.live_bucket
         before = preview.original_facts(bucket, prefix, alias.sample)
         known = before, preview.revision(alias, live.content, accept).facts
-        health.record(alias, "")
+        health.record(alias, None)
         cache.set(key, known, REMEMBERED)
     return known

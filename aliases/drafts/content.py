@@ -174,6 +174,8 @@ def comparable(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    if old == new:  # which is quicker to see, for lists of hundreds
+        return False
     try:
         return comparable(old) != comparable(new)
     except BadRecipe:  # unreadable contents are compared as they are

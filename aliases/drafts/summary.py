@@ -1,4 +1,4 @@
-"""What fields add to the one-line summary of a recipe: “90 pixels wide; PNG; grayscale()”."""
+"""What fields add to the one-line summary of a recipe: “90 wide, height follows; PNG; grayscale()”."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,8 +8,8 @@ from .choices import Crop, Format
 
 #: By fit: the size, with {} for its sides.
 FITTED = {
-    "contain": "within {}",
-    "adaptive-contain": "within {}, turned where the picture is",
+    "contain": "whole inside {}",
+    "adaptive-contain": "whole inside {}, turned where the picture is",
     "outside": "covering {}, nothing cut off",
     "adaptive-outside": "covering {}, turned where the picture is, nothing cut off",
     "stretch": "stretched to {}",
@@ -21,16 +21,17 @@ KEPT = {
     Crop.REKOGNITION: "around faces that Amazon Rekognition finds",
 }
 #: By format, where its label is too long.
-FORMATS = {Format.ORIGINAL: "format as the original", Format.AUTO: "format by the browser"}
+FORMATS = {Format.ORIGINAL: "format as the original", Format.AUTO: "best format for the browser"}
 
 
 def size(fields: Mapping[str, Any], content: Mapping[str, Any]) -> str:
     """Size, fit and crop."""
     width, height, crop, focal = fields["width"], fields["height"], fields["crop"], f"focal box {fields['focal_box']}"
     if not (width and height):
-        size = f"{width or height} pixels {'wide' if width else 'high'}" if width or height else "the original's size"
+        followed = f"{width} wide, height follows" if width else f"{height} high, width follows"
+        size = followed if width or height else "the original's size"
         return f"{size}, {focal}" if crop == Crop.FOCAL else size
-    size = f"{width} × {height} pixels"
+    size = f"{width} × {height}"
     if fields["fit"] != "cover":
         return FITTED.get(fields["fit"], f"{{}}, {fields['fit']}").format(size)
     kept = f"around the {focal}" if crop == Crop.FOCAL else KEPT.get(crop, f"at the {crop.replace('-', ' ')}")

@@ -47,10 +47,15 @@ def differences(old_content: Mapping[str, Any] | None, new_content: Mapping[str,
 
 
 def in_words(content: Mapping[str, Any]) -> str:
-    """A revision's recipe as one line: “90 pixels wide; PNG; grayscale()”."""
+    """A revision's recipe as one line: “90 wide, height follows; PNG; grayscale()”."""
+    return "; ".join(parts_in_words(content))
+
+
+def parts_in_words(content: Mapping[str, Any]) -> list[str]:
+    """A revision's recipe in parts: size, format, and the rest."""
     try:
         fields = thawed(content)
     except BadRecipe as error:
-        return str(error)
+        return [str(error)]
     parts = (field.summary(fields, content) for field in PUBLISHED.values())
-    return "; ".join(part for part in parts if part)
+    return [part for part in parts if part]

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import QuerySet
 
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.parameters import excerpt
@@ -75,11 +76,11 @@ def refuse_constant(text: str) -> Any:
     raise BadImport(f"{text} is no number in JSON")
 
 
-def export(*, live: bool = False) -> tuple[dict[str, Any], list[str]]:
-    """All drafts or, with `live`, the live revisions; and, as sentences, why some are left out: a revision that another
-    version published may not be readable here."""
+def export(aliases: QuerySet[Alias] | None = None, *, live: bool = False) -> tuple[dict[str, Any], list[str]]:
+    """The drafts of all aliases, or of these, or, with `live`, their live revisions; and, as sentences, why some are
+    left out: a revision that another version published may not be readable here."""
     exported, unreadable = {}, []
-    for alias in Alias.objects.select_related("bucket", "live"):
+    for alias in (Alias.objects.all() if aliases is None else aliases).select_related("bucket", "live"):
         try:
             if live and alias.live:
                 said = content.thawed(alias.live.content)

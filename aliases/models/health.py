@@ -10,6 +10,7 @@ class Health(models.Model):
     #: What was checked, as `health.subject` returns it. If that has changed, the row says nothing any more.
     of = models.CharField(max_length=16)
     trouble = models.TextField(blank=True, help_text="Why the sample cannot be made; empty when it can.")
+    cause = models.CharField(max_length=40, blank=True, help_text="What is the matter, as `health.Cause` has it.")
     looked_at = models.DateTimeField()
 
     class Meta:

@@ -6,7 +6,8 @@ health is unknown.
 """
 
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,11 +19,13 @@ from django.utils import timezone
 
 from rendering.imaging import documents
 from rendering.imaging.encoding import Accept
+from rendering.pictures.originals import MissingOriginal
+from rendering.storage.errors import StorageError
 from rendering.workers.errors import Busy
 
 from ..drafts.content import hashed
 from ..models import Alias, Health
-from . import preview
+from . import kept, preview
 from .preview import NoPicture, Shot
 
 #: An unchanged result is written again only after this time, so that not every view of a list writes rows.
@@ -31,10 +34,21 @@ FRESH = timedelta(minutes=10)
 
 class State(StrEnum):
     BROKEN = "broken"
-    UNKNOWN = "not looked at yet"
-    WELL = "well"
+    UNKNOWN = "not checked yet"
+    WELL = "sample fine"
     NO_SAMPLE = "no sample"
     NOT_LIVE = "not live"
+
+
+class Cause(StrEnum):
+    """What is the matter with a broken alias, the worst first."""
+
+    UNREACHABLE = "bucket unreachable"
+    MISSING = "sample missing"
+    FAILED = "sample cannot be made"
+
+
+CAUSES = {cause.value: cause for cause in Cause}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,8 @@ class Known:
     state: State
     trouble: str = ""
     looked_at: datetime | None = None
+    #: Of a broken alias.
+    cause: Cause | None = None
 
 
 def served() -> QuerySet[Alias]:
@@ -61,7 +77,10 @@ def known(alias: Alias) -> Known:
     found: Health | None = getattr(alias, "health", None)
     if found is None or found.of != subject(alias):
         return Known(State.UNKNOWN)
-    return Known(State.BROKEN if found.trouble else State.WELL, found.trouble, found.looked_at)
+    if not found.trouble:
+        return Known(State.WELL, looked_at=found.looked_at)
+    cause = CAUSES.get(found.cause, Cause.FAILED)  # earlier versions stored none
+    return Known(State.BROKEN, found.trouble, found.looked_at, cause)
 
 
 def subject(alias: Alias) -> str:
@@ -73,24 +92,46 @@ def subject(alias: Alias) -> str:
 def look(alias: Alias, accept: Accept = "any") -> Shot:
     """Render the sample as viewers get it and record the result. Raises NoPicture."""
     assert alias.live is not None
+    with recording(alias):
+        return preview.revision(alias, alias.live.content, accept)
+
+
+def look_at_small(alias: Alias, accept: Accept = "any") -> Shot:
+    """The small picture of the sample as viewers get it; whether there is one is recorded. Raises NoPicture."""
+    assert alias.live is not None
+    with recording(alias):
+        frozen, bucket = preview.frozen_revision(alias, alias.live.content)
+        return kept.small(frozen, *preview.locate(bucket, frozen.prefix, alias.sample), accept)
+
+
+@contextmanager
+def recording(alias: Alias) -> Iterator[None]:
+    """Record whether what is done within raises NoPicture."""
     try:
-        shot = preview.revision(alias, alias.live.content, accept)
+        yield
     except NoPicture as error:
         if not isinstance(error.__cause__, Busy):  # which says nothing about the alias
-            record(alias, str(error))
+            record(alias, error)
         raise
-    record(alias, "")
-    return shot
+    record(alias, None)
 
 
-def record(alias: Alias, trouble: str) -> None:
-    """Store the result of a check; an empty `trouble` means that all is well."""
+def cause_of(error: NoPicture) -> Cause:
+    if isinstance(error.__cause__, StorageError):
+        return Cause.UNREACHABLE
+    return Cause.MISSING if isinstance(error.__cause__, MissingOriginal) else Cause.FAILED
+
+
+def record(alias: Alias, error: NoPicture | None) -> None:
+    """Store the result of a check; without an error all is well."""
     if not alias.served or not alias.sample:
         return
     before, now = known(alias), timezone.now()
+    trouble = str(error) if error else ""
     if before.looked_at and before.trouble == trouble and now - before.looked_at < FRESH:
         return
-    found = {"of": subject(alias), "trouble": trouble, "looked_at": now}
+    cause = cause_of(error) if error else ""
+    found = {"of": subject(alias), "trouble": trouble, "cause": cause, "looked_at": now}
     with suppress(IntegrityError), transaction.atomic():  # the alias was deleted in between
         alias.health, _ = Health.objects.update_or_create(alias=alias, defaults=found)
 

@@ -46,8 +46,8 @@ EVERY = ("image/jpeg", "image/png", "image/gif")
 KNOWN: dict[Accept, tuple[str, ...]] = {
     "any": EVERY, "webp": (*EVERY, "image/webp"), "avif": (*EVERY, "image/webp", "image/avif")
 }  # fmt: skip
-#: How pictures are shown in lists; transparency and animation are kept.
-THUMBNAIL = Recipe(Geometry(width=112, height=84, fit=Fit.CONTAIN), Encoding(format="webp", webp_quality=70))
+#: How pictures are shown in lists, for sharp screens too; transparency and animation are kept.
+THUMBNAIL = Recipe(Geometry(width=192, height=144, fit=Fit.CONTAIN), Encoding(format="webp", webp_quality=70))
 
 #: How keys of pictures usually end; only for suggesting keys.
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".tif", ".tiff", ".heic", ".heif", ".jp2")
@@ -114,10 +114,7 @@ def drafted(alias: Alias, shoot: Callable[[catalogue.Alias], Shot]) -> Shot:
 
     Where its visual quality is not measured yet, with the quality that its sample needs.
     """
-    try:
-        frozen, found = alias.frozen(0), alias.measured()
-    except BadRecipe as error:
-        raise NoPicture(str(error)) from None
+    frozen, found = frozen_draft(alias), alias.measured()
     shot = shoot(frozen)
     name = shot.type.removeprefix("image/")
     if alias.ssim is None or not FORMATS[name].lossy:
@@ -165,6 +162,20 @@ def measure(
 
 def revision(alias: Alias, content: dict[str, Any], accept: Accept = "any") -> Shot:
     """The sample as a revision makes it. Raises NoPicture."""
+    frozen, bucket = frozen_revision(alias, content)
+    return render_at(frozen, *locate(bucket, frozen.prefix, alias.sample), accept)
+
+
+def frozen_draft(alias: Alias) -> catalogue.Alias:
+    """The draft as the data plane would read it. Raises NoPicture."""
+    try:
+        return alias.frozen(0)
+    except BadRecipe as error:
+        raise NoPicture(str(error)) from None
+
+
+def frozen_revision(alias: Alias, content: dict[str, Any]) -> tuple[catalogue.Alias, Bucket]:
+    """A revision as the data plane reads it, and its bucket. Raises NoPicture."""
     try:
         frozen = served(alias.name, content)
     except BadRecipe as error:
@@ -172,7 +183,7 @@ def revision(alias: Alias, content: dict[str, Any], accept: Accept = "any") -> S
     bucket = Bucket.objects.filter(name=frozen.bucket).first()
     if bucket is None:
         raise NoPicture(f"The bucket “{frozen.bucket}” is gone.")
-    return render_at(frozen, *locate(bucket, frozen.prefix, alias.sample), accept)
+    return frozen, bucket
 
 
 def render_at(alias: catalogue.Alias, bucket: catalogue.Bucket, key: str, accept: Accept) -> Shot:

@@ -53,4 +53,6 @@ def url(name: str, rows: dict[str, int]) -> str:
     pattern: Any = PATTERNS[name].pattern
     names = pattern.converters or pattern.regex.groupindex or WORDS.get(name, ())
     found = reverse(name, kwargs={word: words[word] for word in names})
+    if name.endswith("_some"):
+        return f"{found}?pk={rows['alias']}"
     return found + ("?key=cat.jpg" if name == "admin:aliases_bucket_focus" else "")

@@ -33,7 +33,7 @@ def test_it_shows_each_live_alias_beside_its_original_with_sizes_bytes_and_url(c
     assert "http://testserver/profile-image/ios/cat.jpg" in page
     assert "300 × 200 pixels, JPEG" in page
     assert "90 × 90 pixels, PNG" in page
-    assert "cut to 90 × 90 pixels around the centre; PNG" in page
+    assert "cut to 90 × 90 around the centre; PNG" in page
     assert opened(client.get(original(alias))).size == (300, 200)
     assert client.get("/profile-image/ios/cat.jpg").status_code == 200
 

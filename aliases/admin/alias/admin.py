@@ -1,12 +1,11 @@
 """The admin of aliases: the list, the form with its preview, and the table of all other pages."""
 
-import re
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.forms.widgets import Script
@@ -20,23 +19,22 @@ from aliases.editing.forms import AliasForm, sections
 from aliases.inspecting import address as addresses
 from aliases.inspecting.building import draft_of
 from aliases.models import Alias, Bucket
-from aliases.pictures import health
 from rendering.catalogue.alias import UNPURGED
 
 from ..focus.urls import focus_url
 from ..pages.model_admin import RobustModelAdmin
 from ..pages.page import FORM, GET, Page, post_from, url_patterns
 from ..pages.permissions import ADD_ALIAS, CHANGE_ALIAS, PUBLISH_ALIAS, VIEW_ALIAS, VIEW_BUCKET, may, require
-from . import columns, decisions, deleting, history, measuring, pictures, publication, search, viewers
-from .list_filters import HealthFilter, StateFilter
+from . import decisions, deleting, history, measuring, pictures, publication, viewers
+from .listing import bulk, search
+from .listing.alias_list import FILTERS, AliasList
+from .listing.rows import state_of
 
 #: The help of “kept by CDNs” where none is purged.
 NOT_PURGED = (
     "Seconds (s-maxage), such as 31536000, a year. No CDN that could be purged is set up here "
     f"(CLOUDFRONT_DISTRIBUTION_ID); until one is, at most {UNPURGED} are sent, five minutes."
 )
-#: Characters of an alias's name.
-LONGEST_NAME = 100
 SCRIPTS = ("copy", "preview", "filters", "focal-box", "samples")
 
 #: The pages that send what is only POSTed.
@@ -46,30 +44,15 @@ FROM_PUBLISHING = post_from("admin:aliases_alias_publish", "pk", ajax=True)
 FROM_HISTORY = post_from("admin:aliases_alias_history", "pk")
 
 
-@admin.action(description="Check the samples of the selected aliases now", permissions=["view"])
-def look_now(model_admin: Any, request: HttpRequest, queryset: QuerySet[Alias]) -> None:
-    sentence, well = health.look_and_report(health.served().filter(pk__in=queryset.values("pk")))
-    (messages.success if well else messages.warning)(request, sentence)
-
-
 class AliasAdmin(RobustModelAdmin):
     form = AliasForm
-    list_display = (
-        columns.thumbnail,
-        "name",
-        "label",
-        columns.state,
-        columns.looked_at,
-        columns.revision,
-        "bucket",
-        columns.url,
-    )
-    list_display_links = ("name",)
-    list_filter = (StateFilter, HealthFilter, "bucket", "format")
+    list_title = "Aliases"
+    list_display = ("name",)  # the list's own template shows the rest
+    list_filter = FILTERS
     list_per_page = 50
     list_select_related = ("bucket", "live", "live_bucket", "health")
-    search_fields = ("name", "label", "notes")
-    actions = (deleting.delete_selected, look_now)
+    search_fields = ("name", "label", "notes", "sample")
+    actions = (*bulk.ACTIONS, deleting.delete_selected)
     fieldsets = sections()
 
     def get_urls(self) -> list[URLPattern]:
@@ -81,7 +64,10 @@ class AliasAdmin(RobustModelAdmin):
             Page("preview/", preview, "preview_new", (ADD_ALIAS, VIEW_BUCKET), FROM_NEW_FORM),
             Page("<int:pk>/preview/", preview, "preview", (CHANGE_ALIAS, VIEW_BUCKET), FROM_FORM),
             Page("<int:pk>/thumbnail/", pictures.thumbnail, "thumbnail", (VIEW_ALIAS,), GET, cacheable=True),
+            Page("<int:pk>/sample/<str:which>/", pictures.sample, "sample", (VIEW_ALIAS,), GET, cacheable=True),
             Page("<int:pk>/picture/<str:which>/", pictures.picture, "picture", (VIEW_ALIAS,), GET, cacheable=True),
+            Page("publish-some/", bulk.publish_some, "publish_some", publish, FORM),
+            Page("disable-some/", bulk.disable_some, "disable_some", publish, FORM),
             Page("<int:pk>/publish/", decisions.publish, "publish", publish, FORM),
             Page("<int:pk>/roll-back/<int:number>/", decisions.roll_back, "roll_back", publish, FORM),
             Page("<int:pk>/enable/", decisions.enable, "enable", publish, FORM),
@@ -119,6 +105,13 @@ class AliasAdmin(RobustModelAdmin):
             field.widget.can_delete_related = False  # a red cross beside a choice invites accidents
         return field
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[AliasList]:
+        return AliasList
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        """For the actions that need it."""
+        return may(request, PUBLISH_ALIAS, VIEW_ALIAS)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Alias]:
         return super().get_queryset(request).prefetch_related("live_bucket__places")
 
@@ -134,7 +127,7 @@ class AliasAdmin(RobustModelAdmin):
         require(request, VIEW_ALIAS)  # it shows that draft, with its notes
         twin = get_object_or_404(Alias, pk=int(request.GET["from"][:18]))
         values = {field.name: field.value_from_object(twin) for field in Alias._meta.concrete_fields if field.editable}
-        return {**values, "name": free_name(twin.name)}
+        return {**values, "name": bulk.free_name(twin.name)}
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Alias], search_term: str
@@ -160,7 +153,7 @@ class AliasAdmin(RobustModelAdmin):
     ) -> Any:
         alias = self.get_object(request, object_id) if object_id and object_id.isdecimal() else None
         context = {
-            "state": columns.state_of(alias) if alias else None,
+            "state": state_of(alias) if alias else None,
             "viewers": viewers.now(alias) if alias else "",
             "can_publish": may(request, PUBLISH_ALIAS, VIEW_ALIAS),
             "can_preview": may(request, CHANGE_ALIAS if alias else ADD_ALIAS, VIEW_BUCKET),
@@ -234,12 +227,3 @@ def focus_links(alias: Alias | None) -> dict[str, str]:
     """Where the focus of the saved sample is; and, for the sample that is being typed, where that of any is."""
     saved = alias and alias.sample and focus_url(alias.bucket, alias.prefix + alias.sample)
     return {"focus_url": saved or "", "focus_url_of_any": reverse("admin:aliases_bucket_focus", args=[0])}
-
-
-def free_name(name: str) -> str:
-    """The next name for a duplicate: “ios” gives “ios-2” or, where there is that, “ios-3”."""
-    stem, number = re.sub(r"-[0-9]{1,6}$", "", name), 2
-    taken = set(Alias.objects.filter(name__startswith=stem[:90]).values_list("name", flat=True))
-    while (found := f"{stem[: LONGEST_NAME - len(str(number)) - 1]}-{number}") in taken:
-        number += 1
-    return found

@@ -19,7 +19,7 @@ def obstacles(aliases: Iterable[Alias]) -> list[str]:
     return [f"Alias “{alias}” is live: disable it first" for alias in aliases if alias.served]
 
 
-@admin.action(description="Delete selected aliases", permissions=["delete"])
+@admin.action(description="Delete…", permissions=["delete"])
 def delete_selected(model_admin: Any, request: HttpRequest, queryset: QuerySet[Alias]) -> HttpResponse | None:
     """Django's action when none of them is live; else a page that names the live ones and offers to delete the rest."""
     live = [alias for alias in queryset.select_related("live") if alias.served]

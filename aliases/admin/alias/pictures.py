@@ -1,7 +1,7 @@
 """The admin's pictures of an alias: the live preview of the form, and the sample by original, draft and revision."""
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,7 +11,7 @@ from aliases.drafts.field_lists import WITHOUT_PIXELS
 from aliases.editing.cautions import of_keys
 from aliases.editing.merging import OPENED
 from aliases.models import Alias, Bucket, Revision
-from aliases.pictures import contact_sheet, health, preview
+from aliases.pictures import contact_sheet, health, kept, preview
 from rendering.imaging.encoding import Accept
 
 from ..pages.permissions import VIEW_BUCKET, MissingPermission, may_see_live_samples, require
@@ -77,7 +77,7 @@ def thumbnail(request: HttpRequest, pk: int) -> HttpResponse:
     """The sample as viewers get it, small, for lists. The result is stored as the alias's health."""
     alias = get_object_or_404(health.served(), pk=pk)
     try:
-        return preview.answer(preview.shrink(health.look(alias, preview.accept_of(request))), max_age=THUMBNAIL_AGE)
+        return preview.answer(health.look_at_small(alias, preview.accept_of(request)), max_age=THUMBNAIL_AGE)
     except preview.NoPicture as error:
         return preview.refusal(error)
 
@@ -93,6 +93,27 @@ def picture(request: HttpRequest, pk: int, which: str) -> HttpResponse:
         if which == "draft":
             return preview.answer(preview.draft(alias, accept))
         return preview.answer(preview.revision(alias, revision_numbered(alias, which).content, accept), max_age=300)
+    except preview.NoPicture as error:
+        return preview.refusal(error)
+
+
+def sample(request: HttpRequest, pk: int, which: str) -> HttpResponse:
+    """An original of the sample set as a revision, by its number, or the draft makes it: `key`, else the alias's own
+    sample; with `small`, small; for the kind of `browser`, else for this one. What is made is kept."""
+    alias = get_object_or_404(Alias.objects.select_related("bucket"), pk=pk)
+    asked = request.GET.get("browser", "")
+    accept: Accept = asked if asked in get_args(Accept) else preview.accept_of(request)  # type: ignore[assignment]
+    make, draft = (kept.small if "small" in request.GET else kept.whole), which == "draft"
+    try:
+        if draft:
+            frozen, bucket = preview.frozen_draft(alias), alias.bucket
+        else:
+            frozen, bucket = preview.frozen_revision(alias, revision_numbered(alias, which).content)
+        key = request.GET.get("key") or alias.sample
+        if key not in {one.key for one in contact_sheet.samples_of(bucket, frozen.prefix, alias.sample)}:
+            require(request, VIEW_BUCKET)
+        shot = make(frozen, *preview.locate(bucket, frozen.prefix, key), accept, draft=draft)
+        return preview.answer(shot, max_age=0 if draft else THUMBNAIL_AGE)
     except preview.NoPicture as error:
         return preview.refusal(error)
 

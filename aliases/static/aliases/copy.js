@@ -1,10 +1,10 @@
-// Buttons with data-copy copy that URL, made absolute, to the clipboard.
+// Buttons with data-copy copy that URL, made absolute, to the clipboard; what they did is also said.
 for (const button of document.querySelectorAll("button[data-copy]")) {
     button.addEventListener("click", async () => {
         const text = new URL(button.dataset.copy, location.href).href;
         try {
             await navigator.clipboard.writeText(text);
-            tell(button, "copied");
+            tell(button);
         } catch {
             // Clipboards are closed to pages without HTTPS; the text is selected for Ctrl-C instead.
             window.prompt("Copy this URL:", text);
@@ -12,8 +12,14 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     });
 }
 
-function tell(button, word) {
-    const before = button.textContent;
-    button.textContent = word;
-    setTimeout(() => { button.textContent = before; }, 1500);
+function tell(button) {
+    const sign = button.querySelector("use");
+    const said = document.getElementById("copied");
+    const before = sign ? sign.getAttribute("href") : button.textContent;
+    const show = (value) => (sign ? sign.setAttribute("href", value) : button.replaceChildren(value));
+    show(sign ? "#i-check" : "copied");
+    if (said) {
+        said.textContent = button.dataset.copied ?? "Copied";
+    }
+    setTimeout(() => show(before), 2000);
 }

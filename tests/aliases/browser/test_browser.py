@@ -90,8 +90,8 @@ def test_from_a_folder_of_pictures_to_a_served_one_to_a_change_and_back(browser:
 
     # The list and the start page show it.
     browser.go("/admin/aliases/alias/")
-    browser.says("live, draft differs")
-    browser.wait(lambda: browser.natural_size("img.thumbnail") == (90, 60))
+    browser.says("Live, draft differs")
+    browser.wait(lambda: browser.natural_size("#result_list img") == (90, 60))
     browser.go("/")
     browser.says("/avatar/people/ann.jpg")
     browser.wait(lambda: browser.natural_size(".example figure + figure img") == (90, 60))

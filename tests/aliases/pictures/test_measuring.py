@@ -162,7 +162,10 @@ def test_differences_and_recipes_are_told_in_words(wall):
     jpeg, webp, avif = (found.qualities[name] for name in ("jpeg", "webp", "avif"))
     words = f"JPEG {jpeg}, WebP {webp}, AVIF {avif}: measured on 2 pictures"
     assert str(found) == words
-    assert in_words(wall.content()) == f"120 pixels wide; format by the browser; visual quality 0.93 ({words})"
+    assert (
+        in_words(wall.content())
+        == f"120 wide, height follows; best format for the browser; visual quality 0.93 ({words})"
+    )
     assert f"JPEG quality: {jpeg}, measured" in differences(None, wall.content())
     assert "visual quality (SSIM): 0.93" in differences(None, wall.content())
     by_hand = Alias(name="b", bucket=wall.bucket, width=120, format="auto", jpeg_quality=70)

@@ -239,27 +239,27 @@ def test_differences_of_filters_are_told_one_by_one(alias, old, new, told):
 
 
 def test_a_recipe_is_told_in_words(alias):
-    assert in_words(alias.content()) == "cut to 90 × 90 pixels around the centre; PNG"
+    assert in_words(alias.content()) == "cut to 90 × 90 around the centre; PNG"
     alias.height, alias.format, alias.webp_quality, alias.dprs, alias.filters = None, "auto", 70, "2, 3", "grayscale()"
     assert (
         in_words(alias.content())
-        == "90 pixels wide; format by the browser; WebP quality 70; grayscale(); also @2x, @3x"
+        == "90 wide, height follows; best format for the browser; WebP quality 70; grayscale(); also @2x, @3x"
     )
 
 
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"crop": "smart"}, "cut to 90 × 90 pixels around faces"),
-        ({"crop": "top-left"}, "cut to 90 × 90 pixels at the top left"),
+        ({"crop": "smart"}, "cut to 90 × 90 around faces"),
+        ({"crop": "top-left"}, "cut to 90 × 90 at the top left"),
         (
             {"crop": "focal", "focal_box": "0.1x0.1:0.5x0.5"},
-            "cut to 90 × 90 pixels around the focal box 0.1x0.1:0.5x0.5",
+            "cut to 90 × 90 around the focal box 0.1x0.1:0.5x0.5",
         ),
-        ({"fit": "contain"}, "within 90 × 90 pixels"),
-        ({"fit": "adaptive-outside"}, "covering 90 × 90 pixels, turned where the picture is, nothing cut off"),
-        ({"fit": "stretch"}, "stretched to 90 × 90 pixels"),
-        ({"height": None}, "90 pixels wide"),
+        ({"fit": "contain"}, "whole inside 90 × 90"),
+        ({"fit": "adaptive-outside"}, "covering 90 × 90, turned where the picture is, nothing cut off"),
+        ({"fit": "stretch"}, "stretched to 90 × 90"),
+        ({"height": None}, "90 wide, height follows"),
         ({"width": None, "height": None}, "the original's size"),
     ],
 )

@@ -221,4 +221,4 @@ def test_the_page_to_publish_shows_pictures_first_and_says_when_it_takes_effect(
 
 def test_the_list_says_of_an_alias_never_published_that_it_is_disabled_too(admin, alias):
     set_enabled(alias, False, None)
-    assert "never published, disabled" in admin.get(page("alias_changelist")).content.decode()
+    assert "Never published, disabled" in admin.get(page("alias_changelist")).content.decode()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aliases.admin.alias.search import names_in
+from aliases.admin.alias.listing.search import names_in
 from aliases.models import Alias
 from tests.aliases.forms import page
 from tests.values import KEYS, NO_KEYS, ODD_TEXTS
