@@ -1,6 +1,7 @@
 """The list of aliases: what needs attention first, how many there are of each kind, and the nearest name to none."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ def many(bucket, made) -> None:
             publish(alias, ann, "first")
     Alias.objects.filter(name="one-1").update(width=51)
     set_enabled(Alias.objects.get(name="one-2"), False, ann)
-    Outbox.objects.update(sent_at=timezone.now() - timezone.timedelta(hours=1), sends_left=0)
+    Outbox.objects.update(sent_at=timezone.now() - timedelta(hours=1), sends_left=0)
     health.look_at_some(20)
 
 
