@@ -89,6 +89,7 @@ ALLOWED: dict[str, list[Use]] = {
     "registry": [Use("*", "grammar|Registry|MOST_FILTERS|checked", "of the filters")],
     "spec": [
         Use("*", "find_spec|ParamSpec", "of Python's importlib and typing"),
+        Use("*", "filter_specs", "the filters of a list of Django's admin"),
         Use("deploy/package/bill.py", "specVersion", "a field of CycloneDX"),
     ],
     "style": [

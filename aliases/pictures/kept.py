@@ -52,3 +52,12 @@ def whole(alias: catalogue.Alias, bucket: catalogue.Bucket, key: str, accept: Ac
         wanted = derivatives.want(bucket, key, alias.recipe.settled(accept, conf.defaults()))
         payload = derivatives.find_or_render(wanted, keep=not draft)
         return Shot(payload.content, payload.type, preview.caption(preview.identify(payload.content)))
+
+
+def shrink(shot: Shot) -> Shot:
+    """A small copy for a list, with the facts of the picture; the picture itself where it cannot be made smaller."""
+    try:
+        with preview.raising_no_picture(""):
+            return preview.reduced_copy(shot.content, shot.facts, preview.THUMBNAIL)
+    except preview.NoPicture:
+        return shot

@@ -193,15 +193,6 @@ def render_at(alias: catalogue.Alias, bucket: catalogue.Bucket, key: str, accept
     return Shot(made, derivative.type, Facts(derivative.type, derivative.width, derivative.height, len(made)))
 
 
-def shrink(shot: Shot) -> Shot:
-    """A small copy for a list, with the facts of the picture; the picture itself where it cannot be made smaller."""
-    try:
-        with raising_no_picture(""):
-            return reduced_copy(shot.content, shot.facts, THUMBNAIL)
-    except NoPicture:
-        return shot
-
-
 def original_facts(bucket: Bucket, prefix: str, sample: str) -> Facts:
     """Type, size and bytes of the sample, from its header. Raises NoPicture."""
     frozen, key = locate(bucket, prefix, sample)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from aliases.drafts.content import served
 from aliases.models import Alias, Bucket
-from aliases.pictures import preview
+from aliases.pictures import kept, preview
 from aliases.pictures.preview import NoPicture, Shot
 from rendering.catalogue import catalogue
 from rendering.imaging.encoding import Accept
@@ -202,9 +202,7 @@ def compare_sample(alias: Alias, now: Sampler, then: Sampler) -> ComparedSample:
         verdict = Verdict.SAME if old.content == new.content else Verdict.DIFFERS
     else:
         verdict = Verdict.BREAKS if old else Verdict.MENDS if new else Verdict.MISSING
-    return ComparedSample(
-        alias, alias.sample, verdict, old and preview.shrink(old), new and preview.shrink(new), trouble
-    )
+    return ComparedSample(alias, alias.sample, verdict, old and kept.shrink(old), new and kept.shrink(new), trouble)
 
 
 def compare_overlays(alias: Alias, before: catalogue.Bucket, after: catalogue.Bucket) -> ComparedSample:

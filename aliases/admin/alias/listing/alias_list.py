@@ -133,15 +133,15 @@ class AliasList(ChangeList):
     @property
     def menus(self) -> list[Menu]:
         own = (StateFilter, HealthFilter, OrderFilter)
-        return [menu for spec in self.filter_specs if not isinstance(spec, own) for menu in self.menus_of(type(spec))]
+        return [menu for one in self.filter_specs if not isinstance(one, own) for menu in self.menus_of(type(one))]
 
     def menus_of(self, kind: type) -> list[Menu]:
         found = []
-        for spec in self.filter_specs:
-            if type(spec) is kind:
-                choices = [dict(choice) for choice in spec.choices(self)]
-                chosen = next((str(one["display"]) for one in choices[1:] if one["selected"]), "")
-                found.append(Menu(str(spec.title), choices, chosen))
+        for one in self.filter_specs:
+            if type(one) is kind:
+                choices = [dict(choice) for choice in one.choices(self)]
+                chosen = next((str(choice["display"]) for choice in choices[1:] if choice["selected"]), "")
+                found.append(Menu(str(one.title), choices, chosen))
         return found
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Alias]:
