@@ -53,7 +53,6 @@ THUMBNAIL = Recipe(Geometry(width=192, height=144, fit=Fit.CONTAIN), Encoding(fo
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".tif", ".tiff", ".heic", ".heif", ".jp2")
 #: Seconds for which the quality found for a preview is cached.
 REMEMBERED = 600
-
 TROUBLE = tuple(CAUSES)
 
 
@@ -168,10 +167,8 @@ def revision(alias: Alias, content: dict[str, Any], accept: Accept = "any") -> S
 
 def frozen_draft(alias: Alias) -> catalogue.Alias:
     """The draft as the data plane would read it. Raises NoPicture."""
-    try:
+    with raising_no_picture(""):
         return alias.frozen(0)
-    except BadRecipe as error:
-        raise NoPicture(str(error)) from None
 
 
 def frozen_revision(alias: Alias, content: dict[str, Any]) -> tuple[catalogue.Alias, Bucket]:

@@ -128,25 +128,23 @@ class AliasList(ChangeList):
 
     @property
     def orders(self) -> list[dict[str, Any]]:
-        return next(menu.choices for menu in self.menus_of(OrderFilter))
+        return next(menu_of(one, self).choices for one in self.filter_specs if isinstance(one, OrderFilter))
 
     @property
     def menus(self) -> list[Menu]:
         own = (StateFilter, HealthFilter, OrderFilter)
-        return [menu for one in self.filter_specs if not isinstance(one, own) for menu in self.menus_of(type(one))]
-
-    def menus_of(self, kind: type) -> list[Menu]:
-        found = []
-        for one in self.filter_specs:
-            if type(one) is kind:
-                choices = [dict(choice) for choice in one.choices(self)]
-                chosen = next((str(choice["display"]) for choice in choices[1:] if choice["selected"]), "")
-                found.append(Menu(str(one.title), choices, chosen))
-        return found
+        return [menu_of(one, self) for one in self.filter_specs if not isinstance(one, own)]
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Alias]:
         found: QuerySet[Alias] = super().get_queryset(request, exclude_parameters)
         return found.order_by("name")
+
+
+def menu_of(one: Any, aliases: AliasList) -> Menu:
+    """The menu of a filter of Django's."""
+    choices = [dict(choice) for choice in one.choices(aliases)]
+    chosen = next((str(choice["display"]) for choice in choices[1:] if choice["selected"]), "")
+    return Menu(str(one.title), choices, chosen)
 
 
 def last_change(alias: Any) -> datetime:
