@@ -13,11 +13,11 @@ from tests.docs.markdown import Block
 from tests.tracked import ROOT
 
 #: How many blocks of each page cannot be run here. Whoever marks another says so here as well.
-NOT_RUN = {"docs/access.md": 2, "docs/backup.md": 2, "docs/deploying.md": 6, "edge/README.md": 1}
+NOT_RUN = {"client/README.md": 1, "docs/access.md": 2, "docs/backup.md": 2, "docs/deploying.md": 6, "edge/README.md": 1}
 #: Lines of blocks that are tried elsewhere: they do not end, or would run these very tests.
 SERVE = {"make run", "IMAGE_HANDLER_BUCKETS=samples,brand ALLOW_UNSAFE_URL=true make run"}
 LEFT_OUT = {"make test": "these tests are part of it"}
-LANGUAGES = {"sh", "python", "json", "text", "diff"}
+LANGUAGES = {"sh", "python", "json", "text", "diff", "django", "js"}
 
 SHELL = markdown.fenced("sh")
 RUNNABLE = [block for block in SHELL if block.reason is None]
@@ -94,4 +94,8 @@ def test_the_example_of_a_filter_is_that_filter():
 
 
 def test_every_block_of_python_is_tried():
-    assert {block.page for block in markdown.fenced("python")} == {"docs/urls.md", "CONTRIBUTING.md"}
+    assert {block.page for block in markdown.fenced("python")} == {
+        "docs/urls.md",
+        "CONTRIBUTING.md",
+        "client/README.md",  # client/client_tests/test_readme.py
+    }

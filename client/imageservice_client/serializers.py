@@ -1,0 +1,23 @@
+"""A field for serializers of Django REST framework."""
+
+from typing import Any
+
+from django.db.models.fields.files import FieldFile
+from rest_framework import serializers
+
+from .picture import Picture
+
+
+class PictureField(serializers.Field):  # type: ignore[misc,unused-ignore]  # untyped, where it is there
+    """A picture of the key in a field: `hero = PictureField("hero", source="photo")` gives `url`, `srcset`, `width` and
+    `height`; null without a key."""
+
+    def __init__(self, alias: str, **options: Any) -> None:
+        self.alias = alias
+        super().__init__(read_only=True, **options)
+
+    def to_representation(self, value: Any) -> dict[str, Any] | None:
+        picture = Picture(self.alias, (value.name if isinstance(value, FieldFile) else value) or "")
+        if not picture:
+            return None
+        return {"url": picture.url, "srcset": picture.srcset, "width": picture.width, "height": picture.height}
