@@ -10,7 +10,6 @@ import threading
 import pytest
 
 from tests.aliases.browser.chromium import LOOKS_AT_PAGES, started
-from tests.client.conftest import KEY
 from tests.running import ROOT
 from tests.values import KEYS
 
@@ -66,11 +65,11 @@ def page(tmp_path):
 
 
 @NEEDS_CHROMIUM
-def test_in_chromium_on_another_site(running, page):
+def test_in_chromium_on_another_site(environment, page):
     driver = started()
     try:
         driver.set_script_timeout(60)
         driver.get(page)
-        assert driver.execute_async_script(SHOW, f"http://127.0.0.1:{running.port}", list(KEYS), KEY) == []
+        assert driver.execute_async_script(SHOW, environment["SERVICE"], list(KEYS), environment["SECURITY_KEY"]) == []
     finally:
         driver.quit()
