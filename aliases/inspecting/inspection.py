@@ -1,5 +1,6 @@
 """Inspecting a URL: from what somebody pasted to everything there is to say of it. The page and the command show it."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import unquote
@@ -16,7 +17,7 @@ from . import address as addresses
 from . import asking, nearest, originals, recipes, story, suggestions
 from .address import Address
 from .asking import Answer
-from .parts import BY_KEY, INFO, Part, our_hosts, parts_of
+from .parts import BY_KEY, INFO, SEVERAL, Part, our_hosts, parts_of
 from .recipes import Equivalent
 from .story import Reading, State, Step
 from .suggestions import Asker, Suggestion
@@ -86,7 +87,7 @@ def inspect(text: str, asker: Asker, hosts: Iterable[str] = (), accept: str = ""
         return of_words(text, asker)
     known = [*hosts, *our_hosts()]
     first = unquote(address.raw.partition("/")[0], errors="replace")
-    if first in SERVICE and not address.raw.startswith((INFO, BY_KEY)):
+    if first in SERVICE and not address.raw.startswith((INFO, SEVERAL, BY_KEY)):
         parts = parts_of(address, None, None, known)
         return Inspection(text, address, "service", f"This is {SERVICE[first]}, and no picture.", parts=parts)
     if not address.raw:
@@ -95,6 +96,8 @@ def inspect(text: str, asker: Asker, hosts: Iterable[str] = (), accept: str = ""
     answers = [asking.ask(address, accept)] if accept else asking.ask_all(address)
     if address.raw.startswith(BY_KEY):
         return by_key(text, address, answers, known)
+    if address.raw.startswith(SEVERAL):
+        return several(text, address, answers, known)
     return of_picture(text, address, answers, known, asker)
 
 
@@ -123,6 +126,25 @@ def by_key(text: str, address: Address, answers: list[Answer], hosts: list[str])
         said = story.error_of(first)
         verdict, step, more = f"Fails. {said}", Step(State.FAILED, "There is no such picture", (said,)), ""
     return Inspection(text, address, "derivative", verdict, more, first.status, parts, [step], answers)
+
+
+def several(text: str, address: Address, answers: list[Answer], hosts: list[str]) -> Inspection:
+    """Descriptions of several pictures at once."""
+    first = answers[0]
+    parts = parts_of(address, None, None, hosts)
+    if first.status >= 400:
+        said = story.error_of(first)
+        step = Step(State.FAILED, "The list of pictures cannot be read", (said,))
+        return Inspection(text, address, "descriptions", f"Fails. {said}", "", first.status, parts, [step], answers)
+    found = json.loads(first.body)
+    steps = [
+        Step(State.FAILED, path, (f"{one['message']}.",))
+        if "error" in one
+        else Step(State.DONE, path, (f"{one['width']} × {one['height']} pixels, {one['bytes']:,} bytes.",))
+        for path, one in found.items()
+    ]
+    verdict = f"Works. It describes {len(found)} picture{'s' if len(found) > 1 else ''}, as JSON."
+    return Inspection(text, address, "descriptions", verdict, "", first.status, parts, steps, answers)
 
 
 def of_picture(text: str, address: Address, answers: list[Answer], hosts: list[str], asker: Asker) -> Inspection:

@@ -21,7 +21,7 @@ from rendering.pictures.originals import ArchivedOriginal, DeniedOriginal, Missi
 from .address import Address
 
 #: Below these, URLs stand for something else than a picture by its alias or recipe.
-INFO, BY_KEY = "-/info/", "-/d/"
+INFO, SEVERAL, BY_KEY = "-/info/", "-/infos/", "-/d/"
 #: What parts of Thumbor URLs mean, by the reader's names.
 SLOTS = {
     "debug": "the original, its focus outlined",
@@ -104,6 +104,8 @@ def named(raw: str, target: Target | None) -> list[tuple[str, str]]:
         texts = raw.removeprefix(BY_KEY).split("/", 2)
         names = ("bucket", "original", "derivative")
         return [("by key", f"/{BY_KEY[:-1]}"), *((name, f"/{text}") for name, text in zip(names, texts, strict=False))]
+    if raw.startswith(SEVERAL):
+        return [("info", f"/{SEVERAL[:-1]}"), ("request", f"/{raw.removeprefix(SEVERAL)}")]
     return picture_parts(raw, target)
 
 

@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import axe_core_python  # type: ignore[import-untyped]
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.urls import reverse
 
 from aliases.models import Alias, Bucket, BucketPlace, Publication
 from aliases.publishing.overruling import overrule
 from aliases.publishing.publishing import publish, set_enabled
 from rendering.catalogue import catalogue
+from rendering.dialects.raw_path import path_of
 from rendering.imaging.frame.geometry import Box
 from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser
 from tests.aliases.forms import page
@@ -62,6 +65,7 @@ def pages(bucket: Bucket, service: Service) -> list[str]:
     assert line
     catalogue.READER.forget()
     focus = page("bucket_focus", bucket.pk)
+    inspected = path_of("short", LONG_KEY), "/short/cat.jpeg", f"/unsafe/9x9/{'x' * 500}/y"
     return [
         "/",
         "/admin/",
@@ -85,6 +89,8 @@ def pages(bucket: Bucket, service: Service) -> list[str]:
         f"{focus}?key=cat.jpg",
         page("overruledfocus_changelist"),
         page("outbox_changelist"),
+        *(f"{reverse('admin:inspect')}?{urlencode({'url': path})}" for path in inspected),
+        f"{reverse('admin:build')}?{urlencode({'url': inspected[0]})}",
         "/admin/no/such/page/",
     ]
 

@@ -128,6 +128,17 @@ def test_a_kept_picture_by_its_key(live):
     assert look("/-/d/nothing").status == 404
 
 
+def test_descriptions_of_several_pictures(live):
+    asked = base64.urlsafe_b64encode(json.dumps(["profile-image/ios/cat.jpg", "nobody/x"]).encode()).decode()
+    found = look(f"/-/infos/{asked}")
+    assert (found.status, found.kind) == (200, "descriptions")
+    assert [(step.state, step.title) for step in found.steps] == [
+        (State.DONE, "profile-image/ios/cat.jpg"),
+        (State.FAILED, "nobody/x"),
+    ]
+    assert look("/-/infos/x").status == 400
+
+
 def test_the_image_handler(live, settings):
     settings.IMAGE_HANDLER_BUCKETS = ("photos",)
     asked = base64.b64encode(json.dumps({"key": "cat.jpg", "edits": {"resize": {"width": 60}}}).encode()).decode()
