@@ -41,6 +41,21 @@ def defaults() -> Defaults:
 DETECTORS = ("yunet", "rekognition", "edges", "none")
 
 
+def metrics() -> str:
+    """The namespace of CloudWatch's metrics that the log carries; empty if it carries none."""
+    return str(settings.METRICS)
+
+
+def environment() -> str:
+    """The name of the environment, such as production."""
+    return str(settings.ENVIRONMENT)
+
+
+def plane() -> str:
+    """What this process serves: images, admin or all."""
+    return str(settings.PLANE)
+
+
 def detector() -> str:
     """The name of the detector for smart crops that name none; empty for no detector."""
     chosen = {"rekognition": REKOGNITION, "edges": edges.NAME, "none": ""}

@@ -16,7 +16,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from msgspec import Struct, field
 
-from . import conf
+from . import conf, metrics
 
 logger = logging.getLogger(__name__)
 
@@ -116,6 +116,7 @@ class TraceMiddleware:
 
     @staticmethod
     def _log(request: HttpRequest, response: HttpResponse, trace: Trace) -> None:
+        milliseconds = {name: round(ms, 1) for name, ms in {**trace.stages, "total": trace.milliseconds}.items()}
         logger.info(
             "request",
             extra={
@@ -123,9 +124,10 @@ class TraceMiddleware:
                     "method": request.method,
                     "status": response.status_code,
                     "bytes": 0 if response.streaming else len(response.content),
-                    "ms": {name: round(ms, 1) for name, ms in {**trace.stages, "total": trace.milliseconds}.items()},
+                    "ms": milliseconds,
                     **({"queued": round(trace.queued * 1000, 1)} if trace.queued >= QUEUED else {}),
                     **trace.facts,
+                    **metrics.of_request(response.status_code, milliseconds, trace.facts),
                 }
             },
         )

@@ -53,6 +53,14 @@ def send_due(now: datetime | None = None) -> int:
     return sent
 
 
+def longest_wait() -> timedelta:
+    """For how long the oldest change has waited: since it was due, or since it was made if it has failed meanwhile."""
+    now = timezone.now()
+    left = Outbox.objects.filter(sent_at=None).values_list("made_at", "due_at", "attempts")
+    waits = [now - (made_at if attempts else due_at) for made_at, due_at, attempts in left]
+    return max([timedelta(), *waits])
+
+
 def calls(rows: list[tuple[int, str, list[str]]]) -> Iterator[list[int]]:
     """The rows that are sent in one call to the CDN each: as many as it takes tags. A row that removes derivatives is
     sent alone, since that can take long, or fail."""

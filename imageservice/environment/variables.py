@@ -208,3 +208,9 @@ class Variables(PictureVariables):
         "the distribution to invalidate. If unset, invalidations are only logged, and CDNs may cache an alias's "
         "pictures for five minutes at most, whatever its cache ages say",
     )
+    METRICS = Variable(
+        Text(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,62}", "a namespace of CloudWatch's, such as imageservice"),
+        "",
+        "the namespace of metrics that CloudWatch reads from the log, in its embedded metric format. If unset, the log "
+        "has none",
+    )

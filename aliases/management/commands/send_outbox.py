@@ -1,5 +1,6 @@
 """`manage.py send_outbox`: send what is due in the outbox, check live aliases, find samples of buckets."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,8 @@ from aliases.models import Outbox
 from aliases.pictures import samples
 from aliases.pictures.health import known, look_at_some
 from aliases.pictures.sampling import work_some
-from aliases.publishing.sending import send_due
+from aliases.publishing.sending import longest_wait, send_due
+from rendering.metrics import of_outbox
 
 #: How long rows that were sent are kept.
 KEPT = timedelta(days=90)
@@ -20,6 +22,9 @@ KEPT = timedelta(days=90)
 PATIENCE, AGAIN = 5, timedelta(hours=1)
 #: Seconds for finding sample sets of buckets.
 SEARCHING = 5
+
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -34,6 +39,7 @@ class Command(BaseCommand):
         Outbox.objects.filter(sent_at__lt=timezone.now() - KEPT).delete()
         trim()
         forget_expired()
+        logger.info("outbox", extra={"facts": of_outbox(longest_wait().total_seconds() / 60)})
         for row in Outbox.objects.filter(sent_at=None).order_by("due_at"):
             seconds = max(0, (row.due_at - timezone.now()).total_seconds())
             failure = f"; it failed {row.attempts} times, last with {row.last_error}" if row.attempts else ""

@@ -1,7 +1,9 @@
 """Documents as this version and earlier ones wrote them, in `tests/stored`: every later version reads them as they were
 meant. A version that writes more adds to them, and takes nothing away."""
 
+import copy
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -230,3 +232,30 @@ def test_what_a_newer_catalogue_adds_is_ignored(way):
     assert dict(read.buckets) == {bucket.name: bucket for bucket in BUCKETS}
     for alias in (*ALIASES, *EARLIER.values()):
         assert read.alias(alias.name) == alias
+
+
+def objects(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The places of all objects in a document."""
+    if isinstance(value, dict):
+        yield place
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in inner:
+        yield from objects(one, (*place, key))
+
+
+WRITTEN = json.loads((STORED / "catalogue.json").read_text())
+#: Objects whose members are names that people chose: one more would be one more alias or bucket.
+NAMED = {("aliases",), ("buckets",)}
+
+
+@pytest.mark.parametrize("place", [one for one in objects(WRITTEN) if one not in NAMED], ids=str)
+def test_what_a_later_version_adds_is_passed_over(place):
+    """Whoever rolls the data plane back has it read what the admin of the later version publishes."""
+    document = copy.deepcopy(WRITTEN)
+    target = document
+    for key in place:
+        target = target[key]
+    target["added by a later version"] = {"of": ["any", "kind"]}
+    before, after = (Catalogue.read(json.dumps(one).encode()) for one in (WRITTEN, document))
+    assert after.buckets == before.buckets
+    assert [after.alias(name) for name in before.aliases] == [before.alias(name) for name in before.aliases]
