@@ -21,7 +21,7 @@ NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' |
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$$PWD/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 TELL_WHERE = echo "Serving on http://127.0.0.1:$(PORT)$(if $(filter images,$(PLANE)),, - the admin is at /admin/); Ctrl-C stops it."
 
-.PHONY: help run dev setup check test lint types architecture dependencies migrations pytest changed faults coverage audit licences explore fuzz test-aws mutants attack conformance differential fidelity faces crops docs rooms clean lock release tools package zlib bench deploy destroy .stage .port .pytest-pictures .pytest-programs .pytest-rest
+.PHONY: help run dev setup check test lint types architecture dependencies migrations pytest changed faults coverage audit licences explore fuzz test-aws mutants attack conformance differential fidelity faces crops docs rooms clean lock release tools package zlib bench deploy rotate rollback destroy .stage .port .pytest-pictures .pytest-programs .pytest-rest
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -210,6 +210,12 @@ package: .stage .tools/ready ## Build the zip for Lambda and the list of what is
 
 deploy: .stage .tools/ready .venv/run ## Deploy to AWS, or update what is there, without asking questions; give STAGE=production.
 	@.tools/bin/python -m deploy.live $(STAGE)
+
+rotate: .stage .tools/ready ## Replace a secret without downtime; give STAGE=production SECRET=ORIGIN_SECRET.
+	@SECRET="$(SECRET)" .tools/bin/python -m deploy.rotate $(STAGE)
+
+rollback: .stage .tools/ready ## Serve pictures again as before the last release; give STAGE=production.
+	@.tools/bin/python -m deploy.rollback $(STAGE)
 
 destroy: .stage .tools/ready ## Remove the service from AWS, except what holds data; give STAGE=production.
 	@.tools/bin/python -m deploy.destroy $(STAGE)

@@ -86,7 +86,7 @@ def publish(url: str) -> None:
     alias = Alias("pictures", 1, "photos", Recipe(Geometry(width=400), Encoding(format="webp")))
     document = Catalogue.of(1, [Bucket("photos", Place("s3", "originals"))], [alias]).encode()
     s3.put_object(Bucket="service", Key="catalogue/catalogue.json", Body=document)
-    client("secretsmanager", url).create_secret(Name="imageservice/production", SecretString=json.dumps(SECRETS))
+    client("secretsmanager", url).create_secret(Name="imageservice/production/images", SecretString=json.dumps(SECRETS))
 
 
 def measure_package(package: Path, url: str, runs: int) -> tuple[list[str], dict[str, list[float]]]:

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from .account import database, functions, secrets_manager, stacks
 from .account.aws_errors import explain_aws_errors
 from .account.stacks import say
-from .live import GLOBAL_REGION, Deployment, open_deployment
+from .deployment import GLOBAL_REGION, Deployment, dry, open_deployment
 from .stages import Refused
 
 
@@ -17,8 +17,13 @@ def destroy(name: str) -> None:
     deployment = open_deployment(name)
     images = deployment.images
     say(f"{images.project}, {images.environment}: account {deployment.known['account']}, region {images.region}.")
-    say("This takes away the CDN, both functions, their APIs, roles and logs. Viewers get nothing any more.")
+    say(
+        "This takes away the CDN, the alarms, both functions, their APIs, roles and logs. Viewers get nothing any more."
+    )
     say(f"It leaves: {'; '.join(left(deployment))}.")
+    if dry():
+        say("Nothing was taken away (DRY).")
+        return
     # Read from the terminal, or from a pipe: `echo production | make destroy STAGE=production`.
     if (
         os.environ.get("CONFIRM") != images.environment
@@ -27,7 +32,7 @@ def destroy(name: str) -> None:
         raise Refused("Nothing was taken away")
     with explain_aws_errors():
         session = deployment.session
-        for stack, region in (("edge", images.region), ("global", GLOBAL_REGION)):
+        for stack, region in (("monitoring", images.region), ("edge", images.region), ("global", GLOBAL_REGION)):
             say(f"Removing {deployment.stack_name(stack)}...")
             stacks.remove(session.client("cloudformation", region_name=region), deployment.stack_name(stack))
         for stage in (deployment.images, deployment.admin):
@@ -47,7 +52,7 @@ def left(deployment: Deployment) -> list[str]:
             f"the buckets {deployment.stack_name(number)}-{images.region} and {deployment.stack_name('logs')}-{number}-"
             f"{images.region}, in the stack {deployment.stack_name('storage')}"
         ),
-        f"the secret {secrets_manager.name_of(images)}",
+        f"the secrets {' and '.join(secrets_manager.name_of(images, plane) for plane in secrets_manager.FIELDS)}",
         *data_of(deployment),
         "your buckets of originals",
     ]

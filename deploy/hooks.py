@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from deploy import environment, stages
-from deploy.account import account, functions, network, notifications, roles
+from deploy.account import account, functions, network, notifications, releases, roles
 from deploy.account.aws_errors import explain_aws_errors
 from deploy.package import archive, bill, certificates
 from deploy.stages import Refused, Stage
@@ -53,6 +53,8 @@ def prepare(cli: Any) -> None:
                 notifications.tidy(cli.zappa.boto_session, stage.function, asked)
         if cli.command == "update":
             environment.replace_variables(cli.zappa.lambda_client, cli.aws_environment_variables)
+            with explain_aws_errors():
+                releases.ensure(cli.zappa.lambda_client, stage)
         if cli.command in ("deploy", "update"):
             check_upload_bucket(cli)
             if cli.lambda_concurrency:
@@ -82,10 +84,12 @@ def pack(cli: Any) -> None:
 
 
 def finish(cli: Any) -> None:
-    """Called when Zappa has deployed or updated. Sets what it has no setting for."""
+    """Called when Zappa has deployed or updated. Sets what it has no setting for, and releases what it has made."""
     try:
+        stage = stages.stage(cli.api_stage, cli.zappa_settings)
         with explain_aws_errors():
-            functions.throttle(cli.zappa.boto_session, stages.stage(cli.api_stage, cli.zappa_settings))
+            functions.throttle(cli.zappa.boto_session, stage)
+            releases.release(cli.zappa.boto_session, stage)
     except Refused as refused:
         sys.exit(str(refused))
 

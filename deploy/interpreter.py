@@ -31,6 +31,17 @@ def candidates(minor: str) -> Iterator[Path]:
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     with contextlib.suppress(OSError):  # it may belong to another user
         yield from sorted(root.glob(f"versions/{minor}.*/bin/python{minor}"), reverse=True)
+    # uv keeps its own out of the PATH.
+    if uv := find_uv():
+        asked = [uv, "python", "find", "--no-project", "--managed-python", minor]
+        said = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 - uv
+        if said.returncode == 0:
+            yield Path(said.stdout.strip())
+
+
+def find_uv() -> str | None:
+    """The path of uv: the machine's, or that of the checkout, once its checks are installed."""
+    return shutil.which("uv") or shutil.which("uv", path=str(stages.ROOT / ".venv/bin"))
 
 
 def version_of(path: Path) -> str:
@@ -44,7 +55,11 @@ def version_of(path: Path) -> str:
 
 
 def install(minor: str) -> None:
-    """Try to install Debian's package, where apt-get exists and we are root."""
+    """Try to have uv fetch it; else to install Debian's package, where apt-get exists and we are root."""
+    if uv := find_uv():
+        done = subprocess.run([uv, "python", "install", minor], check=False, capture_output=True)  # noqa: S603 - uv
+        if done.returncode == 0:
+            return
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return
     apt = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "check": False, "capture_output": True}
@@ -55,7 +70,11 @@ def install(minor: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--install", action="store_true", help="install Debian's package if no such Python is found")
+    parser.add_argument(
+        "--install",
+        action="store_true",
+        help="fetch one by uv, or install Debian's package, if no such Python is found",
+    )
     minor = stages.python_of_all(stages.read())
     path = find(minor)
     if path is None and parser.parse_args().install:
@@ -64,8 +83,9 @@ def main() -> None:
     if path is None:
         raise Refused(
             f"Packages are built with Python {minor}, the version of the Lambda runtime, which this machine lacks. "
-            f"Install it with “pyenv install {minor}” or “apt-get install python{minor} python{minor}-venv”, or choose "
-            "another runtime in zappa_settings.json."
+            f"Install it with “uv python install {minor}”, “pyenv install {minor}” or “apt-get install python{minor} "
+            f"python{minor}-venv”, deploy from the image of deploy/Dockerfile, or choose another runtime in "
+            "zappa_settings.json."
         )
     sys.stdout.write(f"{path}\n")
 

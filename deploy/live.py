@@ -5,15 +5,10 @@ Each step creates what is missing, so a run continues where an earlier one stopp
 
 import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-import boto3
-
-from edge import templates
-
-from . import smoke, stages
+from . import answers, plan, smoke
 from .account import (
     account,
     database,
@@ -27,57 +22,11 @@ from .account import (
 )
 from .account.aws_errors import explain_aws_errors
 from .account.stacks import say
-from .stages import ADMIN, Refused, Stage
+from .deployment import GLOBAL_REGION, UNMADE, Deployment, dry, open_deployment
+from .stages import ROOT, Refused, Stage
 
-#: The only region in which CloudFront can have a firewall.
-GLOBAL_REGION = "us-east-1"
-#: Stacks with names in them that are unique in the account.
-SUFFIXED = ("global", "edge")
-
-
-@dataclass
-class Deployment:
-    """One environment in one account. The steps fill it in."""
-
-    images: Stage
-    admin: Stage
-    session: Any
-    #: The account's number, and the distribution and its names once there are any.
-    known: dict[str, str]
-    secret: dict[str, str] = field(default_factory=dict)
-    storage: dict[str, str] = field(default_factory=dict)
-    edge: dict[str, str] = field(default_factory=dict)
-
-    def stack_name(self, name: str) -> str:
-        """The name of a stack. Those of all regions have their global one in the same region, so it names its own."""
-        suffix = self.known["suffix"] if name == "global" else ""
-        return f"{self.images.project}-{self.images.environment}{suffix}-{name}"
-
-    def stack(self, name: str, region: str = "", **parameters: str) -> dict[str, str]:
-        """Create or update one of the stacks of `edge/`. Returns its outputs."""
-        asked = {"Project": self.images.project, "Environment": self.images.environment}
-        if name in SUFFIXED:
-            asked["Suffix"] = self.known["suffix"]
-        return stacks.put(
-            self.session.client("cloudformation", region_name=region or self.images.region),
-            self.stack_name(name),
-            templates.template(name),
-            {**asked, **parameters, **self.images.stack(name)},
-        )
-
-
-def open_deployment(name: str) -> Deployment:
-    """The deployment of an environment. Raises Refused if it is not configured, or AWS denies access."""
-    settings = stages.read()
-    name = name.removesuffix(ADMIN)
-    images, admin = stages.stage(name, settings), stages.stage(name + ADMIN, settings)
-    parameters.check(images, admin)
-    try:
-        with explain_aws_errors():
-            session = boto3.Session(region_name=images.region)
-            return Deployment(images, admin, session, account.known(session, images))
-    except Refused as refused:
-        raise Refused(f"{refused}{parameters.not_opted_in(images)}") from None
+#: The alias that shows a new deployment at work, of `manage.py demo`, and its original among `samples/`.
+SAMPLE, SAMPLE_KEY = "hero", "space/hubble.jpg"
 
 
 def place_of_data(deployment: Deployment) -> None:
@@ -110,12 +59,19 @@ def tables(deployment: Deployment) -> None:
     functions.zappa("manage", deployment.admin.name, "write_catalogue")
 
 
+def api_of(deployment: Deployment, stage: Stage) -> str:
+    """The id of the stage's API, which may not be there yet where nothing is changed."""
+    if dry() and not stacks.status(deployment.session.client("cloudformation"), stage.function):
+        return UNMADE
+    return functions.api_of(deployment.session, stage)
+
+
 def edge(deployment: Deployment) -> None:
     firewall = firewall_and_logs(deployment)
     deployment.edge = deployment.stack(
         "edge",
-        ImagesApiId=functions.api_of(deployment.session, deployment.images),
-        AdminApiId=functions.api_of(deployment.session, deployment.admin),
+        ImagesApiId=api_of(deployment, deployment.images),
+        AdminApiId=api_of(deployment, deployment.admin),
         OriginSecret=deployment.secret["ORIGIN_SECRET"],
         BucketName=deployment.storage["BucketName"],
         OriginShieldRegion=parameters.shield(deployment.images),
@@ -143,6 +99,35 @@ def introductions(deployment: Deployment) -> None:
         firewall_and_logs(deployment)
 
 
+def monitoring(deployment: Deployment) -> None:
+    """Alarms, dashboard, queries, and for how long logs are kept."""
+    deployment.stack(
+        "monitoring",
+        DistributionId=deployment.known["distribution"],
+        LogBucketName=deployment.storage["LogBucketName"],
+    )
+    for stage in (deployment.images, deployment.admin):
+        functions.keep_log(deployment.session.client("logs"), stage, change=not dry())
+
+
+def sample(deployment: Deployment) -> None:
+    """Publish an alias of a picture of our own, where nothing is published yet."""
+    catalogue = deployment.images.fill(
+        deployment.images.settings["aws_environment_variables"]["CATALOGUE_URL"], deployment.known
+    )
+    document = smoke.published(deployment.session, catalogue)
+    if document and document["aliases"]:
+        say("  an alias is published already")
+        return
+    if dry():
+        say(f"  + the alias {SAMPLE}, of {SAMPLE_KEY} in the service's bucket")
+        return
+    bucket = deployment.storage["BucketName"]
+    picture = (ROOT / "samples" / SAMPLE_KEY).read_bytes()
+    deployment.session.client("s3").put_object(Bucket=bucket, Key=f"samples/{SAMPLE_KEY}", Body=picture)
+    functions.zappa("manage", deployment.admin.name, f"demo {SAMPLE} --originals s3://{bucket}/samples")
+
+
 def bucket_rights(deployment: Deployment) -> None:
     iam = deployment.session.client("iam")
     for stage in (deployment.images, deployment.admin):
@@ -153,34 +138,71 @@ def bucket_rights(deployment: Deployment) -> None:
             say(f"  {roles.name(stage, deployment.known)} is managed elsewhere: manage.py iam_policy prints its rights")
 
 
+@dataclass(frozen=True)
+class Step:
+    what: str
+    do: Callable[[Deployment], None]
+    #: What it does where nothing is to be changed. Steps that make stacks look at that themselves.
+    plan: Callable[[Deployment], None]
+
+
+def later(sentence: str) -> Callable[[Deployment], None]:
+    """The plan of a step of which nothing can be told before."""
+    return lambda deployment: say(f"  {sentence}")
+
+
 #: In this order: the functions name the bucket, the edge names their APIs, the rights follow from the catalogue.
-STEPS: list[tuple[str, Callable[[Deployment], None]]] = [
-    ("a database in a network of its own, unless DATABASE_URL names one", place_of_data),
-    ("the secret: what the CDN and the service share, signing keys, the database's address", secret),
-    ("the bucket of derivatives, catalogue and static files, and one for logs", storage),
-    ("the admin's function, its API and its role", admin_function),
-    ("the function that serves pictures, its API and its role", images_function),
-    ("the database's tables, the admin's static files and the catalogue", tables),
-    ("the CDN with its firewall and alarms (the first time some five minutes)", edge),
-    ("what the admin needs to know of the CDN", introductions),
-    ("the right to read the catalogue's buckets", bucket_rights),
+STEPS = [
+    Step("a database in a network of its own, unless DATABASE_URL names one", place_of_data, plan.place_of_data),
+    Step("the secrets: what the CDN and the service share, signing keys, the database's address", secret, plan.secret),
+    Step("the bucket of derivatives, catalogue and static files, and one for logs", storage, storage),
+    Step(
+        "the admin's function, its API and its role",
+        admin_function,
+        lambda deployment: plan.function(deployment, deployment.admin),
+    ),
+    Step(
+        "the function that serves pictures, its API and its role",
+        images_function,
+        lambda deployment: plan.function(deployment, deployment.images),
+    ),
+    Step(
+        "the database's tables, the admin's first user and static files, and the catalogue",
+        tables,
+        later("brought up to date: what is as it should be stays as it is"),
+    ),
+    Step("the CDN with its firewall (the first time some five minutes)", edge, edge),
+    Step(
+        "what the admin needs to know of the CDN", introductions, later("told again, if the CDN is another than before")
+    ),
+    Step("alarms, a dashboard, saved queries, and an end to old logs", monitoring, monitoring),
+    Step("an alias to begin with, where there is none", sample, sample),
+    Step("the right to read the catalogue's buckets", bucket_rights, plan.bucket_rights),
 ]
 
 
 def deploy(name: str) -> None:
-    deployment = open_deployment(name)
+    deployment = answers.settle_region(name, open_deployment)
     images = deployment.images
+    with explain_aws_errors():
+        answers.ask(deployment)
     say(f"{images.project}, {images.environment}: account {deployment.known['account']}, region {images.region}.")
     say(
-        "This creates what is missing of the following, or brings it up to date (docs/deploying.md says what it costs):"
+        "This would change (+ new, - gone, ~ other):"
+        if dry()
+        else "This creates what is missing of the following, or brings it up to date (docs/deploying.md has the cost):"
     )
-    for number, (what, _) in enumerate(STEPS, 1):
-        say(f"  {number}. {what}")
-    for number, (what, step) in enumerate(STEPS, 1):
-        say(f"\n[{number}/{len(STEPS)}] {what[0].upper()}{what[1:]}")
+    for number, step in enumerate(STEPS, 1):
+        if not dry():
+            say(f"  {number}. {step.what}")
+    for number, step in enumerate(STEPS, 1):
+        say(f"\n[{number}/{len(STEPS)}] {step.what[0].upper()}{step.what[1:]}")
         with explain_aws_errors():
-            step(deployment)
-    finish(deployment)
+            (step.plan if dry() else step.do)(deployment)
+    if dry():
+        say("\nNothing was changed (DRY).")
+    else:
+        finish(deployment)
 
 
 def finish(deployment: Deployment) -> None:
@@ -200,9 +222,16 @@ def finish(deployment: Deployment) -> None:
         say(f"  {'ok' if well else 'WRONG'}: {sentence}")
     say(f"\nPictures: {url}/<alias>/<key>\nAdmin:    {url}/admin/")
     say(
-        f"The first user is admin; the password is in the secret {secrets_manager.name_of(deployment.images)}, as "
-        "ADMIN_PASSWORD."
+        "The first user is admin; the password is in the secret "
+        f"{secrets_manager.name_of(deployment.images, 'admin')}, as ADMIN_PASSWORD."
     )
+    say(
+        "\nNext: log in, change the password, add a bucket of originals, and run this again, so that the functions may "
+        "read it. It costs about $29 a month with 1 million requests, $88 with 10 million: docs/deploying.md, “What it "
+        "costs”."
+    )
+    for sentence in left_to_do(deployment):
+        say(sentence)
     if faceless(deployment.images):
         say(
             "Smart crops keep the part with most detail in sight, not faces: “onnxruntime” is in leave_out of "
@@ -210,6 +239,22 @@ def finish(deployment: Deployment) -> None:
         )
     if not all(well for well, _ in found):
         raise Refused("It is deployed, but what is WRONG above is not as it should be; zappa tail shows the logs")
+
+
+def left_to_do(deployment: Deployment) -> Iterator[str]:
+    """What is for people to do, in sentences."""
+    answers, images = deployment.answers, deployment.images
+    if email := {**answers["monitoring"], **images.stack("monitoring")}.get("AlarmEmail"):
+        yield f"AWS has written to {email}: alarms go there once the links in its mails were followed."
+    if domain := {**answers["edge"], **images.stack("edge")}.get("DomainNames"):
+        yield f"Point {domain} at {deployment.edge['DomainName']}, by a CNAME or an alias record."
+    former = secrets_manager.former_name(images)
+    manager = deployment.session.client("secretsmanager")
+    if secrets_manager.read(manager, former) is not None:
+        yield (
+            f"Nothing reads the secret {former} of an earlier version any more: aws secretsmanager delete-secret "
+            f"--secret-id {former}"
+        )
 
 
 def faceless(stage: Stage) -> bool:

@@ -53,6 +53,11 @@ class Stage:
         return str(self.settings["architecture"])
 
     @property
+    def alias(self) -> str:
+        """The alias of the function that its API asks; empty if it asks what was uploaded last."""
+        return str(self.settings.get("apigateway_lambda_qualifier") or "")
+
+    @property
     def left_out(self) -> tuple[str, ...]:
         """Distributions of requirements.txt that are left out of the package, with what only they depend on."""
         return tuple(self.settings.get("leave_out", ()))

@@ -2,8 +2,8 @@
 
     python -m edge.templates edge >build/edge.yaml
 
-CloudFormation takes the code of CloudFront's functions only inside a template. Here each is a file of its own, which
-can be read and tested, and is inserted into the template.
+CloudFormation takes the code of CloudFront's functions, and a dashboard, only inside a template. Here each is a file of
+its own, which can be read and tested, and is inserted into the template.
 """
 
 import json
@@ -13,15 +13,15 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 #: In the order of their creation; `global` is updated again once there is a distribution.
-NAMES = ("network", "database", "storage", "global", "edge")
-FUNCTION = re.compile(r"FunctionCode: (\w+\.js)")
+NAMES = ("network", "database", "storage", "global", "edge", "monitoring")
+INSERTED = re.compile(r"(FunctionCode: |DashboardBody: !Sub )(\w+\.js(?:on)?)")
 
 
 def template(name: str) -> str:
-    """The template with that name, functions included. Raises FileNotFoundError."""
+    """The template with that name, files included. Raises FileNotFoundError."""
     text = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
     # A JSON string is a valid YAML string.
-    return FUNCTION.sub(lambda named: f"FunctionCode: {json.dumps(code(named[1]))}", text)
+    return INSERTED.sub(lambda named: named[1] + json.dumps(code(named[2])), text)
 
 
 def parameters(name: str) -> list[str]:
@@ -33,7 +33,9 @@ def parameters(name: str) -> list[str]:
 
 
 def code(name: str) -> str:
-    return (FOLDER / name).read_text(encoding="utf-8")
+    """A file that is inserted: a function as it is written, a dashboard without its white space."""
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    return text if name.endswith(".js") else json.dumps(json.loads(text), separators=(",", ":"))
 
 
 if __name__ == "__main__":

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 import yaml
 
+from deploy import stages
 from tests.tracked import ROOT, tracked
 
 WORKFLOW: dict[str, Any] = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
+DEPLOY: dict[Any, Any] = yaml.safe_load((ROOT / ".github/workflows/deploy.yml").read_text())
 STEPS = [step for job in WORKFLOW["jobs"].values() for step in job["steps"]]
+DEPLOY_STEPS = DEPLOY["jobs"]["deploy"]["steps"]
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
@@ -32,13 +35,40 @@ def test_the_pythons_are_those_of_the_metadata():
     assert WORKFLOW["jobs"]["test"]["strategy"]["matrix"]["python-version"] == named
 
 
-@pytest.mark.parametrize("action", [step["uses"] for step in STEPS if "uses" in step])
+@pytest.mark.parametrize("action", [step["uses"] for step in (*STEPS, *DEPLOY_STEPS) if "uses" in step])
 def test_every_action_is_pinned_to_a_commit(action):
     assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action)
 
 
 def test_it_may_read_alone():
     assert WORKFLOW["permissions"] == {"contents": "read"}
+
+
+def test_a_tag_is_deployed_to_production_without_keys_of_aws():
+    assert DEPLOY["permissions"] == {"contents": "read", "id-token": "write"}
+    assert DEPLOY[True]["push"] == {"tags": ["v*"]}  # YAML takes the word on for a truth
+    assert DEPLOY["jobs"]["deploy"]["environment"] == "${{ inputs.stage || 'production' }}"
+    (run,) = [step for step in DEPLOY_STEPS if "run" in step]
+    assert run["run"] == "make deploy PYTHON=python"
+    assert set(re.findall(r"secrets\.(\w+)", str(DEPLOY))) == {"DATABASE_URL"}
+    (credentials,) = [step["with"] for step in DEPLOY_STEPS if "configure-aws-credentials" in step.get("uses", "")]
+    assert set(credentials) == {"role-to-assume", "aws-region"}
+
+
+def test_it_deploys_on_the_python_of_lambda_as_the_image_does():
+    minor = stages.python_of_all(stages.read())
+    (python,) = [step["with"]["python-version"] for step in DEPLOY_STEPS if "setup-python" in step.get("uses", "")]
+    assert python == minor
+    image = (ROOT / "deploy/Dockerfile").read_text()
+    assert re.findall(r"^FROM python:([0-9.]+)-", image, re.MULTILINE) == [minor]
+    assert f"PYTHON=python{minor}" in image
+
+
+def test_the_stages_that_can_be_chosen_are_those_that_are_configured():
+    offered = DEPLOY[True]["workflow_dispatch"]["inputs"]["stage"]["options"]
+    assert sorted(offered) == sorted(
+        {stages.stage(name, stages.read()).environment for name in stages.deployable(stages.read())}
+    )
 
 
 @pytest.mark.parametrize("name", tracked(".github/ISSUE_TEMPLATE/*.yml"))

@@ -16,6 +16,19 @@ SENTENCES = {
     "InvalidClientTokenId": "AWS does not know these credentials; check AWS_ACCESS_KEY_ID or AWS_PROFILE",
     "UnrecognizedClientException": "AWS does not know these credentials; check AWS_ACCESS_KEY_ID or AWS_PROFILE",
     "SignatureDoesNotMatch": "AWS_SECRET_ACCESS_KEY does not belong to AWS_ACCESS_KEY_ID",
+    **dict.fromkeys(
+        (
+            "LimitExceeded",
+            "LimitExceededException",
+            "ServiceQuotaExceededException",
+            "TooManyBuckets",
+            "CodeStorageExceededException",
+        ),
+        "The account has as many as AWS allows it; remove what is not needed, or ask for more (Service Quotas), and "
+        "run this again",
+    ),
+    "TooManyRequestsException": "AWS is asked too often at the moment; wait a minute and run this again",
+    "Throttling": "AWS is asked too often at the moment; wait a minute and run this again",
     "AccessDenied": "These credentials may not do this; use ones that may deploy (docs/deploying.md lists the rights)",
     "AccessDeniedException": "These credentials may not do this; use ones that may deploy (docs/deploying.md)",
 }

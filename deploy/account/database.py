@@ -45,8 +45,10 @@ def ours(address: str) -> bool:
 
 
 def held(manager: Any, stage: Stage) -> str:
-    """The DATABASE_URL that the stage's secret has; empty if it has none."""
-    return str((secrets_manager.read(manager, secrets_manager.name_of(stage)) or {}).get("DATABASE_URL", "")).strip()
+    """The DATABASE_URL that the admin's secret has, or the one secret of earlier versions; empty if it has none."""
+    names = (secrets_manager.name_of(stage, "admin"), secrets_manager.former_name(stage))
+    found = [(secrets_manager.read(manager, name) or {}).get("DATABASE_URL", "").strip() for name in names]
+    return next(filter(None, found), "")
 
 
 def secret_of(stage: Stage) -> str:

@@ -14,13 +14,18 @@ from ..stages import ROOT, Refused, Stage
 from . import roles, stacks
 from .aws_errors import explain_aws_errors
 
+#: API Gateway takes one deployment in five seconds from an account, and refuses the next one if it comes sooner.
+PATIENT = {"AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "10"}
+#: Days. One of those that CloudWatch knows.
+LOG_DAYS = 30
+
 
 def zappa(*arguments: str) -> None:
     """Run Zappa, which prints what it does. Raises Refused if it fails."""
     tools = Path(sys.prefix)
     # Through the interpreter, because the script's first line breaks if the checkout's path has a $.
     command = [sys.executable, str(tools / "bin/zappa"), *arguments]
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "VIRTUAL_ENV": str(tools)}, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **PATIENT, "VIRTUAL_ENV": str(tools)}, check=False)  # noqa: S603
     if done.returncode:
         # If the session has expired, Zappa prints a traceback. STS, in any region, says so.
         with explain_aws_errors():
@@ -67,6 +72,17 @@ def there(functions: Any, stage: Stage) -> bool:
     return True
 
 
+def configuration(session: Any, stage: Stage) -> dict[str, Any] | None:
+    """The configuration of the function as it answers. None where nothing answers yet."""
+    asked = {"Qualifier": stage.alias} if stage.alias else {}
+    try:
+        return dict(session.client("lambda").get_function_configuration(FunctionName=stage.function, **asked))
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            return None
+        raise
+
+
 def api_of(session: Any, stage: Stage) -> str:
     """The id of the stage's REST API."""
     resource = session.client("cloudformation").describe_stack_resource(
@@ -85,12 +101,32 @@ def remove(session: Any, stage: Stage, known: Mapping[str, str]) -> list[str]:
         stacks.remove(session.client("cloudformation"), stage.function)
         gone.append(f"the API of {stage.function}")
     # Not by Zappa's --remove-logs: it prints a traceback for each log that was never written.
-    if remove_log(session.client("logs"), f"/aws/lambda/{stage.function}"):
+    if remove_log(session.client("logs"), log_of(stage)):
         gone.append(f"the log of {stage.function}")
     role = roles.name(stage, known)
     if roles.managed_here(stage) and roles.remove(session.client("iam"), role, stage.function):
         gone.append(f"the role {role}")
     return gone
+
+
+def log_of(stage: Stage) -> str:
+    return f"/aws/lambda/{stage.function}"
+
+
+def keep_log(logs: Any, stage: Stage, *, change: bool) -> None:
+    """Have the log of a function end after `log_days` of its settings, 30 if it has none: Lambda makes the log, and
+    keeps it for ever. Without `change`, print what would be done."""
+    days = int(stage.settings.get("log_days", LOG_DAYS))
+    groups = logs.describe_log_groups(logGroupNamePrefix=log_of(stage))["logGroups"]
+    held = next((one for one in groups if one["logGroupName"] == log_of(stage)), None)
+    if held and held.get("retentionInDays") == days:
+        return
+    if not change:
+        stacks.say(f"  ~ the log of {stage.function} is kept for {days} days")
+        return
+    if held is None:
+        logs.create_log_group(logGroupName=log_of(stage))
+    logs.put_retention_policy(logGroupName=log_of(stage), retentionInDays=days)
 
 
 def remove_log(logs: Any, group: str) -> bool:

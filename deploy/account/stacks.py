@@ -1,8 +1,9 @@
 """CloudFormation stacks: created or updated, whatever state an earlier attempt left them in."""
 
+import re
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -71,6 +72,33 @@ def put(cloudformation: Any, name: str, template: str, parameters: Mapping[str, 
         return outputs(cloudformation, name)
 
 
+def differences(cloudformation: Any, name: str, template: str, parameters: Mapping[str, str]) -> Iterator[str]:
+    """What `put` would change, a line for each resource and parameter. CloudFormation alone knows which resources it
+    would replace; templates are compared as they are written."""
+    stack = describe(cloudformation, name)
+    if stack is None or stack["StackStatus"] in HOPELESS:
+        yield f"+ the stack {name}: {', '.join(resources(template))}"
+        return
+    before, after = resources(str(cloudformation.get_template(StackName=name)["TemplateBody"])), resources(template)
+    for one in sorted({*before, *after}):
+        if before.get(one) != after.get(one):
+            yield f"{'+' if one not in before else '-' if one not in after else '~'} {one} in the stack {name}"
+    given = {one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", ())}
+    for key, value in parameters.items():
+        # A secret parameter is told as asterisks.
+        if given.get(key, "") != value and set(given.get(key, "")) != {"*"}:
+            yield f"~ {key} of the stack {name}: “{given.get(key, '')}” becomes “{value}”"
+
+
+def resources(template: str) -> dict[str, str]:
+    """A template's resources as they are written, by their names."""
+    part = re.split(r"^(?=\S)", template.partition("\nResources:\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
+    blocks = re.split(r"^  (\w+):\n", part, flags=re.MULTILINE)[1:]
+    return dict(
+        zip(blocks[::2], (re.sub(r"\s*(#.*)?$", "", one, flags=re.MULTILINE) for one in blocks[1::2]), strict=True)
+    )
+
+
 def remove(cloudformation: Any, name: str) -> None:
     """Delete the stack and wait until it is gone. Raises Refused."""
     with explain_aws_errors():
@@ -108,6 +136,8 @@ def failure_reason(cloudformation: Any, name: str) -> str:
 
 
 def with_advice(reason: str) -> str:
+    if re.search(r"limit ?exceeded|quota|toomany|too many|maximum number", reason, re.IGNORECASE):
+        return f"{reason}. Remove what is not needed, or ask AWS for more (Service Quotas), and run this again"
     if "already exists" in reason:
         return (
             f"{reason}. It was made outside of this stack: by somebody else, if it is a bucket of another account, or "

@@ -5,6 +5,7 @@ import os
 import subprocess
 from typing import Any
 
+from deploy import stages
 from tests.aws.cloud import Cloud
 from tests.aws.sandbox import ROOT, TOOLS
 from tests.aws.stage import CREDENTIALS, OFFLINE, client, zappa
@@ -26,7 +27,13 @@ def make(program: str, cloud: Cloud, stage: str = "production", **environment: s
     return subprocess.run(
         [TOOLS / "bin/python", "-m", f"deploy.{program}", stage],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "AWS_ENDPOINT_URL": cloud.url}
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": os.environ["HOME"],
+            "AWS_ENDPOINT_URL": cloud.url,
+            "SHIFT": "0",
+            "ALARM_EMAIL": "none",
+        }
         | CREDENTIALS
         | OFFLINE
         | environment,
@@ -37,20 +44,26 @@ def make(program: str, cloud: Cloud, stage: str = "production", **environment: s
     )
 
 
-def secret_of(cloud: Cloud) -> dict[str, str]:
-    text = client("secretsmanager", cloud.url).get_secret_value(SecretId="imageservice/production")["SecretString"]
-    return dict(json.loads(text))
+def secret_of(cloud: Cloud, *planes: str) -> dict[str, str]:
+    """The fields of the secrets of these planes; of both, if none is named."""
+    held: dict[str, str] = {}
+    for plane in planes or ("images", "admin"):
+        asked = client("secretsmanager", cloud.url).get_secret_value(SecretId=f"imageservice/production/{plane}")
+        held |= json.loads(asked["SecretString"])
+    return held
 
 
 def run(cloud: Cloud, *arguments: str, expected: int = 0) -> str:
-    result = zappa(*arguments, AWS_ENDPOINT_URL=cloud.url, **CREDENTIALS, **OFFLINE)
+    result = zappa(*arguments, AWS_ENDPOINT_URL=cloud.url, SHIFT="0", **CREDENTIALS, **OFFLINE)
     assert result.returncode == expected, result.stdout + result.stderr
     return result.stdout + result.stderr
 
 
 def invoke(cloud: Cloud, function: str, asked: dict[str, Any]) -> Any:
     """The function's answer, by way of Lambda's API, as API Gateway calls it."""
-    answer = client("lambda", cloud.url).invoke(FunctionName=function, Payload=json.dumps(asked))
+    asks = stages.stage(next(stage for stage, name in FUNCTIONS.items() if name == function), stages.read())
+    qualifier = {"Qualifier": asks.alias} if asks.alias else {}
+    answer = client("lambda", cloud.url).invoke(FunctionName=function, Payload=json.dumps(asked), **qualifier)
     payload = json.loads(answer["Payload"].read())
     assert "FunctionError" not in answer, payload
     return payload

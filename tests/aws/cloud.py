@@ -1,6 +1,7 @@
 """AWS on this machine: moto for the control plane, and a Lambda that runs what was uploaded to it, in a sandbox.
 
-moto lacks two routes that are asked of Lambda, and runs functions only in Docker; these three are answered here. Every
+moto lacks two routes that are asked of Lambda, and runs functions only in Docker; these three are answered here, and of
+each published version, what it runs is kept. Every
 call is written down, since what moto tells afterwards is not always what it was told.
 """
 
@@ -13,14 +14,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 from urllib.request import urlopen
 
+from moto.awslambda.models import LambdaFunction
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
 from tests.aws.sandbox import FunctionError, Sandbox
 from tests.aws.stacks import Stacks, refused
+from tests.aws.versions import numbering
 from tests.rendering.moto_server import POLL
 
 
@@ -34,6 +37,8 @@ class Call:
     #: As text; large ones are left out.
     body: str
     status: int
+    #: The operation, of services that name it in a header.
+    target: str = ""
 
 
 @dataclass
@@ -50,13 +55,17 @@ class Cloud:
 
     def __init__(self, folder: Path) -> None:
         self.calls: list[Call] = []
+        #: By name; those of published versions as "name:1".
         self.functions: dict[str, Function] = {}
+        #: What aliases point at: the version, and the shares of others.
+        self.aliases: dict[str, tuple[str, dict[str, float]]] = {}
         self.stacks = Stacks()
         #: A service (or "" for all), and the code and message with which it refuses everything.
         self.refuses: tuple[str, str, str] | None = None
         #: The method and path of the call with which the session expires.
         self.expires: tuple[str, str] | None = None
         self._folder = folder
+        setattr(LambdaFunction, "set_version", numbering())  # noqa: B010 - mypy refuses it otherwise
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._server = make_server("127.0.0.1", 0, self._answer, threaded=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -86,7 +95,8 @@ class Cloud:
             body = content.decode(errors="replace") if length < 100_000 else ""
             if (service, method, status[:3]) == ("lambda", "POST", "200") and path.endswith("/policy"):
                 status = "201 Created"  # as Lambda answers, and as Zappa wants it
-            self.calls.append(Call(service, method, unquote(path), body, int(status[:3])))
+            target = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
+            self.calls.append(Call(service, method, unquote(path), body, int(status[:3]), target))
             return start_response(status, headers, exc_info)
 
         if self.expires and self.expires == (method, path):
@@ -99,8 +109,12 @@ class Cloud:
             if method == "GET" and path.endswith("/urls"):
                 return reply(noted, "200 OK", b'{"FunctionUrlConfigs": []}')
             if invoked := re.fullmatch(r"/2015-03-31/functions/(.+)/invocations", path):
-                return self._invoke(noted, invoked[1].rpartition(":")[2], json.loads(content))
+                name = self._qualified(unquote(invoked[1]), environ["QUERY_STRING"])
+                return self._invoke(noted, name, json.loads(content))
             self._note(method, path, content)
+            said = b"".join(self._moto(environ, noted))
+            self._note_versions(method, path, content, said)
+            return [said]
         if service == "cloudformation" and (answer := self.stacks.answer(content.decode())):
             lines = {200: "200 OK", 400: "400 Bad Request"}
             return reply(noted, lines[answer[0]], answer[1].encode(), [("Content-Type", "text/xml")])
@@ -121,6 +135,29 @@ class Cloud:
             else:
                 self.functions[name].environment = variables(said)
 
+    def _note_versions(self, method: str, path: str, content: bytes, answer: bytes) -> None:
+        """Hold what published versions run, and what aliases point at."""
+        if not (found := re.fullmatch(r"/2015-03-31/functions/([^/]+)(/.*)?|/2015-03-31/functions", path)):
+            return
+        said = json.loads(content or b"{}")
+        name = said.get("FunctionName") or unquote(found[1] or "").rpartition(":")[2]
+        action = (found[2] or "").strip("/").partition("/")
+        if method in ("POST", "PUT") and (action[0] == "versions" or said.get("Publish")):
+            version = json.loads(answer).get("Version", "")
+            if version.isdigit():
+                held = self.functions[name]
+                self.functions.setdefault(f"{name}:{version}", Function(held.code, dict(held.environment)))
+        if method in ("POST", "PUT") and action[0] == "aliases":
+            weights = (said.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
+            self.aliases[f"{name}:{action[2] or said['Name']}"] = (said["FunctionVersion"], weights)
+
+    def _qualified(self, function: str, query: str) -> str:
+        """The function, or the version of it, that is called: by its name, its ARN, and with or without an alias."""
+        name, _, qualifier = function.rpartition(":function:")[2].partition(":")
+        qualifier = dict(parse_qsl(query)).get("Qualifier", qualifier)
+        version = self.aliases[f"{name}:{qualifier}"][0] if f"{name}:{qualifier}" in self.aliases else qualifier
+        return f"{name}:{version}" if version and version != "$LATEST" else name
+
     def _uploaded(self, code: dict[str, Any]) -> bytes:
         if "ZipFile" in code:
             return base64.b64decode(code["ZipFile"])
@@ -135,11 +172,11 @@ class Cloud:
     def _invoke(self, start_response: Any, name: str, event: dict[str, Any]) -> Iterable[bytes]:
         function = self.functions[name]
         if function.sandbox is None:
-            folder = self._folder / f"{name}-{len(self.calls)}"
+            folder = self._folder / f"{name.replace(':', '-')}-{len(self.calls)}"
             folder.mkdir()
             (folder / "code.zip").write_bytes(function.code)
             environment = function.environment | {"AWS_ENDPOINT_URL": self.url}
-            function.sandbox = Sandbox(folder / "code.zip", folder, name, **environment)
+            function.sandbox = Sandbox(folder / "code.zip", folder, name.partition(":")[0], **environment)
             before = 0
         else:
             before = function.sandbox.log.stat().st_size

@@ -84,7 +84,7 @@ def stored(s3: MotoServer) -> Any:
     document = Catalogue.of(1, [bucket], ALIASES).encode()
     storage.put_object(Bucket="service", Key="catalogue/catalogue.json", Body=document)
     manager = client("secretsmanager", s3.url)
-    manager.create_secret(Name="imageservice/production", SecretString=json.dumps(SECRETS))
+    manager.create_secret(Name="imageservice/production/images", SecretString=json.dumps(SECRETS))
     return storage
 
 

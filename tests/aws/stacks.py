@@ -3,6 +3,7 @@
 Whether AWS takes the templates themselves is proven elsewhere (tests/edge, test_edge.py); here, what they are given.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
@@ -11,6 +12,7 @@ OUTPUTS = {
     "network": {"SubnetIds": "subnet-1,subnet-2", "FunctionGroupId": "sg-1", "DatabaseGroupId": "sg-2"},
     "database": {"Address": "imageservice-production.abcdefghijkl.eu-west-1.rds.amazonaws.com"},
     "edge": {"DistributionId": "EDFDVBD632BHDS", "DomainName": "d111111abcdef8.cloudfront.net"},
+    "monitoring": {"Dashboard": "https://console"},
     "global": {"WebAclArn": "arn:aws:wafv2:us-east-1:123456789012:global/webacl/imageservice/a1b2"},
 }
 
@@ -32,6 +34,8 @@ class Stacks:
         self.history: list[tuple[str, str]] = []
         #: Reason for which the next creation of a stack of that name fails.
         self.failing: dict[str, str] = {}
+        #: What is waited for after an update. CloudFront takes minutes, in which what it sent before is answered.
+        self.settle: Callable[[], None] = lambda: None
 
     def answer(self, body: str) -> tuple[int, str] | None:
         """Status and XML for a call about one of these stacks; None for calls about others."""
@@ -47,12 +51,17 @@ class Stacks:
         if action == "CreateStack" and name in self.stacks:
             return refused("AlreadyExistsException", f"Stack [{name}] already exists")
         if action in ("CreateStack", "UpdateStack"):
-            return self.put(name, action, asked)
+            answer = self.put(name, action, asked)
+            if action == "UpdateStack":
+                self.settle()
+            return answer
         if name not in self.stacks:
             return refused("ValidationError", f"Stack with id {name} does not exist")
         stack = self.stacks[name]
         if action == "DescribeStackEvents":
             return wrapped(action, f"<StackEvents><member>{event(name, stack)}</member></StackEvents>")
+        if action == "GetTemplate":
+            return wrapped(action, f"<TemplateBody>{escape(stack.template)}</TemplateBody>")
         return wrapped(action, f"<Stacks><member>{described(name, stack)}</member></Stacks>")
 
     def put(self, name: str, action: str, asked: dict[str, str]) -> tuple[int, str]:

@@ -8,12 +8,15 @@ from typing import Any
 import boto3
 
 from deploy import stages
+from deploy.account import account
 from tests.aws.sandbox import ROOT, TOOLS
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-west-1"}
 #: Nothing outside of this machine can be asked: the AWS of these tests speaks http. Only installing needs more.
 OFFLINE = {"HTTPS_PROXY": "http://127.0.0.1:9"}
-SECRETS = {"ORIGIN_SECRET": "o" * 32, "SECURITY_KEY": "s" * 32, "SECRET_KEY": "k" * 50}
+SECRETS = {"ORIGIN_SECRET": "o" * 32, "SECURITY_KEY": "s" * 32, "SECRET_KEY": "k" * 50} | dict.fromkeys(
+    ("ORIGIN_SECRET_FALLBACKS", "SECURITY_KEY_FALLBACKS", "SECRET_KEY_FALLBACKS"), ""
+)
 
 
 def zappa(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -47,7 +50,11 @@ def client(name: Any, url: str) -> Any:
 def environment(stage: str, url: str, service: str = "service") -> dict[str, str]:
     """The stage's variables, with the service's bucket as it is called here."""
     settings = stages.stage(stage, stages.read())
-    known = {"account": "123456789012", "distribution": "EDFDVBD632BHDS", "host": "images.example.com"}
+    known = account.UNKNOWN | {
+        "account": "123456789012",
+        "distribution": "EDFDVBD632BHDS",
+        "host": "images.example.com",
+    }
     variables = settings.fill(settings.settings["aws_environment_variables"], known)
     bucket = f"imageservice-{settings.environment}-123456789012-eu-west-1"
     return {name: value.replace(bucket, service) for name, value in variables.items()} | {"AWS_ENDPOINT_URL": url}

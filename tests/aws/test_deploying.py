@@ -8,13 +8,15 @@ import hashlib
 import io
 import json
 import re
+import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from deploy import stages
+from deploy import smoke, stages
 from tests.aws.account import (
     ACCOUNT,
     BUCKET,
@@ -31,7 +33,7 @@ from tests.aws.account import (
     settings_of,
     through,
 )
-from tests.aws.cloud import Cloud
+from tests.aws.cloud import Call, Cloud
 from tests.aws.cloudfront import Front
 from tests.aws.rest_api import event
 from tests.aws.stage import client
@@ -49,7 +51,8 @@ def fronts(cloud: Cloud) -> Iterator[dict[str, str]]:
         return invoke(cloud, FUNCTIONS["production"], asked)
 
     def with_secret(asked: dict[str, Any]) -> Any:
-        asked["multiValueHeaders"]["X-Origin-Secret"] = [secret_of(cloud)["ORIGIN_SECRET"]]
+        edge = cloud.stacks.stacks.get("imageservice-production-edge")
+        asked["multiValueHeaders"]["X-Origin-Secret"] = [edge.parameters["OriginSecret"] if edge else ""]
         return invoked(asked)
 
     through, direct = Front(with_secret), Front(invoked)
@@ -88,9 +91,9 @@ def test_a_session_that_ends_while_zappa_works_is_told(cloud, database):
 
 def test_from_an_empty_account_to_serving(cloud, deployed, fronts):
     assert f"imageservice, production: account {ACCOUNT}, region eu-west-1." in deployed
-    assert [line for line in deployed.splitlines() if re.match(r"\[9/9\]", line)]
+    assert [line for line in deployed.splitlines() if re.match(r"\[11/11\]", line)]
     assert f"ok: {fronts['SERVICE_URL']}/healthz answers 200" in deployed
-    assert "ok: no alias is published yet" in deployed
+    assert f"ok: {fronts['SERVICE_URL']}/hero/space/hubble.jpg answers 200, image/" in deployed
     assert "Smart crops keep the part with most detail in sight, not faces: “onnxruntime” is in leave_out" in deployed
     assert f"Pictures: {fronts['SERVICE_URL']}/<alias>/<key>\nAdmin:    {fronts['SERVICE_URL']}/admin/" in deployed
 
@@ -139,6 +142,18 @@ def test_the_edge_is_given_the_apis_the_bucket_the_secret_and_the_firewall(cloud
         "LogBucketName": f"imageservice-production-logs-{ACCOUNT}-eu-west-1",
         "AdminNetworks4": "",
         "AdminNetworks6": "",
+        "AlarmEmail": "",
+    }
+    assert cloud.stacks.stacks["imageservice-production-monitoring"].parameters == {
+        "Project": "imageservice",
+        "Environment": "production",
+        "DistributionId": "EDFDVBD632BHDS",
+        "LogBucketName": f"imageservice-production-logs-{ACCOUNT}-eu-west-1",
+        "AlarmEmail": "",
+    }
+    groups = client("logs", cloud.url).describe_log_groups()["logGroups"]
+    assert {(one["logGroupName"], one["retentionInDays"]) for one in groups} == {
+        (f"/aws/lambda/{function}", 30) for function in FUNCTIONS.values()
     }
 
 
@@ -185,7 +200,7 @@ def test_a_function_is_what_the_settings_say(cloud, deployed, stage, plane, seco
     variables = settings["Environment"]["Variables"]
     assert (variables["PLANE"], variables["ENVIRONMENT"]) == (plane, "production")
     assert variables["DERIVATIVES_URL"] == f"s3://{BUCKET}/-/d"
-    assert variables["ORIGIN_SECRET"] == "secretsmanager:imageservice/production#ORIGIN_SECRET"
+    assert variables["ORIGIN_SECRET"] == "secretsmanager:imageservice/production/images#ORIGIN_SECRET"
     assert ("DATABASE_URL" in variables) == (plane == "admin")
     assert not set(variables.values()) & set(secret_of(cloud).values())
 
@@ -222,6 +237,46 @@ def test_one_schedule_is_made_that_drains_the_outbox_and_none_that_keeps_warm(cl
     (rule,) = rules
     asked = {"detail-type": "Scheduled Event", "resources": [rule["Arn"]]}
     assert invoke(cloud, "imageservice-production-admin", asked) is None
+
+
+def test_a_dry_run_reads_and_tells_what_would_change(cloud, deployed, database):
+    since = len(cloud.calls)
+    same = make("live", cloud, DRY="1")
+    assert same.returncode == 0, same.stderr
+    assert "Nothing was changed (DRY)." in same.stdout
+    changed = [line for line in same.stdout.splitlines() if re.match(r"  [+~-] ", line)]
+    assert changed == [f"  ~ the function {name}: the code of this checkout is uploaded" for name in ADMIN_FIRST]
+    other = make("live", cloud, DRY="1", ALARM_EMAIL="ops@example.com", DATABASE_URL=database + "x")
+    for line in (
+        "~ the secret imageservice/production/admin: DATABASE_URL",
+        "~ AlarmEmail of the stack imageservice-production-monitoring: “” becomes “ops@example.com”",
+    ):
+        assert f"  {line}\n" in other.stdout
+    assert database not in other.stdout
+    assert {writing(one) for one in cloud.calls[since:]} == {""}
+
+
+def test_a_dry_run_shows_rights_and_variables_that_somebody_changed(cloud, deployed):
+    iam, role = client("iam", cloud.url), f"{FUNCTIONS['production_admin']}-ZappaLambdaExecutionRole"
+    before = policy_of(cloud, "production_admin")
+    others = [one for one in before["Statement"] if one["Sid"] != "PurgeTheCdn"]
+    document = json.dumps({**before, "Statement": others})
+    iam.put_role_policy(RoleName=role, PolicyName="zappa-permissions", PolicyDocument=document)
+    told = make("live", cloud, DRY="1").stdout
+    iam.put_role_policy(RoleName=role, PolicyName="zappa-permissions", PolicyDocument=json.dumps(before))
+    assert f"  + in the rights zappa-permissions of {FUNCTIONS['production_admin']}: PurgeTheCdn: " in told
+
+
+ADMIN_FIRST = [FUNCTIONS["production_admin"], FUNCTIONS["production"]]
+
+
+def writing(call: Call) -> str:
+    """What a call changes; empty if it only reads."""
+    if call.service in ("lambda", "s3", "apigateway"):
+        return "" if call.method in ("GET", "HEAD") else f"{call.service} {call.method} {call.path}"
+    form = re.search(r"Action=([A-Za-z]+)", call.body)
+    named = form[1] if form else call.target
+    return "" if re.match(r"Get|List|Describe", named) else f"{call.service} {named}"
 
 
 def test_deploying_again_says_that_it_is_there(cloud, deployed):
@@ -292,11 +347,105 @@ def test_a_variable_that_the_settings_do_not_name_goes_from_the_function_at_the_
     """Zappa would keep it: a key that leaked would go on to be taken."""
     functions = client("lambda", cloud.url)
     before = settings_of(cloud, "production")["Environment"]["Variables"]
-    leaked = {**before, "SECURITY_KEY_FALLBACKS": "a key that leaked", "PLANE": "all"}
+    leaked = {**before, "FORMER_KEY": "a key that leaked", "PLANE": "all"}
     functions.update_function_configuration(FunctionName=FUNCTIONS["production"], Environment={"Variables": leaked})
     said = run(cloud, "update", "production", "-z", str(package))
-    assert "zappa_settings.json does not name them: SECURITY_KEY_FALLBACKS" in said
+    assert "zappa_settings.json does not name them: FORMER_KEY" in said
     assert settings_of(cloud, "production")["Environment"]["Variables"] == before
+    asked = {"FunctionName": FUNCTIONS["production"], "Qualifier": "live"}
+    assert functions.get_function_configuration(**asked)["Environment"]["Variables"] == before
+
+
+def test_an_origin_secret_is_replaced_while_every_request_is_answered(cloud, deployed, fronts):
+    """As a viewer sees it, through a CDN that sends the secret which its stack was given last."""
+    before, seen, done = secret_of(cloud)["ORIGIN_SECRET"], [], threading.Event()
+
+    def look() -> None:
+        while not done.is_set():
+            seen.append(smoke.ask(f"{fronts['SERVICE_URL']}/healthz")[0])
+
+    def answered() -> None:
+        asked = len(seen)
+        while len(seen) < asked + 2:
+            time.sleep(0.02)
+
+    viewer = threading.Thread(target=look)
+    viewer.start()
+    cloud.stacks.settle = answered
+    since = len(cloud.calls)
+    said = make("rotate", cloud, SECRET="ORIGIN_SECRET")
+    done.set()
+    viewer.join()
+    cloud.stacks.settle = lambda: None
+    assert said.returncode == 0, said.stdout + said.stderr
+    after = secret_of(cloud)
+    assert (after["ORIGIN_SECRET"] == before, after["ORIGIN_SECRET_FALLBACKS"]) == (False, "")
+    assert cloud.stacks.stacks["imageservice-production-edge"].parameters["OriginSecret"] == after["ORIGIN_SECRET"]
+    assert set(seen) == {200}
+    order = [step for one in cloud.calls[since:] if (step := rotating(one))]
+    told = ["imageservice-production-admin", "imageservice-production"]
+    assert order == ["accepts both", *told, "CloudFront", "accepts one", *told]
+    former = invoke(cloud, FUNCTIONS["production"], event("/healthz", X_Origin_Secret=before))
+    assert former["statusCode"] == 403
+
+
+def rotating(call: Call) -> str:
+    """What a call is in the course of a rotation; empty for all others."""
+    if call.service == "secretsmanager" and '"SecretString"' in call.body:
+        return (
+            "accepts one" if 'FALLBACKS\\": \\"\\"' in call.body.partition("ORIGIN_SECRET_")[2][:40] else "accepts both"
+        )
+    if call.service == "cloudformation" and "Action=UpdateStack&" in call.body and "production-edge" in call.body:
+        return "CloudFront"
+    changed = re.fullmatch(r"/2015-03-31/functions/(.+)/configuration", call.path)
+    return changed[1].rpartition(":")[2] if changed and call.method == "PUT" else ""
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("", "SECRET is one of ORIGIN_SECRET, SECURITY_KEY, SECRET_KEY"),
+        ("ADMIN_PASSWORD", "change that user's password in the admin"),
+        ("DATABASE_URL", "DATABASE_URL=postgres://… make deploy STAGE=production"),
+    ],
+)
+def test_what_is_not_replaced_here_is_told(cloud, deployed, field, words):
+    said = make("rotate", cloud, SECRET=field)
+    assert (said.returncode, words in said.stderr) == (1, True), said.stderr
+
+
+def test_a_signing_key_is_replaced_in_two_runs_and_the_first_goes_on_where_it_stopped(cloud, deployed):
+    before = secret_of(cloud)["SECURITY_KEY"]
+    cloud.expires = ("PUT", "/2015-03-31/functions/imageservice-production/configuration")
+    stopped = make("rotate", cloud, SECRET="SECURITY_KEY")
+    cloud.expires = cloud.refuses = None
+    assert stopped.returncode == 1
+    assert stopped.stderr.strip().splitlines()[-1].startswith("The session with AWS has expired; sign in again")
+    made = secret_of(cloud)
+    assert made["SECURITY_KEY_FALLBACKS"] == before != made["SECURITY_KEY"]
+    assert "accept the former as well" in make("rotate", cloud, SECRET="SECURITY_KEY", DRY="1").stdout
+    again = make("rotate", cloud, SECRET="SECURITY_KEY")
+    assert again.returncode == 0, again.stderr
+    assert "Have those who sign URLs sign with the new one" in again.stdout
+    assert secret_of(cloud) == made
+    ended = make("rotate", cloud, SECRET="SECURITY_KEY")
+    assert ended.returncode == 0, ended.stderr
+    assert secret_of(cloud) == {**made, "SECURITY_KEY_FALLBACKS": ""}
+
+
+def test_viewers_get_the_version_before_again(cloud, deployed):
+    functions = client("lambda", cloud.url)
+    now = functions.get_alias(FunctionName=FUNCTIONS["production"], Name="live")
+    before = now["Description"].removeprefix("Before: ").split()
+    since = len(cloud.calls)
+    assert f"version {now['FunctionVersion']} is live; {before[0]} would be" in make("rollback", cloud, DRY="1").stdout
+    assert not [one for one in cloud.calls[since:] if one.service == "lambda" and one.method != "GET"]
+    said = make("rollback", cloud)
+    assert said.returncode == 0, said.stderr
+    after = functions.get_alias(FunctionName=FUNCTIONS["production"], Name="live")
+    assert (after["FunctionVersion"], after["Description"]) == (before[0], f"Before: {' '.join(before[1:])}".rstrip())
+    refused = make("rollback", cloud, "production_admin")
+    assert (refused.returncode, "STAGE=production rolls back what viewers get" in refused.stderr) == (1, True)
 
 
 def test_a_second_run_mends_what_is_half_made_and_tries_an_alias(cloud, deployed, database, fronts, tmp_path):
@@ -312,13 +461,13 @@ def test_a_second_run_mends_what_is_half_made_and_tries_an_alias(cloud, deployed
     cloud.stacks.stacks["imageservice-production-edge"].status = "ROLLBACK_COMPLETE"
     client("cloudformation", cloud.url).delete_stack(StackName="imageservice-production")
 
-    done = make("live", cloud, **fronts)
+    path = "/portraits/people/ada%20lovelace.jpg"
+    done = make("live", cloud, SMOKE=path, **fronts)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "imageservice-production-edge was left half-made (ROLLBACK_COMPLETE)" in done.stdout
     assert cloud.stacks.stacks["imageservice-production-edge"].parameters["ImagesApiId"] == api_of(
         cloud, FUNCTIONS["production"]
     )
-    path = "/portraits/people/ada%20lovelace.jpg"
     assert f"ok: {fronts['SERVICE_URL']}{path} answers 200, image/png" in done.stdout
     assert "ok: S3 notifies no function of changes in “photos”" in done.stdout
     readable = [one["Resource"] for one in policy_of(cloud, "production", "catalogue")["Statement"]]
@@ -348,6 +497,6 @@ def test_destroying_leaves_what_holds_data_and_says_what(cloud, deployed, databa
     buckets = [one["Name"] for one in client("s3", cloud.url).list_buckets()["Buckets"]]
     assert sorted(buckets) == [BUCKET, f"imageservice-production-logs-{ACCOUNT}-eu-west-1", "originals"]
     assert secret_of(cloud)["DATABASE_URL"] == database
-    for kept in (BUCKET, "imageservice/production", "the database"):
+    for kept in (BUCKET, "imageservice/production/images", "imageservice/production/admin", "the database"):
         assert kept in done.stdout
     assert "Traceback" not in done.stdout + done.stderr

@@ -73,7 +73,8 @@ def settings(cloud: Cloud, database: str, distribution: str, tmp_path_factory: p
     )
     s3.put_object(Bucket=ORIGINALS, Key=KEY, Body=drawn())
     secret = json.dumps(SECRETS | {"DATABASE_URL": database, "ADMIN_PASSWORD": "a long password of the admin"})
-    client("secretsmanager", cloud.url).create_secret(Name="imageservice/production", SecretString=secret)
+    for plane in ("images", "admin"):
+        client("secretsmanager", cloud.url).create_secret(Name=f"imageservice/production/{plane}", SecretString=secret)
     folder = tmp_path_factory.mktemp("settings")
     path = configured(folder, documented())
     run(cloud, "deploy", "production_admin", "-s", path)

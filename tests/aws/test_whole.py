@@ -25,7 +25,7 @@ def get(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any
     storage = aws.create("storage", template("storage"), **named)
     publish(aws, storage["BucketName"])
     manager = aws.client("secretsmanager")
-    manager.create_secret(Name="imageservice/production", SecretString=json.dumps(SECRETS))
+    manager.create_secret(Name="imageservice/production/images", SecretString=json.dumps(SECRETS))
     variables = {
         name: value.replace("://service/", f"://{storage['BucketName']}/")
         for name, value in environment("production", aws.url).items()

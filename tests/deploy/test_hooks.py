@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from deploy import hooks, stages
+from deploy.account import account
 from deploy.stages import Refused, Stage
 
-KNOWN = {
+KNOWN = account.UNKNOWN | {
     "account": "123456789012",
     "distribution": "EDFDVBD632BHDS",
     "host": "images.example.com",
-    "partition": "aws",
     "suffix": "-eu-west-1",
     "subnets": "",
     "group": "",

@@ -28,6 +28,25 @@ def test_a_shim_that_refuses_is_passed_over_for_what_pyenv_installed(tmp_path, m
     assert interpreter.find("3.99") == installed / "python3.99"
 
 
+def test_one_that_uv_keeps_is_found_and_one_that_is_missing_is_fetched_by_it(tmp_path, monkeypatch):
+    kept = tmp_path / "kept/python3.99"
+    kept.parent.mkdir()
+    script(
+        tmp_path / "uv",
+        f"""
+        case "$2" in
+            install) printf '#!/bin/sh\necho 3.99\n' >{kept}; chmod +x {kept};;
+            find) test -e {kept} && echo {kept};;
+        esac
+        """,
+    )
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    assert interpreter.find("3.99") is None
+    interpreter.install("3.99")
+    assert interpreter.find("3.99") == kept
+
+
 def test_a_version_that_nobody_has_is_none(tmp_path, monkeypatch):
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
     assert interpreter.find("3.99") is None

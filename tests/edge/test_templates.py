@@ -87,7 +87,7 @@ def test_the_templates_are_printed(tmp_path):
 
     assert ran("edge").stdout == template("edge")
     for wrong in ((), ("nothing",), ("edge", "global")):
-        assert (ran(*wrong).returncode, "storage, global, edge" in ran(*wrong).stderr) == (1, True)
+        assert (ran(*wrong).returncode, "storage, global, edge, monitoring" in ran(*wrong).stderr) == (1, True)
 
 
 # --- What reaches whom
@@ -323,18 +323,3 @@ def test_former_catalogues_are_kept_and_former_derivatives_are_not():
         if "NoncurrentVersionExpiration" in rule
     }
     assert kept == {"-/d/": 1, "catalogue/": {"Ref": "CatalogueDays"}, "static/": 1}
-
-
-def test_there_is_an_alarm_for_faults_throttles_and_slowness():
-    alarms = {**resources("edge", "CloudWatch::Alarm"), **resources("global", "CloudWatch::Alarm")}
-    watched = {(one["Namespace"], one["MetricName"]) for one in alarms.values()}
-    assert watched == {
-        ("AWS/CloudFront", "5xxErrorRate"),
-        ("AWS/ApiGateway", "5XXError"),
-        ("AWS/Lambda", "Throttles"),
-        ("AWS/Lambda", "Duration"),
-    }
-    for alarm in alarms.values():
-        assert alarm["TreatMissingData"] == "notBreaching"
-    # CloudFront tells its metrics in us-east-1 alone.
-    assert "AWS/CloudFront" not in template("edge")

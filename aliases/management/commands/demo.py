@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from aliases.drafts.words import refusals
@@ -17,6 +17,7 @@ from aliases.publishing.sending import catalogue_in_words, write_where_missing
 
 from .add_bucket import add_bucket
 
+FOLDER = settings.BASE_DIR / "samples"
 #: The sample aliases: each shows something else.
 ALIASES: dict[str, dict[str, Any]] = {
     "profile-image/ios": {
@@ -101,33 +102,46 @@ class Command(BaseCommand):
         "First set-up: sample buckets and aliases, published, and a user for the admin. A second run changes nothing."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("names", nargs="*", metavar="NAME", help="A sample alias, such as hero; by default all.")
+        parser.add_argument(
+            "--originals",
+            default=str(FOLDER),
+            metavar="URL",
+            help="Where the sample originals are: the checkout's own folder, or a copy, such as s3://bucket/samples.",
+        )
+
+    def handle(self, *args: Any, names: list[str], originals: str, **options: Any) -> None:
+        if unknown := [name for name in names if name not in ALIASES]:
+            raise CommandError(f"There is no sample alias {', '.join(unknown)}; they are {', '.join(ALIASES)}.")
+        chosen = {name: fields for name, fields in ALIASES.items() if not names or name in names}
         # The command prints its own report.
         logging.getLogger("aliases.publishing.sending").setLevel(logging.WARNING)
         try:
             with transaction.atomic():
-                self.add_buckets()
-                self.add_aliases()
+                self.add_buckets(originals.rstrip("/"), {fields.get("bucket", "samples") for fields in chosen.values()})
+                self.add_aliases(chosen)
         except ValidationError as error:
             raise CommandError(" ".join(refusals(error))) from None
         write_where_missing()
         self.stdout.write(catalogue_in_words())
         self.add_user()
 
-    def add_buckets(self) -> None:
-        folder = settings.BASE_DIR / "samples"
-        for name, path, immutable in (("brand", folder / "brand", True), ("samples", folder, False)):
+    def add_buckets(self, originals: str, wanted: set[str]) -> None:
+        for name, path, immutable in (("brand", f"{originals}/brand", True), ("samples", originals, False)):
+            if name not in wanted:
+                continue
             bucket = Bucket.objects.filter(name=name).first()
             if bucket and bucket.place_here():
                 self.stdout.write(f"The bucket “{name}” is there already.")
                 continue
-            made, place, _ = add_bucket(name, str(path), immutable=immutable, allow_unsafe=True)
-            if name == "samples":
+            made, place, _ = add_bucket(name, path, immutable=immutable, allow_unsafe=originals == str(FOLDER))
+            if name == "samples" and "brand" in wanted:
                 made.overlays_from.add(Bucket.objects.get(name="brand"))
             self.stdout.write(f"The bucket “{name}” reads {place}.")
 
-    def add_aliases(self) -> None:
-        for name, fields in ALIASES.items():
+    def add_aliases(self, chosen: dict[str, dict[str, Any]]) -> None:
+        for name, fields in chosen.items():
             if Alias.objects.filter(name=name).exists():
                 self.stdout.write(f"The alias “{name}” is there already.")
                 continue
