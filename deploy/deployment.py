@@ -19,7 +19,7 @@ from .stages import ADMIN, Refused, Stage
 GLOBAL_REGION = "us-east-1"
 #: Stacks with names in them that are unique in the account.
 SUFFIXED = ("global", "edge")
-#: What stands for an output of a stack that is not there yet, where nothing is changed (DRY).
+#: What stands for the outputs of a stack that is not there yet, where nothing is changed (DRY).
 UNMADE = "(not made yet)"
 
 

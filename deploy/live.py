@@ -25,6 +25,8 @@ from .account.stacks import say
 from .deployment import GLOBAL_REGION, UNMADE, Deployment, dry, open_deployment
 from .stages import ROOT, Refused, Stage
 
+#: The regions whose prices `manage.py cost` knows; for others it takes those of US East.
+PRICED = ("us-east-1", "eu-west-1")
 #: The alias that shows a new deployment at work, of `manage.py demo`, and its original among `samples/`.
 SAMPLE, SAMPLE_KEY = "hero", "space/hubble.jpg"
 
@@ -227,9 +229,9 @@ def finish(deployment: Deployment) -> None:
     )
     say(
         "\nNext: log in, change the password, add a bucket of originals, and run this again, so that the functions may "
-        "read it. It costs about $29 a month with 1 million requests, $88 with 10 million: docs/deploying.md, “What it "
-        "costs”."
+        "read it."
     )
+    say(f"It costs about {estimate(deployment)} (manage.py cost).")
     for sentence in left_to_do(deployment):
         say(sentence)
     if faceless(deployment.images):
@@ -239,6 +241,18 @@ def finish(deployment: Deployment) -> None:
         )
     if not all(well for well, _ in found):
         raise Refused("It is deployed, but what is WRONG above is not as it should be; zappa tail shows the logs")
+
+
+def estimate(deployment: Deployment) -> str:
+    """What a month costs, in words."""
+    images = deployment.images
+    region = ("--region", images.region) if images.region in PRICED else ()
+    plan = ("--plan", images.stack("edge").get("Profile", "PayAsYouGo"))
+    dollars = []
+    for requests in ("1M", "10M"):
+        said = permissions.manage("cost", "--requests", requests, "--architecture", images.architecture, *region, *plan)
+        dollars.append(next(line.split()[0] for line in said.splitlines() if "together" in line))
+    return f"${dollars[0]} a month with 1 million requests, ${dollars[1]} with 10 million"
 
 
 def left_to_do(deployment: Deployment) -> Iterator[str]:

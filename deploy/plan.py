@@ -9,8 +9,6 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from .account import database, functions, permissions, roles, secrets_manager
 from .account.stacks import say
 from .deployment import UNMADE, Deployment
@@ -81,15 +79,8 @@ def bucket_rights(deployment: Deployment) -> None:
 
 def rights(deployment: Deployment, stage: Stage, name: str, wanted: Mapping[str, Any]) -> None:
     """What would change of a policy of the function's role, statement by statement."""
-    try:
-        held = deployment.session.client("iam").get_role_policy(
-            RoleName=roles.name(stage, deployment.known), PolicyName=name
-        )
-        before = held["PolicyDocument"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "NoSuchEntity":
-            raise
-        before = {"Statement": []}
+    iam = deployment.session.client("iam")
+    before = permissions.policy_in(iam, roles.name(stage, deployment.known), name) or {"Statement": []}
     show(changes(statements(before), statements(wanted), f"in the rights {name} of {stage.function}:"))
 
 

@@ -49,7 +49,7 @@ ALLOWED: dict[str, list[Use]] = {
         Use("docs/fidelity.md", "Pillow's mode", PILLOWS_MODE),
         Use("CONTRIBUTING.md", "its mode is|on every mode", PILLOWS_MODE),
         Use("rendering/storage/folders.py", "modes", "the mode bits of a file"),
-        Use("*", "retries=|ChecksumMode", "an option of botocore"),
+        Use("*", "retries=|ChecksumMode|AWS_RETRY_MODE", "an option of botocore"),
         Use("imageservice/environment/database.py", "SSL_MODES", "an option of PostgreSQL"),
         Use("deploy/package/archive.py", "date and mode", "the mode bits of a file"),
         Use("imageservice/*", "journal_mode|transaction_mode", "options of SQLite"),
@@ -57,7 +57,7 @@ ALLOWED: dict[str, list[Use]] = {
     ],
     "origin": [
         Use("imageservice/accounts.py", "MFA_WEBAUTHN_ALLOW", "a setting of django-allauth"),
-        Use("*", "ORIGIN.SECRET|origin access|Origin.?Shield|OriginSecret", "CloudFront's origin: us"),
+        Use("*", "ORIGIN.SECRET|origin access|Origin.?Shield|OriginSecret|origin group", "CloudFront's origin: us"),
         Use(
             "*",
             "Allow-Origin|timing-allow|cross-origin|Sec-Fetch-Site|CSRF_TRUSTED|Referer|origins? (whose|separated)",
@@ -84,6 +84,7 @@ ALLOWED: dict[str, list[Use]] = {
     ],
     "queue": [
         Use("aliases/inspecting/story.py", "wait for a turn", "the stage of a request, as Server-Timing names it"),
+        Use("rendering/metrics.py", "STAGES", "the stage of a request, as Server-Timing names it"),
         Use("*", r"`queue`|stage\(|the queue lies", "the wait for a slot to render in"),
     ],
     "registry": [Use("*", "grammar|Registry|MOST_FILTERS|checked", "of the filters")],

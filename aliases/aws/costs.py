@@ -19,7 +19,10 @@ STARTS, START_SECONDS = 0.002, 1.2
 #: Days for which a derivative is kept, and access logs (edge/storage.yaml); bytes of a line in both kinds of logs.
 KEPT_DAYS, LOG_DAYS, FUNCTION_LINE, ACCESS_LINE = 90, 90, 900, 400
 #: Alarms, secrets, and rules of the firewall.
-ALARMS, SECRETS, RULES = 6, 1, 2
+ALARMS, SECRETS, RULES = 12, 2, 2
+#: Metrics that the log carries: 13 of the data plane, 3 of the admin, the outbox's, and some codes of errors. With at
+#: most ten aliases, each has two more.
+METRICS = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +148,8 @@ def behind(usage: Usage) -> Iterator[Part]:
 
 def fixed(usage: Usage) -> Iterator[Part]:
     """What is paid whatever is asked."""
-    dollars = SECRETS * price(usage, "secret") + ALARMS * price(usage, "alarm")
-    yield Part("a secret, six alarms", "", dollars, fixed=True)
+    dollars = SECRETS * price(usage, "secret") + ALARMS * price(usage, "alarm") + METRICS * price(usage, "metric")
+    yield Part(f"two secrets, {ALARMS} alarms, {METRICS} metrics", "", dollars, fixed=True)
     calls = HOURS * 60
     dollars = calls * price(usage, "lambda_million") / 1e6
     dollars += calls * 0.15 * MEMORY * price(usage, f"lambda_gb_second_{usage.architecture}")

@@ -23,7 +23,8 @@ UNKNOWN = {
 def known(session: Any, stage: Stage) -> dict[str, str]:
     """The account's number and partition; the distribution and host names of the stage's edge, empty before there is
     one; the suffix of names that are unique in the account, empty where the edge was created without; the subnets and
-    security group of the admin's function, empty where the network is not made here; and the versions of its secrets."""
+    security group of the admin's function, empty where the network is not made here; and the versions of its
+    secrets."""
     with explain_aws_errors():
         cloudformation = session.client("cloudformation", region_name=stage.region)
         account = session.client("sts", region_name=stage.region).get_caller_identity()["Account"]

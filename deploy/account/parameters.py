@@ -22,6 +22,8 @@ LONGEST = {
     "host": "h" * 40,
     "partition": "aws-us-gov",
     "suffix": "-ap-southeast-1",
+    "images_secret_version": "0" * 8,
+    "admin_secret_version": "0" * 8,
 }
 
 

@@ -105,22 +105,26 @@ def put_managed(iam: Any, name: str, document: Any, known: Mapping[str, str]) ->
 
 def policy(stage: Stage, variables: dict[str, str]) -> Any:
     known = ("ENVIRONMENT", "CATALOGUE_URL", "DERIVATIVES_URL", "CLOUDFRONT_DISTRIBUTION_ID", "DETECTOR")
+    given = {name: variables[name] for name in known if name in variables}
+    return json.loads(
+        manage(
+            *("iam_policy", "--stage", stage.name, "--project", stage.project), AWS_DEFAULT_REGION=stage.region, **given
+        )
+    )
+
+
+def manage(*arguments: str, **variables: str) -> str:
+    """What a command of manage.py prints, with these variables of the environment. Raises Refused if it fails."""
     environment = {
         **os.environ,
-        "AWS_DEFAULT_REGION": stage.region,
-        **{name: variables[name] for name in known if name in variables},
-        # Not used by this command, but required by the checks.
+        **variables,
+        # Not used by these commands, but required by the checks.
         "SECRET_KEY": "unused by this command, and long enough for the checks",
         "DATABASE_URL": "sqlite:///:memory:",
     }
     done = subprocess.run(  # noqa: S603 - our own command
-        [PYTHON, "manage.py", "iam_policy", "--stage", stage.name, "--project", stage.project],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
+        [PYTHON, "manage.py", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise Refused(f"The permissions of {stage.function} are unknown: {done.stderr.strip().splitlines()[-1]}")
-    return json.loads(done.stdout)
+        raise Refused(f"“manage.py {' '.join(arguments)}” failed: {done.stderr.strip().splitlines()[-1]}")
+    return done.stdout

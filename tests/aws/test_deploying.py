@@ -257,7 +257,7 @@ def test_a_dry_run_reads_and_tells_what_would_change(cloud, deployed, database):
 
 
 def test_a_dry_run_shows_rights_and_variables_that_somebody_changed(cloud, deployed):
-    iam, role = client("iam", cloud.url), f"{FUNCTIONS['production_admin']}-ZappaLambdaExecutionRole"
+    iam, role = client("iam", cloud.url), f"{FUNCTIONS['production_admin']}-eu-west-1"
     before = policy_of(cloud, "production_admin")
     others = [one for one in before["Statement"] if one["Sid"] != "PurgeTheCdn"]
     document = json.dumps({**before, "Statement": others})

@@ -34,6 +34,8 @@ TARGETS = {
     "lock": "asks a registry",
     "mutants": "takes half an hour, and installs what changes the code",
     "package": "installs Zappa; tests/aws makes the package",
+    "rollback": "needs an AWS account; tests/aws rolls an emulated one back",
+    "rotate": "needs an AWS account; tests/aws replaces the secrets of an emulated one",
     "run": "is what the other tests of the docs ask",
     "test": "would run these tests",
     "test-aws": "installs an emulated AWS; .ci/run runs it",
