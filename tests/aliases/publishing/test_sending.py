@@ -1,6 +1,7 @@
 """The outbox's sender: the catalogue first, each invalidation twice, nothing lost, no older catalogue on top."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -250,3 +251,18 @@ def test_together_all_is_published_or_nothing(bucket, cloud):
     assert not Outbox.objects.exists()
     publish(Alias.objects.create(name="b", bucket=bucket), None)  # on its own again
     assert Outbox.objects.filter(kind="catalogue").get().aliases == ["b"]
+
+
+def test_the_longest_wait_is_since_a_change_was_due_or_since_it_was_made_where_sending_failed():
+    now = timezone.now()
+    assert sending.longest_wait() == timedelta()
+    waiting = Outbox.objects.create(kind="catalogue", due_at=now + timedelta(minutes=1))
+    assert sending.longest_wait() == timedelta()
+    Outbox.objects.filter(pk=waiting.pk).update(due_at=now - timedelta(minutes=3))
+    assert timedelta(minutes=3) <= sending.longest_wait() < timedelta(minutes=4)
+    # It is tried again later and later; it has been waiting all the while.
+    later, made = now + timedelta(minutes=5), now - timedelta(minutes=20)
+    Outbox.objects.filter(pk=waiting.pk).update(due_at=later, made_at=made, attempts=4)
+    assert timedelta(minutes=20) <= sending.longest_wait() < timedelta(minutes=21)
+    Outbox.objects.filter(pk=waiting.pk).update(sent_at=now)
+    assert sending.longest_wait() == timedelta()

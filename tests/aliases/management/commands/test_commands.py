@@ -16,6 +16,7 @@ from rendering.storage.errors import Away
 from tests.aliases.examples import RIGHT_PLACES
 from tests.aliases.forms import page
 from tests.aliases.management.commands.running import run
+from tests.drawings import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +168,23 @@ def test_demo_sets_everything_up_once_and_a_second_time_changes_nothing(db, clie
         response = client.get(alias.sample_path())
         assert response.status_code == 200, (alias, response.content)
     assert client.get("/").content.decode().count('class="example"') == Alias.objects.count()
+
+
+def test_demo_takes_one_alias_from_a_copy_of_the_originals_and_opens_nothing_to_unsigned_urls(
+    db, client, committed, tmp_path
+):
+    (tmp_path / "space").mkdir()
+    (tmp_path / "space/hubble.jpg").write_bytes(drawn())
+    with committed():
+        assert "“samples” reads" in run("demo", "hero", "--originals", str(tmp_path))
+    assert [alias.name for alias in Alias.objects.all()] == ["hero"]
+    assert [(bucket.name, bucket.unsafe_allowed) for bucket in Bucket.objects.all()] == [("samples", False)]
+    assert client.get("/hero/space/hubble.jpg").status_code == 200
+
+
+def test_demo_knows_no_other_aliases(db):
+    with pytest.raises(CommandError, match="There is no sample alias heroes; they are profile-image/ios, hero, "):
+        run("demo", "heroes")
 
 
 @pytest.mark.parametrize(
