@@ -471,7 +471,7 @@ def test_a_second_run_mends_what_is_half_made_and_tries_an_alias(cloud, deployed
     assert f"ok: {fronts['SERVICE_URL']}{path} answers 200, image/png" in done.stdout
     assert "ok: S3 notifies no function of changes in “photos”" in done.stdout
     readable = [one["Resource"] for one in policy_of(cloud, "production", "catalogue")["Statement"]]
-    assert ["arn:aws:s3:::originals/*"] in readable
+    assert [one for one in readable if "arn:aws:s3:::originals/*" in one]
 
 
 def test_undeploying_takes_away_a_function_and_its_api(cloud, deployed):
