@@ -56,7 +56,7 @@ def manager(server: MotoServer, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def keep(manager: Any, address: str) -> None:
     text = json.dumps({"DATABASE_URL": address})
-    manager.create_secret(Name=secrets_manager.name_of(STAGE), SecretString=text)
+    manager.create_secret(Name=secrets_manager.name_of(STAGE, "admin"), SecretString=text)
 
 
 def test_where_none_is_given_a_network_and_a_database_are_made(manager):
