@@ -52,9 +52,9 @@ class Site(AdminSite):
         return secure_admin_login(answer)(request, extra_context)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        from .overview import overview  # models, which are not there yet when the site is made
+        from .desk.desk import desk  # models, which are not there yet when the site is made
 
-        return super().index(request, {**overview(request), **(extra_context or {})})
+        return super().index(request, {**desk(request), **(extra_context or {})})
 
     def logged_out(self, request: HttpRequest) -> HttpResponse:
         # No URL to continue at: where a form is posted may not allow GET. The form is sent again from this page.

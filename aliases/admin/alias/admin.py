@@ -76,6 +76,7 @@ class AliasAdmin(RobustModelAdmin):
             Page("<int:pk>/measure/progress/", measuring.progress, "measure_progress", publish, FROM_PUBLISHING),
             Page("<int:pk>/default-qualities/", defaults, "default_qualities", (CHANGE_ALIAS,), FROM_PUBLISHING),
             Page("<int:pk>/copy/<int:number>/", copy, "copy", (CHANGE_ALIAS,), FROM_HISTORY),
+            Page("send-again/", publication.send_again, "send_again", (PUBLISH_ALIAS,), post_from("admin:index")),
             Page("publication/<int:pk>/", publication.page, "publication", (VIEW_ALIAS,), FORM),
             Page("publication/<int:pk>/progress/", publication.progress, "progress", (VIEW_ALIAS,), FORM),
         ]

@@ -2,12 +2,15 @@
 
 from dataclasses import asdict
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from aliases.models import Alias, Publication
 from aliases.pictures.health import known
 from aliases.publishing import publishing
+from aliases.publishing.on_its_way import on_its_way, try_again
 from aliases.publishing.progress import progress as progress_of
 
 from ..pages.page import render_page
@@ -34,6 +37,20 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "url": request.build_absolute_uri(alias.sample_path()),
     }
     return render_page(request, "alias/publication", alias, context)
+
+
+def send_again(request: HttpRequest) -> HttpResponse:
+    """Send at once what failed, instead of when it is tried again by itself."""
+    sent = try_again()
+    if on_its_way_in_trouble():
+        messages.warning(request, "It failed again. Viewers still get the old pictures; it is tried again by itself.")
+    else:
+        messages.success(request, "It worked." if sent else "There was nothing left to send.")
+    return HttpResponseRedirect(reverse("admin:index"))
+
+
+def on_its_way_in_trouble() -> bool:
+    return any(way.trouble for way in on_its_way())
 
 
 def progress(request: HttpRequest, pk: int) -> HttpResponse:

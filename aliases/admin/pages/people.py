@@ -8,7 +8,7 @@ from zlib import crc32
 #: The CSS classes of the colours of the circles; the first is the accent, which has none.
 COLOURS = ("", "b", "c")
 #: Who did what no user did, or a user who is gone.
-NOBODY = "a command, or a user deleted since"
+NOBODY = "a command or a former user"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 // The list of aliases: ticks and the bar of what can be done with them, the order, menus, and “/” for the search.
 import "./copy.js";
+import "./small-pictures.js";
 
 const form = document.getElementById("changelist-form");
 const bar = document.getElementById("bulk");

@@ -90,6 +90,7 @@ EXPECTED: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "admin:aliases_alias_picture": (LOOK, None),
     "admin:aliases_alias_thumbnail": (LOOK, None),
     "admin:aliases_alias_sample": (LOOK, None),
+    "admin:aliases_alias_send_again": (LED, PUBLISH),
     "admin:aliases_alias_publish_some": (PUBLISH, PUBLISH),
     "admin:aliases_alias_disable_some": (PUBLISH, PUBLISH),
     "admin:aliases_alias_original": (ALL, None),  # on a laptop; elsewhere see test_start.py
@@ -139,7 +140,7 @@ EXPECTED: dict[str, tuple[set[str] | None, set[str] | None]] = {
 NOTHING_THERE = {"admin:view_on_site", "admin:app_list", "admin/(?P<url>.*)$"}
 
 #: They send what is due, which needs a transaction of its own.
-SENDING = {"admin:aliases_alias_publication", "admin:aliases_alias_progress"}
+SENDING = {"admin:aliases_alias_send_again", "admin:aliases_alias_publication", "admin:aliases_alias_progress"}
 
 #: Who may run an action of a list, by the list's name.
 ACTIONS: dict[str, dict[str, set[str]]] = {

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
 
 from aliases.drafts.words import parts_in_words
 from aliases.models import Alias, Publication
@@ -18,6 +16,7 @@ from aliases.pictures import health
 from aliases.publishing.on_its_way import OnItsWay
 from rendering.imaging.errors import BadRecipe
 
+from ...pages.moments import ago
 from ...pages.people import Person, person
 from ...pages.signs import chip, line
 
@@ -132,9 +131,3 @@ def state_of(alias: Alias, *, differs: bool | None = None, way: OnItsWay | None 
 
 def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def ago(moment: datetime) -> str:
-    if timezone.now() - moment < timedelta(minutes=1):
-        return "just now"
-    return f"{timesince(moment, depth=1)} ago"
