@@ -20,6 +20,7 @@ from rendering.pictures import derivatives
 from .drafts.content import served
 from .models import Alias, Bucket, BucketPlace, Outbox
 from .publishing.sending import send_due
+from .publishing.waking import may_sleep
 
 logger = logging.getLogger(__name__)
 
@@ -53,8 +54,10 @@ def originals_changed(event: dict[str, Any], context: Any = None) -> None:
 
 
 def outbox_due(event: dict[str, Any], context: Any = None) -> None:
-    """Send what is due in the outbox, as `manage.py send_outbox` does. To be called every minute."""
-    call_command("send_outbox")
+    """Send what is due in the outbox, as `manage.py send_outbox` does, unless the database may pause. To be called
+    every minute."""
+    if not may_sleep(timezone.now()):
+        call_command("send_outbox")
 
 
 def originals_of(record: Any) -> Iterator[tuple[Bucket, str]]:

@@ -21,6 +21,8 @@ def destroy(name: str) -> None:
         "This takes away the CDN, the alarms, both functions, their APIs, roles and logs. Viewers get nothing any more."
     )
     say(f"It leaves: {'; '.join(left(deployment))}.")
+    if images.stack("edge").get("Profile", "PayAsYouGo") != "PayAsYouGo":
+        say("If CloudFront is paid by a plan, cancel that in its console first: until then AWS keeps the distribution.")
     if dry():
         say("Nothing was taken away (DRY).")
         return

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aliases.publishing import waking
 from rendering.catalogue import parts
 from rendering.catalogue.catalogue import NAME, Catalogue, UnreadableRevision
 from rendering.imaging.focus.smart import REKOGNITION
@@ -17,6 +18,8 @@ from rendering.imaging.recipe import Defaults
 from rendering.storage.place import Place
 
 Statement = dict[str, Any]
+#: A key is used for what S3 reads, and for nothing else.
+BY_S3 = {"StringLike": {"kms:ViaService": "s3.*"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,11 @@ def policy(function: Function, published: Catalogue, partition: str = "aws") -> 
         ]
     else:
         statements = [
-            allow("PublishCatalogue", ["s3:GetObject", "s3:PutObject"], document_arns(catalogue, partition)),
+            allow(
+                "PublishCatalogue",
+                ["s3:GetObject", "s3:PutObject"],
+                [*document_arns(catalogue, partition), *object_arns(catalogue, partition, waking.NAME)],
+            ),
             allow("RemoveOldParts", ["s3:DeleteObject"], below(catalogue, partition, parts.FOLDER)),
             # It writes the focus of originals that the admin detects, which viewers' requests use as well.
             allow(
@@ -60,6 +67,7 @@ def policy(function: Function, published: Catalogue, partition: str = "aws") -> 
         ]
     statements += [
         *read_statements(own, partition),
+        *decrypt_statements(own),
         allow("AssumeRoles", ["sts:AssumeRole"], roles),
         # DetectFaces is given bytes, not a resource with an ARN.
         allow("DetectFaces", ["rekognition:DetectFaces"], ["*"] if detects(function, published) else []),
@@ -75,12 +83,18 @@ def read_statements(places: Sequence[Place], partition: str) -> list[Statement]:
     ]
 
 
+def decrypt_statements(places: Sequence[Place]) -> list[Statement]:
+    """Decrypting originals with the keys of their buckets, and only for S3. Without it S3 denies reading them."""
+    keys = sorted({place.kms_key for place in places if place.kms_key})
+    return [{**allow("DecryptOriginals", ["kms:Decrypt"], keys), "Condition": BY_S3}]
+
+
 def owners(place: Place, published: Catalogue, readers: Sequence[str], partition: str = "aws") -> dict[str, Any]:
     """The policies that the account of a bucket must add for these readers (ARNs of roles), by what they are for."""
     if not place.role_arn:
         same = [other for other in places_of(published) if other.location == place.location and not other.role_arn]
         statements = [{**one, "Principal": {"AWS": list(readers)}} for one in read_statements(same, partition)]
-        return {f"bucket policy of {place.location}": document(statements)}
+        return {f"bucket policy of {place.location}": document(statements), **key_policies(same, readers)}
     same = [other for other in places_of(published) if other.role_arn == place.role_arn]
     trust: Statement = {
         "Sid": "BeAssumed",
@@ -92,7 +106,18 @@ def owners(place: Place, published: Catalogue, readers: Sequence[str], partition
         trust["Condition"] = {"StringEquals": {"sts:ExternalId": secrets}}
     return {
         f"trust policy of {place.role_arn}": document([trust]),
-        f"permissions policy of {place.role_arn}": document(read_statements(same, partition)),
+        f"permissions policy of {place.role_arn}": document(
+            [*read_statements(same, partition), *decrypt_statements(same)]
+        ),
+    }
+
+
+def key_policies(places: Sequence[Place], readers: Sequence[str]) -> dict[str, Any]:
+    """What the policies of the places' keys must add to what they say. In a key's policy, * is that key."""
+    statement = {**allow("DecryptOriginals", ["kms:Decrypt"], ["*"]), "Condition": BY_S3}
+    return {
+        f"key policy of {key}": document([{**statement, "Principal": {"AWS": list(readers)}}])
+        for key in sorted({place.kms_key for place in places if place.kms_key})
     }
 
 

@@ -174,6 +174,16 @@ class BucketPlace(models.Model):
             "requests and transfer. Without it, such a bucket denies every request."
         ),
     )
+    kms_key = TextLine(
+        "KMS key",
+        max_length=300,
+        blank=True,
+        help_text=(
+            "For a bucket that a key of AWS KMS encrypts (SSE-KMS): the key, such as "
+            "“arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab”. The policies that "
+            "manage.py iam_policy prints then allow kms:Decrypt. Empty for AWS's own key (SSE-S3)."
+        ),
+    )
 
     class Meta:
         verbose_name = "place"
@@ -206,6 +216,7 @@ class BucketPlace(models.Model):
             self.role_arn,
             self.external_id,
             self.requester_pays,
+            self.kms_key,
         )
 
     def clean(self) -> None:
@@ -220,6 +231,10 @@ class BucketPlace(models.Model):
             raise ValidationError(errors)
 
 
+#: A key's ARN; keys of several regions have ids that begin with mrk-.
+KMS_KEY = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]{1,40}:\d{12}:key/(?:mrk-)?[0-9a-f-]{32,36}")
+
+
 def wrong_with_s3(place: BucketPlace) -> dict[str, str]:
     wrong = {"location": wrong_with_s3_bucket(place.location)}
     if place.role_arn and not re.fullmatch(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,576}", place.role_arn):
@@ -232,6 +247,10 @@ def wrong_with_s3(place: BucketPlace) -> dict[str, str]:
         )
     elif place.external_id and not place.role_arn:
         wrong["external_id"] = "An external ID is sent only when a role is assumed: name the role, or empty this."
+    if place.kms_key and not KMS_KEY.fullmatch(place.kms_key):
+        wrong["kms_key"] = (
+            "A key is written arn:aws:kms:eu-central-1:123456789012:key/ and its id; an alias cannot stand in a policy."
+        )
     if place.region:
         wrong["region"] = wrong_with_region(place.region, own_endpoint=bool(place.endpoint_url))
     if place.endpoint_url:
@@ -246,7 +265,7 @@ def wrong_with_folder(place: BucketPlace) -> dict[str, str]:
     wrong = {"location": wrong_with_path(place.location)}
     wrong |= {
         name: "Only an S3 bucket has this, and the place is a folder: leave it empty, or choose the kind “S3 bucket”."
-        for name in ("region", "endpoint_url", "role_arn", "external_id", "requester_pays")
+        for name in ("region", "endpoint_url", "role_arn", "external_id", "requester_pays", "kms_key")
         if getattr(place, name)
     }
     # Another environment's folders are on another machine.

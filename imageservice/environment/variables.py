@@ -153,6 +153,12 @@ class Variables(PictureVariables):
         "days for which lines of the audit log are kept; `send_outbox` removes older ones",
         default_in_words="0: for ever",
     )
+    DATABASE_PAUSES = Variable(
+        Switch(),
+        False,
+        "the database pauses while nobody asks it: the schedule on Lambda then asks it only for ten minutes after a "
+        "change, and for five in each hour",
+    )
     DERIVATIVES_URL = Variable(
         Address(),
         "var/derivatives",

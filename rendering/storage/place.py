@@ -27,6 +27,7 @@ class Place(Struct, frozen=True):
     role_arn: str = ""  # a role to assume, in the bucket's account
     external_id: str = ""
     requester_pays: bool = False  # the bucket bills the reader; each request agrees to that
+    kms_key: str = ""  # the ARN of the key that encrypts the objects: reading needs a right to it, and no parameter
 
     @classmethod
     def from_url(cls, url: str) -> Self:

@@ -70,6 +70,8 @@ WRONG_PLACES = [
     ({"kind": "s3", "location": "192.168.1.1"}, "location", "IP address"),
     ({"kind": "s3", "location": "acme", "role_arn": "reader"}, "role_arn", "arn:aws:iam::123456789012:role/name"),
     ({"kind": "s3", "location": "acme", "external_id": "x1"}, "external_id", "name the role"),
+    ({"kind": "s3", "location": "acme", "kms_key": "alias/photos"}, "kms_key", "an alias cannot stand in a policy"),
+    ({"kind": "folder", "location": "samples", "kms_key": "x"}, "kms_key", "Only an S3 bucket has this"),
     ({"kind": "folder", "location": "samples", "requester_pays": True}, "requester_pays", "Only an S3 bucket has this"),
     ({"kind": "s3", "location": "acme", "region": "Frankfurt"}, "region", "eu-central-1"),
     ({"kind": "s3", "location": "acme", "region": "garage"}, "region", "needs the endpoint URL"),

@@ -52,9 +52,9 @@ class PlaceInline(PlaceInlineAdmin):
     fieldsets = (
         (None, {"fields": ("environment", "kind", "location", "prefix")}),
         (
-            "S3 only: region, endpoint, role of another account, who pays",
+            "S3 only: region, endpoint, role of another account, who pays, key",
             {
-                "fields": ("region", "endpoint_url", "role_arn", "external_id", "requester_pays"),
+                "fields": ("region", "endpoint_url", "role_arn", "external_id", "requester_pays", "kms_key"),
                 "classes": ["collapse"],
             },
         ),

@@ -21,7 +21,7 @@ from rendering.storage.factory import probe
 from rendering.storage.place import Place
 
 #: The fields of a place that options name.
-OPTIONS = ("environment", "region", "endpoint_url", "role_arn", "external_id", "requester_pays")
+OPTIONS = ("environment", "region", "endpoint_url", "role_arn", "external_id", "requester_pays", "kms_key")
 
 
 class Command(BaseCommand):
@@ -46,6 +46,7 @@ class Command(BaseCommand):
             help="The URL of S3-compatible storage outside AWS, such as http://minio:9000.",
         )
         parser.add_argument("--role-arn", default="", help="The role to assume for a bucket of another account.")
+        parser.add_argument("--kms-key", default="", help="The ARN of the KMS key that encrypts the S3 bucket.")
         parser.add_argument("--external-id", default="", help="The external ID that the role's trust policy requires.")
         parser.add_argument(
             "--requester-pays",
@@ -107,7 +108,7 @@ def add_bucket(name: str, url: str, **options: Any) -> tuple[Bucket, BucketPlace
             f"The bucket “{name}” has another place in the environment “{place.environment}”: {place.where}. "
             "Change it in the bucket's page in the admin."
         )
-    for field in ("region", "endpoint_url", "role_arn", "external_id"):
+    for field in ("region", "endpoint_url", "role_arn", "external_id", "kms_key"):
         setattr(place, field, options.get(field) or getattr(place, field))
     place.requester_pays |= options.get("requester_pays", False)
     place.full_clean()

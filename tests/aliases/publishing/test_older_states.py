@@ -43,6 +43,7 @@ def test_what_a_bucket_says_in_production_is_what_its_state_says(bucket):
         role_arn="arn:aws:iam::123456789012:role/reads",
         external_id="42",
         requester_pays=True,
+        kms_key="arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     )
 
 

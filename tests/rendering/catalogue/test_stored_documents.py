@@ -32,7 +32,17 @@ RIGHT = Box.read("0.75x0.0:1x0.5")
 BUCKETS = [
     Bucket(
         "photos",
-        Place("s3", "acme-photos", "originals/", "eu-west-1", "", "arn:aws:iam::123456789012:role/reads", "42", True),
+        Place(
+            "s3",
+            "acme-photos",
+            "originals/",
+            "eu-west-1",
+            "",
+            "arn:aws:iam::123456789012:role/reads",
+            "42",
+            True,
+            "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        ),
         immutable=True,
         unsafe_allowed=True,
         overlays_from=("brand",),
