@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('aliases', '0014_rules'),
+        ('aliases', '0015_health_cause'),
     ]
 
     operations = [
