@@ -21,10 +21,12 @@ class AliasesConfig(AppConfig):
         # They import models, which are not there yet when this module is imported.
         from .access import lockouts, roles
         from .audit import watching
+        from .aws import waking
         from .publishing.sending import unwritten
 
         lockouts.connect()
         watching.watch()
+        waking.watch()
         post_migrate.connect(roles.keep_roles, sender=self, dispatch_uid="roles")
         if settings.SECOND_FACTOR:
             from .access import factor_secrets  # imports django-allauth

@@ -17,10 +17,10 @@ from django.utils import timezone
 from rendering.imaging.errors import BadRecipe
 from rendering.pictures import derivatives
 
+from .aws.waking import may_sleep
 from .drafts.content import served
 from .models import Alias, Bucket, BucketPlace, Outbox
 from .publishing.sending import send_due
-from .publishing.waking import may_sleep
 
 logger = logging.getLogger(__name__)
 

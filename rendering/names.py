@@ -99,3 +99,12 @@ def wrong_with_path(path: str) -> str:
     if any(len(name) > LONGEST_NAME for name in encoded.split(b"/")):
         return f"has a part of more than {LONGEST_NAME} bytes, which Linux does not allow"
     return ""
+
+
+def wrong_with_kms_key(text: str) -> str:
+    """Why the text is not the ARN of a key of AWS KMS, as a sentence; empty if it is, or is empty."""
+    if not text or re.fullmatch(
+        r"arn:aws[a-z-]*:kms:[a-z0-9-]{1,40}:\d{12}:key/(?:mrk-)?[0-9a-f-]{32,36}", text, re.ASCII
+    ):
+        return ""
+    return "A key is written arn:aws:kms:eu-central-1:123456789012:key/ and its id; an alias cannot stand in a policy."

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aliases.publishing import waking
 from rendering.catalogue import parts
 from rendering.catalogue.catalogue import NAME, Catalogue, UnreadableRevision
 from rendering.imaging.focus.smart import REKOGNITION
 from rendering.imaging.recipe import Defaults
 from rendering.storage.place import Place
+
+from . import waking
 
 Statement = dict[str, Any]
 #: A key is used for what S3 reads, and for nothing else.

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from rendering.catalogue import catalogue
-from rendering.names import wrong_with_prefix, wrong_with_s3_bucket
+from rendering.names import wrong_with_kms_key, wrong_with_prefix, wrong_with_s3_bucket
 from rendering.storage.folders import wrong_with_root
 from rendering.storage.place import Place
 from rendering.storage.s3.endpoints import wrong_with_endpoint, wrong_with_permission, wrong_with_region
@@ -178,11 +178,8 @@ class BucketPlace(models.Model):
         "KMS key",
         max_length=300,
         blank=True,
-        help_text=(
-            "For a bucket that a key of AWS KMS encrypts (SSE-KMS): the key, such as "
-            "“arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab”. The policies that "
-            "manage.py iam_policy prints then allow kms:Decrypt. Empty for AWS's own key (SSE-S3)."
-        ),
+        help_text="The key's ARN, for a bucket that AWS KMS encrypts (SSE-KMS): the policies that manage.py iam_policy "
+        "prints then allow decrypting with it. Empty for AWS's own encryption (SSE-S3).",
     )
 
     class Meta:
@@ -231,12 +228,8 @@ class BucketPlace(models.Model):
             raise ValidationError(errors)
 
 
-#: A key's ARN; keys of several regions have ids that begin with mrk-.
-KMS_KEY = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]{1,40}:\d{12}:key/(?:mrk-)?[0-9a-f-]{32,36}")
-
-
 def wrong_with_s3(place: BucketPlace) -> dict[str, str]:
-    wrong = {"location": wrong_with_s3_bucket(place.location)}
+    wrong = {"location": wrong_with_s3_bucket(place.location), "kms_key": wrong_with_kms_key(place.kms_key)}
     if place.role_arn and not re.fullmatch(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,576}", place.role_arn):
         wrong["role_arn"] = (
             "A role is written arn:aws:iam::123456789012:role/name: the account's twelve digits, then the role's name."
@@ -247,10 +240,6 @@ def wrong_with_s3(place: BucketPlace) -> dict[str, str]:
         )
     elif place.external_id and not place.role_arn:
         wrong["external_id"] = "An external ID is sent only when a role is assumed: name the role, or empty this."
-    if place.kms_key and not KMS_KEY.fullmatch(place.kms_key):
-        wrong["kms_key"] = (
-            "A key is written arn:aws:kms:eu-central-1:123456789012:key/ and its id; an alias cannot stand in a policy."
-        )
     if place.region:
         wrong["region"] = wrong_with_region(place.region, own_endpoint=bool(place.endpoint_url))
     if place.endpoint_url:

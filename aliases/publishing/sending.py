@@ -22,7 +22,6 @@ from rendering.storage.errors import StorageError
 
 from ..models import Bucket, CatalogueState, Outbox
 from . import catalogue_document
-from .waking import stay_awake
 from .writing import stored_serial, write_focus
 
 logger = logging.getLogger(__name__)
@@ -43,8 +42,6 @@ def send_due(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     sent = 0
-    if settings.DATABASE_PAUSES and Outbox.objects.filter(sent_at=None).exists():
-        stay_awake(now)
     if pending().filter(due_at__lte=now).exists():
         try:
             sent += write_catalogue(only_if_pending=True) is not None

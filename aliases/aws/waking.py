@@ -8,11 +8,16 @@ first minutes of the next hour, in which the database is asked in any case.
 import json
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models.signals import post_save
+from django.utils import timezone
 
 from rendering.storage.errors import Missing, StorageError
 from rendering.storage.factory import configured
+
+from ..models import Outbox
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +26,17 @@ NAME = "awake.json"
 AFTER_A_CHANGE = timedelta(minutes=10)
 #: Of each hour, for what does not follow from a change: the health of aliases, and sessions that have ended.
 OF_AN_HOUR = timedelta(minutes=5)
+
+
+def watch() -> None:
+    """From now on, have each row of the outbox that is saved unsent keep the schedule awake: in the transaction that
+    makes the change, so that it is known even if its publisher dies then; and again when sending it has failed."""
+    post_save.connect(saved, sender=Outbox, dispatch_uid="waking")
+
+
+def saved(instance: Outbox, **more: Any) -> None:
+    if settings.DATABASE_PAUSES and instance.sent_at is None:
+        stay_awake(timezone.now())
 
 
 def stay_awake(now: datetime) -> None:
