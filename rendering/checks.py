@@ -118,6 +118,34 @@ def settings_fit_together(**kwargs: Any) -> list[CheckMessage]:
     return messages
 
 
+#: What each purger needs beside the setting that turns it on; and the header in which it reads tags, if not in any.
+PURGING = (
+    ("FASTLY_SERVICE_ID", "FASTLY_TOKEN", "surrogate-key"),
+    ("CLOUDFLARE_ZONE_ID", "CLOUDFLARE_TOKEN", "cache-tag"),
+    ("VARNISH_URLS", "", "cache-tag"),
+    ("PURGE_WEBHOOK_URL", "PURGE_WEBHOOK_KEY", ""),
+)
+
+
+@register(TAG)
+def purging_is_whole(**kwargs: Any) -> list[CheckMessage]:
+    """Whether each CDN or cache that is to be purged can be, and reads the tags."""
+    messages: list[CheckMessage] = []
+    for name, secret, header in PURGING:
+        if not getattr(settings, name):
+            continue
+        if settings.CONTROL and secret and not getattr(settings, secret):
+            hint = f"Set {secret}, or unset {name}."
+            messages.append(
+                Error(f"{name} is set, but {secret} is not: nothing could be purged", hint=hint, id="imageservice.E013")
+            )
+        if header and conf.cache_tag_header().lower() != header:
+            told = f"{name} is set, but the tags are sent as {conf.cache_tag_header()}, which is not read there"
+            hint = f"Set CACHE_TAG_HEADER={header.title()}."
+            messages.append(checks.Warning(told, hint=hint, id="imageservice.W014"))
+    return messages
+
+
 @register(TAG)
 def faces_are_found(**kwargs: Any) -> list[CheckMessage]:
     messages: list[CheckMessage] = []

@@ -101,6 +101,10 @@ def deadline() -> float:
 HEADERS = 32 * 1024
 
 
+#: Settings of which each turns on purging: of CloudFront and so on.
+PURGED = ("CLOUDFRONT_DISTRIBUTION_ID", "FASTLY_SERVICE_ID", "CLOUDFLARE_ZONE_ID", "VARNISH_URLS", "PURGE_WEBHOOK_URL")
+
+
 def largest_picture() -> int | None:
     """Bytes of the largest picture that the gateway carries, in base64, which is 4/3 as long. None for no limit."""
     most = int(settings.MAX_RESPONSE_BYTES)
@@ -108,8 +112,8 @@ def largest_picture() -> int | None:
 
 
 def purges() -> bool:
-    """Whether this process knows a CDN that it can purge."""
-    return bool(settings.CLOUDFRONT_DISTRIBUTION_ID)
+    """Whether this process knows a CDN or cache that it can purge."""
+    return any(getattr(settings, name) for name in PURGED)
 
 
 def is_local() -> bool:

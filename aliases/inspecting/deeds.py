@@ -1,9 +1,8 @@
 """What can be done about the picture of a URL: having the CDN fetch it anew, rendering it again. Both are recorded."""
 
-from django.conf import settings
 from django.db import transaction
 
-from rendering import routing
+from rendering import conf, routing
 from rendering.dialects.target import Target
 from rendering.http.causes import CAUSES, sentence
 from rendering.pictures import derivatives
@@ -24,8 +23,8 @@ def purge_from_cdn(text: str) -> str:
     """Have the CDN forget everything that is made from the original of a URL. Returns what was done, as a sentence.
     Raises NotDone."""
     target = target_of(text)
-    if not settings.CLOUDFRONT_DISTRIBUTION_ID:
-        raise NotDone("No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID), so there is nothing to purge.")
+    if not conf.purges():
+        raise NotDone("No CDN that could be purged is set up here, so there is nothing to purge.")
     with transaction.atomic():
         purge([image_tag(target)], f"asked for in the inspector: {target.key}")
         record("pictures purged", subject(target), after={"tag": image_tag(target), "url": text[:1000]})
@@ -45,7 +44,7 @@ def render_again(text: str) -> str:
     except tuple(CAUSES) as error:
         raise NotDone(f"It was not rendered again: {sentence(error)}.") from error
     with transaction.atomic():
-        if settings.CLOUDFRONT_DISTRIBUTION_ID:
+        if conf.purges():
             purge([image_tag(target)], f"rendered again: {target.key}")
         record("picture rendered again", subject(target), after={"derivatives": list(wanted), "url": text[:1000]})
     count = len(wanted)

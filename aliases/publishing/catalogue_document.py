@@ -15,6 +15,7 @@ import msgspec
 from django.conf import settings
 from django.utils import timezone
 
+from rendering import conf
 from rendering.catalogue import catalogue, parts
 from rendering.imaging import documents
 from rendering.storage.errors import Denied, Missing, StorageError
@@ -176,7 +177,7 @@ def encode(serial: int, draft: Draft) -> bytes:
     return msgspec.json.encode(
         catalogue.Document[msgspec.Raw](
             serial=serial,
-            purged=bool(settings.CLOUDFRONT_DISTRIBUTION_ID),
+            purged=conf.purges(),
             buckets={one.name: msgspec.Raw(documents.encode(documents.to_builtins_unnamed(one))) for one in frozen},
             aliases=draft.aliases,
             parts=tuple(draft.entries) or msgspec.UNSET,

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+
+from rendering import conf
 
 from ..models import Outbox, Publication
 from .sending import seconds_until_live, send_due
@@ -43,7 +44,7 @@ def unfinished(now: datetime) -> QuerySet[Outbox]:
     """What is not sent yet, or not read by every process."""
     read = Q(kind=Outbox.Kind.CATALOGUE, sent_at__gt=now - timedelta(seconds=seconds_until_live()))
     waiting = Q(sent_at=None)
-    if not settings.CLOUDFRONT_DISTRIBUTION_ID:  # no CDN is asked, so nobody waits for one
+    if not conf.purges():  # no CDN is asked, so nobody waits for one
         waiting &= Q(kind=Outbox.Kind.CATALOGUE)
     return Outbox.objects.filter(waiting | read, publication__isnull=False)
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
+
+from rendering import conf
 
 from ..drafts.calibration import Calibration, qualities_in_words
 from ..models import CatalogueState, Outbox, Publication
@@ -79,9 +80,9 @@ def purges(row: Outbox) -> list[Step]:
     tags = ", ".join(row.tags[:MOST_NAMED])
     if more := len(row.tags) - MOST_NAMED:
         tags += f" and {more} more" if more > 0 else ""
-    if not settings.CLOUDFRONT_DISTRIBUTION_ID:
+    if not conf.purges():
         # The rows are sent to the log all the same; nobody has to wait for that.
-        return [Step(True, f"No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID), so none is asked to purge {tags}.")]
+        return [Step(True, f"No CDN that could be purged is set up here, so none is asked to purge {tags}.")]
     sent = row.sends_left < 2
     first = Step(sent, f"The CDN is asked to purge {tags}. {'' if sent else retry_in_words(row)}".strip())
     again = "again, now that no process can hold the old catalogue"

@@ -7,11 +7,9 @@ made the change has committed. So the last writer has seen every change, and no 
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -22,6 +20,8 @@ from rendering.storage.errors import StorageError
 
 from ..models import Bucket, CatalogueState, Outbox
 from . import catalogue_document
+from .cdns import purgers
+from .cdns.http import NotPurged
 from .writing import stored_serial, write_focus
 
 logger = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 LONGEST_PAUSE = 300
 #: For how long a publication may wait to be written before /readyz says so.
 GRACE = timedelta(minutes=1)
-#: The most tags in one call. CloudFront takes 150 paths or tags a second:
+#: The most tags in one call, of CloudFront's the largest. It takes 150 paths or tags a second:
 #: docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
 MOST_TAGS = 150
 
@@ -146,8 +146,8 @@ def send_invalidations(pks: list[int], now: datetime) -> int:
         try:
             for folder in (folder for row in rows for folder in row.folders):
                 derivatives.remove(folder)
-            invalidate(list(dict.fromkeys(tag for row in rows for tag in row.tags)), reference(rows))
-        except (BotoCoreError, ClientError, StorageError) as error:
+            purgers.purge(list(dict.fromkeys(tag for row in rows for tag in row.tags)), reference(rows))
+        except (NotPurged, StorageError) as error:
             for row in rows:
                 logger.error("not sent: %s: %s", row, error)
                 record_failure(row, error)
@@ -184,28 +184,6 @@ def record_failure(row: Outbox, error: Exception) -> None:
     row.last_error = f"{type(error).__name__}: {error}"[:1000]
     row.due_at = timezone.now() + timedelta(seconds=min(2 ** min(row.attempts, 10), LONGEST_PAUSE))
     row.save()
-
-
-def invalidate(tags: list[str], reference: str) -> None:
-    """Have the CDN purge everything with one of these tags. The same reference twice is one invalidation."""
-    if not settings.CLOUDFRONT_DISTRIBUTION_ID:
-        logger.info("tags to invalidate, were there a CDN: %s", ", ".join(tags))
-        return
-    items = [f"#{tag}" for tag in tags]
-    cloudfront().create_invalidation(
-        DistributionId=settings.CLOUDFRONT_DISTRIBUTION_ID,
-        InvalidationBatch={"Paths": {"Quantity": len(items), "Items": items}, "CallerReference": reference},
-    )
-
-
-@lru_cache(maxsize=1)
-def cloudfront() -> Any:
-    import boto3  # it takes 0.2 s to import, which only deployments with a CDN need
-    from botocore.config import Config
-
-    config = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
-    # CloudFront is a global service; its API is reached by the region us-east-1.
-    return boto3.client("cloudfront", region_name="us-east-1", config=config)
 
 
 def catalogue_in_words() -> str:

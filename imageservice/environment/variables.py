@@ -211,9 +211,23 @@ class Variables(PictureVariables):
     CLOUDFRONT_DISTRIBUTION_ID = Variable(
         Text(r"[A-Z0-9]{8,64}", "a distribution's id, such as EDFDVBD632BHDS"),
         "",
-        "the distribution to invalidate. If unset, invalidations are only logged, and CDNs may cache an alias's "
-        "pictures for five minutes at most, whatever its cache ages say",
+        "the distribution to invalidate. If neither it nor another cache below is set, invalidations are only logged, "
+        "and CDNs may cache an alias's pictures for five minutes at most, whatever its cache ages say: see "
+        "[purging](#purging)",
     )
+    FASTLY_SERVICE_ID = Variable(Text(r"[A-Za-z0-9]{1,64}", "a service's id"), "", "the service of Fastly to purge")
+    FASTLY_TOKEN = Variable(SECRET, "", "a token of Fastly with the scope `purge_select`")
+    CLOUDFLARE_ZONE_ID = Variable(Text(r"[0-9a-f]{32}", "a zone's id"), "", "the zone of Cloudflare to purge")
+    CLOUDFLARE_TOKEN = Variable(SECRET, "", "a token of Cloudflare with the permission “Cache Purge”")
+    VARNISH_URLS = Variable(
+        Several(Text(rf"http://{SERVER}(:[0-9]+)?/?", "URLs, separated by commas, such as http://varnish:6081")),
+        [],
+        "every Varnish to purge, separated by commas, with the VCL of [`varnish.vcl`](varnish.vcl)",
+    )
+    PURGE_WEBHOOK_URL = Variable(
+        Text(PROVIDER, "a URL such as https://example.com/purge"), "", "what else is told which tags have changed"
+    )
+    PURGE_WEBHOOK_KEY = Variable(SECRET, "", "signs what is sent there")
     METRICS = Variable(
         Text(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,62}", "a namespace of CloudWatch's, such as imageservice"),
         "",

@@ -10,7 +10,7 @@ from ..imaging.encoding import FORMATS
 from ..pictures import derivatives
 from ..pictures.derivatives import IMMUTABLE, KEY, UnknownDerivative
 from .conditional import FORMAT_OF_TYPE, cached_format, etag, hash_for_etag
-from .headers import HEADERS, set_note_headers
+from .headers import HEADERS, set_note_headers, set_tags
 
 
 def derivative_by_key(request: HttpRequest, key: str) -> HttpResponse:
@@ -35,5 +35,5 @@ def derivative_by_key(request: HttpRequest, key: str) -> HttpResponse:
     bucket, original, _ = key.split("/")
     response["ETag"] = etag(etag_hash, format_name)
     response["Cache-Control"] = IMMUTABLE
-    response[conf.cache_tag_header()] = f"bucket:{bucket},image:{original}"
+    set_tags(response, [f"bucket:{bucket}", f"image:{original}"])
     return response

@@ -32,6 +32,8 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Content-Disposition": "inline",
 }
+#: Headers whose tags are separated by spaces: Fastly's, and that of Varnish's xkey.
+SPACED = ("surrogate-key", "xkey")
 ALLOWED = {"Allow": "GET, HEAD, OPTIONS"}
 #: Seconds for which a browser may cache a preflight response: the longest that any browser accepts.
 PREFLIGHT_AGE = "86400"
@@ -58,11 +60,17 @@ def set_target_headers(response: HttpResponse, target: Target) -> None:
     tags = [f"alias:{target.alias.name}"] if target.alias else []
     tags.append(f"bucket:{target.bucket.name}")
     tags.append(derivatives.tag(target.bucket, target.key))
-    response[conf.cache_tag_header()] = ",".join(tags)
+    set_tags(response, tags)
     if target.negotiated:
         response["Vary"] = "Accept"
     if target.skipped:
         response[SKIPPED] = ", ".join(target.skipped)
+
+
+def set_tags(response: HttpResponse, tags: list[str]) -> None:
+    """Set the tags by which a CDN purges the response, as that CDN reads a list."""
+    name = conf.cache_tag_header()
+    response[name] = (" " if name.lower() in SPACED else ",").join(tags)
 
 
 def set_note_headers(response: HttpResponse, notes: Notes) -> None:

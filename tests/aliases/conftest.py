@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
 from aliases.models import Alias, Bucket, BucketPlace
-from aliases.publishing import sending
+from aliases.publishing.cdns import cloudfront
 from tests.aliases.browser.chromium import Browser, started
 from tests.aliases.cdn import Cloud
 from tests.drawings import drawn, photograph
@@ -72,7 +72,7 @@ def cloud(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Cloud:
     """The CDN that the service invalidates."""
     settings.CLOUDFRONT_DISTRIBUTION_ID = "E123"
     made = Cloud()
-    monkeypatch.setattr(sending, "cloudfront", lambda: made)
+    monkeypatch.setattr(cloudfront, "client", lambda: made)
     return made
 
 

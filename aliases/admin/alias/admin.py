@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
@@ -19,6 +18,7 @@ from aliases.editing.forms import AliasForm, sections
 from aliases.inspecting import address as addresses
 from aliases.inspecting.building import draft_of
 from aliases.models import Alias, Bucket
+from rendering import conf
 from rendering.catalogue.alias import UNPURGED
 
 from ..focus.urls import focus_url
@@ -32,8 +32,8 @@ from .listing.rows import state_of
 
 #: The help of “kept by CDNs” where none is purged.
 NOT_PURGED = (
-    "Seconds (s-maxage), such as 31536000, a year. No CDN that could be purged is set up here "
-    f"(CLOUDFRONT_DISTRIBUTION_ID); until one is, at most {UNPURGED} are sent, five minutes."
+    "Seconds (s-maxage), such as 31536000, a year. No CDN that could be purged is set up here; "
+    f"until one is, at most {UNPURGED} are sent, five minutes."
 )
 SCRIPTS = ("copy", "preview", "filters", "focal-box", "samples")
 
@@ -100,7 +100,7 @@ class AliasAdmin(RobustModelAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "shared_max_age" and field and not settings.CLOUDFRONT_DISTRIBUTION_ID:
+        if db_field.name == "shared_max_age" and field and not conf.purges():
             field.help_text = NOT_PURGED
         if db_field.name == "bucket" and field:
             field.widget.can_delete_related = False  # a red cross beside a choice invites accidents

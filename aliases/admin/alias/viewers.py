@@ -8,6 +8,7 @@ from django.conf import settings
 from aliases.drafts import content
 from aliases.models import Alias, Revision
 from aliases.publishing import publishing
+from rendering import conf
 from rendering.catalogue.alias import UNPURGED
 from rendering.http.caching import ERROR_AGE
 from rendering.imaging.errors import BadRecipe
@@ -85,10 +86,10 @@ def by_cdns(tags: list[str], old: Mapping[str, Any] | None, new: Mapping[str, An
         kept = f" Cached responses keep the old lifetimes until they expire: {expiry(ages)}." if ages else ""
         return f"No picture changes and no lifetime gets shorter, so there is nothing to purge.{kept}"
     named = ", ".join(tags)
-    if not settings.CLOUDFRONT_DISTRIBUTION_ID:
+    if not conf.purges():
         until = f": {expiry(ages)}" if ages else ""
         return (
-            f"No CDN is set up here (CLOUDFRONT_DISTRIBUTION_ID), so none is asked to purge {named}. "
+            f"No CDN that could be purged is set up here, so none is asked to purge {named}. "
             f"If there is a CDN all the same, it serves cached responses until they expire{until}."
         )
     falls = ages is not None and new is not None and content.ages_shorter(old or {}, new)
@@ -101,7 +102,7 @@ def by_cdns(tags: list[str], old: Mapping[str, Any] | None, new: Mapping[str, An
 def expiry(ages: Mapping[str, int]) -> str:
     """When what CDNs hold expires: soon where none can be purged, except for what they cached while one could be."""
     longest = ages["shared_max_age"]
-    if settings.CLOUDFRONT_DISTRIBUTION_ID or longest <= UNPURGED:
+    if conf.purges() or longest <= UNPURGED:
         return f"after {age(longest)} at most"
     return f"after {age(UNPURGED)} at most, or {age(longest)} if it was cached while a CDN was set up here"
 

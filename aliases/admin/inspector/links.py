@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
 from aliases.inspecting import recipes
 from aliases.inspecting.inspection import Inspection
 from aliases.models import Alias, Bucket
+from rendering import conf
 from rendering.routing import UNSIGNED
 
 from ..focus.urls import focus_url
@@ -54,7 +54,7 @@ def links(request: HttpRequest, found: Inspection) -> Links:
         bucket=reverse("admin:aliases_bucket_change", args=[bucket.pk]) if bucket else "",
         builder=f"{reverse('admin:build')}?{same}" if there else "",
         new_alias=f"{reverse('admin:aliases_alias_add')}?{same}" if plain and may(request, ADD_ALIAS) else "",
-        cdn=bool(settings.CLOUDFRONT_DISTRIBUTION_ID),
+        cdn=conf.purges(),
     )
 
 

@@ -13,7 +13,7 @@ from ...catalogue.alias import Alias, read_alias
 from ...catalogue.catalogue import READER, Catalogue, UnknownAlias
 from ...imaging.recipe import Recipe
 from ..conditional import not_modified
-from ..headers import HEADERS
+from ..headers import HEADERS, set_tags
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ def respond(request: HttpRequest) -> HttpResponse:
     response["ETag"] = made.etag
     shared = PURGED_AGE if catalogue.purged and not READER.may_be_behind() else AGE
     response["Cache-Control"] = f"public, max-age={AGE}, s-maxage={shared}, stale-while-revalidate={AGE}"
-    response[conf.cache_tag_header()] = TAG
+    set_tags(response, [TAG])
     sent = [one.removeprefix("W/") for one in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))]
     return not_modified(response) if made.etag in sent else response
 

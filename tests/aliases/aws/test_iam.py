@@ -20,6 +20,7 @@ from aliases.events import originals_changed
 from aliases.management.commands.iam_policy import Command
 from aliases.models import Bucket, BucketPlace, CatalogueState, Outbox
 from aliases.publishing import sending
+from aliases.publishing.cdns import cloudfront
 from rendering.catalogue.catalogue import Alias, Catalogue
 from rendering.catalogue.catalogue import Bucket as Published
 from rendering.catalogue.parts import name_of
@@ -144,7 +145,7 @@ def hidden_from_who_may_not_list(request: Request) -> tuple[str, bytes] | None:
 def new_process() -> None:
     clients.forget()
     boto3.DEFAULT_SESSION = None
-    sending.cloudfront.cache_clear()
+    cloudfront.client.cache_clear()
     forget()
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from aliases.models import Bucket, BucketPlace, Outbox
 from aliases.publishing import sending
+from aliases.publishing.cdns import cloudfront
 from aliases.publishing.publishing import publish
 from tests.aliases.cdn import DISTRIBUTION
 from tests.aliases.forms import page
@@ -29,9 +30,9 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[MotoServer]:
     }.items():
         monkeypatch.setenv(name, value)
     server.reset()  # what it emulates is one for the whole process
-    sending.cloudfront.cache_clear()
+    cloudfront.client.cache_clear()
     yield server
-    sending.cloudfront.cache_clear()
+    cloudfront.client.cache_clear()
     server.stop()
 
 
