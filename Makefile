@@ -95,7 +95,7 @@ pytest: .venv/test ## Run the tests: those of the data plane without a database,
 
 PYTEST = $(BIN)/python $(if $(COVERAGE),-m coverage run )-m pytest
 # Tests that start browsers, servers, commands and checkouts, and wait for them.
-PROGRAMS := tests/aliases/access tests/aliases/browser tests/aliases/management tests/benchmarks tests/client tests/docs tests/imageservice tests/test_proxy.py tests/test_service.py
+PROGRAMS := tests/aliases/access tests/aliases/browser tests/aliases/management tests/benchmarks tests/client tests/docs tests/imageservice tests/test_proxy.py tests/test_service.py tests/test_varnish.py
 
 .pytest-pictures:
 	@echo "The data plane's tests, without any database:"
