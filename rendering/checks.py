@@ -120,9 +120,9 @@ def settings_fit_together(**kwargs: Any) -> list[CheckMessage]:
 
 #: What each purger needs beside the setting that turns it on; and the header in which it reads tags, if not in any.
 PURGING = (
-    ("FASTLY_SERVICE_ID", "FASTLY_TOKEN", "surrogate-key"),
-    ("CLOUDFLARE_ZONE_ID", "CLOUDFLARE_TOKEN", "cache-tag"),
-    ("VARNISH_URLS", "", "cache-tag"),
+    ("FASTLY_SERVICE_ID", "FASTLY_TOKEN", "Surrogate-Key"),
+    ("CLOUDFLARE_ZONE_ID", "CLOUDFLARE_TOKEN", "Cache-Tag"),
+    ("VARNISH_URLS", "", "Cache-Tag"),
     ("PURGE_WEBHOOK_URL", "PURGE_WEBHOOK_KEY", ""),
 )
 
@@ -139,9 +139,9 @@ def purging_is_whole(**kwargs: Any) -> list[CheckMessage]:
             messages.append(
                 Error(f"{name} is set, but {secret} is not: nothing could be purged", hint=hint, id="imageservice.E013")
             )
-        if header and conf.cache_tag_header().lower() != header:
+        if header and conf.cache_tag_header().title() != header:
             told = f"{name} is set, but the tags are sent as {conf.cache_tag_header()}, which is not read there"
-            hint = f"Set CACHE_TAG_HEADER={header.title()}."
+            hint = f"Set CACHE_TAG_HEADER={header}."
             messages.append(checks.Warning(told, hint=hint, id="imageservice.W014"))
     return messages
 

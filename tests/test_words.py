@@ -97,6 +97,9 @@ ALLOWED: dict[str, list[Use]] = {
         Use("*", r"list-style|\.style\.|our style|script or style", "of CSS, or of a terminal"),
         Use("*", "thumbor[-_]style", "AWS's name for one of its dialects"),
     ],
+    "surrogate key": [
+        Use("*", "Surrogate-Key|SURROGATE_KEY", "Fastly's header"),
+    ],
     "tier": [
         Use("*", "free.tier|regional-tiers", "of AWS's prices"),
         Use("*", "ActiveTier", "an error code of S3"),

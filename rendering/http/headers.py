@@ -33,7 +33,7 @@ HEADERS = {
     "Content-Disposition": "inline",
 }
 #: Headers whose tags are separated by spaces: Fastly's, and that of Varnish's xkey.
-SPACED = ("surrogate-key", "xkey")
+SPACED = ("Surrogate-Key", "xkey")
 ALLOWED = {"Allow": "GET, HEAD, OPTIONS"}
 #: Seconds for which a browser may cache a preflight response: the longest that any browser accepts.
 PREFLIGHT_AGE = "86400"
@@ -70,7 +70,7 @@ def set_target_headers(response: HttpResponse, target: Target) -> None:
 def set_tags(response: HttpResponse, tags: list[str]) -> None:
     """Set the tags by which a CDN purges the response, as that CDN reads a list."""
     name = conf.cache_tag_header()
-    response[name] = (" " if name.lower() in SPACED else ",").join(tags)
+    response[name] = (" " if name.title() in map(str.title, SPACED) else ",").join(tags)
 
 
 def set_note_headers(response: HttpResponse, notes: Notes) -> None:

@@ -1,4 +1,4 @@
-"""Fastly: purging by surrogate key (www.fastly.com/documentation/reference/api/purging)."""
+"""Fastly: purging by its Surrogate-Key (www.fastly.com/documentation/reference/api/purging)."""
 
 from urllib.parse import quote
 

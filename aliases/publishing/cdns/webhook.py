@@ -22,5 +22,5 @@ def purge(tags: list[str], reference: str) -> None:
 
 
 def sign(body: bytes, seconds: int) -> str:
-    mac = hmac.digest(settings.PURGE_WEBHOOK_KEY.encode(), f"{seconds}.".encode() + body, "sha256")
-    return f"t={seconds},v1={mac.hex()}"
+    mac = hmac.new(settings.PURGE_WEBHOOK_KEY.encode(), f"{seconds}.".encode() + body, "sha256")
+    return f"t={seconds},v1={mac.hexdigest()}"
