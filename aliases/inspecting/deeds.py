@@ -27,7 +27,7 @@ def purge_from_cdn(text: str) -> str:
         raise NotDone("No CDN that could be purged is set up here, so there is nothing to purge.")
     with transaction.atomic():
         purge([image_tag(target)], f"asked for in the inspector: {target.key}")
-        record("pictures purged", subject(target), after={"tag": image_tag(target), "url": text[:1000]})
+        record("pictures purged", subject(target), after={"tag": image_tag(target), "url": shown(text)})
     return f"The CDN is asked to fetch every picture of “{target.key}” anew; everybody gets it within a minute."
 
 
@@ -46,7 +46,7 @@ def render_again(text: str) -> str:
     with transaction.atomic():
         if conf.purges():
             purge([image_tag(target)], f"rendered again: {target.key}")
-        record("picture rendered again", subject(target), after={"derivatives": list(wanted), "url": text[:1000]})
+        record("picture rendered again", subject(target), after={"derivatives": list(wanted), "url": shown(text)})
     count = len(wanted)
     return f"Rendered again, {f'in {count} formats' if count > 1 else 'once'}, and kept in place of what was there."
 
@@ -59,6 +59,14 @@ def target_of(text: str) -> Target:
         return routing.target_of(address.raw.removeprefix(INFO), address.query)
     except tuple(CAUSES) as error:
         raise NotDone(f"This URL has no picture. {sentence(error)}.") from error
+
+
+def shown(text: str) -> str:
+    """The URL for the audit log, percent-encoded: databases do not take every character."""
+    address = addresses.read(text)
+    assert address is not None
+    host = "".join(character for character in address.host if character.isprintable())
+    return f"{host}{address.path}"[:1000]
 
 
 def subject(target: Target) -> str:

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher, get_close_matches
 from urllib.parse import unquote
 
 from rendering.catalogue import catalogue
-from rendering.names import wrong_with_key
+from rendering.names import wrong_with_alias_name, wrong_with_key
 from rendering.storage.errors import Missing, StorageError
 from rendering.storage.factory import at
 
@@ -136,7 +136,8 @@ def silent_alias(path: str) -> Alias | None:
     """The alias that would answer a decoded path if it were live: the one with the longest name."""
     segments = [one.partition("@")[0] for one in path.split("/")][:50]
     starts = ["/".join(segments[:length]) for length in range(1, len(segments) + 1)]
-    silent = [alias for alias in Alias.objects.filter(name__in=starts) if not alias.served]
+    possible = [name for name in starts if not wrong_with_alias_name(name)]
+    silent = [alias for alias in Alias.objects.filter(name__in=possible) if not alias.served]
     return max(silent, key=lambda alias: len(alias.name), default=None)
 
 

@@ -54,7 +54,7 @@ def asker_of(request: HttpRequest) -> Asker:
 
 def destination(text: str) -> str:
     """Where the header's box leads: a name to the list of aliases, and whatever else to the inspector."""
-    if text and (addresses.read(text) is None or Alias.objects.filter(name=text).exists()):
+    if text.isprintable() and text and (addresses.read(text) is None or Alias.objects.filter(name=text).exists()):
         found = Q()
         for word in text.split()[:MOST_WORDS]:
             found &= Q(name__icontains=word) | Q(label__icontains=word)

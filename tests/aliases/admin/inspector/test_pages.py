@@ -133,5 +133,7 @@ def test_whatever_is_pasted_is_answered_with_a_page(text, live, admin):
         page = ask(admin, url)
         assert page.status_code == 200
         assert "<script>alert" not in page.content.decode()
-    posted = admin.post(reverse("admin:inspect_render"), {"url": text.encode(errors="replace").decode()})
-    assert posted.status_code == 302
+    sent = text.encode(errors="replace").decode()
+    assert admin.get(reverse("admin:inspect"), {"q": sent}).status_code == 302
+    for url in (sent, f"/profile-image/ios/cat.jpg?{sent}"):
+        assert admin.post(reverse("admin:inspect_render"), {"url": url}).status_code == 302
