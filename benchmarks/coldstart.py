@@ -4,8 +4,9 @@
     .venv/bin/python -m benchmarks.coldstart [--runs 7] [--write]
 
 First, a fresh process against one that only loads Django, Pillow and a client of S3 (starts.py). Then the packaged zip
-under Lambda's runtime client, with S3 on loopback. It leaves out what AWS adds: creating the sandbox, fetching the
-package, its network and its CPUs. --write puts the tables into docs/performance.md.
+under Lambda's runtime client, with S3 on loopback, and in the same rounds that zip without what finds faces; --package
+measures others instead. What AWS adds is left out: creating the sandbox, fetching the package, its network and its
+CPUs. --write puts the tables into docs/performance.md.
 """
 
 if __name__ == "__main__" and not __package__:  # run as a file: its own folder is on the path, not the project's
@@ -32,6 +33,7 @@ from pathlib import Path
 
 from rendering.catalogue.catalogue import Alias, Bucket, Catalogue
 from rendering.imaging.encoding import Encoding
+from rendering.imaging.focus.smart import Smart
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.storage.place import Place
@@ -45,22 +47,32 @@ from . import page, processes, starts
 
 #: The size of a photograph.
 ORIGINAL = drawn(1600, 1200, quality=85)
+#: A photograph of a person.
+PORTRAIT = (ROOT / "samples/people/astronaut.jpg").read_bytes()
 #: Starts whose imports are traced.
 TRACES = 5
+#: What `leave_out` keeps from a package that is to find no faces, by folder.
+OF_FACES = ("numpy", "numpy.libs", "onnxruntime")
+COLUMNS = (
+    "package", "MB", "MB unpacked", "start to ready", "first picture", "both", "the same picture, stored",
+    "another picture, warm", "first smart crop", "another smart crop",
+)  # fmt: skip
+#: What is asked for, one after the other, after the start.
+TARGETS = ("/pictures/1.jpg", "/pictures/1.jpg", "/pictures/2.jpg", "/faces/3.jpg", "/faces/4.jpg")
+Figures = dict[str, dict[str, list[float]]]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--package", type=Path, default=ROOT / "build/production.zip")
+    parser.add_argument("--package", type=Path, nargs="+", default=[])
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--write", action="store_true", help="into docs/performance.md")
     options = parser.parse_args()
     lines, figures = starts.compared(options.runs)
-    if options.package.exists():
-        report, figures["the package"] = packaged(options.package, options.runs)
-        lines += ["", *report]
-    else:
-        print(f"{options.package} is not there, so Lambda's half is left out; run make package STAGE=production")
+    with tempfile.TemporaryDirectory() as folder:
+        if packages := options.package or usual(Path(folder)):
+            report, figures["packages"] = packaged(packages, options.runs)
+            lines += ["", *report]
     text = "\n".join(["Measured by `.venv/bin/python -m benchmarks.coldstart`.", "", *lines])
     print(text)
     print(f"Figures: {page.keep('coldstart', figures).relative_to(ROOT)}")
@@ -68,72 +80,97 @@ def main() -> None:
         page.write("coldstart", "Cold start", text)
 
 
-def packaged(package: Path, runs: int) -> tuple[list[str], dict[str, list[float]]]:
+def usual(folder: Path) -> list[Path]:
+    """The package that `make package` made, and the same without what finds faces."""
+    package = ROOT / "build/production.zip"
+    if not package.exists():
+        print(f"{package} is not there, so Lambda's half is left out; run make package STAGE=production")
+        return []
+    small = folder / "without ONNX Runtime and NumPy.zip"
+    with zipfile.ZipFile(package) as whole, zipfile.ZipFile(small, "w", zipfile.ZIP_DEFLATED) as archive:
+        for entry in whole.infolist():
+            if entry.filename.partition("/")[0] not in OF_FACES:
+                archive.writestr(entry, whole.read(entry), compresslevel=7)
+    return [package, small]
+
+
+def packaged(packages: list[Path], runs: int) -> tuple[list[str], Figures]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = MotoServer()
     try:
         publish(server.url)
-        return measure_package(package, server.url, runs)
+        return measure_packages(packages, server.url, runs)
     finally:
         server.stop()
 
 
 def publish(url: str) -> None:
-    """Create a bucket with one original, and an alias of it."""
+    """Create a bucket, and an alias of it, and one with smart crops."""
     s3 = client("s3", url)
     for name in ("originals", "service"):
         s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    alias = Alias("pictures", 1, "photos", Recipe(Geometry(width=400), Encoding(format="webp")))
-    document = Catalogue.of(1, [Bucket("photos", Place("s3", "originals"))], [alias]).encode()
+    aliases = [
+        Alias("pictures", 1, "photos", Recipe(Geometry(width=400), Encoding(format="webp"))),
+        Alias("faces", 1, "photos", Recipe(Geometry(width=400, height=200, smart=Smart()), Encoding(format="webp"))),
+    ]
+    document = Catalogue.of(1, [Bucket("photos", Place("s3", "originals"))], aliases).encode()
     s3.put_object(Bucket="service", Key="catalogue/catalogue.json", Body=document)
     client("secretsmanager", url).create_secret(Name="imageservice/production/images", SecretString=json.dumps(SECRETS))
 
 
-def measure_package(package: Path, url: str, runs: int) -> tuple[list[str], dict[str, list[float]]]:
-    used, passed = (
-        with_sum([statistics.median(column) * 1000 for column in zip(*one, strict=True)])
-        for one in several(package, url, runs)
-    )
-    lines = [
-        f"The package under Lambda's runtime client: medians of {runs} starts, in milliseconds of CPU time, and in",
-        "brackets of wall-clock time.",
-        "",
-        "| package | start to ready | first picture | both | the same picture, stored | another picture, warm |",
-        "|---|---|---|---|---|---|",
-    ]
-    cells = [f"{mine:.0f} ({clock:.0f})" for mine, clock in zip(used, passed, strict=True)]
-    lines.append(f"| as packaged | {' | '.join(cells)} |")
-    lines += ["", "| imported while starting | share |", "|---|---|"]
-    spent = imports(package, url)
+def measure_packages(packages: list[Path], url: str, runs: int) -> tuple[list[str], Figures]:
+    found: dict[Path, list[tuple[list[float], list[float]]]] = {package: [] for package in packages}
+    for _ in range(runs):
+        for package in packages:
+            found[package].append(measured(package, url))
+    rows, figures = [], {}
+    for package, rounds in found.items():
+        used, passed = (with_sum(medians(one)) for one in zip(*rounds, strict=True))
+        cells = [f"{mine:.0f} ({clock:.0f})" for mine, clock in zip(used, passed, strict=True)]
+        rows.append((package.stem, *sizes(package), *cells))
+        figures[package.stem] = {"processor": used, "clock": passed}
+    spent = imports(packages[0], url)
     total = sum(spent.values())
-    for name, microseconds in sorted(spent.items(), key=lambda one: -one[1])[:10]:
-        lines.append(f"| {name} | {microseconds / total:.0%} |")
-    return lines, {"processor": used, "clock": passed}
+    shares = [(name, f"{own / total:.0%}") for name, own in sorted(spent.items(), key=lambda one: -one[1])[:10]]
+    return [
+        f"Packages under Lambda's runtime client: medians of {runs} interleaved starts, in milliseconds of CPU time,",
+        "with that of the process that renders, and in brackets of wall-clock time.",
+        "",
+        page.table(COLUMNS, rows),
+        "",
+        page.table(("imported while starting", "share"), shares),
+    ], figures
+
+
+def sizes(package: Path) -> tuple[str, str]:
+    """Megabytes of a zip, and of its contents."""
+    with zipfile.ZipFile(package) as archive:
+        unpacked = sum(entry.file_size for entry in archive.infolist())
+    return f"{package.stat().st_size / 1e6:.1f}", f"{unpacked / 1e6:.1f}"
+
+
+def medians(rounds: tuple[list[float], ...]) -> list[float]:
+    """Of each column, in milliseconds."""
+    return [statistics.median(column) * 1000 for column in zip(*rounds, strict=True)]
 
 
 def with_sum(figures: list[float]) -> list[float]:
     return [*figures[:2], sum(figures[:2]), *figures[2:]]
 
 
-def several(package: Path, url: str, runs: int) -> tuple[list[list[float]], list[list[float]]]:
-    """For each of several sandboxes, seconds of CPU and wall-clock time: see `measured`."""
-    found = [measured(package, url) for _ in range(runs)]
-    return [used for used, _ in found], [passed for _, passed in found]
-
-
 def measured(package: Path, url: str) -> tuple[list[float], list[float]]:
-    """Seconds of CPU and wall-clock time of one sandbox: until ready, first picture, the same one, another one."""
+    """Seconds of CPU and wall-clock time of one sandbox: until it is ready, and for each of the TARGETS."""
     s3 = client("s3", url)
-    for number in (1, 2):
+    for number, original in enumerate((ORIGINAL, ORIGINAL, PORTRAIT, PORTRAIT), 1):
         # a new version each time, so that no derivative of it is stored
-        content = ORIGINAL + time.time_ns().to_bytes(8, "big")
+        content = original + time.time_ns().to_bytes(8, "big")
         s3.put_object(Bucket="originals", Key=f"{number}.jpg", Body=content)
     folder = Path(tempfile.mkdtemp())
     sandbox = Sandbox(package, folder, **environment("production", url))
     try:
         process = sandbox.process.pid
         used, passed = [processes.processor_seconds(process)], [sandbox.init_seconds]
-        for target in ("/pictures/1.jpg", "/pictures/1.jpg", "/pictures/2.jpg"):
+        for target in TARGETS:
             before, started = processes.processor_seconds(process), time.perf_counter()
             answer = ask(sandbox, target, X_Origin_Secret=SECRETS["ORIGIN_SECRET"])
             passed.append(time.perf_counter() - started)

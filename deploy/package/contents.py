@@ -29,7 +29,13 @@ DROPPED = (
     "/boto3/data/*",
     "/boto3/examples/*",
     "/dateutil/zoneinfo/*",  # the runtime has its own
-    "/numpy/f2py/*",
+    *(
+        f"/numpy/{name}/*"
+        for name in ("_pyinstaller", "char", "core", "ctypeslib", "doc", "f2py", "fft", "ma", "polynomial")
+    ),
+    *(f"/numpy/{name}/*" for name in ("random", "rec", "strings", "testing", "typing")),
+    *(f"/numpy/_core/{name}" for name in ("_*_tests.*", "_simd.*", "include/*", "lib/*")),  # for its tests, and for C
+    "/numpy/*.pxd",
     "/onnxruntime/capi/libonnxruntime.so*",  # for programs in C; the Python module includes it
     *(f"/onnxruntime/{name}/*" for name in ("backend", "datasets", "quantization", "tools", "transformers")),
     "/packaging/licenses/*",

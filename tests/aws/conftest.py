@@ -10,6 +10,7 @@ import pytest
 
 from rendering.catalogue.catalogue import Alias, Bucket, Caching, Catalogue
 from rendering.imaging.encoding import NEGOTIATED, Encoding
+from rendering.imaging.focus.smart import Smart
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
 from rendering.storage.place import Place
@@ -69,6 +70,7 @@ ALIASES = [
     alias("jpeg", Recipe(Geometry(width=64), Encoding(format="jpeg"))),
     alias("avif", Recipe(Geometry(width=64), Encoding(format="avif"))),
     alias("whole", Recipe(Geometry(), Encoding(format="png"))),
+    alias("faces", Recipe(Geometry(width=90, height=30, smart=Smart()), Encoding(format="png"))),
     # begins like the stage's name, which API Gateway's URLs begin with
     alias("productions", Recipe(Geometry(width=30), Encoding(format="png"))),
 ]

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from deploy.package import binaries, contents, licences, locks, tree
+from deploy.package import archive, binaries, contents, licences, locks, tree
 from deploy.stages import ROOT
 from tests.aws.sandbox import TOOLS
 from tests.aws.stage import packaged, zappa
@@ -17,14 +17,16 @@ from tests.deploy.package import cyclonedx
 
 @pytest.fixture(scope="module")
 def held(package):
-    with zipfile.ZipFile(package) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(package) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
 
 
-def test_it_is_small_enough_without_onnx_runtime(package, held):
-    assert package.stat().st_size <= 20_500_000
-    assert sum(map(len, held.values())) <= 60_000_000
-    assert not [name for name in held if name.startswith("onnxruntime")]
+def test_it_finds_faces_and_is_within_lambdas_limits(package, held):
+    """Of a zip sent with the call itself, and of what it unpacks to; with room for what is to come."""
+    assert package.stat().st_size <= 0.9 * archive.LARGEST_SENT
+    assert sum(map(len, held.values())) <= 0.6 * archive.LARGEST_UNPACKED
+    assert {"numpy", "onnxruntime"} <= {name.partition("/")[0] for name in held}
+    assert not [name for name in held if name.startswith(("numpy/random/", "numpy/fft/", "google/", "flatbuffers/"))]
 
 
 def test_beside_it_lies_the_bill_of_what_is_in_it(package, held):
@@ -70,10 +72,13 @@ def test_every_compiled_file_is_for_the_stages_cpu(held, package, architecture, 
         settings["base"]["architecture"] = "arm64"
         (tmp_path / "settings.json").write_text(json.dumps(settings))
         packaged("production", tmp_path / "arm64.zip", "-s", str(tmp_path / "settings.json"))
-        with zipfile.ZipFile(tmp_path / "arm64.zip") as archive:
-            held = {name: archive.read(name) for name in archive.namelist()}
+        size = (tmp_path / "arm64.zip").stat().st_size
+        assert size <= 0.9 * archive.LARGEST_SENT
+        with zipfile.ZipFile(tmp_path / "arm64.zip") as opened:
+            held = {name: opened.read(name) for name in opened.namelist()}
     compiled = {name: content for name, content in held.items() if content[:4] == b"\x7fELF"}
-    assert {"PIL", "pillow.libs", "psycopg_binary"} <= {name.partition("/")[0] for name in compiled}
+    folders = {name.partition("/")[0] for name in compiled}
+    assert {"PIL", "pillow.libs", "psycopg_binary", "numpy", "onnxruntime"} <= folders
     assert [one for one in compiled.items() if binaries.wrong_with(one[1], architecture, tree.GLIBC)] == []
 
 
@@ -95,7 +100,9 @@ def test_it_holds_the_locked_versions_and_no_tools(held):
     left_out = json.loads((ROOT / "zappa_settings.json").read_text())["base"]["leave_out"]
     service = locks.without(locks.read(ROOT / "requirements.txt"), left_out)
     tools = locks.read(ROOT / "requirements-deploy.txt")
-    expected = {name: one.version for name, one in service.items() if "python_full_version <" not in one.text}
+    # Of some, older Pythons get the same or another version; of others there is none for this one.
+    older = [name for name, one in service.items() if "version <" in one.text and "version >=" not in one.text]
+    expected = {name: one.version for name, one in service.items() if name not in older}
     expected |= {name: tools[name].version for name in tree.OF_ZAPPA}
     del expected["tzdata"]  # for Windows
     assert found == expected

@@ -11,18 +11,23 @@ from base64 import urlsafe_b64encode
 import pytest
 from PIL import Image
 
+from rendering.imaging import documents
 from rendering.imaging.encoding import Encoding
+from rendering.imaging.focus import yunet
+from rendering.imaging.focus.smart import Smart
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.pipeline.render import render
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.opened import Opened
 from rendering.imaging.recipe import Defaults, Recipe
+from rendering.workers.looking import Look, find
 from tests.aws.rest_api import ask, event
-from tests.aws.sandbox import FunctionError, Sandbox, namespace, runtime_python
+from tests.aws.sandbox import ROOT, FunctionError, Sandbox, namespace, runtime_python
 from tests.aws.stage import CREDENTIALS, SECRETS, environment
 from tests.drawings import drawn
 
 ORIGINAL = drawn(640, 480)
+SAMPLES = ROOT / "samples"
 
 
 @pytest.fixture(autouse=True)
@@ -55,9 +60,27 @@ def test_the_function_starts_with_all_that_makes_it_fast(sandbox):
     """Its checks ask the C library and Pillow, and would have said so in the log."""
     get(sandbox, "/pictures/one.jpg")
     log = sandbox.log.read_text()
-    assert "imageservice.W010" in log  # such warnings are there: of ONNX Runtime, which is left out
-    assert "imageservice.W012" not in log
+    assert "imageservice.W" not in log
     assert "no version information" not in log
+
+
+def test_a_smart_crop_keeps_the_very_faces_that_are_found_here(sandbox, stored):
+    content = (SAMPLES / "people/astronaut.jpg").read_bytes()
+    stored.put_object(Bucket="originals", Key="astronaut.jpg", Body=content)
+    answer = get(sandbox, "/faces/astronaut.jpg")
+    (key,) = [
+        one["Key"]
+        for one in stored.list_objects_v2(Bucket="service", Prefix="-/d/photos/")["Contents"]
+        if f".focus-{yunet.NAME}" in one["Key"]
+    ]
+    kept = stored.get_object(Bucket="service", Key=key)["Body"].read()
+    defaults = Defaults(80, 80, 60, yunet.NAME)
+    recipe = Recipe(Geometry(width=90, height=30, smart=Smart()), Encoding(format="png")).settled("any", defaults)
+    with Opened(content, Limits()) as original:
+        seen = find(original, Look(yunet.NAME))
+        local = render(original, recipe, focus=seen.focus)
+    assert (kept, len(seen.focus.faces)) == (documents.encode(seen.focus), 1)
+    assert (answer.status, answer.body) == (200, local.content)
 
 
 def test_the_function_that_serves_pictures_loads_no_database_no_admin_and_no_zappa(sandbox, s3):

@@ -84,3 +84,22 @@ def test_where_nothing_is_to_be_changed_no_step_is_done(ran, monkeypatch, capsys
     live.deploy("production")
     assert (len(planned), ran) == (len(NUMBERS), [])
     assert capsys.readouterr().out.endswith("Nothing was changed (DRY).\n")
+
+
+@pytest.mark.parametrize(
+    ("left_out", "variables", "said"),
+    [
+        ([], {}, False),
+        (["onnxruntime"], {}, True),
+        (["onnxruntime"], {"DETECTOR": "yunet"}, True),
+        (["onnxruntime"], {"DETECTOR": "edges"}, False),
+        (["onnxruntime"], {"DETECTOR": "rekognition"}, False),
+    ],
+)
+def test_smart_crops_without_faces_are_told_unless_that_is_meant(left_out, variables, said):
+    stage = stages.Stage("production", {"leave_out": left_out, "aws_environment_variables": variables})
+    assert live.faceless(stage) is said
+
+
+def test_by_default_faces_are_found():
+    assert not live.faceless(stages.stage("production", stages.read()))

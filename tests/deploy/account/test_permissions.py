@@ -10,6 +10,7 @@ import pytest
 from deploy import stages
 from deploy.account import permissions, roles
 from deploy.stages import Refused, Stage
+from tests.aws.stage import CREDENTIALS, client
 from tests.rendering.moto_server import MotoServer
 
 ADMIN = stages.stage("production_admin", stages.read())
@@ -163,3 +164,17 @@ def test_a_removed_role_takes_its_own_policies_along_and_leaves_others(iam, monk
     assert roles.remove(iam, ROLE, ADMIN.function)
     assert [one["PolicyName"] for one in iam.list_policies(Scope="Local")["Policies"]] == ["of-the-house"]
     assert not roles.remove(iam, ROLE, ADMIN.function)
+
+
+@pytest.mark.parametrize(("detector", "asked"), [({}, False), ({"DETECTOR": "rekognition"}, True)])
+def test_rekognition_may_be_asked_where_the_settings_say_that_it_is(server, monkeypatch, detector, asked):
+    for name, value in {**CREDENTIALS, "AWS_ENDPOINT_URL": server.url}.items():
+        monkeypatch.setenv(name, value)
+    s3 = client("s3", server.url)
+    if not s3.list_buckets()["Buckets"]:
+        s3.create_bucket(Bucket="rights", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    places = {"CATALOGUE_URL": "s3://rights/catalogue", "DERIVATIVES_URL": "s3://rights/-/d"}
+    variables = {"ENVIRONMENT": "production", **places, **detector}
+    printed = permissions.policy(stages.stage("production", stages.read()), variables)
+    actions = [action for one in printed["Statement"] for action in one["Action"]]
+    assert ("rekognition:DetectFaces" in actions) is asked

@@ -16,6 +16,10 @@ from deploy.stages import Refused
         "zappa/handler.py",
         "pillow-13.0.0.dist-info/METADATA",
         "pillow.libs/libXau-154567c4.so.6.0.0",
+        "numpy/_core/_multiarray_umath.cpython-313-x86_64-linux-gnu.so",
+        "numpy/lib/_npyio_impl.py",
+        "onnxruntime/capi/libonnxruntime_providers_shared.so",
+        "onnxruntime/ThirdPartyNotices.txt",
     ],
 )
 def test_what_runs_is_kept(name):
@@ -31,6 +35,11 @@ def test_what_runs_is_kept(name):
         "storages/backends/azure_storage.py",
         "zappa/cli.py",
         "bin/django-admin",
+        "numpy/random/mtrand.cpython-313-x86_64-linux-gnu.so",
+        "numpy/_core/_simd.cpython-313-x86_64-linux-gnu.so",
+        "numpy/_core/_rational_tests.cpython-313-x86_64-linux-gnu.so",
+        "numpy/_core/include/numpy/arrayobject.h",
+        "onnxruntime/transformers/optimizer.py",
         "pillow-13.0.0.dist-info/RECORD",
     ],
 )
