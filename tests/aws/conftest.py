@@ -70,6 +70,7 @@ ALIASES = [
     alias("jpeg", Recipe(Geometry(width=64), Encoding(format="jpeg"))),
     alias("avif", Recipe(Geometry(width=64), Encoding(format="avif"))),
     alias("whole", Recipe(Geometry(), Encoding(format="png"))),
+    alias("moving", Recipe(Geometry(width=400), Encoding(format="webp"))),
     alias("faces", Recipe(Geometry(width=90, height=30, smart=Smart()), Encoding(format="png"))),
     # begins like the stage's name, which API Gateway's URLs begin with
     alias("productions", Recipe(Geometry(width=30), Encoding(format="png"))),
