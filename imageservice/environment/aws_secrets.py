@@ -77,15 +77,16 @@ def fetch(kind: str, place: str) -> str:
     # Imported on demand: botocore takes 0.17 s, which laptops are spared, and boto3 still more.
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
-    from botocore.session import Session
+
+    from rendering.storage.s3.descriptions import new_session
 
     config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 3, "mode": "standard"})
     # Any, because there are no stubs for these two services.
     try:
         if kind == "ssm":
-            ssm: Any = Session().create_client("ssm", config=config)
+            ssm: Any = new_session().create_client("ssm", config=config)
             return str(ssm.get_parameter(Name=place, WithDecryption=True)["Parameter"]["Value"])
-        manager: Any = Session().create_client("secretsmanager", config=config)
+        manager: Any = new_session().create_client("secretsmanager", config=config)
         return str(manager.get_secret_value(SecretId=place)["SecretString"])
     except ClientError as error:
         raise Unreadable(meaning(error.response.get("Error", {}).get("Code", ""), kind, place)) from error

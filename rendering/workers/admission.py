@@ -1,23 +1,24 @@
 """Admission: how many requests may have a picture rendered at once, so that all others always find a thread.
 
 A request that is not admitted is refused at once, and can be sent again; the other threads serve stored pictures.
-No bucket, no original, and no kind of URL that anybody can write may take all that there is.
+No bucket, no original, and no kind of URL that anybody can write may take all that there is; and who comes by a signed
+URL waits before the others (`turns.py`).
 """
 
 import contextlib
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 
 from .. import conf, trace
+from . import turns
 from .errors import Busy, NoSeat
 
 #: The share of all requests that are admitted that may be for one bucket, by unsigned URLs, and for one original.
 OF_BUCKET, OF_UNSIGNED, OF_ORIGINAL = 0.8, 0.5, 0.3
 
-#: Requests that read their originals ahead, while as many as may render do so.
-AHEAD = 4
+#: Requests that read their originals ahead, while as many as may render do so; and of these by unsigned URLs.
+AHEAD, AHEAD_UNSIGNED = 4, 1
 
 _lock = threading.Lock()
 _admitted: Counter[str] = Counter()
@@ -36,7 +37,8 @@ def admitted(bucket: str, original: str, *, signed: bool) -> Iterator[None]:
             raise Busy("Too many pictures wait to be rendered; ask again in a moment")
         _admitted.update(bounds.keys())
     try:
-        yield
+        with turns.turn(first=signed):
+            yield
     finally:
         with _lock:
             _admitted.subtract(bounds.keys())
@@ -49,20 +51,18 @@ def part(most: int, share: float) -> int:
     return max(1, int(most * share))
 
 
-@lru_cache(maxsize=1)
-def _reading(at_once: int) -> threading.BoundedSemaphore:
-    return threading.BoundedSemaphore(at_once)
+_in_memory = turns.Places()
 
 
 @contextlib.contextmanager
 def in_memory() -> Iterator[None]:
     """Hold the right to keep an original and its overlays in memory, after waiting for up to half of the time that the
     request has left. Raises NoSeat."""
-    right = _reading(conf.renders_at_once() + AHEAD)
+    most = conf.renders_at_once() + (AHEAD if turns.goes_first() else AHEAD_UNSIGNED)
     with trace.stage("queue"):
-        if not right.acquire(timeout=max(trace.remaining() / 2, 0.001)):
+        if not _in_memory.take(most, max(trace.remaining() / 2, 0.001)):
             raise NoSeat("Too many pictures are being rendered at once; ask again in a moment")
     try:
         yield
     finally:
-        right.release()
+        _in_memory.leave()

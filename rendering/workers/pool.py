@@ -27,6 +27,7 @@ from .child import Line, Reply, Task
 from .errors import Busy, Failed, NoSeat
 from .forking import Forker, Template, ThisProcess, forker
 from .jobs import Answer, AnyJob, Files, Job
+from .turns import Places
 
 logger = logging.getLogger(__name__)
 
@@ -85,9 +86,11 @@ class Pool:
     """The children of one process, and the seats at which they work."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self.pid = os.getpid()
-        self.quick = self.slow = self._waiting = 0
+        #: The quick seats.
+        self.quick = Places()
+        self.slow = 0
         self.idle: deque[Child] = deque()
         self.forker: Template | ThisProcess | None = None
 
@@ -99,7 +102,7 @@ class Pool:
         """End all children that are idle, and the template. In another process than the pool's, nothing."""
         if self.pid != os.getpid():
             return
-        with self._changed:
+        with self._lock:
             while self.idle:
                 self.idle.pop().end()
             if self.forker:
@@ -108,42 +111,34 @@ class Pool:
 
     def take_seat(self, end: float) -> "Seat":
         """Take a quick seat, after waiting for up to half of the time until `end` (time.monotonic()). Raises NoSeat."""
-        with self._changed:
-            self._waiting += 1
-            try:
-                patience = max((end - time.monotonic()) / 2, 0.001)
-                if not self._changed.wait_for(lambda: self.quick < conf.renders_at_once(), patience):
-                    raise NoSeat("Too many pictures are being rendered at once; ask again in a moment")
-                self.quick += 1
-            finally:
-                self._waiting -= 1
+        if not self.quick.take(conf.renders_at_once(), max((end - time.monotonic()) / 2, 0.001)):
+            raise NoSeat("Too many pictures are being rendered at once; ask again in a moment")
         return Seat(self)
 
     def move(self, seat: "Seat") -> bool:
         """Move from a quick seat to the slow one. Returns False where that is taken."""
-        with self._changed:
+        with self._lock:
             if self.slow >= SLOW_SEATS:
                 return False
-            self.slow, self.quick, seat.slow = self.slow + 1, self.quick - 1, True
-            self._changed.notify()
-            return True
+            self.slow, seat.slow = self.slow + 1, True
+        self.quick.leave()
+        return True
 
     @property
     def others_wait(self) -> bool:
         """Whether a job waits for a seat."""
-        return self._waiting > 0
+        return self.quick.waiting > 0
 
     def leave(self, seat: "Seat") -> None:
-        with self._changed:
-            if seat.slow:
+        if seat.slow:
+            with self._lock:
                 self.slow -= 1
-            else:
-                self.quick -= 1
-            self._changed.notify()
+        else:
+            self.quick.leave()
 
     def child(self) -> Child:
         """An idle child, or a new one. Raises Busy where none can be forked."""
-        with self._changed:
+        with self._lock:
             while self.idle:
                 child = self.idle.pop()
                 if not child.ended:
@@ -156,7 +151,7 @@ class Pool:
             return Child(current)
         except OSError:
             logger.warning("the template has ended; a new one is started", exc_info=True)
-        with self._changed:
+        with self._lock:
             if self.forker is current:
                 self.forker = Template()
             current = self.forker
@@ -168,7 +163,7 @@ class Pool:
 
     def rest(self, child: Child) -> None:
         """Let a child wait for its next job."""
-        with self._changed:
+        with self._lock:
             self.idle.append(child)
 
 

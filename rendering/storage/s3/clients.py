@@ -1,27 +1,22 @@
 """Clients of S3: one for each role, region and endpoint, and the settings that they share."""
 
-import gzip
 import json
 import threading
-from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore
-import botocore.session
-import msgspec
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
-from botocore.loaders import JSONFileLoader
 
 from rendering import conf
 
 from ..errors import BadCredentials, Misconfigured
 from ..place import Place
 from .connections import CONNECT, READ, bind
+from .descriptions import new_session
 from .endpoints import endpoint_in, for_botocore, is_listed, require_allowed, restore_host
 from .versions import parse_timestamp
 
@@ -46,18 +41,6 @@ S3_CONFIG = config(
     user_agent=f"imageservice botocore/{botocore.__version__}",
 )
 
-
-class Descriptions(JSONFileLoader):
-    """botocore's descriptions of AWS, 3.5 MB of JSON for a first client, read by msgspec in a third of the time."""
-
-    def load_file(self, file_path: str) -> Any:
-        """What a file holds, named without its suffix; None where there is none. Raises ValueError."""
-        for suffix, decompress in ((".json", bytes), (".json.gz", gzip.decompress)):
-            with suppress(FileNotFoundError):
-                return msgspec.json.decode(decompress(Path(file_path + suffix).read_bytes()))
-        return None
-
-
 _lock = threading.Lock()
 _sessions: dict[tuple[str, str], boto3.Session] = {}
 _clients: dict[tuple[str, str, str, str], "S3Client"] = {}
@@ -74,9 +57,8 @@ def session(role_arn: str = "", external_id: str = "") -> boto3.Session:
     """A session with the service's own credentials or, with a role, with that role's. botocore assumes the role when
     first needed, and renews its credentials before they expire. Raises BadCredentials."""
     if (role_arn, external_id) not in _sessions:
-        core = botocore.session.Session()
+        core = new_session()
         core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=parse_timestamp)
-        core.get_component("data_loader").file_loader = Descriptions()
         if role_arn:
             own = core.get_credentials()
             if own is None:

@@ -61,3 +61,15 @@ def test_so_many_originals_are_in_memory_at_once(settings):
             stack.enter_context(admission.in_memory())
     with admission.in_memory():
         pass
+
+
+def test_urls_that_anybody_can_write_keep_fewer_in_memory(settings):
+    settings.RENDERS_AT_ONCE, settings.DEADLINE = 1, 0.1
+    with ExitStack() as stack:
+        for number in range(1 + admission.AHEAD_UNSIGNED):
+            stack.enter_context(admitted("photos", f"photos/{number}", signed=False))
+            stack.enter_context(admission.in_memory())
+        with pytest.raises(NoSeat):
+            stack.enter_context(admission.in_memory())
+        stack.enter_context(admitted("photos", "photos/signed", signed=True))
+        stack.enter_context(admission.in_memory())

@@ -73,7 +73,7 @@ def own_pool(monkeypatch, template) -> Iterator[pool.Pool]:
 
 def end_at_work(made: pool.Pool, pid: int, number: int) -> None:
     """Send a signal to a child as soon as it works."""
-    while not made.quick:
+    while not made.quick.taken:
         time.sleep(0.01)
     time.sleep(0.2)
     os.kill(pid, number)
@@ -256,12 +256,12 @@ def test_a_slow_job_makes_room_for_a_quick_one(own_pool, settings, monkeypatch):
     noise()
     slow = threading.Thread(target=run_in_vain, args=(slow_job(),))
     slow.start()
-    while own_pool.quick == 0 and own_pool.slow == 0:
+    while own_pool.quick.taken == 0 and own_pool.slow == 0:
         time.sleep(0.01)
     assert render()
     assert slow.is_alive()
     slow.join()
-    assert (own_pool.quick, own_pool.slow) == (0, 0)
+    assert (own_pool.quick.taken, own_pool.slow) == (0, 0)
 
 
 def test_where_the_slow_seat_is_taken_and_others_wait_a_slow_job_is_ended(own_pool, settings, monkeypatch):
@@ -279,7 +279,7 @@ def test_where_the_slow_seat_is_taken_and_others_wait_a_slow_job_is_ended(own_po
 
     slow = threading.Thread(target=run)
     slow.start()
-    while own_pool.quick == 0:
+    while own_pool.quick.taken == 0:
         time.sleep(0.01)
     assert render()
     slow.join()
