@@ -39,7 +39,6 @@ logger = logging.getLogger(__name__)
 #: How originals are shown that browsers cannot show themselves: uncropped, with this many pixels a side at most, as
 #: WebP, which keeps transparency and animation.
 REDUCED = Recipe(Geometry(width=800, height=800, fit=Fit.CONTAIN), Encoding(format="webp", webp_quality=80))
-SMALL = Recipe(Geometry(width=160, height=160, fit=Fit.CONTAIN), Encoding(format="webp", webp_quality=75))
 #: Originals up to these bytes and pixels are shown unchanged, in formats that every browser shows or this one accepts.
 MOST_BYTES, MOST_PIXELS = 1_000_000, 12_000_000
 EVERY = ("image/jpeg", "image/png", "image/gif")
@@ -219,14 +218,6 @@ def show_original(bucket: Bucket, prefix: str, sample: str, accept: Accept) -> S
         if small and picture.type in KNOWN[accept] and turned_alike:
             return Shot(original, picture.type, caption(facts))
         return reduced_copy(original, caption(facts), REDUCED)
-
-
-def original(bucket: Bucket, prefix: str, sample: str, recipe: Recipe = REDUCED) -> Shot:
-    """A reduced copy of the sample, with the facts of the original. Raises NoPicture."""
-    frozen, key = locate(bucket, prefix, sample)
-    with raising_no_picture(key):
-        original = originals.read(originals.find(frozen, key))
-        return reduced_copy(original, caption(identify(original)), recipe)
 
 
 def reduced_copy(original: bytes, facts: Facts, recipe: Recipe) -> Shot:

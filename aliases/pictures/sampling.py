@@ -18,10 +18,11 @@ from rendering.imaging import documents
 from rendering.imaging.focus import yunet
 from rendering.imaging.focus.smart import Smart
 from rendering.pictures import focus, originals
+from rendering.pictures.originals import Original
 from rendering.storage.errors import StorageError
 from rendering.storage.factory import at
 from rendering.storage.interface import Entry
-from rendering.workers.errors import NoSeat
+from rendering.workers.errors import Busy, NoSeat
 from rendering.workers.facts import Colours
 
 from ..models import Bucket, OriginalFacts, Reason, Sample, SampleSearch
@@ -162,8 +163,7 @@ def probe(bucket: Bucket, key: str) -> OriginalFacts:
         original = originals.find(frozen, key)
         content = originals.read(original)
         facts = preview.identify(content)
-        detector = conf.local_detector()
-        faces = focus.of(original, content, Smart(detector)).focus.faces if detector == yunet.NAME else None
+        faces = count_faces(original, content)
     return OriginalFacts(
         type=facts.picture.type,
         width=facts.picture.width,
@@ -173,8 +173,20 @@ def probe(bucket: Bucket, key: str) -> OriginalFacts:
         alpha=facts.picture.alpha,
         colours=facts.colours.value,
         turned=facts.orientation != 1,
-        faces=None if faces is None else len(faces),
+        faces=faces,
     )
+
+
+def count_faces(original: Original, content: bytes) -> int | None:
+    """How many faces this process's detector finds; None without one, and where there is no time for it: the rest is
+    known all the same. Raises PictureError."""
+    detector = conf.local_detector()
+    if detector != yunet.NAME:
+        return None
+    try:
+        return len(focus.of(original, content, Smart(detector)).focus.faces)
+    except Busy:
+        return None
 
 
 def finish(search: SampleSearch) -> None:

@@ -22,6 +22,7 @@ from rendering import conf
 from rendering.catalogue.alias import UNPURGED
 
 from ..focus.urls import focus_url
+from ..pages import picker
 from ..pages.model_admin import RobustModelAdmin
 from ..pages.page import FORM, GET, Page, post_from, url_patterns
 from ..pages.permissions import ADD_ALIAS, CHANGE_ALIAS, PUBLISH_ALIAS, VIEW_ALIAS, VIEW_BUCKET, may, require
@@ -35,7 +36,7 @@ NOT_PURGED = (
     "Seconds (s-maxage), such as 31536000, a year. No CDN that could be purged is set up here; "
     f"until one is, at most {UNPURGED} are sent, five minutes."
 )
-SCRIPTS = ("copy", "preview", "filters", "focal-box", "samples")
+SCRIPTS = ("copy", "preview", "filters", "focal-box", "picker")
 
 #: The pages that send what is only POSTed.
 FROM_NEW_FORM = post_from("admin:aliases_alias_add", ajax=True)
@@ -95,7 +96,7 @@ class AliasAdmin(RobustModelAdmin):
         if db_field.name == "bucket" and field:
             field.empty_label = "Choose a bucket"
             if request.user.has_perm("aliases.view_bucket"):
-                field.widget.attrs["data-keys-url"] = reverse("admin:aliases_bucket_keys", args=[0])
+                field.widget.attrs |= picker.attributes(0)
         return field
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

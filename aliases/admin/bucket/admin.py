@@ -24,10 +24,10 @@ from aliases.publishing.sending import catalogue_in_words
 
 from ..focus import pages as focus
 from ..pages.model_admin import RobustModelAdmin
-from ..pages.page import FORM, GET, Page, url_patterns
-from ..pages.permissions import CHANGE_BUCKET, VIEW_BUCKET
+from ..pages.page import FORM, GET, Page, post_from, url_patterns
+from ..pages.permissions import CHANGE_ALIAS, CHANGE_BUCKET, VIEW_BUCKET
 from ..pages.signs import chip
-from . import history, originals
+from . import browser, history, originals, sample_set
 from .decisions import OWN, Proposal, announce, decide, decision_page, probe_in_words
 from .forms import BucketForm, PlaceForm, PlaceFormSet
 
@@ -39,6 +39,7 @@ else:
 
 #: Places that a bucket may have: one for each environment.
 MOST_PLACES = 40
+FROM_BROWSER = post_from("admin:aliases_bucket_browse", "pk", ajax=True)
 FORM_OR_HEAD = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -79,8 +80,12 @@ class BucketAdmin(RobustModelAdmin):
         undo = partial(history.undo, self)
         pages = [
             Page("<int:pk>/test/", originals.test, "test", (VIEW_BUCKET,), FORM_OR_HEAD),
-            Page("<int:pk>/keys/", originals.keys, "keys", (VIEW_BUCKET,), GET),
-            Page("<int:pk>/picture/", originals.picture, "picture", (VIEW_BUCKET,), GET, cacheable=True),
+            Page("<int:pk>/browse/", browser.page, "browse", (VIEW_BUCKET,), GET),
+            Page("<int:pk>/keys/", browser.keys, "keys", (VIEW_BUCKET,), GET),
+            Page("<int:pk>/picture/", browser.picture, "picture", (VIEW_BUCKET,), GET, cacheable=True),
+            Page("<int:pk>/original/", browser.original, "original", (VIEW_BUCKET,), GET),
+            Page("<int:pk>/samples/", sample_set.change, "samples", (VIEW_BUCKET,), FORM),
+            Page("<int:pk>/samples/search/", sample_set.search, "search", (VIEW_BUCKET, CHANGE_ALIAS), FROM_BROWSER),
             Page("<int:pk>/focus/", focus.page, "focus", (VIEW_BUCKET,), FORM),
             Page("<int:pk>/focus/crop/<int:alias>/", focus.crop, "crop", (VIEW_BUCKET,), GET, cacheable=True),
             Page("<int:pk>/undo/<int:change>/", undo, "undo", (CHANGE_BUCKET,), FORM),

@@ -1,6 +1,7 @@
 """The admin's pages of an original's focus: what is found in it, what smart crops of it look like, and overruling it,
 which is live at once."""
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,6 +26,7 @@ from rendering.pictures.overruled import focus_on
 
 from ..pages.page import render_page
 from ..pages.permissions import OVERRULE_FOCUS, may, require
+from ..pages.picker import browser_urls
 from . import pictures
 from .pictures import Shown, SmartAlias
 from .urls import focus_url
@@ -75,6 +77,7 @@ def choose_original(request: HttpRequest, bucket: Bucket, wrong: str) -> HttpRes
         "trouble": wrong,
         "title": f"Focus of an original of “{bucket}”",
         "originals": describe_keys([key for key in probe_bucket(bucket).keys if names_picture(key)]),
+        "browser_urls": json.dumps(browser_urls(bucket.pk)),
         "overruled": OverruledFocus.objects.filter(bucket=bucket, newest=True, boxes__isnull=False)[:MOST_LINES],
     }
     return render_page(request, "bucket/focus_choice", bucket, context)

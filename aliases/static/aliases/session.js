@@ -9,12 +9,13 @@ document.addEventListener("formdata", (event) => {
 
 export class LoggedOut extends Error {}
 
-// Post a form with additional fields and return the response. Throws LoggedOut, and what fetch throws.
+// Post a form with additional fields, of which some may have a list of values, and return the response. Throws LoggedOut, and what fetch throws.
 export async function send(url, form, { fields = {}, accept = "application/json", signal } = {}) {
     for (let attempt = 1; ; attempt += 1) {
         const body = new FormData(form);
         for (const [name, value] of Object.entries(fields)) {
-            body.set(name, value);
+            body.delete(name);
+            [value].flat().forEach((one) => body.append(name, one));
         }
         const response = await fetch(url, { method: "POST", body, headers: { Accept: accept }, signal });
         const code = await refusal(response);

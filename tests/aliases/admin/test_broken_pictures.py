@@ -125,9 +125,9 @@ def test_a_file_that_no_url_can_name_is_offered_nowhere_and_stops_nothing(odd, a
         path = Path(os.fsdecode(str(service.originals).encode() + b"/" + place + odd))
         path.write_bytes(photograph())
     found = admin.get(page("bucket_keys", wall.bucket.pk)).json()
-    assert (found["keys"], found["folders"]) == (["cat.jpg"], ["people/"])
+    assert ([one["key"] for one in found["entries"]], found["folders"]) == (["cat.jpg"], ["people/"])
     found = admin.get(page("bucket_keys", wall.bucket.pk), {"prefix": "people/"}).json()
-    assert found["keys"] == ["people/ann.jpg", "people/bob.jpg"]
+    assert [one["key"] for one in found["entries"]] == ["people/ann.jpg", "people/bob.jpg"]
     for response in (
         admin.post(page("bucket_test", wall.bucket.pk)),
         admin.get(page("bucket_focus", wall.bucket.pk)),
@@ -146,7 +146,11 @@ def test_what_is_no_key_is_refused_by_every_page_that_takes_one(key, admin, smar
     said = key.encode("utf-8", "surrogatepass")
     bucket = smart_bucket.pk
     assert admin.get(page("bucket_focus", bucket) + f"?key={quote_from_bytes(said)}").status_code == 200
-    assert admin.get(page("bucket_picture", bucket) + f"?key={quote_from_bytes(said)}").status_code == 422
+    for name in ("bucket_picture", "bucket_original"):
+        assert admin.get(page(name, bucket) + f"?key={quote_from_bytes(said)}").status_code == 422
+    assert (
+        admin.post(page("bucket_samples", bucket), {"pin": said.decode("utf-8", "replace") or "\0"}).status_code == 422
+    )
     overruling = {"choice": "nothing", "seen": "0", "why": ""}
     response = admin.post(page("bucket_focus", bucket) + f"?key={quote_from_bytes(said)}", overruling)
     assert response.status_code == 200

@@ -1,8 +1,7 @@
-"""Buckets in a browser: keys offered while one types, a bucket made in a popup, a change that is decided upon."""
+"""Buckets in a browser: one made in a popup, and a change that is decided upon."""
 
 import pytest
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import Select
 
 from aliases.models import Alias, Bucket
 from aliases.publishing.publishing import publish
@@ -12,27 +11,12 @@ from tests.service import Service
 pytestmark = LOOKS_AT_PAGES
 
 
-def offered(browser: Browser) -> list[str]:
-    options = browser.driver.find_elements(By.CSS_SELECTOR, "#id_sample-keys option")
-    return [option.get_attribute("value") or "" for option in options]
-
-
-def test_keys_are_offered_by_what_is_typed_and_a_bucket_from_a_popup_at_once(
+def test_pictures_of_a_bucket_from_a_popup_can_be_chosen_at_once(
     browser: Browser, root: None, bucket: Bucket, service: Service
 ):
-    for number in range(120):
-        service.put(f"team-40/{number:03}.jpg", b"x")
+    service.put("team-40/one.jpg")
     browser.go("/admin/aliases/alias/add/")
-    Select(browser.find("#id_bucket")).select_by_visible_text("photos")
-    browser.wait(lambda: offered(browser) == ["cat.jpg", "team-40/"])
-    browser.fill("prefix", "team-40/")
-    browser.wait(lambda: len(offered(browser)) == 50)
-    browser.press("Show more")
-    browser.wait(lambda: len(offered(browser)) == 100)
-    browser.fill("sample", "11")
-    browser.wait(lambda: offered(browser) == [f"11{digit}.jpg" for digit in range(10)])
-
-    browser.go("/admin/aliases/alias/add/")
+    assert not browser.find("#id_sample + .choose").is_enabled()
     page = browser.driver.current_window_handle
     browser.click(By.ID, "add_id_bucket")
     browser.wait(lambda: len(browser.driver.window_handles) == 2)
@@ -41,7 +25,11 @@ def test_keys_are_offered_by_what_is_typed_and_a_bucket_from_a_popup_at_once(
     browser.fill("places-0-location", str(service.originals / "team-40"))
     browser.press("Save")
     browser.driver.switch_to.window(page)
-    browser.wait(lambda: offered(browser)[:2] == ["000.jpg", "001.jpg"])
+    browser.wait(lambda: browser.find("#id_sample + .choose").is_enabled())
+    browser.click(By.CSS_SELECTOR, "#id_sample + .choose")
+    browser.click(By.CSS_SELECTOR, ".picker [data-key='one.jpg']")
+    browser.press("Use this picture")
+    browser.wait(lambda: browser.written("#id_sample") == "one.jpg")
 
 
 @pytest.mark.parametrize("width", [400, 1280])
@@ -82,4 +70,4 @@ def test_the_test_of_a_bucket_shows_no_broken_picture(browser: Browser, root: No
     browser.says("no picture by its name")
     broken = "return [...document.images].filter((one) => one.complete && !one.naturalWidth).map((one) => one.src)"
     assert browser.driver.execute_script(broken) == []
-    browser.wait(lambda: browser.natural_size(".originals img") == (160, 107))
+    browser.wait(lambda: browser.natural_size(".originals img") == (300, 200))

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import axe_core_python  # type: ignore[import-untyped]
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
@@ -17,6 +16,7 @@ from aliases.publishing.publishing import publish, set_enabled
 from rendering.catalogue import catalogue
 from rendering.dialects.raw_path import path_of
 from rendering.imaging.frame.geometry import Box
+from tests.aliases.browser.axe import AXE, RULES, serious
 from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser
 from tests.aliases.forms import page
 from tests.drawings import drawn
@@ -25,7 +25,6 @@ from tests.values import KEYS, WIDTHS
 
 pytestmark = LOOKS_AT_PAGES
 
-AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
 #: As long as names, labels and keys may be, without a place to break a line.
 LONG_NAME = "team-with-quite-a-long-name/" + "x" * 72
 LONG_LABEL = "Donaudampfschifffahrtsgesellschaftskapitänsmütze" * 2
@@ -85,6 +84,9 @@ def pages(bucket: Bucket, service: Service) -> list[str]:
         page("bucket_change", other.pk),
         page("bucket_history", bucket.pk),
         page("bucket_delete", other.pk),
+        f"{page('bucket_browse', bucket.pk)}?{urlencode({'key': LONG_KEY})}",
+        f"{page('bucket_browse', bucket.pk)}?{urlencode({'key': 'cat.jpg'})}",
+        page("bucket_browse", other.pk),
         focus,
         f"{focus}?key=cat.jpg",
         page("overruledfocus_changelist"),
@@ -100,6 +102,8 @@ def go(browser: Browser, path: str) -> None:
     browser.go(path)
     if "/alias/" in path and path.endswith(("/change/", "/add/")):
         browser.wait(lambda: browser.find("#preview-draft-facts").text or browser.find("#preview-trouble").text)
+    if "/browse/" in path:
+        browser.find(".browser [data-key], .browser [role=alert]")
 
 
 @pytest.fixture
@@ -128,10 +132,6 @@ def test_nothing_is_cut_off_or_covered_at_any_width_with_the_sidebar_open_or_not
     assert not found, "\n".join(f"{where}: {problem}" for where, problems in found.items() for problem in problems)
 
 
-#: Of a colour scheme beyond the first only what its colours decide is looked at.
-RULES = {"light": None, "dark": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-
-
 def test_no_page_keeps_anybody_from_using_it_light_or_dark(browser: Browser, root: None, pages: list[str]):
     found = []
     for path in pages:
@@ -140,23 +140,6 @@ def test_no_page_keeps_anybody_from_using_it_light_or_dark(browser: Browser, roo
         for scheme in RULES:
             found += [f"{path}, {scheme}: {finding}" for finding in serious(browser, scheme)]
     assert not found, "\n".join(found)
-
-
-def serious(browser: Browser, scheme: str) -> list[str]:
-    """What axe finds on the page in a colour scheme."""
-    media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
-    # Links change their colours slowly.
-    browser.driver.execute_script("document.getAnimations().forEach((animation) => animation.finish());")
-    options = {"resultTypes": ["violations"], "preload": False, **({"runOnly": RULES[scheme]} if RULES[scheme] else {})}
-    result = browser.driver.execute_async_script("axe.run(document, arguments[0]).then(arguments[1]);", options)
-    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
-    return [
-        f"{rule['id']}: {node['target']}: {node['failureSummary']}"
-        for rule in result["violations"]
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-    ]
 
 
 def test_pages_that_tell_of_trouble_fit_and_can_be_used_too(browser: Browser, root: None, alias: Alias, resized: Any):

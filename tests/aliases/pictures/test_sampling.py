@@ -13,6 +13,7 @@ from PIL import Image
 from aliases.models import BucketPlace, OriginalFacts, Sample, SampleSearch
 from aliases.pictures import samples, sampling
 from rendering.imaging.reading.colour import codes, icc
+from rendering.workers.errors import Busy
 from tests.drawings import drawn
 from tests.service import seats_taken
 
@@ -162,6 +163,15 @@ def test_while_all_seats_are_taken_nothing_is_said_to_be_broken(filled, settings
     with seats_taken():
         waiting = search(filled)
     assert (waiting.finished_at, waiting.found) == (None, {})
+
+
+def test_without_time_to_look_for_faces_the_rest_is_known(bucket, monkeypatch):
+    def busy(*args):
+        raise Busy("others wait")
+
+    monkeypatch.setattr("rendering.pictures.focus.of", busy)
+    facts = sampling.probe(bucket, "cat.jpg")
+    assert (facts.width, facts.height, facts.faces) == (300, 200, None)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,358 @@
+// Browses a bucket: folders, pictures and the facts of the chosen one. The page of a bucket's pictures is made of it, and the
+// dialog that opens wherever a key is asked for. Keys are asked of the server by what they begin with, a page at a time.
+import { button, element, sign } from "./elements.js";
+import { Folders } from "./folders.js";
+import { LoggedOut, get, offerLogin } from "./session.js";
+import { show } from "./thumbnails.js";
+
+const DEBOUNCE = 250;
+
+export class Browser {
+    // `urls` are those of the bucket; `root` is what all keys begin with, and is not left. With `many`, several can be
+    // chosen. `use` is called with the keys when somebody confirms, `changed` whenever others are chosen; `actions`
+    // makes the buttons below the facts of a key.
+    constructor(place, { urls, name, root = "", prefix = root, key = "", many = false, use, changed, actions } = {}) {
+        Object.assign(this, { urls, root, many, use, changed, actions });
+        this.prefix = prefix;
+        this.chosen = new Set(key ? [key] : []);
+        this.pictures = true;
+        this.entries = [];
+        this.folders = [];
+        this.tree = new Folders({ name, root, load: (folder, more) => this.ask(folder, more), open: (folder) => this.open(folder) });
+        this.build(place, name);
+        this.open(prefix).then(() => key && this.tell(key));
+        if (prefix !== root) {
+            this.tree.unfold(this.tree.top); // the folders beside it
+        }
+    }
+
+    build(place, name) {
+        this.crumbs = element("nav.crumb", { "aria-label": "Folder" });
+        this.kinds = element("div.seg", { role: "group", "aria-label": "What is shown" }, ...["Pictures", "All files"].map((words, place) =>
+            element("button", { type: "button", "aria-pressed": String(!place), click: () => this.showKinds(!place) }, words)));
+        this.search = element("input", {
+            type: "search", "aria-label": "Keys that begin with", placeholder: "Begins with…, such as people/a", spellcheck: "false",
+            autocomplete: "off", maxlength: "1024", input: () => this.later(), keydown: (event) => this.searchKey(event),
+        });
+        this.list = element("div.keys", { role: "listbox", "aria-label": `Pictures in ${name}`, keydown: (event) => this.listKey(event) });
+        if (this.many) {
+            this.list.setAttribute("aria-multiselectable", "true");
+        }
+        this.message = element("div.blank", { hidden: true });
+        this.status = element("p.visually-hidden", { role: "status" });
+        this.foot = element("div.more");
+        this.facts = element("section.original", { "aria-label": "The chosen picture" });
+        const help = element("p.hands", {}, ...[["←", ""], ["→", ""], ["↑", ""], ["↓", " move, "], ["Enter", " chooses, "], ["⌫", " goes up, "], ["/", " searches"]]
+            .flatMap(([key, words]) => [element("kbd", {}, key), words]));
+        const middle = element("div.middle", {},
+            element("div.top", {}, this.crumbs, this.kinds),
+            element("div.find", {}, sign("search"), this.search),
+            this.message, this.list, this.foot, help, this.status);
+        this.element = element("div.browser", { keydown: (event) => this.anyKey(event) }, this.tree.element, middle, this.facts);
+        place.replaceChildren(this.element);
+        this.drawFacts();
+    }
+
+    // Ask for a page of a folder, or of what begins with a text. Raises LoggedOut, and what fetch raises.
+    async ask(prefix, more = "") {
+        const response = await get(`${this.urls.keys}?${new URLSearchParams({ prefix, more })}`);
+        if (!response.ok) {
+            throw new Error(`The service answered ${response.status}.`);
+        }
+        return response.json();
+    }
+
+    later() {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.open(this.search.value, { typed: true }), DEBOUNCE);
+    }
+
+    // Show what begins with a text. What is asked later wins, whatever is answered first.
+    async open(prefix, { typed = false, focus = false } = {}) {
+        clearTimeout(this.timer);
+        this.prefix = prefix.startsWith(this.root) ? prefix : this.root;
+        if (!typed || this.search.value !== this.prefix) {
+            this.search.value = this.prefix;
+        }
+        this.drawCrumbs();
+        this.tree.mark(this.prefix.slice(0, this.prefix.lastIndexOf("/") + 1));
+        await this.load("", focus);
+    }
+
+    async load(more, focus) {
+        const asked = (this.asked = Symbol("asked"));
+        this.list.setAttribute("aria-busy", "true");
+        const before = more ? this.options().length : 0;
+        if (!more) {
+            this.drawWaiting();
+        }
+        try {
+            const page = await this.ask(this.prefix, more);
+            if (asked !== this.asked) {
+                return;
+            }
+            this.take(page, more);
+            this.draw();
+            this.say(before);
+            if (more || focus) {
+                this.move(this.options()[Math.min(before, this.options().length - 1)]);
+            }
+        } catch (error) {
+            if (asked === this.asked) {
+                this.fail(error, more);
+            }
+        } finally {
+            if (asked === this.asked) {
+                this.list.removeAttribute("aria-busy");
+            }
+        }
+    }
+
+    take(page, more) {
+        this.entries = more ? [...this.entries, ...page.entries] : page.entries;
+        this.folders = more ? [...this.folders, ...page.folders] : page.folders;
+        this.more = page.more;
+        this.page = page;
+        const folder = this.prefix.slice(0, this.prefix.lastIndexOf("/") + 1);
+        if (folder === this.prefix) {
+            this.tree.take(folder, this.folders, this.more);
+        }
+    }
+
+    drawWaiting() {
+        this.message.hidden = true;
+        this.foot.replaceChildren();
+        this.list.replaceChildren(...Array.from({ length: 8 }, () => element("div.key.waiting", { role: "presentation" }, element("span.pic"))));
+    }
+
+    draw() {
+        const shown = this.entries.filter((entry) => !this.pictures || entry.pictured);
+        const hidden = this.entries.length - shown.length;
+        const folders = this.folders.map((folder) => this.folderOption(folder));
+        this.list.replaceChildren(...folders, ...shown.map((entry) => this.option(entry)));
+        const options = this.options();
+        options.forEach((option, place) => {
+            option.setAttribute("aria-posinset", place + 1);
+            option.setAttribute("aria-setsize", this.more ? -1 : options.length);
+        });
+        (options.find((option) => this.chosen.has(option.dataset.key)) ?? options[0])?.setAttribute("tabindex", "0");
+        this.list.hidden = !options.length;
+        this.drawMessage(options.length, hidden);
+        const count = options.length ? `${options.length} shown${this.more ? ", more follow" : ""}` : "";
+        this.foot.replaceChildren(
+            element("span.count", {}, count),
+            this.more ? button("btn tiny", "", "Show 48 more", () => this.load(this.more)) : "",
+            hidden && options.length ? element("span.quiet", {}, `${hidden} other ${hidden > 1 ? "files are" : "file is"} hidden.`) : "",
+        );
+    }
+
+    folderOption(folder) {
+        const name = folder.slice(this.prefix.lastIndexOf("/") + 1);
+        return element("div.key.folder", { role: "option", "aria-selected": "false", tabindex: "-1", "data-folder": folder, "aria-label": `${name} folder`, click: () => this.open(folder) },
+            element("span.pic.none", {}, sign("folder")), element("span.n", {}, name));
+    }
+
+    option(entry) {
+        const name = entry.key.slice(this.prefix.lastIndexOf("/") + 1) || entry.key;
+        const chosen = this.chosen.has(entry.key);
+        const picture = element("span.pic");
+        if (entry.pictured) {
+            show(picture, this.pictureUrl(entry.key));
+        } else {
+            picture.classList.add("none");
+            picture.append(sign("off"));
+        }
+        return element("div.key", {
+            role: "option", "aria-selected": String(chosen), tabindex: "-1", "data-key": entry.key, title: entry.key,
+            "aria-label": [name, entry.size].filter(Boolean).join(", "),
+            click: (event) => this.choose(entry.key, event.ctrlKey || event.metaKey), dblclick: () => this.use?.([...this.chosen]),
+        }, picture, element("span.tick", {}, sign("check")), element("span.n.mono", {}, name), element("small", {}, entry.size));
+    }
+
+    drawMessage(count, hidden) {
+        const { trouble, nearest } = this.page;
+        const lines = [];
+        if (trouble) {
+            lines.push(element("p", { role: "alert" }, trouble), this.takeTyped(), button("btn", "spin", "Try again", () => this.load("")));
+        } else if (!count && hidden) {
+            lines.push(element("p", {}, `No pictures here by their names, but ${hidden} other ${hidden > 1 ? "files" : "file"}.`), button("btn", "", "Show all files", () => this.showKinds(false)));
+        } else if (!count && nearest !== null && this.prefix !== this.root) {
+            const folder = nearest.startsWith(this.root) ? nearest : this.root;
+            lines.push(element("p", {}, `Nothing begins with “${this.prefix}”.`), button("btn", "folder", folder ? `Open ${folder}` : "Show all", () => this.open(folder, { focus: true })), this.takeTyped());
+        } else if (!count) {
+            lines.push(element("p", {}, this.more ? "Nothing on this page that can be shown; more follow." : "There is nothing in it yet."));
+        }
+        this.message.hidden = !lines.length;
+        this.message.replaceChildren(...lines.filter(Boolean));
+    }
+
+    // Where keys cannot be listed, one can still be typed.
+    takeTyped() {
+        const key = this.search.value;
+        if (!key || key.endsWith("/")) {
+            return element("p.quiet", {}, "If you know a key, type it above.");
+        }
+        return button("btn", "", `Take “${key}”`, () => this.choose(key));
+    }
+
+    fail(error, more) {
+        this.list.querySelectorAll(".waiting").forEach((tile) => tile.remove());
+        const words = element("p", { role: "alert" });
+        if (error instanceof LoggedOut) {
+            offerLogin(words, () => this.load(more));
+            this.message.replaceChildren(words);
+        } else {
+            words.textContent = "The service does not answer just now.";
+            this.message.replaceChildren(words, button("btn", "spin", "Try again", () => this.load(more)));
+        }
+        this.message.hidden = false;
+    }
+
+    say(before) {
+        const count = this.options().length;
+        const words = before ? `${count - before} more, ${count} shown` : `${count} shown`;
+        this.status.textContent = this.page.trouble || (count ? `${words}${this.more ? ", more follow" : ""}` : this.message.textContent);
+    }
+
+    showKinds(pictures) {
+        this.pictures = pictures;
+        [...this.kinds.children].forEach((one, place) => one.setAttribute("aria-pressed", String(pictures === !place)));
+        this.draw();
+    }
+
+    // --- Choosing
+
+    choose(key, together = false) {
+        if (this.many) {
+            if (!this.chosen.delete(key)) {
+                this.chosen.add(key);
+            }
+        } else {
+            this.chosen = new Set([key]);
+        }
+        for (const option of this.options()) {
+            option.setAttribute("aria-selected", String(this.chosen.has(option.dataset.key)));
+        }
+        this.move(this.options().find((option) => option.dataset.key === key), together);
+        this.tell(key);
+        this.changed?.([...this.chosen]);
+    }
+
+    pictureUrl(key) {
+        return `${this.urls.picture}?${new URLSearchParams({ key })}`;
+    }
+
+    // Show the facts of a key.
+    async tell(key) {
+        this.told = key;
+        const lines = element("dl.kv");
+        const picture = element("span.pic.whole.busy");
+        show(picture, this.pictureUrl(key));
+        const actions = element("div.acts.stack");
+        this.facts.replaceChildren(picture, element("p.mono.name", {}, key), lines, actions);
+        const entry = this.entries.find((one) => one.key === key);
+        this.drawFacts({ key, lines, entry, said: [] });
+        actions.replaceChildren(...(this.actions?.(key, {}) ?? []));
+        try {
+            const response = await get(`${this.urls.original}?${new URLSearchParams({ key })}`);
+            const said = await response.json();
+            if (this.told !== key) {
+                return;
+            }
+            this.drawFacts({ lines, entry, said: said.lines ?? [], trouble: said.message });
+            actions.replaceChildren(...(this.actions?.(key, said) ?? []));
+        } catch {
+            // The picture itself says why it cannot be shown.
+        }
+    }
+
+    drawFacts({ lines, entry, said, trouble } = {}) {
+        if (!lines) {
+            this.facts.replaceChildren(element("p.quiet", {}, "Choose a picture to see what it is."));
+            return;
+        }
+        const known = [...(said.length ? said : entry?.size ? [["File", entry.size]] : [])];
+        if (entry?.changed) {
+            known.push(["Changed", entry.changed]);
+        }
+        lines.replaceChildren(...known.flatMap(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]));
+        if (trouble) {
+            lines.append(element("dt", {}, "Trouble"), element("dd.bad-ink", {}, trouble));
+        }
+    }
+
+    // --- The way up, and keys
+
+    drawCrumbs() {
+        const folder = this.prefix.slice(0, this.prefix.lastIndexOf("/") + 1);
+        const parts = folder.slice(this.root.length).split("/").slice(0, -1);
+        const links = [this.tree.name, ...parts].map((name, place) => {
+            const target = this.root + parts.slice(0, place).map((part) => `${part}/`).join("");
+            return place === parts.length
+                ? element("strong", { "aria-current": "location" }, place ? `${name}/` : name)
+                : element("button.plain", { type: "button", click: () => this.open(target) }, place ? `${name}/` : name);
+        });
+        this.crumbs.replaceChildren(...links.flatMap((link, place) => (place ? [sign("chev"), link] : [link])));
+    }
+
+    up() {
+        const above = this.prefix.replace(/[^/]*\/?$/, "");
+        if (this.prefix !== this.root) {
+            this.open(above, { focus: true });
+        }
+    }
+
+    options() {
+        return [...this.list.querySelectorAll("[role=option]")];
+    }
+
+    move(option) {
+        if (option) {
+            for (const other of this.options()) {
+                other.setAttribute("tabindex", other === option ? "0" : "-1");
+            }
+            option.focus();
+        }
+    }
+
+    searchKey(event) {
+        if (event.key === "Enter") {
+            event.preventDefault(); // of a form that the dialog is in
+            this.open(this.search.value, { typed: true });
+        } else if (event.key === "ArrowDown") {
+            event.preventDefault();
+            this.move(this.list.querySelector("[tabindex='0']"));
+        }
+    }
+
+    listKey(event) {
+        const options = this.options();
+        const here = options.indexOf(event.target.closest("[role=option]"));
+        if (here < 0 || event.altKey || event.ctrlKey || event.metaKey) {
+            return;
+        }
+        const option = options[here];
+        const width = Math.max(1, options.filter((one) => one.offsetTop === options[0].offsetTop).length);
+        const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -width, ArrowDown: width, Home: -here, End: options.length - 1 - here };
+        if (event.key in steps) {
+            this.move(options[Math.max(0, Math.min(options.length - 1, here + steps[event.key]))]);
+        } else if (event.key === "Enter" && this.chosen.has(option.dataset.key) && !this.many) {
+            this.use?.([...this.chosen]);
+        } else if (event.key === "Enter" || event.key === " ") {
+            option.click();
+        } else if (event.key === "Backspace") {
+            this.up();
+        } else {
+            return;
+        }
+        event.preventDefault();
+    }
+
+    anyKey(event) {
+        if (event.key === "/" && !event.target.matches("input, textarea, select") && !event.ctrlKey && !event.metaKey) {
+            event.preventDefault();
+            event.stopPropagation(); // the page has a box of its own
+            this.search.focus();
+        }
+    }
+}
