@@ -25,13 +25,6 @@ SECRETS = ("ADMIN_PASSWORD", "DATABASE_URL", "ORIGIN_SECRET", "SECRET_KEY", "SEC
 KEPT_BY = ("secretsmanager:", "ssm:")
 #: Concurrent executions that AWS leaves to functions without a reservation.
 UNRESERVED = 100
-#: What a function in a VPC (vpc_config) needs besides. These actions take no resource.
-NETWORK = {
-    "Sid": "BeInTheNetwork",
-    "Effect": "Allow",
-    "Action": ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces"],
-    "Resource": "*",
-}
 
 
 def prepare(cli: Any) -> None:
@@ -158,7 +151,6 @@ def fill(cli: Any, stage: Stage, known: dict[str, str]) -> None:
     policy = stage.fill(json.loads(cli.zappa.attach_policy), known)
     if place := network.vpc_config(stage, known):
         cli.vpc_config = place
-        if "vpc_config" not in settings:  # it is in the network that is made here, whose way out is IPv6
-            cli.aws_environment_variables = {**network.DUALSTACK, **cli.aws_environment_variables}
-        policy["Statement"].append(NETWORK)
+    cli.aws_environment_variables = {**network.variables(stage, known), **cli.aws_environment_variables}
+    policy["Statement"] += network.statements(stage, known)
     cli.zappa.attach_policy = json.dumps(policy)

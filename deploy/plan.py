@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .account import database, functions, permissions, roles, secrets_manager
+from .account import database, functions, network, permissions, roles, secrets_manager
 from .account.stacks import say
 from .deployment import UNMADE, Deployment
 from .stages import ROOT, Stage
@@ -63,9 +63,12 @@ def function(deployment: Deployment, stage: Stage) -> None:
         if configured.get(name) != stage.settings[setting]:
             say(f"  ~ {setting}: {configured.get(name)} becomes {stage.settings[setting]}")
     wanted = stage.fill(stage.settings["aws_environment_variables"], deployment.known)
+    wanted = {**network.variables(stage, deployment.known), **wanted}
     show(changes(configured.get("Environment", {}).get("Variables", {}), wanted, "the variable"))
     written = json.loads((ROOT / stage.settings["attach_policy"]).read_text())
-    rights(deployment, stage, "zappa-permissions", stage.fill(written, deployment.known))
+    policy = stage.fill(written, deployment.known)
+    policy["Statement"] += network.statements(stage, deployment.known)
+    rights(deployment, stage, permissions.ZAPPAS, policy)
 
 
 def bucket_rights(deployment: Deployment) -> None:

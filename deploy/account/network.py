@@ -8,6 +8,14 @@ from ..stages import ADMIN, Stage
 #: How a function in the network reaches AWS: by IPv6, which all of AWS's endpoints have that are called for.
 DUALSTACK = {"AWS_USE_DUALSTACK_ENDPOINT": "true"}
 
+#: What a function in a VPC (vpc_config) needs besides. These actions take no resource.
+ENTER: dict[str, Any] = {
+    "Sid": "BeInTheNetwork",
+    "Effect": "Allow",
+    "Action": ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces"],
+    "Resource": "*",
+}
+
 #: `Deployment.stack`: creates or updates a stack of `edge/` by its name, and returns its outputs.
 Put = Callable[..., dict[str, str]]
 
@@ -29,3 +37,13 @@ def vpc_config(stage: Stage, known: Mapping[str, str]) -> dict[str, Any]:
         # Without it a function gets no IPv6 address, and so has no way out.
         "Ipv6AllowedForDualStack": True,
     }
+
+
+def variables(stage: Stage, known: Mapping[str, str]) -> dict[str, str]:
+    """The variables that the function needs in the network that is made here."""
+    return dict(DUALSTACK) if vpc_config(stage, known) and "vpc_config" not in stage.settings else {}
+
+
+def statements(stage: Stage, known: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The rights that the function needs in any network."""
+    return [ENTER] if vpc_config(stage, known) else []

@@ -8,7 +8,7 @@ import pytest
 
 from deploy import stages
 from deploy.account import parameters, permissions, roles
-from deploy.hooks import NETWORK
+from deploy.account.network import ENTER
 from edge.limits import LIMITS, NEAREST, OPT_IN, SHIELDS, shield_of
 from edge.templates import NAMES
 from tests.edge.stacks import resources, stack
@@ -109,7 +109,7 @@ def test_a_role_has_a_name_and_policies_that_iam_takes(stage):
     assert len(roles.name(as_long, known)) <= IAM["role_name"]
     assert len(as_long.function) <= LAMBDA["function_name"]
     policy = as_long.fill(json.loads((stages.ROOT / stage.settings["attach_policy"]).read_text()), known)
-    policy["Statement"].append(NETWORK)
+    policy["Statement"].append(ENTER)
     # Room for the buckets of the catalogue, which are in a policy beside it.
     assert permissions.size(policy) <= IAM["role_inline_characters"] // 3
     assert max(json.dumps(policy, ensure_ascii=False)) <= IAM["last_character"]
