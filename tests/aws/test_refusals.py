@@ -13,6 +13,27 @@ from tests.aws.stage import CREDENTIALS, OFFLINE, client, zappa
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse")
 
 
+def test_whoever_is_to_hear_of_alarms_is_asked_for_and_nothing_is_made(cloud):
+    done = make("live", cloud, ALARM_EMAIL="", DATABASE_URL="postgres://u:p@h/d")
+    assert done.returncode == 1
+    assert "ALARM_EMAIL=ops@example.com make deploy STAGE=production, or ALARM_EMAIL=none" in done.stderr
+    assert not [one for one in cloud.calls if one.body and "Create" in one.body + one.target]
+
+
+def test_an_empty_account_is_told_what_would_be_made_and_stays_empty(cloud):
+    done = make("live", cloud, DRY="1", DATABASE_URL="postgres://u:p@h/d")
+    assert done.returncode == 0, done.stderr
+    for line in (
+        "+ the secret imageservice/production/admin: DATABASE_URL, SECRET_KEY, ADMIN_PASSWORD, SECRET_KEY_FALLBACKS",
+        "+ the stack imageservice-production-storage: Bucket, LogBucket, LogBucketPolicy",
+        "+ the function imageservice-production, its API and its role",
+        "+ the alias hero, of space/hubble.jpg in the service's bucket",
+    ):
+        assert f"  {line}\n" in done.stdout
+    assert not client("secretsmanager", cloud.url).list_secrets()["SecretList"]
+    assert not client("s3", cloud.url).list_buckets()["Buckets"]
+
+
 def test_where_no_database_is_given_one_is_made_and_a_run_that_was_stopped_goes_on(cloud):
     manager = client("secretsmanager", cloud.url)
     cloud.stacks.failing["imageservice-production-database"] = "You have requested more than the quota of DB instances"
@@ -40,27 +61,6 @@ def test_where_no_database_is_given_one_is_made_and_a_run_that_was_stopped_goes_
         "?sslmode=verify-full&sslrootcert=/var/task/certificates/rds.crt"
     )
     assert "Traceback" not in done.stdout + done.stderr
-
-
-def test_whoever_is_to_hear_of_alarms_is_asked_for_and_nothing_is_made(cloud):
-    done = make("live", cloud, ALARM_EMAIL="", DATABASE_URL="postgres://u:p@h/d")
-    assert done.returncode == 1
-    assert "ALARM_EMAIL=ops@example.com make deploy STAGE=production, or ALARM_EMAIL=none" in done.stderr
-    assert not [one for one in cloud.calls if one.body and "Create" in one.body + one.target]
-
-
-def test_an_empty_account_is_told_what_would_be_made_and_stays_empty(cloud):
-    done = make("live", cloud, DRY="1", DATABASE_URL="postgres://u:p@h/d")
-    assert done.returncode == 0, done.stderr
-    for line in (
-        "+ the secret imageservice/production/admin: DATABASE_URL, SECRET_KEY, ADMIN_PASSWORD, SECRET_KEY_FALLBACKS",
-        "+ the stack imageservice-production-storage: Bucket, LogBucket, LogBucketPolicy",
-        "+ the function imageservice-production, its API and its role",
-        "+ the alias hero, of space/hubble.jpg in the service's bucket",
-    ):
-        assert f"  {line}\n" in done.stdout
-    assert not client("secretsmanager", cloud.url).list_secrets()["SecretList"]
-    assert not client("s3", cloud.url).list_buckets()["Buckets"]
 
 
 def test_a_stage_that_is_not_configured_is_told(cloud):
