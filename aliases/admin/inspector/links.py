@@ -10,6 +10,7 @@ from aliases.inspecting import recipes
 from aliases.inspecting.inspection import Inspection
 from aliases.models import Alias, Bucket
 from rendering import conf
+from rendering.pictures.originals import MissingOriginal
 from rendering.routing import UNSIGNED
 
 from ..focus.urls import focus_url
@@ -27,6 +28,8 @@ class Links:
     original: str = ""
     focus: str = ""
     bucket: str = ""
+    #: The field of the alias's form for a fallback, where a missing original shows that it has none.
+    fallback: str = ""
     builder: str = ""
     #: The form of a new alias that does the same.
     new_alias: str = ""
@@ -45,8 +48,10 @@ def links(request: HttpRequest, found: Inspection) -> Links:
     # With its signature, which nobody needs to fill in a form, the URL could be too long.
     same = urlencode({"url": f"/{UNSIGNED}/{recipes.canonical(target)}"})
     plain = row is None and found.reading.found is not None
+    missing = isinstance(found.reading.trouble, MissingOriginal) and target.alias and not target.alias.fallback
     return Links(
         alias=of_alias("change", row),
+        fallback=f"{of_alias('change', row)}#id_fallback" if missing and row and may(request, CHANGE_ALIAS) else "",
         verb="Edit" if may(request, CHANGE_ALIAS) else "See",
         history=of_alias("history", row),
         original=f"{reverse('admin:aliases_bucket_picture', args=[bucket.pk])}?{key}" if bucket and there else "",

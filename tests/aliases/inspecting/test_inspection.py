@@ -212,6 +212,14 @@ def test_a_revision_that_is_on_its_way_is_told(live):
     assert any(sentence.startswith("Revision 2 is on its way") for sentence in found.steps[0].sentences)
 
 
+@pytest.mark.parametrize(
+    "url", ["/profile-image/ios/cat.jpg", "/unsafe/9x9/photos/cat.jpg", "/-/info/a/b", "/-/d/x", "words"]
+)
+def test_before_anything_is_published_there_is_an_answer_too(url, alias, settings):
+    settings.ALLOW_UNSAFE_URL = True
+    assert look(url).status in (0, 404, 503)
+
+
 def test_a_silent_alias_is_named(live, committed):
     with committed():
         set_enabled(live, False, None)

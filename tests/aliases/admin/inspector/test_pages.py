@@ -53,8 +53,15 @@ def test_a_viewer_sees_no_signature_and_no_button(live, made, client):
     page = ask(client)
     said = text_of(page)
     assert "See profile-image/ios" in said
-    for words in ("signed Thumbor URL", "Render it again", "Show the original", "Move its focus"):
+    for words in (
+        "signed Thumbor URL",
+        "Render it again",
+        "Show the original",
+        "Move its focus",
+        "Open in the builder",
+    ):
         assert words not in said
+    assert "Choose a fallback" not in text_of(ask(client, "/profile-image/ios/nothing.jpg"))
     wrong = text_of(ask(client, "/AAAAAAAAAAAAAAAAAAAAAAAAAAA=/30x20/photos/cat.jpg"))
     assert "Whoever may publish aliases sees the signed URL here." in wrong
     assert "The bucket “photos” has" not in text_of(ask(client, "/profile-image/ios/cat.jpeg"))
@@ -84,6 +91,7 @@ def test_buttons_lead_back_to_the_url(live, admin):
 
 def test_what_is_nearest_is_offered_with_its_picture(live, admin):
     page = ask(admin, "/profile-image/ios/cat.jpeg").content.decode()
+    assert "Choose a fallback…" in page
     assert f'href="{reverse("admin:inspect")}?url=%2Fprofile-image%2Fios%2Fcat.jpg"' in page
     picture = ask(admin, URL, "inspect_picture")
     assert (picture.status_code, picture["Content-Type"]) == (200, "image/png")
