@@ -26,7 +26,7 @@ from ..pages import picker
 from ..pages.model_admin import RobustModelAdmin
 from ..pages.page import FORM, GET, Page, post_from, url_patterns
 from ..pages.permissions import ADD_ALIAS, CHANGE_ALIAS, PUBLISH_ALIAS, VIEW_ALIAS, VIEW_BUCKET, may, require
-from . import decisions, deleting, history, measuring, pictures, publication, viewers
+from . import compare, decisions, deleting, history, measuring, pictures, publication, viewers
 from .listing import bulk, search
 from .listing.alias_list import FILTERS, AliasList
 from .listing.rows import state_of
@@ -77,6 +77,7 @@ class AliasAdmin(RobustModelAdmin):
             Page("<int:pk>/measure/progress/", measuring.progress, "measure_progress", publish, FROM_PUBLISHING),
             Page("<int:pk>/default-qualities/", defaults, "default_qualities", (CHANGE_ALIAS,), FROM_PUBLISHING),
             Page("<int:pk>/copy/<int:number>/", copy, "copy", (CHANGE_ALIAS,), FROM_HISTORY),
+            Page("<int:pk>/compare/", compare.page, "compare", (VIEW_ALIAS,), GET),
             Page("send-again/", publication.send_again, "send_again", (PUBLISH_ALIAS,), post_from("admin:index")),
             Page("publication/<int:pk>/", publication.page, "publication", (VIEW_ALIAS,), FORM),
             Page("publication/<int:pk>/progress/", publication.progress, "progress", (VIEW_ALIAS,), FORM),

@@ -13,16 +13,22 @@ from aliases.drafts import content
 from aliases.drafts.calibration import calibration_of
 from aliases.drafts.field_lists import PUBLISHED
 from aliases.drafts.words import differences, in_words
-from aliases.models import Alias, Bucket, Publication
-from aliases.pictures import measuring
+from aliases.models import Alias, Bucket, Publication, Revision
+from aliases.models.last_saved import last_saved
+from aliases.pictures import contact_sheet, measuring
+from aliases.publishing.sending import seconds_until_live
 from rendering.imaging.errors import BadRecipe
 
+from ..pages.page import render_page
+from ..pages.people import person
 from ..pages.permissions import CHANGE_ALIAS, PUBLISH_ALIAS, VIEW_ALIAS, may
-from . import viewers
+from . import compare, viewers
 from .pictures import revision_numbered
 
 #: Publications on a page of the history.
 PER_PAGE = 20
+#: Samples by which each line shows what it made.
+SAMPLES = 5
 
 
 def context_of(alias: Alias, request: HttpRequest) -> dict[str, Any]:
@@ -34,18 +40,36 @@ def context_of(alias: Alias, request: HttpRequest) -> dict[str, Any]:
         {
             "live": publication == newest,
             "publication": publication,
+            "by": person(publication.by, request.user),
             "differences": changes(publication),
             "recipe": in_words(publication.revision.content) if publication.revision else "",
         }
         for publication in page
     ]
+    differs = alias.differs()
+    a, b = compare.first_choice(alias, differs)
     return {
         "title": f"History of “{alias}”",
         "lines": lines,
         "publications": page,
+        "revisions": alias.revisions.count(),
+        "differs": differs,
+        "draft": draft_in_words(alias),
+        "saved": last_saved(alias),
+        "keys": [one.key for one in contact_sheet.samples_of(alias.bucket, alias.prefix, alias.sample)[:SAMPLES]],
+        "a": a,
+        "b": b,
+        "seconds": f"{seconds_until_live():g}",
         "can_publish": may(request, PUBLISH_ALIAS, VIEW_ALIAS),
         "can_change": may(request, CHANGE_ALIAS),
     }
+
+
+def draft_in_words(alias: Alias) -> str:
+    try:
+        return in_words(alias.content())
+    except BadRecipe as error:
+        return str(error)
 
 
 def changes(publication: Publication) -> list[str]:
@@ -55,10 +79,24 @@ def changes(publication: Publication) -> list[str]:
     return differences(publication.before.content if publication.before else None, publication.revision.content)
 
 
+def what_goes(alias: Alias, revision: Revision) -> list[str]:
+    """What of the draft would be gone, in words; nothing where the draft is live, or is that revision already."""
+    if not alias.differs():
+        return []
+    try:
+        return differences(revision.content, alias.content())
+    except BadRecipe as error:
+        return [str(error)]
+
+
 def copy(alias_admin: Any, request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """Make an old revision the draft."""
+    """Make an old revision the draft. Where that would take back what somebody saved and nobody published, a page asks
+    first."""
     alias = get_object_or_404(Alias, pk=pk)
     revision = revision_numbered(alias, number)
+    if "sure" not in request.POST and (lost := what_goes(alias, revision)):
+        context = {"title": f"Copy revision {number} into the draft", "revision": revision, "lost": lost}
+        return render_page(request, "alias/copy", alias, {**context, "saved": last_saved(alias)})
     form = HttpResponseRedirect(reverse("admin:aliases_alias_change", args=[pk]))
     try:
         fields = content.thawed(revision.content)

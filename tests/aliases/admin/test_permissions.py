@@ -90,6 +90,7 @@ EXPECTED: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "admin:aliases_alias_picture": (LOOK, None),
     "admin:aliases_alias_thumbnail": (LOOK, None),
     "admin:aliases_alias_sample": (LOOK, None),
+    "admin:aliases_alias_compare": (LOOK, None),
     "admin:aliases_alias_send_again": (LED, PUBLISH),
     "admin:aliases_alias_publish_some": (PUBLISH, PUBLISH),
     "admin:aliases_alias_disable_some": (PUBLISH, PUBLISH),

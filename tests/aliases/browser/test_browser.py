@@ -81,7 +81,7 @@ def test_from_a_folder_of_pictures_to_a_served_one_to_a_change_and_back(browser:
 
     # Rolled back: the old picture, from storage.
     browser.press("History and roll back")
-    browser.press("Roll back to this…")
+    browser.press("Roll back…")
     browser.says("width: 120 → 90")
     browser.press("Roll back")
     browser.wait(lambda: browser.natural_size("#result") == (90, 60))

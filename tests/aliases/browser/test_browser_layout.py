@@ -73,6 +73,8 @@ def pages(bucket: Bucket, service: Service) -> list[str]:
         page("alias_change", alias.pk),
         page("alias_change", off.pk),
         page("alias_history", alias.pk),
+        f"{page('alias_compare', alias.pk)}?a=1&b=2",
+        f"{page('alias_publish_some')}?pk={alias.pk}",
         page("alias_publish", alias.pk),
         page("alias_roll_back", alias.pk, 1),
         page("alias_disable", alias.pk),
