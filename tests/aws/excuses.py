@@ -27,6 +27,6 @@ EXCUSES = {
             "CKV_AWS_26",
             "Told",
         ): "CloudWatch cannot send to a topic that AWS's own key encrypts, and alarms name nobody"
-        for name in ("global", "edge")
+        for name in ("global", "monitoring")
     },
 }
