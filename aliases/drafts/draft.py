@@ -22,11 +22,13 @@ from . import published, summary, validators
 from .choices import Crop, Fit, Format
 from .steps import step_changes
 
-BASICS = Section("Basics")
-SIZE = Section("Size and crop")
-FORMAT = Section("Format")
-FILTERS = Section("Filters")
-DELIVERY = Section("Delivery: how long it is kept, sharp screens, what is shown for missing pictures", collapsed=True)
+EVERYDAY = Section("Every day")
+MEASURED = Section("Measured quality", collapsed=True)
+FILTERS = Section("Filters", collapsed=True)
+SCREENS = Section("Sharp screens", collapsed=True)
+MISSING = Section("Missing originals", collapsed=True)
+DELIVERY = Section("How long it is kept", collapsed=True)
+NOTES = Section("Label and notes", collapsed=True)
 
 CACHING = catalogue.Caching()
 
@@ -44,25 +46,14 @@ class Draft(models.Model):
             "changed once published: to rename an alias, duplicate it, then disable the old one."
         ),
         error_messages={"unique": "There is an alias of that name already. Choose another, or edit that one."},
-        section=BASICS,
-    )
-    label = TextLine(
-        max_length=100,
-        blank=True,
-        help_text="For people, such as “Avatar in the iOS app”.",
-        section=BASICS,
-    )
-    notes = LongText(
-        blank=True,
-        help_text="Who uses it, where, and whom to ask before changing it. Never published.",
-        section=BASICS,
+        section=EVERYDAY,
     )
     bucket = Reference(
         "aliases.Bucket",
         models.PROTECT,
         related_name="aliases",
         help_text="Where the originals are.",
-        section=BASICS,
+        section=EVERYDAY,
         published=published.bucket,
     )
     prefix = KeyText(
@@ -74,8 +65,19 @@ class Draft(models.Model):
             "profile_images/123/image.jpg. It usually ends with /. Empty: every key in the bucket can be "
             "requested."
         ),
-        section=BASICS,
+        section=EVERYDAY,
         published="prefix",
+    )
+    sample = KeyText(
+        max_length=500,
+        blank=True,
+        validators=[validators.key],
+        help_text=(
+            "The key of a typical original, as it follows the name in a URL: “123/image.jpg”. Previews, "
+            "the list and the start page show it. Never published."
+        ),
+        section=EVERYDAY,
+        decides=Decides.PIXELS,
     )
 
     width = WholeNumber(
@@ -83,7 +85,7 @@ class Draft(models.Model):
         blank=True,
         validators=[validators.width],
         help_text="In pixels, such as 90. Empty: follows from the height. Both empty: the original's size.",
-        section=SIZE,
+        section=EVERYDAY,
         published="recipe.geometry.width",
         empty="open",
         summary=summary.size,
@@ -93,7 +95,7 @@ class Draft(models.Model):
         blank=True,
         validators=[validators.height],
         help_text="In pixels, such as 90. Empty: follows from the width.",
-        section=SIZE,
+        section=EVERYDAY,
         beside=True,
         published="recipe.geometry.height",
         empty="open",
@@ -103,7 +105,7 @@ class Draft(models.Model):
         choices=Fit,
         default=Fit.COVER,
         help_text="How a picture with other proportions is made to fit the size.",
-        section=SIZE,
+        section=EVERYDAY,
         published=published.FitWord("recipe.geometry.fit"),
     )
     crop = TextLine(
@@ -112,7 +114,7 @@ class Draft(models.Model):
         choices=Crop,
         default=Crop.CENTER,
         help_text="Which part is kept when the fit is cover. The other fits cut nothing off and ignore this.",
-        section=SIZE,
+        section=EVERYDAY,
         published=published.CropRule("recipe.geometry"),
     )
     focal_box = TextLine(
@@ -121,10 +123,10 @@ class Draft(models.Model):
         validators=[validators.box],
         help_text=(
             "The part to keep in sight, as left x top : right x bottom: “0.2x0.1:0.6x0.5” as fractions of "
-            "the sides, which suits pictures of every size, or “120x40:380x300” in pixels. Draw it on the "
-            "original in the preview."
+            "the sides, which suits pictures of every size, or “120x40:380x300” in pixels. Draw it on a "
+            "sample."
         ),
-        section=SIZE,
+        section=EVERYDAY,
         published=published.FocalBox("recipe.geometry.focal"),
     )
 
@@ -133,26 +135,9 @@ class Draft(models.Model):
         choices=Format,
         default=Format.ORIGINAL,
         help_text="“By the browser” saves the most bytes; responses then vary by Accept.",
-        section=FORMAT,
+        section=EVERYDAY,
         published="recipe.encoding.format",
         summary=summary.format_word,
-    )
-    ssim = DecimalNumber(
-        "visual quality (SSIM)",
-        null=True,
-        blank=True,
-        validators=[validators.likeness],
-        help_text=(
-            "Target SSIM between the picture before and after encoding, 0.8 to 0.995, instead of "
-            "qualities. Before the alias is published, the lowest qualities that reach it are found on "
-            "the sample and on pictures beside it. 0.98 is for large pictures viewed closely, 0.95 is "
-            "hard to tell from the original, 0.9 shows blocks and will do for small previews. Files may "
-            "become smaller or larger than with the default qualities, depending on the pictures: the "
-            "publish page shows both. Empty: the qualities below."
-        ),
-        section=FORMAT,
-        published=published.VisualQuality("calibration.ssim"),
-        summary=summary.visual_quality,
     )
     jpeg_quality = SmallNumber(
         "JPEG quality",
@@ -160,7 +145,7 @@ class Draft(models.Model):
         blank=True,
         validators=[validators.quality],
         help_text="1 to 100, such as 80. Empty: the service's default.",
-        section=FORMAT,
+        section=EVERYDAY,
         published=published.Quality("recipe.encoding.jpeg_quality"),
         decides=Decides.QUALITY,
         empty="default",
@@ -172,7 +157,7 @@ class Draft(models.Model):
         blank=True,
         validators=[validators.quality],
         help_text="1 to 100, such as 80. Empty: the service's default.",
-        section=FORMAT,
+        section=EVERYDAY,
         beside=True,
         published=published.Quality("recipe.encoding.webp_quality"),
         decides=Decides.QUALITY,
@@ -187,7 +172,7 @@ class Draft(models.Model):
         help_text=(
             "1 to 100 on AVIF's own scale, where 60 looks like 80 in the other formats. Empty: the service's default."
         ),
-        section=FORMAT,
+        section=EVERYDAY,
         beside=True,
         published=published.Quality("recipe.encoding.avif_quality"),
         decides=Decides.QUALITY,
@@ -202,8 +187,25 @@ class Draft(models.Model):
             "The colour behind transparent parts in formats without transparency: a name such as “white”, "
             "or hexadecimal digits such as “ff8800”."
         ),
-        section=FORMAT,
+        section=EVERYDAY,
         published=published.background,
+    )
+    ssim = DecimalNumber(
+        "visual quality (SSIM)",
+        null=True,
+        blank=True,
+        validators=[validators.likeness],
+        help_text=(
+            "Target SSIM between the picture before and after encoding, 0.8 to 0.995, instead of "
+            "qualities. Before the alias is published, the lowest qualities that reach it are found on "
+            "the sample and on pictures beside it. 0.98 is for large pictures viewed closely, 0.95 is "
+            "hard to tell from the original, 0.9 shows blocks and will do for small previews. Files may "
+            "become smaller or larger than with the default qualities, depending on the pictures: the "
+            "publish page shows both. Empty: the qualities below."
+        ),
+        section=MEASURED,
+        published=published.VisualQuality("calibration.ssim"),
+        summary=summary.visual_quality,
     )
 
     filters = LongText(
@@ -217,6 +219,31 @@ class Draft(models.Model):
         published=published.filters,
         changes=step_changes,
         summary="{value}",
+    )
+
+    dprs = TextLine(
+        "device-pixel ratios",
+        max_length=60,
+        blank=True,
+        validators=[validators.ratios],
+        help_text=(
+            "Which larger pictures may be requested, for high-density screens: “2, 3” allows …/ios@2x/… "
+            "and …/ios@3x/… Empty: none."
+        ),
+        section=SCREENS,
+        published=published.ratios,
+        decides=Decides.DELIVERY,
+        summary=summary.ratios,
+    )
+    fallback = KeyText(
+        max_length=500,
+        blank=True,
+        validators=[validators.key],
+        help_text="The key, in the same bucket and without the prefix, of the picture to show when an original is "
+        "missing: “defaults/nobody.png”. Empty: a plain 404.",
+        section=MISSING,
+        published="fallback",
+        decides=Decides.DELIVERY,
     )
 
     max_age = WholeNumber(
@@ -252,41 +279,16 @@ class Draft(models.Model):
         decides=Decides.AGE,
         unit="s",
     )
-    dprs = TextLine(
-        "device-pixel ratios",
-        max_length=60,
+    label = TextLine(
+        max_length=100,
         blank=True,
-        validators=[validators.ratios],
-        help_text=(
-            "Which larger pictures may be requested, for high-density screens: “2, 3” allows …/ios@2x/… "
-            "and …/ios@3x/… Empty: none."
-        ),
-        section=DELIVERY,
-        published=published.ratios,
-        decides=Decides.DELIVERY,
-        summary=summary.ratios,
+        help_text="For people, such as “Avatar in the iOS app”.",
+        section=NOTES,
     )
-    fallback = KeyText(
-        max_length=500,
+    notes = LongText(
         blank=True,
-        validators=[validators.key],
-        help_text="The key, in the same bucket and without the prefix, of the picture to show when an original is "
-        "missing: “defaults/nobody.png”. Empty: a plain 404.",
-        section=DELIVERY,
-        published="fallback",
-        decides=Decides.DELIVERY,
-    )
-
-    sample = KeyText(
-        max_length=500,
-        blank=True,
-        validators=[validators.key],
-        help_text=(
-            "The key of a typical original, as it follows the name in a URL: “123/image.jpg”. Previews, "
-            "the list and the start page show it. Never published."
-        ),
-        section=BASICS,
-        decides=Decides.PIXELS,
+        help_text="Who uses it, where, and whom to ask before changing it. Never published.",
+        section=NOTES,
     )
 
     #: What was last measured for its visual quality, as `content.note` returns it.

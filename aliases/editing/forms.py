@@ -27,13 +27,28 @@ class FiltersWidget(forms.Textarea):
         return {**super().get_context(name, value, attrs), "filters": FILTERS.values()}
 
 
+class CropWidget(forms.RadioSelect):
+    """The crop rule as a picture of itself: nine squares, and what looks at the picture."""
+
+    template_name = "aliases/widgets/crop.html"
+
+
+class FitWidget(forms.RadioSelect):
+    """Fits as pictograms."""
+
+    template_name = "aliases/widgets/fit.html"
+
+
 class AliasForm(Merging):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
     class Meta:
         model = Alias
         fields = "__all__"
         widgets = {
-            "fit": forms.RadioSelect,
-            "crop": forms.RadioSelect,
+            "fit": FitWidget,
+            "crop": CropWidget,
             "filters": FiltersWidget(attrs={"rows": 2, "class": "vLargeTextField", "spellcheck": "false"}),
             "notes": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
         }

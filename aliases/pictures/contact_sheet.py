@@ -5,11 +5,11 @@ Its samples are the alias's own and those of its bucket that its prefix reaches.
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.cache import cache
-from msgspec.structs import replace as with_fields
+from msgspec.structs import replace
 
 from rendering import conf
 from rendering.catalogue import catalogue
@@ -43,6 +43,10 @@ class Sample:
 
     key: str
     why: str
+    own: bool = False
+
+    def document(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Verdict:
 def samples_of(bucket: Bucket, prefix: str, sample: str) -> list[Sample]:
     """The samples of an alias with that bucket, prefix and sample: its own first, then those of the bucket that the
     prefix reaches."""
-    own = [Sample(sample, "the alias's own")] if sample else []
+    own = [Sample(sample, "the alias's own", own=True)] if sample else []
     reached = [one for one in samples.of(bucket) if one.key.startswith(prefix) and len(one.key) > len(prefix)]
     others = [Sample(one.key.removeprefix(prefix), one.why) for one in reached if one.key != prefix + sample]
     return [*own, *others][:MOST]
@@ -111,9 +115,10 @@ def looking_for_faces(wanted: derivatives.Wanted) -> derivatives.Wanted:
     if geometry.smart:
         return wanted
     settled = Recipe(Geometry(smart=Smart())).settled("any", conf.defaults()).geometry.smart
-    recipe = with_fields(wanted.recipe, geometry=with_fields(geometry, smart=settled))
+    recipe = replace(wanted.recipe, geometry=replace(geometry, smart=settled))
     original = wanted.original
-    return with_fields(wanted, recipe=derivatives.overruled_recipe(original.bucket, original.key, recipe))
+    overruled = derivatives.overruled_recipe(original.bucket, original.key, recipe)
+    return derivatives.Wanted(original, overruled, wanted.overlays)
 
 
 def remembered(wanted: derivatives.Wanted, *, faces: bool) -> str:

@@ -273,7 +273,7 @@ def describe_error(error: BaseException, key: str) -> str:
 
 def accept_of(request: HttpRequest) -> Accept:
     """What the browser accepts; or the kind of browser that the request names, to see what others get."""
-    kind = request.POST.get("_kind") or request.GET.get("kind")
+    kind = request.POST.get("_browser") or request.GET.get("browser")
     return kind if kind in KNOWN else accept_class(request.headers.get("Accept"))
 
 

@@ -36,7 +36,7 @@ NOT_PURGED = (
     "Seconds (s-maxage), such as 31536000, a year. No CDN that could be purged is set up here; "
     f"until one is, at most {UNPURGED} are sent, five minutes."
 )
-SCRIPTS = ("copy", "preview", "filters", "focal-box", "picker")
+SCRIPTS = ("copy", "sheet", "live-errors", "form", "kept-typing", "filters", "focal-box", "focal-dialog", "picker")
 
 #: The pages that send what is only POSTed.
 FROM_NEW_FORM = post_from("admin:aliases_alias_add", ajax=True)
@@ -64,6 +64,8 @@ class AliasAdmin(RobustModelAdmin):
             # The form names any bucket, so that its preview asks for the right to look into buckets.
             Page("preview/", preview, "preview_new", (ADD_ALIAS, VIEW_BUCKET), FROM_NEW_FORM),
             Page("<int:pk>/preview/", preview, "preview", (CHANGE_ALIAS, VIEW_BUCKET), FROM_FORM),
+            Page("samples/", pictures.samples, "samples", (VIEW_BUCKET,), GET),
+            Page("<int:pk>/sheet/", pictures.sheet_page, "sheet", (VIEW_ALIAS,), GET),
             Page("<int:pk>/thumbnail/", pictures.thumbnail, "thumbnail", (VIEW_ALIAS,), GET, cacheable=True),
             Page("<int:pk>/sample/<str:which>/", pictures.sample, "sample", (VIEW_ALIAS,), GET, cacheable=True),
             Page("<int:pk>/picture/<str:which>/", pictures.picture, "picture", (VIEW_ALIAS,), GET, cacheable=True),
@@ -163,6 +165,8 @@ class AliasAdmin(RobustModelAdmin):
             "can_duplicate": may(request, ADD_ALIAS, VIEW_ALIAS),
             "sees_original": may(request, VIEW_BUCKET),
             "sample_url": request.build_absolute_uri(alias.sample_path()) if alias and alias.sample else "",
+            "live_url": pictures.live_url(alias) if alias else "",
+            **({} if may(request, CHANGE_ALIAS, VIEW_BUCKET) or not alias else pictures.sheet_context(alias, "draft")),
             "no_buckets": not Bucket.objects.exists(),
             **(focus_links(alias) if request.user.has_perm("aliases.view_bucket") else {}),
         }

@@ -21,6 +21,7 @@ from aliases.editing.forms import PublishForm
 from aliases.models import Alias
 from aliases.pictures import contact_sheet, health, preview
 from aliases.pictures import measuring as measurements
+from aliases.pictures.findings import titles
 from aliases.publishing import publishing
 from aliases.publishing.page_tokens import drafted_since, page_token
 from aliases.publishing.sending import seconds_until_live
@@ -30,7 +31,7 @@ from ..pages.page import render_page
 from ..pages.permissions import CHANGE_ALIAS, may
 from . import measuring, viewers
 from .measuring import alias_to_publish, objections
-from .pictures import revision_numbered
+from .pictures import revision_numbered, sheet_context
 
 #: Alias, who, why, what the page showed, and what it is done against.
 Act = Callable[[Alias, User, str, str, Sequence[str]], publishing.Outcome]
@@ -50,7 +51,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         return ask(request, alias, title=title, button="Look again", wrong=[saved, *objected], looks=True)
     if calibration := measurements.due(alias):
         return measuring.page(request, alias, calibration, wrong)
-    return ask(request, alias, title=title, button="Publish", new=alias.content(), wrong=wrong, of_draft=True)
+    return ask(request, alias, title=title, button="Publish", new=alias.content(), wrong=wrong, which="draft")
 
 
 def roll_back(request: HttpRequest, pk: int, number: int) -> HttpResponse:
@@ -67,7 +68,9 @@ def roll_back(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     except ValidationError as error:
         return ask(request, alias, title=title, button="", wrong=refusals(error))
     note = "The draft stays as it is. Pictures that this revision made before are kept, so nothing is rendered again."
-    return done or ask(request, alias, title=title, button="Roll back", new=revision.content, note=note, wrong=wrong)
+    return done or ask(
+        request, alias, title=title, button="Roll back", new=revision.content, note=note, wrong=wrong, which=str(number)
+    )
 
 
 def enable(request: HttpRequest, pk: int) -> HttpResponse:
@@ -137,14 +140,14 @@ def ask(
     viewed: dict[str, Any] | None = None,
     note: str = "",
     wrong: Iterable[str] = (),
-    of_draft: bool = False,
+    which: str = "",
     looks: bool = False,
 ) -> HttpResponse:
-    """The page that asks. `new` is the content that would go live, `viewed` the content that viewers would get again;
-    `looks`: the only thing to do now is to look again."""
+    """The page that asks. `new` is the content that would go live, and `which` names it in the contact sheet; `viewed`
+    is the content that viewers would get again; `looks`: the only thing to do now is to look again."""
     old = alias.live.content if alias.live else None
     unchanged = new is not None and old is not None and not content.differ(old, new)
-    accept = preview.accept_of(request)
+    of_draft = which == "draft"
     context = {
         "title": title,
         "form": form_of(request, page_token(alias, new)),
@@ -154,14 +157,14 @@ def ask(
         "wrong": [sentence for sentence in wrong if sentence],
         "unchanged": unchanged,
         "new": new,
+        "rules": titles(alias) if of_draft and not unchanged else {},
         "broken": of_draft and bool(wrong) and bool(broken_rules(alias)),
         "differences": differences(old, new) if new else [],
         "calibration": calibration_of(new) if new else None,
         "of_draft": of_draft,
         "can_change": may(request, CHANGE_ALIAS),
-        "before": shot(lambda: preview.revision(alias, old, accept)) if new and old else None,
-        "after": shot(lambda: preview.revision(alias, new, accept)) if new else None,
-        "trouble": "" if unchanged or looks else trouble_with(alias, viewed or new),
+        "trouble": "" if unchanged or looks or of_draft else trouble_with(alias, viewed or new),
+        **(sheet_context(alias, which) if which else {}),
         "viewers": viewers.now(alias),
         "kept": [] if looks else viewers.kept(alias, new),
         "seconds": f"{seconds_until_live():g}",
@@ -204,11 +207,3 @@ def look_at_what_is_live(pk: int) -> None:
     if alias:
         with suppress(preview.NoPicture):  # which is stored, too
             health.look(alias)
-
-
-def shot(take: Callable[[], preview.Shot]) -> dict[str, Any]:
-    """A picture for a template, or the reason why there is none."""
-    try:
-        return {"shot": take()}
-    except preview.NoPicture as error:
-        return {"trouble": str(error)}

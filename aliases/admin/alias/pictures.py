@@ -1,10 +1,11 @@
 """The admin's pictures of an alias: the live preview of the form, and the sample by original, draft and revision."""
 
 import json
-from typing import Any, get_args
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from aliases.drafts.content import thawed
 from aliases.drafts.field_lists import WITHOUT_PIXELS
@@ -14,6 +15,7 @@ from aliases.models import Alias, Bucket, Revision
 from aliases.pictures import contact_sheet, health, kept, preview
 from rendering.imaging.encoding import Accept
 
+from ..pages.page import render_page
 from ..pages.permissions import VIEW_BUCKET, MissingPermission, may_see_live_samples, require
 
 #: Seconds for which browsers keep the small picture of a list; its URL is another when something else is live.
@@ -41,14 +43,17 @@ def form_preview(alias_admin: Any, request: HttpRequest, pk: int | None = None) 
             said = {name: form.cleaned_data.get(name) or "" for name in ("bucket", "prefix", "sample")}
             if not isinstance(said["bucket"], Bucket):
                 raise preview.NoPicture("Choose a bucket, then a sample in it.")
-            return preview.answer(preview.show_original(said["bucket"], said["prefix"], said["sample"], accept))
+            key = data.get("_key") or said["sample"]
+            return preview.answer(preview.show_original(said["bucket"], said["prefix"], key, accept))
         if not errors.keys() <= WITHOUT_PIXELS:
             return preview.refusal(preview.NoPicture("Not yet: see the fields marked red."), errors)
         for name in errors:  # they affect no pixel, and their values are invalid
             setattr(form.instance, name, form.instance._meta.get_field(name).get_default())
         form.instance.name = form.instance.name or UNNAMED
-        said_of_keys = of_keys(form.instance)
-        response = reviewed(form.instance, data.get("_key") or form.instance.sample, accept)
+        key = data.get("_key") or form.instance.sample
+        # Of the bucket, so not asked for each sample again.
+        said_of_keys = of_keys(form.instance) if key == form.instance.sample or "_cautions" in data else []
+        response = reviewed(form.instance, key, accept)
         response["X-Errors"], response["X-Cautions"] = json.dumps(errors), json.dumps(said_of_keys)
         return response
     except preview.NoPicture as error:
@@ -83,16 +88,20 @@ def thumbnail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def picture(request: HttpRequest, pk: int, which: str) -> HttpResponse:
-    """The sample: `original`, `draft`, or by a revision's number."""
+    """A sample: `original`, `draft`, or by a revision's number. Which one, the query says; without it, the alias's."""
     alias = get_object_or_404(Alias.objects.select_related("bucket"), pk=pk)
-    accept = preview.accept_of(request)
+    accept, key = preview.accept_of(request), request.GET.get("key") or alias.sample
+    if key not in [sample.key for sample in contact_sheet.samples_of(alias.bucket, alias.prefix, alias.sample)]:
+        require(request, VIEW_BUCKET)
     try:
         if which == "original":
             require(request, VIEW_BUCKET)
-            return preview.answer(preview.show_original(alias.bucket, alias.prefix, alias.sample, accept), max_age=300)
+            return preview.answer(preview.show_original(alias.bucket, alias.prefix, key, accept), max_age=300)
         if which == "draft":
-            return preview.answer(preview.draft(alias, accept))
-        return preview.answer(preview.revision(alias, revision_numbered(alias, which).content, accept), max_age=300)
+            return reviewed(alias, key, accept)
+        frozen, bucket = preview.frozen_revision(alias, revision_numbered(alias, which).content)
+        place, key = preview.locate(bucket, frozen.prefix, key)
+        return preview.answer(preview.render_at(frozen, place, key, accept), max_age=300)
     except preview.NoPicture as error:
         return preview.refusal(error)
 
@@ -101,8 +110,7 @@ def sample(request: HttpRequest, pk: int, which: str) -> HttpResponse:
     """An original of the sample set as a revision, by its number, or the draft makes it: `key`, else the alias's own
     sample; with `small`, small; for the kind of `browser`, else for this one. What is made is kept."""
     alias = get_object_or_404(Alias.objects.select_related("bucket"), pk=pk)
-    asked = request.GET.get("browser", "")
-    accept: Accept = asked if asked in get_args(Accept) else preview.accept_of(request)  # type: ignore[assignment]
+    accept = preview.accept_of(request)
     make, draft = (kept.small if "small" in request.GET else kept.whole), which == "draft"
     try:
         if draft:
@@ -116,6 +124,39 @@ def sample(request: HttpRequest, pk: int, which: str) -> HttpResponse:
         return preview.answer(shot, max_age=0 if draft else THUMBNAIL_AGE)
     except preview.NoPicture as error:
         return preview.refusal(error)
+
+
+def samples(request: HttpRequest) -> JsonResponse:
+    """The samples of an alias with the bucket, prefix and sample that the query names."""
+    number = request.GET.get("bucket", "")
+    bucket = Bucket.objects.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 10 else None
+    prefix, sample = request.GET.get("prefix", ""), request.GET.get("sample", "")
+    found = contact_sheet.samples_of(bucket, prefix, sample) if bucket else []
+    return JsonResponse({"samples": [one.document() for one in found]})
+
+
+def sheet_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The contact sheet of the draft, on a page of its own."""
+    alias = get_object_or_404(Alias.objects.select_related("bucket", "live"), pk=pk)
+    title = f"Contact sheet of “{alias}”"
+    return render_page(request, "alias/sheet_page", alias, {"title": title, **sheet_context(alias, "draft")})
+
+
+def sheet_context(alias: Alias, which: str) -> dict[str, Any]:
+    """What the template “sheet.html” needs beside a page: `which` is compared with what is live."""
+    found = contact_sheet.samples_of(alias.bucket, alias.prefix, alias.sample)
+    return {
+        "sheet_url": reverse(
+            f"admin:aliases_alias_{'picture' if which == 'draft' else 'sample'}", args=[alias.pk, which]
+        ),
+        "sheet_samples": [one.document() for one in found],
+        "live_url": live_url(alias),
+    }
+
+
+def live_url(alias: Alias) -> str:
+    live = alias.live
+    return reverse("admin:aliases_alias_sample", args=[alias.pk, live.number]) if live else ""
 
 
 def original(request: HttpRequest, pk: int) -> HttpResponse:

@@ -40,6 +40,7 @@ function start(picture, field, rule) {
     });
     document.addEventListener("keydown", (event) => {
         if (event.key === "Escape" && before) {
+            event.preventDefault(); // a dialog around it would close
             drag = null;
             if (field.value !== before.text || !(before.rule?.checked ?? true)) {
                 field.value = before.text;

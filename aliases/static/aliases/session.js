@@ -30,8 +30,8 @@ export async function send(url, form, { fields = {}, accept = "application/json"
 }
 
 // GET a URL for the page's script. Throws what `send` throws.
-export async function get(url) {
-    const response = await fetch(url, { headers: { Accept: "application/json" } });
+export async function get(url, { accept = "application/json", signal } = {}) {
+    const response = await fetch(url, { headers: { Accept: accept }, signal });
     if ((await refusal(response)) === "logged_out") {
         throw new LoggedOut();
     }

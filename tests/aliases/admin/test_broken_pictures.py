@@ -54,7 +54,7 @@ def all_pages(alias: Alias) -> list[str]:
 
 def test_an_alias_with_a_frame_that_is_none_is_a_refusal_and_every_page_stays(framed, admin, service, committed):
     told = "it has 2 x 40 pixels"
-    assert told in admin.get(page("alias_publish", framed.pk)).content.decode()
+    assert told in admin.post(page("alias_publish", framed.pk)).content.decode()
     preview = admin.post(page("alias_preview", framed.pk), form_of(framed))
     assert preview.status_code == 422
     assert told in preview.json()["message"]
@@ -75,9 +75,7 @@ def test_an_alias_with_a_frame_that_is_none_is_a_refusal_and_every_page_stays(fr
 @pytest.mark.parametrize(
     "fault", [ValueError("of Pillow's"), ZeroDivisionError(), AssertionError(), MemoryError(), OSError(5)]
 )
-@pytest.mark.parametrize(
-    "where", [(derivatives, "_render"), (derivatives, "render"), (derivatives, "want"), (sight, "wants_focus")]
-)
+@pytest.mark.parametrize("where", [(derivatives, "do"), (derivatives, "want"), (sight, "wants_focus")])
 def test_a_fault_of_ours_in_one_picture_is_told_in_its_place_and_logged(
     where, fault, framed, admin, monkeypatch, caplog
 ):
@@ -89,9 +87,9 @@ def test_a_fault_of_ours_in_one_picture_is_told_in_its_place_and_logged(
         assert admin.get(one).status_code == 200, one
     if where[0] is sight:
         return
-    for one in ("/", page("alias_publish", framed.pk)):
+    for one, ask in (("/", admin.get), (page("alias_publish", framed.pk), admin.post)):
         caplog.clear()
-        response = admin.get(one)
+        response = ask(one)
         told = re.search(FAULT, response.content.decode())
         assert told, one
         assert response["X-Request-Id"] in told[0]

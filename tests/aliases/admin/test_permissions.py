@@ -19,6 +19,7 @@ from aliases.publishing.overruling import overrule
 from aliases.publishing.publishing import publish
 from tests.aliases.control_plane import PATTERNS, url
 from tests.aliases.forms import form_of
+from tests.drawings import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,8 @@ EXPECTED: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "admin:aliases_alias_preview_new": (LED, EDIT),
     "admin:aliases_alias_preview": (LED, EDIT),
     "admin:aliases_alias_picture": (LOOK, None),
+    "admin:aliases_alias_samples": (LOOK_INTO, None),
+    "admin:aliases_alias_sheet": (LOOK, None),
     "admin:aliases_alias_thumbnail": (LOOK, None),
     "admin:aliases_alias_sample": (LOOK, None),
     "admin:aliases_alias_compare": (LOOK, None),
@@ -334,6 +337,17 @@ def test_a_form_shows_pictures_of_a_bucket_only_to_who_may_look_into_it(alias, m
     assert [client.post(url, posted).status_code for url in urls] == [403, 403]
     client.force_login(made("one who looks", "add_alias", "change_alias", "view_bucket"))
     assert all(client.post(url, posted)["Content-Type"].startswith("image/") for url in urls)
+
+
+def test_who_may_not_look_into_buckets_sees_the_samples_of_an_alias_and_no_other_key(alias, made, client, service):
+    service.put("secret.jpg", drawn(30, 20))
+    publish(alias, None)
+    client.force_login(made("viewer", "view_alias"))
+    for which in ("draft", "1"):
+        url = reverse("admin:aliases_alias_picture", args=[alias.pk, which])
+        assert client.get(url, {"key": "cat.jpg", "browser": "webp"}).status_code == 200
+        assert client.get(url, {"key": "secret.jpg"}).status_code == 403
+    assert "cat.jpg" in client.get(reverse("admin:aliases_alias_sheet", args=[alias.pk])).content.decode()
 
 
 def test_the_original_of_a_saved_sample_is_for_who_may_look_into_buckets(alias, made, client):

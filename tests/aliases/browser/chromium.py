@@ -69,8 +69,11 @@ class Browser:
         return element
 
     def fill(self, name: str, text: str) -> None:
+        """Also in a part of a form that is folded."""
+
         def filled() -> bool:
             field = self.driver.find_element(By.CSS_SELECTOR, f"[name={name}]")
+            self.driver.execute_script("arguments[0].closest('details')?.setAttribute('open', '');", field)
             field.clear()
             field.send_keys(text)
             return True
@@ -87,15 +90,18 @@ class Browser:
         self.click(By.XPATH, path)
 
     def click(self, by: str, selector: str) -> None:
-        """Also on a page that is still moving: what cannot be clicked yet is looked for again."""
+        """Also on a page that is still moving: what cannot be clicked yet is looked for again. As a person does, it
+        scrolls to what a bar covers."""
 
         def clicked() -> bool:
-            self.driver.find_element(by, selector).click()
+            element = self.driver.find_element(by, selector)
+            self.driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'});", element)
+            element.click()
             return True
 
         self.wait(clicked)
 
-    def wait(self, look: Callable[[], Any], seconds: float = 60) -> Any:
+    def wait(self, look: Callable[[], Any], seconds: float = 25) -> Any:
         """What `look` returns, as soon as it returns something."""
         end = time.monotonic() + seconds
         while True:
@@ -125,6 +131,9 @@ class Browser:
     def complaints(self) -> list[str]:
         """What the console says: errors of scripts, refusals by the page's policy, pictures that did not come."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
+
+
+DRAFT, LIVE = ".frame.draft img", ".frame.live img"
 
 
 def sides_of(box: str) -> list[float]:

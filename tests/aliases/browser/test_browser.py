@@ -14,7 +14,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from aliases.models import Alias, Bucket
 from aliases.publishing.publishing import publish
 from rendering.catalogue import catalogue
-from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser, sides_of
+from tests.aliases.browser.chromium import DRAFT, LOOKS_AT_PAGES, Browser, sides_of
 from tests.drawings import drawn
 from tests.service import Service
 
@@ -49,18 +49,17 @@ def test_from_a_folder_of_pictures_to_a_served_one_to_a_change_and_back(browser:
     browser.fill("name", "avatar")
     browser.fill("width", "90")
     browser.fill("height", "60")
-    browser.wait(lambda: browser.natural_size("#preview-draft") == (90, 60))
-    assert browser.natural_size("#preview-original") == (600, 400)
+    browser.wait(lambda: browser.natural_size(DRAFT) == (90, 60))
     browser.fill("filters", "brightness(300)")
     browser.says("300 is not a whole number from -100 to 100")
     browser.fill("filters", "")
     browser.click(By.CSS_SELECTOR, ".filter-picker summary")
     browser.click(By.CSS_SELECTOR, "[data-filter=grayscale] button")
     assert browser.find("#id_filters").get_attribute("value") == "grayscale()"
-    browser.wait(lambda: browser.natural_size("#preview-draft") == (90, 60))
+    browser.wait(lambda: browser.natural_size(DRAFT) == (90, 60))
 
     # Published, and served.
-    browser.press("Save and publish…")
+    browser.press("Publish…")
     browser.says("The first publication")
     browser.fill("why", "first avatars")
     browser.press("Publish")
@@ -71,8 +70,8 @@ def test_from_a_folder_of_pictures_to_a_served_one_to_a_change_and_back(browser:
     # Changed, and published again.
     browser.press("Back to the alias")
     browser.fill("width", "120")
-    browser.wait(lambda: browser.natural_size("#preview-draft") == (120, 60))
-    browser.press("Save and publish…")
+    browser.wait(lambda: browser.natural_size(DRAFT) == (120, 60))
+    browser.press("Publish…")
     browser.says("width: 90 → 120")
     browser.press("Publish")
     browser.wait(lambda: browser.natural_size("#result") == (120, 60))
@@ -102,15 +101,17 @@ def test_from_a_folder_of_pictures_to_a_served_one_to_a_change_and_back(browser:
 def test_drawing_on_the_original_sets_the_focal_box(browser: Browser, root: None, bucket: Bucket):
     alias = Alias.objects.create(name="a", bucket=bucket, width=50, height=50, sample="cat.jpg")
     browser.go(f"/admin/aliases/alias/{alias.pk}/change/")
-    browser.wait(lambda: browser.natural_size("#preview-original") == (300, 200))
+    browser.press("Draw the focal box…")
+    browser.wait(lambda: browser.natural_size("#focal-original") == (300, 200))
     browser.press("Set focus")
-    image = browser.find("#preview-original")
+    image = browser.find("#focal-original")
     drag = webdriver.ActionChains(browser.driver).move_to_element_with_offset(image, 0, 0).click_and_hold()
     drag.move_by_offset(int(image.size["width"] / 4), int(image.size["height"] / 4)).release().perform()
     value = browser.written("#id_focal_box")
     assert sides_of(value) == pytest.approx([0.5, 0.5, 0.75, 0.75], abs=0.01)
     assert browser.find("input[name=crop][value=focal]").is_selected()
     assert browser.find("#focal-box").is_displayed()
+    browser.press("Done")
     browser.press("Save draft")
     browser.says("is saved")
     alias.refresh_from_db()
@@ -121,8 +122,8 @@ def test_drawing_on_the_original_sets_the_focal_box(browser: Browser, root: None
 def test_a_visual_quality_is_measured_before_the_eyes_of_who_publishes(browser: Browser, root: None, wall: Alias):
     browser.driver.set_window_size(500, 900)
     browser.go(f"/admin/aliases/alias/{wall.pk}/change/")
-    browser.wait(lambda: "measured on this picture alone" in browser.find("#preview-draft-facts").text)
-    browser.press("Save and publish…")
+    browser.wait(lambda: browser.natural_size(DRAFT) == (120, 80))
+    browser.press("Publish…")
     browser.says("measured on 2 pictures")  # the page came to this by itself
     width = browser.driver.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
     assert width <= 0

@@ -10,7 +10,7 @@ from selenium.webdriver.common.keys import Keys
 
 from aliases.models import Alias, Bucket, Publication
 from aliases.pictures import preview
-from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser, asks_before_leaving
+from tests.aliases.browser.chromium import DRAFT, LOOKS_AT_PAGES, Browser, asks_before_leaving
 from tests.aliases.forms import page
 from tests.drawings import drawn
 from tests.service import Service
@@ -91,43 +91,38 @@ def test_figures_belong_to_the_pictures_that_they_stand_below(
     browser: Browser, root: None, alias: Alias, service: Service
 ):
     service.put("large.jpg", drawn(3000, 2000))
-    sizes = {key: (service.originals / key).stat().st_size for key in ("cat.jpg", "large.jpg")}
     browser.go(page("alias_change", alias.pk))
 
-    def part() -> str:
-        return browser.find("#preview-draft-facts").text.rpartition(", ")[2]
-
-    def right(key: str) -> bool:
-        alias.sample = key
+    def figures(width: int) -> str:
+        alias.width = width
         made = len(preview.draft(alias).content)
-        return part() == f"{max(1, round(100 * made / sizes[key]))} % of the original's bytes"
+        return f"{made / 1000:.1f} kB PNG" if made >= 1000 else f"{made} bytes PNG"
 
-    for key, width in (("large.jpg", 3000), ("cat.jpg", 300), ("large.jpg", 3000)):
-        browser.fill("sample", key)
-        browser.wait(lambda width=width: browser.natural_size("#preview-original")[0] == width)  # type: ignore[misc]
-        browser.wait(lambda key=key: right(key))  # type: ignore[misc]
+    for width in (60, 80, 50):
+        browser.fill("width", str(width))
+        browser.wait(lambda width=width: browser.natural_size(DRAFT)[0] == width)  # type: ignore[misc]
+        assert browser.find(".tile .facts").text.startswith(figures(width))
 
 
 def test_a_picture_from_before_is_marked_until_the_service_answers_again(browser: Browser, root: None, alias: Alias):
     browser.go(page("alias_change", alias.pk))
-    browser.wait(lambda: browser.natural_size("#preview-draft") == (90, 90))
+    browser.wait(lambda: browser.natural_size(DRAFT) == (90, 90))
     browser.driver.set_network_conditions(offline=True, latency=0, throughput=0)
     browser.fill("width", "70")
-    browser.says("The service does not answer")
-    browser.find("figure.old #preview-draft")
-    assert "From before: no newer picture could be had" in browser.find("#preview-draft-facts").text
+    browser.says("No connection since")
+    browser.find(".tile.old")
     browser.driver.delete_network_conditions()
-    browser.wait(lambda: browser.natural_size("#preview-draft") == (70, 90))
-    assert "From before" not in browser.text()
+    browser.wait(lambda: browser.natural_size(DRAFT) == (70, 90))
+    browser.wait(lambda: "No connection" not in browser.text())
 
 
 def test_what_is_wrong_in_the_folded_part_of_the_form_unfolds_it(browser: Browser, root: None, alias: Alias):
     browser.go(page("alias_change", alias.pk))
-    browser.wait(lambda: browser.natural_size("#preview-draft") == (90, 90))
+    browser.wait(lambda: browser.natural_size(DRAFT) == (90, 90))
     assert not browser.find("#id_dprs").is_displayed()
-    browser.click(By.XPATH, "//summary[contains(., 'Delivery')]")
+    browser.click(By.XPATH, "//summary[contains(., 'Sharp screens')]")
     browser.fill("dprs", "x")
-    browser.click(By.XPATH, "//summary[contains(., 'Delivery')]")
+    browser.click(By.XPATH, "//summary[contains(., 'Sharp screens')]")
     browser.wait(lambda: browser.find(".field-dprs .live-error").is_displayed())
     browser.press("Save draft")
     browser.says("Please correct the error below")
@@ -136,7 +131,7 @@ def test_what_is_wrong_in_the_folded_part_of_the_form_unfolds_it(browser: Browse
 
 def test_a_new_form_is_not_called_wrong_before_anything_is_typed(browser: Browser, root: None, bucket: Bucket):
     browser.go(page("alias_add"))
-    browser.says("Choose a bucket, and name a sample")
+    browser.says("Choose a bucket. Here you see")
     # Whatever the page's scripts set off as it came has been answered when this is.
     browser.fill("width", "0")
     browser.find(".field-width .live-error")
@@ -168,7 +163,7 @@ def test_what_is_wrong_is_told_to_who_cannot_see_it_and_blanks_no_picture_that_i
     assert name.get_attribute("aria-invalid") == "true"
     assert "id_name_live_error" in (name.get_attribute("aria-describedby") or "")
     assert browser.find("#id_name_live_error").get_attribute("role") == "alert"
-    assert browser.natural_size("#preview-draft") == (90, 90)
+    assert browser.natural_size(DRAFT) == (90, 90)
     browser.fill("name", "free")
     browser.wait(lambda: not browser.driver.find_elements(By.CSS_SELECTOR, "#id_name_live_error"))
     assert browser.find("#id_name").get_attribute("aria-invalid") is None

@@ -103,7 +103,7 @@ def go(browser: Browser, path: str) -> None:
     """To a page as it is when its pictures, and what its scripts ask for, have come."""
     browser.go(path)
     if "/alias/" in path and path.endswith(("/change/", "/add/")):
-        browser.wait(lambda: browser.find("#preview-draft-facts").text or browser.find("#preview-trouble").text)
+        browser.wait(lambda: "JavaScript" not in browser.find("[data-sum]").text)
     if "/browse/" in path:
         browser.find(".browser [data-key], .browser [role=alert]")
 

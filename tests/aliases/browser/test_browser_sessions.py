@@ -7,7 +7,7 @@ from selenium.webdriver.common.by import By
 
 from aliases.models import Alias, Bucket, Publication
 from aliases.publishing.publishing import publish
-from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser, asks_before_leaving
+from tests.aliases.browser.chromium import DRAFT, LOOKS_AT_PAGES, Browser, asks_before_leaving
 from tests.aliases.forms import page
 
 pytestmark = LOOKS_AT_PAGES
@@ -28,14 +28,14 @@ def log_in_in_another_tab(browser: Browser) -> None:
 
 def test_a_session_that_ends_during_the_preview_costs_nothing(browser: Browser, root: None, alias: Alias):
     browser.go(page("alias_change", alias.pk))
-    browser.wait(lambda: browser.natural_size("#preview-draft") == (90, 90))
+    browser.wait(lambda: browser.natural_size(DRAFT) == (90, 90))
     Session.objects.all().delete()
     browser.fill("width", "70")
     browser.says("You were logged out. Nothing that you typed is lost")
-    assert "From before" in browser.find("#preview-draft-facts").text
+    browser.find(".tile.old")
     log_in_in_another_tab(browser)
     browser.driver.execute_script("dispatchEvent(new Event('focus'));")
-    browser.wait(lambda: browser.natural_size("#preview-draft") == (70, 90))
+    browser.wait(lambda: browser.natural_size(DRAFT) == (70, 90))
     assert "logged out" not in browser.text()
     browser.press("Save draft")
     browser.says("is saved")

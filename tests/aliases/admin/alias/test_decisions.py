@@ -204,7 +204,7 @@ def test_what_viewers_get_is_told_for_every_other_state(admin, alias, bucket):
 def test_the_page_to_publish_begins_with_what_viewers_get_and_shows_nothing_that_is_for_the_form_alone(admin, alias):
     response = admin.get(page("alias_publish", alias.pk))
     told = response.content.decode()
-    assert re.search(r'class="decision">\s*<p>(.*)</p>', told)[1] == escape(response.context["viewers"])  # type: ignore[index]
+    assert re.search(r'class="viewers">(.*)</p>', told)[1] == escape(response.context["viewers"])  # type: ignore[index]
     assert f'<input type="hidden" name="seen" value="{shown(response)}"' in told
 
 
@@ -214,9 +214,9 @@ def test_the_page_to_publish_shows_pictures_first_and_says_when_it_takes_effect(
     publish(alias, None)
     Alias.objects.filter(pk=alias.pk).update(width=60, enabled=enabled)
     told = admin.get(page("alias_publish", alias.pk)).content.decode()
-    assert told.index("The sample as it will be made") < told.index("What changes from revision 1") < told.index("Why:")
+    assert told.index("Contact sheet") < told.index("What changes from revision 1") < told.index("Why:")
     # A disabled alias has no effect yet.
-    assert ("It takes effect within 30 s." in told) == enabled
+    assert ("Everybody sees it within 30 s" in told) == enabled
 
 
 def test_the_list_says_of_an_alias_never_published_that_it_is_disabled_too(admin, alias):

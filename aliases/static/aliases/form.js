@@ -1,0 +1,196 @@
+// The form of an alias: help that opens, folds that say what is in them, fields that do not matter hidden, native inputs
+// for numbers and colours, and the bar with its keys. Without it, everything stands open.
+const form = document.getElementById("alias_form");
+const QUALITIES = { jpeg: ["jpeg", "auto", "original"], webp: ["webp", "auto", "original"], avif: ["avif", "auto", "original"] };
+const YEAR = 31536000;
+
+const text = (name) => {
+    const fields = [...form.querySelectorAll(`[name="${name}"]`)];
+    return (fields.find((field) => field.type === "radio" && field.checked) ?? (fields[0]?.type === "radio" ? null : fields[0]))?.value ?? "";
+};
+const row = (name) => form.querySelector(`.form-row.field-${name}`);
+
+if (form?.querySelector(".fields-card")) {
+    start();
+}
+
+function start() {
+    helpOpens();
+    for (const name of ["jpeg_quality", "webp_quality", "avif_quality"]) {
+        addRange(name);
+    }
+    addColour();
+    moveInNine();
+    keys();
+    const refresh = () => {
+        hideWhatDoesNotMatter();
+        summarize();
+        document.getElementById("saved")?.replaceChildren(edited() ? "Not saved yet" : "Saved");
+    };
+    for (const happening of ["input", "change"]) {
+        form.addEventListener(happening, refresh);
+    }
+    refresh();
+    if (text("filters")) {
+        form.querySelector('[data-fold="Filters"]')?.setAttribute("open", "");
+    }
+    document.getElementById("sheet")?.addEventListener("sheet:done", ({ detail }) => {
+        const problems = document.getElementById("problems");
+        problems?.replaceChildren(detail.problems);
+        problems?.classList.toggle("bad-ink", detail.bad > 0);
+        showWorst(detail);
+    });
+}
+
+function showWorst({ worst, findings, problems }) {
+    const strip = form.querySelector(".worst");
+    const picture = worst?.element.querySelector(".draft img");
+    if (!strip || !picture?.src) {
+        return;
+    }
+    strip.hidden = false;
+    const image = strip.querySelector("img");
+    image.src = picture.src;
+    image.alt = `${worst.key}, by the draft`;
+    const finding = findings.find(({ key, level }) => key === worst.key && level !== "plain");
+    strip.querySelector("p").replaceChildren(Object.assign(document.createElement("b"), { textContent: finding?.badge ?? "All is well" }), document.createElement("br"), problems);
+}
+
+// Help stays open once it is asked for.
+function helpOpens() {
+    for (const button of form.querySelectorAll("[data-help]")) {
+        const help = document.getElementById(button.dataset.help);
+        button.hidden = false;
+        help.hidden = true;
+        button.addEventListener("click", () => {
+            help.hidden = !help.hidden;
+            button.setAttribute("aria-expanded", String(!help.hidden));
+        });
+    }
+}
+
+// A slider beside a number; the number alone is sent.
+function addRange(name) {
+    const field = form.querySelector(`input[name="${name}"]`);
+    if (!field) {
+        return;
+    }
+    const range = Object.assign(document.createElement("input"), { type: "range", min: 1, max: 100 });
+    range.setAttribute("aria-label", `${row(name).querySelector("label").textContent.trim()}, by a slider`);
+    const usual = name === "avif_quality" ? 60 : 80;
+    const follow = () => { range.value = Number(field.value) || usual; };
+    range.addEventListener("input", () => {
+        field.value = range.value;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    field.addEventListener("input", follow);
+    field.placeholder = "default";
+    follow();
+    const pair = Object.assign(document.createElement("div"), { className: "with-native" });
+    field.before(pair);
+    pair.append(range, field);
+}
+
+function addColour() {
+    const field = form.querySelector('input[name="background"]');
+    if (!field) {
+        return;
+    }
+    const colour = Object.assign(document.createElement("input"), { type: "color" });
+    colour.setAttribute("aria-label", "Background, by a colour picker");
+    const follow = () => {
+        const digits = /^#?([0-9a-f]{6})$/i.exec(field.value.trim())?.[1] ?? /^#?([0-9a-f]{3})$/i.exec(field.value.trim())?.[1].replace(/./g, "$&$&");
+        colour.value = digits ? `#${digits}` : { white: "#ffffff", black: "#000000" }[field.value.trim()] ?? colour.value;
+    };
+    colour.addEventListener("input", () => {
+        field.value = colour.value.slice(1);
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    field.addEventListener("input", follow);
+    follow();
+    const pair = Object.assign(document.createElement("div"), { className: "with-native colour" });
+    field.before(pair);
+    pair.append(colour, field);
+}
+
+// Browsers move between radio buttons in a row; up and down move by a row here.
+function moveInNine() {
+    const nine = form.querySelector(".nine");
+    nine?.addEventListener("keydown", (event) => {
+        const cells = [...nine.querySelectorAll("input")];
+        const at = cells.indexOf(document.activeElement);
+        const step = { ArrowUp: -3, ArrowDown: 3 }[event.key];
+        if (step && at >= 0) {
+            event.preventDefault();
+            const to = cells[at + step];
+            to?.focus();
+            to?.click();
+        }
+    });
+}
+
+function keys() {
+    document.addEventListener("keydown", (event) => {
+        if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) {
+            return;
+        }
+        const name = { s: "_continue", Enter: "_publish" }[event.key];
+        const button = name && form.querySelector(`[type=submit][name=${name}]`);
+        if (button) {
+            event.preventDefault();
+            form.requestSubmit(button);
+        }
+    });
+}
+
+// A field with something in it, or an error, is never hidden.
+function hideWhatDoesNotMatter() {
+    const cuts = text("fit") === "cover" && Boolean(text("width") && text("height"));
+    const format = text("format");
+    hide("crop", !cuts && text("crop") === "center");
+    hide("focal_box", text("crop") !== "focal" && !text("focal_box"));
+    for (const [name, formats] of Object.entries(QUALITIES)) {
+        hide(`${name}_quality`, (!formats.includes(format) || Boolean(text("ssim"))) && !text(`${name}_quality`));
+    }
+    hide("background", !["jpeg", "original"].includes(format) && ["ffffff", "#ffffff", "white"].includes(text("background").toLowerCase()));
+}
+
+function hide(name, hidden) {
+    const place = row(name);
+    if (place) {
+        place.hidden = hidden && !place.querySelector(".errorlist, .live-error");
+    }
+}
+
+function summarize() {
+    const said = {
+        "Filters": text("filters").replaceAll("\n", "").split(/\)\s*:?/).map((call) => call.split("(")[0].trim()).filter(Boolean).join(", ") || "none",
+        "Sharp screens": text("dprs") ? text("dprs").split(/[,\s]+/).filter(Boolean).map((ratio) => `@${ratio}x`).join(", ") : "not offered",
+        "Missing originals": text("fallback") || "answer 404",
+        "How long it is kept": `browsers ${age(text("max_age"))} · CDN ${age(text("shared_max_age"))}`,
+        "Label and notes": text("label") || text("notes").slice(0, 40) || "none",
+        "Measured quality": text("ssim") ? `SSIM ${text("ssim")}` : "not asked for",
+        "Rules for its pictures": [
+            text("most_kilobytes") && `at most ${text("most_kilobytes")} kB`,
+            text("most_enlarged") && text("enlarging_rule") !== "off" && `enlarged ${text("most_enlarged")}×`,
+            ["faces_rule", "transparency_rule", "motion_rule", "enlarging_rule", "bytes_rule"].some((name) => text(name) === "must") && "some a must",
+        ].filter(Boolean).join(" · ") || "none that stops",
+    };
+    for (const fold of form.querySelectorAll("[data-fold]")) {
+        fold.querySelector("summary span").textContent = said[fold.dataset.fold] ?? "";
+    }
+}
+
+function age(seconds) {
+    const number = Number(seconds);
+    if (!number) {
+        return seconds === "" ? "?" : "not at all";
+    }
+    const [unit, length] = [["year", YEAR], ["day", 86400], ["hour", 3600], ["minute", 60], ["s", 1]].find(([, size]) => number % size === 0 && number >= size && (size !== 60 || number > 60));
+    const count = number / length;
+    return unit === "s" ? `${count} s` : count === 1 ? `${unit === "hour" ? "an" : "a"} ${unit}` : `${count} ${unit}s`;
+}
+
+function edited() {
+    return !dispatchEvent(new CustomEvent("beforeunload", { cancelable: true }));
+}

@@ -1,0 +1,40 @@
+// The publish page: what the contact sheet finds is set against the alias's rules. Where one is broken, a tick and a
+// reason are asked for; whoever publishes without this script is asked by the service.
+const sheet = document.getElementById("sheet");
+const rules = document.getElementById("rules");
+const form = document.getElementById("decide");
+const SIGNS = { bad: "#i-bad", warn: "#i-warn", well: "#i-check" };
+
+if (rules && form) {
+    const button = form.querySelector("[type=submit]");
+    sheet.addEventListener("sheet:done", ({ detail }) => {
+        let broken = 0;
+        let warned = 0;
+        for (const row of rules.children) {
+            const found = detail.findings.filter(({ rule, level }) => rule === row.dataset.rule && level !== "plain");
+            const state = found.some(({ level }) => level === "bad") ? "bad" : found.length ? "warn" : "well";
+            broken += state === "bad";
+            warned += state === "warn";
+            row.className = state;
+            row.querySelector("use").setAttribute("href", SIGNS[state]);
+            row.querySelector("p").textContent = found.length
+                ? `${found.length} of ${detail.count}: ${found.map(({ key, badge }) => `${key} (${badge.toLowerCase()})`).join(", ")}`
+                : `${detail.count} of ${detail.count}`;
+        }
+        document.getElementById("rules-count").textContent = [broken && `${broken} broken`, warned && `${warned} ${warned === 1 ? "warning" : "warnings"}`].filter(Boolean).join(", ") || "all kept";
+        ask(broken);
+    });
+
+    function ask(broken) {
+        const words = document.getElementById("against-rules");
+        if (!broken || button.name === "_look") {
+            return;
+        }
+        words.hidden = false;
+        words.textContent = `${broken === 1 ? "A rule is" : `${broken} rules are`} broken. Change the draft, or say why it should go live anyway.`;
+        document.getElementById("against").hidden = false;
+        form.elements.anyway.required = form.elements.why.required = true;
+        button.value = `${button.dataset.calm} anyway`;
+        button.classList.add("dangerous");
+    }
+}
