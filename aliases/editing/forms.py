@@ -61,7 +61,11 @@ class BuilderForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
         model = Alias
         fields = ("bucket", "sample", "width", "height", "fit", "crop", "focal_box", "format", "filters")
         labels: ClassVar = {"sample": "Original"}
-        help_texts: ClassVar = {"sample": "Its key, such as “people/astronaut.jpg”."}
+        help_texts: ClassVar = {
+            "sample": "Its key, such as “people/astronaut.jpg”.",
+            "focal_box": "The part to keep in sight, as left x top : right x bottom: “0.2x0.1:0.6x0.5” in fractions of "
+            "the sides, or “120x40:380x300” in pixels.",
+        }
         widgets: ClassVar = {
             "fit": forms.Select,
             "crop": forms.RadioSelect,

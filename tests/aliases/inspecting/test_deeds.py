@@ -8,6 +8,8 @@ from aliases.inspecting import deeds
 from aliases.inspecting.inspection import inspect
 from aliases.inspecting.suggestions import Asker
 from aliases.models import AuditEntry, Outbox
+from aliases.publishing.publishing import write_catalogue
+from rendering.catalogue.catalogue import READER
 from tests.aliases.inspecting.urls import signed
 
 pytestmark = pytest.mark.django_db
@@ -29,10 +31,19 @@ def test_a_kept_picture_is_rendered_again_in_place_of_the_one_that_is_there(live
 
 
 def test_what_was_refused_a_moment_ago_is_tried_again(live, service):
-    service.put("cat.jpg", b"\xff\xd8\xff\xe0 nothing more")
-    assert inspect(URL, Asker()).status == 422
+    live.bucket.immutable = True  # so that the broken file and the mended one have one version
+    live.bucket.save()
+    write_catalogue()
+    READER.forget()
+    service.put("new.jpg", b"\xff\xd8\xff\xe0 nothing more")
+    url = "/profile-image/ios/new.jpg"
+    assert inspect(url, Asker()).status == 422
     with pytest.raises(deeds.NotDone, match="It was not rendered again"):
-        deeds.render_again(URL)
+        deeds.render_again(url)
+    service.put("new.jpg")
+    assert inspect(url, Asker()).status == 422
+    deeds.render_again(url)
+    assert inspect(url, Asker()).status == 200
 
 
 def test_the_cdn_forgets_every_picture_of_the_original(live, cloud, committed):
