@@ -166,7 +166,7 @@ def test_a_preview_takes_what_was_measured_for_the_draft(admin, wall):
 def test_a_preview_of_what_is_not_measured_yet_is_measured_on_the_sample_alone(admin, wall, monkeypatch):
     fields = form_of(wall, width=100)
     response = admin.post(page("alias_preview", wall.pk), fields, headers={"accept": "image/avif"})
-    told = re.search(r"AVIF, quality (\d+) \(measured on this picture alone\)", response["X-Facts"])
+    told = re.search(r"AVIF, quality (\d+) \(measured on the sample alone\)", response["X-Facts"])
     assert told
     assert opened(response).size == (100, 67)
     assert Alias.objects.get().calibration is None
