@@ -3,7 +3,7 @@ const main = document.getElementById("main");
 if (main && document.getElementById("toggle-nav-sidebar") && main.classList.contains("shifted") !== arguments[0]) {
     document.getElementById("toggle-nav-sidebar").click();
 }
-document.querySelectorAll("details").forEach((one) => { one.open = true; });
+document.querySelectorAll("details:not(.menu)").forEach((one) => { one.open = true; }); // menus lie over the page
 const wrong = [];
 const wider = document.documentElement.scrollWidth - document.documentElement.clientWidth;
 if (wider > 0) {
