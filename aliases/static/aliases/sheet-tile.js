@@ -171,7 +171,7 @@ export function sign(name) {
 }
 
 function chip({ badge, level }) {
-    const made = part("span", `chip ${level}`);
+    const made = part("span", SIGNS[level] ? `chip ${level}` : "chip");
     if (SIGNS[level]) {
         made.append(sign(SIGNS[level]));
     }
