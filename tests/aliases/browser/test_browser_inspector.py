@@ -36,7 +36,7 @@ def test_from_the_box_to_what_is_wrong_to_what_is_right(browser: Browser, root: 
     assert browser.complaints() == []
     browser.click(By.ID, "ask")
     browser.find("#ask").send_keys("profile", Keys.ENTER)
-    browser.find("#changelist")
+    browser.wait(lambda: browser.driver.current_url.endswith("/admin/aliases/alias/?q=profile"))
 
 
 def test_a_url_is_built_while_the_picture_follows(browser: Browser, root: None, live: Alias):
