@@ -36,7 +36,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--plan", choices=(costs.PAY_AS_YOU_GO, *costs.PLANS), default=least.plan, help="How CloudFront is paid."
         )
-        parser.add_argument("--architecture", choices=costs.ARCHITECTURES, default=least.architecture)
+        parser.add_argument(
+            "--architecture",
+            choices=costs.ARCHITECTURES,
+            default=least.architecture,
+            help="The CPU of the functions; by default %(default)s.",
+        )
         parser.add_argument("--nat", action="store_true", help="With a NAT gateway.")
         parser.add_argument(
             "--no-database", dest="database", action="store_false", help="Without PostgreSQL on AWS: you have one."
