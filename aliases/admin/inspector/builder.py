@@ -16,6 +16,7 @@ from aliases.pictures import preview
 from rendering import conf
 from rendering.imaging.errors import BadRecipe
 
+from ..pages import picker
 from ..pages.permissions import ADD_ALIAS, SIGN_URL, may
 
 #: A size to begin with.
@@ -78,8 +79,8 @@ def says_all(form: BuilderForm, found: building.Draft) -> bool:
 
 
 def with_keys(form: BuilderForm) -> BuilderForm:
-    """The form, whose field for a key offers those of the chosen bucket (samples.js)."""
-    form.fields["bucket"].widget.attrs["data-keys-url"] = reverse("admin:aliases_bucket_keys", args=[0])
+    """The form, beside whose field for a key the pictures of the chosen bucket can be browsed."""
+    form.fields["bucket"].widget.attrs |= picker.attributes(0)
     return form
 
 

@@ -50,7 +50,7 @@ def test_a_url_is_built_while_the_picture_follows(browser: Browser, root: None, 
     assert browser.natural_size("#built") == (120, 90)
     browser.fill("filters", "grayscale()")
     browser.wait(lambda: "grayscale()" in browser.find("#signed").text)
-    assert all("422" in said for said in browser.complaints())
+    assert [said for said in browser.complaints() if "422" not in said] == []
     browser.press("Save as an alias…")
     browser.wait(lambda: browser.written("#id_filters") == "grayscale()")
     assert browser.written("#id_width") == "120"
