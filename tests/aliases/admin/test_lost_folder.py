@@ -17,8 +17,8 @@ def test_staff_are_told_of_the_folder_and_not_of_the_original(admin, alias, buck
     said = f"The folder {service.originals} of the bucket"
     for which in ("draft", "original"):
         assert said in admin.post(page("alias_preview", alias.pk), {**form_of(alias), "which": which}).json()["message"]
+    assert said in admin.post(page("alias_publish", alias.pk)).content.decode()
     for path in (
-        page("alias_publish", alias.pk),
         page("bucket_focus", bucket.pk) + "?key=cat.jpg",
         page("alias_picture", alias.pk, "draft"),
         page("alias_thumbnail", alias.pk),
