@@ -23,9 +23,9 @@ def test_staff_are_told_of_the_folder_and_not_of_the_original(admin, alias, buck
         page("alias_picture", alias.pk, "draft"),
         page("alias_thumbnail", alias.pk),
         page("bucket_picture", bucket.pk) + "?key=cat.jpg",
-        page("alias_changelist"),
         "/",
     ):
         assert said in admin.get(path).content.decode(), path
+    assert "Bucket unreachable" in admin.get(page("alias_changelist")).content.decode()
     assert f"There is no folder {service.originals}" in admin.get(page("bucket_test", bucket.pk)).content.decode()
     assert f"There is no folder {service.originals}" in admin.get(page("bucket_keys", bucket.pk)).json()["trouble"]

@@ -85,7 +85,7 @@ def test_a_difference_is_told_in_words_wherever_one_is(alias, admin):
 def test_an_old_revision_that_holds_it_is_copied_into_the_draft(alias, admin):
     publish(changed(alias), None)
     Alias.objects.update(**{NAME: DAY})
-    assert admin.post(page("alias_copy", alias.pk, 1)).status_code == 302
+    assert admin.post(page("alias_copy", alias.pk, 1), {"sure": "yes"}).status_code == 302
     assert getattr(Alias.objects.get(), NAME) == HOUR
 
 
