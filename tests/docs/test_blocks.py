@@ -1,11 +1,14 @@
 """Each fenced block: run here, or marked with why it cannot be, and counted."""
 
 import json
+import os
+import shutil
 import subprocess
 from collections import Counter
 from typing import Any
 
 import pytest
+from libthumbor import CryptoURL
 
 from tests.docs import markdown
 from tests.docs.checkout import KEY
@@ -17,7 +20,7 @@ NOT_RUN = {"client/README.md": 1, "docs/access.md": 2, "docs/backup.md": 2, "doc
 #: Lines of blocks that are tried elsewhere: they do not end, or would run these very tests.
 SERVE = {"make run", "IMAGE_HANDLER_BUCKETS=samples,brand ALLOW_UNSAFE_URL=true make run"}
 LEFT_OUT = {"make test": "these tests are part of it"}
-LANGUAGES = {"sh", "python", "json", "text", "diff", "django", "js"}
+LANGUAGES = {"sh", "python", "json", "text", "diff", "django", "js", "ruby", "php", "go", "html"}
 
 SHELL = markdown.fenced("sh")
 RUNNABLE = [block for block in SHELL if block.reason is None]
@@ -86,6 +89,30 @@ def test_every_signature_of_the_docs_is_one_that_the_service_takes(block, keyed,
     signed = capsys.readouterr().out.strip()
     assert keyed.get(signed).status == 200
     assert keyed.get(signed.replace("300x200", "301x200")).status == 403
+
+
+#: How each language but Python runs a file.
+RUN = {
+    "js": ["node", "block.mjs"],
+    "ruby": ["ruby", "block.rb"],
+    "php": ["php", "block.php"],
+    "go": ["go", "run", "block.go"],
+}
+
+
+@pytest.mark.parametrize("block", [one for one in markdown.fenced(*RUN) if one.page == "docs/urls.md"], ids=str)
+def test_every_language_signs_alike(block, tmp_path):
+    program, *arguments = RUN[block.language]
+    if not shutil.which(program) and not (program == "node" and os.environ.get("REQUIRE_NODE")):
+        pytest.skip(f"{program} is not installed")
+    (tmp_path / arguments[-1]).write_text(block.text)
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    said = subprocess.run([program, *arguments], cwd=tmp_path, env=env, capture_output=True, text=True)
+    assert (
+        said.stdout
+        == CryptoURL(key=KEY).generate(width=300, height=200, smart=True, image_url="samples/people/astronaut.jpg")
+        + "\n"
+    ), said.stderr
 
 
 def test_the_example_of_a_filter_is_that_filter():

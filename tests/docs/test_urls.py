@@ -172,6 +172,17 @@ def test_every_part_of_a_thumbor_url_is_read_as_one(part, site):
     assert answer.status == 200, answer.body
 
 
+def test_every_picture_of_an_example_page_has_the_size_that_it_says(site):
+    (block,) = markdown.fenced("html")
+    urls = re.findall(r"https://images\.example\.com(/\S+?)[\s\"]", block.text)
+    width, height = (int(re.search(rf'{side}="(\d+)"', block.text)[1]) for side in ("width", "height"))
+    assert len(urls) == 3
+    for url in urls:
+        ratio = 2 if "@2x" in url else 1
+        said = json.loads(site.get(f"/-/info{url}").body)
+        assert (said["width"], said["height"]) == (width * ratio, height * ratio)
+
+
 def test_what_info_says_has_the_form_that_the_docs_show(site):
     shown, _ = (json.loads(one.text) for one in markdown.fenced("json") if one.page == "docs/urls.md")
     said = json.loads(site.get("/-/info/people/wide/people/astronaut.jpg", accept="image/webp").body)
