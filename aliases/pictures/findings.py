@@ -123,6 +123,11 @@ def of_enlarging(draft: Alias, review: Review) -> Iterator[Finding]:
 UNMADE = Finding("readable", "Cannot be rendered", Level.BAD, "")
 
 
+def has_musts(draft: Alias) -> bool:
+    """Whether one of a draft's rules stops whoever publishes."""
+    return any(getattr(draft, field.name) == Rule.MUST for field in draft._meta.fields if field.name.endswith("_rule"))
+
+
 def titles(draft: Alias) -> dict[str, str]:
     """What each rule says that is looked at for a draft, by the rule's name, in words for those who publish."""
     said = {

@@ -149,6 +149,7 @@ def sheet_context(alias: Alias, which: str) -> dict[str, Any]:
         "sheet_url": reverse(
             f"admin:aliases_alias_{'picture' if which == 'draft' else 'sample'}", args=[alias.pk, which]
         ),
+        "sheet_revision": "" if which == "draft" else which,
         "sheet_samples": [one.document() for one in found],
         "live_url": live_url(alias),
     }

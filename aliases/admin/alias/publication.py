@@ -14,7 +14,7 @@ from aliases.publishing.on_its_way import on_its_way, try_again
 from aliases.publishing.progress import progress as progress_of
 
 from ..pages.page import render_page
-from ..pages.permissions import PUBLISH_ALIAS, may, require
+from ..pages.permissions import PUBLISH_ALIAS, VIEW_ALIAS, may, require
 from . import viewers
 
 
@@ -35,6 +35,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "viewers": viewers.of_revision(alias, publication.revision),
         "shows": alias.live_id == publication.revision_id and has_picture(alias),
         "url": request.build_absolute_uri(alias.sample_path()),
+        "undo": undone_by(publication) if may(request, PUBLISH_ALIAS, VIEW_ALIAS) else None,
     }
     return render_page(request, "alias/publication", alias, context)
 
@@ -63,7 +64,15 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def with_alias(pk: int) -> Publication:
-    return get_object_or_404(Publication.objects.select_related("alias__live", "revision", "by"), pk=pk)
+    return get_object_or_404(Publication.objects.select_related("alias__live", "revision", "before", "by"), pk=pk)
+
+
+def undone_by(publication: Publication) -> int | None:
+    """The number of the revision that was live before, while it is this publication that is live."""
+    before, revision = publication.before, publication.revision
+    if before is None or before == revision or publication.alias.live_id != publication.revision_id:
+        return None
+    return before.number
 
 
 def has_picture(alias: Alias) -> bool:

@@ -56,7 +56,7 @@ def form_of(request: HttpRequest) -> tuple[BuilderForm, str]:
         buckets = list(Bucket.objects.all()[:2])
         values = {**BEGIN, "bucket": buckets[0].pk if len(buckets) == 1 else ""}
         lost = "That is no URL of a picture, so nothing is filled in." if text else ""
-        return with_keys(BuilderForm(values, label_suffix="")), lost
+        return with_keys(BuilderForm(initial=values, label_suffix="")), lost
     whole = next((form for form, draft in forms if says_all(form, draft)), None)
     return with_keys(whole or forms[-1][0]), "" if whole else LOST
 
@@ -94,7 +94,7 @@ def picture(request: HttpRequest) -> HttpResponse:
 def result(request: HttpRequest, form: BuilderForm) -> dict[str, Any]:
     """The picture with its facts, the URLs, and where they lead; else what is wrong, by field."""
     errors = {name: " ".join(map(str, said)) for name, said in form.errors.items()}
-    if errors:
+    if errors or not form.is_bound:
         return {"trouble": "Not yet: see the fields marked red.", "errors": errors}
     draft = form.instance
     try:

@@ -10,10 +10,13 @@ from aliases.editing.cautions import cautions
 from aliases.fields.form_fields import wrong_with_text
 from aliases.models import Alias
 from aliases.pictures import measuring
+from aliases.pictures.contact_sheet import verdict
+from aliases.pictures.findings import has_musts
 from aliases.pictures.health import look, served
 from aliases.pictures.preview import NoPicture
 from aliases.publishing.publishing import publish, together
 from aliases.publishing.sending import catalogue_in_words, write_where_missing
+from rendering.imaging.errors import BadRecipe
 from rendering.imaging.parameters import excerpt
 from rendering.names import wrong_with_alias_name
 
@@ -30,23 +33,33 @@ class Command(BaseCommand):
             "--measure", action="store_true", help="Measure visual qualities again, on the pictures that are there now."
         )
         parser.add_argument("-m", "--why", default="", help="The reason, for the history.")
+        parser.add_argument(
+            "--anyway", action="store_true", help="Publish drafts that break their rules, too; --why has to say why."
+        )
 
     def handle(self, *args: Any, names: list[str], why: str, **options: Any) -> None:
         if bool(names) == options["all"]:
             raise CommandError("Name the aliases to publish, or say --all for every changed draft; one of the two.")
         if wrong := wrong_with_text(why):
             raise CommandError(f"The reason given with --why: {wrong}")
+        if options["anyway"] and not why:
+            raise CommandError("Say with --why for what reason drafts that break their rules should go live.")
         aliases = list(Alias.objects.select_related("live")) if options["all"] else find_aliases(names)
         for alias in aliases:
             if options["measure"] or not options["all"] or alias.differs():
                 measure(self, alias, anew=options["measure"])
+        against = {
+            alias.pk: broken_rules(alias, anyway=options["anyway"])
+            for alias in aliases
+            if not options["all"] or alias.differs()
+        }
         published = []
         with together(why or "published by a command"):  # all or none
             for alias in aliases:
                 if options["all"] and not alias.differs():
                     continue
                 try:
-                    self.stdout.write(publish(alias, None, why).sentence)
+                    self.stdout.write(publish(alias, None, why, against=against[alias.pk]).sentence)
                     published.append(alias)
                 except ValidationError as error:
                     raise CommandError(f"{alias}: {' '.join(refusals(error))} Nothing was published.") from None
@@ -57,6 +70,23 @@ class Command(BaseCommand):
             write_trouble(self, alias)
         write_where_missing()
         self.stdout.write(catalogue_in_words())
+
+
+def broken_rules(alias: Alias, *, anyway: bool) -> tuple[str, ...]:
+    """What a draft would be published against, as sentences. Its samples are looked at only if one of its rules is a
+    must. Raises CommandError where there is something, unless it may go live `anyway`."""
+    if not has_musts(alias):
+        return ()
+    try:
+        broken = verdict(alias).broken
+    except BadRecipe:
+        return ()  # publishing says so
+    if broken and not anyway:
+        raise CommandError(
+            f"{alias}: {' '.join(broken)} Nothing was published. Change the draft, or publish it all the same with "
+            "--anyway and a reason, which the history keeps: --why “…”."
+        )
+    return broken
 
 
 def write_cautions(command: BaseCommand, alias: Alias) -> None:

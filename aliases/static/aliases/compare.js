@@ -36,7 +36,12 @@ async function work() {
 async function compared(tile) {
     const facts = tile.querySelector(".facts");
     try {
-        const [a, b] = [await fetched(tile.querySelector("img.a")), await fetched(tile.querySelector("img.b"))];
+        const both = await Promise.allSettled(["img.a", "img.b"].map((side) => fetched(tile.querySelector(side))));
+        const lost = both.filter(({ reason }) => reason).map(({ reason }) => reason.message);
+        if (lost.length) {
+            throw new Error(lost.join("; "));
+        }
+        const [a, b] = both.map(({ value }) => value);
         const difference = await differenceOf(a.blob, b.blob);
         const change = Math.round((100 * (b.bytes - a.bytes)) / a.bytes);
         facts.textContent = `${kilobytes(a.bytes)} ${a.format} → ${kilobytes(b.bytes)} ${b.format}, ${change > 0 ? "+" : ""}${change} %`;
@@ -60,6 +65,9 @@ async function fetched(image) {
     const response = await fetch(image.src);
     if (!response.ok) {
         const said = await response.json().catch(() => ({}));
+        const picture = image.parentElement;
+        image.remove();
+        picture.classList.toggle("none", !picture.children.length);
         throw new Error(`${image.classList.contains("a") ? "A" : "B"}: ${said.message ?? "it cannot be shown"}`);
     }
     const blob = await response.blob();
@@ -90,8 +98,12 @@ function kilobytes(bytes) {
 function finish() {
     found.sort((one, other) => other.difference - one.difference).forEach(({ tile }) => tiles.append(tile));
     const both = found.filter(({ a }) => a);
-    const different = found.filter(({ difference }) => difference >= SAME).length;
-    document.getElementById("verdict").textContent = `${different} of ${found.length} samples look different.`;
+    const different = both.filter(({ difference }) => difference >= SAME).length;
+    const lost = found.length - both.length;
+    document.getElementById("verdict").textContent = [
+        both.length && `${different} of ${both.length} samples look different.`,
+        lost && `${lost} cannot be compared.`,
+    ].filter(Boolean).join(" ");
     if (both.length) {
         const mean = (side) => kilobytes(both.reduce((sum, one) => sum + one[side], 0) / both.length);
         document.getElementById("weight").textContent = `${mean("a")} → ${mean("b")} on average`;

@@ -22,10 +22,16 @@ function start() {
     addColour();
     moveInNine();
     keys();
+    // Of whoever may only look, the fields are words already.
+    const writable = Boolean(form.querySelector(".fields-card [name]"));
     const refresh = () => {
+        if (!writable) {
+            return;
+        }
         hideWhatDoesNotMatter();
         summarize();
-        document.getElementById("saved")?.replaceChildren(edited() ? "Not saved yet" : "Saved");
+        const saved = document.getElementById("saved");
+        saved?.replaceChildren(edited() ? "Not saved yet" : saved.dataset.calm);
     };
     for (const happening of ["input", "change"]) {
         form.addEventListener(happening, refresh);

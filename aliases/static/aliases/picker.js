@@ -78,7 +78,7 @@ if (bucket?.dataset.browserUrls) {
     const pattern = JSON.parse(bucket.dataset.browserUrls);
     const prefix = document.getElementById("id_prefix");
     const here = () => ({ number: bucket.value, name: bucket.selectedOptions[0]?.textContent ?? "", pattern });
-    offer(document.getElementById("id_sample"), here, "Choose a sample", () => prefix?.value ?? "");
+    offer(document.getElementById("id_sample"), here, document.getElementById("builder") ? "Choose an original" : "Choose a sample", () => prefix?.value ?? "");
     offer(document.getElementById("id_fallback"), here, "Choose a fallback");
     for (const field of document.querySelectorAll("input[data-overlay]")) {
         offer(field, here, "Choose a picture to lay over", () => "", { overlay: true });

@@ -60,6 +60,6 @@ function show(progress) {
         delete result.dataset.src;
         result.hidden = false;
         document.getElementById("result-waiting")?.remove();
-        document.getElementById("result-lead").textContent = "It is live:";
+        document.getElementById("result-lead").textContent = "It is live";
     }
 }

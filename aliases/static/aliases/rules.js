@@ -33,6 +33,7 @@ if (rules && form) {
         words.hidden = false;
         words.textContent = `${broken === 1 ? "A rule is" : `${broken} rules are`} broken. Change the draft, or say why it should go live anyway.`;
         document.getElementById("against").hidden = false;
+        document.getElementById("id_why_helptext").textContent = "The history keeps it.";
         form.elements.anyway.required = form.elements.why.required = true;
         button.value = `${button.dataset.calm} anyway`;
         button.classList.add("dangerous");

@@ -1,5 +1,6 @@
 // The contact sheet: every sample as the draft makes it, beside what is live. Of a form, it follows what is typed: what is
 // on screen first, two at a time, and whatever is outdated is cancelled. The last good pictures stay meanwhile.
+import { offerSamples } from "./no-samples.js";
 import { LoggedOut, get, offerLogin, send } from "./session.js";
 import { Tile, kilobytes, part, sign } from "./sheet-tile.js";
 
@@ -149,7 +150,11 @@ class Sheet {
         this.tiles = samples.map((sample) => known.get(sample.key) ?? new Tile({ ...sample, curable: Boolean(this.form) }));
         this.area.replaceChildren(...this.tiles.map(({ element }) => element));
         if (!samples.length) {
-            this.say("No samples yet. Name a sample of the alias, or choose some for its bucket.");
+            this.say("No samples yet. Name a sample of the alias, or let some be found for its bucket.");
+            offerSamples(this.find("sum"), this.form, this.urls.searchUrl, () => {
+                this.place = null;
+                this.refresh();
+            });
         }
     }
 
@@ -291,7 +296,8 @@ class Sheet {
         const compared = ready.filter(({ live, liveKind }) => live && liveKind === this.kind);
         const mean = (tiles, what) => tiles.reduce((total, tile) => total + what(tile).bytes, 0) / tiles.length;
         const bad = this.tiles.filter(({ troubled }) => troubled).length;
-        const problems = bad ? `${bad} of ${this.tiles.length} ${bad === 1 ? "has" : "have"} a problem` : "no sample has a problem";
+        // What a revision did was judged when it was published.
+        const problems = "unjudged" in this.urls && !bad ? "" : bad ? `${bad} of ${this.tiles.length} ${bad === 1 ? "has" : "have"} a problem` : "no sample has a problem";
         const words = [];
         let factor = "";
         if (ready.length) {

@@ -8,6 +8,7 @@ from aliases.models import Alias
 from aliases.publishing.publishing import publish
 from rendering.catalogue.catalogue import READER
 from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser
+from tests.service import Service
 
 pytestmark = LOOKS_AT_PAGES
 
@@ -37,6 +38,27 @@ def test_from_the_box_to_what_is_wrong_to_what_is_right(browser: Browser, root: 
     browser.click(By.ID, "ask")
     browser.find("#ask").send_keys("profile", Keys.ENTER)
     browser.wait(lambda: browser.driver.current_url.endswith("/admin/aliases/alias/?q=profile"))
+
+
+def test_the_original_of_a_url_is_chosen_in_a_dialog(browser: Browser, root: None, live: Alias):
+    browser.go("/admin/build/")
+    browser.says("Choose a bucket and an original.")
+    assert "This field is required" not in browser.text()
+    if not browser.written("#id_bucket"):
+        browser.find("#id_bucket").send_keys("photos")
+    browser.click(By.CSS_SELECTOR, ".field-sample .choose")
+    browser.says("Choose an original")
+    browser.click(By.CSS_SELECTOR, "dialog.picker [role=option]")
+    browser.press("Use this picture")
+    browser.wait(lambda: browser.natural_size("#built") == (300, 200))
+    assert browser.written("#id_sample") == "cat.jpg"
+
+
+def test_what_is_nearest_but_cannot_be_shown_has_a_sign(browser: Browser, root: None, live: Alias, service: Service):
+    service.put("gone.jpg", b"")
+    browser.go("/admin/inspect/?url=/profile-image/ios/gonee.jpg")
+    browser.says("gone.jpg")
+    browser.find(".meant .pic.none svg")
 
 
 def test_a_url_is_built_while_the_picture_follows(browser: Browser, root: None, live: Alias):

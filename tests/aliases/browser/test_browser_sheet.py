@@ -95,6 +95,42 @@ def test_publishing_against_a_rule_asks_for_a_tick_and_a_reason(browser: Browser
     browser.says("The catalogue is written")
     assert "people" not in Publication.objects.latest("pk").against[0]
     assert "ann.jpg" in Publication.objects.latest("pk").against[0]
+    # What was broken stands there, and no sign lies over the words of a step.
+    browser.says("It went live all the same: “the new page”.")
+    assert browser.find(".steps li").value_of_css_property("padding-left") == "32px"
+    assert browser.find(".served .urlbox code").text.endswith("/card/ann.jpg")
+    browser.press("Undo…")
+    browser.says("Every sample as revision 1 makes it")
+    browser.wait(lambda: not browser.driver.find_elements(By.CSS_SELECTOR, ".tile.waiting"))
+    browser.wait(lambda: "on average" in browser.find("[data-sum]").text)
+    assert "1 of 4 has a problem" in browser.find("[data-sum]").text  # the broken one; of the others nothing is claimed
+
+
+#: The menus whose chosen words are cut off.
+CUT_OFF = """
+    const pen = document.createElement("canvas").getContext("2d");
+    return [...document.querySelectorAll("#alias_form select")].filter((menu) => {
+        const { font, paddingLeft, paddingRight } = getComputedStyle(menu);
+        pen.font = font;
+        const room = menu.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+        return room > 0 && pen.measureText(menu.selectedOptions[0].text).width > room + 1;
+    }).map((menu) => menu.name);
+"""
+
+
+def test_where_there_are_no_samples_some_are_found_or_one_is_chosen(browser: Browser, root: None, bucket: Bucket):
+    alias = Alias.objects.create(name="bare", bucket=bucket, width=60, enlarging_rule="must", bytes_rule="must")
+    browser.go(page("alias_change", alias.pk))
+    browser.says("No samples yet.")
+    browser.driver.execute_script("document.querySelectorAll('details').forEach((fold) => { fold.open = true; });")
+    assert browser.driver.execute_script(CUT_OFF) == []
+    browser.click(By.CSS_SELECTOR, "[data-sum] button")
+    browser.find("dialog.picker[open]").send_keys(Keys.ESCAPE)
+    browser.wait(lambda: not browser.driver.find_elements(By.CSS_SELECTOR, "dialog.picker"))
+    browser.press("Find samples")
+    browser.wait(lambda: keys(browser) == ["cat.jpg"])
+    browser.wait(lambda: browser.natural_size(".frame.draft img")[0] == 60)
+    assert Sample.objects.get().key == "cat.jpg"
 
 
 def test_what_was_typed_and_not_saved_is_offered_again(browser: Browser, root: None, card: Alias):

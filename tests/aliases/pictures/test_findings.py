@@ -5,11 +5,13 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError
 from PIL import Image
 
 from aliases.models import Alias, AuditEntry, Publication, Sample
 from aliases.pictures import contact_sheet
 from tests.aliases.forms import form_of, page, text_of
+from tests.aliases.management.commands.running import run
 from tests.drawings import drawn
 from tests.rendering.imaging.focus.portraits import portrait
 from tests.rendering.imaging.pictures import animation
@@ -126,6 +128,19 @@ def test_publishing_against_a_rule_takes_a_tick_and_a_reason_that_the_history_an
     entry = AuditEntry.objects.get(action="alias published")
     assert entry.after
     assert entry.after["against"] == publication.against
+
+
+def test_the_command_stops_at_a_rule_that_is_a_must_and_goes_on_with_a_reason(card):
+    assert "is live" in run("publish", "team/card")  # warnings stop nobody
+    Alias.objects.filter(pk=card.pk).update(faces_rule="must", width=510)
+    said = r"“Faces stay whole” is broken by people/ann\.png .*Nothing was published\. .*--anyway and a reason"
+    with pytest.raises(CommandError, match=said):
+        run("publish", "--all")
+    with pytest.raises(CommandError, match="Say with --why"):
+        run("publish", "team/card", "--anyway")
+    assert Publication.objects.count() == 1
+    assert "Revision 2 of “team/card” is live." in run("publish", "team/card", "--anyway", "--why", "new team page")
+    assert "people/ann.png" in Publication.objects.latest("pk").against[0]
 
 
 def test_warnings_take_neither_and_a_rule_that_is_kept_says_nothing(admin, card):
