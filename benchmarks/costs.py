@@ -11,9 +11,9 @@ import time
 
 from PIL import Image
 
-from docs.make_filters import EXAMPLES
 from rendering.imaging.filters import FILTERS, Call
 from rendering.imaging.filters.grammar.context import Context
+from rendering.imaging.filters.grammar.examples import EXAMPLES
 
 #: Beside the examples: what costs most of those filters whose arguments decide.
 WORST = (

@@ -13,6 +13,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS, Filter
+from rendering.imaging.filters.grammar.examples import EXAMPLES
 from rendering.imaging.filters.grammar.lifetime import Lifetime
 from rendering.imaging.filters.grammar.registry import Argument
 from rendering.imaging.focus import yunet
@@ -24,7 +25,8 @@ from rendering.imaging.reading.opened import Opened
 from rendering.imaging.recipe import Defaults, Recipe
 
 DOCS = Path(__file__).parent
-PICTURES = DOCS / "filters"
+#: Where the admin shows them, too.
+PICTURES = DOCS.parent / "aliases" / "static" / "aliases" / "filters"
 README = DOCS.parent / "README.md"
 SAMPLES = DOCS.parent / "samples"
 
@@ -59,52 +61,7 @@ STAGES = {
     Lifetime: "Caching",
 }
 
-#: An example of each filter; and the filters whose effect a small picture does not show.
-EXAMPLES = {
-    "brightness": "brightness(30)",
-    "contrast": "contrast(30)",
-    "saturation": "saturation(2)",
-    "grayscale": "grayscale()",
-    "rgb": "rgb(30,0,-30)",
-    "colorize": "colorize(50,20,50,ff8000)",
-    "equalize": "equalize()",
-    "curve": "curve([(0,0),(64,30),(192,225),(255,255)],[(0,40),(255,255)],[(0,0),(255,255)],[(0,0),(255,200)])",
-    "sepia": "sepia()",
-    "tint": "tint(336699)",
-    "duotone": "duotone(1b1464,ffd166)",
-    "blur": "blur(5)",
-    "pixelate": "pixelate(12)",
-    "noise": "noise(80)",
-    "outline": "outline(0.3x0.2:0.7x0.9)",
-    "sharpen": "sharpen(2,0.5,true)",
-    "convolution": "convolution(-1;-1;0;-1;1;1;0;1;1,3,false)",
-    "fill": "fill(blur)",
-    "padding": "padding(12,12,12,30,white)",
-    "background_color": "background_color(ffd166)",
-    "round_corner": "round_corner(30,0,0,0,true)",
-    "rotate": "rotate(90)",
-    "proportion": "proportion(0.5)",
-    "watermark": "watermark(brand/logo.png,-10,-10,20,40)",
-    "frame": "frame(brand/frame.png)",
-    "stretch": "stretch()",
-    "no_upscale": "no_upscale()",
-    "upscale": "upscale()",
-    "focal": "focal(0.1x0.0:0.4x0.4)",
-    "face": "face(0.6,largest,true)",
-    "orientation": "orientation(180)",
-    "dpr": "dpr(2)",
-    "format": "format(webp)",
-    "quality": "quality(70)",
-    "max_bytes": "max_bytes(40000)",
-    "autojpg": "autojpg()",
-    "cover": "cover()",
-    "keep_animation": "keep_animation()",
-    "keep_copyright": "keep_copyright()",
-    "strip_exif": "strip_exif()",
-    "strip_icc": "strip_icc()",
-    "max_age": "max_age(3600)",
-    "expire": "expire(1893456000)",
-}
+#: The filters whose effect a small picture does not show.
 UNSEEN = {"dpr", "no_upscale", "upscale", *(name for name, one in FILTERS.items() if one.stage in (Encoding, Lifetime))}
 
 #: Filters that Thumbor does not have.
@@ -145,7 +102,9 @@ def text() -> str:
 def section(declared: Filter) -> str:
     """The section of one filter. Raises LookupError where there is no example of it."""
     if declared.name not in EXAMPLES:
-        raise LookupError(f"There is no example of {declared.name}: add one to EXAMPLES in docs/make_filters.py.")
+        raise LookupError(
+            f"There is no example of {declared.name}: add one to rendering/imaging/filters/grammar/examples.py."
+        )
     parts = [f"### {declared.name}", f"`{declared.usage}`", declared.help]
     if declared.name in BEYOND:
         parts.append("Thumbor does not have this filter.")
@@ -163,7 +122,7 @@ def explained(argument: Argument) -> str:
 
 
 def picture_link(name: str) -> str:
-    return f"![{name}](filters/{name}.webp)"
+    return f"![{name}](../aliases/static/aliases/filters/{name}.webp)"
 
 
 def picture(name: str, filters: str) -> bytes:

@@ -212,8 +212,8 @@ class Draft(models.Model):
         blank=True,
         validators=[validators.filters],
         help_text=(
-            "Steps carried out in order, separated by colons: “brightness(10):grayscale()”. Choose from "
-            "the list below, or type them."
+            "Steps carried out in order, separated by colons: “brightness(10):grayscale()”. Choose them by "
+            "what they do, or type them."
         ),
         section=FILTERS,
         published=published.filters,

@@ -1,12 +1,12 @@
 """The admin's forms: an alias's draft, publishing, and the focus of an original."""
 
+import json
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db import models
 
-from rendering.imaging.filters import FILTERS
 from rendering.imaging.frame.geometry import Box
 
 from ..drafts import validators
@@ -15,16 +15,17 @@ from ..drafts.field_lists import FIELDS
 from ..fields import form_fields
 from ..fields.declaration import Section
 from ..models import Alias
+from .filter_picker import offered
 from .merging import Merging
 
 
 class FiltersWidget(forms.Textarea):
-    """A text field for the filters, and below it a picker of all filters."""
+    """A text field for the filters, and below it what opens the picker of all filters."""
 
     template_name = "aliases/widgets/filters.html"
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        return {**super().get_context(name, value, attrs), "filters": FILTERS.values()}
+        return {**super().get_context(name, value, attrs), "offered": json.dumps(offered(), ensure_ascii=False)}
 
 
 class CropWidget(forms.RadioSelect):

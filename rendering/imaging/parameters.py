@@ -5,7 +5,7 @@ these.
 """
 
 import re
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from msgspec import Struct
 from PIL import ImageColor
@@ -175,9 +175,6 @@ class QuarterTurn(Parameter, frozen=True):
 
 class PathText(Parameter, frozen=True):
     """The path of another picture: a bucket's name, a / and an original's key. Percent-encoded where it must be."""
-
-    #: For forms, which then let one choose a picture.
-    names_picture: ClassVar[bool] = True
 
     def read(self, text: str) -> str:
         path = re.sub("(?:%[0-9A-Fa-f]{2})+", lambda found: percent_decode(found[0]), text.removeprefix("/"))

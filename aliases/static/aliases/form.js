@@ -1,5 +1,7 @@
 // The form of an alias: help that opens, folds that say what is in them, fields that do not matter hidden, native inputs
 // for numbers and colours, and the bar with its keys. Without it, everything stands open.
+import { addColour, addRange } from "./native.js";
+
 const form = document.getElementById("alias_form");
 const QUALITIES = { jpeg: ["jpeg", "auto", "original"], webp: ["webp", "auto", "original"], avif: ["avif", "auto", "original"] };
 const YEAR = 31536000;
@@ -16,10 +18,13 @@ if (form?.querySelector(".fields-card")) {
 
 function start() {
     helpOpens();
-    for (const name of ["jpeg_quality", "webp_quality", "avif_quality"]) {
-        addRange(name);
+    for (const field of form.querySelectorAll('input:is([name="jpeg_quality"], [name="webp_quality"], [name="avif_quality"])')) {
+        field.placeholder = "default";
+        addRange(field, row(field.name).querySelector("label").textContent.trim(), { usual: field.name === "avif_quality" ? 60 : 80 });
     }
-    addColour();
+    for (const field of form.querySelectorAll('input[name="background"]')) {
+        addColour(field, "Background");
+    }
     moveInNine();
     keys();
     // Of whoever may only look, the fields are words already.
@@ -73,50 +78,6 @@ function helpOpens() {
             button.setAttribute("aria-expanded", String(!help.hidden));
         });
     }
-}
-
-// A slider beside a number; the number alone is sent.
-function addRange(name) {
-    const field = form.querySelector(`input[name="${name}"]`);
-    if (!field) {
-        return;
-    }
-    const range = Object.assign(document.createElement("input"), { type: "range", min: 1, max: 100 });
-    range.setAttribute("aria-label", `${row(name).querySelector("label").textContent.trim()}, by a slider`);
-    const usual = name === "avif_quality" ? 60 : 80;
-    const follow = () => { range.value = Number(field.value) || usual; };
-    range.addEventListener("input", () => {
-        field.value = range.value;
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-    field.addEventListener("input", follow);
-    field.placeholder = "default";
-    follow();
-    const pair = Object.assign(document.createElement("div"), { className: "with-native" });
-    field.before(pair);
-    pair.append(range, field);
-}
-
-function addColour() {
-    const field = form.querySelector('input[name="background"]');
-    if (!field) {
-        return;
-    }
-    const colour = Object.assign(document.createElement("input"), { type: "color" });
-    colour.setAttribute("aria-label", "Background, by a colour picker");
-    const follow = () => {
-        const digits = /^#?([0-9a-f]{6})$/i.exec(field.value.trim())?.[1] ?? /^#?([0-9a-f]{3})$/i.exec(field.value.trim())?.[1].replace(/./g, "$&$&");
-        colour.value = digits ? `#${digits}` : { white: "#ffffff", black: "#000000" }[field.value.trim()] ?? colour.value;
-    };
-    colour.addEventListener("input", () => {
-        field.value = colour.value.slice(1);
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-    field.addEventListener("input", follow);
-    follow();
-    const pair = Object.assign(document.createElement("div"), { className: "with-native colour" });
-    field.before(pair);
-    pair.append(colour, field);
 }
 
 // Browsers move between radio buttons in a row; up and down move by a row here.

@@ -74,19 +74,22 @@ window.django?.jQuery?.(bucket).on("change", (event) => {
     }
 });
 
+const here = () => ({ number: bucket.value, name: bucket.selectedOptions[0]?.textContent ?? "", pattern: JSON.parse(bucket.dataset.browserUrls) });
 if (bucket?.dataset.browserUrls) {
-    const pattern = JSON.parse(bucket.dataset.browserUrls);
-    const prefix = document.getElementById("id_prefix");
-    const here = () => ({ number: bucket.value, name: bucket.selectedOptions[0]?.textContent ?? "", pattern });
-    offer(document.getElementById("id_sample"), here, document.getElementById("builder") ? "Choose an original" : "Choose a sample", () => prefix?.value ?? "");
+    const title = document.getElementById("builder") ? "Choose an original" : "Choose a sample";
+    offer(document.getElementById("id_sample"), here, title, () => document.getElementById("id_prefix")?.value ?? "");
     offer(document.getElementById("id_fallback"), here, "Choose a fallback");
-    for (const field of document.querySelectorAll("input[data-overlay]")) {
-        offer(field, here, "Choose a picture to lay over", () => "", { overlay: true });
-    }
 }
 for (const field of document.querySelectorAll("input[data-browser-urls]")) {
     const pattern = JSON.parse(field.dataset.browserUrls);
     offer(field, () => ({ number: "", name: field.dataset.bucket, pattern }), "Choose a picture");
+}
+
+// For a field that names a picture to be laid over those of the form's bucket.
+export function offerOverlay(field) {
+    if (bucket?.dataset.browserUrls) {
+        offer(field, here, "Choose a picture to lay over", () => "", { overlay: true });
+    }
 }
 
 // `before` says with what all keys begin, which the field leaves out. An overlay is named with its bucket, which may be another.
@@ -97,7 +100,7 @@ function offer(field, here, title, before = () => "", { overlay = false } = {}) 
     field.autocomplete = "off";
     const choose = button("btn tiny choose", "pic", "Choose…", open);
     choose.setAttribute("aria-label", `${title}…`);
-    (field.closest("label") ?? field).after(choose);
+    field.after(choose);
     const enable = () => (choose.disabled = bucket !== null && !bucket.value);
     bucket?.addEventListener("change", enable);
     enable();

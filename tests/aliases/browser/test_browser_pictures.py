@@ -164,12 +164,16 @@ def test_a_sample_a_fallback_and_an_overlay_are_chosen_with_odd_keys(
     browser.wait(lambda: browser.written("#id_fallback") == "cat.jpg")
     assert browser.driver.execute_script("return document.activeElement.className").endswith("choose")
 
-    browser.click(By.CSS_SELECTOR, "[data-filter=watermark] .choose")
-    browser.find(".picker select").send_keys("brand")
-    browser.find(".picker .find input").send_keys("1+1=2/", Keys.ENTER)
+    browser.click(By.CSS_SELECTOR, ".filter-picker")
+    browser.click(By.CSS_SELECTOR, "[data-filter=watermark]")
+    browser.click(By.CSS_SELECTOR, ".filters .choose")
+    browser.find(".picker:not(.filters) select").send_keys("brand")
+    browser.find(".picker:not(.filters) .find input").send_keys("1+1=2/", Keys.ENTER)
     browser.click(By.CSS_SELECTOR, ".picker [data-key='1+1=2/c++.jpg']")
     browser.press("Use this picture")
-    browser.wait(lambda: browser.written("[data-filter=watermark] [data-overlay]") == "brand/1%2B1%3D2/c%2B%2B.jpg")
+    browser.wait(partial(stands, browser, ".filters .argument input", "brand/1%2B1%3D2/c%2B%2B.jpg"))
+    browser.press("Use these")
+    assert browser.written("#id_filters") == "watermark(brand/1%2B1%3D2/c%2B%2B.jpg,-10,-10,20,40)"
     assert browser.complaints() == []
 
 

@@ -4,6 +4,7 @@ from PIL import Image
 
 from docs import make_filters
 from rendering.imaging.filters import FILTERS
+from rendering.imaging.filters.grammar.examples import EXAMPLES
 
 
 def test_the_list_of_filters_says_what_the_filters_say():
@@ -12,9 +13,9 @@ def test_the_list_of_filters_says_what_the_filters_say():
 
 
 def test_every_filter_has_an_example_and_one_that_shows_has_a_picture():
-    assert set(make_filters.EXAMPLES) == set(FILTERS), "Renew EXAMPLES in docs/make_filters.py."
+    assert set(EXAMPLES) == set(FILTERS), "Renew EXAMPLES in rendering/imaging/filters/grammar/examples.py."
     assert set(FILTERS) >= make_filters.BEYOND
-    for name, example in make_filters.EXAMPLES.items():
+    for name, example in EXAMPLES.items():
         assert [call.filter.name for call in FILTERS.read(example)] == [name]
     shown = {path.stem for path in make_filters.PICTURES.iterdir()}
     assert shown == {"none", *FILTERS} - make_filters.UNSEEN, (
