@@ -236,23 +236,43 @@ class Picker {
     set(call, at, text) {
         call.arguments[at] = text;
         this.text.value = write(this.calls);
-        this.tell("");
         this.order.show(this.calls, this.selected);
         this.send();
     }
 
-    // The form around it: it hears what changes, and its error and its picture are shown here too.
+    // The form around it: it hears what changes, and its error and its picture are shown here too. Of a filter that is not
+    // complete yet, such as a watermark before its picture is chosen, it hears nothing.
 
     send() {
-        this.field.value = this.text.value;
+        const { title, label } = this.missing() ?? {};
+        this.tell(label ? `${title} still needs: ${label.toLowerCase()}.` : "");
+        if (label) {
+            return;
+        }
+        this.put(this.text.value);
+    }
+
+    put(text) {
+        this.field.value = text;
         this.field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+
+    missing() {
+        for (const [at, call] of this.calls.entries()) {
+            const { title, arguments: all } = this.declared(call.name);
+            const argument = all.findIndex(({ usual }, position) => usual === undefined && !call.arguments[position]);
+            if (argument >= 0) {
+                return { at, argument, title, label: all[argument].label };
+            }
+        }
+        return null;
     }
 
     watch() {
         const line = this.field.closest(".form-row, .field");
         const picture = document.querySelector("#sheet, #built");
         this.watcher = new MutationObserver(() => {
-            if (!this.wrong.dataset.at) {
+            if (!this.wrong.dataset.at && !this.missing()) {
                 this.tell(line.querySelector(".live-error, .wrong")?.textContent ?? "");
             }
             this.look();
@@ -290,6 +310,12 @@ class Picker {
             this.text.focus();
             return;
         }
+        const missing = this.missing();
+        if (missing) {
+            this.select(missing.at);
+            this.own.querySelector(`#filter-argument-${missing.argument}`).focus();
+            return;
+        }
         this.before = this.text.value;
         this.dialog.close();
     }
@@ -325,8 +351,7 @@ class Picker {
         this.watcher.disconnect();
         this.dialog.remove();
         if (this.field.value !== this.before) {
-            this.text.value = this.before;
-            this.send();
+            this.put(this.before);
         }
         this.opener.focus();
     }

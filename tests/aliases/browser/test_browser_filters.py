@@ -95,8 +95,8 @@ def test_a_wrong_text_keeps_the_list_and_changes_are_dropped_only_when_asked(
 ):
     opened(browser, page("alias_change", sharp.pk))
     field = browser.find("#filters-text")
-    field.send_keys(":blurr(5)")
-    browser.says("There is no filter called “blurr”, at character 23.")
+    field.send_keys(":glow(5)")
+    browser.says("There is no filter called “glow”, at character 23.")
     assert browser.find(".order").text.startswith("Sharpen")
     browser.click(By.CSS_SELECTOR, "[data-filter=sepia]")  # which would lose what was typed
     browser.says("Correct the text first")
