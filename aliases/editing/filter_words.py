@@ -32,7 +32,7 @@ WORDS = {
     "blur": Words("Blur", DETAIL, "soft, by a radius", "gaussian soften smooth background privacy"),
     "sharpen": Words("Sharpen", DETAIL, "crisper edges", "unsharp mask crisp clarity"),
     "pixelate": Words("Pixelate", DETAIL, "in blocks", "mosaic censor privacy anonymous"),
-    "noise": Words("Noise", DETAIL, "grain", "film texture"),
+    "noise": Words("Noise", DETAIL, "grain", "texture analogue"),
     "outline": Words("Outline", DETAIL, "a line around a part", "box border mark highlight"),
     "convolution": Words("Convolution", DETAIL, "by a kernel", "matrix emboss edges"),
     "fill": Words("Fill", SHAPE, "what is left empty", "letterbox background bars"),

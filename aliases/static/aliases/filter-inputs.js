@@ -38,7 +38,7 @@ function choice(line, declared, value, changed, id) {
 
 function number(line, declared, value, changed, id) {
     const field = text(line, declared, value, changed, id);
-    field.inputMode = declared.low < 0 ? "text" : "decimal"; // the number pads of phones have no minus
+    field.setAttribute("inputmode", declared.low < 0 ? "text" : "decimal"); // the number pads of phones have no minus
     if (declared.range) {
         addRange(field, declared.label, { ...declared, usual: declared.usual ?? declared.low });
     }
