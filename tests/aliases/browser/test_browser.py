@@ -42,7 +42,7 @@ def test_from_a_folder_of_pictures_to_a_served_one_to_a_change_and_back(browser:
     browser.says("The bucket “photos” works.")
     browser.press("Test this bucket")
     browser.says("It works.")
-    browser.wait(lambda: browser.natural_size(".originals img") == (160, 107))
+    browser.wait(lambda: browser.natural_size(".originals img") == (320, 213))
 
     # An alias of it; the preview follows what is typed.
     browser.press("Make an alias of this bucket")

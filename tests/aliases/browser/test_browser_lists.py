@@ -13,6 +13,7 @@ from aliases.pictures import health
 from aliases.publishing.publishing import publish
 from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser
 from tests.aliases.forms import page
+from tests.service import Service
 
 pytestmark = LOOKS_AT_PAGES
 
@@ -73,7 +74,7 @@ def test_ticking_shows_what_can_be_done_and_escape_takes_it_back(browser: Browse
     browser.says("Its draft is live already.")
 
 
-def test_two_revisions_are_chosen_and_compared_in_pictures(browser: Browser, root: None, twice: Alias):
+def test_two_revisions_are_chosen_and_compared_in_pictures(browser: Browser, root: None, twice: Alias, service: Service):
     browser.go(page("alias_history", twice.pk))
     browser.says("A: Revision 2 · B: The draft")
     browser.driver.execute_script("document.querySelector('[name=a][value=\"1\"]').click();")
@@ -90,3 +91,10 @@ def test_two_revisions_are_chosen_and_compared_in_pictures(browser: Browser, roo
     shown = browser.driver.execute_script("return getComputedStyle(document.querySelector('.cmp img.b')).clipPath")
     assert "20%" in shown
     assert browser.complaints() == []
+    # Of pictures that are gone nothing is claimed, and no torn ones are shown.
+    (service.originals / "cat.jpg").unlink()
+    browser.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+    browser.driver.refresh()
+    browser.says("1 cannot be compared.")
+    assert "look different" not in browser.find("#verdict").text
+    browser.find(".cmp.none:empty")

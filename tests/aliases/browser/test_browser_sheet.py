@@ -133,6 +133,16 @@ def test_where_there_are_no_samples_some_are_found_or_one_is_chosen(browser: Bro
     assert Sample.objects.get().key == "cat.jpg"
 
 
+def test_whoever_may_only_look_is_told_nothing_of_fields_that_are_not_there(browser: Browser, made: Any, card: Alias):
+    made("viewer", "view_alias")
+    browser.log_in("viewer")
+    browser.go(page("alias_change", card.pk))
+    browser.wait(lambda: browser.driver.find_elements(By.CSS_SELECTOR, ".help-button:not([hidden])"))
+    assert [fold.text for fold in browser.driver.find_elements(By.CSS_SELECTOR, "[data-fold] summary span")] == [""] * 7
+    assert browser.find("#saved").text == ""
+    assert browser.find(".field-jpeg_quality").is_displayed()
+
+
 def test_what_was_typed_and_not_saved_is_offered_again(browser: Browser, root: None, card: Alias):
     browser.go(page("alias_change", card.pk))
     browser.fill("width", "77")
