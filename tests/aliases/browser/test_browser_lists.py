@@ -74,7 +74,9 @@ def test_ticking_shows_what_can_be_done_and_escape_takes_it_back(browser: Browse
     browser.says("Its draft is live already.")
 
 
-def test_two_revisions_are_chosen_and_compared_in_pictures(browser: Browser, root: None, twice: Alias, service: Service):
+def test_two_revisions_are_chosen_and_compared_in_pictures(
+    browser: Browser, root: None, twice: Alias, service: Service
+):
     browser.go(page("alias_history", twice.pk))
     browser.says("A: Revision 2 · B: The draft")
     browser.driver.execute_script("document.querySelector('[name=a][value=\"1\"]').click();")
