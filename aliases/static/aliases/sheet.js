@@ -283,7 +283,8 @@ class Sheet {
         this.area.replaceChildren(...this.tiles.map(({ element }) => element));
         this.tiles.forEach((tile, place) => {
             tile.element.classList.toggle("lead", !place);
-            tile.rest.textContent = [tile.troubled ? `Worst of ${this.tiles.length}` : `Heaviest of ${this.tiles.length}`, tile.why].filter(Boolean).join(" · ");
+            const alone = this.tiles.length === 1;
+            tile.rest.textContent = [alone ? "" : tile.troubled ? `Worst of ${this.tiles.length}` : `Heaviest of ${this.tiles.length}`, tile.why].filter(Boolean).join(" · ");
         });
         if (this.area.contains(focused)) {
             focused.focus();

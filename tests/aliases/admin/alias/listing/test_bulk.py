@@ -7,7 +7,7 @@ import pytest
 
 from aliases.models import Alias, Publication
 from aliases.publishing.publishing import publish
-from tests.aliases.forms import page
+from tests.aliases.forms import page, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +31,14 @@ def three(alias, bucket) -> list[Alias]:
 
 def fields(shown: Any) -> dict[str, str]:
     return {f"seen-{line.alias.pk}": line.token for line in shown.context["lines"]}
+
+
+def test_where_nothing_can_be_done_the_page_says_so(admin, alias):
+    publish(alias, None)
+    text = text_of(act(admin, "publish_drafts", alias))
+    assert "Nothing to publish" in text
+    assert "Its draft is live already." in text
+    assert "0 aliases" not in text
 
 
 def test_drafts_are_published_on_one_page_that_leaves_out_what_is_live(admin, three, committed):
