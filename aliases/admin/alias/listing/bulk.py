@@ -157,7 +157,9 @@ def decide(
     context = {
         **admin.site.each_context(request),
         "opts": Alias._meta,
-        "title": f"{verb} {'the drafts of ' if verb == 'Publish' else ''}{count}" if ready else f"Nothing to {verb.lower()}",
+        "title": f"{verb} {'the drafts of ' if verb == 'Publish' else ''}{count}"
+        if ready
+        else f"Nothing to {verb.lower()}",
         "verb": verb,
         "lines": ready,
         "left": left,
