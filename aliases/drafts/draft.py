@@ -107,6 +107,7 @@ class Draft(models.Model):
         help_text="How a picture with other proportions is made to fit the size.",
         section=EVERYDAY,
         published=published.FitWord("recipe.geometry.fit"),
+        words=summary.FITS,
     )
     crop = TextLine(
         "crop rule",
@@ -116,6 +117,7 @@ class Draft(models.Model):
         help_text="Which part is kept when the fit is cover. The other fits cut nothing off and ignore this.",
         section=EVERYDAY,
         published=published.CropRule("recipe.geometry"),
+        words=summary.CROPS,
     )
     focal_box = TextLine(
         max_length=80,
@@ -137,6 +139,7 @@ class Draft(models.Model):
         help_text="“By the browser” saves the most bytes; responses then vary by Accept.",
         section=EVERYDAY,
         published="recipe.encoding.format",
+        words=summary.FORMAT_WORDS,
         summary=summary.format_word,
     )
     jpeg_quality = SmallNumber(

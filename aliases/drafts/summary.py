@@ -15,11 +15,16 @@ FITTED = {
     "stretch": "stretched to {}",
 }
 #: By crop rule: what is kept. The other rules name a side or a corner.
-KEPT = {
+KEPT = {rule.value: f"at the {rule.label}" for rule in Crop} | {
     Crop.CENTER: "around the centre",
     Crop.SMART: "around faces",
     Crop.REKOGNITION: "around faces that Amazon Rekognition finds",
+    Crop.FOCAL: "around the focal box",
 }
+#: The values of three fields as sentences about their changes say them.
+CROPS = {rule: f"cut {where}" for rule, where in KEPT.items()}
+FITS = {"cover": "cut to the size"} | {fit: text.format("the size") for fit, text in FITTED.items()}
+FORMAT_WORDS = {one.value: one.label for one in Format} | {Format.AUTO: "the best for the browser"}
 #: By format, where its label is too long.
 FORMATS = {Format.ORIGINAL: "format as the original", Format.AUTO: "best format for the browser"}
 
@@ -34,7 +39,7 @@ def size(fields: Mapping[str, Any], content: Mapping[str, Any]) -> str:
     size = f"{width} × {height}"
     if fields["fit"] != "cover":
         return FITTED.get(fields["fit"], f"{{}}, {fields['fit']}").format(size)
-    kept = f"around the {focal}" if crop == Crop.FOCAL else KEPT.get(crop, f"at the {crop.replace('-', ' ')}")
+    kept = f"around the {focal}" if crop == Crop.FOCAL else KEPT.get(crop, crop)
     return f"cut to {size} {kept}"
 
 

@@ -25,6 +25,7 @@ class DeclaredColumn(Column):
     - `published`: its path in a revision's content, or a `Published`. None: it is never published.
     - `decides`: what changes with it. The default is PIXELS for a published field, NOTHING for any other.
     - `empty`: the word for no value. `unit`: what follows any other value.
+    - `words`: for some of its values, what a sentence says instead.
     - `changes`: describes the differences between two values, for fields where “old → new” is not enough.
     - `summary`: what it adds to the one-line summary of a recipe: a text with `{label}` and `{value}`, or a function of
       all fields and the revision's content. The default is nothing.
@@ -42,6 +43,7 @@ class DeclaredColumn(Column):
         decides: Decides | None = None,
         empty: str = "none",
         unit: str = "",
+        words: Mapping[str, str] | None = None,
         changes: Callable[[Any, Any], list[str]] | None = None,
         summary: Summary | str = "",
         **options: Any,
@@ -50,7 +52,8 @@ class DeclaredColumn(Column):
         self.section, self.beside = section, beside
         self.published = Published(published) if isinstance(published, str) else published
         self.decides = decides or (Decides.PIXELS if published else Decides.NOTHING)
-        self.empty, self.unit, self._changes, self._summary = empty, unit, changes, summary
+        self.empty, self.unit, self.words = empty, unit, words or {}
+        self._changes, self._summary = changes, summary
 
     def deconstruct(self) -> Any:
         """For migrations, which need only the column."""
@@ -66,6 +69,8 @@ class DeclaredColumn(Column):
         """A value as text for a sentence."""
         if value in (None, ""):
             return self.empty
+        if isinstance(value, str) and value in self.words:
+            return self.words[value]
         if isinstance(value, bool):
             return "yes" if value else "no"
         if self.unit:

@@ -139,7 +139,9 @@ def test_odd_texts_are_refused_wherever_people_read_them_or_kept_as_they_are(tex
 def test_a_field_without_effect_is_saved_all_the_same_and_told(alias, imported):
     Alias.objects.filter(pk=alias.pk).update(fit="contain")
     told = imported({"crop": "focal", "focal_box": "0.2x0.1:0.6x0.5"}, name=alias.name)
-    assert "crop rule: center → focal (without effect while the fit is contain)" in told
+    assert (
+        "crop rule: cut around the centre → cut around the focal box (without effect while the fit is contain)" in told
+    )
     alias.refresh_from_db()
     assert (alias.crop, alias.focal_box) == ("focal", "0.2x0.1:0.6x0.5")
     assert "unchanged" in imported({"crop": "focal", "focal_box": "0.2x0.1:0.6x0.5"}, name=alias.name)

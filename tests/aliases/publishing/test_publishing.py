@@ -209,14 +209,14 @@ def test_differences_are_told_in_words(alias):
     assert differences(old, alias.content()) == [
         "width: 90 → 120",
         "height: 90 → open",
-        "crop rule: center → smart",
-        "format: png → jpeg",
+        "crop rule: cut around the centre → cut around faces",
+        "format: PNG → JPEG",
         "JPEG quality: default → 70",
         "filters: added grayscale()",
         "kept by browsers: 60 s → 10 s",
     ]
     assert differences(old, old) == []
-    assert differences(None, old) == ["bucket: photos", "width: 90", "height: 90", "format: png"]
+    assert differences(None, old) == ["bucket: photos", "width: 90", "height: 90", "format: PNG"]
 
 
 @pytest.mark.parametrize(

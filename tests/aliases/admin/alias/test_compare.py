@@ -21,7 +21,7 @@ def twice(alias: Alias) -> Alias:
 
 def test_two_revisions_are_compared_field_by_field(admin, twice):
     shown = admin.get(page("alias_compare", twice.pk), {"a": "1", "b": "2"})
-    assert shown.context["different"] == [("Width", "90", "60"), ("Format", "png", "webp")]
+    assert shown.context["different"] == [("Width", "90", "60"), ("Format", "PNG", "WebP")]
     assert "Height" in [label for label, _ in shown.context["same"]]
     text = shown.content.decode()
     assert "Revision 1 and revision 2" in text
