@@ -214,10 +214,8 @@ class Draft(models.Model):
     filters = LongText(
         blank=True,
         validators=[validators.filters],
-        help_text=(
-            "Steps carried out in order, separated by colons: “brightness(10):grayscale()”. Choose them by "
-            "what they do, or type them."
-        ),
+        help_text="Steps carried out in order, separated by colons: “brightness(10):grayscale()”. Choose them by "
+        "what they do, or type them.",
         section=FILTERS,
         published=published.filters,
         changes=step_changes,
