@@ -118,7 +118,7 @@ def test_a_revision_that_does_not_say_something_yet_has_its_default_on_every_pag
         assert admin.get(one).status_code == 200, one
     if path != ("bucket",):
         call_command("export_aliases", "--live")
-        assert admin.post(page("alias_copy", alias.pk, 2)).status_code == 302
+        assert admin.post(page("alias_copy", alias.pk, 2), {"sure": "1"}).status_code == 302
         alias.refresh_from_db()
         if which == "rich":
             assert not content.differ(changed(RICH, path), alias.content())
@@ -135,4 +135,4 @@ def test_a_revision_that_says_something_strange_takes_no_page_down(which, path, 
     alias = published(changed(RICH if which == "rich" else REVISIONS["wall"], path, strange))
     for one in pages(alias, which, path):
         assert admin.get(one).status_code == 200, one
-    assert admin.post(page("alias_copy", alias.pk, 2)).status_code == 302
+    assert admin.post(page("alias_copy", alias.pk, 2), {"sure": "1"}).status_code == 302

@@ -14,6 +14,7 @@ from django.test import Client
 
 from aliases.models import Alias, Bucket, CatalogueState, Outbox, OverruledFocus, Publication, Revision
 from aliases.publishing import sending
+from aliases.publishing.cdns import purgers
 from aliases.publishing.overruling import overrule
 from aliases.publishing.publishing import publish
 from rendering.catalogue.catalogue import NAME
@@ -123,7 +124,7 @@ def test_a_slow_writer_never_lands_on_top_of_a_newer_catalogue(bucket, monkeypat
 
 def test_several_senders_at_once_send_each_invalidation_only_once(alias, monkeypatch):
     told = []
-    monkeypatch.setattr(sending, "invalidate", lambda tags, reference: told.append(reference))
+    monkeypatch.setattr(purgers, "purge", lambda tags, reference: told.append(reference))
     monkeypatch.setattr("aliases.publishing.publishing.send_due", lambda: None)
     publish(alias, None)
     sending.write_catalogue()
