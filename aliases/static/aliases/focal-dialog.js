@@ -15,8 +15,13 @@ if (dialog) {
         event.stopPropagation();
         show();
     });
+    let known = false; // which samples there are
     sheet.addEventListener("sheet:samples", ({ detail }) => {
+        const before = choice.value;
         choice.replaceChildren(...detail.map((key) => new Option(key, key)));
+        if (detail.includes(before)) choice.value = before;
+        known = true;
+        if (dialog.open && choice.value !== before) show(); // it was opened before they had come
     });
     document.addEventListener("click", (event) => {
         if (event.target.closest("[data-focal-open]")) {
@@ -30,7 +35,9 @@ if (dialog) {
     async function show() {
         trouble.replaceChildren();
         if (!choice.value) {
-            trouble.textContent = "No samples yet. Name a sample of the alias first: a box can also be typed.";
+            trouble.textContent = known
+                ? "No samples yet. Name a sample of the alias first: a box can also be typed."
+                : "The samples are being looked up.";
             image.hidden = true;
             return;
         }

@@ -32,7 +32,7 @@ def browser(site: Site, chromium: Any) -> Iterator[Browser]:
 
 
 def is_in(browser: Browser, name: str) -> bool:
-    return bool(browser.driver.title.startswith("Image service") and name in browser.find("#user-tools").text.lower())
+    return bool(browser.driver.title.startswith("Desk") and name in browser.find("#user-tools").text.lower())
 
 
 def test_the_button_leads_to_the_provider_and_back(browser: Browser):
