@@ -62,7 +62,7 @@ S3_ENDPOINTS = env.S3_ENDPOINTS
 FOLDER_ROOTS = env.FOLDER_ROOTS
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is uploaded here
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "imageservice.static_files.StaticFiles"},
     "derivatives": {"BACKEND": "rendering.storage.factory.from_url", "OPTIONS": {"url": DERIVATIVES_URL}},
     "catalogue": {"BACKEND": "rendering.storage.factory.from_url", "OPTIONS": {"url": CATALOGUE_URL}},
 }

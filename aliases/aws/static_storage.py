@@ -31,3 +31,6 @@ class BucketStorage(S3StaticStorage):  # type: ignore[misc]  # django-storages h
 
 class StaticStorage(ManifestFilesMixin, BucketStorage):
     """`manage.py collectstatic` writes into it. Older files stay: open pages and older versions refer to them."""
+
+    #: Modules import others by their hashed names, too: under two names, a module would run twice.
+    support_js_module_import_aggregation = True
