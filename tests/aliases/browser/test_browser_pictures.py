@@ -8,6 +8,7 @@ from selenium.webdriver.common.keys import Keys
 
 from aliases.models import Alias, Bucket, BucketPlace
 from aliases.pictures import samples
+from aliases.publishing.sending import write_catalogue
 from tests.aliases.browser.axe import AXE, RULES, serious
 from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser
 from tests.aliases.forms import page
@@ -143,6 +144,7 @@ def test_a_sample_a_fallback_and_an_overlay_are_chosen_with_odd_keys(
     brand = Bucket.objects.create(name="brand")
     BucketPlace.objects.create(bucket=brand, environment="local", kind="folder", location=str(service.originals))
     alias.bucket.overlays_from.add(brand)
+    write_catalogue()  # the preview finds the buckets of overlays there
     Alias.objects.filter(pk=alias.pk).update(prefix="pre fix/", sample="")
     browser.go(page("alias_change", alias.pk))
     for key in odd:
