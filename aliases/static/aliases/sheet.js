@@ -370,5 +370,6 @@ function piece(text, className = "") {
 
 const element = document.getElementById("sheet");
 if (element?.dataset.draftUrl) {
-    element.sheet = new Sheet(element);
+    // Once every module of the page has run: others listen to what the sheet finds, and may have come later.
+    document.addEventListener("DOMContentLoaded", () => new Sheet(element));
 }
