@@ -118,20 +118,11 @@ def settings_fit_together(**kwargs: Any) -> list[CheckMessage]:
     return messages
 
 
-#: What each purger needs beside the setting that turns it on; and the header in which it reads tags, if not in any.
-PURGING = (
-    ("FASTLY_SERVICE_ID", "FASTLY_TOKEN", "Surrogate-Key"),
-    ("CLOUDFLARE_ZONE_ID", "CLOUDFLARE_TOKEN", "Cache-Tag"),
-    ("VARNISH_URLS", "", "Cache-Tag"),
-    ("PURGE_WEBHOOK_URL", "PURGE_WEBHOOK_KEY", ""),
-)
-
-
 @register(TAG)
 def purging_is_whole(**kwargs: Any) -> list[CheckMessage]:
     """Whether each CDN or cache that is to be purged can be, and reads the tags."""
     messages: list[CheckMessage] = []
-    for name, secret, header in PURGING:
+    for name, (secret, header) in conf.PURGED.items():
         if not getattr(settings, name):
             continue
         if settings.CONTROL and secret and not getattr(settings, secret):

@@ -101,8 +101,15 @@ def deadline() -> float:
 HEADERS = 32 * 1024
 
 
-#: Settings of which each turns on purging: of CloudFront and so on.
-PURGED = ("CLOUDFRONT_DISTRIBUTION_ID", "FASTLY_SERVICE_ID", "CLOUDFLARE_ZONE_ID", "VARNISH_URLS", "PURGE_WEBHOOK_URL")
+#: Settings of which each turns on purging: what else it needs, and the header in which tags are read there; empty for
+#: nothing, and for any header.
+PURGED = {
+    "CLOUDFRONT_DISTRIBUTION_ID": ("", ""),
+    "FASTLY_SERVICE_ID": ("FASTLY_TOKEN", "Surrogate-Key"),
+    "CLOUDFLARE_ZONE_ID": ("CLOUDFLARE_TOKEN", "Cache-Tag"),
+    "VARNISH_URLS": ("", "Cache-Tag"),
+    "PURGE_WEBHOOK_URL": ("PURGE_WEBHOOK_KEY", ""),
+}
 
 
 def largest_picture() -> int | None:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
@@ -31,7 +30,7 @@ def set_up() -> Iterator[tuple[str, Callable[[list[str], str], None]]]:
 def purge(tags: list[str], reference: str) -> None:
     """Purge what carries one of these tags, everywhere. Raises NotPurged, which says where it failed, once all were
     asked: one that fails keeps no other from purging, and who tries again may ask all of them."""
-    failed: list[Any] = []
+    failed: list[str] = []
     asked = list(set_up())
     for name, purger in asked:
         try:
