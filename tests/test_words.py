@@ -35,6 +35,7 @@ ALLOWED: dict[str, list[Use]] = {
         Use("docs/decisions.md", "code|library|Lambda|HEIC|recognised", "of code and libraries"),
         Use("docs/performance.md", "boto3|catalogue loaded", "of code, and of the catalogue"),
         Use("*", "picture has loaded", "of a picture in a browser"),
+        Use("*.js", "DOMContentLoaded", "an event of browsers"),
         Use("rendering/imaging/filters/grammar/context.py", "overlays", "by the function `load` of a context"),
         Use("rendering/imaging/focus/model/open_sides.py", "exporter", "of a neural network"),
         Use("deploy/package/zlib_ng.py", "library", "of a library"),
