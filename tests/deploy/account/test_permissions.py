@@ -171,7 +171,7 @@ def test_rekognition_may_be_asked_where_the_settings_say_that_it_is(server, monk
     for name, value in {**CREDENTIALS, "AWS_ENDPOINT_URL": server.url}.items():
         monkeypatch.setenv(name, value)
     s3 = client("s3", server.url)
-    if not s3.list_buckets()["Buckets"]:
+    if "rights" not in [one["Name"] for one in s3.list_buckets()["Buckets"]]:
         s3.create_bucket(Bucket="rights", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     places = {"CATALOGUE_URL": "s3://rights/catalogue", "DERIVATIVES_URL": "s3://rights/-/d"}
     variables = {"ENVIRONMENT": "production", **places, **detector}
