@@ -184,18 +184,26 @@ def test_only_some_wait_for_a_place_where_no_call_ends(monkeypatch):
         assert [one.result() for one in asked].count(True) == bulkhead.MOST_WAITING
 
 
-def test_whoever_came_first_calls_first_and_nobody_waits_for_ever():
-    """As many threads as gunicorn has ask two places, each thread one after the other, again and again."""
-    places = [bulkhead_of("originals"), bulkhead_of("derivatives")]
+def test_whoever_came_first_calls_first(monkeypatch):
+    monkeypatch.setattr(bulkhead, "MOST", 1)
+    for name in ("PATIENCE", "STALLED", "SLOW"):
+        monkeypatch.setattr(bulkhead, name, 60)
+    place, begun = bulkhead_of("place"), []
 
-    def look() -> None:
-        for place in places:
-            with place.call():
-                time.sleep(0.005)
+    def look(number: int) -> None:
+        with place.call():
+            begun.append(number)
 
-    with ThreadPoolExecutor(32) as pool:
-        asked = [pool.submit(look) for _ in range(400)]
-    assert [one.exception() for one in asked] == [None] * 400
+    with ThreadPoolExecutor(9) as pool:
+        with held(place, 1):
+            asked = []
+            for number in range(9):
+                asked.append(pool.submit(look, number))
+                while len(bulkhead._waiting) <= number and not asked[number].done():
+                    time.sleep(0.001)
+            ask(bulkhead_of("other"))  # which has room, and does not wait for them
+        assert not any(one.exception() for one in asked)
+    assert begun == list(range(9))
 
 
 def test_bytes_that_arrive_are_not_slow(monkeypatch):
