@@ -11,7 +11,7 @@ ZLIB := $(wildcard build/zlib-ng/this)
 # Zappa insists on an active virtual environment.
 ZAPPA := VIRTUAL_ENV="$$PWD/.tools" .tools/bin/python .tools/bin/zappa
 # What `make lock` writes besides requirements.txt.
-LOCKS := dev deploy aws checkov zlib audit mutants
+LOCKS := dev hosting deploy aws checkov zlib audit mutants
 # Checked before it is used: a Python that is new enough and has pip.
 NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
   echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"; exit 1; }; \
@@ -73,7 +73,7 @@ dependencies: .venv/test ## Check that what is imported is required, and what is
 audit: build/audit/ready ## Ask whether a locked dependency has a known vulnerability (pip-audit).
 	@echo "Asking for known vulnerabilities (pip-audit)..."
 	@said=$$(build/audit/bin/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off \
-	    -r requirements-dev.txt -r requirements-deploy.txt -r requirements-aws.txt -r requirements-checkov.txt -r requirements-zlib.txt -r requirements-audit.txt -r requirements-mutants.txt 2>&1) \
+	    -r requirements-dev.txt -r requirements-hosting.txt -r requirements-deploy.txt -r requirements-aws.txt -r requirements-checkov.txt -r requirements-zlib.txt -r requirements-audit.txt -r requirements-mutants.txt 2>&1) \
 	  || case "$$said" in \
 	    *"could not be audited"* | *ConnectionError*) echo "What is known of vulnerabilities cannot be had here: nothing was audited."; \
 	      test -z "$(REQUIRE_AUDIT)";; \
@@ -249,7 +249,7 @@ rooms: .venv/test ## Print the rooms of the house, one line each.
 	@$(BIN)/python -m docs.make_rooms --print
 
 lock: .venv/test ## Renew the locks, requirements*.txt, from the .in files.
-	@for name in requirements requirements-dev requirements-aws requirements-checkov requirements-zlib requirements-audit requirements-mutants; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	@for name in requirements requirements-hosting requirements-dev requirements-aws requirements-checkov requirements-zlib requirements-audit requirements-mutants; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --output-file $$name.txt $$name.in; done
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 \
 	  --generate-hashes --no-emit-index-url --no-header --output-file requirements-deploy.txt requirements-deploy.in

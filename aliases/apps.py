@@ -16,13 +16,14 @@ class AliasesConfig(AppConfig):
     verbose_name = "Image service"
 
     def ready(self) -> None:
-        from rendering.http import health
+        from rendering.http import health, metrics_page
+        from rendering.metrics.declaration import OUTBOX_AGE, OUTBOX_UNSENT
 
         # They import models, which are not there yet when this module is imported.
         from .access import lockouts, roles
         from .audit import watching
         from .aws import waking
-        from .publishing.sending import unwritten
+        from .publishing.sending import outbox_age, outbox_unsent, unwritten
 
         lockouts.connect()
         watching.watch()
@@ -34,6 +35,8 @@ class AliasesConfig(AppConfig):
             post_migrate.connect(factor_secrets.keep_encrypted, sender=self, dispatch_uid="secrets of second factors")
         health.MORE["publications"] = unwritten
         health.MORE["database"] = database_state
+        metrics_page.MORE[OUTBOX_AGE] = outbox_age
+        metrics_page.MORE[OUTBOX_UNSENT] = outbox_unsent
 
 
 def database_state() -> str:

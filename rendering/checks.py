@@ -1,6 +1,7 @@
 """System checks: misconfiguration, with a hint how to correct it. `imageservice/wsgi.py` refuses to start on an
 error."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -135,6 +136,19 @@ def purging_is_whole(**kwargs: Any) -> list[CheckMessage]:
             hint = f"Set CACHE_TAG_HEADER={header}."
             messages.append(checks.Warning(told, hint=hint, id="imageservice.W014"))
     return messages
+
+
+@register(TAG)
+def metrics_can_be_read(**kwargs: Any) -> list[CheckMessage]:
+    if not conf.prometheus_networks() or find_spec("prometheus_client"):
+        return []
+    return [
+        Error(
+            "PROMETHEUS_NETWORKS is set, but the package prometheus-client is not installed",
+            hint="Install what requirements-hosting.txt names, or unset PROMETHEUS_NETWORKS.",
+            id="imageservice.E015",
+        )
+    ]
 
 
 @register(TAG)

@@ -46,6 +46,16 @@ def metrics() -> str:
     return str(settings.METRICS)
 
 
+def prometheus_networks() -> tuple[str, ...]:
+    """The networks from which Prometheus may read the metrics. Empty if nothing is counted for it."""
+    return tuple(settings.PROMETHEUS_NETWORKS)
+
+
+def prometheus_folder() -> str:
+    """Where the processes of this server write what they count; empty where there is only one."""
+    return str(settings.PROMETHEUS_FOLDER)
+
+
 def environment() -> str:
     """The name of the environment, such as production."""
     return str(settings.ENVIRONMENT)

@@ -16,7 +16,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from msgspec import Struct, field
 
-from . import conf, metrics
+from . import conf
+from .metrics.recording import record_request
 
 logger = logging.getLogger(__name__)
 
@@ -127,7 +128,7 @@ class TraceMiddleware:
                     "ms": milliseconds,
                     **({"queued": round(trace.queued * 1000, 1)} if trace.queued >= QUEUED else {}),
                     **trace.facts,
-                    **metrics.of_request(response.status_code, milliseconds, trace.facts),
+                    **record_request(response.status_code, milliseconds, trace.facts),
                 }
             },
         )

@@ -9,6 +9,7 @@ health = [
     path("readyz", views.readyz),
     path("healthcheck", views.healthz),  # where Thumbor's load balancers look
     path("robots.txt", views.robots),
+    path("-/metrics", views.metrics),
 ]
 pictures = [
     path("-/aliases.json", views.aliases),

@@ -63,6 +63,13 @@ def derivative(request: HttpRequest) -> HttpResponse:
 
 
 @data_plane_view
+def metrics(request: HttpRequest) -> HttpResponse:
+    from .http import metrics_page
+
+    return metrics_page.respond(request)
+
+
+@data_plane_view
 def robots(request: HttpRequest) -> HttpResponse:
     """Let crawlers ask for pictures, but not for the admin's pages or descriptions."""
     return HttpResponse(ROBOTS, content_type="text/plain", headers={**CORS, "Cache-Control": "public, max-age=86400"})

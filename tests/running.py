@@ -28,6 +28,8 @@ MEASURED = {name: os.environ[name] for name in ("COVERAGE_PROCESS_CONFIG",) if n
 class Running:
     """gunicorn with the data plane, on folders of its own."""
 
+    workers = 1
+
     def __init__(self, folder: Path, **environment: str) -> None:
         self.originals, self.derivatives, self.log = folder / "originals", folder / "derivatives", folder / "log"
         self.originals.mkdir(exist_ok=True)
@@ -40,7 +42,7 @@ class Running:
         large = Alias("large", 1, "photos", Recipe(encoding=Encoding(format="png")))
         catalogue = Catalogue.of(1, [bucket], [alias, large]).encode()
         (folder / "catalogue" / "catalogue.json").write_bytes(catalogue)
-        command = f"-m gunicorn imageservice.wsgi --bind 127.0.0.1:{self.port} --workers 1"
+        command = f"-m gunicorn imageservice.wsgi --bind 127.0.0.1:{self.port} --workers {self.workers}"
         log = self.log.open("w")
         self.process = subprocess.Popen(
             [sys.executable, *command.split()],

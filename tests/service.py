@@ -18,6 +18,7 @@ from rendering.http.descriptions import alias_list
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.frame.geometry import Geometry
 from rendering.imaging.recipe import Recipe
+from rendering.metrics import prometheus
 from rendering.pictures import derivative_store, last_stored, missing, overruled
 from rendering.storage import bulkhead
 from rendering.storage.factory import at, configured
@@ -102,6 +103,7 @@ def forget() -> None:
     READER.forget()
     overruled.forget()
     health.forget()
+    prometheus.forget()
     alias_list.ALIASES.forget()
     derivative_store.forget()
     at.cache_clear()

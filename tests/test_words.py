@@ -50,6 +50,7 @@ ALLOWED: dict[str, list[Use]] = {
         Use("docs/fidelity.md", "Pillow's mode", PILLOWS_MODE),
         Use("CONTRIBUTING.md", "its mode is|on every mode", PILLOWS_MODE),
         Use("rendering/storage/folders.py", "modes", "the mode bits of a file"),
+        Use("rendering/metrics/prometheus.py", "multiprocess_mode", "an option of prometheus-client"),
         Use("*", "retries=|ChecksumMode|AWS_RETRY_MODE", "an option of botocore"),
         Use("imageservice/environment/database.py", "SSL_MODES", "an option of PostgreSQL"),
         Use("deploy/package/archive.py", "date and mode", "the mode bits of a file"),
@@ -85,7 +86,7 @@ ALLOWED: dict[str, list[Use]] = {
     ],
     "queue": [
         Use("aliases/inspecting/story.py", "wait for a turn", "the stage of a request, as Server-Timing names it"),
-        Use("rendering/metrics.py", "STAGES", "the stage of a request, as Server-Timing names it"),
+        Use("rendering/metrics/declaration.py", "stage in", "the stage of a request, as Server-Timing names it"),
         Use("*", r"`queue`|stage\(|the queue lies", "the wait for a slot to render in"),
     ],
     "registry": [Use("*", "grammar|Registry|MOST_FILTERS|checked", "of the filters")],

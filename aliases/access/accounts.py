@@ -19,9 +19,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, reverse
 
+from rendering.http.addresses import client_address
 from rendering.http.caching import RETRY_AFTER
-
-from .addresses import client_address
 
 logger = logging.getLogger(__name__)
 View = Callable[..., HttpResponseBase]

@@ -7,20 +7,18 @@ counted, from the right. Behind CloudFront, the secret that it sends vouches for
 """
 
 import ipaddress
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from rendering.http.addresses import client_address, is_within, parse
 from rendering.http.causes import AddressNotAllowed
 from rendering.http.error_responses import error_response
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: What one customer of a provider has of IPv6: as many addresses as they like.
 CUSTOMER = 64
-PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::[0-9]+)?|(?P<four>[0-9.]+):[0-9]+")
 
 
 class AddressMiddleware:
@@ -52,12 +50,6 @@ class AddressMiddleware:
         return response
 
 
-def client_address(request: HttpRequest) -> str:
-    """The client's address in its usual spelling; empty where it is not known, as on a Unix socket."""
-    found = parse(request.META.get("REMOTE_ADDR", ""))
-    return str(found) if found else ""
-
-
 def customer(request: HttpRequest) -> str | None:
     """The address by which failures are counted; of IPv6 the customer's network. None where it is not known."""
     return customer_of(request.META.get("REMOTE_ADDR", "")) or None
@@ -68,22 +60,3 @@ def customer_of(address: str) -> str:
     if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((found, CUSTOMER), strict=False).network_address)
     return str(found) if found else ""
-
-
-def parse(text: str) -> Address | None:
-    """An address, with or without a port; None if it is none. IPv4 within IPv6 is IPv4."""
-    if ported := PORT.fullmatch(text):
-        text = ported["six"] or ported["four"] or ""
-    try:
-        found = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-    return getattr(found, "ipv4_mapped", None) or found
-
-
-def is_within(address: str, networks: Iterable[str]) -> bool:
-    """Whether an address is in one of the networks, or there are none. One that is not known is in none."""
-    if not networks:
-        return True
-    found = parse(address)
-    return found is not None and any(found in ipaddress.ip_network(network) for network in networks)

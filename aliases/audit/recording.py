@@ -12,9 +12,9 @@ from django.contrib.auth.models import User
 from django.db import connections, router
 from django.http import HttpRequest, HttpResponse
 
+from rendering.http.addresses import client_address
 from rendering.trace import request_id
 
-from ..access.addresses import client_address
 from ..models import AuditEntry
 
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)

@@ -61,6 +61,24 @@ def longest_wait() -> timedelta:
     return max([timedelta(), *waits])
 
 
+def outbox_age() -> float | None:
+    """Seconds for which the oldest change has waited, for whoever watches; None while the database is away."""
+    try:
+        return longest_wait().total_seconds()
+    except DatabaseError as error:
+        logger.error("the outbox could not be looked at: %s", error)
+        return None
+
+
+def outbox_unsent() -> float | None:
+    """How many changes are not sent yet; None while the database is away."""
+    try:
+        return Outbox.objects.filter(sent_at=None).count()
+    except DatabaseError as error:
+        logger.error("the outbox could not be looked at: %s", error)
+        return None
+
+
 def calls(rows: list[tuple[int, str, list[str]]]) -> Iterator[list[int]]:
     """The rows that are sent in one call to the CDN each: as many as it takes tags. A row that removes derivatives is
     sent alone, since that can take long, or fail."""

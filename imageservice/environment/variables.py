@@ -234,3 +234,9 @@ class Variables(PictureVariables):
         "the namespace of metrics that CloudWatch reads from the log, in its embedded metric format. If unset, the log "
         "has none",
     )
+    PROMETHEUS_NETWORKS = Variable(
+        Several(Network()),
+        [],
+        "networks from which Prometheus may read `/-/metrics`, such as `10.0.0.0/8`: see [below](#prometheus). If "
+        "unset, there is no such page",
+    )

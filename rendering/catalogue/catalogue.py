@@ -13,10 +13,10 @@ from typing import Any, Generic, Self, TypeVar
 import msgspec
 from msgspec import Struct
 
-from .. import metrics
 from ..imaging import documents
 from ..imaging.parameters import excerpt
 from ..imaging.recipe import Recipe
+from ..metrics import embedded
 from ..storage.errors import Missing, StorageError
 from .alias import RATIO, Alias, Caching, dpr_of, read_alias
 from .bucket import Bucket, read_bucket
@@ -254,7 +254,7 @@ class CatalogueReader(Reader[Catalogue]):
         found = Catalogue.read(content)
         if self.held and isinstance(found.aliases, Parts) and found.serial >= self.held.serial:
             found.aliases.succeed(self.held.aliases)
-        metrics.count_aliases(0 if isinstance(found.aliases, Parts) else len(found.aliases))
+        embedded.count_aliases(0 if isinstance(found.aliases, Parts) else len(found.aliases))
         return found
 
     def may_be_behind(self) -> bool:

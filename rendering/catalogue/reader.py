@@ -50,6 +50,8 @@ class Reader(Generic[Held]):
         self._held: Held | None = None
         self._etag = ""
         self._read_at = 0.0
+        #: When the document was last known to be the newest; None if it never was.
+        self.known_at: float | None = None
         self.stale = False
         #: Why the last attempt to read failed. None if it succeeded.
         self.trouble: Exception | None = None
@@ -113,3 +115,5 @@ class Reader(Generic[Held]):
         elif stored:
             self._held, self._etag = found, stored.etag
         self.stale = serial is not None and found.serial < serial
+        if not self.stale and self.ignored is None:
+            self.known_at = began

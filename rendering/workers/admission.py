@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from .. import conf, trace
+from ..metrics.recording import record_waiting
 from . import turns
 from .errors import Busy, NoSeat
 
@@ -36,10 +37,12 @@ def admitted(bucket: str, original: str, *, signed: bool) -> Iterator[None]:
         if any(_admitted[name] >= bound for name, bound in bounds.items()):
             raise Busy("Too many pictures wait to be rendered; ask again in a moment")
         _admitted.update(bounds.keys())
+    record_waiting(1)
     try:
         with turns.turn(first=signed):
             yield
     finally:
+        record_waiting(-1)
         with _lock:
             _admitted.subtract(bounds.keys())
             for name in bounds:

@@ -22,6 +22,7 @@ import msgspec
 from .. import conf, trace
 from ..imaging import documents
 from ..imaging.errors import BrokenPicture, TooCostly, errors_by_code
+from ..metrics.recording import record_death
 from . import wire
 from .child import Line, Reply, Task
 from .errors import Busy, Failed, NoSeat
@@ -214,8 +215,9 @@ class Seat:
 
 
 def describe_end(status: int, cpu: float) -> Exception:
-    """The error for a child that ended without an answer, by its status."""
+    """The error for a child that ended without an answer, by its status. Counts it."""
     number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    record_death(signal.Signals(number).name if number else "")
     if number == signal.SIGXCPU:
         return TooCostly(
             f"This picture takes more than the {cpu:g} CPU seconds that one may take: ask for a smaller "

@@ -32,7 +32,7 @@ print(json.dumps([answer["statusCode"], sorted(sys.modules)]))
 NEVER = (
     "aliases", "django.contrib.admin", "django.contrib.auth", "django.contrib.sessions", "sqlite3", "psycopg", "csp",
     "whitenoise", "zappa", "werkzeug",
-    "numpy", "onnxruntime", "pi_heif", "blurhash",
+    "numpy", "onnxruntime", "pi_heif", "blurhash", "prometheus_client",
     "rendering.http.descriptions.info", "rendering.pictures.rekognition", "rendering.dialects.image_handler",
 )  # fmt: skip
 #: What only making a picture needs: whatever opens, decodes, converts and encodes.

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rendering import process
-from rendering.checks import faces_are_found, renders_are_fast, short, storages_are_places
+from rendering import checks, process
+from rendering.checks import faces_are_found, metrics_can_be_read, renders_are_fast, short, storages_are_places
 from rendering.imaging.focus import yunet
 
 
@@ -24,6 +24,16 @@ def test_a_deployment_without_onnx_runtime_is_told_unless_that_is_meant(
     settings.DETECTOR = detector
     monkeypatch.setattr(yunet, "installed", lambda: installed)
     assert [message.id for message in faces_are_found()] == told
+
+
+@pytest.mark.parametrize(
+    ("networks", "found", "told"),
+    [([], None, []), (["10.0.0.0/8"], None, ["imageservice.E015"]), (["10.0.0.0/8"], 1, [])],
+)
+def test_metrics_that_are_to_be_read_need_their_package(settings, monkeypatch, networks, found, told):
+    settings.PROMETHEUS_NETWORKS = networks
+    monkeypatch.setattr(checks, "find_spec", {"prometheus_client": found}.get)
+    assert [message.id for message in metrics_can_be_read()] == told
 
 
 @pytest.mark.parametrize(

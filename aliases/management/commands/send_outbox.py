@@ -14,7 +14,7 @@ from aliases.pictures import samples
 from aliases.pictures.health import known, look_at_some
 from aliases.pictures.sampling import work_some
 from aliases.publishing.sending import longest_wait, send_due
-from rendering.metrics import of_outbox
+from rendering.metrics.embedded import of_outbox
 
 #: How long rows that were sent are kept.
 KEPT = timedelta(days=90)

@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 
-from aliases.access.addresses import AddressMiddleware, client_address, customer, is_within
+from aliases.access.addresses import AddressMiddleware, customer
+from rendering.http.addresses import client_address, is_within
 from tests.aliases.control_plane import PATTERNS, url
 
 pytestmark = pytest.mark.django_db

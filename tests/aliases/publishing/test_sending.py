@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import storages
+from django.db import OperationalError
 from django.utils import timezone
 
 from aliases.models import Alias, CatalogueState, Outbox
@@ -266,3 +267,25 @@ def test_the_longest_wait_is_since_a_change_was_due_or_since_it_was_made_where_s
     assert timedelta(minutes=20) <= sending.longest_wait() < timedelta(minutes=21)
     Outbox.objects.filter(pk=waiting.pk).update(sent_at=now)
     assert sending.longest_wait() == timedelta()
+
+
+def test_what_is_unsent_is_read_with_the_metrics_and_left_out_while_the_database_is_away(client, settings, monkeypatch):
+    settings.PROMETHEUS_NETWORKS = ["127.0.0.0/8"]
+    now = timezone.now()
+    Outbox.objects.create(kind="catalogue", due_at=now - timedelta(minutes=3))
+    Outbox.objects.create(kind="invalidate", due_at=now + timedelta(minutes=3))
+
+    def read() -> dict[str, float]:
+        lines = client.get("/-/metrics").content.decode().splitlines()
+        told = [line.split() for line in lines if line.startswith("imageservice_outbox_")]
+        return {name: float(value) for name, value in told}
+
+    found = read()
+    assert found["imageservice_outbox_unsent"] == 2
+    assert 180 <= found["imageservice_outbox_age_seconds"] < 240
+
+    def away(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(Outbox.objects, "filter", away)
+    assert read() == {}

@@ -1,0 +1,1 @@
+"""Metrics: declared once, for CloudWatch in the log's lines and for Prometheus at /-/metrics."""
