@@ -51,13 +51,13 @@ def on_exit(server: object) -> None:
 
 def post_worker_init(worker: object) -> None:
     """Start the process that renders, while the worker begins to serve. Have each worker of the control plane send what
-    is due in the outbox."""
+    is due in the outbox, and look after health and samples."""
     from django.conf import settings
 
     from rendering.workers import pool
 
     Thread(target=pool.start, daemon=True).start()
     if settings.PLANE != "images":
-        from aliases.publishing import background
+        from aliases import background
 
         background.start()

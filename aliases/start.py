@@ -21,7 +21,7 @@ from .drafts.choices import Crop
 from .drafts.content import thawed
 from .drafts.words import in_words
 from .models import Alias, Bucket, CatalogueState
-from .pictures import health, preview
+from .pictures import checking, health, preview
 
 #: Seconds for which facts of pictures are cached: each costs a render.
 REMEMBERED = 300
@@ -57,7 +57,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect_to_login("/", reverse("admin:login"))
     if not may_see_live_samples(request):
         raise MissingPermission("aliases.view_alias")
-    health.look_at_some(PATIENCE)
+    checking.look_at_some(PATIENCE)
     # Broken ones come first.
     aliases = sorted(health.served().exclude(sample=""), key=lambda alias: not health.known(alias).trouble)
     page = Paginator(aliases, PER_PAGE).get_page(request.GET.get("page"))
@@ -96,7 +96,7 @@ def card(request: HttpRequest, alias: Alias) -> Card:
             said = thawed(alias.live.content)
             before, after = facts(alias, said["prefix"], preview.accept_of(request))
     except preview.NoPicture as error:
-        health.record(alias, error)
+        checking.record(alias, error)
         return Card(alias, url, recipe, None, None, str(error), "")
     smart = said["crop"] in (Crop.SMART, Crop.REKOGNITION)
     focus = focus_url(alias.live_bucket, said["prefix"] + alias.sample) if smart else ""
@@ -112,6 +112,6 @@ def facts(alias: Alias, prefix: str, accept: Accept) -> tuple[preview.Facts, pre
         bucket: Any = alias.live_bucket
         before = preview.original_facts(bucket, prefix, alias.sample)
         known = before, preview.revision(alias, live.content, accept).facts
-        health.record(alias, None)
+        checking.record(alias, None)
         cache.set(key, known, REMEMBERED)
     return known

@@ -5,7 +5,7 @@ from .audit import AuditEntry
 from .bucket_changes import BucketChange
 from .buckets import Bucket, BucketPlace
 from .focus import FocusDocument, OverruledFocus
-from .health import Health
+from .health import DraftHealth, Health, Upkeep
 from .outbox import CatalogueState, Outbox
 from .revisions import Publication, Revision
 from .samples import OriginalFacts, Reason, Sample, SampleSearch
@@ -17,6 +17,7 @@ __all__ = [
     "BucketChange",
     "BucketPlace",
     "CatalogueState",
+    "DraftHealth",
     "FocusDocument",
     "Health",
     "OriginalFacts",
@@ -27,4 +28,5 @@ __all__ = [
     "Revision",
     "Sample",
     "SampleSearch",
+    "Upkeep",
 ]

@@ -1,10 +1,10 @@
-"""The contact sheet: every sample of an alias as its draft makes it, with what is found in it.
+"""The contact sheet: every sample of an alias as its draft, or a revision, makes it, with what is found in it.
 
 Its samples are the alias's own and those of its bucket that its prefix reaches.
 """
 
-import time
-from collections.abc import Iterator
+from collections.abc import Mapping
+from copy import copy
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,18 +21,17 @@ from rendering.pictures import derivatives
 from rendering.workers import jobs
 from rendering.workers.facts import Reviewed
 
+from ..drafts import content
 from ..drafts.choices import Rule
 from ..models import Alias, Bucket
 from . import preview, samples
-from .findings import Finding, Level, judge, titles
-from .preview import Facts, NoPicture, Shot
+from .findings import Finding, judge
+from .preview import Facts, Shot
 
 #: The most samples of a sheet.
 MOST = 16
 #: Seconds for which a review is remembered: whoever publishes has just seen the same on the page.
 REMEMBERED = 600
-#: Seconds after which no further sample is looked at before publishing.
-MOST_SECONDS = 20
 #: The kind of browser by which rules are judged: most viewers have one.
 JUDGED: Accept = "avif"
 
@@ -50,11 +49,26 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What breaks the rules of a draft, a sentence for each rule; and how many samples could not be looked at."""
+class Version:
+    """What is judged: the draft of an alias or one of its revisions, as the data plane reads it, and its bucket."""
 
-    broken: tuple[str, ...]
-    left_out: int = 0
+    #: By whose rules, and whose crop and background.
+    alias: Alias
+    frozen: catalogue.Alias
+    bucket: Bucket
+
+
+def version(alias: Alias, said: Mapping[str, Any] | None = None) -> Version:
+    """The draft, or the revision with that content. Raises NoPicture where there is no such bucket any more, or this
+    version of the service cannot read it."""
+    if said is None:
+        return Version(alias, preview.frozen_draft(alias), alias.bucket)
+    frozen, bucket = preview.frozen_revision(alias, dict(said))
+    judged = copy(alias)
+    with preview.raising_no_picture(""):
+        fields = content.thawed(said)
+    judged.crop, judged.background = fields["crop"], fields["background"]
+    return Version(judged, frozen, bucket)
 
 
 def samples_of(bucket: Bucket, prefix: str, sample: str) -> list[Sample]:
@@ -68,26 +82,37 @@ def samples_of(bucket: Bucket, prefix: str, sample: str) -> list[Sample]:
 
 def draft(alias: Alias, sample: str, accept: Accept) -> tuple[Shot, list[Finding]]:
     """One sample as the draft makes it, and what is found in it. Raises NoPicture."""
-    shot = preview.drafted(alias, lambda frozen: reviewed(alias, frozen, sample, accept))
+    shot = preview.drafted(alias, lambda frozen: reviewed(Version(alias, frozen, alias.bucket), sample, accept))
+    return shot, findings_in(alias, shot)
+
+
+def revision(alias: Alias, said: Mapping[str, Any], sample: str, accept: Accept) -> tuple[Shot, list[Finding]]:
+    """One sample as the revision with that content makes it, and what is found in it. Raises NoPicture."""
+    of = version(alias, said)
+    shot = reviewed(of, sample, accept)
+    return shot, findings_in(of.alias, shot)
+
+
+def findings_in(alias: Alias, shot: Shot) -> list[Finding]:
     assert shot.reviewed is not None
-    return shot, judge(alias, shot.reviewed, len(shot.content))
+    return judge(alias, shot.reviewed, len(shot.content))
 
 
-def reviewed(alias: Alias, frozen: catalogue.Alias, sample: str, accept: Accept) -> Shot:
-    """One sample as an alias makes it, reviewed for the rules of `alias`. Raises NoPicture."""
-    wanted, faces = want(alias, frozen, sample, accept), alias.faces_rule != Rule.OFF
+def reviewed(of: Version, sample: str, accept: Accept) -> Shot:
+    """One sample as a version of an alias makes it, reviewed for its rules. Raises NoPicture."""
+    wanted, faces = want(of, sample, accept), of.alias.faces_rule != Rule.OFF
     with preview.raising_no_picture(wanted.original.key):
-        found, content = review(wanted, faces=faces)
-    cache.set(remembered(wanted, faces=faces), (found, len(content)), REMEMBERED)
+        found, file = review(wanted, faces=faces)
+    cache.set(remembered(wanted, faces=faces), (found, len(file)), REMEMBERED)
     made = found.rendered
-    return Shot(content, made.type, Facts(made.type, made.width, made.height, len(content)), found)
+    return Shot(file, made.type, Facts(made.type, made.width, made.height, len(file)), found)
 
 
-def want(alias: Alias, frozen: catalogue.Alias, sample: str, accept: Accept) -> derivatives.Wanted:
+def want(of: Version, sample: str, accept: Accept) -> derivatives.Wanted:
     """The derivative of a sample. Raises NoPicture."""
-    bucket, key = preview.locate(alias.bucket, frozen.prefix, sample)
+    bucket, key = preview.locate(of.bucket, of.frozen.prefix, sample)
     with preview.raising_no_picture(key):
-        return derivatives.want(bucket, key, frozen.recipe.settled(accept, conf.defaults()))
+        return derivatives.want(bucket, key, of.frozen.recipe.settled(accept, conf.defaults()))
 
 
 def review(wanted: derivatives.Wanted, *, faces: bool) -> tuple[Reviewed, bytes]:
@@ -124,47 +149,3 @@ def looking_for_faces(wanted: derivatives.Wanted) -> derivatives.Wanted:
 def remembered(wanted: derivatives.Wanted, *, faces: bool) -> str:
     """The name under which a review is cached."""
     return f"review:{wanted.key}:{faces}"
-
-
-def verdict(alias: Alias) -> Verdict:
-    """What a draft would be published against. Samples of the bucket that cannot be rendered are no fault of the draft;
-    the alias's own is what viewers are known to ask for."""
-    end = time.monotonic() + MOST_SECONDS
-    found: dict[str, list[str]] = {}
-    left_out = 0
-    for sample in samples_of(alias.bucket, alias.prefix, alias.sample):
-        if time.monotonic() > end:
-            left_out += 1
-            continue
-        try:
-            findings = findings_of(alias, sample.key)
-        except NoPicture as error:
-            if sample.key == alias.sample:
-                found["readable"] = [f"The sample cannot be made: {error}"]
-            left_out += sample.key != alias.sample
-            continue
-        for finding in findings:
-            if finding.level is Level.BAD:
-                found.setdefault(finding.rule, []).append(f"{sample.key} ({finding.badge.lower()})")
-    return Verdict(tuple(in_words(alias, found)), left_out)
-
-
-def in_words(alias: Alias, found: dict[str, list[str]]) -> Iterator[str]:
-    said = titles(alias)
-    for rule, keys in found.items():
-        if rule == "readable":
-            yield keys[0]
-        else:
-            yield f"“{said.get(rule, rule)}” is broken by {', '.join(keys)}."
-
-
-def findings_of(alias: Alias, sample: str) -> list[Finding]:
-    """What is found in one sample of the draft, as its page has shown it or by rendering it. Raises NoPicture."""
-    if alias.ssim is None or alias.measured():
-        known: Any = None
-        with preview.raising_no_picture(sample):
-            wanted = want(alias, alias.frozen(0), sample, JUDGED)
-            known = cache.get(remembered(wanted, faces=alias.faces_rule != Rule.OFF))
-        if known:
-            return judge(alias, *known)
-    return draft(alias, sample, JUDGED)[1]

@@ -1,4 +1,5 @@
-"""Findings: what a draft does to a sample that its viewers might not want, judged by the alias's own rules."""
+"""Findings: what an alias does to a sample that its viewers might not want, judged by the alias's own rules; and the
+words for them, which the sheet, the list and the desk share."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -6,10 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from rendering.imaging.reviewed import Review
+from rendering.pictures.originals import MissingOriginal
+from rendering.storage.errors import StorageError
 from rendering.workers.facts import Reviewed
 
 from ..drafts.choices import Rule
 from ..models import Alias
+from .preview import NoPicture
 
 #: Enlargements up to this are not mentioned: nobody sees them.
 UNSEEN = 1.04
@@ -21,6 +25,18 @@ class Level(StrEnum):
     BAD = "bad"
     WARN = "warn"
     PLAIN = "plain"
+
+
+class Cause(StrEnum):
+    """Why nothing can be made of a sample, the worst first."""
+
+    UNREACHABLE = "bucket unreachable"
+    MISSING = "sample missing"
+    FAILED = "cannot be rendered"
+
+    @property
+    def badge(self) -> str:
+        return self.value.capitalize()
 
 
 LEVELS = {Rule.OFF: Level.PLAIN, Rule.WARN: Level.WARN, Rule.MUST: Level.BAD}
@@ -44,6 +60,10 @@ class Finding:
     level: Level
     why: str
     cure: Cure | None = None
+    #: By which the worst of a rule is found, such as bytes.
+    weight: float = 0
+    #: That in words, where the badge does not say it.
+    figure: str = ""
 
     def document(self) -> dict[str, Any]:
         return asdict(self)
@@ -83,7 +103,7 @@ def of_faces(draft: Alias, review: Review) -> Iterator[Finding]:
     out = all(right <= 0 or left >= 1 or bottom <= 0 or top >= 1 for left, top, right, bottom in review.cut)
     badge = "Leaves faces out" if out else "Cuts a face" if count == 1 else f"Cuts {count} faces"
     why = "No face is in sight any more." if out else "Part of a face is beyond the edge of the picture."
-    yield Finding("faces", badge, level, why, None if draft.crop == "smart" else AROUND_FACES)
+    yield Finding("faces", badge, level, why, None if draft.crop == "smart" else AROUND_FACES, count)
 
 
 def of_transparency(draft: Alias, review: Review) -> Iterator[Finding]:
@@ -106,7 +126,8 @@ def of_motion(draft: Alias, reviewed: Reviewed) -> Iterator[Finding]:
 def of_bytes(draft: Alias, length: int) -> Iterator[Finding]:
     if draft.most_kilobytes and length > 1000 * draft.most_kilobytes:
         why = f"The file has {length / 1000:.1f} kB; at most {draft.most_kilobytes} kB were asked for."
-        yield Finding("bytes", "Over its budget", LEVELS[Rule(draft.bytes_rule)], why)
+        level, figure = LEVELS[Rule(draft.bytes_rule)], f"{length / 1000:.1f} kB"
+        yield Finding("bytes", "Over its budget", level, why, weight=length, figure=figure)
 
 
 def of_enlarging(draft: Alias, review: Review) -> Iterator[Finding]:
@@ -116,11 +137,36 @@ def of_enlarging(draft: Alias, review: Review) -> Iterator[Finding]:
     beyond = bool(draft.most_enlarged) and times > draft.most_enlarged
     level = LEVELS[Rule(draft.enlarging_rule)] if beyond else Level.PLAIN
     why = "The original is smaller than the picture, which looks soft." if beyond else "The original is a little small."
-    yield Finding("enlarging", f"Enlarged {times:.1f}×", level, why, NEVER_ENLARGE if beyond else None)
+    yield Finding("enlarging", f"Enlarged {times:.1f}×", level, why, NEVER_ENLARGE if beyond else None, times)
 
 
-#: Of a sample from which nothing can be made.
-UNMADE = Finding("readable", "Cannot be rendered", Level.BAD, "")
+def unmade(error: NoPicture, *, own: bool) -> Finding:
+    """Of a sample from which nothing can be made. That it is not the alias's own is no fault of the alias."""
+    return Finding("readable", cause_of(error).badge, Level.BAD if own else Level.WARN, str(error))
+
+
+def cause_of(error: NoPicture) -> Cause:
+    if isinstance(error.__cause__, StorageError):
+        return Cause.UNREACHABLE
+    return Cause.MISSING if isinstance(error.__cause__, MissingOriginal) else Cause.FAILED
+
+
+#: What one alias does that breaks a rule, and what several do: “hero enlarges small originals”.
+DEEDS = {
+    "emptiness": ("shows nothing but background", "show nothing but background"),
+    "faces": ("cuts faces", "cut faces"),
+    "transparency": ("loses transparency", "lose transparency"),
+    "motion": ("stops animations", "stop animations"),
+    "bytes": ("is over its budget", "are over their budgets"),
+    "enlarging": ("enlarges small originals", "enlarge small originals"),
+    "readable": ("has samples that cannot be rendered", "have samples that cannot be rendered"),
+}
+
+
+def needs_attention(rule: str, level: str) -> bool:
+    """Whether a finding in what is live needs somebody: a rule that is a must is broken, or a budget, which somebody
+    has set. Other warnings are worth a look."""
+    return level == Level.BAD or (rule == "bytes" and level == Level.WARN)
 
 
 def has_musts(draft: Alias) -> bool:

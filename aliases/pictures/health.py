@@ -1,65 +1,61 @@
-"""Whether viewers get their pictures: for each live alias, whether its live revision can make its sample.
+"""Whether viewers get their pictures, and as they should: for each live alias, whether its live revision can make its
+sample, and what it does to the whole sample set; for drafts that wait, what publishing them would do to it.
 
-A check renders the sample. So it is made when the sample is shown or published anyway, and by the schedule, but never
-for all rows of a list. Its result is stored with the time. Before the first check, and once something else is live,
-health is unknown.
+What `checking.py` has found and stored is said here; nothing is rendered. Before the first check, and once something
+else is live or other rules apply, health is unknown.
 """
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from rendering.imaging import documents
-from rendering.imaging.encoding import Accept
-from rendering.pictures.originals import MissingOriginal
-from rendering.storage.errors import StorageError
-from rendering.workers.errors import Busy
+from rendering.imaging.errors import BadDocument, BadRecipe
 
 from ..drafts.content import hashed
-from ..models import Alias, Health
-from . import kept, preview
-from .preview import NoPicture, Shot
+from ..drafts.rules import Rules
+from ..models import Alias, Bucket, DraftHealth, Health
+from .findings import Cause, needs_attention
+from .verdicts import Worst
 
-#: An unchanged result is written again only after this time, so that not every view of a list writes rows.
-FRESH = timedelta(minutes=10)
+RULES = tuple(field.name for field in Rules._meta.local_fields)
+CAUSES = {cause.value: cause for cause in Cause}
 
 
 class State(StrEnum):
     BROKEN = "broken"
+    #: By what it does to samples: a rule that is a must is broken, or a budget; or only rules that are warnings.
+    BREAKS_RULES = "rules broken"
+    WARNED = "with warnings"
     UNKNOWN = "not checked yet"
-    WELL = "sample fine"
+    WELL = "samples fine"
     NO_SAMPLE = "no sample"
     NOT_LIVE = "not live"
 
 
-class Cause(StrEnum):
-    """What is the matter with a broken alias, the worst first."""
-
-    UNREACHABLE = "bucket unreachable"
-    MISSING = "sample missing"
-    FAILED = "sample cannot be made"
-
-
-CAUSES = {cause.value: cause for cause in Cause}
-
-
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of an alias's health. `looked_at` is None where it was never checked."""
+    """What is known of the health of a live alias, or of a draft. `looked_at` is None where it was never checked."""
 
     state: State
     trouble: str = ""
     looked_at: datetime | None = None
     #: Of a broken alias.
     cause: Cause | None = None
+    #: The worst of each rule that is broken, the worst rule first.
+    worst: tuple[Worst, ...] = ()
+    #: Samples that were judged, those for which there was no time, and the bytes of the picture in the middle.
+    samples: int = 0
+    left_out: int = 0
+    median: int | None = None
+
+    @property
+    def needs_attention(self) -> bool:
+        return self.state in (State.BROKEN, State.BREAKS_RULES)
 
 
 def served() -> QuerySet[Alias]:
@@ -69,106 +65,69 @@ def served() -> QuerySet[Alias]:
 
 
 def known(alias: Alias) -> Known:
-    """The result of the last check; makes none."""
+    """The result of the last check of what is live; makes none."""
     if not alias.served:
         return Known(State.NOT_LIVE)
-    if not alias.sample:
-        return Known(State.NO_SAMPLE)
     found: Health | None = getattr(alias, "health", None)
-    if found is None or found.of != subject(alias):
-        return Known(State.UNKNOWN)
-    if not found.trouble:
-        return Known(State.WELL, looked_at=found.looked_at)
-    cause = CAUSES.get(found.cause, Cause.FAILED)  # earlier versions stored none
-    return Known(State.BROKEN, found.trouble, found.looked_at, cause)
+    nothing = Known(State.UNKNOWN if alias.sample else State.NO_SAMPLE)
+    if found is None:
+        return nothing
+    of = subject(alias)
+    if found.of == of and found.trouble:
+        cause = CAUSES.get(found.cause, Cause.FAILED)  # earlier versions stored none, or in other words
+        return Known(State.BROKEN, found.trouble, found.looked_at, cause)
+    return judged(found, nothing) if found.judged == basis(alias, of) else nothing
+
+
+def judged(found: Health | DraftHealth, nothing: Known) -> Known:
+    """What a row says that still holds."""
+    try:
+        worst = tuple(documents.read(one, Worst) for one in found.findings)
+    except BadDocument:  # of another version
+        return nothing
+    state = State.WARNED if worst else State.WELL
+    if any(needs_attention(one.rule, one.level) for one in worst):
+        state = State.BREAKS_RULES
+    if not found.samples:
+        state = State.UNKNOWN if found.left_out else State.NO_SAMPLE
+    return Known(state, "", found.judged_at, None, worst, found.samples, found.left_out, found.median)
 
 
 def subject(alias: Alias) -> str:
     """A short text that changes when the live revision, the sample or the place of the bucket does."""
-    place = alias.live_bucket.place_in(settings.ENVIRONMENT) if alias.live_bucket else None
-    return hashed([alias.live_id, alias.sample, documents.to_builtins(place.frozen()) if place else None])
+    return hashed([alias.live_id, alias.sample, described_place(alias.live_bucket)])
 
 
-def look(alias: Alias, accept: Accept = "any") -> Shot:
-    """Render the sample as viewers get it and record the result. Raises NoPicture."""
-    assert alias.live is not None
-    with recording(alias):
-        return preview.revision(alias, alias.live.content, accept)
+def basis(alias: Alias, of: str) -> str:
+    """A short text that changes when `of`, which is its subject, or one of its rules does."""
+    return hashed([of, rules_of(alias)])
 
 
-def look_at_small(alias: Alias, accept: Accept = "any") -> Shot:
-    """The small picture of the sample as viewers get it; whether there is one is recorded. Raises NoPicture."""
-    assert alias.live is not None
-    with recording(alias):
-        frozen, bucket = preview.frozen_revision(alias, alias.live.content)
-        return kept.small(frozen, *preview.locate(bucket, frozen.prefix, alias.sample), accept)
+def rules_of(alias: Alias) -> list[Any]:
+    return [getattr(alias, name) for name in RULES]
 
 
-@contextmanager
-def recording(alias: Alias) -> Iterator[None]:
-    """Record whether what is done within raises NoPicture."""
+def described_place(bucket: Bucket | None) -> Any:
+    place = bucket.place_in(settings.ENVIRONMENT) if bucket else None
+    return documents.to_builtins(place.frozen()) if place else None
+
+
+def waiting_drafts() -> list[Alias]:
+    """The drafts that differ from what is live, or were never published, the newest first. Two queries."""
+    aliases = Alias.objects.select_related("bucket", "live", "draft_health").prefetch_related("bucket__places")
+    return [alias for alias in aliases.order_by("-updated") if alias.live is None or alias.differs()]
+
+
+def basis_of_draft(alias: Alias) -> str:
+    """A short text that changes when what would be published does, or its sample, rules or place. Raises BadRecipe."""
+    return hashed([alias.content(), alias.sample, rules_of(alias), described_place(alias.bucket)])
+
+
+def known_of_draft(alias: Alias) -> Known:
+    """The result of the last check of the draft; makes none."""
+    found: DraftHealth | None = getattr(alias, "draft_health", None)
+    nothing = Known(State.UNKNOWN)
     try:
-        yield
-    except NoPicture as error:
-        if not isinstance(error.__cause__, Busy):  # which says nothing about the alias
-            record(alias, error)
-        raise
-    record(alias, None)
-
-
-def cause_of(error: NoPicture) -> Cause:
-    if isinstance(error.__cause__, StorageError):
-        return Cause.UNREACHABLE
-    return Cause.MISSING if isinstance(error.__cause__, MissingOriginal) else Cause.FAILED
-
-
-def record(alias: Alias, error: NoPicture | None) -> None:
-    """Store the result of a check; without an error all is well."""
-    if not alias.served or not alias.sample:
-        return
-    before, now = known(alias), timezone.now()
-    trouble = str(error) if error else ""
-    if before.looked_at and before.trouble == trouble and now - before.looked_at < FRESH:
-        return
-    cause = cause_of(error) if error else ""
-    found = {"of": subject(alias), "trouble": trouble, "cause": cause, "looked_at": now}
-    with suppress(IntegrityError), transaction.atomic():  # the alias was deleted in between
-        alias.health, _ = Health.objects.update_or_create(alias=alias, defaults=found)
-
-
-def look_at_some(seconds: float, *, again_after: timedelta | None = None) -> list[Alias]:
-    """Check aliases whose health is unknown, then those last checked before `again_after`, the oldest first, until
-    `seconds` have passed. Returns those that were checked."""
-    waiting = list(served().exclude(sample="").order_by(F("health__looked_at").asc(nulls_first=True), "pk"))
-    waiting.sort(key=lambda alias: known(alias).state != State.UNKNOWN)  # a stable sort
-    end = time.monotonic() + seconds
-    done: list[Alias] = []
-    for alias in waiting:
-        last = known(alias).looked_at
-        if (done and time.monotonic() > end) or (last and (not again_after or timezone.now() - last < again_after)):
-            break
-        with suppress(NoPicture):  # which is stored
-            look(alias)
-        done.append(alias)
-    return done
-
-
-def look_and_report(aliases: QuerySet[Alias], seconds: float = 15) -> tuple[str, bool]:
-    """Check live aliases now, for up to `seconds`; return the result as a sentence, and whether all is well."""
-    chosen, end = list(aliases.exclude(sample="")), time.monotonic() + seconds
-    looked = broken = 0
-    for alias in chosen:
-        if looked and time.monotonic() > end:
-            break
-        try:
-            look(alias)
-        except NoPicture:
-            broken += 1
-        looked += 1
-    if not chosen:
-        return "None of these is live and has a sample, so there was nothing to look at.", False
-    left = len(chosen) - looked
-    samples = f"{looked} sample{'s' if looked > 1 else ''}"
-    found = f"{broken} of them cannot be made" if broken else ("all are well" if looked > 1 else "it is well")
-    rest = f" There was no time for {left} more: tick them again." if left else ""
-    return f"Looked at {samples}: {found}.{rest}", not broken and not left
+        return judged(found, nothing) if found and found.judged == basis_of_draft(alias) else nothing
+    except BadRecipe:
+        return nothing

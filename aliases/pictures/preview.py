@@ -286,5 +286,8 @@ def answer(shot: Shot, max_age: int = 0) -> HttpResponse:
     return response
 
 
-def refusal(why: NoPicture, errors: dict[str, list[str]] | None = None, cautions: Iterable[str] = ()) -> JsonResponse:
-    return JsonResponse({"message": str(why), "errors": errors or {}, "cautions": list(cautions)}, status=why.status)
+def refusal(
+    why: NoPicture, errors: dict[str, list[str]] | None = None, cautions: Iterable[str] = (), badge: str = ""
+) -> JsonResponse:
+    said = {"message": str(why), "badge": badge, "errors": errors or {}, "cautions": list(cautions)}
+    return JsonResponse(said, status=why.status)

@@ -103,9 +103,11 @@ def publish(alias: Alias, by: User | None, why: str = "", *, seen: str = "", aga
         return go_live(alias, revision, Publication.Action.PUBLISH, by, why, against)
 
 
-def roll_back(alias: Alias, revision: Revision, by: User | None, why: str = "", *, seen: str = "") -> Outcome:
+def roll_back(
+    alias: Alias, revision: Revision, by: User | None, why: str = "", *, seen: str = "", against: Sequence[str] = ()
+) -> Outcome:
     """Make an older revision live again; the draft does not change. Raises ValidationError when it cannot be, or when
-    something else went live since the page whose token is `seen`."""
+    something else went live since the page whose token is `seen`. `against`: as of `publish`."""
     with transaction.atomic():
         alias = lock(alias)
         if revision.alias_id != alias.pk:
@@ -114,11 +116,13 @@ def roll_back(alias: Alias, revision: Revision, by: User | None, why: str = "", 
             return Outcome(f"Revision {revision.number} of “{alias}” is live already.")
         require_readable(revision)
         require_unchanged(alias, seen, revision.content)
-        return go_live(alias, revision, Publication.Action.ROLL_BACK, by, why)
+        return go_live(alias, revision, Publication.Action.ROLL_BACK, by, why, against)
 
 
-def set_enabled(alias: Alias, enabled: bool, by: User | None, why: str = "", *, seen: str = "") -> Outcome:
-    """Enable or disable an alias's URLs. Raises ValidationError as `roll_back` does."""
+def set_enabled(
+    alias: Alias, enabled: bool, by: User | None, why: str = "", *, seen: str = "", against: Sequence[str] = ()
+) -> Outcome:
+    """Enable or disable an alias's URLs. Raises ValidationError as `roll_back` does. `against`: as of `publish`."""
     with transaction.atomic():
         alias = lock(alias)
         word = "enabled" if enabled else "disabled"
@@ -131,7 +135,7 @@ def set_enabled(alias: Alias, enabled: bool, by: User | None, why: str = "", *, 
         alias.save(update_fields=["enabled"])
         action = Publication.Action.ENABLE if enabled else Publication.Action.DISABLE
         publication = Publication.objects.create(
-            alias=alias, revision=alias.live, before=alias.live, action=action, by=by, why=why
+            alias=alias, revision=alias.live, before=alias.live, action=action, by=by, why=why, against=list(against)
         )
         tags = toggled_tags(alias)
         if alias.live:

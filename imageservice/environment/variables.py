@@ -159,6 +159,13 @@ class Variables(PictureVariables):
         "the database pauses while nobody asks it: the schedule on Lambda then asks it only for ten minutes after a "
         "change, and for five in each hour",
     )
+    UPKEEP = Variable(
+        Switch(),
+        True,
+        "servers of the control plane check live aliases and drafts and find sample sets, for some seconds of each "
+        "minute, one process at a time. Switch it off where a schedule runs `send_outbox`, which does the same. On "
+        "Lambda, servers never do",
+    )
     DERIVATIVES_URL = Variable(
         Address(),
         "var/derivatives",

@@ -18,9 +18,11 @@ from aliases.editing.forms import AliasForm, sections
 from aliases.inspecting import address as addresses
 from aliases.inspecting.building import draft_of
 from aliases.models import Alias, Bucket
+from aliases.pictures import health
 from rendering import conf
 from rendering.catalogue.alias import UNPURGED
 
+from ..desk.attention import matter
 from ..focus.urls import focus_url
 from ..pages import picker
 from ..pages.model_admin import RobustModelAdmin
@@ -29,7 +31,7 @@ from ..pages.permissions import ADD_ALIAS, CHANGE_ALIAS, PUBLISH_ALIAS, VIEW_ALI
 from . import compare, decisions, deleting, history, measuring, pictures, publication, viewers
 from .listing import bulk, search
 from .listing.alias_list import FILTERS, AliasList
-from .listing.rows import state_of
+from .listing.rows import health_lines, state_of
 
 #: The help of “kept by CDNs” where none is purged.
 NOT_PURGED = (
@@ -160,6 +162,7 @@ class AliasAdmin(RobustModelAdmin):
         context = {
             "state": state_of(alias) if alias else None,
             "viewers": viewers.now(alias) if alias else "",
+            **(health_context(request, alias) if alias else {}),
             "can_publish": may(request, PUBLISH_ALIAS, VIEW_ALIAS),
             "can_preview": may(request, CHANGE_ALIAS if alias else ADD_ALIAS, VIEW_BUCKET),
             "can_duplicate": may(request, ADD_ALIAS, VIEW_ALIAS),
@@ -228,6 +231,14 @@ def respond_to_save(request: HttpRequest, alias: Alias) -> HttpResponse | None:
         messages.success(request, f"The draft of “{alias}” is saved. Viewers get it {viewers.draft(alias)}.")
         return HttpResponseRedirect(reverse("admin:aliases_alias_change", args=[alias.pk]))
     return None
+
+
+def health_context(request: HttpRequest, alias: Alias) -> dict[str, Any]:
+    """What the last check of what is live found: what is the matter with it, else a line that says so."""
+    found = health.known(alias)
+    if found.cause or found.worst:
+        return {"matter": matter(request, alias, found)}
+    return {"health": health_lines(alias, found) if alias.served else [], "checked": found.looked_at, "found": found}
 
 
 def focus_links(alias: Alias | None) -> dict[str, str]:

@@ -4,8 +4,7 @@ Each change is first a page that says, in words and pictures, what it will do, a
 page showed comes with the POST; if anything changed in between, the page asks again and keeps the reason typed.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +18,7 @@ from aliases.drafts.calibration import calibration_of
 from aliases.drafts.words import differences, refusals
 from aliases.editing.forms import PublishForm
 from aliases.models import Alias
-from aliases.pictures import contact_sheet, health, preview
+from aliases.pictures import checking, health, verdicts
 from aliases.pictures import measuring as measurements
 from aliases.pictures.findings import titles
 from aliases.publishing import publishing
@@ -33,6 +32,8 @@ from . import measuring, viewers
 from .measuring import alias_to_publish, objections
 from .pictures import revision_numbered, sheet_context
 
+#: Seconds for checking what has just gone live. The schedule looks at the rest.
+PATIENCE = 5
 #: Alias, who, why, what the page showed, and what it is done against.
 Act = Callable[[Alias, User, str, str, Sequence[str]], publishing.Outcome]
 
@@ -41,7 +42,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     def act(alias: Alias, by: User, why: str, seen: str, against: Sequence[str]) -> publishing.Outcome:
         return publishing.publish(alias, by, why, seen=seen, against=against)
 
-    done, wrong = carry_out(request, pk, act, broken_rules)
+    done, wrong, broken = carry_out(request, pk, act, broken_rules)
     if done:
         return done
     alias = alias_to_publish(pk)
@@ -51,16 +52,18 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         return ask(request, alias, title=title, button="Look again", wrong=[saved, *objected], looks=True)
     if calibration := measurements.due(alias):
         return measuring.page(request, alias, calibration, wrong)
-    return ask(request, alias, title=title, button="Publish", new=alias.content(), wrong=wrong, which="draft")
+    return ask(
+        request, alias, title=title, button="Publish", new=alias.content(), wrong=wrong, broken=broken, which="draft"
+    )
 
 
 def roll_back(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     revision = revision_numbered(alias_to_publish(pk), number)
 
     def act(alias: Alias, by: User, why: str, seen: str, against: Sequence[str]) -> publishing.Outcome:
-        return publishing.roll_back(alias, revision, by, why, seen=seen)
+        return publishing.roll_back(alias, revision, by, why, seen=seen, against=against)
 
-    done, wrong = carry_out(request, pk, act, lambda alias: sample_lost(alias, revision.content))
+    done, wrong, broken = carry_out(request, pk, act, lambda alias: verdicts.broken_by(alias, revision.content))
     alias = alias_to_publish(pk)
     title = f"Roll “{alias}” back to revision {number}"
     try:
@@ -69,34 +72,39 @@ def roll_back(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         return ask(request, alias, title=title, button="", wrong=refusals(error))
     note = "The draft stays as it is. Pictures that this revision made before are kept, so nothing is rendered again."
     return done or ask(
-        request, alias, title=title, button="Roll back", new=revision.content, note=note, wrong=wrong, which=str(number)
+        request,
+        alias,
+        title=title,
+        button="Roll back",
+        new=revision.content,
+        note=note,
+        wrong=wrong,
+        broken=broken,
+        which=str(number),
     )
 
 
 def enable(request: HttpRequest, pk: int) -> HttpResponse:
     def act(alias: Alias, by: User, why: str, seen: str, against: Sequence[str]) -> publishing.Outcome:
-        return publishing.set_enabled(alias, True, by, why, seen=seen)
+        return publishing.set_enabled(alias, True, by, why, seen=seen, against=against)
 
-    done, wrong = carry_out(
-        request, pk, act, lambda alias: sample_lost(alias, alias.live.content if alias.live else None)
-    )
+    done, wrong, broken = carry_out(request, pk, act, broken_again)
     alias = alias_to_publish(pk)
     note = (
         f"Its URLs will answer again, with revision {alias.live.number}, which was live last."
         if alias.live
         else "It was never published: its URLs answer once it is."
     )
-    viewed = alias.live.content if alias.live else None
-    return done or ask(
-        request, alias, title=f"Enable “{alias}”", button="Enable", viewed=viewed, note=note, wrong=wrong
-    )
+    which = str(alias.live.number) if alias.live else ""
+    title = f"Enable “{alias}”"
+    return done or ask(request, alias, title=title, button="Enable", note=note, wrong=wrong, broken=broken, which=which)
 
 
 def disable(request: HttpRequest, pk: int) -> HttpResponse:
     def act(alias: Alias, by: User, why: str, seen: str, against: Sequence[str]) -> publishing.Outcome:
         return publishing.set_enabled(alias, False, by, why, seen=seen)
 
-    done, wrong = carry_out(request, pk, act)
+    done, wrong, _ = carry_out(request, pk, act)
     alias = alias_to_publish(pk)
     note = f"They will get {viewers.without(alias)} until it is enabled again. Draft, history and pictures stay."
     return done or ask(request, alias, title=f"Disable “{alias}”", button="Disable", note=note, wrong=wrong)
@@ -104,30 +112,35 @@ def disable(request: HttpRequest, pk: int) -> HttpResponse:
 
 def carry_out(
     request: HttpRequest, pk: int, act: Act, against: Callable[[Alias], Sequence[str]] = lambda _: ()
-) -> tuple[HttpResponse | None, list[str]]:
-    """Do what a posted page asks for and redirect to the outcome; or return why it cannot be done. `against` says, as
-    sentences, what speaks against it, which whoever decides has to pass over by a tick."""
+) -> tuple[HttpResponse | None, list[str], bool]:
+    """Do what a posted page asks for and redirect to the outcome; or return why it cannot be done, and whether a rule
+    is in its way. `against` says, as sentences, which rules it breaks, which whoever decides has to pass over by a tick
+    and a reason."""
     alias, form = alias_to_publish(pk), PublishForm(request.POST)
     if request.method != "POST" or "_look" in request.POST or not form.is_valid():
-        return None, []
+        return None, [], False
     assert isinstance(request.user, User)
     said = form.cleaned_data
     try:
         objections = against(alias)
         if objections and not said["anyway"]:
-            return None, [*objections, "Change that, or tick the box to go on all the same."]
-        if objections and against is broken_rules and not said["why"]:
-            return None, ["Say why it should go live all the same: the history keeps the reason.", *objections]
+            return None, [*objections, "Change that, or tick the box to go on all the same."], True
+        if objections and not said["why"]:
+            return None, ["Say why it should go live all the same: the history keeps the reason.", *objections], True
         outcome = act(alias, request.user, said["why"], said["seen"], objections)
     except ValidationError as error:
-        return None, refusals(error)
+        return None, refusals(error), False
     except BadRecipe:
-        return None, []  # the page itself says so
+        return None, [], False  # the page itself says so
     if outcome.publication and outcome.publication.revision_id:
-        look_at_what_is_live(pk)
-        return HttpResponseRedirect(reverse("admin:aliases_alias_publication", args=[outcome.publication.pk])), []
+        check_what_is_live(pk)
+        return (
+            HttpResponseRedirect(reverse("admin:aliases_alias_publication", args=[outcome.publication.pk])),
+            [],
+            False,
+        )
     messages.info(request, outcome.sentence)
-    return HttpResponseRedirect(reverse("admin:aliases_alias_change", args=[pk])), []
+    return HttpResponseRedirect(reverse("admin:aliases_alias_change", args=[pk])), [], False
 
 
 def ask(
@@ -137,17 +150,17 @@ def ask(
     title: str,
     button: str,
     new: dict[str, Any] | None = None,
-    viewed: dict[str, Any] | None = None,
     note: str = "",
     wrong: Iterable[str] = (),
+    broken: bool = False,
     which: str = "",
     looks: bool = False,
 ) -> HttpResponse:
-    """The page that asks. `new` is the content that would go live, and `which` names it in the contact sheet; `viewed`
-    is the content that viewers would get again; `looks`: the only thing to do now is to look again."""
+    """The page that asks. `new` is the content that would go live. `which` names what viewers would get in the contact
+    sheet, where it is set against the rules; `looks`: the only thing to do now is to look again."""
     old = alias.live.content if alias.live else None
     unchanged = new is not None and old is not None and not content.differ(old, new)
-    of_draft = which == "draft"
+    judged = bool(which) and not unchanged
     context = {
         "title": title,
         "form": form_of(request, page_token(alias, new)),
@@ -157,13 +170,11 @@ def ask(
         "wrong": [sentence for sentence in wrong if sentence],
         "unchanged": unchanged,
         "new": new,
-        "rules": titles(alias) if of_draft and not unchanged else {},
-        "broken": of_draft and bool(wrong) and bool(broken_rules(alias)),
+        "rules": titles(alias) if judged else {},
+        "broken": broken,
         "differences": differences(old, new) if new else [],
         "calibration": calibration_of(new) if new else None,
-        "of_draft": of_draft,
         "can_change": may(request, CHANGE_ALIAS),
-        "trouble": "" if unchanged or looks or of_draft else trouble_with(alias, viewed or new),
         **(sheet_context(alias, which) if which else {}),
         "viewers": viewers.now(alias),
         "kept": [] if looks else viewers.kept(alias, new),
@@ -181,29 +192,15 @@ def form_of(request: HttpRequest, seen: str) -> PublishForm:
 
 def broken_rules(alias: Alias) -> Sequence[str]:
     """What a draft breaks, as sentences. Empty where its visual quality has to be measured first."""
-    return () if measurements.due(alias) else contact_sheet.verdict(alias).broken
+    return () if measurements.due(alias) else verdicts.broken_by(alias)
 
 
-def sample_lost(alias: Alias, viewed: Mapping[str, Any] | None) -> Sequence[str]:
-    """That the sample cannot be made by what viewers would get, as a sentence; empty where it can."""
-    trouble = trouble_with(alias, viewed)
-    return [f"The sample cannot be made: {trouble}"] if trouble else ()
+def broken_again(alias: Alias) -> Sequence[str]:
+    """What is broken by the revision that viewers get again once the alias is enabled, as sentences."""
+    return verdicts.broken_by(alias, alias.live.content) if alias.live else ()
 
 
-def trouble_with(alias: Alias, viewed: Mapping[str, Any] | None) -> str:
-    """Why the sample cannot be made by what viewers would get; empty where it can, or none is named."""
-    if viewed is None or not alias.sample:
-        return ""
-    try:
-        preview.revision(alias, dict(viewed))
-    except preview.NoPicture as error:
-        return str(error)
-    return ""
-
-
-def look_at_what_is_live(pk: int) -> None:
-    """Store, for lists and for the next page, whether viewers get the sample."""
-    alias = health.served().filter(pk=pk).exclude(sample="").first()
-    if alias:
-        with suppress(preview.NoPicture):  # which is stored, too
-            health.look(alias)
+def check_what_is_live(pk: int) -> None:
+    """Store, for lists and for the next page, what viewers get. What the page has shown is not rendered again."""
+    if alias := health.served().filter(pk=pk).first():
+        checking.check(alias, PATIENCE)

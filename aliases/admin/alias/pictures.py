@@ -1,6 +1,7 @@
 """The admin's pictures of an alias: the live preview of the form, and the sample by original, draft and revision."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -12,8 +13,8 @@ from aliases.drafts.field_lists import WITHOUT_PIXELS
 from aliases.editing.cautions import of_keys
 from aliases.editing.merging import OPENED
 from aliases.models import Alias, Bucket, Revision
-from aliases.pictures import contact_sheet, health, kept, preview
-from rendering.imaging.encoding import Accept
+from aliases.pictures import checking, contact_sheet, health, kept, preview
+from aliases.pictures.findings import Finding, cause_of
 
 from ..pages.page import render_page
 from ..pages.permissions import VIEW_BUCKET, MissingPermission, may_see_live_samples, require
@@ -53,16 +54,20 @@ def form_preview(alias_admin: Any, request: HttpRequest, pk: int | None = None) 
         key = data.get("_key") or form.instance.sample
         # Of the bucket, so not asked for each sample again.
         said_of_keys = of_keys(form.instance) if key == form.instance.sample or "_cautions" in data else []
-        response = reviewed(form.instance, key, accept)
+        response = reviewed(*contact_sheet.draft(form.instance, key, accept))
         response["X-Errors"], response["X-Cautions"] = json.dumps(errors), json.dumps(said_of_keys)
         return response
     except preview.NoPicture as error:
-        return preview.refusal(error, cautions=said_of_keys)
+        return refusal(error, cautions=said_of_keys)
 
 
-def reviewed(alias: Alias, sample: str, accept: Accept) -> HttpResponse:
-    """A sample as a draft makes it; the header X-Review has what is found in it. Raises NoPicture."""
-    shot, findings = contact_sheet.draft(alias, sample, accept)
+def refusal(error: preview.NoPicture, **said: Any) -> JsonResponse:
+    """Why there is no picture of a sample, with the words of its badge."""
+    return preview.refusal(error, badge=cause_of(error).badge, **said)
+
+
+def reviewed(shot: preview.Shot, findings: Iterable[Finding]) -> HttpResponse:
+    """A sample as a version makes it; the header X-Review has what is found in it."""
     response, of = preview.answer(shot), shot.reviewed
     assert of is not None
     response["X-Review"] = json.dumps(
@@ -82,7 +87,7 @@ def thumbnail(request: HttpRequest, pk: int) -> HttpResponse:
     """The sample as viewers get it, small, for lists. The result is stored as the alias's health."""
     alias = get_object_or_404(health.served(), pk=pk)
     try:
-        return preview.answer(health.look_at_small(alias, preview.accept_of(request)), max_age=THUMBNAIL_AGE)
+        return preview.answer(checking.look_at_small(alias, preview.accept_of(request)), max_age=THUMBNAIL_AGE)
     except preview.NoPicture as error:
         return preview.refusal(error)
 
@@ -91,19 +96,17 @@ def picture(request: HttpRequest, pk: int, which: str) -> HttpResponse:
     """A sample: `original`, `draft`, or by a revision's number. Which one, the query says; without it, the alias's."""
     alias = get_object_or_404(Alias.objects.select_related("bucket"), pk=pk)
     accept, key = preview.accept_of(request), request.GET.get("key") or alias.sample
-    if key not in [sample.key for sample in contact_sheet.samples_of(alias.bucket, alias.prefix, alias.sample)]:
+    if key not in [sample.key for sample in samples_of(alias, "draft" if which == "original" else which)]:
         require(request, VIEW_BUCKET)
     try:
         if which == "original":
             require(request, VIEW_BUCKET)
             return preview.answer(preview.show_original(alias.bucket, alias.prefix, key, accept), max_age=300)
         if which == "draft":
-            return reviewed(alias, key, accept)
-        frozen, bucket = preview.frozen_revision(alias, revision_numbered(alias, which).content)
-        place, key = preview.locate(bucket, frozen.prefix, key)
-        return preview.answer(preview.render_at(frozen, place, key, accept), max_age=300)
+            return reviewed(*contact_sheet.draft(alias, key, accept))
+        return reviewed(*contact_sheet.revision(alias, revision_numbered(alias, which).content, key, accept))
     except preview.NoPicture as error:
-        return preview.refusal(error)
+        return refusal(error)
 
 
 def sample(request: HttpRequest, pk: int, which: str) -> HttpResponse:
@@ -143,16 +146,26 @@ def sheet_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def sheet_context(alias: Alias, which: str) -> dict[str, Any]:
-    """What the template “sheet.html” needs beside a page: `which` is compared with what is live."""
-    found = contact_sheet.samples_of(alias.bucket, alias.prefix, alias.sample)
+    """What the template “sheet.html” needs beside a page: `which`, the draft or a revision by its number, is compared
+    with what is live, unless it is that."""
+    found = samples_of(alias, which)
     return {
-        "sheet_url": reverse(
-            f"admin:aliases_alias_{'picture' if which == 'draft' else 'sample'}", args=[alias.pk, which]
-        ),
+        "sheet_url": reverse("admin:aliases_alias_picture", args=[alias.pk, which]),
         "sheet_revision": "" if which == "draft" else which,
         "sheet_samples": [one.document() for one in found],
-        "live_url": live_url(alias),
+        "live_url": "" if alias.live and which == str(alias.live.number) else live_url(alias),
     }
+
+
+def samples_of(alias: Alias, which: str) -> list[contact_sheet.Sample]:
+    """The sample set of the draft, or of a revision, which may read another bucket. Raises Http404."""
+    if which == "draft":
+        return contact_sheet.samples_of(alias.bucket, alias.prefix, alias.sample)
+    try:
+        frozen, bucket = preview.frozen_revision(alias, revision_numbered(alias, which).content)
+    except preview.NoPicture:  # the page says why
+        return []
+    return contact_sheet.samples_of(bucket, frozen.prefix, alias.sample)
 
 
 def live_url(alias: Alias) -> str:

@@ -1,7 +1,8 @@
-"""What needs attention on the desk, the worst first: what viewers get, and one next step."""
+"""What needs attention, the worst first: what viewers get, and one next step. For the desk, and for the page of an
+alias."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,8 @@ from django.utils.safestring import SafeString
 
 from aliases.models import Alias
 from aliases.pictures import health
+from aliases.pictures.findings import Cause
+from aliases.pictures.verdicts import Worst
 
 from ..pages.moments import ago
 from ..pages.permissions import CHANGE_ALIAS, VIEW_BUCKET, may
@@ -28,57 +31,88 @@ class Matter:
     those who may do nothing about it."""
 
     alias: Alias
-    chip: SafeString
+    chips: list[SafeString]
     sentence: str
     #: What else there is to say, beside when it was found.
     more: str
     checked: datetime
     step: str
     url: str
+    #: Whether viewers get a picture of the sample.
+    pictured: bool = False
+    #: How bad it is: “bad”, or “warn”.
+    level: str = "bad"
 
     @property
     def since(self) -> str:
         return ago(self.checked)
 
 
-def matters(request: HttpRequest, served: Iterable[Alias]) -> list[Matter]:
-    """Of the live aliases, those that are broken; those of one unreachable bucket together."""
-    by_cause: dict[health.Cause, list[tuple[Alias, health.Known]]] = defaultdict(list)
+def matters(request: HttpRequest, served: Iterable[Alias], known: Mapping[int, health.Known]) -> list[Matter]:
+    """Of the live aliases, those that need attention; those of one unreachable bucket together. `known`: their health,
+    by the alias's key."""
+    by_cause: dict[Cause | None, list[Alias]] = defaultdict(list)
     for alias in served:
-        if (found := health.known(alias)).cause:
-            by_cause[found.cause].append((alias, found))
-    unreachable: dict[int | None, list[tuple[Alias, health.Known]]] = defaultdict(list)
-    for alias, found in by_cause[health.Cause.UNREACHABLE]:
-        unreachable[alias.live_bucket_id].append((alias, found))
+        if known[alias.pk].needs_attention:
+            by_cause[known[alias.pk].cause].append(alias)
+    unreachable: dict[int | None, list[Alias]] = defaultdict(list)
+    for alias in by_cause.pop(Cause.UNREACHABLE, ()):
+        unreachable[alias.live_bucket_id].append(alias)
+    ordered = [alias for cause in (Cause.MISSING, Cause.FAILED, None) for alias in by_cause[cause]]
     return [
-        *(of_bucket(request, some) for some in unreachable.values()),
-        *(of_sample(request, *one) for one in by_cause[health.Cause.MISSING]),
-        *(of_sample(request, *one) for one in by_cause[health.Cause.FAILED]),
+        *(of_bucket(request, some[0], known[some[0].pk], len(some)) for some in unreachable.values()),
+        *(matter(request, alias, known[alias.pk]) for alias in ordered),
     ]
 
 
-def of_bucket(request: HttpRequest, some: list[tuple[Alias, health.Known]]) -> Matter:
-    alias, found = some[0]
-    others = f"{len(some)} aliases that read it were checked" if some[1:] else ""
+def matter(request: HttpRequest, alias: Alias, found: health.Known) -> Matter:
+    """What is the matter with one alias: it is broken, or breaks its rules."""
+    if found.cause is Cause.UNREACHABLE:
+        return of_bucket(request, alias, found, 1)
+    return of_sample(request, alias, found) if found.cause else of_rules(request, alias, found)
+
+
+def of_bucket(request: HttpRequest, alias: Alias, found: health.Known, count: int) -> Matter:
+    others = f"{count} aliases that read it were checked" if count > 1 else ""
     may_look = may(request, VIEW_BUCKET)
     url = reverse("admin:aliases_bucket_test", args=[alias.live_bucket_id]) if may_look else ""
     step = "Test the bucket" if may_look else ""
-    return Matter(alias, chip_of(found), UNREACHABLE.format(alias.live_bucket), others, when(found), step, url)
+    return Matter(alias, chips_of(found), UNREACHABLE.format(alias.live_bucket), others, when(found), step, url)
 
 
 def of_sample(request: HttpRequest, alias: Alias, found: health.Known) -> Matter:
-    missing = found.cause is health.Cause.MISSING
+    missing = found.cause is Cause.MISSING
     sentence = MISSING.format(alias.sample) if missing else FAILED.format(alias.sample, found.trouble)
     step, url = "", ""
     if may(request, CHANGE_ALIAS):
         step = "Choose another" if missing else "Look at it"
         url = f"{reverse('admin:aliases_alias_change', args=[alias.pk])}#id_sample"
-    return Matter(alias, chip_of(found), sentence, "", when(found), step, url)
+    return Matter(alias, chips_of(found), sentence, "", when(found), step, url)
 
 
-def chip_of(found: health.Known) -> SafeString:
-    assert found.cause
-    return chip("bad", "bad", found.cause.capitalize())
+def of_rules(request: HttpRequest, alias: Alias, found: health.Known) -> Matter:
+    """Whoever may see an alias may look at its samples."""
+    sentence = " ".join(in_sentence(one, found) for one in found.worst)
+    url = f"{reverse('admin:aliases_alias_change', args=[alias.pk])}#sheet"
+    chips, more, pictured = chips_of(found), counted(found), bool(alias.sample)
+    return Matter(alias, chips, sentence, more, when(found), "See the samples", url, pictured, found.worst[0].level)
+
+
+def in_sentence(worst: Worst, found: health.Known) -> str:
+    """“people/ann.jpg: The file has 55.3 kB; at most 40 kB were asked for. So do 2 of 9 samples.”"""
+    others = f" So it is with {worst.count} of {found.samples} samples." if worst.count > 1 else ""
+    return f"{worst.key}: {worst.why}{others}"
+
+
+def counted(found: health.Known) -> str:
+    """How many samples were looked at, where there was no time for all."""
+    return f"{found.samples} of {found.samples + found.left_out} samples were looked at" if found.left_out else ""
+
+
+def chips_of(found: health.Known) -> list[SafeString]:
+    if found.cause:
+        return [chip("bad", "bad", found.cause.badge)]
+    return [chip(one.level, one.level, one.badge) for one in found.worst]
 
 
 def when(found: health.Known) -> datetime:

@@ -1,6 +1,5 @@
 """The desk: everything that its template shows, as far as the user may see it."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from ..pages.moments import ago
 from ..pages.permissions import ADD_ALIAS, CHANGE_ALIAS, PUBLISH_ALIAS, VIEW_ALIAS, VIEW_BUCKET, may
 from . import changes, drafts
 from .attention import matters
+from .suggestions import suggestions
 
 #: The lines of a part.
 LINES = 8
@@ -45,14 +45,18 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 
 def of_aliases(request: HttpRequest) -> dict[str, Any]:
     served = list(health.served())
-    attention, waiting, ways = matters(request, served), drafts.waiting(request.user), on_its_way()
-    checked = [found.looked_at for one in served if (found := health.known(one)).looked_at]
-    broken = sum(health.known(one).state is health.State.BROKEN for one in served)
+    known = {alias.pk: health.known(alias) for alias in served}
+    attention, waiting, ways = matters(request, served, known), drafts.waiting(request.user), on_its_way()
+    checked = [found.looked_at for found in known.values() if found.looked_at]
+    broken = sum(found.state is health.State.BROKEN for found in known.values())
+    breaking = sum(found.state is health.State.BREAKS_RULES for found in known.values())
     return {
         "attention": attention[:LINES],
         "more_attention": max(0, len(attention) - LINES),
         "broken": broken,
-        "waiting": [replace(one, sentence=drafts.in_sentence(one.alias)) for one in waiting[:LINES]],
+        "breaking": breaking,
+        "suggestions": suggestions(served, known),
+        "waiting": [drafts.with_words(one) for one in waiting[:LINES]],
         "more_waiting": max(0, len(waiting) - LINES),
         "drafts": len(waiting),
         "yours": sum(one.by.you for one in waiting),

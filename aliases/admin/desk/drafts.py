@@ -1,7 +1,7 @@
 """The drafts that wait: what publishing each would change, and who saved it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +11,14 @@ from django.db.models import Max
 
 from aliases.drafts.words import differences, in_words
 from aliases.models import Alias
+from aliases.pictures import health
 from rendering.imaging.errors import BadRecipe
 
 from ..pages.moments import ago
 from ..pages.people import Person, person
 
-#: Differences that a line names.
-NAMED = 3
+#: Differences and findings that a line names.
+NAMED, FINDINGS = 3, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,9 @@ class Draft:
     sentence: str
     by: Person
     at: datetime
+    #: What a check found that it does to samples, the worst first, each with how bad it is; and when that was.
+    findings: tuple[tuple[str, str], ...] = ()
+    checked: str = ""
 
     @property
     def since(self) -> str:
@@ -34,12 +38,25 @@ class Draft:
 
 
 def waiting(looking: Any) -> list[Draft]:
-    """Those that differ from what is live, or were never published: one's own first, then the newest. Three queries."""
-    aliases = Alias.objects.select_related("bucket", "live").order_by("-updated")
-    found = [alias for alias in aliases if alias.live is None or alias.differs()]
+    """Those that differ from what is live, or were never published: one's own first, then the newest. Four queries."""
+    found = health.waiting_drafts()
     saved = who_saved(found)
     drafts = [Draft(one, "", person(saved.get(str(one.pk)), looking), one.updated) for one in found]
     return sorted(drafts, key=lambda draft: not draft.by.you)
+
+
+def with_words(draft: Draft) -> Draft:
+    """With what publishing it would change, and what was found in its samples."""
+    known = health.known_of_draft(draft.alias)
+    findings = tuple(
+        (
+            one.level,
+            f"{one.badge} in {one.count} of {known.samples} samples" if one.count > 1 else f"{one.badge}: {one.key}",
+        )
+        for one in known.worst[:FINDINGS]
+    )
+    checked = f"checked {ago(known.looked_at)}" if known.looked_at else "samples not checked yet"
+    return replace(draft, sentence=in_sentence(draft.alias), findings=findings, checked=checked)
 
 
 def in_sentence(alias: Alias) -> str:

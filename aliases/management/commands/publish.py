@@ -10,10 +10,11 @@ from aliases.editing.cautions import cautions
 from aliases.fields.form_fields import wrong_with_text
 from aliases.models import Alias
 from aliases.pictures import measuring
-from aliases.pictures.contact_sheet import verdict
+from aliases.pictures.checking import look
 from aliases.pictures.findings import has_musts
-from aliases.pictures.health import look, served
+from aliases.pictures.health import served
 from aliases.pictures.preview import NoPicture
+from aliases.pictures.verdicts import broken_by
 from aliases.publishing.publishing import publish, together
 from aliases.publishing.sending import catalogue_in_words, write_where_missing
 from rendering.imaging.errors import BadRecipe
@@ -78,9 +79,10 @@ def broken_rules(alias: Alias, *, anyway: bool) -> tuple[str, ...]:
     if not has_musts(alias):
         return ()
     try:
-        broken = verdict(alias).broken
+        alias.content()
     except BadRecipe:
         return ()  # publishing says so
+    broken = broken_by(alias)
     if broken and not anyway:
         raise CommandError(
             f"{alias}: {' '.join(broken)} Nothing was published. Change the draft, or publish it all the same with "
@@ -95,7 +97,7 @@ def write_cautions(command: BaseCommand, alias: Alias) -> None:
 
 
 def write_trouble(command: BaseCommand, alias: Alias) -> None:
-    """Render the sample of what is live now, and warn when it fails."""
+    """Render the sample of what is live now, and warn when it fails. The schedule looks at the others."""
     live = served().filter(pk=alias.pk).exclude(sample="").first()
     if live is None:
         return

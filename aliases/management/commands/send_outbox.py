@@ -10,28 +10,20 @@ from django.utils import timezone
 from aliases.access.lockouts import forget_expired
 from aliases.audit.handing_out import trim
 from aliases.models import Outbox
-from aliases.pictures import samples
-from aliases.pictures.health import known, look_at_some
-from aliases.pictures.sampling import work_some
 from aliases.publishing.sending import longest_wait, send_due
+from aliases.publishing.upkeep import look_after
 from rendering.metrics.embedded import of_outbox
 
 #: How long rows that were sent are kept.
 KEPT = timedelta(days=90)
-#: Seconds for checking samples of live aliases, and the time after which one is checked again.
-PATIENCE, AGAIN = 5, timedelta(hours=1)
-#: Seconds for finding sample sets of buckets.
-SEARCHING = 5
-
-
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
     help = (
-        "Send what is due in the outbox: the catalogue, and what the CDN has to purge. Then render samples of live "
-        "aliases for some seconds, and name those that are broken; and find sample sets of buckets that have none, or "
-        "an old one. Meant to be run by a schedule, every minute."
+        "Send what is due in the outbox: the catalogue, and what the CDN has to purge. Then check samples of live "
+        "aliases and of drafts for some seconds, and name what is broken; and find sample sets of buckets that have "
+        "none, or an old one. Meant to be run by a schedule, every minute."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,9 +36,5 @@ class Command(BaseCommand):
             seconds = max(0, (row.due_at - timezone.now()).total_seconds())
             failure = f"; it failed {row.attempts} times, last with {row.last_error}" if row.attempts else ""
             self.stdout.write(f"Left: {row}, due in {seconds:.0f} s{failure}.")
-        for alias in look_at_some(PATIENCE, again_after=AGAIN):
-            if trouble := known(alias).trouble:
-                self.stdout.write(f"Broken: {alias}: {trouble}")
-        for search in work_some(SEARCHING):
-            count = len(samples.of(search.bucket))
-            self.stdout.write(f"Samples of {search.bucket}: {search.trouble or f'{count} found'}")
+        for line in look_after(at_once=True):
+            self.stdout.write(line)

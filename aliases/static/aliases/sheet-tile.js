@@ -74,9 +74,9 @@ export class Tile {
     }
 
     // That another original of the bucket cannot be rendered is no fault of the draft.
-    refuse(message) {
+    refuse({ message, badge }) {
         this.shown = null;
-        this.refused = { message, badge: "Cannot be rendered", level: this.own ? "bad" : "warn" };
+        this.refused = { message, badge, level: this.own ? "bad" : "warn" };
         this.frames.draft.querySelector("img").hidden = true;
         this.ready();
         this.draw();

@@ -234,7 +234,7 @@ class Sheet {
             throw new Error(said.message || `The service refused the picture (${response.status}).`);
         }
         this.tell({}, first ? said.cautions : null);
-        tile.refuse(said.message);
+        tile.refuse(said);
     }
 
     // Fields that decide pixels are wrong: the draft stays as it was before.
@@ -297,8 +297,7 @@ class Sheet {
         const compared = ready.filter(({ live, liveKind }) => live && liveKind === this.kind);
         const mean = (tiles, what) => tiles.reduce((total, tile) => total + what(tile).bytes, 0) / tiles.length;
         const bad = this.tiles.filter(({ troubled }) => troubled).length;
-        // What a revision did was judged when it was published.
-        const problems = "unjudged" in this.urls && !bad ? "" : bad ? `${bad} of ${this.tiles.length} ${bad === 1 ? "has" : "have"} a problem` : "no sample has a problem";
+        const problems = bad ? `${bad} of ${this.tiles.length} ${bad === 1 ? "has" : "have"} a problem` : "no sample has a problem";
         const words = [];
         let factor = "";
         if (ready.length) {

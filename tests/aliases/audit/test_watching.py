@@ -28,6 +28,8 @@ NOT_WATCHED = {
     "Revision": "made by a publication, whose line has its content",
     "FocusDocument": "a serial, written by the service",
     "Health": "what was found, not changed",
+    "DraftHealth": "what was found, not changed",
+    "Upkeep": "whose turn it is, and when the last one was",
     "Sample": "viewers get nothing else by it; a pinned one has who pinned it",
     "SampleSearch": "how far a search has got",
     "Outbox": "what is to be sent, and was",

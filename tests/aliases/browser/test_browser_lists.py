@@ -9,7 +9,7 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 
 from aliases.models import Alias, Bucket
-from aliases.pictures import health
+from aliases.pictures import checking
 from aliases.publishing.publishing import publish
 from tests.aliases.browser.chromium import LOOKS_AT_PAGES, Browser
 from tests.aliases.forms import page
@@ -29,7 +29,7 @@ def twice(alias: Alias, bucket: Bucket) -> Alias:
     publish(Alias.objects.get(pk=alias.pk), None, "grey")
     Alias.objects.filter(pk=alias.pk).update(width=61)
     publish(Alias.objects.create(name="gone", bucket=bucket, sample="gone.jpg"), None)
-    health.look_at_some(5)
+    checking.check_some(5)
     return alias
 
 

@@ -9,7 +9,7 @@ from django.core.management import CommandError
 from PIL import Image
 
 from aliases.models import Alias, AuditEntry, Publication, Sample
-from aliases.pictures import contact_sheet
+from aliases.pictures import contact_sheet, verdicts
 from tests.aliases.forms import form_of, page, text_of
 from tests.aliases.management.commands.running import run
 from tests.drawings import drawn
@@ -151,11 +151,11 @@ def test_warnings_take_neither_and_a_rule_that_is_kept_says_nothing(admin, card)
 def test_a_broken_original_in_the_set_stops_nobody(admin, alias, bucket, service):
     service.put("broken.jpg", b"no picture")
     Sample.objects.create(bucket=bucket, key="broken.jpg")
-    assert contact_sheet.verdict(alias) == contact_sheet.Verdict((), 1)
+    assert verdicts.broken_by(alias) == ()
     assert admin.post(page("alias_publish", alias.pk), {}).status_code == 302
 
 
 def test_what_the_page_has_shown_is_not_rendered_again_to_publish(admin, alias, monkeypatch):
     admin.post(page("alias_preview", alias.pk), form_of(alias), headers={"accept": "image/avif"})
     monkeypatch.setattr(contact_sheet, "review", None)
-    assert contact_sheet.verdict(alias) == contact_sheet.Verdict((), 0)
+    assert verdicts.broken_by(alias) == ()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from aliases.models import Alias, Bucket, Health, Publication
-from aliases.pictures import health, preview
+from aliases.pictures import checking, health, preview
 from aliases.pictures.health import State, known
 from aliases.publishing.bucket_changes import change
 from aliases.publishing.bucket_state import state_of
@@ -64,7 +64,7 @@ def test_what_viewers_get_no_picture_of_is_told_in_the_list_once_it_was_looked_a
     assert admin.get(page("alias_thumbnail", live.pk)).status_code == (502 if how == "place moved" else 422)
     listed = text(admin.get(page("alias_changelist")))
     cause = {"missing": "Sample missing", "wrong sample": "Sample missing", "place moved": "Bucket unreachable"}
-    assert cause.get(how, "Sample cannot be made") in listed
+    assert cause.get(how, "Cannot be rendered") in listed
     assert "Needs attention 1" in listed
     assert states() == {"profile-image/ios": State.BROKEN}
 
@@ -83,8 +83,8 @@ def test_the_filter_finds_each_state(admin, live, bucket, service):
         made = Alias.objects.create(name=name, bucket=bucket, width=50, sample=sample)
         if name != "draft":
             publish(made, None)
-    for name in ("well", "broken"):
-        admin.get(page("alias_thumbnail", Alias.objects.get(name=name).pk))
+    for alias in health.served().filter(name__in=("well", "broken")):
+        checking.check(alias)
     expected = {"broken": "broken", "well": "well", "no_sample": "bare", "unknown": "profile-image/ios"}
     for state, name in expected.items():
         found = admin.get(page("alias_changelist"), {"health": state}).context["cl"].result_list
@@ -111,22 +111,22 @@ def test_ticked_samples_are_looked_at_at_once(admin, live, bucket, service):
         form = {"action": "look_now", "_selected_action": [alias.pk for alias in aliases]}
         return text(admin.post(page("alias_changelist"), form, follow=True))
 
-    assert "Looked at 1 sample: it is well." in looked(live)
+    assert "Checked 1 alias: it is well." in looked(live)
     assert states() == {live.name: State.WELL, "gone": State.UNKNOWN}
-    assert "Looked at 2 samples: 1 of them cannot be made." in looked(live, gone, draft)
+    assert "Checked 2 aliases: 1 broken." in looked(live, gone, draft)
     assert states() == {live.name: State.WELL, "gone": State.BROKEN}
-    assert "None of these is live and has a sample, so there was nothing to look at." in looked(draft)
+    assert "None of these is live, so there was nothing to look at." in looked(draft)
     publish(draft, None)
-    assert "Looked at 2 samples: all are well." in looked(live, draft)
+    assert "Checked 2 aliases: all are well." in looked(live, draft)
 
 
 def test_of_what_is_live_now_nothing_is_known_of_what_was_looked_at_before(live, bucket, service):
-    health.look_at_some(5)
+    checking.check_some(5)
     assert states() == {"profile-image/ios": State.WELL}
     Alias.objects.filter(pk=live.pk).update(width=33)
     publish(Alias.objects.get(pk=live.pk), None)
     assert states() == {"profile-image/ios": State.UNKNOWN}
-    health.look_at_some(5)
+    checking.check_some(5)
     service.put("elsewhere/cat.jpg")
     after = state_of(bucket)
     after["places"]["local"]["prefix"] = "elsewhere/"
@@ -137,14 +137,14 @@ def test_of_what_is_live_now_nothing_is_known_of_what_was_looked_at_before(live,
 def test_what_was_looked_at_longest_ago_is_looked_at_first_and_only_for_so_long(bucket):
     for name in ("one", "two", "three"):
         publish(Alias.objects.create(name=name, bucket=bucket, width=50, sample="cat.jpg"), None)
-    assert {alias.name for alias in health.look_at_some(60)} == {"one", "two", "three"}
-    assert health.look_at_some(60) == []
+    assert {alias.name for alias in checking.check_some(60)} == {"one", "two", "three"}
+    assert checking.check_some(60) == []
     hour = timedelta(hours=1)
-    assert health.look_at_some(60, again_after=hour) == []
+    assert checking.check_some(60, again_after=hour) == []
     for name, age in {"two": 3 * hour, "three": 2 * hour}.items():
-        Health.objects.filter(alias__name=name).update(looked_at=timezone.now() - age)
-    assert [alias.name for alias in health.look_at_some(0, again_after=hour)] == ["two"]
-    assert [alias.name for alias in health.look_at_some(60, again_after=hour)] == ["three"]
+        Health.objects.filter(alias__name=name).update(judged_at=timezone.now() - age)
+    assert [alias.name for alias in checking.check_some(0, again_after=hour)] == ["two"]
+    assert [alias.name for alias in checking.check_some(60, again_after=hour)] == ["three"]
 
 
 def test_the_schedule_looks_and_tells_what_is_broken(live, service):
@@ -200,19 +200,23 @@ def test_rolling_back_and_enabling_are_stopped_likewise(admin, live, service):
     publish(Alias.objects.get(pk=live.pk), None)
     (service.originals / "cat.jpg").unlink()
     back = page("alias_roll_back", live.pk, 1)
-    assert 'value="Roll back anyway"' in admin.get(back).content.decode()
-    assert "The sample cannot be made" in text(admin.post(back, {}))
+    refused = admin.post(back, {})
+    assert 'value="Roll back anyway"' in refused.content.decode()
+    assert "The sample cannot be made" in text(refused)
     admin.post(page("alias_disable", live.pk), {})
     enable = page("alias_enable", live.pk)
-    assert 'value="Enable anyway"' in admin.get(enable).content.decode()
-    assert "The sample cannot be made" in text(admin.post(enable, {}))
+    refused = admin.post(enable, {})
+    assert 'value="Enable anyway"' in refused.content.decode()
+    assert "The sample cannot be made" in text(refused)
+    assert "Say why it should go live all the same" in text(admin.post(enable, {"anyway": "on"}))
     assert not Alias.objects.get(pk=live.pk).enabled
-    admin.post(enable, {"anyway": "on"})
+    admin.post(enable, {"anyway": "on", "why": "the picture comes tonight"})
     assert Alias.objects.get(pk=live.pk).enabled
+    assert "There is no such original" in Publication.objects.get(why="the picture comes tonight").against[0]
 
 
 def test_a_bucket_of_other_aliases_is_no_reason(bucket: Bucket, live):
     """The place of another environment does not count for this one."""
-    health.look_at_some(5)
+    checking.check_some(5)
     bucket.places.create(environment="staging", kind="s3", location="photos")
     assert states() == {"profile-image/ios": State.WELL}

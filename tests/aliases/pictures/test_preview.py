@@ -174,5 +174,5 @@ def test_the_sample_can_be_seen_by_draft_revision_and_original(admin, alias):
     sizes = {
         which: opened(admin.get(page("alias_picture", alias.pk, which))).size for which in ("draft", "1", "original")
     }
-    assert admin.get(page("alias_picture", alias.pk, "1"))["Cache-Control"] == "private, max-age=300"
+    assert admin.get(page("alias_picture", alias.pk, "1"))["Cache-Control"] == "no-store"
     assert sizes == {"draft": (60, 90), "1": (90, 90), "original": (300, 200)}

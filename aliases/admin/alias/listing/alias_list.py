@@ -17,10 +17,14 @@ from django.http import HttpRequest
 
 from aliases.models import Alias
 from aliases.pictures import health
+from aliases.pictures.findings import DEEDS, Cause
 from aliases.publishing.on_its_way import OnItsWay, on_its_way
 
 from . import rows, search
-from .filters import HealthFilter, OrderFilter, PublisherFilter, StateFilter
+from .filters import FindingFilter, HealthFilter, OrderFilter, PublisherFilter, StateFilter
+
+#: The parameters that the list applies itself.
+APPLIED = ("state", "health", "finding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class Menu:
 
 class AliasList(ChangeList):
     rows: list[rows.Row]
+    #: The health of each alias, by its key.
+    known: dict[int, health.Known]
     pills: list[Pill]
     #: The alias that answers a URL in the search field.
     answering: Alias | None = None
@@ -51,6 +57,7 @@ class AliasList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         every = list(rows.with_publication(self.queryset))
+        self.known = {alias.pk: health.known(alias) for alias in every}
         ways = {way.publication.alias_id: way for way in reversed(on_its_way())}
         differing = {alias.pk for alias in every if alias.live_id and alias.differs()}
         tests = self.tests(ways, differing)
@@ -58,7 +65,7 @@ class AliasList(ChangeList):
         shown = [alias for alias in every if all(tests[one](alias) for one in self.chosen(tests))]
         shown.sort(key=self.order())
         self.paginate(request, shown)
-        self.rows = rows.rows(self.result_list, ways, differing, request.user)
+        self.rows = rows.rows(self.result_list, self.known, ways, differing, request.user)
         if self.query:
             self.answering = search.answering(self.query)
             self.nearest = None if shown else search.nearest(self.query)
@@ -78,8 +85,12 @@ class AliasList(ChangeList):
     def tests(self, ways: dict[int, OnItsWay], differing: set[int]) -> dict[str, Callable[[Alias], bool]]:
         """By the parameter and its value: whether an alias belongs."""
         states = {
-            f"health={state.name.lower()}": lambda alias, state=state: health.known(alias).state is state
+            f"health={state.name.lower()}": lambda alias, state=state: self.known[alias.pk].state is state
             for state in health.State
+        }
+        found = {
+            f"finding={rule}": lambda alias, rule=rule: any(one.rule == rule for one in self.known[alias.pk].worst)
+            for rule in DEEDS
         }
         return {
             "state=live": lambda alias: alias.served,
@@ -87,26 +98,29 @@ class AliasList(ChangeList):
             "state=way": lambda alias: alias.pk in ways,
             "state=never": lambda alias: alias.live_id is None,
             "state=disabled": lambda alias: not alias.enabled,
+            "health=attention": lambda alias: self.known[alias.pk].needs_attention,
             **states,
+            **found,
         }
 
     def chosen(self, tests: dict[str, Callable[[Alias], bool]]) -> list[str]:
-        asked = (f"{name}={self.params.get(name, '')}" for name in ("state", "health"))
+        asked = (f"{name}={self.params.get(name, '')}" for name in APPLIED)
         return [one for one in asked if one in tests]
 
     def counted(self, every: list[Alias], tests: dict[str, Callable[[Alias], bool]]) -> list[Pill]:
         chosen = self.chosen(tests)
         named = {
-            "Needs attention": "health=broken",
+            "Needs attention": "health=attention",
+            "With warnings": "health=warned",
             "Draft differs": "state=differs",
             "On its way": "state=way",
             "Never published": "state=never",
             "Disabled": "state=disabled",
         }
-        pills = [Pill("All", len(every), self.get_query_string(remove=["state", "health", "p"]), not chosen)]
+        pills = [Pill("All", len(every), self.get_query_string(remove=[*APPLIED, "p"]), not chosen)]
         for name, test in named.items():
             count, parameter = sum(map(tests[test], every)), dict([test.split("=")])
-            url = self.get_query_string(parameter, remove=["state", "health", "p"])
+            url = self.get_query_string(parameter, remove=[*APPLIED, "p"])
             if count or test in chosen:
                 pills.append(Pill(name, count, url, chosen == [test]))
         return pills
@@ -116,8 +130,12 @@ class AliasList(ChangeList):
             return lambda alias: alias.name
         if self.params.get("order") == "newest":
             return lambda alias: (-last_change(alias).timestamp(), alias.name)
-        worst = list(health.Cause)
-        return lambda alias: (worst.index(cause) if (cause := health.known(alias).cause) else len(worst), alias.name)
+        return lambda alias: (self.badness(alias), alias.name)
+
+    def badness(self, alias: Alias) -> int:
+        """Its place in the order by which the worst comes first."""
+        causes, known = list(Cause), self.known[alias.pk]
+        return causes.index(known.cause) if known.cause else len(causes) + (not known.needs_attention)
 
     @property
     def pages(self) -> list[dict[str, str]]:
@@ -132,7 +150,7 @@ class AliasList(ChangeList):
 
     @property
     def menus(self) -> list[Menu]:
-        own = (StateFilter, HealthFilter, OrderFilter)
+        own = (StateFilter, HealthFilter, FindingFilter, OrderFilter)
         return [menu_of(one, self) for one in self.filter_specs if not isinstance(one, own)]
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Alias]:
@@ -153,4 +171,4 @@ def last_change(alias: Any) -> datetime:
     return max(saved, alias.published_at or saved)
 
 
-FILTERS = (StateFilter, HealthFilter, OrderFilter, "bucket", "format", PublisherFilter)
+FILTERS = (StateFilter, HealthFilter, FindingFilter, OrderFilter, "bucket", "format", PublisherFilter)

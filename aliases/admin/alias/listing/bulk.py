@@ -17,12 +17,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from aliases.drafts.words import differences, refusals
 from aliases.editing.documents import export
 from aliases.editing.forms import PublishForm
 from aliases.models import Alias
-from aliases.pictures import contact_sheet, health
+from aliases.pictures import checking, health, verdicts
 from aliases.publishing import publishing
 from aliases.publishing.page_tokens import page_token
 from aliases.publishing.sending import seconds_until_live
@@ -32,6 +33,8 @@ from rendering.imaging.errors import BadRecipe
 MOST = 100
 #: Seconds in which the samples of drafts are looked at before they are published together.
 PATIENCE = 15
+#: Seconds in which they are checked afterwards, which renders hardly anything again.
+CHECKING = 5
 #: Characters of an alias's name.
 LONGEST_NAME = 100
 #: Names that a message lists.
@@ -40,12 +43,14 @@ NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An alias on the page that asks. `obstacle` says why it is left out, else it is empty."""
+    """An alias on the page that asks. `obstacle` says why it is left out, else it is empty; `url` leads to the page on
+    which it can be done all the same."""
 
     alias: Alias
     differences: list[str]
     token: str
     obstacle: str = ""
+    url: str = ""
 
 
 @admin.action(description="Publish drafts…", permissions=["publish"])
@@ -55,17 +60,28 @@ def publish_drafts(model_admin: Any, request: HttpRequest, queryset: QuerySet[Al
 
 @admin.action(description="Enable", permissions=["publish"])
 def enable(model_admin: Any, request: HttpRequest, queryset: QuerySet[Alias]) -> None:
-    done, left = [], []
-    for alias in queryset.filter(enabled=False).select_related("live"):
+    """Enable those whose live revision breaks no rule that is a must; the others have a page that asks."""
+    done, left, end = [], [], time.monotonic() + PATIENCE
+    for alias in queryset.filter(enabled=False).select_related("live", "bucket"):
+        obstacle = "There was no time to look at its samples."
+        if time.monotonic() < end:
+            obstacle = " ".join(verdicts.broken_by(alias, alias.live.content)) if alias.live else ""
         try:
-            publishing.set_enabled(alias, True, user_of(request))
-            done.append(alias)
+            if not obstacle:
+                publishing.set_enabled(alias, True, user_of(request))
+                done.append(alias)
         except ValidationError as error:
-            left.append(f"“{alias}” stays disabled: {' '.join(refusals(error))}")
+            obstacle = " ".join(refusals(error))
+        if obstacle:
+            url = reverse("admin:aliases_alias_enable", args=[alias.pk])
+            left.append(format_html('“{}” stays disabled: {} <a href="{}">Enable…</a>', alias, obstacle, url))
     if done:
         messages.success(request, f"Enabled: {named(done)}. Everybody sees it within {seconds_until_live():g} s.")
+        check_those(done)
     for sentence in left[:NAMED]:
         messages.warning(request, sentence)
+    if left[NAMED:]:
+        messages.warning(request, f"{len(left) - NAMED} more stay disabled: tick them again.")
     if not done and not left:
         messages.info(request, "All of these were enabled already.")
 
@@ -101,7 +117,7 @@ def export_some(model_admin: Any, request: HttpRequest, queryset: QuerySet[Alias
 
 @admin.action(description="Check now", permissions=["view"])
 def look_now(model_admin: Any, request: HttpRequest, queryset: QuerySet[Alias]) -> None:
-    sentence, well = health.look_and_report(health.served().filter(pk__in=queryset.values("pk")))
+    sentence, well = checking.check_and_report(health.served().filter(pk__in=queryset.values("pk")))
     (messages.success if well else messages.warning)(request, sentence)
 
 
@@ -151,6 +167,7 @@ def decide(
         else:
             words = "is live" if verb == "Publish" else "answers 404"
             names = named([one.alias for one in ready])
+            check_those([one.alias for one in ready] if verb == "Publish" else [])
             messages.success(request, f"{names} {words} everywhere within {seconds_until_live():g} s.")
             return HttpResponseRedirect(reverse("admin:aliases_alias_changelist"))
     count = f"{len(ready)} alias{'es' if len(ready) != 1 else ''}"
@@ -197,9 +214,15 @@ def judged(line: Line, in_time: bool) -> Line:
     """The line of a draft that could be published, with what speaks against it: rules are passed over one by one."""
     if not in_time:
         return replace(line, obstacle="There was no time to look at its samples; publish the others first.")
-    if broken := contact_sheet.verdict(line.alias).broken:
-        return replace(line, obstacle=f"{' '.join(broken)} Its own page publishes it all the same.")
+    if broken := verdicts.broken_by(line.alias):
+        url = reverse("admin:aliases_alias_publish", args=[line.alias.pk])
+        return replace(line, obstacle=f"{' '.join(broken)} To publish it all the same takes a reason.", url=url)
     return line
+
+
+def check_those(aliases: list[Alias]) -> None:
+    """Store, for lists, what viewers get of aliases that went live, as far as there is time."""
+    checking.until(health.served().filter(pk__in=[alias.pk for alias in aliases]), checking.check, CHECKING)
 
 
 def disabling_line(alias: Alias) -> Line:

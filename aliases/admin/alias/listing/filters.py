@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from aliases.models import Alias, Publication
 from aliases.pictures import health
+from aliases.pictures.findings import DEEDS
 
 from .rows import MADE_LIVE, with_publication
 
@@ -32,13 +33,24 @@ class StateFilter(Applied):
 
 
 class HealthFilter(Applied):
-    """By what was found when the samples were last rendered; renders none."""
+    """By what was found when the samples were last checked; renders none."""
 
     title = "health"
     parameter_name = "health"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(state.name.lower(), state.value) for state in health.State if state is not health.State.NOT_LIVE]
+        states = [(state.name.lower(), state.value) for state in health.State if state is not health.State.NOT_LIVE]
+        return [("attention", "needs attention"), *states]
+
+
+class FindingFilter(Applied):
+    """By a rule that what is live breaks. The links of the desk have it."""
+
+    title = "finding"
+    parameter_name = "finding"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(rule, deed) for rule, (deed, _) in DEEDS.items()]
 
 
 class OrderFilter(Applied):

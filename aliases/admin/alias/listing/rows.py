@@ -20,9 +20,10 @@ from ...pages.moments import ago
 from ...pages.people import Person, person
 from ...pages.signs import chip, line
 
+#: Findings that a row names.
+FINDINGS = 2
 #: By the state of its health: the kind and the sign of its line.
 SIGNS = {
-    health.State.BROKEN: ("bad", "bad"),
     health.State.UNKNOWN: ("", "clock"),
     health.State.WELL: ("good", "check"),
     health.State.NO_SAMPLE: ("", "pic"),
@@ -38,8 +39,9 @@ class Row:
     thumbnail: str
     sign: str
     state: SafeString
-    #: The lines under the state: what the last check found.
+    #: The lines under the state: what the last check found; and more of the worst of it.
     health: list[SafeString]
+    worst: str
     #: When that was.
     checked: datetime | None
     #: The picture in words, and its format and the rest.
@@ -66,21 +68,32 @@ def with_publication(aliases: QuerySet[Alias]) -> QuerySet[Alias]:
     )
 
 
-def rows(aliases: Iterable[Any], ways: dict[int, OnItsWay], differing: set[int], looking: Any) -> list[Row]:
-    """The rows of aliases that `with_publication` read. `ways`: what is on its way, by the alias's key; `differing`:
-    the keys of those whose draft differs. One query, for the names of publishers."""
+def rows(
+    aliases: Iterable[Any],
+    known: dict[int, health.Known],
+    ways: dict[int, OnItsWay],
+    differing: set[int],
+    looking: Any,
+) -> list[Row]:
+    """The rows of aliases that `with_publication` read. `known`: their health, and `ways`: what is on its way, by the
+    alias's key; `differing`: the keys of those whose draft differs. One query, for the names of publishers."""
     aliases = list(aliases)
     users = User.objects.in_bulk({alias.published_by for alias in aliases} - {None})
     return [
-        row(alias, ways.get(alias.pk), alias.pk in differing, person(users.get(alias.published_by), looking))
+        row(
+            alias,
+            known[alias.pk],
+            ways.get(alias.pk),
+            alias.pk in differing,
+            person(users.get(alias.published_by), looking),
+        )
         for alias in aliases
     ]
 
 
-def row(alias: Any, way: OnItsWay | None, differs: bool, by: Person) -> Row:
-    found = health.known(alias)
+def row(alias: Any, found: health.Known, way: OnItsWay | None, differs: bool, by: Person) -> Row:
     picture, *more = parts_of(alias)
-    has_picture = found.state in (health.State.WELL, health.State.UNKNOWN)
+    has_picture = alias.served and bool(alias.sample) and not found.trouble
     url = (
         f"{reverse('admin:aliases_alias_thumbnail', args=[alias.pk])}?v={health.subject(alias)}" if has_picture else ""
     )
@@ -90,6 +103,7 @@ def row(alias: Any, way: OnItsWay | None, differs: bool, by: Person) -> Row:
         sign="off" if alias.live and not alias.enabled else "pic",
         state=state_of(alias, differs=differs, way=way),
         health=health_lines(alias, found),
+        worst=worst_in_words(found),
         checked=found.looked_at,
         picture=capitalised(picture),
         more=capitalised("; ".join(more)),
@@ -111,8 +125,20 @@ def parts_of(alias: Alias) -> list[str]:
 def health_lines(alias: Alias, found: health.Known) -> list[SafeString]:
     if found.state is health.State.NOT_LIVE:
         return [line("", "off", "Answers 404")] if alias.live else []
-    words = found.cause.value if found.cause else found.state.value
-    return [line(*SIGNS[found.state], capitalised(words))]
+    if found.cause:
+        return [line("bad", "bad", found.cause.badge)]
+    if found.worst:
+        return [line(one.level, one.level, one.badge) for one in found.worst[:FINDINGS]]
+    return [line(*SIGNS[found.state], capitalised(found.state.value))]
+
+
+def worst_in_words(found: health.Known) -> str:
+    """Of which sample the first finding is the worst, and what there is beside it."""
+    if not found.worst or found.cause:
+        return ""
+    worst, others = found.worst[0], len(found.worst) - FINDINGS
+    more = f", and {others} more finding{'s' if others > 1 else ''}" if others > 0 else ""
+    return f"{worst.key}{', ' if worst.figure else ''}{worst.figure}{more}"
 
 
 def state_of(alias: Alias, *, differs: bool | None = None, way: OnItsWay | None = None) -> SafeString:

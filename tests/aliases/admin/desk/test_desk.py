@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from aliases.models import Alias, Bucket, BucketPlace, Health, Outbox
-from aliases.pictures import health
+from aliases.pictures import checking
 from aliases.publishing.bucket_changes import record_deletion
 from aliases.publishing.overruling import overrule
 from aliases.publishing.publishing import publish
@@ -34,7 +34,7 @@ def told(client: Any) -> str:
 def test_it_begins_with_what_is_broken_waits_or_changed_last(admin, alias, bucket):
     publish(Alias.objects.create(name="gone", bucket=bucket, sample="gone.jpg"), None, "to see")
     publish(alias, None)
-    health.look_at_some(5)
+    checking.check_some(5)
     Alias.objects.filter(pk=alias.pk).update(width=91)
     Alias.objects.create(name="fresh", bucket=bucket, width=50)
     said = told(admin)
@@ -51,11 +51,11 @@ def test_a_bucket_that_cannot_be_read_is_one_matter_and_comes_first(admin, alias
     publish(alias, None)
     publish(Alias.objects.create(name="second", bucket=bucket, sample="cat.jpg"), None)
     bucket.places.update(location="/nowhere")
-    health.look_at_some(5)
+    checking.check_some(5)
     other = Bucket.objects.create(name="other")
     BucketPlace.objects.create(bucket=other, environment="local", kind="folder", location="samples")
     publish(Alias.objects.create(name="a-first", bucket=other, sample="no.jpg"), None)
-    health.look_at_some(5)
+    checking.check_some(5)
     said = told(admin)
     assert said.index("Bucket unreachable") < said.index("Sample missing")
     assert "The bucket “photos” cannot be read. Pictures made before are still served; new ones fail." in said
@@ -98,7 +98,7 @@ def test_other_changes_that_cannot_be_sent_are_told(admin, alias):
 def test_all_is_well_takes_one_line(admin, alias):
     publish(alias, None)
     Outbox.objects.all().delete()
-    health.look_at_some(5)
+    checking.check_some(5)
     said = told(admin)
     assert "Nothing is broken. It was checked just now." in said
     assert "Nothing needs attention" in said
@@ -157,7 +157,7 @@ def test_whoever_may_not_see_a_thing_is_shown_none_of_it(client, alias, bucket, 
 )
 def test_each_role_has_only_the_buttons_that_it_may_press(client, alias, bucket, made, role, buttons):
     publish(Alias.objects.create(name="gone", bucket=bucket, sample="gone.jpg"), None)
-    health.look_at_some(5)
+    checking.check_some(5)
     user = made("ann")
     user.groups.add(Group.objects.get(name=role))
     client.force_login(user)
@@ -176,7 +176,7 @@ def test_more_aliases_take_no_further_query(admin, alias, bucket):
             made = Alias.objects.create(name=f"{begin}-{number}", bucket=bucket, width=50, sample="gone.jpg")
             publish(made, None)
             Alias.objects.filter(pk=made.pk).update(width=60)
-        health.look_at_some(20)
+        checking.check_some(20)
 
     add("one")
     queries()

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from aliases.models import Alias, Outbox
-from aliases.pictures import health
+from aliases.pictures import checking
 from aliases.publishing.publishing import publish, set_enabled
 from rendering.pictures import derivatives
 from tests.aliases.forms import page
@@ -31,7 +31,7 @@ def many(bucket, made) -> None:
     Alias.objects.filter(name="one-1").update(width=51)
     set_enabled(Alias.objects.get(name="one-2"), False, ann)
     Outbox.objects.update(sent_at=timezone.now() - timedelta(hours=1), sends_left=0)
-    health.look_at_some(20)
+    checking.check_some(20)
 
 
 def listed(client: Any, **query: str) -> Any:

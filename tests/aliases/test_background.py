@@ -9,8 +9,9 @@ from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
 
+from aliases import background
 from aliases.models import Alias, Outbox
-from aliases.publishing import background, sending
+from aliases.publishing import sending
 from rendering.http import health
 from rendering.storage.factory import configured
 from tests.tracked import ROOT

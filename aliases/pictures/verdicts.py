@@ -1,0 +1,159 @@
+"""Verdicts: what the draft of an alias, or a revision, does to its whole sample set, by the alias's own rules."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from django.core.cache import cache
+from msgspec import Struct
+
+from rendering.pictures import derivatives
+from rendering.storage.errors import StorageError
+from rendering.workers.errors import Busy
+
+from ..drafts.choices import Rule
+from ..drafts.content import hashed
+from ..models import Alias
+from . import contact_sheet
+from .contact_sheet import JUDGED, Sample, Version
+from .findings import Finding, Level, judge, titles, unmade
+from .preview import NoPicture
+
+#: Seconds after which no further sample is rendered.
+MOST_SECONDS = 20
+
+
+class Worst(Struct, frozen=True, omit_defaults=True):
+    """What is found of one rule: in how many samples, and what of the worst of them, as `findings.Finding` has it."""
+
+    rule: str
+    badge: str
+    level: str
+    why: str
+    key: str
+    count: int = 1
+    figure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    #: What breaks a rule that is a must, a sentence for each rule.
+    broken: tuple[str, ...]
+    #: The worst of each rule that is broken, the worst rule first.
+    worst: tuple[Worst, ...]
+    #: Samples that were judged, and those for which there was no time.
+    samples: int
+    left_out: int
+    #: Bytes of the picture in the middle, by weight; None where none was made.
+    median: int | None
+    #: Changes as soon as anything does of which the pictures are made.
+    read: str
+    #: Why nothing can be made of the alias's own sample or, without one, of any.
+    error: NoPicture | None
+
+
+def of(
+    alias: Alias, said: Mapping[str, Any] | None = None, *, seconds: float = MOST_SECONDS, unless: str = ""
+) -> Verdict | None:
+    """Judge the draft, whose visual quality must have been measured, or the revision with that content. Raises
+    NoPicture where that cannot be read. With `unless`, what an earlier verdict has as `read`: None where nothing
+    has changed since, and then nothing is rendered."""
+    version, end = contact_sheet.version(alias, said), time.monotonic() + seconds
+    samples = contact_sheet.samples_of(version.bucket, version.frozen.prefix, alias.sample)
+    wanted, errors = find(version, samples)
+    read = hashed([[one.key for one in wanted.values()], [[key, str(error)] for key, error in errors.items()]])
+    if read == unless:
+        return None
+    found: list[tuple[str, Finding]] = []
+    sizes: list[int] = []
+    left_out = 0
+    for sample in samples:
+        if sample.key not in errors and (sample.key not in wanted or time.monotonic() > end):
+            left_out += 1
+            continue
+        try:
+            if sample.key in errors:
+                raise errors[sample.key]
+            findings, size = findings_of(version, sample.key, wanted[sample.key])
+        except NoPicture as error:
+            errors[sample.key] = error
+            if isinstance(error.__cause__, Busy) and not sample.own:
+                left_out += 1
+            else:
+                found.append((sample.key, unmade(error, own=sample.own)))
+            continue
+        found += [(sample.key, finding) for finding in findings]
+        sizes.append(size)
+    own = errors.get(alias.sample) if alias.sample else None
+    if not alias.sample and not sizes:
+        own = next((error for error in errors.values() if isinstance(error.__cause__, StorageError)), None)
+    return Verdict(
+        tuple(in_words(version.alias, found)),
+        tuple(worst_of(found)),
+        len(samples) - left_out,
+        left_out,
+        round(median(sizes)) if sizes else None,
+        read,
+        own,
+    )
+
+
+def broken_by(alias: Alias, said: Mapping[str, Any] | None = None) -> tuple[str, ...]:
+    """What breaks rules that are a must, a sentence for each rule. That there is no picture at all is one, too."""
+    try:
+        verdict = of(alias, said)
+    except NoPicture as error:
+        return (f"The sample cannot be made: {error}",)
+    assert verdict is not None
+    return verdict.broken
+
+
+def find(version: Version, samples: list[Sample]) -> tuple[dict[str, derivatives.Wanted], dict[str, NoPicture]]:
+    """What is wanted of each sample, by its key, and why of others there is nothing. Of a bucket that does not answer
+    the rest is not asked for, which would take as long again."""
+    wanted: dict[str, derivatives.Wanted] = {}
+    errors: dict[str, NoPicture] = {}
+    for sample in samples:
+        try:
+            wanted[sample.key] = contact_sheet.want(version, sample.key, JUDGED)
+        except NoPicture as error:
+            errors[sample.key] = error
+            if isinstance(error.__cause__, StorageError):
+                break
+    return wanted, errors
+
+
+def findings_of(version: Version, sample: str, wanted: derivatives.Wanted) -> tuple[list[Finding], int]:
+    """What is found in one sample, as its page has shown it or by rendering it, and its bytes. Raises NoPicture."""
+    known: Any = cache.get(contact_sheet.remembered(wanted, faces=version.alias.faces_rule != Rule.OFF))
+    if known is None:
+        shot = contact_sheet.reviewed(version, sample, JUDGED)
+        known = shot.reviewed, len(shot.content)
+    return judge(version.alias, *known), known[1]
+
+
+def in_words(alias: Alias, found: list[tuple[str, Finding]]) -> Iterator[str]:
+    said, keys = titles(alias), defaultdict(list)
+    for key, finding in found:
+        if finding.level is Level.BAD:
+            if finding.rule == "readable":
+                yield f"The sample cannot be made: {finding.why}"
+            else:
+                keys[finding.rule].append(f"{key} ({finding.badge.lower()})")
+    for rule, some in keys.items():
+        yield f"“{said.get(rule, rule)}” is broken by {', '.join(some)}."
+
+
+def worst_of(found: list[tuple[str, Finding]]) -> list[Worst]:
+    order, by_rule = list(Level), defaultdict(list)
+    for key, finding in found:
+        if finding.level is not Level.PLAIN:
+            by_rule[finding.rule].append((order.index(finding.level), -finding.weight, key, finding))
+    worst = []
+    for rule, some in by_rule.items():
+        *_, key, finding = min(some, key=lambda one: one[:2])
+        worst.append(Worst(rule, finding.badge, finding.level, finding.why, key, len(some), finding.figure))
+    return sorted(worst, key=lambda one: order.index(Level(one.level)))
