@@ -1,4 +1,5 @@
-"""What is due is sent by the service itself, and said by /readyz while it is not."""
+"""What is due is done by the service itself: changes are sent, which /readyz says while they are not, and health and
+samples are looked after."""
 
 import runpy
 from datetime import timedelta
@@ -10,8 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from aliases import background
-from aliases.models import Alias, Outbox
+from aliases.models import Alias, Outbox, Sample
+from aliases.pictures import health as health_of_aliases
 from aliases.publishing import sending
+from aliases.publishing.publishing import publish
 from rendering.http import health
 from rendering.storage.factory import configured
 from tests.tracked import ROOT
@@ -48,6 +51,36 @@ def test_a_thread_looks_until_it_is_stopped_whatever_fails(monkeypatch, left_beh
     monkeypatch.setattr(background, "PERIOD", 0)
     background.look_again_and_again(stop)
     assert looks == [0, 1, 2]
+
+
+@pytest.mark.parametrize("switched_on", [True, False])
+def test_health_and_samples_are_looked_after_where_that_is_switched_on(alias, settings, switched_on):
+    settings.UPKEEP = switched_on
+    publish(alias, None)
+    background.look()
+    state = health_of_aliases.known(health_of_aliases.served().get()).state
+    assert state == ("samples fine" if switched_on else "not checked yet")
+    assert Sample.objects.exists() == switched_on
+
+
+def test_that_the_database_is_away_is_said_once(monkeypatch, caplog):
+    stop, looks = Event(), list[int]()
+
+    def fail() -> None:
+        looks.append(len(looks))
+        if len(looks) == 5:
+            stop.set()
+        if len(looks) != 4:
+            raise DatabaseError("gone")
+
+    monkeypatch.setattr(background, "send_due", fail)
+    monkeypatch.setattr(background, "look_after", list)
+    monkeypatch.setattr(background, "PERIOD", 0)
+    background.look_again_and_again(stop)
+    # Gone three times, there once, and gone again.
+    assert [record.message for record in caplog.records if "gone" in record.message] == [
+        "the database cannot be asked what is due; it is asked again: gone"
+    ] * 2
 
 
 @pytest.mark.parametrize(("plane", "started"), [("images", 0), ("admin", 1), ("all", 1)])

@@ -30,7 +30,7 @@ class Checkout:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"PATH": os.environ["PATH"], "HOME": str(self.folder.parent), "LANG": "C.UTF-8"}
+        return {"PATH": os.environ["PATH"], "HOME": str(self.folder.parent), "LANG": "C.UTF-8", "UPKEEP": "off"}
 
     def run(self, command: str, *, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
         """What a shell makes of a command, within two minutes."""

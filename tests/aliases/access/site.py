@@ -37,6 +37,7 @@ class Site:
             "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
             "SECRET_KEY": "k" * 50,
             "DEBUG": "on",  # static files that nobody collected
+            "UPKEEP": "off",
             **places,
             **settings,
         }

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import strip_tags
+from PIL import Image
 
 from aliases.models import Alias, Bucket, BucketPlace, Health, Outbox
 from aliases.pictures import checking
@@ -150,19 +152,45 @@ def test_whoever_may_not_see_a_thing_is_shown_none_of_it(client, alias, bucket, 
 @pytest.mark.parametrize(
     ("role", "buttons"),
     [
-        ("viewer", set()),
-        ("editor", {"Continue", "Choose another"}),
-        ("publisher", {"Continue", "Choose another", "Publish…"}),
+        ("viewer", {"See the samples"}),
+        ("editor", {"See the samples", "Continue", "Choose another"}),
+        ("publisher", {"See the samples", "Continue", "Choose another", "Publish…"}),
     ],
 )
 def test_each_role_has_only_the_buttons_that_it_may_press(client, alias, bucket, made, role, buttons):
     publish(Alias.objects.create(name="gone", bucket=bucket, sample="gone.jpg"), None)
+    soft = Alias.objects.create(name="soft", bucket=bucket, width=900, sample="cat.jpg", enlarging_rule="must")
+    publish(soft, None)
     checking.check_some(5)
     user = made("ann")
     user.groups.add(Group.objects.get(name=role))
     client.force_login(user)
     said = told(client)
-    assert {button for button in ("Continue", "Choose another", "Publish…") if button in said} == buttons
+    every = ("See the samples", "Continue", "Choose another", "Publish…")
+    assert {button for button in every if button in said} == buttons
+    assert "2 Need attention 1 broken, 1 over a budget or a rule" in said
+    assert said.index("gone Sample missing") < said.index("soft Enlarged 3.0×")
+
+
+def test_what_was_measured_and_is_a_warning_is_worth_a_look(admin, bucket, service):
+    for name in ("soft", "softer"):
+        publish(Alias.objects.create(name=name, bucket=bucket, width=900, sample="cat.jpg"), None)
+    noise = BytesIO()
+    Image.effect_noise((1500, 1000), 120).save(noise, "PNG")
+    service.put("noise.png", noise.getvalue())
+    heavy = Alias.objects.create(name="heavy", bucket=bucket, format="png", sample="noise.png")
+    publish(heavy, None)
+    Outbox.objects.all().delete()
+    checking.check_some(20)
+    said = told(admin)
+    assert "Nothing needs attention" in said
+    assert "2 aliases enlarge small originals soft, softer." in said
+    assert re.search(r"heavy costs \d{3,4} kB a picture .* 1 samples?, for browsers with AVIF\.", said)
+    shown = admin.get("/admin/").content.decode()
+    assert f'href="{page("alias_changelist")}?finding=enlarging"' in shown
+    Alias.objects.filter(name="softer").update(enlarging_rule="off")
+    checking.check_some(20)
+    assert "soft enlarges small originals Enlarged 3.0×: cat.jpg." in told(admin)
 
 
 def test_more_aliases_take_no_further_query(admin, alias, bucket):

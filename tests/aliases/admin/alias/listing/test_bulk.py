@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from aliases.models import Alias, Publication
-from aliases.publishing.publishing import publish
+from aliases.pictures import health
+from aliases.publishing.publishing import publish, set_enabled
 from tests.aliases.forms import page, text_of
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,34 @@ def test_many_are_disabled_after_a_page_and_enabled_at_once(admin, three):
     assert "Enabled: “differs”, “live”" in act(admin, "enable", *three[1:]).content.decode()
     assert "enabled already" in act(admin, "enable", *three[1:]).content.decode()
     assert set(Alias.objects.filter(enabled=True).values_list("name", flat=True)) == {"differs", "live"}
+
+
+def test_what_breaks_a_rule_is_left_out_with_a_link_to_its_own_page(admin, three):
+    must = {"most_enlarged": 1.1, "enlarging_rule": "must"}
+    Alias.objects.filter(name="differs").update(width=450, **must)
+    shown = act(admin, "publish_drafts", *three)
+    text = text_of(shown)
+    assert "Publish the drafts of 1 alias" in text
+    assert (
+        "“Enlarged at most 1.1×” is broken by cat.jpg (enlarged 1.5×). To publish it all the same takes a reason."
+        in text
+    )
+    assert page("alias_publish", three[1].pk) in shown.content.decode()
+    publish(Alias.objects.get(name="differs"), None)
+    for one in three[1:]:
+        set_enabled(one, False, None)
+    told = act(admin, "enable", *three[1:])
+    assert "Enabled: “live”." in text_of(told)
+    assert "“differs” stays disabled: “Enlarged at most 1.1×” is broken by cat.jpg" in text_of(told)
+    assert f'href="{page("alias_enable", three[1].pk)}"' in told.content.decode()
+    assert set(Alias.objects.filter(enabled=False).values_list("name", flat=True)) == {"differs"}
+
+
+def test_what_went_live_together_is_checked(admin, three, committed):
+    shown = act(admin, "publish_drafts", *three)
+    admin.post(shown.wsgi_request.get_full_path(), fields(shown))
+    states = {alias.name: health.known(alias).state for alias in health.served()}
+    assert states == {"differs": "samples fine", "profile-image/ios": "samples fine", "live": "not checked yet"}
 
 
 def test_duplicates_are_drafts_under_free_names(admin, three):
