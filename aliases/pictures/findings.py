@@ -1,7 +1,7 @@
 """Findings: what an alias does to a sample that its viewers might not want, judged by the alias's own rules; and the
 words for them, which the sheet, the list and the desk share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -161,6 +161,27 @@ DEEDS = {
     "enlarging": ("enlarges small originals", "enlarge small originals"),
     "readable": ("has samples that cannot be rendered", "have samples that cannot be rendered"),
 }
+
+
+#: What is said of a version that no longer has a finding of the other: good news.
+GONE = {
+    "emptiness": "Something to see again",
+    "faces": "No face is cut any more",
+    "transparency": "Stays transparent",
+    "motion": "Plays again",
+    "bytes": "Within its budget",
+    "enlarging": "Not enlarged any more",
+    "readable": "Can be rendered again",
+}
+
+
+def badges_between(a: Iterable[Finding], b: Iterable[Finding]) -> list[tuple[str, str]]:
+    """The badges of version B of a sample beside version A, each with its kind: what is found in B, then what was found
+    in A alone. What is no more than mentioned in A is no news."""
+    found = list(b)
+    rules = {one.rule for one in found}
+    gone = [GONE[one.rule] for one in a if one.rule not in rules and one.level is not Level.PLAIN]
+    return [*((one.level, one.badge) for one in found), *(("good", words) for words in gone)]
 
 
 def needs_attention(rule: str, level: str) -> bool:

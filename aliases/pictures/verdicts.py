@@ -101,6 +101,16 @@ def of(
     )
 
 
+def of_sample(alias: Alias, said: Mapping[str, Any] | None, sample: str) -> list[Finding]:
+    """What is found in one sample of the draft, or of the revision with that content; also that there is no picture."""
+    own = sample == alias.sample
+    try:
+        version = contact_sheet.version(alias, said)
+        return findings_of(version, sample, contact_sheet.want(version, sample, JUDGED))[0]
+    except NoPicture as error:
+        return [unmade(error, own=own)]
+
+
 def broken_by(alias: Alias, said: Mapping[str, Any] | None = None) -> tuple[str, ...]:
     """What breaks rules that are a must, a sentence for each rule. That there is no picture at all is one, too."""
     try:

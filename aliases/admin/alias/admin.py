@@ -28,7 +28,7 @@ from ..pages import picker
 from ..pages.model_admin import RobustModelAdmin
 from ..pages.page import FORM, GET, Page, post_from, url_patterns
 from ..pages.permissions import ADD_ALIAS, CHANGE_ALIAS, PUBLISH_ALIAS, VIEW_ALIAS, VIEW_BUCKET, may, require
-from . import compare, decisions, deleting, history, measuring, pictures, publication, viewers
+from . import compare, decisions, deleting, history, importing, measuring, pictures, publication, viewers
 from .listing import bulk, search
 from .listing.alias_list import FILTERS, AliasList
 from .listing.rows import health_lines, state_of
@@ -71,6 +71,7 @@ class AliasAdmin(RobustModelAdmin):
             Page("<int:pk>/thumbnail/", pictures.thumbnail, "thumbnail", (VIEW_ALIAS,), GET, cacheable=True),
             Page("<int:pk>/sample/<str:which>/", pictures.sample, "sample", (VIEW_ALIAS,), GET, cacheable=True),
             Page("<int:pk>/picture/<str:which>/", pictures.picture, "picture", (VIEW_ALIAS,), GET, cacheable=True),
+            Page("import/", partial(importing.page, self), "import", (ADD_ALIAS, CHANGE_ALIAS, VIEW_BUCKET), FORM),
             Page("publish-some/", bulk.publish_some, "publish_some", publish, FORM),
             Page("disable-some/", bulk.disable_some, "disable_some", publish, FORM),
             Page("<int:pk>/publish/", decisions.publish, "publish", publish, FORM),
@@ -82,6 +83,7 @@ class AliasAdmin(RobustModelAdmin):
             Page("<int:pk>/default-qualities/", defaults, "default_qualities", (CHANGE_ALIAS,), FROM_PUBLISHING),
             Page("<int:pk>/copy/<int:number>/", copy, "copy", (CHANGE_ALIAS,), FROM_HISTORY),
             Page("<int:pk>/compare/", compare.page, "compare", (VIEW_ALIAS,), GET),
+            Page("<int:pk>/compare/badges/", compare.badges, "badges", (VIEW_ALIAS,), GET),
             Page("send-again/", publication.send_again, "send_again", (PUBLISH_ALIAS,), post_from("admin:index")),
             Page("publication/<int:pk>/", publication.page, "publication", (VIEW_ALIAS,), FORM),
             Page("publication/<int:pk>/progress/", publication.progress, "progress", (VIEW_ALIAS,), FORM),
@@ -148,7 +150,10 @@ class AliasAdmin(RobustModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list; for a URL that was searched for, with the way to the inspector."""
         pasted = request.GET.get("q", "").strip()
-        context = {"pasted_url": pasted if addresses.read(pasted) else ""}
+        context = {
+            "pasted_url": pasted if addresses.read(pasted) else "",
+            "can_import": may(request, ADD_ALIAS, CHANGE_ALIAS, VIEW_BUCKET),
+        }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def changeform_view(

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
 from aliases.drafts.content import comparable
 from aliases.drafts.field_lists import PUBLISHED
 from aliases.models import Alias
-from aliases.pictures import contact_sheet
+from aliases.pictures import contact_sheet, verdicts
+from aliases.pictures.findings import badges_between
 from rendering.imaging.errors import BadRecipe
 
 from ..pages.page import render_page
-from ..pages.permissions import CHANGE_ALIAS, may
+from ..pages.permissions import CHANGE_ALIAS, VIEW_BUCKET, may, require
 from .pictures import revision_numbered
 
 DRAFT = "draft"
@@ -54,6 +55,17 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         **in_words(old, new),
     }
     return render_page(request, "alias/compare", alias, context)
+
+
+def badges(request: HttpRequest, pk: int) -> JsonResponse:
+    """What is found in one sample of version B, and what no longer is that was found in A, as badges."""
+    alias = get_object_or_404(Alias.objects.select_related("bucket", "live"), pk=pk)
+    a, b = (request.GET.get(side) or DRAFT for side in ("a", "b"))
+    key = request.GET.get("key") or alias.sample
+    if key not in {one.key for one in contact_sheet.samples_of(alias.bucket, alias.prefix, alias.sample)}:
+        require(request, VIEW_BUCKET)
+    found = [verdicts.of_sample(alias, None if one == DRAFT else content_of(alias, one), key) for one in (a, b)]
+    return JsonResponse({"badges": [{"level": level, "words": words} for level, words in badges_between(*found)]})
 
 
 def address(a: str, b: str, browser: str) -> str:

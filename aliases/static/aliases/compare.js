@@ -1,6 +1,9 @@
 // The comparison of two versions: loads their pictures two at a time, says what differs in figures, sorts the samples by
-// how much they differ once all are there, and shows them side by side, under a slider, or as their difference.
+// how much they differ once all are there, and shows them side by side, under a slider, or as their difference. Then it
+// asks for the badges of each sample, which take a render.
 import "./copy.js";
+import { get } from "./session.js";
+import { chip } from "./sheet-tile.js";
 
 const SIDE = 48; // pixels of the small copies by which pictures are compared
 const SAME = 0.004; // a mean difference of all pixels, from 0 to 1, that nobody sees
@@ -9,6 +12,8 @@ const ways = document.getElementById("ways");
 const slider = document.getElementById("slider");
 const waiting = [...tiles.querySelectorAll(".tile")];
 const found = [];
+const unjudged = [...waiting];
+const versions = Object.fromEntries(["a", "b"].map((side) => [side, document.getElementById(side).value]));
 
 document.getElementById("sides").addEventListener("change", ({ currentTarget }) => currentTarget.requestSubmit());
 slider.addEventListener("input", () => tiles.style.setProperty("--x", `${slider.value}%`));
@@ -111,7 +116,17 @@ function finish() {
     }
 }
 
+async function judge() {
+    for (let tile = unjudged.shift(); tile; tile = unjudged.shift()) {
+        const query = new URLSearchParams({ ...versions, key: tile.dataset.key });
+        const response = await get(`${tiles.dataset.badgesUrl}?${query}`).catch(() => null);
+        const { badges } = response?.ok ? await response.json() : { badges: [] };
+        tile.querySelector(".badges").append(...badges.map(({ level, words }) => chip({ level, badge: words })));
+    }
+}
+
 if (waiting.length) {
     await Promise.all([work(), work()]);
     finish();
+    await Promise.all([judge(), judge()]);
 }

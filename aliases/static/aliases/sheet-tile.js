@@ -1,5 +1,5 @@
 // A tile of the contact sheet: one sample by the draft and by what is live, with its figures and findings.
-const SIGNS = { bad: "i-bad", warn: "i-warn" };
+const SIGNS = { bad: "i-bad", warn: "i-warn", good: "i-check" };
 const WEIGHTS = { bad: 1000, warn: 30, plain: 1 };
 const NAMES = { jpeg: "JPEG", png: "PNG", webp: "WebP", avif: "AVIF", gif: "GIF" };
 const ALIKE = 0.02; // proportions that differ less lie over each other
@@ -170,7 +170,7 @@ export function sign(name) {
     return icon;
 }
 
-function chip({ badge, level }) {
+export function chip({ badge, level }) {
     const made = part("span", SIGNS[level] ? `chip ${level}` : "chip");
     if (SIGNS[level]) {
         made.append(sign(SIGNS[level]));

@@ -101,10 +101,11 @@ def test_what_has_not_changed_is_not_rendered_again_and_what_has_is(hero, servic
         return reviewed(of, sample, accept)
 
     monkeypatch.setattr(contact_sheet, "reviewed", counting)
-    before = Health.objects.get().judged_at
+    before: Any = Health.objects.get().judged_at
     assert checked().state is State.BREAKS_RULES
     assert looks == []
-    assert Health.objects.get().judged_at > before
+    after: Any = Health.objects.get().judged_at
+    assert after > before
     service.put("heavy/one.jpg", drawn(300, 200))
     assert [one.rule for one in checked().worst] == ["enlarging"]
     assert looks == ["heavy/one.jpg"]  # the others are remembered

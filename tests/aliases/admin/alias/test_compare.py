@@ -5,6 +5,7 @@ import pytest
 from aliases.models import Alias
 from aliases.publishing.publishing import publish
 from tests.aliases.forms import page
+from tests.drawings import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +82,28 @@ def test_whoever_may_only_look_compares_and_copies_nothing(client, twice, made):
     history = client.get(page("alias_history", twice.pk)).content.decode()
     assert "Roll back" not in history
     assert "Copy into draft" not in history
+
+
+def test_badges_say_what_is_found_in_b_and_what_no_longer_is(admin, alias, service):
+    service.put("cat.jpg", drawn(60, 40))
+    Alias.objects.filter(pk=alias.pk).update(width=120, most_kilobytes=1)
+    publish(Alias.objects.get(), None)
+    Alias.objects.filter(pk=alias.pk).update(width=90, height=60, enlarging_rule="must")
+
+    def badges(a: str, b: str) -> list[tuple[str, str]]:
+        found = admin.get(page("alias_badges", alias.pk), {"a": a, "b": b, "key": "cat.jpg"}).json()["badges"]
+        return [(one["level"], one["words"]) for one in found]
+
+    assert badges("1", "draft") == [("plain", "Enlarged 1.5×")]
+    assert badges("draft", "1") == [("bad", "Enlarged 2.2×")]
+    Alias.objects.filter(pk=alias.pk).update(width=60, height=40)
+    assert badges("1", "draft") == [("good", "Not enlarged any more")]
+    (service.originals / "cat.jpg").unlink()
+    assert badges("1", "draft") == [("bad", "Sample missing")]
+
+
+def test_badges_of_keys_beyond_the_sample_set_are_for_who_may_look_into_buckets(client, made, twice, service):
+    service.put("secret.jpg", drawn(30, 20))
+    client.force_login(made("ann", "view_alias"))
+    assert client.get(page("alias_badges", twice.pk), {"a": "1", "b": "2", "key": "secret.jpg"}).status_code == 403
+    assert client.get(page("alias_badges", twice.pk), {"a": "1", "b": "9"}).status_code == 404
