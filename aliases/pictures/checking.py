@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from rendering.imaging import documents
@@ -20,7 +20,7 @@ from rendering.imaging.encoding import Accept
 from rendering.imaging.errors import BadRecipe
 from rendering.workers.errors import Busy
 
-from ..models import Alias, Bucket, DraftHealth, Health
+from ..models import Alias, Bucket, DraftHealth, Health, Sample
 from . import kept, measuring, preview, verdicts
 from .findings import Cause, cause_of
 from .health import Known, State, basis, basis_of_draft, known, known_of_draft, served, subject, waiting_drafts
@@ -137,15 +137,25 @@ def look_at_some(seconds: float) -> None:
 
 
 def check_some(seconds: float, *, again_after: timedelta | None = None) -> list[Alias]:
-    """Check live aliases whose health is unknown, then those last checked before `again_after`, the oldest first, until
-    `seconds` have passed. Returns those that were checked, at least one of those that are due."""
+    """Check live aliases whose health is unknown, or whose bucket has got samples since, then those last checked before
+    `again_after`, the oldest first, until `seconds` have passed. Returns those that were checked, at least one of those
+    that are due."""
     waiting = list(served().order_by(F("health__judged_at").asc(nulls_first=True), "pk"))
-    return until([alias for alias in waiting if is_due(alias, again_after)], partial(check, seconds=EACH), seconds)
+    grown = newest_samples()
+    due = [alias for alias in waiting if is_due(alias, again_after, grown.get(alias.live_bucket_id))]
+    return until(due, partial(check, seconds=EACH), seconds)
 
 
-def is_due(alias: Alias, again_after: timedelta | None) -> bool:
+def newest_samples() -> dict[int | None, datetime]:
+    """When the newest sample of each bucket was put into its set, by the bucket's key."""
+    return dict(Sample.objects.order_by().values_list("bucket").annotate(newest=Max("added_at")))
+
+
+def is_due(alias: Alias, again_after: timedelta | None, grown: datetime | None) -> bool:
     said, found = known(alias), getattr(alias, "health", None)
     last = found.judged_at if found else None
+    if last and grown and last < grown:
+        return True
     if found is None or last is None or found.judged != basis(alias, subject(alias)):
         # Of one that is broken the rest is not known; it is looked at again like others.
         return said.looked_at is None or (again_after is not None and timezone.now() - said.looked_at >= again_after)
@@ -181,15 +191,13 @@ def check_draft(alias: Alias, seconds: float = verdicts.MOST_SECONDS) -> None:
 
 def check_drafts(seconds: float, *, again_after: timedelta) -> list[Alias]:
     """Check drafts that wait, as `check_some` does live aliases."""
+    grown, old = newest_samples(), timezone.now() - again_after
 
-    def last(alias: Alias) -> datetime | None:
-        return known_of_draft(alias).looked_at
+    def is_due(alias: Alias) -> bool:
+        last = known_of_draft(alias).looked_at
+        return last is None or last <= max(old, grown.get(alias.bucket_id, old))
 
-    due = [
-        alias
-        for alias in waiting_drafts()[:MOST_DRAFTS]
-        if not measuring.due(alias) and ((at := last(alias)) is None or timezone.now() - at >= again_after)
-    ]
+    due = [alias for alias in waiting_drafts()[:MOST_DRAFTS] if is_due(alias) and not measuring.due(alias)]
     return until(due, partial(check_draft, seconds=EACH), seconds)
 
 

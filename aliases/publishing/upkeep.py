@@ -1,5 +1,5 @@
-"""What is done again and again beside sending: live aliases and drafts are checked, and sample sets found. One process
-does that at a time, be it a server or `send_outbox`."""
+"""What is done again and again beside sending: sample sets are found, and live aliases and drafts checked by them. One
+process does that at a time, be it a server or `send_outbox`."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -44,6 +44,8 @@ def claim(now: datetime, *, at_once: bool) -> bool:
 
 
 def work() -> Iterator[str]:
+    for search in work_some(SEARCHING):
+        yield f"Samples of {search.bucket}: {search.trouble or f'{len(samples.of(search.bucket))} found'}"
     for alias in check_some(LIVE, again_after=AGAIN):
         found = known(alias)
         if found.trouble:
@@ -51,5 +53,3 @@ def work() -> Iterator[str]:
         elif found.needs_attention:
             yield f"Rules: {alias}: {'; '.join(f'{one.key}: {one.badge}' for one in found.worst)}"
     check_drafts(DRAFTS, again_after=AGAIN)
-    for search in work_some(SEARCHING):
-        yield f"Samples of {search.bucket}: {search.trouble or f'{len(samples.of(search.bucket))} found'}"

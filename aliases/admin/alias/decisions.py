@@ -174,6 +174,7 @@ def ask(
         "broken": broken,
         "differences": differences(old, new) if new else [],
         "calibration": calibration_of(new) if new else None,
+        "of_draft": which == "draft",
         "can_change": may(request, CHANGE_ALIAS),
         **(sheet_context(alias, which) if which else {}),
         "viewers": viewers.now(alias),

@@ -120,6 +120,19 @@ def test_samples_for_which_there_is_no_time_are_left_out_and_looked_at_later(her
     assert known(health.served().get()).left_out == 0
 
 
+def test_a_set_that_has_grown_is_looked_at_again_at_the_next_turn(hero, bucket, service):
+    hour = timedelta(hours=1)
+    checking.check_some(20, again_after=hour)
+    Alias.objects.create(name="waits", bucket=bucket, width=50, sample="cat.jpg")
+    checking.check_drafts(20, again_after=hour)
+    assert (checking.check_some(20, again_after=hour), checking.check_drafts(20, again_after=hour)) == ([], [])
+    service.put("another.jpg", drawn(30, 20))
+    Sample.objects.create(bucket=bucket, key="another.jpg")
+    assert [alias.name for alias in checking.check_some(20, again_after=hour)] == ["hero"]
+    assert [alias.name for alias in checking.check_drafts(20, again_after=hour)] == ["waits"]
+    assert known(health.served().get()).samples == 4
+
+
 def test_of_a_bucket_that_does_not_answer_one_sample_alone_is_asked_for(hero, bucket, monkeypatch):
     bucket.places.update(location="/nowhere")
     asked: list[str] = []

@@ -36,7 +36,7 @@ def test_live_aliases_and_drafts_are_checked_and_samples_found(live, bucket):
 def test_what_is_broken_and_what_breaks_a_rule_is_named(live, service):
     Alias.objects.update(enlarging_rule="must", most_enlarged=1.1, width=450, height=300)
     publish(Alias.objects.get(), None)
-    assert upkeep.look_after()[0] == "Rules: profile-image/ios: cat.jpg: Enlarged 1.5×"
+    assert upkeep.look_after()[1] == "Rules: profile-image/ios: cat.jpg: Enlarged 1.5×"
     (service.originals / "cat.jpg").unlink()
     forget()
     assert upkeep.look_after(at_once=True)[0].startswith("Broken: profile-image/ios: There is no such original")

@@ -105,7 +105,7 @@ def test_all_is_well_takes_one_line(admin, alias):
     assert "Nothing is broken. It was checked just now." in said
     assert "Nothing needs attention" in said
     assert "Drafts waiting 0" not in said
-    Health.objects.update(looked_at=timezone.now() - timedelta(hours=3))
+    Health.objects.update(judged_at=timezone.now() - timedelta(hours=3))
     assert "Some of it was last checked 3 hours ago." in told(admin)
 
 
