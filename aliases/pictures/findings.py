@@ -126,7 +126,7 @@ def of_motion(draft: Alias, reviewed: Reviewed) -> Iterator[Finding]:
 def of_bytes(draft: Alias, length: int) -> Iterator[Finding]:
     if draft.most_kilobytes and length > 1000 * draft.most_kilobytes:
         why = f"The file has {length / 1000:.1f} kB; at most {draft.most_kilobytes} kB were asked for."
-        level, figure = LEVELS[Rule(draft.bytes_rule)], f"{length / 1000:.1f} kB"
+        level, figure = LEVELS[Rule(draft.bytes_rule)], f"{length / 1000:.1f}\N{NO-BREAK SPACE}kB"
         yield Finding("bytes", "Over its budget", level, why, weight=length, figure=figure)
 
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from aliases.models import Alias
 from aliases.pictures import health
-from aliases.pictures.findings import Cause
+from aliases.pictures.findings import Cause, needs_attention
 from aliases.pictures.verdicts import Worst
 
 from ..pages.moments import ago
@@ -40,8 +40,6 @@ class Matter:
     url: str
     #: Whether viewers get a picture of the sample.
     pictured: bool = False
-    #: How bad it is: “bad”, or “warn”.
-    level: str = "bad"
 
     @property
     def since(self) -> str:
@@ -92,15 +90,16 @@ def of_sample(request: HttpRequest, alias: Alias, found: health.Known) -> Matter
 
 def of_rules(request: HttpRequest, alias: Alias, found: health.Known) -> Matter:
     """Whoever may see an alias may look at its samples."""
-    sentence = " ".join(in_sentence(one, found) for one in found.worst)
+    named = [one for one in found.worst if needs_attention(one.rule, one.level)] or found.worst[:1]
+    sentence = " ".join(in_sentence(one, found) for one in named)
     url = f"{reverse('admin:aliases_alias_change', args=[alias.pk])}#sheet"
     chips, more, pictured = chips_of(found), counted(found), bool(alias.sample)
-    return Matter(alias, chips, sentence, more, when(found), "See the samples", url, pictured, found.worst[0].level)
+    return Matter(alias, chips, sentence, more, when(found), "See the samples", url, pictured)
 
 
 def in_sentence(worst: Worst, found: health.Known) -> str:
-    """“people/ann.jpg: The file has 55.3 kB; at most 40 kB were asked for. So do 2 of 9 samples.”"""
-    others = f" So it is with {worst.count} of {found.samples} samples." if worst.count > 1 else ""
+    """“people/ann.jpg: The file has 55.3 kB; at most 40 kB were asked for. It is so in 2 of 9 samples.”"""
+    others = f" It is so in {worst.count} of {found.samples} samples." if worst.count > 1 else ""
     return f"{worst.key}: {worst.why}{others}"
 
 

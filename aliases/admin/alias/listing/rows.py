@@ -20,8 +20,6 @@ from ...pages.moments import ago
 from ...pages.people import Person, person
 from ...pages.signs import chip, line
 
-#: Findings that a row names.
-FINDINGS = 2
 #: By the state of its health: the kind and the sign of its line.
 SIGNS = {
     health.State.UNKNOWN: ("", "clock"),
@@ -128,7 +126,7 @@ def health_lines(alias: Alias, found: health.Known) -> list[SafeString]:
     if found.cause:
         return [line("bad", "bad", found.cause.badge)]
     if found.worst:
-        return [line(one.level, one.level, one.badge) for one in found.worst[:FINDINGS]]
+        return [line(found.worst[0].level, found.worst[0].level, found.worst[0].badge)]
     return [line(*SIGNS[found.state], capitalised(found.state.value))]
 
 
@@ -136,8 +134,8 @@ def worst_in_words(found: health.Known) -> str:
     """Of which sample the first finding is the worst, and what there is beside it."""
     if not found.worst or found.cause:
         return ""
-    worst, others = found.worst[0], len(found.worst) - FINDINGS
-    more = f", and {others} more finding{'s' if others > 1 else ''}" if others > 0 else ""
+    worst, *others = found.worst
+    more = f", and {len(others)} more finding{'s' if others[1:] else ''}" if others else ""
     return f"{worst.key}{', ' if worst.figure else ''}{worst.figure}{more}"
 
 

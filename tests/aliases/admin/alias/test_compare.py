@@ -86,7 +86,7 @@ def test_whoever_may_only_look_compares_and_copies_nothing(client, twice, made):
 
 def test_badges_say_what_is_found_in_b_and_what_no_longer_is(admin, alias, service):
     service.put("cat.jpg", drawn(60, 40))
-    Alias.objects.filter(pk=alias.pk).update(width=120, most_kilobytes=1)
+    Alias.objects.filter(pk=alias.pk).update(width=120)
     publish(Alias.objects.get(), None)
     Alias.objects.filter(pk=alias.pk).update(width=90, height=60, enlarging_rule="must")
 
