@@ -38,7 +38,7 @@ def described(one: Filter) -> dict[str, Any]:
         "help": one.summary,
         "picture": static(f"aliases/filters/{one.name}.webp") if one.name in PICTURED else "",
         "arguments": [
-            {"name": argument.name, "label": argument.name.replace("_", " ").capitalize(), "begin": text}
+            {"name": argument.name, "label": argument.label[0].upper() + argument.label[1:], "begin": text}
             | ({} if argument.required else {"usual": argument.parameter.write(argument.default)})
             | input_of(argument)
             for argument, text in zip(one.arguments, beginnings(one), strict=True)

@@ -32,7 +32,12 @@ def filled_size(size: Size, context: Context, *arguments: Any) -> Size:
 
 
 @costs(cost_of_ground, filled_size)
-def fill(image: Image, context: Context, paint: Paint, fill_transparent: Boolean = False) -> Image:
+def fill(
+    image: Image,
+    context: Context,
+    paint: Annotated[Paint, "colour"],
+    fill_transparent: Annotated[Boolean, "also behind transparent parts"] = False,
+) -> Image:
     """Fill the part of the requested size that the picture leaves empty.
 
     `paint` is a colour, `auto` (the picture's mean colour), `blur` (the picture itself, blurred) or `transparent`.
@@ -51,7 +56,13 @@ def padded_size(size: Size, context: Context, left: int, top: int, right: int, b
 
 @costs(cost_of_ground, padded_size)
 def padding(
-    image: Image, context: Context, left: Edge, top: Edge, right: Edge, bottom: Edge, paint: Paint = (255, 255, 255)
+    image: Image,
+    context: Context,
+    left: Annotated[Edge, "left, in pixels"],
+    top: Annotated[Edge, "top, in pixels"],
+    right: Annotated[Edge, "right, in pixels"],
+    bottom: Annotated[Edge, "bottom, in pixels"],
+    paint: Annotated[Paint, "colour"] = (255, 255, 255),
 ) -> Image:
     """Add padding, in pixels, on each side."""
     size = padded_size(image.size, context, left, top, right, bottom)
@@ -59,7 +70,7 @@ def padding(
 
 
 @costs(cost_of_ground)
-def background_color(image: Image, paint: Paint) -> Image:
+def background_color(image: Image, paint: Annotated[Paint, "colour"]) -> Image:
     """Put this colour behind transparent parts."""
     if image.mode not in ("LA", "RGBA"):
         return image
@@ -68,7 +79,12 @@ def background_color(image: Image, paint: Paint) -> Image:
 
 @costs(10)
 def round_corner(
-    image: Image, radius: Radii, red: Level, green: Level, blue: Level, transparent: Boolean = False
+    image: Image,
+    radius: Annotated[Radii, "radius, in pixels"],
+    red: Annotated[Level, "red of the corners"],
+    green: Annotated[Level, "green of the corners"],
+    blue: Annotated[Level, "blue of the corners"],
+    transparent: Annotated[Boolean, "transparent corners"] = False,
 ) -> Image:
     """Round the corners, and fill them with a colour or make them transparent.
 
@@ -92,7 +108,7 @@ def rotated_size(size: Size, context: Context, degrees: int) -> Size:
 
 
 @costs(5, rotated_size)
-def rotate(image: Image, degrees: Turn) -> Image:
+def rotate(image: Image, degrees: Annotated[Turn, "degrees, counter-clockwise"]) -> Image:
     """Rotate the finished picture counter-clockwise by a multiple of 90 degrees."""
     return image.transpose(TURNS[degrees]) if degrees else image
 
@@ -103,7 +119,7 @@ def reduced_size(size: Size, context: Context, factor: float) -> Size:
 
 
 @costs(30, reduced_size)
-def proportion(image: Image, factor: Annotated[float, Number(0, 1)]) -> Image:
+def proportion(image: Image, factor: Annotated[float, Number(0, 1), "fraction of its sides"]) -> Image:
     """Scale the finished picture down to this fraction of its sides.
 
     0 and 1 change nothing. Neither does a fraction that would leave a side of less than a pixel.

@@ -1,5 +1,7 @@
 """Filters that change colours. The arithmetic is Thumbor's: integers, truncated towards zero."""
 
+from typing import Annotated
+
 from PIL import ImageMath
 from PIL.Image import Image, merge, new
 
@@ -31,7 +33,7 @@ def contrast(image: Image, amount: Percent) -> Image:
 
 
 @costs(40)
-def saturation(image: Image, factor: Factor) -> Image:
+def saturation(image: Image, factor: Annotated[Factor, "strength; 1 changes nothing"]) -> Image:
     """Make the colours stronger (above 1) or weaker (below 1).
 
     At 0 the picture is grey, at 1 nothing changes. Below 0 colours turn into their opposites.
@@ -55,7 +57,13 @@ def rgb(image: Image, red: Percent, green: Percent, blue: Percent) -> Image:
 
 
 @costs(10)
-def colorize(image: Image, red: Share, green: Share, blue: Share, colour: Colour) -> Image:
+def colorize(
+    image: Image,
+    red: Annotated[Share, "of red, in percent"],
+    green: Annotated[Share, "of green, in percent"],
+    blue: Annotated[Share, "of blue, in percent"],
+    colour: Colour,
+) -> Image:
     """Blend the picture with a colour, by a percentage for each of red, green and blue.
 
     At 0 the picture is unchanged, at 100 nothing of it is left.

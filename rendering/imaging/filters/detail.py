@@ -74,7 +74,10 @@ def convolving_cost(size: Size, context: Context, kernel: tuple[float, ...], col
 @with_check(check_odd_sides)
 @costs(convolving_cost)
 def convolution(
-    image: Image, kernel: Kernel, columns: Annotated[int, Columns(1, LONGEST)], normalize: Boolean = True
+    image: Image,
+    kernel: Annotated[Kernel, "kernel, row by row"],
+    columns: Annotated[int, Columns(1, LONGEST), "numbers in a row"],
+    normalize: Annotated[Boolean, "keep the brightness"] = True,
 ) -> Image:
     """Convolve the picture with a kernel: each pixel becomes the weighted sum of itself and its neighbours.
 
@@ -89,7 +92,12 @@ def convolution(
 
 
 @costs(lambda size, context, amount, radius, luminance_only: 150 if luminance_only else 400)
-def sharpen(image: Image, amount: Strength, radius: Strength, luminance_only: Boolean) -> Image:
+def sharpen(
+    image: Image,
+    amount: Strength,
+    radius: Annotated[Strength, "detail, from fine (0) to coarse (4)"],
+    luminance_only: Annotated[Boolean, "brightness only, so that hues stay"],
+) -> Image:
     """Sharpen the picture.
 
     `amount` is the strength: 1 is clearly visible, 0 changes nothing, negative numbers soften. `radius` chooses which

@@ -22,7 +22,9 @@ class Magnitude(Number, frozen=True):
 
 @costs(50)
 def blur(
-    image: Image, radius: Annotated[int, Integer(0, 150)], sigma: Annotated[float, Magnitude(0, 150)] = 0
+    image: Image,
+    radius: Annotated[int, Integer(0, 150), "radius, in pixels"],
+    sigma: Annotated[float, Magnitude(0, 150), "softness (sigma)"] = 0,
 ) -> Image:
     """Blur the picture.
 
@@ -36,7 +38,7 @@ def blur(
 
 
 @costs(20)
-def pixelate(image: Image, size: Annotated[int, Integer(0, 1000)]) -> Image:
+def pixelate(image: Image, size: Annotated[int, Integer(0, 1000), "size of a square, in pixels"]) -> Image:
     """Draw the picture in squares of one colour, `size` pixels wide. 0 and 1 change nothing."""
     if size in (0, 1):
         return image
@@ -46,7 +48,7 @@ def pixelate(image: Image, size: Annotated[int, Integer(0, 1000)]) -> Image:
 
 
 @costs(5)
-def outline(image: Image, area: Area, colour: Colour = (255, 0, 0)) -> Image:
+def outline(image: Image, area: Annotated[Area, "box"], colour: Colour = (255, 0, 0)) -> Image:
     """Draw a line around a part of the picture.
 
     `area` is `left x top : right x bottom`, in pixels of the resized picture (10x20:300x400) or in fractions of its
@@ -64,7 +66,9 @@ def outline(image: Image, area: Area, colour: Colour = (255, 0, 0)) -> Image:
 
 @costs(20)
 def noise(
-    image: Image, amount: Annotated[int, Integer(0, 255)], seed: Annotated[int, Integer(0, 999_999_999)] = 0
+    image: Image,
+    amount: Annotated[int, Integer(0, 255)],
+    seed: Annotated[int, Integer(0, 999_999_999), "seed of the grain"] = 0,
 ) -> Image:
     """Lighten or darken every pixel at random, by up to half the amount. 0 changes nothing.
 

@@ -8,12 +8,12 @@ from ..encoding import FORMATS, Encoding, with_quality
 from ..parameters import Boolean, Integer, Quality, Word
 
 
-def format_(encoding: Encoding, name: Annotated[str, Word((*FORMATS, "jpg"))]) -> Encoding:
+def format_(encoding: Encoding, name: Annotated[str, Word((*FORMATS, "jpg")), "format"]) -> Encoding:
     """Write the picture in this format, whatever the original's format."""
     return replace(encoding, format="jpeg" if name == "jpg" else name)
 
 
-def quality(encoding: Encoding, percent: Quality) -> Encoding:
+def quality(encoding: Encoding, percent: Annotated[Quality, "quality"]) -> Encoding:
     """Write JPEG, WebP and AVIF with this quality: lower means smaller files. PNG and GIF have no quality.
 
     At 100, WebP is lossless.
@@ -21,7 +21,7 @@ def quality(encoding: Encoding, percent: Quality) -> Encoding:
     return with_quality(encoding, percent)
 
 
-def max_bytes(encoding: Encoding, count: Annotated[int, Integer(0, 100_000_000)]) -> Encoding:
+def max_bytes(encoding: Encoding, count: Annotated[int, Integer(0, 100_000_000), "bytes at most"]) -> Encoding:
     """Write at most this many bytes, with the best quality that fits. 0 means no limit.
 
     A picture may not fit even at the lowest quality, or its format (PNG, GIF) may have no quality. An alias then
@@ -30,7 +30,7 @@ def max_bytes(encoding: Encoding, count: Annotated[int, Integer(0, 100_000_000)]
     return replace(encoding, max_bytes=count or None)
 
 
-def autojpg(encoding: Encoding, on: Boolean = True) -> Encoding:
+def autojpg(encoding: Encoding, on: Annotated[Boolean, "opaque PNGs become JPEG"] = True) -> Encoding:
     """Write a PNG without transparency as a JPEG, unless another format is requested."""
     return replace(encoding, png_to_jpeg=on)
 

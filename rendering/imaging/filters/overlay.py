@@ -77,12 +77,12 @@ def framed_size(size: Size, context: Context, path: str) -> Size:
 def watermark(
     image: Image,
     context: Context,
-    path: OverlayPath,
-    x: PositionArgument,
-    y: PositionArgument,
-    transparency: Share,
-    width_ratio: MaxShare = 0,
-    height_ratio: MaxShare = 0,
+    path: Annotated[OverlayPath, "picture"],
+    x: Annotated[PositionArgument, "from the left"],
+    y: Annotated[PositionArgument, "from the top"],
+    transparency: Annotated[Share, "transparency, in percent"],
+    width_ratio: Annotated[MaxShare, "at most as wide, in percent of the picture"] = 0,
+    height_ratio: Annotated[MaxShare, "at most as high, in percent of the picture"] = 0,
 ) -> Image:
     """Lay another picture over this one.
 
@@ -109,7 +109,7 @@ def watermark(
 
 
 @costs(60, framed_size)
-def frame(image: Image, context: Context, path: OverlayPath) -> Image:
+def frame(image: Image, context: Context, path: Annotated[OverlayPath, "nine-patch picture"]) -> Image:
     """Put a frame around the picture, stretched to fit it.
 
     `path` is the bucket, a / and the key of a nine-patch picture as on Android. Black pixels in its outermost rows and

@@ -24,7 +24,7 @@ def upscale(geometry: Geometry) -> Geometry:
     return replace(geometry, enlarge=True) if geometry.enlarge is None else geometry
 
 
-def focal(geometry: Geometry, area: Area) -> Geometry:
+def focal(geometry: Geometry, area: Annotated[Area, "box"]) -> Geometry:
     """Keep this part of the picture in sight when it is cropped.
 
     `area` is `left x top : right x bottom`, in pixels of the original (10x20:300x400) or in fractions of its sides
@@ -35,9 +35,9 @@ def focal(geometry: Geometry, area: Area) -> Geometry:
 
 def face(
     geometry: Geometry,
-    padding: Annotated[float, Number(0, 5)] = PADDING,
-    which: Annotated[str, Word(("all", "largest"))] = "all",
-    zoom: Boolean = False,
+    padding: Annotated[float, Number(0, 5), "room around a face, as parts of its sides"] = PADDING,
+    which: Annotated[str, Word(("all", "largest")), "which faces"] = "all",
+    zoom: Annotated[Boolean, "cut closely: a head-shot"] = False,
 ) -> Geometry:
     """Keep faces in sight when the picture is cropped, as `smart` does, and choose which and how.
 
@@ -48,11 +48,11 @@ def face(
     return replace(geometry, smart=replace(smart, padding=padding, largest=which == "largest", zoom=zoom))
 
 
-def orientation(geometry: Geometry, degrees: Turn) -> Geometry:
+def orientation(geometry: Geometry, degrees: Annotated[Turn, "degrees, counter-clockwise"]) -> Geometry:
     """Rotate the original counter-clockwise by a multiple of 90 degrees, before everything else."""
     return replace(geometry, turn=(geometry.turn + degrees) % 360)
 
 
-def dpr(geometry: Geometry, ratio: Annotated[float, Number(0, 5)]) -> Geometry:
+def dpr(geometry: Geometry, ratio: Annotated[float, Number(0, 5), "pixels to the point"]) -> Geometry:
     """Render for a screen with this device-pixel ratio: 2 doubles the sides. 0 means 1."""
     return geometry.scaled(ratio or 1)

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from itertools import accumulate
+from typing import Annotated
 
 from PIL import ImageOps
 from PIL.Image import Image, blend
@@ -22,7 +23,7 @@ def equalize(image: Image) -> Image:
 
 
 @costs(15)
-def curve(image: Image, overall: Curve, red: Curve, green: Curve, blue: Curve) -> Image:
+def curve(image: Image, overall: Annotated[Curve, "all channels"], red: Curve, green: Curve, blue: Curve) -> Image:
     """Adjust tones with curves, as in a photo editor.
 
     Each curve is a list of points `(before,after)`, from 0 to 255, such as `[(0,0),(128,160),(255,255)]`; a smooth line
@@ -33,13 +34,13 @@ def curve(image: Image, overall: Curve, red: Curve, green: Curve, blue: Curve) -
 
 
 @costs(20)
-def sepia(image: Image, percent: Share = 100) -> Image:
+def sepia(image: Image, percent: Annotated[Share, "strength, in percent"] = 100) -> Image:
     """Give the picture the brown tones of an old photograph."""
     return change_colours(image, lambda colours: mix(colours, colours.convert("RGB").convert("RGB", SEPIA), percent))
 
 
 @costs(20)
-def tint(image: Image, colour: Colour, percent: Share = 100) -> Image:
+def tint(image: Image, colour: Colour, percent: Annotated[Share, "strength, in percent"] = 100) -> Image:
     """Draw the picture in shades of one colour; black stays black and white stays white."""
     return change_colours(
         image, lambda colours: mix(colours, shades(colours, (0, 0, 0), (255, 255, 255), colour), percent)
@@ -47,7 +48,7 @@ def tint(image: Image, colour: Colour, percent: Share = 100) -> Image:
 
 
 @costs(15)
-def duotone(image: Image, dark: Colour, light: Colour) -> Image:
+def duotone(image: Image, dark: Annotated[Colour, "shadows"], light: Annotated[Colour, "highlights"]) -> Image:
     """Draw the picture in two colours: one for shadows, one for highlights."""
     return change_colours(image, lambda colours: shades(colours, dark, light))
 

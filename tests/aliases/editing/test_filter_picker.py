@@ -61,6 +61,9 @@ def test_inputs_follow_from_the_declarations(filters: dict[str, dict[str, Any]])
     assert of("rotate") == [("choice", ("0", "90", "180", "270"))]
     assert [kind for kind, _ in of("watermark")] == ["picture", "text", "text", "number", "text", "text"]
     assert filters["sepia"]["arguments"][0]["usual"] == "100"
+    labels = {argument["label"] for one in filters.values() for argument in one["arguments"]}
+    assert {"Amount", "Strength, in percent", "Transparent corners"} <= labels
+    assert not any("_" in label or label in ("X", "Y", "Path", "Paint") for label in labels)
     kinds = {argument["kind"] for one in filters.values() for argument in one["arguments"]}
     (declared,) = [
         line for line in (STATIC / "filter-inputs.js").read_text().splitlines() if line.startswith("const KINDS")

@@ -39,6 +39,8 @@ class Argument(Struct, frozen=True):
     name: str
     parameter: Parameter
     default: Any = inspect.Parameter.empty
+    #: What people call it: its name, or the text beside its type, as in `Annotated[int, Integer(2, 64), "grey levels"]`.
+    label: str = ""
 
     @property
     def required(self) -> bool:
@@ -269,13 +271,15 @@ def declare(function: Callable[..., Any]) -> Filter:
 def declare_argument(function: str, declared: inspect.Parameter, hint: Any) -> Argument:
     """Declare one argument. Raises TypeError if its type does not say how it is read, or if its default is a value that
     could not be read."""
-    kind = next((one for one in getattr(hint, "__metadata__", ()) if is_parameter(one)), None)
+    beside = getattr(hint, "__metadata__", ())
+    kind = next((one for one in beside if is_parameter(one)), None)
     if kind is None:
         raise TypeError(
             f"{function}: the type of {declared.name} must be one of rendering/imaging/parameters.py, such as "
             "Percent, or made with one: Annotated[int, Integer(1, 20)]"
         )
-    argument = Argument(declared.name, kind, declared.default)
+    label = next((one for one in reversed(beside) if isinstance(one, str)), declared.name.replace("_", " "))
+    argument = Argument(declared.name, kind, declared.default, label)
     if not (argument.required or is_read(kind, argument.default)):
         raise TypeError(f"{function}: the default of {declared.name}, {argument.default!r}, is not {kind.explain()}")
     return argument
