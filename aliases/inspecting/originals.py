@@ -8,6 +8,7 @@ from rendering import conf
 from rendering.dialects.target import Target
 from rendering.imaging.encoding import Accept
 from rendering.imaging.focus.faces import PERSON, Face, Focus
+from rendering.imaging.focus.smart import REKOGNITION
 from rendering.imaging.pillow.formats import spelled
 from rendering.imaging.recipe import Recipe
 from rendering.pictures import derivatives, originals
@@ -67,12 +68,12 @@ def focus_in_words(focus: Focus | None, faces: tuple[Face, ...]) -> str:
         return ""
     if focus.detector == PERSON:
         return "Somebody set its focus by hand." if focus.faces else "Somebody said that nothing in it is to be kept."
-    by = focus.detector.partition("-")[0]
     if not focus.faces:
         return "No face was found in it, so crops keep what stands out."
     sure = " and ".join(f"{100 * face.confidence:.0f} %" for face in focus.faces[:3])
     count = len(focus.faces)
-    return f"{count} face{'s' if count > 1 else ''} found by {by}, {sure} certain. Nobody moved its focus."
+    by = " by Amazon Rekognition" if focus.detector.startswith(REKOGNITION) else ""
+    return f"{count} face{'s were' if count > 1 else ' was'} found{by}, {sure} certain. Nobody moved its focus."
 
 
 def plan_in_words(found: Found) -> str:

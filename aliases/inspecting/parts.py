@@ -61,12 +61,14 @@ WRONG: dict[type[BaseException], tuple[tuple[str, ...], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`text` is as it stands in the URL; all parts together are the URL."""
+    """`text` is as it stands in the URL; all parts together are the URL. `wrong` is what the URL fails by, `incomplete`
+    what is answered without some of it."""
 
     name: str
     text: str
     meaning: str
     wrong: bool = False
+    incomplete: bool = False
 
 
 def parts_of(address: Address, target: Target | None, error: BaseException | None, hosts: Iterable[str]) -> list[Part]:
@@ -78,7 +80,7 @@ def parts_of(address: Address, target: Target | None, error: BaseException | Non
     if address.host:
         ours = any(matches(address.name, host) for host in hosts)
         found.insert(0, Part("host", address.host, "this service" if ours else "another host, read as if it were ours"))
-    return marked(found, address, error)
+    return with_skipped(marked(found, address, error), target)
 
 
 def is_image_handler(address: Address, target: Target | None) -> bool:
@@ -208,6 +210,20 @@ def marked(parts: list[Part], address: Address, error: BaseException | None) -> 
     wrong = next((name for name in names if name in there), None)
     return [
         replace(part, wrong=True, meaning=meaning or refused_meaning(part)) if part.name == wrong else part
+        for part in parts
+    ]
+
+
+def with_skipped(parts: list[Part], target: Target | None) -> list[Part]:
+    """The parts, the one marked that has filters or edits which the target leaves out."""
+    if target is None or not target.skipped:
+        return parts
+    there = {part.name for part in parts}
+    name = next((one for one in ("filters", "query", "request") if one in there), None)
+    return [
+        replace(part, incomplete=True, meaning=f"{part.meaning}, without {' and '.join(target.skipped)}")
+        if part.name == name
+        else part
         for part in parts
     ]
 

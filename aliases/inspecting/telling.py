@@ -21,7 +21,7 @@ def as_text(inspection: Inspection) -> Iterator[str]:
         width = max(len(part.text) for part in inspection.parts)
         yield ""
         for part in inspection.parts:
-            yield f"  {part.text:{min(width, 60)}}  {'✗ ' if part.wrong else ''}{part.meaning}".rstrip()
+            yield f"  {part.text:{min(width, 60)}}  {'✗ ' if part.wrong else '! ' if part.incomplete else ''}{part.meaning}".rstrip()
     yield from steps(inspection)
     for answer in inspection.answers:
         yield ""
@@ -75,7 +75,13 @@ def as_values(inspection: Inspection) -> dict[str, Any]:
         if found
         else None,
         "parts": [
-            {"name": part.name, "text": part.text, "meaning": part.meaning, "wrong": part.wrong}
+            {
+                "name": part.name,
+                "text": part.text,
+                "meaning": part.meaning,
+                "wrong": part.wrong,
+                "incomplete": part.incomplete,
+            }
             for part in inspection.parts
         ],
         "steps": [

@@ -28,6 +28,9 @@ class Links:
     original: str = ""
     focus: str = ""
     bucket: str = ""
+    #: The pictures of the folder in which an original is missing, and what the folder is called.
+    browse: str = ""
+    folder: str = ""
     #: The field of the alias's form for a fallback, where a missing original shows that it has none.
     fallback: str = ""
     builder: str = ""
@@ -48,19 +51,27 @@ def links(request: HttpRequest, found: Inspection) -> Links:
     # With its signature, which nobody needs to fill in a form, the URL could be too long.
     same = urlencode({"url": f"/{UNSIGNED}/{recipes.canonical(target)}"})
     plain = row is None and found.reading.found is not None
-    missing = isinstance(found.reading.trouble, MissingOriginal) and target.alias and not target.alias.fallback
+    missing = isinstance(found.reading.trouble, MissingOriginal)
+    lonely = missing and target.alias and not target.alias.fallback
+    folder = target.key[: target.key.rfind("/") + 1]
     return Links(
         alias=of_alias("change", row),
-        fallback=f"{of_alias('change', row)}#id_fallback" if missing and row and may(request, CHANGE_ALIAS) else "",
+        fallback=f"{of_alias('change', row)}#id_fallback" if lonely and row and may(request, CHANGE_ALIAS) else "",
         verb="Edit" if may(request, CHANGE_ALIAS) else "See",
         history=of_alias("history", row),
         original=f"{reverse('admin:aliases_bucket_picture', args=[bucket.pk])}?{key}" if bucket and there else "",
         focus=focus_url(bucket, target.key) if bucket and there else "",
         bucket=reverse("admin:aliases_bucket_change", args=[bucket.pk]) if bucket else "",
+        browse=browser_url(bucket, folder) if bucket and missing else "",
+        folder=folder or target.bucket.name,
         builder=f"{reverse('admin:build')}?{same}" if there else "",
         new_alias=f"{reverse('admin:aliases_alias_add')}?{same}" if plain and may(request, ADD_ALIAS) else "",
         cdn=conf.purges(),
     )
+
+
+def browser_url(bucket: Bucket, prefix: str) -> str:
+    return f"{reverse('admin:aliases_bucket_browse', args=[bucket.pk])}?{urlencode({'prefix': prefix})}"
 
 
 def of_alias(page: str, row: Alias | None) -> str:

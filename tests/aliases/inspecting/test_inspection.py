@@ -32,6 +32,13 @@ def wrong(found: Inspection) -> list[str]:
     return [part.name for part in found.parts if part.wrong]
 
 
+def test_the_part_with_filters_that_are_left_out_names_them(live, settings):
+    found = look(f"/unsafe/{thumbor('90x60/filters:blurx(2):grayscale():tintx()/', 'cat.jpg')}")
+    (part,) = [one for one in found.parts if one.incomplete]
+    assert (found.status, part.name, part.wrong) == (200, "filters", False)
+    assert part.meaning == "the filters, without blurx and tintx"
+
+
 def test_an_alias(live):
     found = look("https://pictures.example.com/profile-image/ios/cat.jpg")
     assert (found.status, found.kind, found.works) == (200, "alias", True)

@@ -26,7 +26,7 @@ def test_what_was_found_is_drawn_on_the_picture_with_how_sure_it_is(admin, smart
     assert 'aria-label="1 face found"' in page_
     assert 'viewBox="0 0 1000 300"' in page_
     assert '<rect x="100.0" y="60.0" width="200.0" height="120.0"/><text x="100.0" y="52.0">93 %</text>' in page_
-    assert "Found by yunet: 1 face, the dashed box" in page_
+    assert "Found: 1 face, the dashed box" in page_
     # What is proposed as the box to begin with.
     assert 'value="0.1x0.2:0.3x0.6"' in page_
     # A face at the upper edge has its confidence inside.
@@ -41,7 +41,7 @@ def test_what_each_aliass_detector_found_is_drawn(admin, smart, bucket, monkeypa
         focus, "of", lambda original, content, smart: Seen(Focus(smart.detector, found.get(smart.detector, ())))
     )
     page_ = told(admin, path(bucket))
-    assert "Found by rekognition: 2 faces, the dashed boxes" in page_
+    assert "Found by Amazon Rekognition: 2 faces, the dashed boxes" in page_
     assert "the part with most detail" in page_  # of the deployment's own detector
     assert page_.count('<rect x="100.0"') == 2
 

@@ -90,6 +90,12 @@ def test_buttons_lead_back_to_the_url(live, admin):
 
 
 def test_what_is_nearest_is_offered_with_its_picture(live, admin):
+    page = ask(admin, "/profile-image/ios/people/cat.jpeg").content.decode()
+    folder = reverse("admin:aliases_bucket_browse", args=[live.bucket_id])
+    assert f'href="{folder}?prefix=people%2F"' in page
+    assert "Browse people/" in text_of(ask(admin, "/profile-image/ios/people/cat.jpeg"))
+    assert "Browse photos" in text_of(ask(admin, "/profile-image/ios/cat.jpeg"))
+    assert "Browse photos" not in text_of(ask(admin))
     page = ask(admin, "/profile-image/ios/cat.jpeg").content.decode()
     assert "Choose a fallback…" in page
     assert f'href="{reverse("admin:inspect")}?url=%2Fprofile-image%2Fios%2Fcat.jpg"' in page
