@@ -35,7 +35,7 @@ class Crop(TextChoices):
 
 class Format(TextChoices):
     ORIGINAL = "original", "as the original"
-    AUTO = "auto", "by the browser: AVIF, WebP, else as the original"
+    AUTO = "auto", "by the browser: AVIF or WebP"
     JPEG = "jpeg", "JPEG"
     PNG = "png", "PNG"
     WEBP = "webp", "WebP"

@@ -68,8 +68,8 @@ class BuilderForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
             "the sides, or “120x40:380x300” in pixels.",
         }
         widgets: ClassVar = {
-            "fit": forms.Select,
-            "crop": forms.RadioSelect,
+            "fit": FitWidget,
+            "crop": CropWidget,
             "filters": FiltersWidget(attrs={"rows": 2, "class": "vLargeTextField", "spellcheck": "false"}),
         }
 

@@ -2,6 +2,8 @@
 // dialog that opens wherever a key is asked for. Keys are asked of the server by what they begin with, a page at a time.
 import { button, element, sign } from "./elements.js";
 import { Folders } from "./folders.js";
+import { redraw } from "./kept-focus.js";
+import { makeStop, reached } from "./roving.js";
 import { LoggedOut, get, offerLogin } from "./session.js";
 import { show } from "./thumbnails.js";
 
@@ -18,6 +20,7 @@ export class Browser {
         this.pictures = true;
         this.entries = [];
         this.folders = [];
+        this.made = new Map(); // the options of what was listed, so that more of it does not draw all anew
         this.tree = new Folders({ name, root, load: (folder, more) => this.ask(folder, more), open: (folder) => this.open(folder) });
         this.build(place, name);
         this.open(prefix).then(() => key && this.tell(key));
@@ -34,7 +37,7 @@ export class Browser {
             type: "search", "aria-label": "Keys that begin with", placeholder: "Begins with…, such as people/a", spellcheck: "false",
             autocomplete: "off", maxlength: "1024", input: () => this.later(), keydown: (event) => this.searchKey(event),
         });
-        this.list = element("div.keys", { role: "listbox", "aria-label": `Pictures in ${name}`, keydown: (event) => this.listKey(event) });
+        this.list = element("div.keys", { role: "listbox", tabindex: "-1", "aria-label": `Pictures in ${name}`, keydown: (event) => this.listKey(event) });
         if (this.many) {
             this.list.setAttribute("aria-multiselectable", "true");
         }
@@ -70,21 +73,31 @@ export class Browser {
     // Show what begins with a text. What is asked later wins, whatever is answered first.
     async open(prefix, { typed = false, focus = false } = {}) {
         clearTimeout(this.timer);
+        const held = focus || this.redraws(document.activeElement);
         this.prefix = prefix.startsWith(this.root) ? prefix : this.root;
         if (!typed || this.search.value !== this.prefix) {
             this.search.value = this.prefix;
         }
         this.drawCrumbs();
         this.tree.mark(this.prefix.slice(0, this.prefix.lastIndexOf("/") + 1));
-        await this.load("", focus);
+        await this.load("", held);
     }
 
-    async load(more, focus) {
+    // Whether a control is of what is drawn anew with each page.
+    redraws(control) {
+        return [this.crumbs, this.message, this.list, this.foot].some((part) => part.contains(control));
+    }
+
+    // The focus stays here while one page goes and another comes.
+    async load(more, focus = this.redraws(document.activeElement)) {
         const asked = (this.asked = Symbol("asked"));
         this.list.setAttribute("aria-busy", "true");
         const before = more ? this.options().length : 0;
         if (!more) {
             this.drawWaiting();
+        }
+        if (focus) {
+            this.list.focus();
         }
         try {
             const page = await this.ask(this.prefix, more);
@@ -94,12 +107,15 @@ export class Browser {
             this.take(page, more);
             this.draw();
             this.say(before);
-            if (more || focus) {
-                this.move(this.options()[Math.min(before, this.options().length - 1)]);
+            if (focus) {
+                this.move(this.options()[Math.min(before, this.options().length - 1)] ?? this.message.querySelector("button") ?? this.search);
             }
         } catch (error) {
             if (asked === this.asked) {
                 this.fail(error, more);
+                if (focus) {
+                    this.message.querySelector("a, button").focus();
+                }
             }
         } finally {
             if (asked === this.asked) {
@@ -109,6 +125,9 @@ export class Browser {
     }
 
     take(page, more) {
+        if (!more) {
+            this.made.clear();
+        }
         this.entries = more ? [...this.entries, ...page.entries] : page.entries;
         this.folders = more ? [...this.folders, ...page.folders] : page.folders;
         this.more = page.more;
@@ -121,6 +140,7 @@ export class Browser {
 
     drawWaiting() {
         this.message.hidden = true;
+        this.list.hidden = false;
         this.foot.replaceChildren();
         this.list.replaceChildren(...Array.from({ length: 8 }, () => element("div.key.waiting", { role: "presentation" }, element("span.pic"))));
     }
@@ -128,14 +148,15 @@ export class Browser {
     draw() {
         const shown = this.entries.filter((entry) => !this.pictures || entry.pictured);
         const hidden = this.entries.length - shown.length;
-        const folders = this.folders.map((folder) => this.folderOption(folder));
-        this.list.replaceChildren(...folders, ...shown.map((entry) => this.option(entry)));
+        const folders = this.folders.map((folder) => this.once(folder, () => this.folderOption(folder)));
+        this.list.replaceChildren(...folders, ...shown.map((entry) => this.once(entry.key, () => this.option(entry))));
         const options = this.options();
         options.forEach((option, place) => {
             option.setAttribute("aria-posinset", place + 1);
             option.setAttribute("aria-setsize", this.more ? -1 : options.length);
+            option.setAttribute("aria-selected", String(this.chosen.has(option.dataset.key)));
         });
-        (options.find((option) => this.chosen.has(option.dataset.key)) ?? options[0])?.setAttribute("tabindex", "0");
+        makeStop(options, options.find((option) => this.chosen.has(option.dataset.key)) ?? options[0]);
         this.list.hidden = !options.length;
         this.drawMessage(options.length, hidden);
         const count = options.length ? `${options.length} shown${this.more ? ", more follow" : ""}` : "";
@@ -146,15 +167,21 @@ export class Browser {
         );
     }
 
+    once(key, make) {
+        if (!this.made.has(key)) {
+            this.made.set(key, make());
+        }
+        return this.made.get(key);
+    }
+
     folderOption(folder) {
         const name = folder.slice(this.prefix.lastIndexOf("/") + 1);
-        return element("div.key.folder", { role: "option", "aria-selected": "false", tabindex: "-1", "data-folder": folder, "aria-label": `${name} folder`, click: () => this.open(folder) },
+        return element("div.key.folder", { role: "option", tabindex: "-1", "data-folder": folder, title: folder, "aria-label": `${name} folder`, click: () => this.open(folder) },
             element("span.pic.none", {}, sign("folder")), element("span.n", {}, name));
     }
 
     option(entry) {
         const name = entry.key.slice(this.prefix.lastIndexOf("/") + 1) || entry.key;
-        const chosen = this.chosen.has(entry.key);
         const picture = element("span.pic");
         if (entry.pictured) {
             show(picture, this.pictureUrl(entry.key));
@@ -163,7 +190,7 @@ export class Browser {
             picture.append(sign("off"));
         }
         return element("div.key", {
-            role: "option", "aria-selected": String(chosen), tabindex: "-1", "data-key": entry.key, title: entry.key,
+            role: "option", tabindex: "-1", "data-key": entry.key, title: entry.key,
             "aria-label": [name, entry.size].filter(Boolean).join(", "),
             click: (event) => this.choose(entry.key, event.ctrlKey || event.metaKey), dblclick: () => this.use?.([...this.chosen]),
         }, picture, element("span.tick", {}, sign("check")), element("span.n.mono", {}, name), element("small", {}, entry.size));
@@ -217,7 +244,7 @@ export class Browser {
     showKinds(pictures) {
         this.pictures = pictures;
         [...this.kinds.children].forEach((one, place) => one.setAttribute("aria-pressed", String(pictures === !place)));
-        this.draw();
+        redraw(this.message, this.kinds.children[pictures ? 0 : 1], () => this.draw());
     }
 
     // --- Choosing
@@ -308,8 +335,8 @@ export class Browser {
 
     move(option) {
         if (option) {
-            for (const other of this.options()) {
-                other.setAttribute("tabindex", other === option ? "0" : "-1");
+            if (this.list.contains(option)) {
+                makeStop(this.options(), option);
             }
             option.focus();
         }
@@ -332,10 +359,9 @@ export class Browser {
             return;
         }
         const option = options[here];
-        const width = Math.max(1, options.filter((one) => one.offsetTop === options[0].offsetTop).length);
-        const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -width, ArrowDown: width, Home: -here, End: options.length - 1 - here };
-        if (event.key in steps) {
-            this.move(options[Math.max(0, Math.min(options.length - 1, here + steps[event.key]))]);
+        const to = reached(options, option, event.key);
+        if (to) {
+            this.move(to);
         } else if (event.key === "Enter" && this.chosen.has(option.dataset.key) && !this.many) {
             this.use?.([...this.chosen]);
         } else if (event.key === "Enter" || event.key === " ") {

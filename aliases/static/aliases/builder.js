@@ -1,5 +1,7 @@
 // The builder: shortly after each change, asks what the fields make, and shows the picture and the URLs. The last good
 // picture stays, paler, while something is wrong; a late answer to an earlier question is dropped.
+import "./nine.js";
+
 const DEBOUNCE = 300;
 const form = document.getElementById("builder");
 const image = document.getElementById("built");

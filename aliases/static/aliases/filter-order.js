@@ -1,5 +1,6 @@
 // The chosen filters, in order: selected by a click, moved by dragging the handle, by Alt with an arrow key or by buttons.
 import { button, element, sign } from "./elements.js";
+import { inWords } from "./filter-text.js";
 
 export class Order {
     // `describe(call)` gives the words and the picture of a filter; `select`, `move` and `remove` are told of what is done.
@@ -14,8 +15,8 @@ export class Order {
     }
 
     row(call, at, count, selected) {
-        const { title, picture } = this.describe(call);
-        const said = call.arguments.filter(Boolean).join(", ");
+        const { title, picture, arguments: declared } = this.describe(call);
+        const said = inWords(declared, call.arguments);
         const step = (words, name, to) => {
             const made = button(`btn tiny icon ghost step ${name}`, "chev", "", () => this.go(at, to, name));
             made.setAttribute("aria-label", `Move ${title.toLowerCase()} ${words}`);

@@ -62,6 +62,18 @@ export function write(calls) {
     return calls.map(({ name, arguments: texts }) => `${name}(${texts.slice(0, texts.findLastIndex(Boolean) + 1).join(",")})`).join(":");
 }
 
+// What a call's arguments say, in words: “amount 0.8, radius 2”. One alone needs no name, a flag is named where it is set.
+export function inWords(declared, texts) {
+    const said = declared.map((argument, at) => ({ ...argument, text: texts[at] ?? "" })).filter(({ text }) => text);
+    const name = ({ label }) => label.split(/[,;(:]/)[0].trim().toLowerCase();
+    return said.map((one) => {
+        if (one.kind === "flag") {
+            return ["true", "True", "1"].includes(one.text) ? name(one) : "";
+        }
+        return declared.length === 1 ? one.text : `${name(one)} ${one.text}`;
+    }).filter(Boolean).join(", ");
+}
+
 // The text of one argument, in quotes where it would otherwise be read as several or end too early.
 export function argument(text) {
     try {

@@ -2,9 +2,11 @@
 // that the sheet or the picture does, and gets back what it held where the changes are dropped.
 import { button, element, sign } from "./elements.js";
 import { inputOf } from "./filter-inputs.js";
+import { List } from "./filter-list.js";
 import { Order } from "./filter-order.js";
-import { matching, nearest } from "./filter-search.js";
+import { nearest } from "./filter-search.js";
 import { WrongText, read, write } from "./filter-text.js";
+import { Tiles } from "./filter-tiles.js";
 
 for (const opener of document.querySelectorAll("button.filter-picker")) {
     const offered = JSON.parse(opener.dataset.offered);
@@ -12,6 +14,8 @@ for (const opener of document.querySelectorAll("button.filter-picker")) {
     opener.hidden = false;
     opener.textContent = `Choose from ${offered.filters.length} filters…`;
     opener.addEventListener("click", () => new Picker(offered, field, opener).open());
+    const list = new List(offered.filters, field, { put: (text) => put(field, text), change: (at) => new Picker(offered, field, opener).open(at) });
+    field.before(list.element);
 }
 
 class Picker {
@@ -33,8 +37,8 @@ class Picker {
     }
 
     make() {
-        this.search = element("input", { type: "search", placeholder: `Search ${this.filters.length} filters, such as “grey” or “logo”`, "aria-label": "Search filters", input: () => this.sift() });
-        this.tiles = new Map(this.filters.map((one) => [one, this.tile(one)]));
+        this.search = element("input", { type: "search", placeholder: `Search ${this.filters.length} filters, such as “grey” or “logo”`, "aria-label": "Search filters", input: () => this.sift(), keydown: (event) => this.searchKey(event) });
+        this.tiles = new Tiles(this.filters, (one) => this.choose(one));
         this.empty = element("p.quiet", { hidden: true });
         this.own = element("div.settings");
         this.none = element("p.quiet", {}, "None yet. Choose one, and it is added here.");
@@ -50,7 +54,7 @@ class Picker {
         this.dialog = element("dialog.picker.filters", { "aria-labelledby": "filters-title", keydown: (event) => this.key(event), cancel: (event) => this.leave(event), close: () => this.closed() },
             element("header", {}, element("h2", { id: "filters-title" }, "Filters"), button("btn icon ghost", "x", element("span.visually-hidden", {}, "Close"), () => this.leave())),
             element("div.body", {}, element("div.choice", {}, this.menu(),
-                element("div.offer", {}, element("div.find", {}, sign("search"), this.search), this.empty, element("div.effects", {}, ...this.tiles.values())), this.seen, this.chosen)),
+                element("div.offer", {}, element("div.find", {}, sign("search"), this.search), this.empty, this.tiles.element), this.seen, this.chosen)),
             element("footer", {}, this.status, this.bar));
     }
 
@@ -61,18 +65,17 @@ class Picker {
         return this.nav;
     }
 
-    tile(one) {
-        return element("button.filter", { type: "button", "data-filter": one.name, title: one.help, "aria-pressed": "false", click: () => this.choose(one) },
-            one.picture ? element("img", { src: one.picture, alt: "", loading: "lazy" }) : element("span.unseen", {}, sign("pic")),
-            element("span", {}, one.title), element("small", {}, one.hint));
-    }
-
-    open() {
+    // At one of the chosen filters, or at the search.
+    open(at = -1) {
         document.getElementById("container").append(this.dialog);
         this.dialog.showModal();
         this.narrow("");
         this.acts();
-        this.search.focus();
+        if (at < 0) {
+            this.search.focus();
+        } else {
+            this.select(at, true);
+        }
     }
 
     // What is offered.
@@ -86,19 +89,28 @@ class Picker {
     sift() {
         const asked = this.search.value.trim();
         this.group = asked ? "" : this.group; // a search is through all
-        const found = asked ? matching(this.filters, asked) : this.filters.filter((one) => !this.group || one.group === this.group);
-        for (const [one, tile] of this.tiles) {
-            tile.hidden = !found.includes(one);
-        }
+        const found = this.tiles.sift(this.group, asked);
         for (const entry of this.nav.children) {
             entry.toggleAttribute("aria-current", false);
             if (entry.dataset.group === this.group) {
                 entry.setAttribute("aria-current", "true");
             }
         }
-        this.empty.hidden = Boolean(found.length);
+        this.empty.hidden = found > 0;
         if (asked) {
-            this.say(found.length ? `${found.length} of ${this.filters.length} match` : this.miss(asked));
+            this.say(found ? `${found} of ${this.filters.length} match` : this.miss(asked));
+        }
+    }
+
+    // From the search to what it found, as in any list of suggestions.
+    searchKey(event) {
+        const [first] = this.tiles.shown();
+        if (event.key === "Enter") {
+            event.preventDefault(); // of the form that the dialog is in
+        }
+        if (first && (event.key === "ArrowDown" || (event.key === "Enter" && this.search.value.trim()))) {
+            event.preventDefault();
+            first.focus();
         }
     }
 
@@ -110,7 +122,7 @@ class Picker {
 
     lead(one) {
         this.narrow("");
-        this.tiles.get(one).focus();
+        this.tiles.focus(one);
     }
 
     // What is chosen. Nothing is changed while the text is wrong, which would lose it.
@@ -216,9 +228,7 @@ class Picker {
         this.order.show(this.calls, this.selected);
         this.none.hidden = this.calls.length > 0;
         this.hands.hidden = this.calls.length < 2;
-        for (const [one, tile] of this.tiles) {
-            tile.setAttribute("aria-pressed", String(this.calls.some(({ name }) => name === one.name)));
-        }
+        this.tiles.mark(this.calls.map(({ name }) => name));
         this.settings();
     }
 
@@ -228,7 +238,10 @@ class Picker {
         this.own.hidden = !one;
         if (one) {
             const inputs = one.arguments.map((declared, at) => inputOf(declared, call.arguments[at] ?? "", (text) => this.set(call, at, text), `filter-argument-${at}`));
-            this.own.replaceChildren(element("h4", {}, one.title), element("p.quiet", {}, one.help), ...inputs, button("btn tiny", "plus", "Once more", () => this.add(one)));
+            this.own.replaceChildren(element("h4", {}, one.title), element("p.quiet", {}, one.help), ...inputs, button("btn tiny", "plus", "Once more", () => {
+                this.add(one);
+                this.order.focus(this.selected); // this button is another by now
+            }));
         }
     }
 
@@ -249,12 +262,7 @@ class Picker {
         if (label) {
             return;
         }
-        this.put(this.text.value);
-    }
-
-    put(text) {
-        this.field.value = text;
-        this.field.dispatchEvent(new Event("input", { bubbles: true }));
+        put(this.field, this.text.value);
     }
 
     missing() {
@@ -351,10 +359,15 @@ class Picker {
         this.watcher.disconnect();
         this.dialog.remove();
         if (this.field.value !== this.before) {
-            this.put(this.before);
+            put(this.field, this.before);
         }
         this.opener.focus();
     }
+}
+
+function put(field, text) {
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function count(number) {

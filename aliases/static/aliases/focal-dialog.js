@@ -5,6 +5,9 @@ const ACCEPT = "image/avif,image/webp,image/*,application/json";
 const dialog = document.getElementById("focal-dialog");
 const sheet = document.getElementById("sheet");
 if (dialog) {
+    for (const opener of document.querySelectorAll("[data-focal-open]")) {
+        opener.hidden = false;
+    }
     const form = document.getElementById("alias_form");
     const image = document.getElementById("focal-original");
     const choice = document.getElementById("focal-sample");

@@ -1,6 +1,7 @@
 // The form of an alias: help that opens, folds that say what is in them, fields that do not matter hidden, native inputs
 // for numbers and colours, and the bar with its keys. Without it, everything stands open.
 import { addColour, addRange } from "./native.js";
+import "./nine.js";
 
 const form = document.getElementById("alias_form");
 const QUALITIES = { jpeg: ["jpeg", "auto", "original"], webp: ["webp", "auto", "original"], avif: ["avif", "auto", "original"] };
@@ -25,7 +26,6 @@ function start() {
     for (const field of form.querySelectorAll('input[name="background"]')) {
         addColour(field, "Background");
     }
-    moveInNine();
     keys();
     // Of whoever may only look, the fields are words already.
     const writable = Boolean(form.querySelector(".fields-card [name]"));
@@ -78,22 +78,6 @@ function helpOpens() {
             button.setAttribute("aria-expanded", String(!help.hidden));
         });
     }
-}
-
-// Browsers move between radio buttons in a row; up and down move by a row here.
-function moveInNine() {
-    const nine = form.querySelector(".nine");
-    nine?.addEventListener("keydown", (event) => {
-        const cells = [...nine.querySelectorAll("input")];
-        const at = cells.indexOf(document.activeElement);
-        const step = { ArrowUp: -3, ArrowDown: 3 }[event.key];
-        if (step && at >= 0) {
-            event.preventDefault();
-            const to = cells[at + step];
-            to?.focus();
-            to?.click();
-        }
-    });
 }
 
 function keys() {

@@ -61,15 +61,21 @@ function offer(kept) {
                 }
             }
         }
-        note.remove();
+        leave(note);
         form.querySelector("[name=width], [name=name]")?.dispatchEvent(new Event("input", { bubbles: true }));
     });
     words.append(back, " ", button("Forget it", () => {
         forget();
-        note.remove();
+        leave(note);
     }));
     note.append(words);
     form.before(note);
+}
+
+// Its buttons had the focus.
+function leave(note) {
+    note.remove();
+    form.querySelector(".fields-card :is(input, select, textarea)")?.focus();
 }
 
 function button(words, act) {

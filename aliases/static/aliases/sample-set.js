@@ -1,6 +1,7 @@
 // The sample set of a bucket: its pictures, why each is in it, and the search for them, which goes on as long as this page asks
 // or the schedule does.
 import { button, element } from "./elements.js";
+import { redraw } from "./kept-focus.js";
 import { pick } from "./picker.js";
 import { LoggedOut, get, offerLogin, send } from "./session.js";
 import { show } from "./thumbnails.js";
@@ -62,6 +63,10 @@ export class SampleSet {
     }
 
     draw(state) {
+        redraw(this.place, this.place, () => this.show(state));
+    }
+
+    show(state) {
         this.state = state;
         const { samples, searching, done, of } = state;
         this.count.textContent = [samples.length ? `${samples.length} ${samples.length > 1 ? "pictures" : "picture"}, at most ${state.most}` : "", state.found].filter(Boolean).join(", ");

@@ -12,6 +12,7 @@ export class Tile {
         this.refused = null;
         this.element = part("article", "tile");
         this.element.setAttribute("aria-label", key);
+        this.element.setAttribute("tabindex", "-1"); // for when its button goes
         this.picture = part("div", "view nothing");
         this.frames = { live: this.frame("live"), draft: this.frame("draft") };
         this.rest = part("span", "chip rest");
@@ -127,6 +128,9 @@ export class Tile {
         this.sentence.textContent = first?.why ?? (shown?.review ? `The original has ${shown.review.original.join(" × ")} pixels.` : "");
         this.sentence.classList.toggle("always", Boolean(this.refused));
         const cure = this.findings.find((finding) => finding.cure && finding.level !== "plain")?.cure;
+        if ((!cure || !this.curable) && document.activeElement === this.cure) {
+            this.element.focus();
+        }
         this.cure.hidden = !cure || !this.curable;
         this.cure.textContent = cure?.words ?? "";
         Object.assign(this.cure.dataset, { field: cure?.field ?? "", value: cure?.value ?? "" });

@@ -1,5 +1,6 @@
 // The contact sheet: every sample as the draft makes it, beside what is live. Of a form, it follows what is typed: what is
 // on screen first, two at a time, and whatever is outdated is cancelled. The last good pictures stay meanwhile.
+import { redraw } from "./kept-focus.js";
 import { offerSamples } from "./no-samples.js";
 import { LoggedOut, get, offerLogin, send } from "./session.js";
 import { Tile, kilobytes, part, sign } from "./sheet-tile.js";
@@ -278,7 +279,8 @@ class Sheet {
 
     // Only once all are ready, so that nothing jumps under the pointer.
     sort() {
-        const focused = document.activeElement;
+        const { activeElement: focused } = document;
+        const tile = this.tiles.find(({ element }) => element.contains(focused));
         this.tiles.sort((a, b) => b.weight - a.weight || (b.shown?.bytes ?? 0) - (a.shown?.bytes ?? 0));
         this.area.replaceChildren(...this.tiles.map(({ element }) => element));
         this.tiles.forEach((tile, place) => {
@@ -286,9 +288,8 @@ class Sheet {
             const alone = this.tiles.length === 1;
             tile.rest.textContent = [alone ? "" : tile.troubled ? `Worst of ${this.tiles.length}` : `Heaviest of ${this.tiles.length}`, tile.why].filter(Boolean).join(" · ");
         });
-        if (this.area.contains(focused)) {
-            focused.focus();
-        }
+        // Taken out and put in again, it has lost the focus; and its button may be hidden by now.
+        (focused.checkVisibility() ? tile && focused : tile?.element)?.focus();
         this.sum();
     }
 
@@ -309,7 +310,7 @@ class Sheet {
             words.push(piece(factor, times > 1.05 ? "bad-ink" : times < 0.95 ? "good-ink" : ""));
         }
         words.push(piece(problems, bad ? "bad-ink" : "quiet"));
-        this.find("sum").replaceChildren(...words);
+        this.sumUp(...words);
         this.find("told").textContent = [`${ready.length} ready`, problems, factor].filter(Boolean).join(", ");
         const [worst] = this.tiles;
         const findings = this.tiles.flatMap((tile) => tile.findings.map((finding) => ({ ...finding, key: tile.key })));
@@ -318,8 +319,13 @@ class Sheet {
 
     count(tiles, left) {
         if (left) {
-            this.find("sum").replaceChildren(piece(`${tiles.length - left} of ${tiles.length} ready`), piece("the others show their last picture meanwhile", "quiet"));
+            this.sumUp(piece(`${tiles.length - left} of ${tiles.length} ready`), piece("the others show their last picture meanwhile", "quiet"));
         }
+    }
+
+    sumUp(...words) {
+        const place = this.find("sum");
+        redraw(place, this.element, () => place.replaceChildren(...words));
     }
 
     watch(tiles) {
@@ -339,9 +345,11 @@ class Sheet {
     note(level, icon) {
         const place = this.find("note");
         const words = part("p");
-        place.hidden = !level;
-        place.className = `sheet-note note ${level ?? ""}`;
-        place.replaceChildren(...(level ? [sign(icon), words] : []));
+        redraw(place, this.element, () => {
+            place.hidden = !level;
+            place.className = `sheet-note note ${level ?? ""}`;
+            place.replaceChildren(...(level ? [sign(icon), words] : []));
+        });
         return words;
     }
 }

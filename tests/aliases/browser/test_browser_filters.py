@@ -73,7 +73,7 @@ def test_a_filter_is_found_set_and_moved_and_the_sheet_and_the_text_follow(brows
     browser.says("Contrast, 1 of 2")
     assert text(browser) == browser.written("#id_filters") == "contrast(15):sharpen(0.8,1.2,true)"
     grips = browser.driver.find_elements(By.CSS_SELECTOR, ".order .grip")
-    ActionChains(browser.driver).drag_and_drop_by_offset(grips[0], 0, 70).perform()
+    ActionChains(browser.driver).drag_and_drop_by_offset(grips[0], 0, 100).perform()
     browser.says("Contrast, 2 of 2")
     assert text(browser) == "sharpen(0.8,1.2,true):contrast(15)"
     # The sheet follows while the dialog is open, which shows its worst sample.

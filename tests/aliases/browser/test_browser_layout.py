@@ -9,6 +9,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 from aliases.models import Alias, Bucket, BucketPlace, Publication
 from aliases.publishing.overruling import overrule
@@ -33,6 +36,18 @@ LONG_SAMPLE = f"{KEYS[-1][:450]}.jpg"
 
 #: What of a page's controls is outside of the window, clipped by what it stands in, or covered by something else.
 MISPLACED = Path(__file__).with_name("misplaced.js").read_text()
+#: What of its words is cut off.
+CUT = Path(__file__).with_name("cut.js").read_text()
+#: What may be scrolled sideways: groups and folders, which are strips on a telephone, and tables that are called one.
+STRIPS = ".filters nav, .tree, .scrolling"
+#: What is cut on purpose: the whole of it is in a title, or beside it.
+SHORTENED = "[title], .urlbox code, .picker .chosen"
+#: As wide as letters are anywhere: with Segoe or Roboto there is more room.
+WIDE_LETTERS = """
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(':root, html[data-theme] { --font-family-primary: "DejaVu Sans", Verdana, sans-serif; }');
+    document.adoptedStyleSheets.push(sheet);
+"""
 
 
 @pytest.fixture
@@ -132,6 +147,42 @@ def test_nothing_is_cut_off_or_covered_at_any_width_with_the_sidebar_open_or_not
                 if problems := browser.driver.execute_script(MISPLACED, sidebar == "open"):
                     found[path, width, sidebar] = problems
     assert not found, "\n".join(f"{where}: {problem}" for where, problems in found.items() for problem in problems)
+
+
+def test_no_words_are_cut_off_on_a_telephone_with_wide_letters(
+    browser: Browser, root: None, pages: list[str], resized: Any
+):
+    found: list[str] = []
+
+    def look(what: str) -> None:
+        found.extend(f"{what}: {one}" for one in browser.driver.execute_script(CUT, STRIPS, SHORTENED))
+
+    resized(400)
+    for path in pages:
+        go(browser, path)
+        browser.driver.execute_script(WIDE_LETTERS)
+        look(path)
+    browser.go(page("alias_add"))
+    browser.driver.execute_script(WIDE_LETTERS)
+    browser.find("#id_bucket").send_keys("photos")
+    browser.fill("width", "90")
+    browser.fill("height", "60")
+    browser.driver.execute_script("document.querySelectorAll('details').forEach((one) => (one.open = true));")
+    for opener, dialog in (
+        (".filter-picker", ".filters"),
+        ("#id_sample + .choose", ".picker"),
+        ("[data-focal-open]", "#focal-dialog"),
+    ):
+        browser.click(By.CSS_SELECTOR, opener)
+        browser.find(f"dialog[open]{dialog}")
+        if dialog == ".filters":
+            browser.click(By.CSS_SELECTOR, "[data-filter=watermark]")  # with the most settings
+        look(dialog)
+        ActionChains(browser.driver).send_keys(Keys.ESCAPE).perform()
+        if dialog == ".filters":
+            browser.press("Drop them")
+        browser.wait(lambda: not browser.driver.find_elements(By.CSS_SELECTOR, "dialog[open]"))
+    assert not found, "\n".join(found)
 
 
 def test_no_page_keeps_anybody_from_using_it_light_or_dark(browser: Browser, root: None, pages: list[str]):
