@@ -21,7 +21,8 @@ def as_text(inspection: Inspection) -> Iterator[str]:
         width = max(len(part.text) for part in inspection.parts)
         yield ""
         for part in inspection.parts:
-            yield f"  {part.text:{min(width, 60)}}  {'✗ ' if part.wrong else '! ' if part.incomplete else ''}{part.meaning}".rstrip()
+            mark = "✗ " if part.wrong else "! " if part.incomplete else ""
+            yield f"  {part.text:{min(width, 60)}}  {mark}{part.meaning}".rstrip()
     yield from steps(inspection)
     for answer in inspection.answers:
         yield ""

@@ -39,7 +39,7 @@ class Argument(Struct, frozen=True):
     name: str
     parameter: Parameter
     default: Any = inspect.Parameter.empty
-    #: What people call it: its name, or the text beside its type, as in `Annotated[int, Integer(2, 64), "grey levels"]`.
+    #: What people call it: its name, or the text beside its type, as in `Annotated[int, Integer(2, 64), "levels"]`.
     label: str = ""
 
     @property
