@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("aliases", "0018_words_of_filters"),
+        ("aliases", "0019_verdicts"),
     ]
 
     operations = [
