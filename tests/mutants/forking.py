@@ -1,9 +1,10 @@
 """A process that has imported what tests need, and forks for each run of pytest: most mutants fall to a test or two,
 and a start takes longer than these. `python -m tests.mutants.forking`, in a copy of the checkout
 
-Each line that it reads is a run, `{"arguments": […], "variables": {…}, "seconds": 9.5, "log": path}`; each that it
-writes is the exit code, or `null` for a run that took longer than these seconds. Nothing of the service is imported
-here, because a mutant is in it.
+Each line that it reads is a run, `{"arguments": […], "variables": {…}, "patience": {test: seconds}, "beginning":
+seconds, "log": path}`; each that it writes is `{"code": 1, "tests": [test, …]}`: the exit code, or `null` where the
+first test did not begin, or a test did not end, within these seconds; and the tests that began, in order. A test is a
+function, with all its parameters. Nothing of the service is imported here, because a mutant is in it.
 """
 
 import json
@@ -13,7 +14,7 @@ import sys
 import time
 from contextlib import suppress
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -33,6 +34,16 @@ SLOW = (
 )
 
 
+class Beginning:
+    """A plugin of pytest that writes the name of each test as it begins."""
+
+    def __init__(self, pipe: int) -> None:
+        self.pipe = pipe
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        os.write(self.pipe, f"{nodeid.partition('[')[0]}\n".encode())
+
+
 def main() -> None:
     for name in SLOW:
         import_module(name)
@@ -40,19 +51,33 @@ def main() -> None:
         print(json.dumps(ended(**json.loads(line))), flush=True)
 
 
-def ended(arguments: list[str], variables: dict[str, str], seconds: float | None, log: str) -> int | None:
-    """Run pytest in a child. Its exit code; None where it took longer."""
+def ended(
+    arguments: list[str], variables: dict[str, str], patience: dict[str, float], beginning: float | None, log: str
+) -> dict[str, Any]:
+    """Run pytest in a child. What main() writes of it; without `beginning`, it may take any time."""
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
     child = os.fork()
     if not child:
-        run(arguments, variables, log)
-    deadline = time.monotonic() + seconds if seconds else None
+        run(arguments, variables, log, writing)
+    os.close(writing)
+    began: list[str] = []
+    code = None
+    deadline = time.monotonic() + beginning if beginning else None
     try:
-        while not (status := os.waitpid(child, os.WNOHANG))[0]:
-            if deadline and time.monotonic() > deadline:
-                return None
-            time.sleep(0.02)
-        return os.waitstatus_to_exitcode(status[1])
+        while code is None and not (deadline and time.monotonic() > deadline):
+            status = os.waitpid(child, os.WNOHANG)
+            with suppress(BlockingIOError):
+                for test in os.read(reading, 1 << 16).decode().split():
+                    began.append(test)
+                    deadline = time.monotonic() + patience[test] if test in patience else None
+            if status[0]:
+                code = os.waitstatus_to_exitcode(status[1])
+            else:
+                time.sleep(0.02)
+        return {"code": code, "tests": list(dict.fromkeys(began))}
     finally:
+        os.close(reading)
         # Also what tests started.
         with suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)
@@ -60,7 +85,7 @@ def ended(arguments: list[str], variables: dict[str, str], seconds: float | None
             os.waitpid(child, 0)
 
 
-def run(arguments: list[str], variables: dict[str, str], log: str) -> NoReturn:
+def run(arguments: list[str], variables: dict[str, str], log: str, pipe: int) -> NoReturn:
     """Become a run of pytest, which ends this process."""
     os.setsid()
     os.environ.update(variables)
@@ -70,7 +95,7 @@ def run(arguments: list[str], variables: dict[str, str], log: str) -> NoReturn:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     code = 1
     try:
-        code = int(pytest.main(arguments))
+        code = int(pytest.main(arguments, plugins=[Beginning(pipe)]))
     finally:
         sys.stdout.flush()
         os._exit(code)

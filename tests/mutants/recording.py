@@ -1,7 +1,8 @@
 """A plugin of pytest: which test ran which lines, and in how many seconds. `-p tests.mutants.recording`
 
-Writes JSON to the path in RECORD: `{"seconds": {test: seconds}, "lines": {file: {line: [test, …]}}}`. A test is a
-function, with all its parameters; one that failed is not in it. Lines that run as a module is imported have no test.
+Writes JSON to the path in RECORD: `{"seconds": {test: seconds}, "failed": [test, …], "lines": {file: {line: [test,
+…]}}}`. A test is a function, with all its parameters; one that failed is in "failed" alone. Lines that run as a module
+is imported have no test.
 """
 
 import json
@@ -51,4 +52,5 @@ def pytest_sessionfinish() -> None:
         for path in data.measured_files()
     }
     passed = {test: spent for test, spent in seconds.items() if test not in failed}
-    Path(os.environ["RECORD"]).write_text(json.dumps({"seconds": passed, "lines": lines}))
+    content = {"seconds": passed, "failed": sorted(failed), "lines": lines}
+    Path(os.environ["RECORD"]).write_text(json.dumps(content))

@@ -1,9 +1,10 @@
-"""Running tests in a copy of the checkout: all of a room to see what each runs, or those that a mutant's line has."""
+"""Running tests in a copy of the checkout: to record which lines each runs, or to try a mutant on those of its line."""
 
 import json
 import os
 import shutil
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,50 +12,47 @@ from pathlib import Path
 from tests.tracked import ROOT, tracked
 
 from .mutations import Mutant
+from .records import TESTS, Record
 
 PYTHON = ROOT / ".venv" / "bin" / "python"
 BUILD = ROOT / "build" / "mutants"
 
-#: The tests of a room, and the variables that they run with.
-TESTS: dict[str, tuple[str, dict[str, str]]] = {
-    "rendering": ("tests/rendering", {"PLANE": "images"}),
-    "aliases": ("tests/aliases", {}),
-}
-
-#: Seconds of tests that a mutant has to survive: all of its module's own, and the nearest of others that run its line.
-ENOUGH = 300
 #: How many tests are tried before the others: pytest imports what it runs, and most mutants fall to the first.
 FIRST = 15
-#: Seconds that pytest may take to begin, and by how much tests may take longer than they did: machines are busy.
-BEGINNING, SLOWER = 120, 4
+#: Seconds in which the first test must begin, and each end: machines are busy, so it may take longer than it did.
+BEGINNING, ENDING, SLOWER = 120, 30, 5
 
 
 @dataclass(frozen=True)
-class Record:
-    """What recording.py wrote of a room's tests."""
+class Verdict:
+    """`killed`, `timeout` (which is killed, too), `survived`, or `untested` where there is no test. `by` names the test
+    that failed, or none where none could begin; `tried` those that passed."""
 
-    seconds: dict[str, float]
-    lines: dict[str, dict[str, list[str]]]
+    said: str
+    by: str
+    tried: list[str]
 
-    def tests(self, mutant: Mutant) -> list[str]:
-        """Those that run the mutant's lines, the nearest first: its module's own, its folder's, the others; and of
-        these the fastest. Lines that none runs may run as the module is imported, or in a process that a test starts:
-        they have the tests that run any of the module, and then whichever are near."""
-        lines = self.lines.get(mutant.path, {})
-        running = {test for line in range(mutant.line, mutant.last + 1) for test in lines.get(str(line), ())}
-        importing = {test for tests in lines.values() for test in tests}
-        own = len(Path(mutant.path).parts)
-        chosen: list[str] = []
-        spent = 0.0
-        for test in sorted(
-            running or self.seconds,
-            key=lambda test: (test not in importing, -shared(mutant, test), self.seconds[test], test),
-        ):
-            spent += self.seconds[test]
-            if chosen and spent > ENOUGH and shared(mutant, test) < own:
-                break
-            chosen.append(test)
-        return chosen
+
+def nearest(mutant: Mutant, record: Record, enough: float) -> list[str]:
+    """The tests that run the mutant's lines, the nearest first: its module's own, its folder's, the others; and of
+    these the fastest. Lines that none runs may run as the module is imported, or in a process that a test starts: they
+    have the tests that run any of the module, and then whichever are near. After so many seconds of tests it is enough,
+    but its module's own are all there."""
+    lines = record.lines.get(mutant.path, {})
+    running = {test for line in range(mutant.line, mutant.last + 1) for test in lines.get(str(line), ())}
+    importing = {test for tests in lines.values() for test in tests}
+    own = len(Path(mutant.path).parts)
+    chosen: list[str] = []
+    spent = 0.0
+    for test in sorted(
+        running or record.seconds,
+        key=lambda test: (test not in importing, -shared(mutant, test), record.seconds[test], test),
+    ):
+        spent += record.seconds[test]
+        if chosen and spent > enough and shared(mutant, test) < own:
+            break
+        chosen.append(test)
+    return chosen
 
 
 def shared(mutant: Mutant, test: str) -> int:
@@ -81,52 +79,70 @@ def copied(name: str) -> Path:
     return folder
 
 
-def recorded(room: str, folder: Path) -> Record:
-    """Run all tests of a room once. Raises SystemExit where pytest cannot."""
-    tests, variables = TESTS[room]
-    path = BUILD / f"{room}.json"
-    path.unlink(missing_ok=True)
-    pytest(folder, variables | {"RECORD": str(path)}, ["-p", "tests.mutants.recording", tests], None)
-    if not path.exists():
-        raise SystemExit(f"The tests of {room} could not be run: try {PYTHON} -m pytest {tests}")
-    return Record(**json.loads(path.read_text()))
+def recorded(room: str, names: list[str], path: Path, folder: Path) -> None:
+    """Run these modules of a room's tests, and have recording.py write to that path."""
+    variables = TESTS[room][1] | {"RECORD": str(path)}
+    pytest(folder, variables, ["-p", "tests.mutants.recording", *names], {}, None)
 
 
-def verdict(mutant: Mutant, tests: list[str], record: Record, folder: Path, number: int) -> str:
-    """`killed`, `timeout` (which is killed, too), `survived`, or `untested` where there is no test."""
+def verdict(mutant: Mutant, tests: list[str], record: Record, folder: Path, number: int) -> Verdict:
+    """Try the mutant in that folder. A test counts when it fails twice: on a busy machine one may fail by chance."""
     path = folder / mutant.path
     original = path.read_text()
     path.write_text(mutant.text())
     # Python takes a .pyc for the file's by its date in seconds and its size, and mutants are fast and alike.
     os.utime(path, (number, number))
+    waiting, tried = tests, list[str]()
     try:
-        for some in filter(None, (tests[:FIRST], tests[FIRST:])):
-            chosen = folder / "build" / "tests.txt"
-            chosen.parent.mkdir(exist_ok=True)
-            chosen.write_text("\n".join(some))
-            seconds = BEGINNING + SLOWER * sum(record.seconds[test] for test in some)
-            code = pytest(folder, TESTS[mutant.path.split("/")[0]][1], ["-x", f"@{chosen}"], seconds)
-            if code != 0:
-                return "timeout" if code is None else "killed"
+        while waiting:
+            some = waiting[:FIRST] if waiting is tests else waiting
+            code, began = chosen(mutant, some, record, folder)
+            if code == 0:
+                tried += some
+                waiting = waiting[len(some) :]
+                continue
+            last = began[-1:]
+            if chosen(mutant, last or some, record, folder)[0] != 0:
+                return Verdict("timeout" if code is None else "killed", "".join(last), tried)
+            # It passed alone: the others go on without it, and nothing is known of it.
+            tried += began[:-1]
+            waiting = [test for test in waiting if test not in began]
     finally:
         path.write_text(original)
-    return "survived" if tests else "untested"
+    return Verdict("survived" if tests else "untested", "", tried)
 
 
-def pytest(folder: Path, variables: dict[str, str], arguments: list[str], seconds: float | None) -> int | None:
-    """Run pytest in that folder. Its exit code; None where it took longer than that."""
+def chosen(mutant: Mutant, tests: list[str], record: Record, folder: Path) -> tuple[int | None, list[str]]:
+    """Run these tests of the mutant's room until one fails. As pytest() returns it."""
+    names = folder / "build" / "tests.txt"
+    names.parent.mkdir(exist_ok=True)
+    names.write_text("\n".join(tests))
+    patience = {test: ENDING + SLOWER * record.seconds[test] for test in tests}
+    return pytest(folder, TESTS[mutant.path.split("/")[0]][1], ["-x", f"@{names}"], patience, BEGINNING)
+
+
+def pytest(
+    folder: Path,
+    variables: dict[str, str],
+    arguments: Iterable[str],
+    patience: dict[str, float],
+    beginning: float | None,
+) -> tuple[int | None, list[str]]:
+    """Run pytest in that folder. Its exit code, or None where it took longer than these seconds; and the tests that
+    began, in order."""
     process = forking(folder)
     assert process.stdin
     assert process.stdout
     run = {
         "arguments": ["-p", "no:randomly", "-p", "no:cacheprovider", *arguments],
         "variables": variables,
-        "seconds": seconds,
+        "patience": patience,
+        "beginning": beginning,
         "log": str(folder / "pytest.log"),
     }
     print(json.dumps(run), file=process.stdin, flush=True)
-    code: int | None = json.loads(process.stdout.readline())
-    return code
+    said = json.loads(process.stdout.readline())
+    return said["code"], said["tests"]
 
 
 @cache
