@@ -24,6 +24,7 @@ class Report:
         wanted = {"tree": tree(), "only": sorted(only)}
         if self.begun != wanted:
             self.begun, self.verdicts = wanted, {}
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             self.path.write_text(f"{json.dumps(wanted)}\n")
 
     def survivors(self) -> set[tuple[str, str]]:
