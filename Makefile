@@ -170,8 +170,8 @@ build/aws/ready: requirements-aws.txt | .venv/bin/python
 	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch .venv/run .venv/test
 
-mutants: .venv/test build/mutants/ready ## Count how many of a random sample of mutants the tests kill; see SAMPLE=, SEED=, ONLY=, AGAIN=1.
-	@build/mutants/bin/python -m tests.mutants $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY)) $(if $(ENOUGH),--enough $(ENOUGH)) $(if $(AGAIN),--again)
+mutants: .venv/test build/mutants/ready ## Count how many of a random sample of mutants the tests kill; see SAMPLE=, SEED=, ONLY=, NEAR=1, AGAIN=1.
+	@build/mutants/bin/python -m tests.mutants $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY)) $(if $(ENOUGH),--enough $(ENOUGH)) $(if $(NEAR),--near) $(if $(AGAIN),--again)
 
 build/mutants/ready: requirements-mutants.txt | .venv/bin/python
 	@echo "Installing what makes mutants..."

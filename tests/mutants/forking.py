@@ -1,10 +1,10 @@
 """A process that has imported what tests need, and forks for each run of pytest: most mutants fall to a test or two,
 and a start takes longer than these. `python -m tests.mutants.forking`, in a copy of the checkout
 
-Each line that it reads is a run, `{"arguments": […], "variables": {…}, "patience": {test: seconds}, "beginning":
-seconds, "log": path}`; each that it writes is `{"code": 1, "tests": [test, …]}`: the exit code, or `null` where the
-first test did not begin, or a test did not end, within these seconds; and the tests that began, in order. A test is a
-function, with all its parameters. Nothing of the service is imported here, because a mutant is in it.
+Each line that it reads is a run, `{"arguments": […], "variables": {…}, "patience": seconds, "log": path}`; each that it
+writes is `{"code": 1, "tests": [test, …]}`: the exit code, or `null` where the first test did not begin, or a test did
+not end, within these seconds; and the tests that began, in order. A test is a function, with all its parameters.
+Nothing of the service is imported here, because a mutant is in it.
 """
 
 import json
@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 #: What takes long to import and is not of the checkout. No plugin of pytest, which rewrites assertions as it imports.
 SLOW = (
@@ -34,14 +35,28 @@ SLOW = (
 )
 
 
-class Beginning:
-    """A plugin of pytest that writes the name of each test as it begins."""
+class Twice:
+    """A plugin of pytest that writes the name of each test as it begins, and has one that fails run once more, which
+    counts: on a busy machine a test may fail by chance."""
 
     def __init__(self, pipe: int) -> None:
         self.pipe = pipe
 
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        os.write(self.pipe, f"{nodeid.partition('[')[0]}\n".encode())
+    def pytest_runtest_protocol(self, item: pytest.Function, nextitem: pytest.Item | None) -> bool:
+        os.write(self.pipe, f"{function(item.nodeid)}\n".encode())
+        item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+        reports = runtestprotocol(item, nextitem=nextitem, log=False)
+        if any(report.failed for report in reports):
+            item._initrequest()
+            reports = runtestprotocol(item, nextitem=nextitem, log=False)
+        for report in reports:
+            item.ihook.pytest_runtest_logreport(report=report)
+        item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        return True
+
+
+def function(node: str) -> str:
+    return node.partition("[")[0]
 
 
 def main() -> None:
@@ -51,10 +66,8 @@ def main() -> None:
         print(json.dumps(ended(**json.loads(line))), flush=True)
 
 
-def ended(
-    arguments: list[str], variables: dict[str, str], patience: dict[str, float], beginning: float | None, log: str
-) -> dict[str, Any]:
-    """Run pytest in a child. What main() writes of it; without `beginning`, it may take any time."""
+def ended(arguments: list[str], variables: dict[str, str], patience: float | None, log: str) -> dict[str, Any]:
+    """Run pytest in a child. What main() writes of it; without `patience`, it may take any time."""
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
     child = os.fork()
@@ -63,14 +76,14 @@ def ended(
     os.close(writing)
     began: list[str] = []
     code = None
-    deadline = time.monotonic() + beginning if beginning else None
+    since = time.monotonic()
     try:
-        while code is None and not (deadline and time.monotonic() > deadline):
+        while code is None and not (patience and time.monotonic() > since + patience):
             status = os.waitpid(child, os.WNOHANG)
             with suppress(BlockingIOError):
-                for test in os.read(reading, 1 << 16).decode().split():
-                    began.append(test)
-                    deadline = time.monotonic() + patience[test] if test in patience else None
+                if some := os.read(reading, 1 << 16):
+                    began += some.decode().split()
+                    since = time.monotonic()
             if status[0]:
                 code = os.waitstatus_to_exitcode(status[1])
             else:
@@ -95,7 +108,7 @@ def run(arguments: list[str], variables: dict[str, str], log: str, pipe: int) ->
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     code = 1
     try:
-        code = int(pytest.main(arguments, plugins=[Beginning(pipe)]))
+        code = int(pytest.main(arguments, plugins=[Twice(pipe)]))
     finally:
         sys.stdout.flush()
         os._exit(code)

@@ -43,6 +43,10 @@ class Mutant:
     def name(self) -> str:
         return f"{self.path}:{self.line}"
 
+    @property
+    def room(self) -> str:
+        return self.path.split("/")[0]
+
     def text(self) -> str:
         """The whole file, changed."""
         return str(self.module.deep_replace(self.before, self.after).code)

@@ -1,7 +1,7 @@
 """What became of each mutant of a seed: a line each in build/mutants/report-SEED.jsonl, the last one counts."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -32,6 +32,19 @@ class Report:
 
     def of(self, mutant: Mutant) -> Verdict | None:
         return self.verdicts.get((mutant.name, mutant.difference()))
+
+    def said(self, mutant: Mutant) -> str:
+        found = self.of(mutant)
+        return found.said if found else "untested"
+
+    def tried(self, mutant: Mutant) -> list[str]:
+        """The tests that passed on it."""
+        found = self.of(mutant)
+        return found.tried if found else []
+
+    def forget(self, chosen: Iterable[Mutant]) -> None:
+        for one in chosen:
+            del self.verdicts[one.name, one.difference()]
 
     def add(self, mutant: Mutant, verdict: Verdict) -> None:
         shown = {"name": mutant.name, "verdict": asdict(verdict), "difference": mutant.difference()}

@@ -4,11 +4,18 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from tests.tracked import ROOT
 
 TESTS = """
 import time
+from pathlib import Path
+def test_failing_once():
+    again = Path(__file__).with_name("again")
+    there = again.exists()
+    again.touch()
+    assert there
 def test_passing(): pass
 def test_failing(): assert False
 def test_endless():
@@ -17,7 +24,7 @@ def test_endless():
 """
 
 
-def run(folder: Path, *names: str) -> list[dict[str, object]]:
+def run(folder: Path, *names: str) -> list[dict[str, Any]]:
     """A run for each of these names of tests."""
     module = folder / "test_some.py"
     module.write_text(TESTS)
@@ -33,8 +40,7 @@ def run(folder: Path, *names: str) -> list[dict[str, object]]:
                     *(f"{module}::{one}" for one in some.split()),
                 ],
                 "variables": {},
-                "patience": {f"{module.name}::test_endless": 0.2},
-                "beginning": 60,
+                "patience": 5,
                 "log": str(folder / "log"),
             }
         )
@@ -50,6 +56,18 @@ def test_of_each_run_the_code_and_the_tests_are_told(tmp_path):
         tmp_path, "test_passing", "test_passing test_failing test_endless", "test_passing test_endless"
     )
     assert [passed["code"], failed["code"], endless["code"]] == [0, 1, None]
-    assert [len(passed["tests"]), len(failed["tests"]), len(endless["tests"])] == [1, 2, 2]
-    assert failed["tests"][-1].endswith("::test_failing")
-    assert endless["tests"][-1].endswith("::test_endless")
+    assert [names(passed), names(failed), names(endless)] == [
+        ["test_passing"],
+        ["test_passing", "test_failing"],
+        ["test_passing", "test_endless"],
+    ]
+
+
+def test_a_test_that_fails_once_has_passed(tmp_path):
+    (once,) = run(tmp_path, "test_failing_once test_passing")
+    assert once["code"] == 0
+    assert names(once) == ["test_failing_once", "test_passing"]
+
+
+def names(said: dict[str, Any]) -> list[str]:
+    return [test.partition("::")[2] for test in said["tests"]]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable
@@ -19,8 +20,10 @@ BUILD = ROOT / "build" / "mutants"
 
 #: How many tests are tried before the others: pytest imports what it runs, and most mutants fall to the first.
 FIRST = 15
-#: Seconds in which the first test must begin, and each end: machines are busy, so it may take longer than it did.
-BEGINNING, ENDING, SLOWER = 120, 30, 5
+#: Seconds in which the first test must begin, and each end. Machines are busy, and what is slow is no mutant killed.
+PATIENCE = 180
+#: How many modules of tests are near, besides the mutant's own.
+NEIGHBOURS = 6
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,19 @@ class Verdict:
     said: str
     by: str
     tried: list[str]
+
+
+def near(mutant: Mutant, modules: list[str]) -> list[list[str]]:
+    """The modules of tests to begin with, as nothing is known yet of what they run: those of the mutant's module, by
+    name; then those that mention it or are in the same folder."""
+    package, _, module = mutant.path.removesuffix(".py").replace("/__init__", "").replace("/", ".").rpartition(".")
+    mention = re.compile(rf"\b{re.escape(package)}(\.{module}\b| import .*\b{module}\b)")
+    own = len(Path(mutant.path).parts)
+    mirrored = [name for name in modules if shared(mutant, name) >= own]
+    others = [name for name in modules if name not in mirrored]
+    rank = {name: (not mention.search((ROOT / name).read_text()), -shared(mutant, name), name) for name in others}
+    wanted = [name for name in others if not rank[name][0] or shared(mutant, name) >= own - 1]
+    return [mirrored, sorted(wanted, key=rank.__getitem__)[:NEIGHBOURS]]
 
 
 def nearest(mutant: Mutant, record: Record, enough: float) -> list[str]:
@@ -82,51 +98,55 @@ def copied(name: str) -> Path:
 def recorded(room: str, names: list[str], path: Path, folder: Path) -> None:
     """Run these modules of a room's tests, and have recording.py write to that path."""
     variables = TESTS[room][1] | {"RECORD": str(path)}
-    pytest(folder, variables, ["-p", "tests.mutants.recording", *names], {}, None)
+    pytest(folder, variables, ["-p", "tests.mutants.recording", *names], None)
 
 
-def verdict(mutant: Mutant, tests: list[str], record: Record, folder: Path, number: int) -> Verdict:
-    """Try the mutant in that folder. A test counts when it fails twice: on a busy machine one may fail by chance."""
+def verdict(mutant: Mutant, stages: Iterable[list[str]], folder: Path, number: int) -> Verdict:
+    """Try these tests, or modules of them, in that folder: one stage after the other, until a test fails."""
     path = folder / mutant.path
     original = path.read_text()
     path.write_text(mutant.text())
     # Python takes a .pyc for the file's by its date in seconds and its size, and mutants are fast and alike.
     os.utime(path, (number, number))
-    waiting, tried = tests, list[str]()
+    tried: list[str] = []
     try:
-        while waiting:
-            some = waiting[:FIRST] if waiting is tests else waiting
-            code, began = chosen(mutant, some, record, folder)
-            if code == 0:
-                tried += some
-                waiting = waiting[len(some) :]
-                continue
-            last = began[-1:]
-            if chosen(mutant, last or some, record, folder)[0] != 0:
-                return Verdict("timeout" if code is None else "killed", "".join(last), tried)
-            # It passed alone: the others go on without it, and nothing is known of it.
-            tried += began[:-1]
-            waiting = [test for test in waiting if test not in began]
+        for some in stages:
+            code, began = chosen(mutant.room, some, folder)
+            if code != 0:
+                return Verdict("timeout" if code is None else "killed", "".join(began[-1:]), tried + began[:-1])
+            tried += began
     finally:
         path.write_text(original)
-    return Verdict("survived" if tests else "untested", "", tried)
+    return Verdict("survived" if tried else "untested", "", tried)
 
 
-def chosen(mutant: Mutant, tests: list[str], record: Record, folder: Path) -> tuple[int | None, list[str]]:
-    """Run these tests of the mutant's room until one fails. As pytest() returns it."""
+def failing(room: str, tests: list[str], folder: Path) -> set[str]:
+    """Which of these tests fail in that folder, where there is no mutant."""
+    found: set[str] = set()
+    while tests:
+        code, began = chosen(room, tests, folder)
+        if code == 0:
+            break
+        if not began:
+            raise SystemExit(f"Tests could not be run: see {folder}/pytest.log")
+        found.add(began[-1])
+        tests = [test for test in tests if test not in began]
+    return found
+
+
+def chosen(room: str, tests: list[str], folder: Path) -> tuple[int | None, list[str]]:
+    """Run these tests of a room until one fails. As pytest() returns it."""
     names = folder / "build" / "tests.txt"
     names.parent.mkdir(exist_ok=True)
     names.write_text("\n".join(tests))
-    patience = {test: ENDING + SLOWER * record.seconds[test] for test in tests}
-    return pytest(folder, TESTS[mutant.path.split("/")[0]][1], ["-x", f"@{names}"], patience, BEGINNING)
+    return pytest(folder, TESTS[room][1], ["-x", f"@{names}"], PATIENCE)
 
 
 def pytest(
     folder: Path,
     variables: dict[str, str],
     arguments: Iterable[str],
-    patience: dict[str, float],
-    beginning: float | None,
+    patience: float | None,
 ) -> tuple[int | None, list[str]]:
     """Run pytest in that folder. Its exit code, or None where it took longer than these seconds; and the tests that
     began, in order."""
@@ -137,7 +157,6 @@ def pytest(
         "arguments": ["-p", "no:randomly", "-p", "no:cacheprovider", *arguments],
         "variables": variables,
         "patience": patience,
-        "beginning": beginning,
         "log": str(folder / "pytest.log"),
     }
     print(json.dumps(run), file=process.stdin, flush=True)

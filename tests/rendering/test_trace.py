@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rendering.trace import JsonFormatter
+from rendering.trace import JsonFormatter, queued
 from tests.service import Service
 
 URL = "/profile-image/ios/people/one.jpg"
@@ -71,3 +71,14 @@ def test_a_stranger_cannot_forge_a_line(service: Service, lines):
     service.publish()
     service.get("/nobody%0a%7b%22message%22:%22forged%22%7d/x")
     assert len(lines()) == 1
+
+
+@pytest.mark.parametrize(("waited", "told"), [(0.0, None), (0.01, None), (0.25, 250.0)])
+def test_a_wait_for_a_thread_is_told_when_it_was_long(service: Service, lines, waited, told):
+    token = queued.set(waited)
+    try:
+        service.publish()
+        service.get(URL)
+    finally:
+        queued.reset(token)
+    assert lines()[0].get("queued") == told

@@ -1,6 +1,8 @@
 """The form of an alias: its sections follow from the fields' declarations."""
 
-from aliases.editing.forms import sections
+import pytest
+
+from aliases.editing.forms import FocusForm, PublishForm, sections
 
 
 def test_everyday_sections_come_first_and_open_and_the_others_are_folded():
@@ -20,3 +22,8 @@ def test_a_line_of_one_field_is_its_name_so_that_django_unfolds_its_section_for_
     lines = [line for _, options in sections() for line in options["fields"]]
     assert "fallback" in lines
     assert all(isinstance(line, str) or len(line) > 1 for line in lines)
+
+
+@pytest.mark.parametrize("form", [PublishForm, FocusForm])
+def test_what_the_page_showed_is_sent_along_unseen(form):
+    assert [field.name for field in form().hidden_fields()] == ["seen"]

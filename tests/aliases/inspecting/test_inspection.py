@@ -147,6 +147,13 @@ def test_descriptions_of_several_pictures(live):
     assert look("/-/infos/x").status == 400
 
 
+def test_a_description_that_is_refused_is_not_said_to_describe_anything(live):
+    found = look("/-/info/unsafe/99999999999x9/photos/cat.jpg")
+    assert found.status == 400
+    assert "describes" not in found.more
+    assert found.more.startswith("Everyone gets this answer; ")
+
+
 def test_the_image_handler(live, settings):
     settings.IMAGE_HANDLER_BUCKETS = ("photos",)
     asked = base64.b64encode(json.dumps({"key": "cat.jpg", "edits": {"resize": {"width": 60}}}).encode()).decode()

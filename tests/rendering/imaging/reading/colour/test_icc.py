@@ -41,3 +41,11 @@ def test_code_points_are_found_in_a_profile():
     for end in range(len(cut)):
         icc.is_profile(cut[:end])
         icc.code_points(cut[:end])
+
+
+def test_what_is_cut_off_or_has_no_signature_is_no_profile():
+    whole = adobe_rgb()
+    assert icc.is_profile(whole)
+    assert icc.is_profile(whole + b"\0")  # files pad it
+    assert not any(icc.is_profile(whole[:end]) for end in range(len(whole)))
+    assert not icc.is_profile(whole.replace(b"acsp", b"abcd", 1))
