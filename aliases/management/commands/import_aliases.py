@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -19,7 +19,14 @@ from aliases.publishing.publishing import publish, together
 from aliases.publishing.sending import catalogue_in_words, write_where_missing
 from rendering.imaging.parameters import excerpt
 
-from .publish import write_cautions, write_trouble
+from .publish import broken_rules, write_cautions, write_trouble
+
+
+class LookedAt(NamedTuple):
+    """What was found of a draft before it is written: its visual quality, and the rules that it breaks."""
+
+    calibration: Any
+    against: tuple[str, ...]
 
 
 class Command(BaseCommand):
@@ -30,20 +37,26 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Only say what would change.")
         parser.add_argument("--publish", action="store_true", help="Publish them as well.")
         parser.add_argument("-m", "--why", default="", help="The reason, for the history.")
+        parser.add_argument(
+            "--anyway", action="store_true", help="Publish drafts that break their rules, too; --why has to say why."
+        )
 
     def handle(self, *args: Any, file: str, dry_run: bool, why: str, **options: Any) -> None:
         if wrong := wrong_with_text(why):
             raise CommandError(f"The reason given with --why: {wrong}")
+        if options["anyway"] and not why:
+            raise CommandError("Say with --why for what reason drafts that break their rules should go live.")
         document = self.document(file)
         try:
-            measured = self.measure_drafts(document) if options["publish"] and not dry_run else {}
+            looks = options["publish"] and not dry_run
+            drafts = self.look_at_drafts(document, anyway=options["anyway"]) if looks else {}
             with transaction.atomic():
                 changes = load(document)
                 with together(why or "imported"):
                     for change in changes:
                         self.stdout.write(str(change))
                         if options["publish"]:
-                            self.publish(change.alias, why, measured, dry_run=dry_run)
+                            self.publish(change.alias, why, drafts.get(change.alias.name), dry_run=dry_run)
                 for line in load_samples(document):
                     self.stdout.write(line)
                 transaction.set_rollback(dry_run)
@@ -81,22 +94,22 @@ class Command(BaseCommand):
                 "manage.py export_aliases > aliases.json"
             ) from None
 
-    def measure_drafts(self, document: Any) -> dict[str, Any]:
-        """Measure visual qualities, by alias, before the drafts are written: it takes seconds, for which no transaction
-        should be held."""
+    def look_at_drafts(self, document: Any, *, anyway: bool) -> dict[str, LookedAt]:
+        """Measure visual qualities and look for broken rules, by alias, before the drafts are written: it takes
+        seconds, for which no transaction should be held."""
         with transaction.atomic():
             drafts = [change.alias for change in load(document)]
             transaction.set_rollback(True)
         for alias in drafts:
             for calibration in measuring.steps(alias):
                 self.stdout.write(f"{alias}: {calibration.so_far}")
-        return {alias.name: alias.calibration for alias in drafts}
+        return {alias.name: LookedAt(alias.calibration, broken_rules(alias, anyway=anyway)) for alias in drafts}
 
-    def publish(self, alias: Alias, why: str, measured: dict[str, Any], *, dry_run: bool) -> None:
+    def publish(self, alias: Alias, why: str, looked: LookedAt | None, *, dry_run: bool) -> None:
         if dry_run and measuring.due(alias):
             self.stdout.write("  Its visual quality would be measured, then it would be published.")
             return
-        if alias.ssim is not None and not dry_run:
-            alias.calibration = measured[alias.name]
+        if alias.ssim is not None and looked:
+            alias.calibration = looked.calibration
             measuring.store(alias)
-        self.stdout.write(f"  {publish(alias, None, why).sentence}")
+        self.stdout.write(f"  {publish(alias, None, why, against=looked.against if looked else ()).sentence}")

@@ -31,7 +31,7 @@ if (rules && form) {
             return;
         }
         words.hidden = false;
-        words.textContent = `${broken === 1 ? "A rule is" : `${broken} rules are`} broken. Change the draft, or say why it should go live anyway.`;
+        words.textContent = `${broken === 1 ? "A rule is" : `${broken} rules are`} broken. Say why it should go live all the same, or go back.`;
         document.getElementById("against").hidden = false;
         document.getElementById("id_why_helptext").textContent = "The history keeps it.";
         form.elements.anyway.required = form.elements.why.required = true;

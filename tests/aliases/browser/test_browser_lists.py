@@ -74,6 +74,22 @@ def test_ticking_shows_what_can_be_done_and_escape_takes_it_back(browser: Browse
     browser.says("Its draft is live already.")
 
 
+def test_badges_and_rules_say_what_a_revision_does(browser: Browser, root: None, alias: Alias):
+    Alias.objects.filter(pk=alias.pk).update(width=360, height=240)
+    publish(Alias.objects.get(), None)
+    Alias.objects.filter(pk=alias.pk).update(width=90, height=60, most_enlarged=1.1, enlarging_rule="must")
+    publish(Alias.objects.get(), None)
+    browser.go(f"{page('alias_compare', alias.pk)}?a=1&b=2")
+    browser.says("Not enlarged any more")
+    browser.go(f"{page('alias_compare', alias.pk)}?a=2&b=1")
+    browser.says("Enlarged 1.2×")
+    browser.go(page("alias_roll_back", alias.pk, 1))
+    browser.says("1 of 1: cat.jpg (enlarged 1.2×)")
+    browser.says("A rule is broken. Say why it should go live all the same, or go back.")
+    assert browser.find("[type=submit].default").get_attribute("value") == "Roll back anyway"
+    assert browser.complaints() == []
+
+
 def test_two_revisions_are_chosen_and_compared_in_pictures(
     browser: Browser, root: None, twice: Alias, service: Service
 ):

@@ -168,7 +168,7 @@ def test_each_role_has_only_the_buttons_that_it_may_press(client, alias, bucket,
     said = told(client)
     every = ("See the samples", "Continue", "Choose another", "Publish…")
     assert {button for button in every if button in said} == buttons
-    assert "2 Need attention 1 broken, 1 over a budget or a rule" in said
+    assert "2 Need attention 1 broken, 1 breaks a rule" in said
     assert said.index("gone Sample missing") < said.index("soft Enlarged 3.0×")
 
 

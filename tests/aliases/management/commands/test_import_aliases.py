@@ -138,3 +138,15 @@ def test_files_that_are_no_documents_are_refused(bucket, tmp_path):
     assert f"export_aliases > {file}" not in str(told.value)  # it may be anything but an export
     with pytest.raises(CommandError, match="version is 2; this service reads 1"):
         imported(tmp_path, {}, version=2)
+
+
+def test_publishing_what_is_imported_stops_at_a_rule_that_is_a_must_and_goes_on_with_a_reason(bucket, tmp_path):
+    aliases = {"soft": {"bucket": "photos", "width": 900, "sample": "cat.jpg", "enlarging_rule": "must"}}
+    with pytest.raises(CommandError, match=r"“Enlarged at most 1\.5×” is broken by cat\.jpg .*--anyway and a reason"):
+        imported(tmp_path, aliases, "--publish")
+    with pytest.raises(CommandError, match="Say with --why"):
+        imported(tmp_path, aliases, "--publish", "--anyway")
+    assert not Alias.objects.exists()
+    assert "is live" in imported(tmp_path, aliases, "--publish", "--anyway", "--why", "for screens")
+    assert "cat.jpg" in Publication.objects.get(why="for screens").against[0]
+    assert "new" in imported(tmp_path, {"other": {"bucket": "photos", "width": 10}})  # drafts need no reason
