@@ -103,7 +103,7 @@ def test_publishing_against_a_rule_asks_for_a_tick_and_a_reason(browser: Browser
     browser.says("Every sample as revision 1 makes it")
     browser.wait(lambda: not browser.driver.find_elements(By.CSS_SELECTOR, ".tile.waiting"))
     browser.wait(lambda: "on average" in browser.find("[data-sum]").text)
-    assert "1 of 4 has a problem" in browser.find("[data-sum]").text  # the broken one; of the others nothing is claimed
+    assert "2 of 4 have a problem" in browser.find("[data-sum]").text  # what is broken, and what it enlarges
 
 
 #: The menus whose chosen words are cut off.
