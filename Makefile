@@ -21,7 +21,7 @@ NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' |
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$$PWD/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 TELL_WHERE = echo "Serving on http://127.0.0.1:$(PORT)$(if $(filter images,$(PLANE)),, - the admin is at /admin/); Ctrl-C stops it."
 
-.PHONY: help run dev setup check test lint types architecture dependencies migrations pytest changed faults coverage audit licences explore fuzz test-aws mutants attack conformance differential fidelity faces crops docs rooms clean lock release tools package zlib bench deploy rotate rollback destroy .stage .port .pytest-pictures .pytest-programs .pytest-rest
+.PHONY: help run dev setup hosting check test lint types architecture dependencies migrations pytest changed faults coverage audit licences explore fuzz test-aws mutants attack conformance differential fidelity faces crops docs rooms clean lock release tools package zlib bench deploy rotate rollback destroy .stage .port .pytest-pictures .pytest-programs .pytest-rest
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -47,6 +47,13 @@ setup: .venv/run ## Prepare the database, the admin's static files and the sampl
 	@echo "Collecting the admin's static files..."
 	@env -u PLANE $(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@env -u PLANE $(BIN)/python manage.py demo
+
+# As a production, so that no secret is made and nothing is written but what all processes read: the service's own files are
+# read-only where it runs, and what Python compiles has to be there.
+hosting: .venv/hosting zlib ## Make this checkout ready to be run by systemd or in a container: docs/self-hosting.md.
+	@echo "Collecting the admin's static files..."
+	@ENVIRONMENT=production PLANE=admin $(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@$(BIN)/python -m compileall -q aliases imageservice rendering manage.py gunicorn.conf.py
 
 check: .venv/test lint types architecture migrations changed ## Check lint, types, architecture, migrations and the tests of what changed, in a minute.
 
@@ -95,7 +102,7 @@ pytest: .venv/test ## Run the tests: those of the data plane without a database,
 
 PYTEST = $(BIN)/python $(if $(COVERAGE),-m coverage run )-m pytest
 # Tests that start browsers, servers, commands and checkouts, and wait for them.
-PROGRAMS := tests/aliases/access tests/aliases/browser tests/aliases/management tests/benchmarks tests/client tests/docs tests/imageservice tests/test_proxy.py tests/test_service.py tests/test_varnish.py
+PROGRAMS := tests/aliases/access tests/aliases/browser tests/aliases/management tests/benchmarks tests/client tests/docs tests/hosting tests/imageservice tests/test_proxy.py tests/test_service.py tests/test_varnish.py
 
 .pytest-pictures:
 	@echo "The data plane's tests, without any database:"
@@ -164,6 +171,11 @@ build/aws/ready: requirements-aws.txt | .venv/bin/python
 	@echo "Installing what the service needs..."
 	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch .venv/run
+
+.venv/hosting: requirements.txt requirements-hosting.txt | .venv/bin/python
+	@echo "Installing what the service needs, and what counts for Prometheus..."
+	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-hosting.txt
+	@touch .venv/run .venv/hosting
 
 .venv/test: requirements-dev.txt | .venv/bin/python
 	@echo "Installing what the checks need..."

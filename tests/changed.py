@@ -20,6 +20,7 @@ DOCS = ("tests/docs/test_blocks.py", "tests/docs/test_links.py", "tests/docs/tes
 #: Files at the top and what reads them.
 TOP = {
     "CHANGELOG.md": ("tests/test_release.py",),
+    ".dockerignore": ("tests/hosting/test_compose.py",),
     "Makefile": ("tests/docs/test_help.py", "tests/test_docs.py", "tests/test_workflow.py"),
     "pyproject.toml": ("tests/test_release.py", "tests/test_workflow.py"),
 }

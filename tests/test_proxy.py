@@ -1,13 +1,18 @@
-"""A real nginx in front of the service as it runs: as a cache that cannot be purged, and as docs/nginx.conf."""
+"""A real nginx in front of the service as it runs: as a cache that cannot be purged, and as hosting/nginx has it."""
 
+import http.client
 import io
+import json
 import os
 import re
+import select
 import shutil
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote
@@ -53,7 +58,9 @@ CACHE = """
         }}
     }}
 """
-SHIPPED = (ROOT / "docs/nginx.conf").read_text()
+SHIPPED = (ROOT / "hosting/nginx/imageservice.conf").read_text()
+SURROUNDINGS = (ROOT / "hosting/nginx/surroundings.conf").read_text()
+ACCEPT = json.loads((ROOT / "tests/accept.json").read_text(encoding="utf-8"))
 
 pytestmark = pytest.mark.skipif(
     not NGINX and os.environ.get("REQUIRE_NGINX") != "1",
@@ -151,9 +158,17 @@ def test_a_cache_that_nobody_can_tell_of_a_change_is_told_minutes_and_one_that_c
 
 @pytest.fixture
 def shipped(tmp_path: Path) -> Iterator[Proxied]:
-    """The service behind nginx, as docs/nginx.conf has it but for the addresses."""
-    inside = SHIPPED.replace("{", "{{").replace("}", "}}")
-    inside = inside.replace("listen 80;", "listen 127.0.0.1:{port};").replace("127.0.0.1:8000", "127.0.0.1:{service}")
+    """The service behind nginx, as hosting/nginx has it but for the addresses, folders and a shorter time. Its admin is
+    the service as well, which answers with errors that only it gives."""
+    inside = (SURROUNDINGS + SHIPPED).replace("{", "{{").replace("}", "}}")
+    for there, here in (
+        ("listen 80;", "listen 127.0.0.1:{port};"),
+        ("127.0.0.1:8000", "127.0.0.1:{service}"),
+        ("127.0.0.1:8001", "127.0.0.1:{service}"),
+        ("/var/cache/nginx/imageservice", "{folder}/cache"),
+    ):
+        assert there in inside
+        inside = inside.replace(there, here)
     shipped = Proxied(tmp_path, inside.replace("client_header_timeout 10s;", "client_header_timeout 2s;"))
     yield shipped
     shipped.kill()
@@ -212,3 +227,84 @@ def test_the_shipped_nginx_waits_for_longer_than_a_request_may_take():
     (deadline,) = (one for one in Variables.variables() if one.name == "DEADLINE")
     assert isinstance(deadline.default, int | float)
     assert int(seconds[1]) > deadline.default
+
+
+def test_the_shipped_nginx_keeps_pictures_for_as_long_as_they_may_be(shipped):
+    seen = [shipped.get(URL) for _ in range(3)]
+    assert [headers["x-cache"] for _, headers, _ in seen] == ["MISS", "HIT", "HIT"]
+    assert len({body for _, _, body in seen}) == 1
+    shipped.put("new.jpg", drawn())
+    assert shipped.get("/pictures/new.jpg", "HEAD")[1]["x-cache"] == "MISS"
+    status, headers, body = shipped.get("/pictures/new.jpg")
+    assert (status, headers["x-cache"], len(body)) == (200, "HIT", int(headers["content-length"]))
+
+
+def negotiated(shipped: Proxied) -> None:
+    recipe = Recipe(Geometry(width=40), Encoding(format="auto"))
+    bucket = Bucket("photos", Place("folder", str(shipped.originals)))
+    document = Catalogue.of(2, [bucket], [Alias("auto", 1, "photos", recipe)]).encode()
+    (shipped.folder / "catalogue" / "new").write_bytes(document)
+    (shipped.folder / "catalogue" / "new").replace(shipped.folder / "catalogue" / "catalogue.json")
+
+
+def test_the_shipped_nginx_gives_each_browser_its_format_and_keeps_what_they_share_once(shipped):
+    negotiated(shipped)
+    formats = {"avif": "image/avif", "webp": "image/webp", "any": "image/jpeg"}
+    asked = 0
+    for row in ACCEPT:
+        if row["accept"] is not None and not all(" " <= one <= "~" or one == "\t" for one in row["accept"]):
+            continue  # nginx or the client refuses what HTTP does not allow
+        accept = {} if row["accept"] is None else {"accept": row["accept"]}
+        status, headers, body = shipped.get("/auto/one.jpg", **accept)
+        assert (status, headers["content-type"]) == (200, formats[row["class"]]), (row, body[:200])
+        asked += 1
+    assert asked > 60
+    browsers = [row["accept"] for row in ACCEPT[:10]]
+    assert [shipped.get("/auto/one.jpg", accept=one)[1]["x-cache"] for one in browsers] == ["HIT"] * 10
+
+
+def test_the_shipped_nginx_shows_nobody_the_metrics_and_hands_the_admin_on_uncached(shipped):
+    status, headers, body = shipped.get("/-/metrics")
+    assert (status, "x-cache" in headers, b"nginx" in body) == (404, False, True)
+    for path in ("/admin", "/admin/login/", "/static/x.css"):
+        status, headers, body = shipped.get(path)
+        assert (status, "x-cache" in headers, b"request_id" in body) == (404, False, True), path
+    assert shipped.get("/administration/x.jpg")[1]["x-cache"] == "MISS"  # a name that only begins like the admin's
+
+
+def test_the_shipped_nginx_says_who_asked_whatever_they_say_of_themselves(shipped, tmp_path):
+    """The service is told one address, which is nginx's to name: then PROXIES=1 is right."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        conf = tmp_path / "nginx" / "conf"
+        conf.write_text(conf.read_text().replace(f"127.0.0.1:{shipped.direct}", f"127.0.0.1:{port}"))
+        shipped.nginx.send_signal(signal.SIGHUP)
+        listening.settimeout(20)
+        deadline = time.monotonic() + 20
+        with ThreadPoolExecutor() as pool:
+            while True:
+                asking = pool.submit(
+                    shipped.get, "/admin/", x_forwarded_for="6.6.6.6", x_forwarded_proto="https", accept="text/html"
+                )
+                while not asking.done() and not select.select([listening], [], [], 0.1)[0]:
+                    pass
+                if not asking.done():
+                    break
+                assert time.monotonic() < deadline
+            connection, _ = listening.accept()
+            with connection:
+                sent = connection.recv(65536).decode().lower()
+                connection.sendall(b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n")
+            assert asking.result()[0] == 204
+    assert "x-forwarded-for: 127.0.0.1\r\n" in sent
+    assert "6.6.6.6" not in sent
+    assert "x-forwarded-proto: http\r\n" in sent
+
+
+def test_the_shipped_nginx_takes_bodies_for_the_admin_alone(shipped):
+    large = b"x" * 100_000
+    for path, refused in (("/pictures/one.jpg", True), ("/admin/import/", False)):
+        connection = http.client.HTTPConnection("127.0.0.1", shipped.port, timeout=30)
+        connection.request("POST", path, body=large)
+        assert (connection.getresponse().status == 413) is refused
+        connection.close()

@@ -1,4 +1,4 @@
-"""A real Varnish in front of the service as it runs, with docs/varnish.vcl; it is purged as the control plane would."""
+"""A real Varnish in front of the service as it runs, with hosting/varnish.vcl; purged as the control plane would."""
 
 import os
 import shutil
@@ -29,7 +29,7 @@ class Cached:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        shipped = (ROOT / "docs/varnish.vcl").read_text()
+        shipped = (ROOT / "hosting/varnish.vcl").read_text()
         assert '.port = "8000"' in shipped
         vcl = folder / "test.vcl"
         vcl.write_text(shipped.replace('.port = "8000"', f'.port = "{running.port}"'))

@@ -229,7 +229,7 @@ class Variables(PictureVariables):
     VARNISH_URLS = Variable(
         Several(Text(rf"http://{SERVER}(:[0-9]+)?/?", "URLs, separated by commas, such as http://varnish:6081")),
         [],
-        "every Varnish to purge, separated by commas, with the VCL of [`varnish.vcl`](varnish.vcl)",
+        "every Varnish to purge, separated by commas, with the VCL of [`varnish.vcl`](../hosting/varnish.vcl)",
     )
     PURGE_WEBHOOK_URL = Variable(
         Text(PROVIDER, "a URL such as https://example.com/purge"), "", "what else is told which tags have changed"

@@ -14,6 +14,7 @@ from rendering.metrics.prometheus import PREFIX
 from tests.tracked import ROOT
 
 DASHBOARD: dict[str, Any] = json.loads((ROOT / "hosting/grafana.json").read_text())
+SCRAPED: dict[str, Any] = yaml.safe_load((ROOT / "hosting/prometheus.yml").read_text())["scrape_configs"][0]
 RULES: list[dict[str, Any]] = yaml.safe_load((ROOT / "hosting/alerts.yml").read_text())["groups"][0]["rules"]
 #: Labels that Prometheus adds: of whom it asked, and of a histogram's buckets.
 ADDED = {"job", "instance", "le"}
@@ -72,6 +73,13 @@ def test_panels_do_not_overlap_and_have_ids_of_their_own():
 def test_an_alert_says_where_the_runbook_has_it(rule):
     page, _, heading = rule["annotations"]["runbook"].partition("#")
     assert f"\n### {heading}\n" in (ROOT / page).read_text()
+
+
+def test_each_plane_is_asked_itself_where_it_listens():
+    (targets,) = SCRAPED["static_configs"]
+    units = [(ROOT / f"hosting/systemd/imageservice-{plane}.service").read_text() for plane in ("pictures", "admin")]
+    assert targets["targets"] == [re.findall(r"--bind (\S+)", unit)[0] for unit in units]
+    assert SCRAPED["metrics_path"] == "/-/metrics"
 
 
 @pytest.mark.skipif(not shutil.which("promtool"), reason="promtool, of Prometheus, is not on this machine")

@@ -1,4 +1,4 @@
-"""Varnish: a ban on what carries one of the tags, by the VCL of docs/varnish.vcl, in each Varnish there is."""
+"""Varnish: a ban on what carries one of the tags, by the VCL of hosting/varnish.vcl, in each Varnish there is."""
 
 import re
 
