@@ -198,7 +198,7 @@ def line_added(sender: Any, instance: Any, created: bool, **kwargs: Any) -> None
         )
         if action in ("enabled", "disabled"):
             old, new = {"enabled": action == "disabled"}, {"enabled": action == "enabled"}
-        elif new and instance.against:
+        if new and instance.against:
             new["against"] = instance.against
         record(
             f"alias {action}", str(instance.alias), instance.alias_id,

@@ -70,7 +70,9 @@ def roll_back(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         publishing.require_readable(revision)
     except ValidationError as error:
         return ask(request, alias, title=title, button="", wrong=refusals(error))
-    note = "The draft stays as it is. Pictures that this revision made before are kept, so nothing is rendered again."
+    note = (
+        "The draft stays as it is. Pictures that this revision made before are kept, so viewers wait for none of them."
+    )
     return done or ask(
         request,
         alias,

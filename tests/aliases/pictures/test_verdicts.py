@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
-from aliases.models import Alias, BucketPlace, DraftHealth, Health, Sample
+from aliases.models import Alias, AuditEntry, BucketPlace, DraftHealth, Health, Sample
 from aliases.pictures import checking, contact_sheet, health, preview, verdicts
 from aliases.pictures.health import State, known
 from aliases.publishing.publishing import publish
@@ -229,6 +229,9 @@ def test_whoever_rolls_back_or_enables_against_a_rule_gives_a_reason_that_the_hi
     assert admin.post(enable, {"anyway": "on", "why": "sale"}).status_code == 302
     history = text_of(admin.get(page("alias_history", hero.pk)))
     assert history.count("“At most 30 kB” is broken by heavy/one.jpg (over its budget).") == 2
+    for action in ("alias rolled back", "alias enabled"):
+        after: Any = AuditEntry.objects.get(action=action).after
+        assert after["against"] == ["“At most 30 kB” is broken by heavy/one.jpg (over its budget)."]
 
 
 def test_a_revision_is_shown_with_what_is_found_in_it(admin, hero):
