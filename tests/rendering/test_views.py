@@ -83,6 +83,13 @@ def test_any_copy_is_the_picture_where_there_is_one(published, method, immutable
     assert published.get(f"/-/d/{key}", method, if_none_match="*").status_code == 404
 
 
+def test_crawlers_ask_once_a_day_what_to_leave_alone(published):
+    response = published.get("/robots.txt")
+    assert response["Cache-Control"] == "public, max-age=86400"
+    said = response.content.decode().splitlines()
+    assert said == ["User-agent: *", "Disallow: /admin", "Disallow: /-/info/", "Disallow: /-/infos/"]
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize(
     "path",

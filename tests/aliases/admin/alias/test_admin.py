@@ -59,6 +59,20 @@ def test_a_saved_draft_stays_in_the_form_and_publishes_nothing(admin, bucket):
     assert LogEntry.objects.count() == 1
 
 
+def test_the_form_says_what_viewers_get_and_leads_to_the_picture(admin, alias):
+    def said(pk: int) -> str:
+        return admin.get(page("alias_change", pk)).content.decode()
+
+    assert "until it is published." in said(alias.pk)
+    publish(alias, None)
+    Outbox.objects.all().delete()  # everything is everywhere
+    Alias.objects.filter(pk=alias.pk).update(width=91)
+    shown = said(alias.pk)
+    assert "Live, draft differs" in shown
+    assert "Viewers get revision 1." in shown
+    assert "http://testserver/profile-image/ios/cat.jpg" in shown
+
+
 def test_a_name_that_shadows_another_is_taken_with_a_warning_both_ways(admin, alias, bucket):
     below = Alias(name="profile-image/ios/small", bucket=bucket)
     told = admin.post(page("alias_add"), {**form_of(below), "_continue": "1"}, follow=True).content.decode()

@@ -87,6 +87,13 @@ def test_one_connection_carries_one_request_after_another(bucket):
     assert bucket.agents.pop().startswith("imageservice botocore/")
 
 
+def test_no_service_of_aws_is_waited_for_as_long_as_botocore_would():
+    config = clients.config()
+    assert 0 < config.connect_timeout <= 5
+    assert 0 < config.read_timeout <= 5
+    assert config.retries["total_max_attempts"] == 2
+
+
 def test_the_region_of_the_process_is_one_region_named_or_not(bucket):
     named, unnamed = Place("s3", "originals", region="eu-west-1"), Place("s3", "derivatives")
     assert clients.client(named) is clients.client(unnamed)
