@@ -5,7 +5,7 @@ from django.db.models import BooleanField, IntegerField
 
 from aliases.admin.alias.admin import AliasAdmin
 from aliases.drafts import content
-from aliases.drafts.field_lists import DECISIVE, FIELDS, NOTES, PUBLISHED
+from aliases.drafts.field_lists import DECISIVE, FIELDS, NOTES, PUBLISHED, QUALITIES
 from aliases.editing.forms import AliasForm
 from aliases.fields.declaration import member, nested
 from aliases.models import Alias
@@ -29,6 +29,11 @@ def other(name):
         return not field.get_default()
     assert isinstance(field, IntegerField), f"Add a value of {name}, other than its default, to OTHER."
     return (field.get_default() or 0) + 1
+
+
+def test_a_measured_quality_takes_the_place_of_each_formats_own():
+    assert set(QUALITIES) == {"jpeg_quality", "webp_quality", "avif_quality"}
+    assert not set(QUALITIES) & set(DECISIVE)
 
 
 def test_each_field_stands_in_the_form_once():

@@ -25,5 +25,12 @@ def test_a_line_of_one_field_is_its_name_so_that_django_unfolds_its_section_for_
 
 
 @pytest.mark.parametrize("form", [PublishForm, FocusForm])
+def test_a_reason_is_for_the_history_and_may_stay_away(form):
+    why = form()["why"]
+    assert why.help_text.startswith("For the history, such as “")
+    assert not why.field.required
+
+
+@pytest.mark.parametrize("form", [PublishForm, FocusForm])
 def test_what_the_page_showed_is_sent_along_unseen(form):
     assert [field.name for field in form().hidden_fields()] == ["seen"]

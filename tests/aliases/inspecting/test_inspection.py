@@ -140,6 +140,7 @@ def test_descriptions_of_several_pictures(live):
     asked = base64.urlsafe_b64encode(json.dumps(["profile-image/ios/cat.jpg", "nobody/x"]).encode()).decode()
     found = look(f"/-/infos/{asked}")
     assert (found.status, found.kind) == (200, "descriptions")
+    assert found.verdict == "Works. It describes 2 pictures, as JSON."
     assert [(step.state, step.title) for step in found.steps] == [
         (State.DONE, "profile-image/ios/cat.jpg"),
         (State.FAILED, "nobody/x"),

@@ -80,6 +80,9 @@ def test_a_draft_that_became_invalid_meanwhile_keeps_the_reason_until_it_is_righ
     assert "There is no filter named" in text_of(refused)
     assert "The draft was saved by a command (" in text_of(refused)
     assert typed(refused) == "smaller"
+    refused = admin.post(page("alias_publish", alias.pk), {"seen": shown(refused), "why": "smaller"})
+    assert "There is no filter named" in text_of(refused)
+    assert "The draft was saved by" not in text_of(refused)  # nobody did, since this page was shown
     alias.filters, alias.width = "", 60
     alias.save()
     looked = admin.post(page("alias_publish", alias.pk), {"seen": shown(refused), "why": "smaller", "_look": "1"})

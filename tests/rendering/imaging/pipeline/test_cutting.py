@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 from rendering.imaging.box import Box
 from rendering.imaging.frame.geometry import Fit
 from rendering.imaging.frame.trim import Trim
-from rendering.imaging.pipeline.cutting import follows_blocks, follows_outlines
+from rendering.imaging.pipeline.cutting import FAR, follows_blocks, follows_outlines, share_of_distant
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.orientation import TRANSPOSES, inverse
 from tests.drawings import textured
@@ -126,3 +126,10 @@ def test_fits_within_a_crop_read_all_of_the_crop_and_no_more():
     ImageDraw.Draw(image).rectangle((0, 0, 39, 159), BLACK)
     derivative = made(image, crop=Box(40, 0, 200, 160), width=20, height=20, fit=Fit.COVER)
     assert darkest(derivative) == 255
+
+
+@pytest.mark.parametrize(("levels", "share"), [(0, 0), (FAR, 0), (FAR + 1, 0.25), (255, 0.25)])
+def test_pixels_are_distant_by_the_channel_in_which_they_differ_the_most(levels, share):
+    one, other = Image.new("RGB", (8, 8)), Image.new("RGB", (8, 8))
+    other.paste((0, levels, 0), (0, 0, 4, 4))
+    assert share_of_distant(one, other) == share
