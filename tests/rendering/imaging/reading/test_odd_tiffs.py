@@ -5,7 +5,7 @@ from struct import pack
 import pytest
 from PIL import Image
 
-from rendering.imaging.errors import PictureError
+from rendering.imaging.errors import PictureError, TooLarge
 from rendering.imaging.reading.checks import bytes_per_pixel
 from rendering.imaging.reading.files.tiff import without_big_numbers
 from rendering.imaging.reading.limits import BYTES_PER_PIXEL, Limits
@@ -189,3 +189,12 @@ def test_a_header_says_what_a_picture_will_be_and_what_it_costs(tags, bytes_a_pi
     header = Opened(tiff(SIZE, tags, [bytes(SIZE[0] * SIZE[1] * bytes_a_pixel)]), Limits()).header
     assert (header.mode, header.alpha) == (mode, alpha)
     assert (bytes_per_pixel(header, 1) > BYTES_PER_PIXEL["TIFF"]) == (mode in ("LAB", "LA"))
+
+
+@pytest.mark.parametrize("beside", [1, 2], ids=["multiplied", "separate"])
+def test_grey_with_alpha_takes_the_memory_of_the_mode_that_it_is_settled_in(beside):
+    tags = {258: [8, 8], 262: [1], 277: [2], 338: [beside]}
+    content = tiff((1000, 1000), tags, [bytes(2_000_000)])
+    assert made(content, width=20, limits=Limits(memory=15_000_000)).width == 20
+    with pytest.raises(TooLarge, match="in TIFF; decoding it would take"):
+        made(content, width=20, limits=Limits(memory=12_000_000))
