@@ -3,7 +3,15 @@
 import pytest
 
 from rendering import checks, process
-from rendering.checks import faces_are_found, metrics_can_be_read, renders_are_fast, short, storages_are_places
+from rendering.checks import (
+    faces_are_found,
+    metrics_can_be_read,
+    production_is_closed,
+    purging_is_whole,
+    renders_are_fast,
+    short,
+    storages_are_places,
+)
 from rendering.imaging.focus import yunet
 
 
@@ -103,3 +111,26 @@ def test_a_secret_that_can_be_guessed_is_told(settings, name, length, told):
 def test_a_fallback_that_can_be_guessed_is_told(settings, length, told):
     settings.SECURITY_KEY, settings.SECURITY_KEY_FALLBACKS = "k" * 16, ["k" * 16, "k" * length]
     assert short("SECURITY_KEY").startswith("a part of SECURITY_KEY_FALLBACKS is shorter") == told
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("Cache-Tag", []),
+        ("surrogate-key", ["VARNISH_URLS is set, but the tags are sent as surrogate-key, which is not read there"]),
+    ],
+)
+def test_a_cache_that_is_purged_by_tags_has_to_read_the_header_that_has_them(settings, header, told):
+    settings.VARNISH_URLS = ["http://varnish:6081"]
+    settings.CACHE_TAG_HEADER = header
+    found = purging_is_whole()
+    assert [message.msg for message in found] == told
+    assert all(message.hint == "Set CACHE_TAG_HEADER=Cache-Tag." for message in found)
+
+
+def test_what_is_fine_on_a_laptop_is_told_in_public(settings):
+    settings.DEBUG = True
+    settings.ENVIRONMENT = "local"
+    assert production_is_closed() == []
+    settings.ENVIRONMENT = "production"
+    assert any(message.msg.startswith("DEBUG is on: ") for message in production_is_closed())

@@ -24,5 +24,5 @@ def test_a_box_is_written_and_read_back_the_same(box):
 
 @pytest.mark.parametrize("text", ["0.1x0.2:1.01x0.8", "0.1x0.2:0.9x1.5", "0.5x0.5:2x2"])
 def test_fractions_are_of_the_sides_so_none_is_over_one(text):
-    with pytest.raises(BadArgument, match="at most 1$"):
+    with pytest.raises(BadArgument, match=r"at most 1$"):
         Box.read(text)

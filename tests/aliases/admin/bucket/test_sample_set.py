@@ -28,6 +28,12 @@ def test_too_many_are_refused_with_a_sentence(admin, bucket):
     assert samples.of(bucket) == []
 
 
+def test_the_address_of_a_search_leads_to_the_originals_for_who_opens_it(admin, bucket):
+    answer = admin.get(page("bucket_search", bucket.pk))
+    assert (answer.status_code, answer["Location"]) == (302, page("bucket_browse", bucket.pk))
+    assert not SampleSearch.objects.exists()
+
+
 def test_a_search_says_how_far_it_has_got_until_it_has_ended(admin, bucket, service, monkeypatch):
     for number in range(5):
         service.put(f"{number}.jpg", drawn(60 + number, 40))

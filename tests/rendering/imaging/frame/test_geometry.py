@@ -167,3 +167,12 @@ def test_no_picture_is_enlarged_against_its_recipe(geometry, width, height):
         reject()
     assert frame.size[0] <= width
     assert frame.size[1] <= height
+
+
+@pytest.mark.parametrize("ratio", [1, 1.5, 2, 3])
+def test_for_denser_screens_sides_in_pixels_are_longer_and_others_stay(ratio):
+    scaled = Geometry(width=90, height=41).scaled(ratio)
+    assert (scaled.width, scaled.height) == (round(90 * ratio), round(41 * ratio))
+    open_side = Geometry(width=90).scaled(ratio)
+    assert (open_side.width, open_side.height) == (round(90 * ratio), None)
+    assert Geometry(height="orig").scaled(ratio).height == "orig"
