@@ -2,6 +2,8 @@
 
 import io
 import urllib.request
+from itertools import count
+from types import SimpleNamespace
 
 import boto3
 import pytest
@@ -300,3 +302,11 @@ def test_where_the_bucket_may_not_be_listed_the_sample_alone_is_measured(in_s3, 
         else None
     )
     assert found_for(in_s3).samples == ("people/ann.jpg",)
+
+
+def test_short_steps_add_up_to_the_seconds_that_measuring_took(wall, monkeypatch):
+    ticks = count()
+    monkeypatch.setattr(measuring, "time", SimpleNamespace(monotonic=lambda: 0.4 * next(ticks)))
+    first = measuring.step(wall)
+    assert 0 < first.seconds < 1
+    assert measuring.step(wall).seconds >= first.seconds + 0.4

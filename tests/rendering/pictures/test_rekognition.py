@@ -182,3 +182,18 @@ def test_a_deployment_may_choose_it_for_all(service, amazon, settings):
     assert "ETag" in service.get("/smart/one.png")
     original = originals.find(service.bucket, "one.png")
     assert foci(service)[0].name == f"{original.version}.focus-rekognition.json"
+
+
+def test_a_copy_of_as_many_bytes_as_it_accepts_is_sent_and_none_of_more(amazon, monkeypatch):
+    lengths = []
+    amazon.client.meta.events.register(
+        "provide-client-params.rekognition.DetectFaces",
+        lambda params, **_: lengths.append(len(params["Image"]["Bytes"])),
+    )
+    answered(amazon)
+    assert detect(drawn(), None) == ()
+    monkeypatch.setattr(rekognition, "MOST_BYTES", lengths[0])
+    answered(amazon)
+    assert detect(drawn(), None) == ()
+    monkeypatch.setattr(rekognition, "MOST_BYTES", lengths[0] - 1)
+    assert detect(drawn(), None) is None

@@ -88,7 +88,7 @@ def test_one_connection_carries_one_request_after_another(bucket):
 
 
 def test_no_service_of_aws_is_waited_for_as_long_as_botocore_would():
-    config = clients.config()
+    config: Any = clients.config()
     assert 0 < config.connect_timeout <= 5
     assert 0 < config.read_timeout <= 5
     assert config.retries["total_max_attempts"] == 2
