@@ -60,7 +60,7 @@ def test_a_saved_draft_stays_in_the_form_and_publishes_nothing(admin, bucket):
 
 
 def test_the_form_says_what_viewers_get_and_leads_to_the_picture(admin, alias):
-    def said(pk: int) -> str:
+    def said(pk):
         return admin.get(page("alias_change", pk)).content.decode()
 
     assert "until it is published." in said(alias.pk)
