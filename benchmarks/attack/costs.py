@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import asking, bombs, metadata
+from . import asking, bombs, metadata, pieces
 from .service import BUCKET
 from .shots import Kind, Shot
 from .workpieces import WORKPIECES
@@ -19,7 +19,7 @@ WIDE, HEAVY = (
     ":".join(f"watermark({BUCKET}/{FOLDER}/0/{name}-{one}.png,0,0,50)" for one in range(10))
     for name in ("wide", "heavy")
 )
-BOMBS = bombs.BOMBS | metadata.BOMBS
+BOMBS = bombs.BOMBS | metadata.BOMBS | pieces.BOMBS
 
 
 @dataclass(frozen=True)

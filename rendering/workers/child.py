@@ -13,6 +13,7 @@ import socket
 import sys
 import time
 import traceback
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,7 @@ def work(connection: socket.socket) -> None:
     os.nice(NICE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
+    ignore_murmurs()
     collector = Collector()
     logging.root.handlers, logging.root.level = [collector], logging.INFO
     needs = Needs()
@@ -114,6 +116,15 @@ def work(connection: socket.socket) -> None:
             del made
         except wire.Gone:
             return
+
+
+def ignore_murmurs() -> None:
+    """Drop what readers say of broken files beside the errors they raise: warnings, and lines that C libraries print. A
+    file can have thousands of them printed, and nobody could tell of which it is. Tracebacks are still written."""
+    warnings.simplefilter("ignore")
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    with Path(os.devnull).open("wb") as nothing:
+        os.dup2(nothing.fileno(), 2)
 
 
 def rest(connection: socket.socket) -> None:

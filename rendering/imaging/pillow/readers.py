@@ -28,7 +28,7 @@ from PIL import (  # noqa: F401  # importing a plugin registers its format; othe
 from PIL.ImageFile import MAXBLOCK, ImageFile
 
 from ..errors import BrokenPicture, TooLarge
-from . import bmps, tiffs  # noqa: F401  # in place of Pillow's own readers
+from . import bmps, directories, tiffs  # noqa: F401  # in place of Pillow's own readers
 from .formats import format_of, spelled
 
 logger = logging.getLogger(__name__)
@@ -43,8 +43,10 @@ DAMAGED = (
 
 #: Bytes that Pillow passes to a picture's decoder at a time: all there are. By default it copies the file in pieces of
 #: 64 KB (MAXBLOCK). Frames of an animation are still read in pieces: else each would read all those after it, which
-#: takes 8 % of the time of decoding them.
+#: takes 8 % of the time of decoding them. So are the strips of a TIFF, in pieces as large as one may be.
 AT_ONCE = 1 << 30
+#: The most bytes of a pixel in a strip that Pillow decodes itself.
+PIXEL = 16
 #: Characters of what a reader says that are logged. It may quote the file.
 LONGEST_REASON = 200
 
@@ -108,8 +110,16 @@ def load(image: Image.Image, *, at_once: bool = True) -> None:
     """
     if isinstance(image, ImageFile):
         image.decodermaxblock = AT_ONCE if at_once else MAXBLOCK
+        if len(image.tile) > 1:
+            image.decodermaxblock = min(largest_piece(image), MAXBLOCK)
     with reading(format_of(image)):
         image.load()
+
+
+def largest_piece(image: ImageFile) -> int:
+    """How many bytes the largest of the pieces that a picture is decoded in may have, if it is not packed."""
+    boxes = (tile.extents for tile in image.tile)
+    return max((PIXEL * (box[2] - box[0]) * (box[3] - box[1]) for box in boxes if box), default=MAXBLOCK)
 
 
 def seek(image: Image.Image, frame: int) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
+from PIL.TiffImagePlugin import IPTC_NAA_CHUNK, TiffImageFile
 
 from ..errors import BrokenPicture
 from ..pillow.formats import format_of
@@ -17,8 +18,10 @@ BY_LINE, COPYRIGHT_NOTICE = (2, 80), (2, 116)
 #: imports.
 ESCAPED = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
 
-#: The most bytes of a name or a notice that are kept.
-MAX_LENGTH = 1000
+#: The most bytes of a name or a notice that are kept, of XMP that are searched for them, and of IPTC that are read.
+MAX_LENGTH, LONGEST_XMP, LONGEST_IPTC = 1000, 1024 * 1024, 65_536
+#: The most names in a list.
+NAMES = 10
 
 
 class Credits(Struct, frozen=True):
@@ -54,6 +57,8 @@ def iptc_of(image: Image.Image) -> dict[Any, Any]:
         return {}
     try:
         with reading(format_of(image)):
+            if isinstance(image, TiffImageFile) and len(image.tag_v2.get(IPTC_NAA_CHUNK, b"")) > LONGEST_IPTC:
+                return {}
             return IptcImagePlugin.getiptcinfo(image) or {}
     except BrokenPicture:  # as with EXIF: no picture fails because of its metadata
         return {}
@@ -62,7 +67,7 @@ def iptc_of(image: Image.Image) -> dict[Any, Any]:
 def xmp_of(image: Image.Image) -> bytes:
     """An opened picture's XMP; empty if it has none."""
     found = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
-    return found.encode() if isinstance(found, str) else bytes(found)
+    return found[:LONGEST_XMP].encode() if isinstance(found, str) else bytes(found[:LONGEST_XMP])
 
 
 def one_line(value: Any) -> bytes:
@@ -86,8 +91,8 @@ def xmp_items(xmp: bytes, name: bytes) -> bytes:
     inner, end, _ = rest.partition(b"</" + name + b">")
     if not end:
         return b""
-    items = [item.partition(b">")[2].partition(b"<")[0] for item in inner.split(b"<rdf:li")[1:]]
-    text = b", ".join(items[:10]).decode("utf-8", "replace")
+    items = [item.partition(b">")[2].partition(b"<")[0] for item in inner.split(b"<rdf:li", NAMES)[1:]]
+    text = b", ".join(items).decode("utf-8", "replace")
     for escaped, character in ESCAPED.items():
         text = text.replace(escaped, character)
     return text.encode()[:MAX_LENGTH]

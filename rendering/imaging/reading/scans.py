@@ -6,8 +6,10 @@ bands of detail (AC), coarse values first, later refined bit by bit. At 1/8 of i
 
 from msgspec import Struct
 
-from .files.jpeg import JPEG_MARKER
+from .files.jpeg import JPEG_MARKER, SEGMENTS
 
+#: What may stand between segments.
+PADDING = b"\xff"
 START_OF_SCAN, END_OF_IMAGE, PROGRESSIVE, QUANTIZATION = 0xDA, 0xD9, 0xC2, 0xDB
 #: Frames that are not progressive. The gaps in the range are other segments: Huffman tables, extensions, arithmetic
 #: coding.
@@ -85,8 +87,9 @@ def without_useless_scans(content: bytes, scale: int, shrink: float) -> bytes | 
     """
     kept, position, luma = [content[:2]], 2, None
     steps: dict[int, tuple[int, ...]] = {}
-    while marker := JPEG_MARKER.search(content, position):
-        if marker.start() != position:
+    for _ in range(SEGMENTS):
+        marker = JPEG_MARKER.search(content, position)
+        if not marker or content[position : marker.start()].strip(PADDING):
             return None
         start, kind = marker.end() - 2, marker[1][0]
         if kind == END_OF_IMAGE:
@@ -118,7 +121,10 @@ def has_all_scans(content: bytes) -> bool:
     """Whether the scans of a progressive JPEG have every bit of every coefficient, so that none needs to follow."""
     missing: dict[int, set[int]] = {}
     position = 2
-    while marker := JPEG_MARKER.search(content, position):
+    for _ in range(SEGMENTS):
+        marker = JPEG_MARKER.search(content, position)
+        if not marker:
+            break
         start, kind = marker.end() - 2, marker[1][0]
         if kind == END_OF_IMAGE:
             break

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.attack import bombs, costs, files, metadata, paths
+from benchmarks.attack import bombs, costs, files, metadata, paths, pieces
 from benchmarks.attack.shots import Shot, Wanted
 from benchmarks.attack.workpieces import WORKPIECES
 from tests.tracked import ROOT
@@ -103,4 +103,4 @@ def test_every_cost_has_an_original_and_a_name_of_its_own():
     assert len({one.name for one in everything}) == len(everything) > 60
     assert {one.original for one in everything} <= {*costs.BOMBS, *WORKPIECES}
     assert not set(costs.BOMBS) & set(WORKPIECES)
-    assert len(costs.BOMBS) == len(bombs.BOMBS) + len(metadata.BOMBS)
+    assert len(costs.BOMBS) == len(bombs.BOMBS) + len(metadata.BOMBS) + len(pieces.BOMBS)

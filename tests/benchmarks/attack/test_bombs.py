@@ -6,7 +6,7 @@ import warnings
 import pytest
 from PIL import Image
 
-from benchmarks.attack import bombs, files
+from benchmarks.attack import bombs, files, pieces
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,17 @@ def test_a_drawn_file_is_read(content, kind, size):
         bombs.gif(30, 4, comments=5),
         bombs.jpeg_scans(64, 20),
         bombs.jpeg_segments(10),
+        pieces.jpeg_with(0xFFDB, b"\x03" + b"\x01" * 64, 3),
+        pieces.jpeg_padding(10),
+        pieces.jpeg_between_scans(10),
+        pieces.jpeg_of(pieces.profile_of_elements(10)),
+        pieces.jpeg_of(pieces.profile_of_curves(10)),
+        pieces.tiff_strips(10, 100),
+        pieces.avif_beside(pieces.meta(pieces.runs_of_one_item(3)), pieces.track()),
+        pieces.webp_beyond(10)[:4]
+        + (len(pieces.webp_beyond(10)) - 8).to_bytes(4, "little")
+        + pieces.webp_beyond(10)[8:],
+        pieces.gif_extensions_behind(3, 10),
     ],
 )
 def test_a_drawn_file_is_a_whole_picture(content):

@@ -307,3 +307,12 @@ def test_edges_are_added_to_faces_that_were_found_elsewhere():
     assert (seen.focus.detector, seen.focus.faces) == ("rekognition", (face,))
     assert seen.focus.edges
     assert seen.focus.is_current
+
+
+def test_what_c_libraries_and_readers_murmur_of_files_is_dropped_and_tracebacks_are_not():
+    code = (
+        "import os, sys, warnings; from rendering.workers.child import ignore_murmurs; ignore_murmurs();"
+        "os.write(2, b'Bad code word'); warnings.warn('Skipping tag 9'); print('a traceback', file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == "a traceback\n"

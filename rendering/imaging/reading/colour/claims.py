@@ -63,6 +63,9 @@ def of_profile(profile: bytes | None) -> ColourSpace | None:
     if not icc.is_profile(profile):
         logger.warning("Ignored a colour profile that cannot be used: it does not begin as one, or is cut off")
         return None
+    if icc.is_laborious(profile):
+        logger.warning("Ignored a colour profile that takes too much to calculate")
+        return None
     claimed = icc.code_points(profile)
     if claimed and claimed[1] in (codes.PQ, codes.HLG) and (space := of_code_points(claimed)):
         return space

@@ -14,8 +14,10 @@ SPACE, SIGNATURE = slice(16, 20), slice(36, 40)
 #: The version that is written, 4.3.
 VERSION = 0x04300000
 
-#: The most tags that are searched for one: profiles have about twenty.
+#: The most tags that are searched for one: profiles have about twenty, and lcms reads no more.
 TAGS = 100
+#: Of a tag that is calculated in elements: how many of them, channels of one, and segments of all curves, are few.
+ELEMENTS, CHANNELS, SEGMENTS = 16, 4, 200
 #: Bytes of a tag that holds one point of XYZ.
 POINT = 20
 
@@ -46,12 +48,39 @@ def find_tag(profile: bytes, name: bytes) -> bytes:
     """The first bytes of a tag of an RGB profile; empty if it has none of that name."""
     if profile[SPACE] != b"RGB ":
         return b""
-    for number in range(min(int.from_bytes(profile[HEADER : HEADER + 4], "big"), TAGS)):
+    for number in range(min(number_at(profile, HEADER), TAGS)):
         start = HEADER + 4 + ENTRY * number
         if profile[start : start + 4] == name:
-            offset = int.from_bytes(profile[start + 4 : start + 8], "big")
+            offset = number_at(profile, start + 4)
             return profile[offset : offset + POINT]
     return b""
+
+
+def is_laborious(profile: bytes) -> bool:
+    """Whether a tag has more to calculate for each colour than lcms gets through in milliseconds: many elements one
+    after another, with many channels between them, or curves of many segments (multiProcessElementsType)."""
+    for number in range(min(number_at(profile, HEADER), TAGS)):
+        tag = number_at(profile, HEADER + 4 + ENTRY * number + 4)
+        if profile[tag : tag + 4] != b"mpet":
+            continue
+        elements, segments = number_at(profile, tag + 12), 0
+        if elements > ELEMENTS:
+            return True
+        for place in range(tag + 16, tag + 16 + 8 * elements, 8):
+            element = tag + number_at(profile, place)
+            channels = number_at(profile, element + 8, 2), number_at(profile, element + 10, 2)
+            if max(channels) > CHANNELS:
+                return True
+            if profile[element : element + 4] == b"cvst":
+                curves = range(element + 12, element + 12 + 8 * channels[0], 8)
+                segments += sum(number_at(profile, element + number_at(profile, curve) + 8, 2) for curve in curves)
+        if segments > SEGMENTS:
+            return True
+    return False
+
+
+def number_at(profile: bytes, start: int, width: int = 4) -> int:
+    return int.from_bytes(profile[start : start + width], "big")
 
 
 @lru_cache(maxsize=16)

@@ -1,14 +1,13 @@
 """Colours of AVIF and HEIC by code points: `colr` boxes of the kind `nclx` (ISO/IEC 14496-12)."""
 
 import logging
-from collections.abc import Iterator
 
 from ..files.heif import DESCRIBED, READERS, Item, Meta, Numbers, at, boxes
 
 logger = logging.getLogger(__name__)
 
-#: The brand of an image sequence, and the bytes of a sample entry before the boxes in it.
-SEQUENCE, DESCRIPTION = b"avis", 78
+#: The brand of an image sequence.
+SEQUENCE = b"avis"
 #: A `colr` of code points (ITU-T H.273): two bytes each for primaries, curve and matrix, and the last that are known of
 #: each, with the reserved ones before it. libheif refuses pictures that have others, libavif those with such a matrix.
 NCLX, CODES, UNSPECIFIED = b"nclx", 3, 2
@@ -22,7 +21,7 @@ def code_points(content: bytes) -> tuple[int, ...] | None:
     meta, number = Meta(), 0
     described: dict[int, int] = {}
     track = 0
-    for parent, kind, start, end in colour_boxes(content):
+    for parent, kind, start, end in boxes(content, 0, len(content), b""):
         number += parent == b"ipco"
         if kind == b"colr" and is_nclx(content, start, end):
             if parent == b"ipco":
@@ -41,7 +40,7 @@ def code_points(content: bytes) -> tuple[int, ...] | None:
 def with_known_codes(content: bytes) -> bytes:
     """The file with reserved code points replaced by “unspecified”, so that no picture is refused for them."""
     changed = bytearray()
-    for _, kind, start, end in colour_boxes(content):
+    for _, kind, start, end in boxes(content, 0, len(content), b""):
         if kind != b"colr" or not is_nclx(content, start, end):
             continue
         for number, code in enumerate(codes_at(content, start)):
@@ -51,14 +50,6 @@ def with_known_codes(content: bytes) -> bytes:
                 place = start + len(NCLX) + 2 * number
                 changed[place : place + 2] = UNSPECIFIED.to_bytes(2, "big")
     return bytes(changed) if changed else content
-
-
-def colour_boxes(content: bytes) -> Iterator[tuple[bytes, bytes, int, int]]:
-    """Yield the boxes of a file, including those in the sample entries of tracks."""
-    for parent, kind, start, end in boxes(content, 0, len(content), b""):
-        yield parent, kind, start, end
-        if parent == b"stsd" and kind in DESCRIBED:
-            yield from boxes(content, start + DESCRIPTION, end, kind)
 
 
 def is_nclx(content: bytes, start: int, end: int) -> bool:

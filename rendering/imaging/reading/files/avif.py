@@ -13,8 +13,8 @@ from .heif import Meta, Numbers, at, boxes, read_primary, read_properties
 #: The box of a clean aperture, and the bytes of its four fractions.
 APERTURE, FRACTIONS = b"clap", 32
 
-#: Where child boxes start: in the sample entry of a track, and in `meta`.
-IN_TRACK, IN_META = 78, 4
+#: Where child boxes start in `meta`.
+IN_META = 4
 
 #: An `ipma` whose item IDs have 4 bytes (its version), and whose property indexes have 2 (a flag).
 WIDE_ITEMS, WIDE_PROPERTIES = 1, 1
@@ -66,12 +66,11 @@ def aperture_of_item(content: bytes) -> int | None:
 
 def aperture_of_track(content: bytes) -> int | None:
     """The position of the fractions in the first track's clean aperture; None if it has none."""
+    described = 0
     for parent, kind, start, end in boxes(content, 0, len(content), b""):
-        if parent == b"stsd" and kind == b"av01":
-            inside = boxes(content, start + IN_TRACK, end, kind)
-            return next(
-                (first for _, name, first, last in inside if name == APERTURE and last - first >= FRACTIONS), None
-            )
+        described += parent == b"stsd" and kind == b"av01"
+        if parent == b"av01" and described == 1 and kind == APERTURE and end - start >= FRACTIONS:
+            return start
     return None
 
 

@@ -5,12 +5,19 @@ from struct import unpack_from
 
 from msgspec import Struct
 
+from ...errors import TooLarge
+
 #: How coefficients are quantized: for all components, and for one.
 STEPS, STEPS_OF_ONE = 0x5C, 0x5D
 START, SIZE, CODING, CODING_OF_ONE, ORDERS, TILE_PART, DATA = 0x4F, 0x51, 0x52, 0x53, 0x5F, 0x90, 0x93
 #: The markers that decoders know. After an unknown one they skip two bytes at a time until they meet one of these.
 KNOWN = frozenset((SIZE, CODING, CODING_OF_ONE, ORDERS, TILE_PART, 0x50, 0x55, 0x57, 0x58, 0x59, 0x5C, 0x5D, 0x5E, 0x60,
                    0x61, 0x63, 0x64, 0x74, 0x75, 0x77, 0x78))  # fmt: skip
+
+#: Boxes that hold boxes: the header, and the resolutions in it.
+HOLDERS = (b"jp2h", b"res ")
+#: The most boxes around a codestream, and bytes after markers that decoders do not know.
+BOXES, SKIPPED = 1_000, 200_000
 
 
 class Coding(Struct, frozen=True):
@@ -70,8 +77,10 @@ def codestream_start(content: bytes) -> int:
 
 def boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """The boxes around a codestream, or in one of them: the kind of each, and where what is in it begins and ends. The
-    last one may be as long as the file."""
-    while start + 8 <= end:
+    last one may be as long as the file. Raises TooLarge for too many of them."""
+    for _ in range(BOXES):
+        if start + 8 > end:
+            return
         length, kind, head = int.from_bytes(content[start : start + 4], "big"), content[start + 4 : start + 8], 8
         if length == 1:
             length, head = int.from_bytes(content[start + 8 : start + 16], "big"), 16
@@ -79,14 +88,23 @@ def boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, in
         if length < head:
             return
         start += length
+    raise TooLarge(f"The picture is a JPEG 2000 in more than {BOXES:,} boxes; save it anew")
+
+
+def nested_boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """The same with those in them that readers go through as well."""
+    for kind, first, last in boxes(content, start, end):
+        yield kind, first, last
+        if kind in HOLDERS:
+            yield from nested_boxes(content, first, last)
 
 
 def segments(content: bytes, start: int) -> Iterator[tuple[int, int, int]]:
     """The segments of all headers, as OpenJPEG finds them: the marker's second byte, and where the body begins and
-    ends. The next part of a tile is where the length of the one before says."""
+    ends. The next part of a tile is where the length of the one before says. Raises TooLarge for too much between."""
     if content[start : start + 2] != bytes((0xFF, START)):
         return
-    position, part = start + 2, 0
+    position, part, skipped = start + 2, 0, 0
     while position + 4 <= len(content) and content[position] == 0xFF:
         marker = content[position + 1]
         if marker == DATA and part:
@@ -100,7 +118,10 @@ def segments(content: bytes, start: int) -> Iterator[tuple[int, int, int]]:
         elif marker not in KNOWN:
             if part:
                 return
-            position = next_known(content, position + 2)
+            known = next_known(content, position + 2)
+            skipped, position = skipped + known - position, known
+            if skipped > SKIPPED:
+                raise TooLarge(f"The picture is a JPEG 2000 with {SKIPPED:,} bytes of no meaning; save it anew")
             continue
         length = int.from_bytes(content[position + 2 : position + 4], "big")
         if length < 2:
@@ -110,8 +131,9 @@ def segments(content: bytes, start: int) -> Iterator[tuple[int, int, int]]:
 
 
 def next_known(content: bytes, position: int) -> int:
-    """Where the next marker is that decoders know."""
-    while position + 4 <= len(content) and not (content[position] == 0xFF and content[position + 1] in KNOWN):
+    """Where the next marker is that decoders know, or how far it is looked for."""
+    end = min(len(content) - 3, position + SKIPPED)
+    while position < end and not (content[position] == 0xFF and content[position + 1] in KNOWN):
         position += 2
     return position
 

@@ -8,11 +8,15 @@ from functools import partial
 from msgspec import Struct
 
 from ...errors import TooLarge
-from ..limits import BYTES_PER_PIXEL, Limits, check_budget, check_exif, check_size, megapixels
+from ..limits import BYTES_PER_PIXEL, LARGEST_PROFILE, Limits, check_budget, check_exif, check_size, megapixels, sizes
 
 #: How many of each a file may have. Telephones cut 48 megapixels into some 200 items; readers look for each item among
-#: all others.
+#: all others. Four tables have an entry for each of them.
 BOXES, ITEMS, ENTRIES, FRAMES = 20_000, 2_000, 50_000, 200_000
+IN_TABLES = 4 * ITEMS + 1_000
+#: What all properties may take, in bytes: the largest are two colour profiles. And what EXIF, XMP or properties may
+#: take together for all pictures that they are of, because readers copy them for each.
+PROPERTIES, COPIED = 3 * LARGEST_PROFILE, 128 * 1024 * 1024
 
 #: How many times `Limits.pixels` the pieces of a picture may have in all: a grid has its own pixels and its cells'.
 PIECES = 3
@@ -21,14 +25,15 @@ DEPTH = 8
 #: How deep boxes may be nested: those that readers know are seven deep.
 LEVELS = 16
 
+#: The boxes that describe a track's pictures.
+DESCRIBED = (b"av01", b"hvc1", b"hev1")
 #: Boxes that hold boxes, and how many bytes come before these.
 HOLDERS = {
     b"meta": 4, b"iprp": 0, b"ipco": 0, b"moov": 0, b"trak": 0, b"mdia": 0, b"minf": 0, b"stbl": 0, b"stsd": 8,
+    **dict.fromkeys(DESCRIBED, 78),
 }  # fmt: skip
 #: Where the number of entries stands in the tables of a track, in bytes.
 TABLES = {b"stts": 4, b"stco": 4, b"co64": 4, b"stss": 4, b"ctts": 4, b"elst": 4, b"stsz": 8}
-#: Where width and height stand in what describes a track, and how long each is.
-DESCRIBED = {b"av01": (24, 2), b"hvc1": (24, 2), b"hev1": (24, 2)}
 
 
 class Item(Struct):
@@ -38,9 +43,13 @@ class Item(Struct):
     #: The items that it is put together from, and its properties, each by its number.
     pieces: list[int] = []
     properties: list[int] = []
-    #: Where its bytes are, each run by its first byte and length; in the file, or in a box of `meta`.
+    #: Where its bytes are, each run by its first byte and length, and how many they are; in the file, or in a box of
+    #: `meta`.
     runs: list[tuple[int, int]] = []
+    length: int = 0
     inside: bool = False
+    #: How many items it describes, as EXIF and XMP do.
+    describes: int = 0
 
 
 class Meta(Struct):
@@ -48,11 +57,21 @@ class Meta(Struct):
     items: dict[int, Item] = {}
     #: Widths and heights, by the number of the property.
     sizes: dict[int, tuple[int, int]] = {}
+    #: The bytes of each property, by its number.
+    lengths: dict[int, int] = {}
     data: int = 0
-    #: How many properties all items have.
+    #: How many properties, references and runs of bytes all items have, and how many entries of tables name an item.
     associations: int = 0
+    references: int = 0
+    runs: int = 0
+    entries: int = 0
+    #: How many kinds of chunks tracks have.
+    chunks: int = 0
 
     def item(self, number: int) -> Item:
+        """The item that an entry of a table names."""
+        self.entries += 1
+        refuse_over("entries about items", self.entries, IN_TABLES)
         refuse_over("items", len(self.items), ITEMS)
         return self.items.setdefault(number, Item())
 
@@ -79,6 +98,7 @@ def check(content: bytes, limits: Limits, name: str) -> None:
         refuse_over("boxes", number, BOXES)
         if parent == b"ipco":
             properties += 1
+            meta.lengths[properties] = end - start
             if kind == b"ispe":
                 meta.sizes[properties] = size = (at(content, start + 4, 4), at(content, start + 8, 4))
                 check_size(*size, limits)
@@ -90,7 +110,7 @@ def check(content: bytes, limits: Limits, name: str) -> None:
         elif kind in TABLES:
             refuse_over("frames", at(content, start + TABLES[kind], 4), FRAMES)
         elif kind == b"stsc":
-            check_chunks(Numbers(content, start + 4, end))
+            check_chunks(meta, Numbers(content, start + 4, end))
         elif kind == b"idat":
             meta.data = start
         elif kind in READERS:
@@ -98,6 +118,11 @@ def check(content: bytes, limits: Limits, name: str) -> None:
     # A run without a length goes on to the end of the file.
     runs = (run for item in meta.items.values() if item.kind == b"Exif" for run in item.runs)
     check_exif(sum(length or len(content) for _, length in runs))
+    copied = sum((item.length or len(content)) * item.describes for item in meta.items.values())
+    refuse_bytes("EXIF and XMP, for each of its pictures,", copied, COPIED)
+    refuse_bytes("properties", sum(meta.lengths.values()), PROPERTIES)
+    copied = sum(meta.lengths.get(number, 0) for item in meta.items.values() for number in item.properties)
+    refuse_bytes("properties, for each of its pictures,", copied, COPIED)
     check_picture(content, meta, limits, name)
 
 
@@ -108,6 +133,11 @@ check_avif, check_heif = partial(check, name="AVIF"), partial(check, name="HEIF"
 def refuse_over(what: str, count: int, most: int) -> None:
     if count > most:
         raise TooLarge(f"The picture is in a file of more than {most:,} {what}, which are all that are allowed")
+
+
+def refuse_bytes(what: str, length: int, most: int) -> None:
+    if length > most:
+        raise TooLarge("The picture is in a file whose {} take {}; {} are allowed".format(what, *sizes(length, most)))
 
 
 def at(content: bytes, start: int, width: int) -> int:
@@ -133,11 +163,13 @@ def boxes(
         start = stop
 
 
-def check_chunks(numbers: Numbers) -> None:
+def check_chunks(meta: Meta, numbers: Numbers) -> None:
     """Raise TooLarge for an animation whose few chunks claim to hold any number of frames each."""
     for _ in numbers.count(4):
         if numbers.at >= numbers.end:
             break
+        meta.chunks += 1
+        refuse_over("kinds of chunks", meta.chunks, ENTRIES)
         numbers.next(4)
         refuse_over("frames", numbers.next(4), FRAMES)
         numbers.next(4)
@@ -161,15 +193,17 @@ def read_kinds(meta: Meta, numbers: Numbers) -> None:
 
 def read_pieces(meta: Meta, numbers: Numbers) -> None:
     """The references of `iref`, each a box."""
-    width, total = (2 if numbers.next(4) >> 24 == 0 else 4), 0
+    width = 2 if numbers.next(4) >> 24 == 0 else 4
     while numbers.at + 8 <= numbers.end:
         start, length = numbers.at, numbers.next(4)
         kind, item = numbers.next(4), meta.item(numbers.next(width))
         pieces = [numbers.next(width) for _ in numbers.count(2)] if length >= 8 else []
-        total += len(pieces)
-        refuse_over("references", total, ENTRIES)
+        meta.references += len(pieces)
+        refuse_over("references", meta.references, ENTRIES)
         if kind == 0x64696D67:  # dimg
             item.pieces += pieces
+        elif kind == 0x63647363:  # cdsc
+            item.describes += len(pieces)
         numbers.at = start + max(8, length)
 
 
@@ -188,7 +222,7 @@ def read_properties(meta: Meta, numbers: Numbers) -> None:
 
 def read_runs(meta: Meta, numbers: Numbers) -> None:
     """Where the bytes of items are, in `iloc`."""
-    version, widths, total = numbers.next(4) >> 24, numbers.next(2), 0
+    version, widths = numbers.next(4) >> 24, numbers.next(2)
     offset, length, base, index = (widths >> shift & 15 for shift in (12, 8, 4, 0))
     for _ in numbers.count(2 if version < 2 else 4):
         if numbers.at >= numbers.end:
@@ -197,13 +231,14 @@ def read_runs(meta: Meta, numbers: Numbers) -> None:
         item.inside = bool(version) and numbers.next(2) & 15 == 1
         numbers.next(2)
         begin, runs = numbers.next(base), numbers.count(2)
+        meta.runs += len(runs)
+        refuse_over("runs of bytes", meta.runs, ENTRIES)
         for _ in runs:
             if version:
                 numbers.next(index)
             item.runs.append((begin + numbers.next(offset), numbers.next(length)))
-        total += len(runs)
-        refuse_over("runs of bytes", total, ENTRIES)
-        if len(runs) > 1 and sum(run[1] for run in item.runs) > len(numbers.content):
+            item.length += item.runs[-1][1]
+        if len(runs) > 1 and item.length > len(numbers.content):
             raise TooLarge("The picture is in a file that puts its bytes together to more than it has itself")
 
 

@@ -6,7 +6,7 @@ from struct import pack, unpack_from
 from msgspec import Struct
 
 from ..limits import BYTES_PER_PIXEL, Limits, check_budget, check_size
-from .png import png_of_pixels
+from . import bmp, png
 
 #: Samples per pixel of a PNG, by its colour type.
 PNG_SAMPLES = {2: 3, 4: 2, 6: 4}
@@ -36,10 +36,17 @@ def icon_sizes(content: bytes) -> Iterator[tuple[int, int]]:
 
 
 def check(content: bytes, limits: Limits) -> None:
-    """Raise TooLarge for any picture in it that is too large: opening an icon decodes one."""
+    """Raise TooLarge for any picture in it that is too large, which opening an icon decodes, or for its best one if
+    that has more pieces than a reader can go through."""
     for width, height in icon_sizes(content):
         check_size(width, height, limits)
         check_budget("ICO", width, height, BYTES_PER_PIXEL["ICO"], limits)
+    if best := best_of(content):
+        picture = content[best.offset :]
+        if picture.startswith(PNG):
+            png.check(picture, limits)
+        else:
+            bmp.check(bytes(bmp.HEADER) + picture, limits)
 
 
 class Icon(Struct, frozen=True):
@@ -68,16 +75,20 @@ def icons(content: bytes) -> Iterator[Icon]:
         yield Icon((content[entry] or 256, content[entry + 1] or 256), depth, entry, size, offset)
 
 
+def best_of(content: bytes) -> Icon | None:
+    """The largest picture, and of these the deepest, as in browsers."""
+    return max(icons(content), key=lambda icon: (icon.sides[0] * icon.sides[1], icon.depth), default=None)
+
+
 def ico_of_one(content: bytes) -> bytes:
-    """The ICO with its best picture alone: the largest, and of these the deepest, as in browsers. Pillow takes the
-    shallowest. If its alpha is zero everywhere, its mask counts, which Pillow reads if the directory says that there is
-    no alpha."""
-    best = max(icons(content), key=lambda icon: (icon.sides[0] * icon.sides[1], icon.depth), default=None)
+    """The ICO with its best picture alone. Pillow takes the shallowest. If its alpha is zero everywhere, its mask
+    counts, which Pillow reads if the directory says that there is no alpha."""
+    best = best_of(content)
     if not best:
         return content  # the reader will refuse it
     picture = content[best.offset :]
     if picture.startswith(PNG):
-        picture = png_of_pixels(picture)
+        picture = png.png_of_pixels(picture)
         depth, size = best.depth, len(picture)
     else:
         depth, size = depth_and_size(picture, best)

@@ -10,9 +10,10 @@ from ..limits import Limits, check_exif, megapixels
 
 logger = logging.getLogger(__name__)
 
-#: A JPEG marker outside of a segment: not a stuffed zero, not a restart marker, not padding. (Written so that it begins
-#: with one certain byte, which is searched for twenty times as fast as `\xff+`.)
-JPEG_MARKER = re.compile(rb"\xff\xff*([^\x00\xff\xd0-\xd7])")
+#: A JPEG marker outside of a segment: not a stuffed zero, not a restart marker, not the padding before it. (Written so
+#: that it begins with one certain byte, which is searched for twenty times as fast as `\xff+`, and so that a long
+#: padding is looked through once, not again from each of its bytes.)
+JPEG_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
 JPEG_SCAN = re.compile(rb"\xff\xda")
 START_OF_SCAN, END_OF_IMAGE, APPLICATION_1 = 0xDA, 0xD9, 0xE1
 #: How a segment of EXIF begins, after its length.
@@ -42,8 +43,12 @@ READ_TO_SEVENTH, SEVENTH = {0xE0: b"JFIF", 0xEE: b"Adobe"}, 7
 #: Markers after which no length stands.
 WITHOUT_LENGTH = frozenset((0x01, 0xC8, 0xD8, 0xD9, *range(0xF0, 0xFE)))
 
-#: Segments of a header, and bytes between them. Profiles and metadata in pieces of 64 KB take some hundred.
-SEGMENTS, BETWEEN = 50_000, 50_000
+#: Segments, with all that readers make objects of in them, and bytes between segments. Profiles and metadata in pieces
+#: of 64 KB take some hundred.
+SEGMENTS, BETWEEN = 30_000, 50_000
+#: Segments that are read part by part: the tables of quantization, each of which counts as four parts, the components
+#: of a frame or of a hierarchy of frames, of 3 bytes, and the resources of Photoshop.
+QUANTIZATION, TABLE, HIERARCHY, COMPONENT, PHOTOSHOP, RESOURCE = 0xDB, 16, 0xDE, 3, 0xED, b"8BIM"
 
 #: Scans times pixels. Encoders write some ten scans, which are never refused; a thousand megapixels take a decoder a
 #: second without any data.
@@ -51,7 +56,8 @@ FEW_SCANS, SCANNED_PIXELS = 16, 1_500_000_000
 
 
 def jpeg_scans(content: bytes, most: int) -> int:
-    """How many scans a JPEG has, as far as a decoder goes through them; counting stops above `most`."""
+    """How many scans a JPEG has, as far as a decoder goes through them; counting stops above `most`. Raises TooLarge
+    for one of too many segments."""
     if jpeg_is_one_scan(content):
         return 1
     # These two bytes cannot occur within a scan's data, so their number is never too low, and all that most files need.
@@ -61,21 +67,22 @@ def jpeg_scans(content: bytes, most: int) -> int:
     if candidates <= most:
         return candidates
     scans, position = 0, 2
-    while scans <= most:
+    for number in count():
         marker = JPEG_MARKER.search(content, position)
-        if not marker or marker[1][0] == END_OF_IMAGE:
-            break
+        if scans > most or not marker or marker[1][0] == END_OF_IMAGE:
+            return scans
+        refuse_over(number)
         scans += marker[1][0] == START_OF_SCAN
         # A segment's length counts its own two bytes, so a file cannot hold this loop up by claiming zero.
         position = marker.end() + max(2, int.from_bytes(content[marker.end() : marker.end() + 2], "big"))
-    return scans
+    raise AssertionError("The numbers have ended")
 
 
 def jpeg_is_one_scan(content: bytes) -> bool:
     """Whether a JPEG's first scan is the whole picture, so that decoders stop after it: the file is not progressive,
     and the scan has all components, as cameras write it."""
     components, position = 0, 2
-    while marker := JPEG_MARKER.match(content, position):
+    while marker := JPEG_MARKER.search(content, position):
         start, kind = marker.end(), marker[1][0]
         if start + 8 > len(content):
             break
@@ -111,15 +118,12 @@ def header_pixels(content: bytes) -> int:
     """The pixels that the header, up to the first scan, says there are. Raises TooLarge for one of too many segments,
     or of too many bytes between them, which a reader goes through one by one, or of too much EXIF, whose segments a
     reader puts together."""
-    position, between, pixels, exif = 2, 0, 0, 0
-    for number in count():
-        marker = JPEG_MARKER.search(content, position)
-        if not marker or marker[1][0] == START_OF_SCAN:
-            return pixels
+    position, between, pixels, exif, parts = 2, 0, 0, 0, 0
+    while (marker := JPEG_MARKER.search(content, position)) and marker[1][0] != START_OF_SCAN:
         start, kind = marker.end(), marker[1][0]
         between += start - 2 - position
-        if number > SEGMENTS or between > BETWEEN:
-            raise TooLarge(f"The picture is a JPEG whose header has more than {SEGMENTS:,} segments; save it anew")
+        if between > BETWEEN:
+            raise TooLarge(f"The picture is a JPEG with more than {BETWEEN:,} bytes between its segments; save it anew")
         if kind in SEQUENTIAL or kind in OTHER_FRAMES:
             height, width = (int.from_bytes(content[at : at + 2], "big") for at in (start + 3, start + 5))
             pixels = max(pixels, width * height)
@@ -128,7 +132,23 @@ def header_pixels(content: bytes) -> int:
             check_exif(exif)
         length = 0 if kind in WITHOUT_LENGTH else max(2, int.from_bytes(content[start : start + 2], "big"))
         position = start + length
-    raise AssertionError("The numbers have ended")
+        parts += parts_of(content, kind, start, position)
+        refuse_over(parts)
+    return pixels
+
+
+def parts_of(content: bytes, kind: int, start: int, end: int) -> int:
+    """How many objects a reader makes of a segment, by the second byte of its marker."""
+    if kind == QUANTIZATION:
+        return 1 + (end - start) // TABLE
+    if kind in SEQUENTIAL or kind in OTHER_FRAMES or kind == HIERARCHY:
+        return 1 + (end - start) // COMPONENT
+    return 1 + (content.count(RESOURCE, start, end) if kind == PHOTOSHOP else 0)
+
+
+def refuse_over(parts: int) -> None:
+    if parts > SEGMENTS:
+        raise TooLarge(f"The picture is a JPEG of more than {SEGMENTS:,} segments, or parts of them; save it anew")
 
 
 def icc_profile(content: bytes) -> bytes | None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from ...errors import TooLarge, UnsupportedFormat
 from ..limits import BYTES_PER_PIXEL, Limits, check_size, sizes
 from .codestream import (
+    BOXES,
     CODING,
     CODING_OF_ONE,
     ORDERS,
@@ -19,6 +20,7 @@ from .codestream import (
     add_coding,
     boxes,
     codestream_start,
+    nested_boxes,
     read_size,
     segments,
 )
@@ -54,6 +56,8 @@ class Pieces(Struct):
 
 def check(content: bytes, limits: Limits) -> None:
     """Raise TooLarge for a picture that is cut into too many pieces, and UnsupportedFormat for misaligned chroma."""
+    for number, _ in enumerate(nested_boxes(content, 0, len(content))):
+        refuse_over("boxes", number, BOXES)
     stream = read(content)
     if not stream or not stream.codings:
         return  # whoever opens it will say

@@ -43,8 +43,8 @@ DEFLATE = b"\0"
 #: Bytes that are unpacked at a time.
 PIECE = 256 * 1024
 
-#: Chunks of one file. Encoders write pixels in pieces of 8 KB or more; Pillow takes a second for this many.
-CHUNKS = 100_000
+#: Chunks of one file. Encoders write pixels in pieces of 8 KB or more; Pillow takes a quarter of a second for these.
+CHUNKS = 50_000
 
 
 def check(content: bytes, limits: Limits) -> None:

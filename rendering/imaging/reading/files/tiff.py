@@ -5,11 +5,12 @@ from struct import pack, unpack_from
 from typing import Literal
 
 from ...errors import TooLarge
+from ...pillow.directories import TAGS
 from ...pillow.tiffs import is_known
-from ..limits import Limits
+from ..limits import Limits, sizes
 
-#: Where strips, and where tiles, are.
-STRIPS, TILES = 273, 324
+#: Where strips, and where tiles, are, and how many bytes they have.
+STRIPS, TILES, LENGTHS = 273, 324, (279, 325)
 
 #: How big-endian files begin: BigTIFF, whose numbers have 8 bytes, and classic TIFF, whose numbers have 4.
 BIG_ENDIAN, CLASSIC = b"MM\x00\x2b", b"MM\x00\x2a"
@@ -39,17 +40,23 @@ MEANING_NAMES = {
 #: Kinds of alpha; and the most samples of a pixel, bits of a sample and numbers of a tag of files that are looked at.
 ALPHA, MOST_SAMPLES, MOST_BITS, MOST_NUMBERS = frozenset((1, 2)), 64, 128, 64
 
-#: Tags of a directory, and strips or tiles of a picture: a strip for each row is the most that is usual. No other tag
-#: has as many values, unless they are bytes.
-TAGS, PIECES = 4_000, 100_000
+#: Strips or tiles of a picture: a strip for each row is the most that is usual. No other tag has as many values, unless
+#: they are bytes.
+PIECES = 100_000
+#: What strips or tiles may have in all, in bytes: a reader copies each, and they may lie over one another.
+COPIED = 256 * 1024 * 1024
 #: The types of bytes and text, which a reader takes as they are.
 BYTES = frozenset((1, 2, 6, 7))
 
 
 def check(content: bytes, limits: Limits) -> None:
     """Raise TooLarge for more tags, strips or tiles than a reader can go through."""
-    for number, (tag, kind, count) in enumerate(tags(content)):
-        if number > TAGS:
+    order, wide, _ = head(content)
+    lengths: dict[int, int] = {}
+    for number, (tag, at) in enumerate(entries(content)):
+        kind = int.from_bytes(content[at + 2 : at + 4], order)
+        count = int.from_bytes(content[at + 4 : at + (12 if wide else 8)], order)
+        if number >= TAGS:
             raise TooLarge(f"The picture is a TIFF of more than {TAGS:,} tags; save it anew")
         if tag in (STRIPS, TILES) and count > PIECES:
             raise TooLarge(
@@ -59,14 +66,15 @@ def check(content: bytes, limits: Limits) -> None:
             raise TooLarge(
                 f"The picture is a TIFF with {count:,} values of a tag, {PIECES:,} are allowed; save it anew"
             )
-
-
-def tags(content: bytes) -> Iterator[tuple[int, int, int]]:
-    """The tags of the first directory, each with the type and the number of its values."""
-    order, wide, _ = head(content)
-    for tag, at in entries(content):
-        kind = int.from_bytes(content[at + 2 : at + 4], order)
-        yield tag, kind, int.from_bytes(content[at + 4 : at + (12 if wide else 8)], order)
+        if tag in LENGTHS:
+            lengths.setdefault(tag, at)  # of two alike, readers take the first one
+    for at in lengths.values():
+        claimed = sum(min(one, len(content)) for one in numbers(content, at, PIECES))
+        if claimed > COPIED:
+            found, allowed = sizes(claimed, COPIED)
+            raise TooLarge(
+                f"The picture is a TIFF whose strips lie over one another, {found} in all; {allowed} are allowed"
+            )
 
 
 def without_big_numbers(content: bytes) -> bytes:
@@ -157,12 +165,12 @@ def head(content: bytes) -> tuple[Literal["little", "big"], bool, int]:
     return order, wide, int.from_bytes(content[8:16] if wide else content[4:8], order)
 
 
-def numbers(content: bytes, at: int) -> list[int]:
-    """The whole numbers of an entry, of which there are as many as a pixel has samples."""
+def numbers(content: bytes, at: int, most: int = MOST_NUMBERS) -> list[int]:
+    """The whole numbers of an entry, of which there are as many as a pixel has samples, or at most so many."""
     order, wide, _ = head(content)
     room = 8 if wide else 4
     width = WIDTHS.get(int.from_bytes(content[at + 2 : at + 4], order), 1)
-    count = min(int.from_bytes(content[at + 4 : at + 4 + room], order), MOST_NUMBERS)
+    count = min(int.from_bytes(content[at + 4 : at + 4 + room], order), most)
     start = at + 4 + room
     if count * width > room:
         start = int.from_bytes(content[start : start + room], order)

@@ -1,11 +1,19 @@
-"""WebP: the size of its canvas, and whether its animation has transparent parts."""
+"""WebP: the size of its canvas, how many chunks it has, and whether its animation has transparent parts."""
 
+from collections.abc import Iterator
+from itertools import islice
 from struct import unpack_from
 
+from ...errors import TooLarge
 from ..limits import BYTES_PER_PIXEL, Limits, check_budget, check_size
 
+#: Where the first chunk begins.
+FIRST = 12
 #: Where the flags of an extended WebP stand, and those that are looked at.
 FLAGS, WEBP_MOVES, WEBP_ALPHA = 20, 0x02, 0x10
+
+#: Chunks of one file: a frame of an animation is one.
+CHUNKS = 100_000
 
 
 def webp_size(content: bytes) -> tuple[int, int] | None:
@@ -37,7 +45,10 @@ def webp_of_browsers(content: bytes) -> bytes:
 
 
 def check(content: bytes, limits: Limits) -> None:
-    """Raise TooLarge for a canvas of which there would be two as soon as the file is opened."""
+    """Raise TooLarge for a canvas of which there would be two as soon as the file is opened, or for more chunks than a
+    reader can go through."""
+    if next(islice(chunk_ends(content), CHUNKS, None), None):
+        raise TooLarge(f"The picture is a WebP of more than {CHUNKS:,} chunks; save it with fewer")
     if canvas := webp_size(content):
         check_size(*canvas, limits)
         check_budget("WEBP", *canvas, BYTES_PER_PIXEL["WEBP"], limits)
@@ -52,17 +63,17 @@ def webp_as_long_as_it_is(content: bytes) -> bytes:
     if claimed <= len(content) or len(content) <= FLAGS:
         return content
     moves = content[12:16] == b"VP8X" and content[FLAGS] & WEBP_MOVES
-    end = chunks_end(content)
+    end = max(chunk_ends(content), default=FIRST)
     if end - 1 > len(content) or (moves and claimed > len(content) + 1):
         return content
     content = content.ljust(end, b"\0")[:end]
     return content[:4] + (end - 8).to_bytes(4, "little") + content[8:]
 
 
-def chunks_end(content: bytes) -> int:
-    """The end of the last chunk of a WebP, by the lengths that the chunks state."""
-    position = 12
+def chunk_ends(content: bytes) -> Iterator[int]:
+    """The end of each chunk of a WebP, by the length that it states."""
+    position = FIRST
     while position + 8 <= len(content):
         length = int.from_bytes(content[position + 4 : position + 8], "little")
         position += 8 + length + (length & 1)
-    return position
+        yield position

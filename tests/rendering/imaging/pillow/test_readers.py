@@ -1,9 +1,11 @@
 """What Pillow's readers do and raise."""
 
 from io import BytesIO
+from struct import pack
 
 import pytest
 from PIL import Image
+from PIL.ImageFile import ImageFile
 
 from rendering.imaging.errors import BrokenPicture, TooLarge
 from rendering.imaging.pillow.formats import READABLE, format_of
@@ -96,3 +98,17 @@ def test_nothing_else_is_taken_for_a_damaged_file(kind):
 def test_a_frame_that_is_not_there_is_the_files_fault(name):
     with pytest.raises(BrokenPicture):
         seek(open_picture(animation(2, pillow=name), name), 7)
+
+
+def test_strips_that_are_the_same_bytes_are_read_as_far_as_each_needs():
+    """In a file of which much follows: it is not copied for each of them."""
+    longs, shorts, start = 4, 3, 8 + 2 + 12 * 9 + 4
+    tags = [(256, longs, 1, 4), (257, longs, 1, 3), (258, shorts, 1, 8), (259, shorts, 1, 1), (262, shorts, 1, 1),
+            (273, longs, 3, start), (277, shorts, 1, 1), (278, longs, 1, 1), (279, longs, 3, start + 12)]  # fmt: skip
+    directory = b"".join(pack("<HHII", *tag) for tag in tags)
+    places = pack("<3I", *[start + 24] * 3) + pack("<3I", 4, 4, 4)
+    content = b"II*\0" + pack("<IH", 8, 9) + directory + bytes(4) + places + b"abcd" + bytes(1_000_000)
+    image = open_picture(content, "TIFF")
+    load(image)
+    assert image.tobytes() == b"abcd" * 3
+    assert isinstance(image, ImageFile) and image.decodermaxblock == 64

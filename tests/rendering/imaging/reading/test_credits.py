@@ -1,7 +1,7 @@
 """Who made a picture: kept where that is asked for, and nothing else with it."""
 
 import pytest
-from PIL import ExifTags, Image, PngImagePlugin
+from PIL import ExifTags, Image, PngImagePlugin, TiffImagePlugin
 
 from ..pictures import gradient, made, saved, shown
 
@@ -92,4 +92,15 @@ def test_a_notice_longer_than_anyone_reads_is_cut():
     "xmp", [b"<dc:rights>" * 20_000, b"<dc:creator><rdf:li" * 5_000, b"\xff\0<dc:rights></dc:rights>"]
 )
 def test_nonsense_names_nobody(xmp):
+    assert named(made(saved(gradient(), "WEBP", xmp=xmp), "keep_copyright()", to="jpeg")) == ["", ""]
+
+
+def test_iptc_and_xmp_of_megabytes_name_nobody_behind_what_is_read_of_them():
+    field = b"\x1c\x02\x50" + len(ARTIST.encode()).to_bytes(2, "big") + ARTIST.encode()
+    named_first = TiffImagePlugin.ImageFileDirectory_v2()
+    for times, artist in ((1, ARTIST), (5000, "")):
+        named_first[33723] = field * times
+        content = saved(gradient(), "TIFF", tiffinfo=named_first)
+        assert named(made(content, "keep_copyright()", to="jpeg"))[0].split(", ")[0] == artist
+    xmp = b"<dc:creator><rdf:li>" + b"x" * 2_000_000 + b"</rdf:li></dc:creator>"
     assert named(made(saved(gradient(), "WEBP", xmp=xmp), "keep_copyright()", to="jpeg")) == ["", ""]

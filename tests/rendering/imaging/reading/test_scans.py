@@ -78,3 +78,10 @@ def test_metadata_and_a_second_picture_do_not_matter():
     content = saved(photo(), "JPEG", progressive=True, exif=exif, comment=b"\xff\xda\xff\xd9")
     derivative = made(content + thumbnail, width=60)
     assert (derivative.width, derivative.height) == (60, 80)
+
+
+def test_bytes_that_fill_up_between_segments_keep_no_scan_in():
+    content = saved(gradient(400, 300), "JPEG", progressive=True)
+    last = content.rindex(b"\xff\xda")
+    filled = content[:last] + b"\xff" * 9 + content[last:]
+    assert without_useless_scans(filled, 8, 16) == without_useless_scans(content, 8, 16)

@@ -1,6 +1,7 @@
 """ICC files that are written for an original, and what is read in its own."""
 
 from io import BytesIO
+from struct import pack
 
 import pytest
 from PIL import ImageCms
@@ -49,3 +50,44 @@ def test_what_is_cut_off_or_has_no_signature_is_no_profile():
     assert icc.is_profile(whole + b"\0")  # files pad it
     assert not any(icc.is_profile(whole[:end]) for end in range(len(whole)))
     assert not icc.is_profile(whole.replace(b"acsp", b"abcd", 1))
+
+
+def steps(*elements):
+    """A tag that is calculated in elements, all of three channels but where they say otherwise."""
+    places, body = b"", b""
+    for element in elements:
+        places += pack(">II", 16 + 8 * len(elements) + len(body), len(element))
+        body += element
+    return b"mpet" + bytes(4) + pack(">HHI", 3, 3, len(elements)) + places + body
+
+
+def matrix(channels=3):
+    return b"matf" + bytes(4) + pack(">HH", channels, channels) + bytes(48)
+
+
+def curves(segments):
+    return (
+        b"cvst"
+        + bytes(4)
+        + pack(">HH", 3, 3)
+        + pack(">II", 36, 100) * 3
+        + b"curf"
+        + bytes(4)
+        + pack(">HH", segments, 0)
+    )
+
+
+@pytest.mark.parametrize(
+    ("tag", "laborious"),
+    [
+        (steps(curves(2), matrix(), curves(2)), False),
+        (steps(*[matrix()] * 17), True),
+        (steps(matrix(), matrix(15)), True),
+        (steps(curves(100)), True),
+        (b"mpet" + bytes(4), False),  # cut off: lcms will refuse it
+        (b"curv" + bytes(4) + pack(">I", 60_000), False),
+    ],
+)
+def test_a_profile_that_takes_seconds_to_calculate_is_known_by_its_tags(tag, laborious):
+    """Of the last kind, lcms refuses the long ones itself."""
+    assert icc.is_laborious(icc.write_profile(b"XYZ ", {b"D2B1": tag})) is laborious

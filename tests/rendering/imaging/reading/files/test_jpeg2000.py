@@ -92,6 +92,10 @@ TINY = coding(precinct=1)
             "65 codings, 64 are allowed",
         ),
         (codestream(100, 100, beside=segment(0x64, b"") * 100_001), "100,001 segments, 100,000 are allowed"),
+        (codestream(100, 100, beside=b"\xff\x30" + bytes(210_000)), "200,000 bytes of no meaning"),
+        (codestream(100, 100, beside=(b"\xff\x30" + bytes(60_000) + segment(0x64, b"")) * 4), "bytes of no meaning"),
+        (boxed(codestream(100, 100), before=pack(">I4s", 8, b"free") * 1100), "more than 1,000 boxes"),
+        (boxed(codestream(100, 100), before=pack(">I4s", 8808, b"jp2h") + pack(">I4s", 8, b"free") * 1100), "boxes"),
     ],
 )
 def test_a_picture_of_too_many_pieces_is_refused_by_its_header(content, what):
