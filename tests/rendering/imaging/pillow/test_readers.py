@@ -111,4 +111,5 @@ def test_strips_that_are_the_same_bytes_are_read_as_far_as_each_needs():
     image = open_picture(content, "TIFF")
     load(image)
     assert image.tobytes() == b"abcd" * 3
-    assert isinstance(image, ImageFile) and image.decodermaxblock == 64
+    assert isinstance(image, ImageFile)
+    assert image.decodermaxblock == 64
