@@ -21,7 +21,7 @@ NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' |
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$$PWD/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 TELL_WHERE = echo "Serving on http://127.0.0.1:$(PORT)$(if $(filter images,$(PLANE)),, - the admin is at /admin/); Ctrl-C stops it."
 
-.PHONY: help run dev setup hosting check test lint types architecture dependencies migrations pytest changed faults coverage audit licences explore fuzz test-aws mutants attack conformance differential fidelity faces crops docs rooms clean lock release tools package zlib bench deploy rotate rollback destroy .stage .port .pytest-pictures .pytest-programs .pytest-rest
+.PHONY: help run dev setup hosting check test lint types architecture dependencies migrations pytest changed faults coverage audit licences explore fuzz test-aws mutants attack conformance differential fidelity faces crops docs screenshots rooms clean lock release tools package zlib bench deploy rotate rollback destroy .stage .port .pytest-pictures .pytest-programs .pytest-rest
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -256,6 +256,10 @@ docs: .venv/test ## Renew the generated parts of docs/.
 	@$(BIN)/python -m docs.make_settings
 	@$(BIN)/python -m docs.make_decisions
 	@$(BIN)/python -m docs.make_costs
+
+# Those that no page of the docs shows are in build/screenshots alone.
+screenshots: .venv/test ## Take the pictures of the admin in README.md and docs/ anew, in Chromium; ONLY="form desk" selects.
+	@ONLY="$(ONLY)" $(BIN)/python -m tests.screenshots
 
 rooms: .venv/test ## Print the rooms of the house, one line each.
 	@$(BIN)/python -m docs.make_rooms --print

@@ -37,6 +37,7 @@ TARGETS = {
     "rollback": "needs an AWS account; tests/aws rolls an emulated one back",
     "rotate": "needs an AWS account; tests/aws replaces the secrets of an emulated one",
     "run": "is what the other tests of the docs ask",
+    "screenshots": "takes minutes; test_screenshots.py tries that its pages exist, and its pictures",
     "test": "would run these tests",
     "test-aws": "installs an emulated AWS; .ci/run runs it",
     "tools": "installs Zappa; tests/aws needs it",
