@@ -6,11 +6,14 @@ new ones to /var/task: every cold start would compile everything. Here every mod
 The service's own source is packed, for tracebacks.
 """
 
+import hashlib
 import importlib.util
 import marshal
+import shutil
 import sys
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -22,6 +25,9 @@ from . import binaries, certificates, contents, tree, zlib_ng
 #: `zappa update -z` and the console do it. Zappa otherwise goes by way of S3.
 LARGEST_UNPACKED = 250 * 1024 * 1024
 LARGEST_SENT = 50 * 1024 * 1024
+#: Where packed dependencies are kept, and their name there. Hidden, as what is installed is.
+FOLDER = tree.FOLDER.with_name(".packed")
+DEPENDENCIES = "dependencies.zip"
 #: How an unchecked hash-based .pyc begins (PEP 552): the version of Python, and a flag.
 UNCHECKED = importlib.util.MAGIC_NUMBER + (0b01).to_bytes(4, "little")
 #: The earliest date a zip can hold.
@@ -47,17 +53,42 @@ def write(path: Path, stage: Stage, settings: bytes) -> Size:
     Raises Refused if something in it would not run on Lambda, or if it is too large.
     """
     contents.check("zappa_settings.py", settings)
-    dependencies = contents.dependencies(tree.install(stage)) | library(zlib_ng.build(stage.architecture))
     own = {"zappa_settings.py": settings, **contents.rooms(), **certificates.packed(stage)}
-    for name, content in {**dependencies, **own}.items():
-        if wrong := binaries.wrong_with(content, stage.architecture, tree.GLIBC):
-            raise Refused(f"{name} {wrong}; remove build/.tree and package again")
-    data = {name: content for name, content in dependencies.items() if not name.endswith(".py")}
-    modules = [*compiled(dependencies.items(), beside_source=False), *compiled(own.items())]
-    size = pack(path, [*data.items(), *own.items(), *modules])
+    check(own, stage)
+    size = pack(path, [*own.items(), *compiled(own.items())], begun=packed_dependencies(stage))
     if size.unpacked > LARGEST_UNPACKED:
         raise Refused(f"The package is too large for Lambda ({size}); leave something out (leave_out)")
     return size
+
+
+def check(entries: dict[str, bytes], stage: Stage) -> None:
+    """Raise Refused for a compiled file that would not run on the stage's CPU and C library."""
+    for name, content in entries.items():
+        if wrong := binaries.wrong_with(content, stage.architecture, tree.GLIBC):
+            raise Refused(f"{name} {wrong}; remove build/.tree and package again")
+
+
+def packed_dependencies(stage: Stage) -> Path:
+    """A zip of the stage's dependencies, which takes ten times as long to make as all the rest of a package: made anew
+    only when what is installed has changed, or how it is packed. Raises Refused."""
+    installed, libraries = tree.install(stage), zlib_ng.build(stage.architecture)
+    decides = hashlib.sha256(f"{sys.version}{zlib.ZLIB_RUNTIME_VERSION}{libraries.name}".encode())
+    for name, path in contents.files(installed):  # also what somebody put there by hand
+        decides.update(f"{name} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
+    for _, module in contents.files(Path(__file__).parent):
+        decides.update(module.read_bytes() if module.suffix == ".py" else b"")
+
+    def make(work: Path) -> Path:
+        dependencies = contents.dependencies(installed) | library(libraries)
+        check(dependencies, stage)
+        data = [entry for entry in dependencies.items() if not entry[0].endswith(".py")]
+        made = work / "packed"
+        made.mkdir()
+        pack(made / DEPENDENCIES, [*data, *compiled(dependencies.items(), beside_source=False)])
+        return made
+
+    name = f"python{stage.python}-{stage.architecture}"
+    return tree.make_once(FOLDER, name, decides.hexdigest()[:16], make) / DEPENDENCIES
 
 
 def library(folder: Path) -> dict[str, bytes]:
@@ -83,11 +114,13 @@ def compiled(entries: Iterable[tuple[str, bytes]], *, beside_source: bool = True
         yield str(place.with_suffix(".pyc")), UNCHECKED + importlib.util.source_hash(source) + marshal.dumps(code)
 
 
-def pack(path: Path, entries: Iterable[tuple[str, bytes]]) -> Size:
-    """Write a zip of these files, sorted, with the same date and mode for all, so that equal files give equal bytes."""
-    unpacked = count = 0
+def pack(path: Path, entries: Iterable[tuple[str, bytes]], *, begun: Path | None = None) -> Size:
+    """Write a zip of these files, sorted, with the same date and mode for all, so that equal files give equal bytes;
+    after those of a zip that was `begun`, which are copied as they are."""
     unfinished = path.with_suffix(".part")
-    with zipfile.ZipFile(unfinished, "w") as archive:
+    if begun:
+        shutil.copyfile(begun, unfinished)
+    with zipfile.ZipFile(unfinished, "a" if begun else "w") as archive:
         for name, content in sorted(entries):
             entry = zipfile.ZipInfo(name, DATE)
             entry.create_system = 3  # Unix, wherever it is made
@@ -95,7 +128,6 @@ def pack(path: Path, entries: Iterable[tuple[str, bytes]]) -> Size:
             entry.compress_type = zipfile.ZIP_DEFLATED
             # 9 takes three times as long and saves one byte of 250.
             archive.writestr(entry, content, compresslevel=7)
-            unpacked += len(content)
-            count += 1
+        sizes = [entry.file_size for entry in archive.infolist()]
     unfinished.replace(path)
-    return Size(count, path.stat().st_size, unpacked)
+    return Size(len(sizes), path.stat().st_size, sum(sizes))

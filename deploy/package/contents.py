@@ -1,5 +1,6 @@
 """Which files of the dependencies and of the service go into a package: those that a request or a command reads."""
 
+import os
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -111,6 +112,6 @@ def check(name: str, content: bytes) -> None:
 
 
 def files(folder: Path) -> Iterator[tuple[str, Path]]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            yield path.relative_to(folder).as_posix(), path
+    """The files in a folder and those in it, sorted, each with its path from there."""
+    found = ((Path(parent), name) for parent, _, names in os.walk(folder) for name in names)
+    yield from sorted(((parent / name).relative_to(folder).as_posix(), parent / name) for parent, name in found)

@@ -4,6 +4,7 @@ The client (awslambdaric) asks an HTTP API for the next event and posts the answ
 under "Using the Lambda runtime API". That API is the part that is ours.
 """
 
+import hashlib
 import json
 import queue
 import re
@@ -39,8 +40,7 @@ class Sandbox:
         self._answers: queue.Queue[tuple[str, bytes]] = queue.Queue()
         self._ready = threading.Event()
         self._serve()
-        self.task = task = folder / "task"
-        subprocess.run(["unzip", "-q", package, "-d", task], check=True)
+        self.task = task = unpacked(package, folder / "task")
         self.log = folder / "log"
         (folder / "tmp").mkdir()
         run = command(task)
@@ -154,6 +154,21 @@ class Sandbox:
         threading.Thread(target=self._server.serve_forever, args=(POLL,), daemon=True).start()
 
 
+#: Where packages are unpacked, by their hash.
+_unpacked: dict[bytes, Path] = {}
+
+
+def unpacked(package: Path, folder: Path) -> Path:
+    """Where a package lies unpacked: in that folder, unless it was before. Nobody can write there, so that all
+    sandboxes of one package share it."""
+    content = hashlib.sha256(package.read_bytes()).digest()
+    if content not in _unpacked:
+        subprocess.run(["unzip", "-q", package, "-d", folder], check=True)
+        _unpacked[content] = folder
+    return _unpacked[content]
+
+
+@cache
 def runtime_python() -> str:
     """The runtime's Python, without the tools' packages."""
     code = "import sys; print(sys._base_executable)"

@@ -40,3 +40,13 @@ def test_the_same_files_give_the_same_bytes_in_whatever_order(tmp_path):
     with zipfile.ZipFile(tmp_path / "one.zip") as packed:
         assert {(one.date_time, one.external_attr >> 16) for one in packed.infolist()} == {(archive.DATE, 0o644)}
         assert size.unpacked == sum(one.file_size for one in packed.infolist())
+
+
+def test_a_package_goes_on_from_what_was_packed_before(tmp_path):
+    before = archive.pack(tmp_path / "before.zip", [("b.py", SOURCE)])
+    for name in ("one.zip", "two.zip"):
+        size = archive.pack(tmp_path / name, [("a.txt", b"text")], begun=tmp_path / "before.zip")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    assert (size.files, size.unpacked) == (2, before.unpacked + 4)
+    with zipfile.ZipFile(tmp_path / "one.zip") as packed:
+        assert {name: packed.read(name) for name in packed.namelist()} == {"a.txt": b"text", "b.py": SOURCE}
