@@ -1,5 +1,6 @@
 """What all tests share: a service of its own for each test, with originals drawn for it."""
 
+import gc
 import os
 import time
 from collections.abc import Iterator
@@ -35,6 +36,14 @@ botocore.session.create_loader = cache(create_loader)
 
 # Processes that render get little of the environment; here also what measures them.
 forking.PASSED = (*forking.PASSED, *MEASURED)
+
+
+def pytest_collection_finish() -> None:
+    """What there is once all tests are collected stays until the end; to look through it for garbage, again and again,
+    would take a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
