@@ -4,6 +4,7 @@ The model is OpenCV Zoo's face_detection_yunet_2023mar (MIT; see model/README.md
 depends, take a third of a second to import, so they are imported on first use.
 """
 
+import os
 import threading
 from functools import lru_cache
 from importlib.util import find_spec
@@ -113,6 +114,9 @@ def _input(image: Image.Image) -> Floats:
 @lru_cache(maxsize=1)
 def session() -> Any:
     """The detector, read from its file once in a process."""
+    # Or it keeps a database of events in the home folder, with a thread that sends them to its makers. It reads the
+    # variable as it is imported; its disable_telemetry_events() comes too late.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

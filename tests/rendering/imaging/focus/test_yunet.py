@@ -104,3 +104,10 @@ assert len(sight.detect(Opened(content, conf.limits()), conf.detector()).faces) 
 assert {"numpy", "onnxruntime"} <= set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, env={"PLANE": "images"})
+
+
+def test_onnx_runtime_keeps_and_sends_no_telemetry(tmp_path):
+    code = "from tests.rendering.imaging.focus import portraits as p; from rendering.imaging.focus import yunet as y"
+    found = f"{code}; assert len(y.detect(p.portrait())) == 1; import onnxruntime"
+    subprocess.run([sys.executable, "-c", found], cwd=ROOT, check=True, env={"HOME": str(tmp_path)})
+    assert list(tmp_path.rglob("*")) == []
