@@ -1,8 +1,8 @@
-"""Whether viewers get their pictures, and as they should: for each live alias, whether its live revision can make its
+"""Whether viewers get their pictures as they should: for each live alias, whether its live revision can make its
 sample, and what it does to the whole sample set; for drafts that wait, what publishing them would do to it.
 
-What `checking.py` has found and stored is said here; nothing is rendered. Before the first check, and once something
-else is live or other rules apply, health is unknown.
+This module reports what `checking.py` has found and stored, and renders nothing. Health is unknown before the first
+check, and again once something else is live or other rules apply.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ CAUSES = {cause.value: cause for cause in Cause}
 
 class State(StrEnum):
     BROKEN = "broken"
-    #: By what it does to samples: a rule that is a must is broken, or a budget; or only rules that are warnings.
+    #: Samples break a rule that is a must, or a budget; or only rules that are warnings.
     BREAKS_RULES = "rules broken"
     WARNED = "with warnings"
     UNKNOWN = "not checked yet"
@@ -48,7 +48,7 @@ class Known:
     cause: Cause | None = None
     #: The worst of each rule that is broken, the worst rule first.
     worst: tuple[Worst, ...] = ()
-    #: Samples that were judged, those for which there was no time, and the bytes of the picture in the middle.
+    #: Samples that were judged, those for which there was no time, and the median of the pictures' bytes.
     samples: int = 0
     left_out: int = 0
     median: int | None = None
@@ -80,7 +80,7 @@ def known(alias: Alias) -> Known:
 
 
 def judged(found: Health | DraftHealth, nothing: Known) -> Known:
-    """What a row says that still holds."""
+    """The health that a row describes, which must still hold; `nothing` if this version cannot read it."""
     try:
         worst = tuple(documents.read(one, Worst) for one in found.findings)
     except BadDocument:  # of another version
@@ -99,7 +99,7 @@ def subject(alias: Alias) -> str:
 
 
 def basis(alias: Alias, of: str) -> str:
-    """A short text that changes when `of`, which is its subject, or one of its rules does."""
+    """A short text that changes when `of`, the alias's subject, or one of its rules does."""
     return hashed([of, rules_of(alias)])
 
 
