@@ -62,7 +62,7 @@ def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise BadImport(f"“{excerpt(twice)}” stands in it twice, and only one can be meant")
+        raise BadImport(f"“{excerpt(twice)}” occurs twice in it, and only one can be meant")
     return found
 
 

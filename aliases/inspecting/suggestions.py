@@ -164,7 +164,7 @@ def to_sign(address: Address, asker: Asker) -> tuple[str, str]:
     if not conf.security_keys():
         return "This service has no key to sign with: set SECURITY_KEY.", ""
     if not asker.signs:
-        return "Whoever may publish aliases sees the signed URL here.", ""
+        return "Only those who may publish aliases see the signed URL here.", ""
     under = f"/{INFO[:-1]}" if address.raw.startswith(INFO) else ""
     return "The same, with the right signature.", under + recipes.signed(rest)
 
@@ -181,7 +181,7 @@ def without_expiry(address: Address, asker: Asker) -> list[Suggestion]:
     if first == routing.UNSIGNED:
         return [Suggestion("The same, which does not expire.", f"/{routing.UNSIGNED}/{path}")]
     if not may_sign(asker):
-        return [Suggestion("Whoever may publish aliases sees a new signed URL here.")]
+        return [Suggestion("Only those who may publish aliases see a new signed URL here.")]
     return [Suggestion("The same, which does not expire, signed anew.", recipes.signed(path))]
 
 

@@ -41,10 +41,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def send_again(request: HttpRequest) -> HttpResponse:
-    """Send at once what failed, instead of when it is tried again by itself."""
+    """Send at once what failed, instead of waiting for the next try."""
     sent = try_again()
     if on_its_way_in_trouble():
-        messages.warning(request, "It failed again. Viewers still get the old pictures; it is tried again by itself.")
+        messages.warning(request, "It failed again. Viewers still get the old pictures; the service keeps trying.")
     else:
         messages.success(request, "It worked." if sent else "There was nothing left to send.")
     return HttpResponseRedirect(reverse("admin:index"))

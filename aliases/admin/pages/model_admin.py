@@ -92,9 +92,7 @@ class RobustModelAdmin(Admin):
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """Django redirects to the admin's index. What was typed into the form of a deleted row is shown first."""
         if request.method == "POST":
-            raise Http404(
-                f"The {opts.verbose_name} was deleted while you were editing it. What you typed stands below."
-            )
+            raise Http404(f"The {opts.verbose_name} was deleted while you were editing it. What you typed is below.")
         redirect: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
         return redirect
 

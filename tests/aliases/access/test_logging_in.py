@@ -112,7 +112,7 @@ def test_who_belongs_to_a_mapped_group_gets_its_role_and_needs_no_second_factor_
 def test_who_belongs_to_none_is_told_so_and_has_no_account(site):
     refused = by_provider(site, "eve")
     assert refused.status_code == 403
-    assert "nothing that it says of you gives you a role here" in refused.text
+    assert "nothing that it says about you gives you a role here" in refused.text
     assert "/admin/account/login/" in site.get("/admin/").url
     assert "eve" not in site.manage("audit_log")
 

@@ -59,7 +59,7 @@ def test_who_belongs_to_a_mapped_group_gets_its_role(site):
 def test_who_belongs_to_none_is_told_so_and_has_no_account(site):
     refused = log_in(site, "eve")
     assert refused.status_code == 403
-    assert "nothing that it says of you gives you a role here" in refused.text
+    assert "nothing that it says about you gives you a role here" in refused.text
     assert "eve" not in site.manage("audit_log")
 
 

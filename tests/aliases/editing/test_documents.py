@@ -177,9 +177,9 @@ def test_a_document_is_read_in_every_encoding_that_json_has(encoding, bucket, im
         ('{"Größe"'.encode("latin-1"), "cannot be read"),
         (b"[" * 100_000, "nested too deep"),
         (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "nested too deep"),
-        (b'{"document":"aliases","version":1,"aliases":{"b":{},"b":{}}}', "“b” stands in it twice"),
-        (b'{"document":"aliases","version":1,"aliases":{"b":{"width":1,"width":2}}}', "“width” stands in it twice"),
-        (b'{"document":"aliases","version":1,"version":1,"aliases":{}}', "“version” stands in it twice"),
+        (b'{"document":"aliases","version":1,"aliases":{"b":{},"b":{}}}', "“b” occurs twice in it"),
+        (b'{"document":"aliases","version":1,"aliases":{"b":{"width":1,"width":2}}}', "“width” occurs twice in it"),
+        (b'{"document":"aliases","version":1,"version":1,"aliases":{}}', "“version” occurs twice in it"),
         (
             b'{"document":"aliases","version":1,"aliases":{"b":{"ssim":1' + b"0" * 5000 + b"}}}",
             "far too large a number",

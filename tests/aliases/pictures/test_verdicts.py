@@ -250,7 +250,7 @@ def test_a_test_of_the_bucket_that_works_looks_again_at_its_broken_aliases(admin
     BucketPlace.objects.update(location="/nowhere")
     checked()
     assert known(health.served().get()).cause == "bucket unreachable"
-    assert "said to be broken" not in text_of(admin.get(page("bucket_test", bucket.pk)))
+    assert "marked as broken" not in text_of(admin.get(page("bucket_test", bucket.pk)))
     # It was the folder that was away, not the place that was wrong.
     service.originals.rename(service.originals.with_name("away"))
     BucketPlace.objects.update(location=place.location)
@@ -258,7 +258,7 @@ def test_a_test_of_the_bucket_that_works_looks_again_at_its_broken_aliases(admin
     assert known(health.served().get()).cause == "bucket unreachable"
     service.originals.with_name("away").rename(service.originals)
     said = text_of(admin.get(page("bucket_test", bucket.pk)))
-    assert "1 alias of it was said to be broken, and has been looked at again" in said
+    assert "1 alias of this bucket was marked as broken, and has been checked again" in said
     assert known(health.served().get()).state is not State.BROKEN
 
 

@@ -228,7 +228,7 @@ def test_revisions_that_do_not_exist_are_not_found(admin, alias, number):
 
 def test_disabling_asks_first_and_a_live_alias_is_not_deleted(admin, alias):
     publish(alias, None)
-    assert "is live, so it is not deleted" in admin.get(page("alias_delete", alias.pk)).content.decode()
+    assert "is live, so it cannot be deleted" in admin.get(page("alias_delete", alias.pk)).content.decode()
     admin.post(page("alias_delete", alias.pk), {"post": "yes"})
     assert "will get 404 until it is enabled again" in admin.get(page("alias_disable", alias.pk)).content.decode()
     admin.post(page("alias_disable", alias.pk), {"why": "gone"})

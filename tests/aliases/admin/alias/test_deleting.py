@@ -20,7 +20,7 @@ def live(alias: Alias) -> Alias:
 def test_a_live_alias_is_not_deleted_and_its_page_leads_to_disabling_it(admin, live):
     for told in (admin.get(page("alias_delete", live.pk)), admin.post(page("alias_delete", live.pk), {"post": "yes"})):
         text = told.content.decode()
-        assert "is live, so it is not deleted" in text
+        assert "is live, so it cannot be deleted" in text
         assert "2 revisions and 2 lines of its history" in text
         assert f'href="{page("alias_disable", live.pk)}"' in text
         assert "protected" not in text

@@ -34,7 +34,7 @@ def test_the_publish_page_measures_first_and_shows_how_far_it_is(admin, wall):
     first = admin.get(page("alias_publish", wall.pk))
     assert "reach a visual quality of 0.93" in text_of(first)
     assert "up to 5 other pictures in the bucket" in text_of(first)
-    assert "after 20 s no further picture is begun" in text_of(first)
+    assert "after 20 s no further picture is started" in text_of(first)
     assert 'value="Publish"' not in first.content.decode()
     assert Alias.objects.get().calibration is None  # to look at the page does nothing yet
 

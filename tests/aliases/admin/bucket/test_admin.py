@@ -64,7 +64,7 @@ def test_a_saved_bucket_is_live_at_once_and_a_changed_label_tells_nobody(admin, 
 
 
 def test_a_bucket_in_use_is_not_deleted_and_a_free_one_leaves_the_catalogue(admin, alias, bucket):
-    assert "is needed, so it is not deleted" in admin.get(page("bucket_delete", bucket.pk)).content.decode()
+    assert "is needed, so it cannot be deleted" in admin.get(page("bucket_delete", bucket.pk)).content.decode()
     admin.post(page("bucket_delete", bucket.pk), {"post": "yes"})
     assert Bucket.objects.exists()
     alias.delete()

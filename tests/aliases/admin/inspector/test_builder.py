@@ -45,7 +45,7 @@ def test_who_may_not_publish_sees_no_signature(fields, made, client):
     response = ask(client, fields)
     assert (response.status_code, response.json()["signed"], response.json()["save"]) == (200, "", "")
     said = text_of(client.get(reverse("admin:build"), fields))
-    assert "Whoever may publish aliases sees the signed URL here." in said
+    assert "Only those who may publish aliases see the signed URL here." in said
     assert "Save as an alias" not in said
 
 

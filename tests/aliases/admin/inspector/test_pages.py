@@ -63,7 +63,7 @@ def test_a_viewer_sees_no_signature_and_no_button(live, made, client):
         assert words not in said
     assert "Choose a fallback" not in text_of(ask(client, "/profile-image/ios/nothing.jpg"))
     wrong = text_of(ask(client, "/AAAAAAAAAAAAAAAAAAAAAAAAAAA=/30x20/photos/cat.jpg"))
-    assert "Whoever may publish aliases sees the signed URL here." in wrong
+    assert "Only those who may publish aliases see the signed URL here." in wrong
     assert "The bucket “photos” has" not in text_of(ask(client, "/profile-image/ios/cat.jpeg"))
 
 
