@@ -32,18 +32,18 @@ def look_again_and_again(stop: threading.Event | None = None) -> None:
 
 
 def look(*, away: bool = False) -> bool:
-    """Do what is due. Whatever fails is tried again at the next look. Returns whether the database was away; that it
-    still is, as it was at the last look, is not logged again."""
+    """Do what is due. What fails is tried again at the next look. Returns whether the database was away; if it was at
+    the last look too (`away`), that is not logged again."""
     try:
         send_due()
         if settings.UPKEEP:
             look_after()
     except DatabaseError as error:
         if not away:
-            logger.error("the database cannot be asked what is due; it is asked again: %s", error)
+            logger.error("the database did not answer when asked what is due; trying again: %s", error)
         return True
     except Exception:
         logger.exception("what is due could not be done")
     finally:
-        connections.close_all()  # this thread's own: a database that pauses without connections may
+        connections.close_all()  # this thread's own: some databases pause only while nobody is connected
     return False

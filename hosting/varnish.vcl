@@ -1,4 +1,4 @@
-# Varnish 7 in front of the service, as a cache that it purges: /etc/varnish/default.vcl, with VARNISH_URLS set to the address
+# Varnish 7 in front of the service, as a cache that the service purges: /etc/varnish/default.vcl, with VARNISH_URLS set to the address
 # of each Varnish as the service reaches it.
 vcl 4.1;
 
@@ -8,7 +8,7 @@ backend default {
     .first_byte_timeout = 30s;
 }
 
-# From where the service purges. Everybody else is refused.
+# The addresses from which the service purges. All others are refused.
 acl purgers {
     "127.0.0.1";
     "::1";
@@ -27,7 +27,7 @@ sub vcl_recv {
         return (pass);
     }
     unset req.http.Cookie;
-    # One variant for each kind of browser, as the service tells them apart, instead of one for each Accept there is.
+    # One variant for each kind of browser, as the service tells them apart, instead of one for each value of Accept.
     if (req.http.Accept ~ "image/avif") {
         set req.http.Accept = "image/avif,image/webp,*/*";
     } else if (req.http.Accept ~ "image/webp") {

@@ -1,7 +1,7 @@
 """Checking live aliases, and drafts that wait: rendering samples, and storing what `health.py` then says.
 
-A check renders. So it is made when something is published, and by the schedule, but never for all rows of a list; and a
-sample is rendered again only if something changed of which its picture is made.
+A check renders. It is therefore made when something is published, and by the schedule, but never for every row of a
+list; and a sample is rendered again only if something that decides its picture has changed.
 """
 
 import time
@@ -27,12 +27,12 @@ from .health import Known, State, basis, basis_of_draft, known, known_of_draft, 
 from .preview import NoPicture, Shot
 from .verdicts import Verdict
 
-#: An unchanged result is written again only after this time, so that not every view of a list writes rows. And after
-#: this time a check goes on for which there was no time to look at all samples.
+#: An unchanged result is written again only after this time, so that not every view of a list writes rows. A check that
+#: had no time for all samples is continued after this time, too.
 FRESH = timedelta(minutes=10)
-#: The newest drafts that wait, which are checked.
+#: The most drafts that are checked; the newest come first.
 MOST_DRAFTS = 50
-#: Seconds for the samples of one alias where there are several. What is left out is looked at next time.
+#: Seconds for the samples of one alias where several aliases are checked. What is left out is checked next time.
 EACH = 10
 
 
@@ -69,7 +69,7 @@ def record(alias: Alias, error: NoPicture | None) -> None:
     found, now, trouble = getattr(alias, "health", None), timezone.now(), str(error) if error else ""
     if found and found.of == subject(alias) and found.trouble == trouble and now - found.looked_at < FRESH:
         return
-    # The other samples were found as they were when this one was otherwise.
+    # What is known of the other samples dates from before this one changed.
     outdated = {"judged": ""} if found and found.trouble != trouble else {}
     store(alias, **of_sample(alias, error, now), **outdated)
 
@@ -80,7 +80,7 @@ def of_sample(alias: Alias, error: NoPicture | None, now: datetime) -> dict[str,
 
 
 def is_busy(error: NoPicture | None) -> bool:
-    """Whether an error says nothing about the alias."""
+    """Whether an error is about too many requests, and so says nothing about the alias."""
     return error is not None and isinstance(error.__cause__, Busy)
 
 
@@ -137,9 +137,9 @@ def look_at_some(seconds: float) -> None:
 
 
 def check_some(seconds: float, *, again_after: timedelta | None = None) -> list[Alias]:
-    """Check live aliases whose health is unknown, or whose bucket has got samples since, then those last checked before
-    `again_after`, the oldest first, until `seconds` have passed. Returns those that were checked, at least one of those
-    that are due."""
+    """Check live aliases whose health is unknown, or whose bucket has gained samples since, then those last checked
+    more than `again_after` ago, the oldest first, until `seconds` have passed. Returns those that were checked: at
+    least one if any is due."""
     waiting = list(served().order_by(F("health__judged_at").asc(nulls_first=True), "pk"))
     grown = newest_samples()
     due = [alias for alias in waiting if is_due(alias, again_after, grown.get(alias.live_bucket_id))]
@@ -157,14 +157,14 @@ def is_due(alias: Alias, again_after: timedelta | None, grown: datetime | None) 
     if last and grown and last < grown:
         return True
     if found is None or last is None or found.judged != basis(alias, subject(alias)):
-        # Of one that is broken the rest is not known; it is looked at again like others.
+        # The other samples of a broken alias were not judged; it is checked again when others are.
         return said.looked_at is None or (again_after is not None and timezone.now() - said.looked_at >= again_after)
     pause = min(again_after, FRESH) if again_after and said.left_out else again_after
     return pause is not None and timezone.now() - last >= pause
 
 
 def until(aliases: Iterable[Alias], act: Callable[[Alias], object], seconds: float) -> list[Alias]:
-    """Do it with the aliases, the first in any case, until `seconds` have passed. Returns those that were done."""
+    """Call `act` with the aliases until `seconds` have passed, at least with one. Returns those that were acted on."""
     end, done = time.monotonic() + seconds, list[Alias]()
     for alias in aliases:
         if done and time.monotonic() > end:
@@ -176,7 +176,7 @@ def until(aliases: Iterable[Alias], act: Callable[[Alias], object], seconds: flo
 
 def check_draft(alias: Alias, seconds: float = verdicts.MOST_SECONDS) -> None:
     """Look at what publishing the draft would do to its samples, and store that, unless nothing has changed. A visual
-    quality has to be measured before, which its publish page does."""
+    quality must have been measured before, which the page that publishes does."""
     found: DraftHealth | None = getattr(alias, "draft_health", None)
     try:
         of = basis_of_draft(alias)
@@ -202,8 +202,8 @@ def check_drafts(seconds: float, *, again_after: timedelta) -> list[Alias]:
 
 
 def look_at_bucket(bucket: Bucket, seconds: float) -> int:
-    """Look again at the live aliases that were broken because that bucket could not be read, which now it can, until
-    `seconds` have passed; of the others nothing is known any more. Returns how many there were."""
+    """Check again the live aliases that were broken because that bucket could not be read, now that it can be, until
+    `seconds` have passed; the health of the rest becomes unknown. Returns how many were broken."""
     rows = served().filter(live_bucket=bucket, health__cause=Cause.UNREACHABLE)
     broken = [alias for alias in rows if known(alias).cause is Cause.UNREACHABLE]
     done = {alias.pk for alias in until(broken, partial(check, seconds=EACH), seconds)}
@@ -220,7 +220,7 @@ def check_and_report(aliases: QuerySet[Alias], seconds: float = 15) -> tuple[str
     """Check live aliases now, for up to `seconds`; return the result as a sentence, and whether all is well."""
     chosen = list(aliases)
     if not chosen:
-        return "None of these is live, so there was nothing to look at.", False
+        return "None of these is live, so there was nothing to check.", False
     looked = until(chosen, partial(check, seconds=EACH), seconds)
     left, states = len(chosen) - len(looked), [known(alias).state for alias in looked]
     said = [

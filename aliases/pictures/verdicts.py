@@ -1,4 +1,4 @@
-"""Verdicts: what the draft of an alias, or a revision, does to its whole sample set, by the alias's own rules."""
+"""Verdicts: what a draft or a revision of an alias does to its whole sample set, judged by the alias's own rules."""
 
 import time
 from collections import defaultdict
@@ -27,7 +27,7 @@ MOST_SECONDS = 20
 
 
 class Worst(Struct, frozen=True, omit_defaults=True):
-    """What is found of one rule: in how many samples, and what of the worst of them, as `findings.Finding` has it."""
+    """A broken rule: in how many samples, and the finding in the worst of them, as in `findings.Finding`."""
 
     rule: str
     badge: str
@@ -47,20 +47,20 @@ class Verdict:
     #: Samples that were judged, and those for which there was no time.
     samples: int
     left_out: int
-    #: Bytes of the picture in the middle, by weight; None where none was made.
+    #: The median of the pictures' bytes; None if no picture was made.
     median: int | None
-    #: Changes as soon as anything does of which the pictures are made.
+    #: Changes whenever anything that decides the pictures does.
     read: str
-    #: Why nothing can be made of the alias's own sample or, without one, of any.
+    #: Why no picture can be made of the alias's own sample or, if it names none, of any.
     error: NoPicture | None
 
 
 def of(
     alias: Alias, said: Mapping[str, Any] | None = None, *, seconds: float = MOST_SECONDS, unless: str = ""
 ) -> Verdict | None:
-    """Judge the draft, whose visual quality must have been measured, or the revision with that content. Raises
-    NoPicture where that cannot be read. With `unless`, what an earlier verdict has as `read`: None where nothing
-    has changed since, and then nothing is rendered."""
+    """Judge the draft, whose visual quality must have been measured, or the revision with the content `said`. `unless`
+    is the `read` of an earlier verdict: if nothing has changed since, nothing is rendered, and None is returned.
+    Raises NoPicture if the draft or revision cannot be read."""
     version, end = contact_sheet.version(alias, said), time.monotonic() + seconds
     samples = contact_sheet.samples_of(version.bucket, version.frozen.prefix, alias.sample)
     wanted, errors = find(version, samples)
@@ -102,7 +102,7 @@ def of(
 
 
 def of_sample(alias: Alias, said: Mapping[str, Any] | None, sample: str) -> list[Finding]:
-    """What is found in one sample of the draft, or of the revision with that content; also that there is no picture."""
+    """What is found in one sample of the draft, or of the revision with that content, also if it cannot be made."""
     own = sample == alias.sample
     try:
         version = contact_sheet.version(alias, said)
@@ -112,7 +112,7 @@ def of_sample(alias: Alias, said: Mapping[str, Any] | None, sample: str) -> list
 
 
 def broken_by(alias: Alias, said: Mapping[str, Any] | None = None) -> tuple[str, ...]:
-    """What breaks rules that are a must, a sentence for each rule. That there is no picture at all is one, too."""
+    """What breaks rules that are a must, a sentence for each rule; one of them may be that there is no picture."""
     try:
         verdict = of(alias, said)
     except NoPicture as error:
@@ -122,8 +122,8 @@ def broken_by(alias: Alias, said: Mapping[str, Any] | None = None) -> tuple[str,
 
 
 def find(version: Version, samples: list[Sample]) -> tuple[dict[str, derivatives.Wanted], dict[str, NoPicture]]:
-    """What is wanted of each sample, by its key, and why of others there is nothing. Of a bucket that does not answer
-    the rest is not asked for, which would take as long again."""
+    """The derivative wanted of each sample, by the sample's key, and why others have none. Stops at the first failure
+    of the bucket, because each further sample would take as long to fail."""
     wanted: dict[str, derivatives.Wanted] = {}
     errors: dict[str, NoPicture] = {}
     for sample in samples:
@@ -137,7 +137,7 @@ def find(version: Version, samples: list[Sample]) -> tuple[dict[str, derivatives
 
 
 def findings_of(version: Version, sample: str, wanted: derivatives.Wanted) -> tuple[list[Finding], int]:
-    """What is found in one sample, as its page has shown it or by rendering it, and its bytes. Raises NoPicture."""
+    """What is found in one sample, and its bytes: as its page has shown it, or by rendering it. Raises NoPicture."""
     known: Any = cache.get(contact_sheet.remembered(wanted, faces=version.alias.faces_rule != Rule.OFF))
     if known is None:
         shot = contact_sheet.reviewed(version, sample, JUDGED)

@@ -7,10 +7,10 @@ from msgspec import Struct
 
 from .. import conf
 
-#: Kinds: what only grows; times, by how many were below some bounds; what grows and shrinks as things happen, in each
-#: process; and what is read whenever it is asked for.
+#: Kinds. A counter only grows. A histogram counts times by upper bounds. A level goes up and down as things happen, in
+#: each process. A gauge is read whenever it is asked for.
 COUNTER, HISTOGRAM, LEVEL, GAUGE = "counter", "histogram", "level", "gauge"
-#: Units of values, as CloudWatch names them. OutboxMinutes has none there, which is why it says its unit itself.
+#: Units of values, as CloudWatch names them. It has none for minutes, so OutboxMinutes has the unit in its name.
 COUNT, MILLISECONDS, NONE = "Count", "Milliseconds", "None"
 
 
@@ -20,16 +20,16 @@ class Metric(Struct, frozen=True):
     kind: str
     #: For people.
     meaning: str
-    #: In CloudWatch, where each combination of a name and its dimensions costs.
+    #: Its name in CloudWatch, which charges for each combination of a name and its dimensions.
     name: str = ""
     unit: str = COUNT
-    #: In Prometheus, without the prefix that all have.
+    #: Its name in Prometheus, without the prefix that all share.
     series: str = ""
     labels: tuple[str, ...] = ()
 
 
 class Measured(NamedTuple):
-    """What is added to a metric, in its unit, under which labels."""
+    """What to add to a metric: a value in its unit, and its labels."""
 
     metric: Metric
     value: float
@@ -39,7 +39,7 @@ class Measured(NamedTuple):
 REQUESTS = Metric(
     COUNTER, "Requests that were answered", "Requests", series="requests_total", labels=("plane", "status", "error")
 )
-#: Prometheus counts both by the labels of REQUESTS.
+#: FAILURES and ERRORS are for CloudWatch alone: in Prometheus, the labels of REQUESTS tell them apart.
 FAILURES = Metric(COUNTER, "Requests that were answered with 5xx", "Failures")
 ERRORS = Metric(COUNTER, "Requests that were answered with an error, by its code", "Errors")
 DURATION = Metric(

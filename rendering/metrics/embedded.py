@@ -2,7 +2,7 @@
 
 CloudWatch reads them from the log, so that no request waits for a call. See
 docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html.
-Each combination of a metric's name and its dimensions costs, so there are few.
+CloudWatch charges for each combination of a metric's name and its dimensions, so there are few.
 """
 
 import time
@@ -12,20 +12,20 @@ from typing import Any
 from .. import conf
 from .declaration import DURATION, ERRORS, OUTBOX_AGE, REQUESTS, STAGES, Measured, Metric
 
-#: With at most so many live aliases, requests are counted for each of them.
+#: The most live aliases with which requests are counted for each alias.
 FEW = 10
 
 _aliases = 0
 
 
 def count_aliases(number: int) -> None:
-    """Say how many aliases are live; 0 if they are too many to count. Called when a catalogue was read."""
+    """Set how many aliases are live; 0 if they are too many to count. Called whenever a catalogue has been read."""
     global _aliases
     _aliases = number
 
 
 def of_request(measured: Iterable[Measured], facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Members for the log line of a request: its metrics, and what tells CloudWatch that these are some. Empty where
+    """Members for the log line of a request: its metrics, and the directives by which CloudWatch finds them. Empty if
     metrics are off."""
     if not conf.metrics():
         return {}
@@ -46,8 +46,8 @@ def of_outbox(minutes: float) -> dict[str, Any]:
 
 
 def embedded(values: Mapping[Metric, float], groups: list[tuple[str, str, list[Metric]]]) -> dict[str, Any]:
-    """The values, and for each group (a dimension, its value, metrics) what makes them metrics. All have the dimension
-    Environment as well."""
+    """The values, and for each group (a dimension, its value, metrics) the directive that makes them metrics. All have
+    the dimension Environment as well."""
     directives = [
         {
             "Namespace": conf.metrics(),

@@ -19,7 +19,7 @@ PREFIX = "imageservice_"
 #: Upper bounds of a histogram's buckets, in seconds: from a picture that is stored to one that took the whole DEADLINE.
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20)
 
-#: Gauges are read when they are asked for. None: cannot be had, so that there is no value instead of a wrong one.
+#: Gauges are read when they are asked for. None means that the value is not known, and is then left out.
 Gauges = Mapping[Metric, Callable[[], float | None]]
 
 
@@ -43,7 +43,7 @@ class Exporter:
             return prometheus_client.Counter(*what, registry=self.registry)
         if metric.kind == HISTOGRAM:
             return prometheus_client.Histogram(*what, registry=self.registry, buckets=BOUNDS)
-        # Of processes that have ended, nothing waits any more.
+        # Only live processes are added up: nothing waits in one that has ended.
         return prometheus_client.Gauge(*what, registry=self.registry, multiprocess_mode="livesum")
 
     def add(self, one: Measured) -> None:
@@ -65,7 +65,7 @@ _lock = threading.Lock()
 
 
 def exporter() -> Exporter:
-    """The one of this process."""
+    """The exporter of this process."""
     global _exporter
     with _lock:
         if _exporter is None:
@@ -80,7 +80,7 @@ def forget() -> None:
 
 
 def add(measured: Iterable[Measured]) -> None:
-    """Add what was measured to what this process counts; nothing where there is no page to read it from."""
+    """Add what was measured to what this process counts. Does nothing if there is no page to read it from."""
     if not conf.prometheus_networks():
         return
     here = exporter()
@@ -107,7 +107,7 @@ def page(gauges: Gauges) -> tuple[bytes, str]:
 
 
 class Read:
-    """A collector of gauges, as prometheus-client has it."""
+    """A collector of gauges, with the interface that prometheus-client expects."""
 
     def __init__(self, gauges: Gauges) -> None:
         self.gauges = gauges

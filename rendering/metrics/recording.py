@@ -15,10 +15,10 @@ def record_request(status: int, milliseconds: Mapping[str, float], facts: Mappin
 
 
 def record_waiting(more: int) -> None:
-    """Record that so many requests more wait for a picture to be rendered, or fewer if it is negative."""
+    """Record that `more` further requests wait for a picture to be rendered; fewer wait if it is negative."""
     prometheus.add([Measured(WAITING, more)])
 
 
 def record_death(signal: str) -> None:
-    """Record that a process ended while it rendered, by the name of the signal; empty if it was none."""
+    """Record that a process ended while it rendered, by the name of the signal that ended it; empty if none did."""
     prometheus.add([Measured(DEATHS, 1, {"signal": signal})])

@@ -79,7 +79,7 @@ def test_that_the_database_is_away_is_said_once(monkeypatch, caplog):
     background.look_again_and_again(stop)
     # Gone three times, there once, and gone again.
     assert [record.message for record in caplog.records if "gone" in record.message] == [
-        "the database cannot be asked what is due; it is asked again: gone"
+        "the database did not answer when asked what is due; trying again: gone"
     ] * 2
 
 

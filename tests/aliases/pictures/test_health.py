@@ -115,7 +115,7 @@ def test_ticked_samples_are_looked_at_at_once(admin, live, bucket, service):
     assert states() == {live.name: State.WELL, "gone": State.UNKNOWN}
     assert "Checked 2 aliases: 1 broken." in looked(live, gone, draft)
     assert states() == {live.name: State.WELL, "gone": State.BROKEN}
-    assert "None of these is live, so there was nothing to look at." in looked(draft)
+    assert "None of these is live, so there was nothing to check." in looked(draft)
     publish(draft, None)
     assert "Checked 2 aliases: all are well." in looked(live, draft)
 
