@@ -54,7 +54,7 @@ setup: .venv/run ## Prepare the database, the admin's static files and the sampl
 
 # As a production, so that no secret is made and nothing is written but what all processes read: the service's own files are
 # read-only where it runs, and what Python compiles has to be there.
-hosting: .venv/hosting zlib ## Make this checkout ready to be run by systemd or in a container: docs/self-hosting.md.
+hosting: .venv/hosting zlib ## Make this checkout ready for systemd or a container.
 	@echo "Collecting the admin's static files..."
 	@ENVIRONMENT=production PLANE=admin $(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@$(BIN)/python -m compileall -q aliases imageservice rendering manage.py gunicorn.conf.py
@@ -190,7 +190,7 @@ build/aws/ready: requirements-aws.txt | .venv/test
 	@$(call install,$(BIN)/python,requirements-dev.txt)
 	@touch .venv/run .venv/test
 
-mutants: .venv/test build/mutants/ready ## Count how many of a random sample of mutants the tests kill; see SAMPLE=, SEED=, ONLY=, NEAR=1, AGAIN=1.
+mutants: .venv/test build/mutants/ready ## Count how many of a random SAMPLE= of mutants the tests kill; see tests/mutants.
 	@build/mutants/bin/python -m tests.mutants $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY)) $(if $(ENOUGH),--enough $(ENOUGH)) $(if $(NEAR),--near) $(if $(AGAIN),--again)
 
 build/mutants/ready: requirements-mutants.txt | .venv/bin/python
@@ -266,7 +266,7 @@ docs: .venv/test ## Renew the generated parts of docs/.
 	@$(BIN)/python -m docs.make_costs
 
 # Those that no page of the docs shows are in build/screenshots alone.
-screenshots: .venv/test ## Take the pictures of the admin in README.md and docs/ anew, in Chromium; ONLY="form desk" selects.
+screenshots: .venv/test ## Take the pictures of the admin for README and docs anew; ONLY="form desk" selects.
 	@ONLY="$(ONLY)" $(BIN)/python -m tests.screenshots
 
 rooms: .venv/test ## Print the rooms of the house, one line each.

@@ -8,6 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
@@ -16,630 +17,178 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Bucket",
+            name='Bucket',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="Public: it is part of Thumbor URLs and cannot be changed later. Lower-case letters, digits, - and _, such as “profile-images”. It need not be the S3 bucket's name.",
-                        max_length=63,
-                        unique=True,
-                        validators=[aliases.drafts.validators.bucket_name],
-                    ),
-                ),
-                (
-                    "label",
-                    models.CharField(
-                        blank=True, help_text="For people, such as “Profile pictures of the app”.", max_length=100
-                    ),
-                ),
-                (
-                    "notes",
-                    models.TextField(
-                        blank=True, help_text="Who fills this bucket, whom to ask. Seen in this admin only."
-                    ),
-                ),
-                (
-                    "immutable",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Tick this if a key is never overwritten once written, for example because keys contain a hash or an upload's number. The bucket is then never asked whether an original changed, which saves a request to S3 for every picture. If an original is overwritten all the same, its old pictures are still served.",
-                        verbose_name="originals never change",
-                    ),
-                ),
-                (
-                    "unsafe_allowed",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Whether /unsafe/300x200/… may read from this bucket, so that anybody can request any size. It takes effect only where the deployment allows such URLs (ALLOW_UNSAFE_URL). Aliases and signed URLs work either way.",
-                        verbose_name="unsigned URLs allowed",
-                    ),
-                ),
-                (
-                    "overlays_from",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Other buckets whose pictures may be laid over those of this one, such as “brand” for a watermark. The bucket's own pictures are always allowed.",
-                        to="aliases.bucket",
-                        verbose_name="overlays from",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(help_text="Public: it is part of Thumbor URLs and cannot be changed later. Lower-case letters, digits, - and _, such as “profile-images”. It need not be the S3 bucket's name.", max_length=63, unique=True, validators=[aliases.drafts.validators.bucket_name])),
+                ('label', models.CharField(blank=True, help_text='For people, such as “Profile pictures of the app”.', max_length=100)),
+                ('notes', models.TextField(blank=True, help_text='Who fills this bucket, whom to ask. Seen in this admin only.')),
+                ('immutable', models.BooleanField(default=False, help_text="Tick this if a key is never overwritten once written, for example because keys contain a hash or an upload's number. The bucket is then never asked whether an original changed, which saves a request to S3 for every picture. If an original is overwritten all the same, its old pictures are still served.", verbose_name='originals never change')),
+                ('unsafe_allowed', models.BooleanField(default=False, help_text='Whether /unsafe/300x200/… may read from this bucket, so that anybody can request any size. It takes effect only where the deployment allows such URLs (ALLOW_UNSAFE_URL). Aliases and signed URLs work either way.', verbose_name='unsigned URLs allowed')),
+                ('overlays_from', models.ManyToManyField(blank=True, help_text="Other buckets whose pictures may be laid over those of this one, such as “brand” for a watermark. The bucket's own pictures are always allowed.", to='aliases.bucket', verbose_name='overlays from')),
             ],
             options={
-                "ordering": ["name"],
+                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
-            name="Alias",
+            name='Alias',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "name",
-                    models.CharField(
-                        error_messages={
-                            "unique": "There is an alias of that name already. Choose another, or edit that one."
-                        },
-                        help_text="The start of its URLs: “profile-image/ios” serves /profile-image/ios/<i>key of an original</i>. Lower-case letters, digits, - and _, in segments separated by /. It cannot be changed once published: to rename an alias, duplicate it, then disable the old one.",
-                        max_length=100,
-                        unique=True,
-                        validators=[aliases.drafts.validators.alias_name],
-                    ),
-                ),
-                (
-                    "label",
-                    models.CharField(
-                        blank=True, help_text="For people, such as “Avatar in the iOS app”.", max_length=100
-                    ),
-                ),
-                (
-                    "notes",
-                    models.TextField(
-                        blank=True, help_text="Who uses it, where, and whom to ask before changing it. Never published."
-                    ),
-                ),
-                (
-                    "prefix",
-                    models.CharField(
-                        blank=True,
-                        help_text="Put before every key, exactly as written: with “profile_images/”, …/ios/123/image.jpg reads profile_images/123/image.jpg. It usually ends with /. Empty: every key in the bucket can be requested.",
-                        max_length=500,
-                        validators=[aliases.drafts.validators.key],
-                    ),
-                ),
-                (
-                    "width",
-                    models.PositiveIntegerField(
-                        blank=True,
-                        help_text="In pixels, such as 90. Empty: follows from the height. Both empty: the original's size.",
-                        null=True,
-                        validators=[aliases.drafts.validators.width],
-                    ),
-                ),
-                (
-                    "height",
-                    models.PositiveIntegerField(
-                        blank=True,
-                        help_text="In pixels, such as 90. Empty: follows from the width.",
-                        null=True,
-                        validators=[aliases.drafts.validators.height],
-                    ),
-                ),
-                (
-                    "fit",
-                    models.CharField(
-                        choices=[
-                            ("cover", "cover: fills the size; the excess is cut off"),
-                            ("contain", "contain: the entire picture inside the size, never enlarged"),
-                            (
-                                "adaptive-contain",
-                                "adaptive-contain: the same, with the sides swapped for pictures of the other orientation",
-                            ),
-                            ("outside", "outside: the entire picture, covering the size, nothing cut off"),
-                            (
-                                "adaptive-outside",
-                                "adaptive-outside: the same, with the sides swapped for the other orientation",
-                            ),
-                            ("stretch", "stretch: exactly the size, distorted if need be"),
-                        ],
-                        default="cover",
-                        help_text="How a picture with other proportions is made to fit the size.",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "crop",
-                    models.CharField(
-                        choices=[
-                            ("top-left", "top left"),
-                            ("top", "top"),
-                            ("top-right", "top right"),
-                            ("left", "left"),
-                            ("center", "centre"),
-                            ("right", "right"),
-                            ("bottom-left", "bottom left"),
-                            ("bottom", "bottom"),
-                            ("bottom-right", "bottom right"),
-                            ("smart", "smart: keeps faces in sight; without any, the part with most detail"),
-                            (
-                                "rekognition",
-                                "rekognition: smart, with faces found by Amazon Rekognition, which charges for it",
-                            ),
-                            ("focal", "the focal box below"),
-                        ],
-                        default="center",
-                        help_text="Which part is kept when the fit is cover. The other fits cut nothing off and ignore this.",
-                        max_length=20,
-                        verbose_name="crop rule",
-                    ),
-                ),
-                (
-                    "focal_box",
-                    models.CharField(
-                        blank=True,
-                        help_text="The part to keep in sight, as left x top : right x bottom: “0.2x0.1:0.6x0.5” as fractions of the sides, which suits pictures of every size, or “120x40:380x300” in pixels. Draw it on the original in the preview.",
-                        max_length=80,
-                        validators=[aliases.drafts.validators.box],
-                    ),
-                ),
-                (
-                    "format",
-                    models.CharField(
-                        choices=[
-                            ("original", "as the original"),
-                            ("auto", "by the browser: AVIF, WebP, else as the original"),
-                            ("jpeg", "JPEG"),
-                            ("png", "PNG"),
-                            ("webp", "WebP"),
-                            ("avif", "AVIF"),
-                            ("gif", "GIF"),
-                        ],
-                        default="original",
-                        help_text="A format of the browser's liking saves most bytes; its answers vary by the Accept header.",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "ssim",
-                    models.FloatField(
-                        blank=True,
-                        help_text="Instead of qualities: how alike pictures stay to themselves before encoding, 0.8 to 0.995. Before the alias is published, the lowest qualities that keep it are found on the sample and pictures beside it. By default photographs have 0.955 to 0.98; 0.95 is hard to tell from that and mostly has a fifth to a third less bytes, 0.9 shows blocks and will do for small previews, 0.98 is for large pictures to be looked at closely. Empty: the qualities below.",
-                        null=True,
-                        validators=[aliases.drafts.validators.likeness],
-                        verbose_name="visual quality (SSIM)",
-                    ),
-                ),
-                (
-                    "jpeg_quality",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        help_text="1 to 100, such as 80. Empty: the service's default.",
-                        null=True,
-                        validators=[aliases.drafts.validators.quality],
-                        verbose_name="JPEG quality",
-                    ),
-                ),
-                (
-                    "webp_quality",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        help_text="1 to 100, such as 80. Empty: the service's default.",
-                        null=True,
-                        validators=[aliases.drafts.validators.quality],
-                        verbose_name="WebP quality",
-                    ),
-                ),
-                (
-                    "avif_quality",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        help_text="1 to 100 on AVIF's own scale, where 60 looks like 80 in the other formats. Empty: the service's default.",
-                        null=True,
-                        validators=[aliases.drafts.validators.quality],
-                        verbose_name="AVIF quality",
-                    ),
-                ),
-                (
-                    "background",
-                    models.CharField(
-                        default="ffffff",
-                        help_text="The colour behind transparent parts in formats without transparency: a name such as “white”, or hexadecimal digits such as “ff8800”.",
-                        max_length=30,
-                        validators=[aliases.drafts.validators.colour],
-                    ),
-                ),
-                (
-                    "filters",
-                    models.TextField(
-                        blank=True,
-                        help_text="Steps carried out in order, separated by colons: “brightness(10):grayscale()”. Choose from the list below, or type them.",
-                        validators=[aliases.drafts.validators.filters],
-                    ),
-                ),
-                (
-                    "max_age",
-                    models.PositiveIntegerField(
-                        default=60,
-                        help_text="Seconds (max-age), such as 60. Browsers cannot be notified of a change: for this long they may show the old picture.",
-                        validators=[aliases.drafts.validators.age],
-                        verbose_name="kept by browsers",
-                    ),
-                ),
-                (
-                    "shared_max_age",
-                    models.PositiveIntegerField(
-                        default=31536000,
-                        help_text="Seconds (s-maxage), such as 31536000, a year. Publishing purges CDNs, so a long time is best.",
-                        validators=[aliases.drafts.validators.age],
-                        verbose_name="kept by CDNs",
-                    ),
-                ),
-                (
-                    "stale_while_revalidate",
-                    models.PositiveIntegerField(
-                        default=60,
-                        help_text="Seconds (stale-while-revalidate), such as 60.",
-                        validators=[aliases.drafts.validators.age],
-                        verbose_name="shown while a newer one is fetched",
-                    ),
-                ),
-                (
-                    "dprs",
-                    models.CharField(
-                        blank=True,
-                        help_text="Which larger pictures may be requested, for high-density screens: “2, 3” allows …/ios@2x/… and …/ios@3x/… Empty: none.",
-                        max_length=60,
-                        validators=[aliases.drafts.validators.ratios],
-                        verbose_name="device-pixel ratios",
-                    ),
-                ),
-                (
-                    "fallback",
-                    models.CharField(
-                        blank=True,
-                        help_text="The key, in the same bucket and without the prefix, of the picture to show when an original is missing: “defaults/nobody.png”. Empty: a plain 404.",
-                        max_length=500,
-                        validators=[aliases.drafts.validators.key],
-                    ),
-                ),
-                (
-                    "sample",
-                    models.CharField(
-                        blank=True,
-                        help_text="The key of a typical original, as it follows the name in a URL: “123/image.jpg”. Previews, the list and the start page show it. Never published.",
-                        max_length=500,
-                        validators=[aliases.drafts.validators.key],
-                    ),
-                ),
-                ("enabled", models.BooleanField(default=True, editable=False)),
-                ("calibration", models.JSONField(editable=False, null=True)),
-                ("created", models.DateTimeField(auto_now_add=True)),
-                ("updated", models.DateTimeField(auto_now=True)),
-                (
-                    "bucket",
-                    models.ForeignKey(
-                        help_text="Where the originals are.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="aliases",
-                        to="aliases.bucket",
-                    ),
-                ),
-                (
-                    "live_bucket",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="live_aliases",
-                        to="aliases.bucket",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(error_messages={'unique': 'There is an alias of that name already. Choose another, or edit that one.'}, help_text='The start of its URLs: “profile-image/ios” serves /profile-image/ios/<i>key of an original</i>. Lower-case letters, digits, - and _, in segments separated by /. It cannot be changed once published: to rename an alias, duplicate it, then disable the old one.', max_length=100, unique=True, validators=[aliases.drafts.validators.alias_name])),
+                ('label', models.CharField(blank=True, help_text='For people, such as “Avatar in the iOS app”.', max_length=100)),
+                ('notes', models.TextField(blank=True, help_text='Who uses it, where, and whom to ask before changing it. Never published.')),
+                ('prefix', models.CharField(blank=True, help_text='Put before every key, exactly as written: with “profile_images/”, …/ios/123/image.jpg reads profile_images/123/image.jpg. It usually ends with /. Empty: every key in the bucket can be requested.', max_length=500, validators=[aliases.drafts.validators.key])),
+                ('width', models.PositiveIntegerField(blank=True, help_text="In pixels, such as 90. Empty: follows from the height. Both empty: the original's size.", null=True, validators=[aliases.drafts.validators.width])),
+                ('height', models.PositiveIntegerField(blank=True, help_text='In pixels, such as 90. Empty: follows from the width.', null=True, validators=[aliases.drafts.validators.height])),
+                ('fit', models.CharField(choices=[('cover', 'cover: fills the size; the excess is cut off'), ('contain', 'contain: the entire picture inside the size, never enlarged'), ('adaptive-contain', 'adaptive-contain: the same, with the sides swapped for pictures of the other orientation'), ('outside', 'outside: the entire picture, covering the size, nothing cut off'), ('adaptive-outside', 'adaptive-outside: the same, with the sides swapped for the other orientation'), ('stretch', 'stretch: exactly the size, distorted if need be')], default='cover', help_text='How a picture with other proportions is made to fit the size.', max_length=20)),
+                ('crop', models.CharField(choices=[('top-left', 'top left'), ('top', 'top'), ('top-right', 'top right'), ('left', 'left'), ('center', 'centre'), ('right', 'right'), ('bottom-left', 'bottom left'), ('bottom', 'bottom'), ('bottom-right', 'bottom right'), ('smart', 'smart: keeps faces in sight; without any, the part with most detail'), ('rekognition', 'rekognition: smart, with faces found by Amazon Rekognition, which charges for it'), ('focal', 'the focal box below')], default='center', help_text='Which part is kept when the fit is cover. The other fits cut nothing off and ignore this.', max_length=20, verbose_name='crop rule')),
+                ('focal_box', models.CharField(blank=True, help_text='The part to keep in sight, as left x top : right x bottom: “0.2x0.1:0.6x0.5” as fractions of the sides, which suits pictures of every size, or “120x40:380x300” in pixels. Draw it on the original in the preview.', max_length=80, validators=[aliases.drafts.validators.box])),
+                ('format', models.CharField(choices=[('original', 'as the original'), ('auto', 'by the browser: AVIF, WebP, else as the original'), ('jpeg', 'JPEG'), ('png', 'PNG'), ('webp', 'WebP'), ('avif', 'AVIF'), ('gif', 'GIF')], default='original', help_text="A format of the browser's liking saves most bytes; its answers vary by the Accept header.", max_length=10)),
+                ('ssim', models.FloatField(blank=True, help_text='Instead of qualities: how alike pictures stay to themselves before encoding, 0.8 to 0.995. Before the alias is published, the lowest qualities that keep it are found on the sample and pictures beside it. By default photographs have 0.955 to 0.98; 0.95 is hard to tell from that and mostly has a fifth to a third less bytes, 0.9 shows blocks and will do for small previews, 0.98 is for large pictures to be looked at closely. Empty: the qualities below.', null=True, validators=[aliases.drafts.validators.likeness], verbose_name='visual quality (SSIM)')),
+                ('jpeg_quality', models.PositiveSmallIntegerField(blank=True, help_text="1 to 100, such as 80. Empty: the service's default.", null=True, validators=[aliases.drafts.validators.quality], verbose_name='JPEG quality')),
+                ('webp_quality', models.PositiveSmallIntegerField(blank=True, help_text="1 to 100, such as 80. Empty: the service's default.", null=True, validators=[aliases.drafts.validators.quality], verbose_name='WebP quality')),
+                ('avif_quality', models.PositiveSmallIntegerField(blank=True, help_text="1 to 100 on AVIF's own scale, where 60 looks like 80 in the other formats. Empty: the service's default.", null=True, validators=[aliases.drafts.validators.quality], verbose_name='AVIF quality')),
+                ('background', models.CharField(default='ffffff', help_text='The colour behind transparent parts in formats without transparency: a name such as “white”, or hexadecimal digits such as “ff8800”.', max_length=30, validators=[aliases.drafts.validators.colour])),
+                ('filters', models.TextField(blank=True, help_text='Steps carried out in order, separated by colons: “brightness(10):grayscale()”. Choose from the list below, or type them.', validators=[aliases.drafts.validators.filters])),
+                ('max_age', models.PositiveIntegerField(default=60, help_text='Seconds (max-age), such as 60. Browsers cannot be notified of a change: for this long they may show the old picture.', validators=[aliases.drafts.validators.age], verbose_name='kept by browsers')),
+                ('shared_max_age', models.PositiveIntegerField(default=31536000, help_text='Seconds (s-maxage), such as 31536000, a year. Publishing purges CDNs, so a long time is best.', validators=[aliases.drafts.validators.age], verbose_name='kept by CDNs')),
+                ('stale_while_revalidate', models.PositiveIntegerField(default=60, help_text='Seconds (stale-while-revalidate), such as 60.', validators=[aliases.drafts.validators.age], verbose_name='shown while a newer one is fetched')),
+                ('dprs', models.CharField(blank=True, help_text='Which larger pictures may be requested, for high-density screens: “2, 3” allows …/ios@2x/… and …/ios@3x/… Empty: none.', max_length=60, validators=[aliases.drafts.validators.ratios], verbose_name='device-pixel ratios')),
+                ('fallback', models.CharField(blank=True, help_text='The key, in the same bucket and without the prefix, of the picture to show when an original is missing: “defaults/nobody.png”. Empty: a plain 404.', max_length=500, validators=[aliases.drafts.validators.key])),
+                ('sample', models.CharField(blank=True, help_text='The key of a typical original, as it follows the name in a URL: “123/image.jpg”. Previews, the list and the start page show it. Never published.', max_length=500, validators=[aliases.drafts.validators.key])),
+                ('enabled', models.BooleanField(default=True, editable=False)),
+                ('calibration', models.JSONField(editable=False, null=True)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('updated', models.DateTimeField(auto_now=True)),
+                ('bucket', models.ForeignKey(help_text='Where the originals are.', on_delete=django.db.models.deletion.PROTECT, related_name='aliases', to='aliases.bucket')),
+                ('live_bucket', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='live_aliases', to='aliases.bucket')),
             ],
             options={
-                "verbose_name_plural": "aliases",
-                "ordering": ["name"],
-                "permissions": [("publish_alias", "Can publish, roll back, enable and disable aliases")],
+                'verbose_name_plural': 'aliases',
+                'ordering': ['name'],
+                'permissions': [('publish_alias', 'Can publish, roll back, enable and disable aliases')],
             },
         ),
         migrations.CreateModel(
-            name="CatalogueState",
+            name='CatalogueState',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("serial", models.PositiveBigIntegerField(default=0)),
-                ("written_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('serial', models.PositiveBigIntegerField(default=0)),
+                ('written_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="only_one_catalogue")],
+                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='only_one_catalogue')],
             },
         ),
         migrations.CreateModel(
-            name="Revision",
+            name='Revision',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField(help_text="1 for an alias's first.")),
-                ("content", models.JSONField(help_text="As in the catalogue, without the number.")),
-                ("made_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "alias",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="aliases.alias"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(help_text="1 for an alias's first.")),
+                ('content', models.JSONField(help_text='As in the catalogue, without the number.')),
+                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ('alias', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='aliases.alias')),
             ],
             options={
-                "ordering": ["-number"],
+                'ordering': ['-number'],
             },
         ),
         migrations.CreateModel(
-            name="Publication",
+            name='Publication',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "action",
-                    models.CharField(
-                        choices=[
-                            ("publish", "published"),
-                            ("roll back", "rolled back to"),
-                            ("enable", "enabled"),
-                            ("disable", "disabled"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                ("why", models.CharField(blank=True, max_length=300)),
-                (
-                    "alias",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="publications", to="aliases.alias"
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "before",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="aliases.revision"
-                    ),
-                ),
-                (
-                    "revision",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="publications",
-                        to="aliases.revision",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('action', models.CharField(choices=[('publish', 'published'), ('roll back', 'rolled back to'), ('enable', 'enabled'), ('disable', 'disabled')], max_length=10)),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('why', models.CharField(blank=True, max_length=300)),
+                ('alias', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='publications', to='aliases.alias')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('before', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='aliases.revision')),
+                ('revision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='publications', to='aliases.revision')),
             ],
             options={
-                "ordering": ["-pk"],
+                'ordering': ['-pk'],
             },
         ),
         migrations.AddField(
-            model_name="alias",
-            name="live",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.RESTRICT,
-                related_name="+",
-                to="aliases.revision",
-            ),
+            model_name='alias',
+            name='live',
+            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='aliases.revision'),
         ),
         migrations.CreateModel(
-            name="BucketPlace",
+            name='BucketPlace',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "environment",
-                    models.SlugField(
-                        default=aliases.models.buckets.this_environment,
-                        help_text="The deployment that reads this place, by its ENVIRONMENT setting: “local”, “staging”, “production”.",
-                        max_length=40,
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("s3", "S3 bucket"), ("folder", "folder")], default="folder", max_length=10
-                    ),
-                ),
-                (
-                    "location",
-                    models.CharField(
-                        help_text="The S3 bucket's name, such as “acme-profile-images”, or the folder's path: “/srv/pictures”, or “samples” for a folder of this project.",
-                        max_length=500,
-                    ),
-                ),
-                (
-                    "prefix",
-                    models.CharField(
-                        blank=True,
-                        help_text="Put before every key, exactly as stored: with “originals/”, the key “a.jpg” reads “originals/a.jpg”. Usually empty; if not, it usually ends with /.",
-                        max_length=500,
-                    ),
-                ),
-                (
-                    "region",
-                    models.CharField(
-                        blank=True,
-                        help_text="The S3 bucket's AWS region, such as “eu-central-1”. Empty: that of this service.",
-                        max_length=40,
-                    ),
-                ),
-                (
-                    "endpoint_url",
-                    models.CharField(
-                        blank=True,
-                        help_text="Only for S3 that is not AWS's own, such as MinIO: “https://minio.example.com:9000”.",
-                        max_length=300,
-                        verbose_name="endpoint URL",
-                    ),
-                ),
-                (
-                    "role_arn",
-                    models.CharField(
-                        blank=True,
-                        help_text="For a bucket in another AWS account: the role there that may read it, such as “arn:aws:iam::123456789012:role/image-reader”. It must allow s3:GetObject and s3:ListBucket, and trust this service's own role. Empty: this service reads with its own permissions.",
-                        max_length=300,
-                        verbose_name="role to assume",
-                    ),
-                ),
-                (
-                    "external_id",
-                    models.CharField(
-                        blank=True,
-                        help_text="The secret that the role's trust policy may require (sts:ExternalId). Usually empty.",
-                        max_length=1224,
-                        verbose_name="external ID",
-                    ),
-                ),
-                (
-                    "bucket",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="places", to="aliases.bucket"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('environment', models.SlugField(default=aliases.models.buckets.this_environment, help_text='The deployment that reads this place, by its ENVIRONMENT setting: “local”, “staging”, “production”.', max_length=40)),
+                ('kind', models.CharField(choices=[('s3', 'S3 bucket'), ('folder', 'folder')], default='folder', max_length=10)),
+                ('location', models.CharField(help_text="The S3 bucket's name, such as “acme-profile-images”, or the folder's path: “/srv/pictures”, or “samples” for a folder of this project.", max_length=500)),
+                ('prefix', models.CharField(blank=True, help_text='Put before every key, exactly as stored: with “originals/”, the key “a.jpg” reads “originals/a.jpg”. Usually empty; if not, it usually ends with /.', max_length=500)),
+                ('region', models.CharField(blank=True, help_text="The S3 bucket's AWS region, such as “eu-central-1”. Empty: that of this service.", max_length=40)),
+                ('endpoint_url', models.CharField(blank=True, help_text="Only for S3 that is not AWS's own, such as MinIO: “https://minio.example.com:9000”.", max_length=300, verbose_name='endpoint URL')),
+                ('role_arn', models.CharField(blank=True, help_text="For a bucket in another AWS account: the role there that may read it, such as “arn:aws:iam::123456789012:role/image-reader”. It must allow s3:GetObject and s3:ListBucket, and trust this service's own role. Empty: this service reads with its own permissions.", max_length=300, verbose_name='role to assume')),
+                ('external_id', models.CharField(blank=True, help_text="The secret that the role's trust policy may require (sts:ExternalId). Usually empty.", max_length=1224, verbose_name='external ID')),
+                ('bucket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='aliases.bucket')),
             ],
             options={
-                "verbose_name": "place",
-                "ordering": ["environment"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("bucket", "environment"),
-                        name="one_place_per_environment",
-                        violation_error_message="This bucket already has a place in that environment; change that one.",
-                    )
-                ],
+                'verbose_name': 'place',
+                'ordering': ['environment'],
+                'constraints': [models.UniqueConstraint(fields=('bucket', 'environment'), name='one_place_per_environment', violation_error_message='This bucket already has a place in that environment; change that one.')],
             },
         ),
         migrations.CreateModel(
-            name="Outbox",
+            name='Outbox',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("catalogue", "write the catalogue"), ("invalidate", "invalidate tags")], max_length=10
-                    ),
-                ),
-                (
-                    "tags",
-                    models.JSONField(
-                        blank=True, default=list, help_text="The tags to invalidate: “alias:profile-image/ios”."
-                    ),
-                ),
-                ("why", models.CharField(blank=True, help_text="What made this necessary.", max_length=200)),
-                (
-                    "bucket",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Whose overruled focus is to be written before the catalogue.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="aliases.bucket",
-                    ),
-                ),
-                ("made_at", models.DateTimeField(auto_now_add=True)),
-                ("due_at", models.DateTimeField(help_text="Not sent before then.")),
-                (
-                    "sends_left",
-                    models.PositiveSmallIntegerField(
-                        default=1,
-                        help_text="Invalidations go twice: at once, and again when no process can still hold the old catalogue.",
-                    ),
-                ),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-                ("attempts", models.PositiveIntegerField(default=0, help_text="Failures since it last succeeded.")),
-                ("last_error", models.TextField(blank=True)),
-                (
-                    "publication",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="outbox",
-                        to="aliases.publication",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('catalogue', 'write the catalogue'), ('invalidate', 'invalidate tags')], max_length=10)),
+                ('tags', models.JSONField(blank=True, default=list, help_text='The tags to invalidate: “alias:profile-image/ios”.')),
+                ('why', models.CharField(blank=True, help_text='What made this necessary.', max_length=200)),
+                ('bucket', models.ForeignKey(blank=True, help_text='Whose overruled focus is to be written before the catalogue.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='aliases.bucket')),
+                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ('due_at', models.DateTimeField(help_text='Not sent before then.')),
+                ('sends_left', models.PositiveSmallIntegerField(default=1, help_text='Invalidations go twice: at once, and again when no process can still hold the old catalogue.')),
+                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ('attempts', models.PositiveIntegerField(default=0, help_text='Failures since it last succeeded.')),
+                ('last_error', models.TextField(blank=True)),
+                ('publication', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='outbox', to='aliases.publication')),
             ],
             options={
-                "verbose_name_plural": "outbox",
-                "ordering": ["-pk"],
-                "indexes": [models.Index(condition=models.Q(("sent_at", None)), fields=["due_at"], name="due")],
+                'verbose_name_plural': 'outbox',
+                'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('sent_at', None)), fields=['due_at'], name='due')],
             },
         ),
         migrations.CreateModel(
-            name="OverruledFocus",
+            name='OverruledFocus',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=1024, validators=[aliases.drafts.validators.key])),
-                (
-                    "boxes",
-                    models.JSONField(
-                        help_text="Boxes to keep in sight, as fractions of the sides of the upright original: “0.2x0.1:0.6x0.5”. An empty list: nothing in particular. Null: what is found, as if nobody had set anything.",
-                        null=True,
-                    ),
-                ),
-                ("etag", models.CharField(blank=True, max_length=200)),
-                ("newest", models.BooleanField(default=True)),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                ("why", models.CharField(blank=True, max_length=300)),
-                (
-                    "bucket",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="overruled", to="aliases.bucket"
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=1024, validators=[aliases.drafts.validators.key])),
+                ('boxes', models.JSONField(help_text='Boxes to keep in sight, as fractions of the sides of the upright original: “0.2x0.1:0.6x0.5”. An empty list: nothing in particular. Null: what is found, as if nobody had set anything.', null=True)),
+                ('etag', models.CharField(blank=True, max_length=200)),
+                ('newest', models.BooleanField(default=True)),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('why', models.CharField(blank=True, max_length=300)),
+                ('bucket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='overruled', to='aliases.bucket')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name_plural": "overruled focus",
-                "ordering": ["-pk"],
-                "permissions": [("overrule_focus", "Can overrule the focus of originals")],
-                "default_permissions": (),
-                "indexes": [models.Index(fields=["bucket", "key"], name="focus_of_original")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("newest", True)),
-                        fields=("bucket", "key"),
-                        name="one_newest_focus_per_original",
-                    )
-                ],
+                'verbose_name_plural': 'overruled focus',
+                'ordering': ['-pk'],
+                'permissions': [('overrule_focus', 'Can overrule the focus of originals')],
+                'default_permissions': (),
+                'indexes': [models.Index(fields=['bucket', 'key'], name='focus_of_original')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('newest', True)), fields=('bucket', 'key'), name='one_newest_focus_per_original')],
             },
         ),
         migrations.CreateModel(
-            name="FocusDocument",
+            name='FocusDocument',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("serial", models.PositiveBigIntegerField()),
-                (
-                    "bucket",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="focus_document", to="aliases.bucket"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('serial', models.PositiveBigIntegerField()),
+                ('bucket', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='focus_document', to='aliases.bucket')),
             ],
         ),
         migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(fields=("alias", "number"), name="one_revision_per_number"),
+            model_name='revision',
+            constraint=models.UniqueConstraint(fields=('alias', 'number'), name='one_revision_per_number'),
         ),
     ]

@@ -4,38 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("aliases", "0001_initial"),
+        ('aliases', '0001_initial'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="outbox",
-            name="folders",
-            field=models.JSONField(
-                blank=True,
-                default=list,
-                help_text="Where the derivatives to remove are kept, a folder for each original.",
-            ),
+            model_name='outbox',
+            name='folders',
+            field=models.JSONField(blank=True, default=list, help_text='Where the derivatives to remove are kept, a folder for each original.'),
         ),
         migrations.AlterField(
-            model_name="outbox",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("catalogue", "write the catalogue"),
-                    ("invalidate", "invalidate tags"),
-                    ("remove", "remove derivatives and invalidate tags"),
-                ],
-                max_length=10,
-            ),
+            model_name='outbox',
+            name='kind',
+            field=models.CharField(choices=[('catalogue', 'write the catalogue'), ('invalidate', 'invalidate tags'), ('remove', 'remove derivatives and invalidate tags')], max_length=10),
         ),
         migrations.AlterField(
-            model_name="outbox",
-            name="sends_left",
-            field=models.PositiveSmallIntegerField(
-                default=1,
-                help_text="Invalidations are sent twice: at once, and again when nothing that began before can still be running.",
-            ),
+            model_name='outbox',
+            name='sends_left',
+            field=models.PositiveSmallIntegerField(default=1, help_text='Invalidations are sent twice: at once, and again when nothing that began before can still be running.'),
         ),
     ]

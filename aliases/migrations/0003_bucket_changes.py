@@ -6,42 +6,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("aliases", "0002_originals_changed"),
+        ('aliases', '0002_originals_changed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="BucketChange",
+            name='BucketChange',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=63)),
-                ("before", models.JSONField(help_text="None where the change made the bucket.", null=True)),
-                ("after", models.JSONField(help_text="None where the change deleted the bucket.", null=True)),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                ("why", models.CharField(blank=True, max_length=300)),
-                (
-                    "bucket",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="changes",
-                        to="aliases.bucket",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=63)),
+                ('before', models.JSONField(help_text='None where the change made the bucket.', null=True)),
+                ('after', models.JSONField(help_text='None where the change deleted the bucket.', null=True)),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('why', models.CharField(blank=True, max_length=300)),
+                ('bucket', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='changes', to='aliases.bucket')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-pk"],
+                'ordering': ['-pk'],
             },
         ),
     ]

@@ -5,38 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("aliases", "0003_bucket_changes"),
+        ('aliases', '0003_bucket_changes'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="alias",
-            name="format",
-            field=models.CharField(
-                choices=[
-                    ("original", "as the original"),
-                    ("auto", "by the browser: AVIF, WebP, else as the original"),
-                    ("jpeg", "JPEG"),
-                    ("png", "PNG"),
-                    ("webp", "WebP"),
-                    ("avif", "AVIF"),
-                    ("gif", "GIF"),
-                ],
-                default="original",
-                help_text="“By the browser” saves the most bytes; responses then vary by Accept.",
-                max_length=10,
-            ),
+            model_name='alias',
+            name='format',
+            field=models.CharField(choices=[('original', 'as the original'), ('auto', 'by the browser: AVIF, WebP, else as the original'), ('jpeg', 'JPEG'), ('png', 'PNG'), ('webp', 'WebP'), ('avif', 'AVIF'), ('gif', 'GIF')], default='original', help_text='“By the browser” saves the most bytes; responses then vary by Accept.', max_length=10),
         ),
         migrations.AlterField(
-            model_name="alias",
-            name="ssim",
-            field=models.FloatField(
-                blank=True,
-                help_text="Target SSIM between the picture before and after encoding, 0.8 to 0.995, instead of qualities. Before the alias is published, the lowest qualities that keep it are found on the sample and pictures beside it. By default photographs have 0.955 to 0.98; 0.95 is hard to tell from that and mostly has a fifth to a third less bytes, 0.9 shows blocks and will do for small previews, 0.98 is for large pictures to be looked at closely. Empty: the qualities below.",
-                null=True,
-                validators=[aliases.drafts.validators.likeness],
-                verbose_name="visual quality (SSIM)",
-            ),
+            model_name='alias',
+            name='ssim',
+            field=models.FloatField(blank=True, help_text='Target SSIM between the picture before and after encoding, 0.8 to 0.995, instead of qualities. Before the alias is published, the lowest qualities that keep it are found on the sample and pictures beside it. By default photographs have 0.955 to 0.98; 0.95 is hard to tell from that and mostly has a fifth to a third less bytes, 0.9 shows blocks and will do for small previews, 0.98 is for large pictures to be looked at closely. Empty: the qualities below.', null=True, validators=[aliases.drafts.validators.likeness], verbose_name='visual quality (SSIM)'),
         ),
     ]

@@ -5,31 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("aliases", "0004_help_texts"),
+        ('aliases', '0004_help_texts'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Health",
+            name='Health',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("of", models.CharField(max_length=16)),
-                (
-                    "trouble",
-                    models.TextField(blank=True, help_text="Why the sample cannot be made; empty when it can."),
-                ),
-                ("looked_at", models.DateTimeField()),
-                (
-                    "alias",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="health", to="aliases.alias"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('of', models.CharField(max_length=16)),
+                ('trouble', models.TextField(blank=True, help_text='Why the sample cannot be made; empty when it can.')),
+                ('looked_at', models.DateTimeField()),
+                ('alias', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='health', to='aliases.alias')),
             ],
             options={
-                "verbose_name_plural": "health",
-                "default_permissions": (),
+                'verbose_name_plural': 'health',
+                'default_permissions': (),
             },
         ),
     ]

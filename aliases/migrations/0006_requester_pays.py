@@ -4,18 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("aliases", "0005_health"),
+        ('aliases', '0005_health'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="bucketplace",
-            name="requester_pays",
-            field=models.BooleanField(
-                default=False,
-                help_text="Tick this for a requester-pays bucket: this service's AWS account is then charged for requests and transfer. Without it, such a bucket denies every request.",
-                verbose_name="requester pays",
-            ),
+            model_name='bucketplace',
+            name='requester_pays',
+            field=models.BooleanField(default=False, help_text="Tick this for a requester-pays bucket: this service's AWS account is then charged for requests and transfer. Without it, such a bucket denies every request.", verbose_name='requester pays'),
         ),
     ]

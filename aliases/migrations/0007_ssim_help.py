@@ -5,20 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("aliases", "0006_requester_pays"),
+        ('aliases', '0006_requester_pays'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="alias",
-            name="ssim",
-            field=models.FloatField(
-                blank=True,
-                help_text="Target SSIM between the picture before and after encoding, 0.8 to 0.995, instead of qualities. Before the alias is published, the lowest qualities that reach it are found on the sample and on pictures beside it. 0.98 is for large pictures viewed closely, 0.95 is hard to tell from the original, 0.9 shows blocks and will do for small previews. Files may become smaller or larger than with the default qualities, depending on the pictures: the publish page shows both. Empty: the qualities below.",
-                null=True,
-                validators=[aliases.drafts.validators.likeness],
-                verbose_name="visual quality (SSIM)",
-            ),
+            model_name='alias',
+            name='ssim',
+            field=models.FloatField(blank=True, help_text='Target SSIM between the picture before and after encoding, 0.8 to 0.995, instead of qualities. Before the alias is published, the lowest qualities that reach it are found on the sample and on pictures beside it. 0.98 is for large pictures viewed closely, 0.95 is hard to tell from the original, 0.9 shows blocks and will do for small previews. Files may become smaller or larger than with the default qualities, depending on the pictures: the publish page shows both. Empty: the qualities below.', null=True, validators=[aliases.drafts.validators.likeness], verbose_name='visual quality (SSIM)'),
         ),
     ]

@@ -4,28 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("aliases", "0007_ssim_help"),
+        ('aliases', '0007_ssim_help'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="bucketplace",
-            name="endpoint_url",
-            field=models.CharField(
-                blank=True,
-                help_text="Only for S3-compatible storage outside AWS, such as MinIO: “https://minio.example.com:9000”, or “http://minio:9000” in a container network.",
-                max_length=300,
-                verbose_name="endpoint URL",
-            ),
+            model_name='bucketplace',
+            name='endpoint_url',
+            field=models.CharField(blank=True, help_text='Only for S3-compatible storage outside AWS, such as MinIO: “https://minio.example.com:9000”, or “http://minio:9000” in a container network.', max_length=300, verbose_name='endpoint URL'),
         ),
         migrations.AlterField(
-            model_name="bucketplace",
-            name="region",
-            field=models.CharField(
-                blank=True,
-                help_text="The S3 bucket's AWS region, such as “eu-central-1”; with an endpoint URL, the region that its server expects, such as “auto” or “garage”. Empty: the region of this service.",
-                max_length=40,
-            ),
+            model_name='bucketplace',
+            name='region',
+            field=models.CharField(blank=True, help_text="The S3 bucket's AWS region, such as “eu-central-1”; with an endpoint URL, the region that its server expects, such as “auto” or “garage”. Empty: the region of this service.", max_length=40),
         ),
     ]

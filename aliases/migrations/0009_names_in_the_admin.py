@@ -4,23 +4,18 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("aliases", "0008_words_of_endpoints"),
+        ('aliases', '0008_words_of_endpoints'),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name="outbox",
-            options={"ordering": ["-pk"], "verbose_name_plural": "changes to send"},
+            name='outbox',
+            options={'ordering': ['-pk'], 'verbose_name_plural': 'changes to send'},
         ),
         migrations.AlterModelOptions(
-            name="overruledfocus",
-            options={
-                "default_permissions": (),
-                "ordering": ["-pk"],
-                "permissions": [("overrule_focus", "Can overrule the focus of originals")],
-                "verbose_name": "focus set by hand",
-                "verbose_name_plural": "focus set by hand",
-            },
+            name='overruledfocus',
+            options={'default_permissions': (), 'ordering': ['-pk'], 'permissions': [('overrule_focus', 'Can overrule the focus of originals')], 'verbose_name': 'focus set by hand', 'verbose_name_plural': 'focus set by hand'},
         ),
     ]

@@ -26,6 +26,7 @@ def free_name(groups: Any, name: str) -> str:
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
         ("aliases", "0009_names_in_the_admin"),
         ("auth", "0012_alter_user_first_name_max_length"),

@@ -5,30 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("aliases", "0010_roles"),
+        ('aliases', '0010_roles'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="cataloguestate",
-            name="retired",
+            model_name='cataloguestate',
+            name='retired',
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name="outbox",
-            name="aliases",
-            field=models.JSONField(
-                blank=True,
-                help_text="The aliases that the catalogue is to have as they are now. Null, as earlier versions wrote: all.",
-                null=True,
-            ),
+            model_name='outbox',
+            name='aliases',
+            field=models.JSONField(blank=True, help_text='The aliases that the catalogue is to have as they are now. Null, as earlier versions wrote: all.', null=True),
         ),
         migrations.AddField(
-            model_name="publication",
-            name="together",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="aliases.publication"
-            ),
+            model_name='publication',
+            name='together',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='aliases.publication'),
         ),
     ]

@@ -8,47 +8,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("aliases", "0011_catalogue_in_parts"),
+        ('aliases', '0011_catalogue_in_parts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="AuditEntry",
+            name='AuditEntry',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ("action", models.CharField(help_text="“alias changed”, “logged in”.", max_length=40)),
-                ("subject", models.CharField(blank=True, help_text="What was changed, by its name.", max_length=1200)),
-                ("subject_id", models.CharField(blank=True, max_length=40, verbose_name="number")),
-                (
-                    "who",
-                    models.CharField(
-                        blank=True, help_text="Their name then; it stays when the user is deleted.", max_length=200
-                    ),
-                ),
-                ("address", models.CharField(blank=True, max_length=45)),
-                ("via", models.CharField(blank=True, help_text="“admin”, or a command.", max_length=100)),
-                ("request_id", models.CharField(blank=True, max_length=64, verbose_name="request")),
-                ("before", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
-                ("after", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
-                ("why", models.CharField(blank=True, max_length=300)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ('action', models.CharField(help_text='“alias changed”, “logged in”.', max_length=40)),
+                ('subject', models.CharField(blank=True, help_text='What was changed, by its name.', max_length=1200)),
+                ('subject_id', models.CharField(blank=True, max_length=40, verbose_name='number')),
+                ('who', models.CharField(blank=True, help_text='Their name then; it stays when the user is deleted.', max_length=200)),
+                ('address', models.CharField(blank=True, max_length=45)),
+                ('via', models.CharField(blank=True, help_text='“admin”, or a command.', max_length=100)),
+                ('request_id', models.CharField(blank=True, max_length=64, verbose_name='request')),
+                ('before', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
+                ('after', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
+                ('why', models.CharField(blank=True, max_length=300)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "line of the audit log",
-                "verbose_name_plural": "audit log",
-                "ordering": ["-pk"],
-                "default_permissions": ("view",),
+                'verbose_name': 'line of the audit log',
+                'verbose_name_plural': 'audit log',
+                'ordering': ['-pk'],
+                'default_permissions': ('view',),
             },
         ),
     ]

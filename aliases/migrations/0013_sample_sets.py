@@ -7,86 +7,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("aliases", "0012_audit_log"),
+        ('aliases', '0012_audit_log'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="SampleSearch",
+            name='SampleSearch',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("asked_at", models.DateTimeField()),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "keys",
-                    models.JSONField(blank=True, help_text="The keys to look at. Null: not chosen yet.", null=True),
-                ),
-                (
-                    "found",
-                    models.JSONField(
-                        blank=True, default=dict, help_text="What was found of each key; null if it is unread."
-                    ),
-                ),
-                ("bytes", models.PositiveBigIntegerField(default=0, help_text="Read so far.")),
-                ("trouble", models.TextField(blank=True, help_text="Why it ended without a set.")),
-                ("claimed_until", models.DateTimeField(blank=True, null=True)),
-                (
-                    "bucket",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="sample_search", to="aliases.bucket"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_at', models.DateTimeField()),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('keys', models.JSONField(blank=True, help_text='The keys to look at. Null: not chosen yet.', null=True)),
+                ('found', models.JSONField(blank=True, default=dict, help_text='What was found of each key; null if it is unread.')),
+                ('bytes', models.PositiveBigIntegerField(default=0, help_text='Read so far.')),
+                ('trouble', models.TextField(blank=True, help_text='Why it ended without a set.')),
+                ('claimed_until', models.DateTimeField(blank=True, null=True)),
+                ('bucket', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='sample_search', to='aliases.bucket')),
             ],
             options={
-                "verbose_name_plural": "searches for samples",
-                "default_permissions": (),
+                'verbose_name_plural': 'searches for samples',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
-            name="Sample",
+            name='Sample',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=1024, validators=[aliases.drafts.validators.key])),
-                (
-                    "pinned",
-                    models.BooleanField(default=False, help_text="Chosen by a person; stays until one takes it out."),
-                ),
-                (
-                    "reasons",
-                    models.JSONField(blank=True, default=list, help_text="Why it was found: “widest”, “transparent”."),
-                ),
-                (
-                    "found",
-                    models.JSONField(
-                        blank=True, help_text="What its file says of it. Null: nobody looked yet.", null=True
-                    ),
-                ),
-                ("trouble", models.TextField(blank=True, help_text="Why it cannot be read; empty when it can.")),
-                ("added_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "bucket",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="samples", to="aliases.bucket"
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Who pinned it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=1024, validators=[aliases.drafts.validators.key])),
+                ('pinned', models.BooleanField(default=False, help_text='Chosen by a person; stays until one takes it out.')),
+                ('reasons', models.JSONField(blank=True, default=list, help_text='Why it was found: “widest”, “transparent”.')),
+                ('found', models.JSONField(blank=True, help_text='What its file says of it. Null: nobody looked yet.', null=True)),
+                ('trouble', models.TextField(blank=True, help_text='Why it cannot be read; empty when it can.')),
+                ('added_at', models.DateTimeField(auto_now_add=True)),
+                ('bucket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='samples', to='aliases.bucket')),
+                ('by', models.ForeignKey(blank=True, help_text='Who pinned it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-pinned", "pk"],
-                "default_permissions": (),
-                "constraints": [models.UniqueConstraint(fields=("bucket", "key"), name="each_sample_once")],
+                'ordering': ['-pinned', 'pk'],
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('bucket', 'key'), name='each_sample_once')],
             },
         ),
     ]

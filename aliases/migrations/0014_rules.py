@@ -5,112 +5,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("aliases", "0013_sample_sets"),
+        ('aliases', '0013_sample_sets'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="alias",
-            name="bytes_rule",
-            field=models.CharField(
-                choices=[
-                    ("off", "off: it does not matter"),
-                    ("warn", "warn: a warning"),
-                    ("must", "must: publishing against it takes a reason"),
-                ],
-                default="warn",
-                help_text="What it means that a file is larger.",
-                max_length=10,
-                verbose_name="that budget",
-            ),
+            model_name='alias',
+            name='bytes_rule',
+            field=models.CharField(choices=[('off', 'off: it does not matter'), ('warn', 'warn: a warning'), ('must', 'must: publishing against it takes a reason')], default='warn', help_text='What it means that a file is larger.', max_length=10, verbose_name='that budget'),
         ),
         migrations.AddField(
-            model_name="alias",
-            name="enlarging_rule",
-            field=models.CharField(
-                choices=[
-                    ("off", "off: it does not matter"),
-                    ("warn", "warn: a warning"),
-                    ("must", "must: publishing against it takes a reason"),
-                ],
-                default="warn",
-                help_text="What it means that a picture is enlarged more.",
-                max_length=10,
-                verbose_name="that limit",
-            ),
+            model_name='alias',
+            name='enlarging_rule',
+            field=models.CharField(choices=[('off', 'off: it does not matter'), ('warn', 'warn: a warning'), ('must', 'must: publishing against it takes a reason')], default='warn', help_text='What it means that a picture is enlarged more.', max_length=10, verbose_name='that limit'),
         ),
         migrations.AddField(
-            model_name="alias",
-            name="faces_rule",
-            field=models.CharField(
-                choices=[
-                    ("off", "off: it does not matter"),
-                    ("warn", "warn: a warning"),
-                    ("must", "must: publishing against it takes a reason"),
-                ],
-                default="warn",
-                help_text="Whether a crop may cut through a face, or leave every face out.",
-                max_length=10,
-                verbose_name="faces kept",
-            ),
+            model_name='alias',
+            name='faces_rule',
+            field=models.CharField(choices=[('off', 'off: it does not matter'), ('warn', 'warn: a warning'), ('must', 'must: publishing against it takes a reason')], default='warn', help_text='Whether a crop may cut through a face, or leave every face out.', max_length=10, verbose_name='faces kept'),
         ),
         migrations.AddField(
-            model_name="alias",
-            name="most_enlarged",
-            field=models.FloatField(
-                blank=True,
-                default=1.5,
-                help_text="How many times a small original may be enlarged, such as 1.5. Beyond, pictures look soft. Empty: as often as the size asks for.",
-                null=True,
-                validators=[aliases.drafts.validators.enlargement],
-                verbose_name="enlarged at most",
-            ),
+            model_name='alias',
+            name='most_enlarged',
+            field=models.FloatField(blank=True, default=1.5, help_text='How many times a small original may be enlarged, such as 1.5. Beyond, pictures look soft. Empty: as often as the size asks for.', null=True, validators=[aliases.drafts.validators.enlargement], verbose_name='enlarged at most'),
         ),
         migrations.AddField(
-            model_name="alias",
-            name="most_kilobytes",
-            field=models.PositiveIntegerField(
-                blank=True,
-                help_text="The budget of one picture in kB, thousands of bytes, such as 35. Empty: any size.",
-                null=True,
-                validators=[aliases.drafts.validators.kilobytes],
-                verbose_name="largest file",
-            ),
+            model_name='alias',
+            name='most_kilobytes',
+            field=models.PositiveIntegerField(blank=True, help_text='The budget of one picture in kB, thousands of bytes, such as 35. Empty: any size.', null=True, validators=[aliases.drafts.validators.kilobytes], verbose_name='largest file'),
         ),
         migrations.AddField(
-            model_name="alias",
-            name="motion_rule",
-            field=models.CharField(
-                choices=[
-                    ("off", "off: it does not matter"),
-                    ("warn", "warn: a warning"),
-                    ("must", "must: publishing against it takes a reason"),
-                ],
-                default="warn",
-                help_text="Whether an animation may stand still.",
-                max_length=10,
-                verbose_name="motion kept",
-            ),
+            model_name='alias',
+            name='motion_rule',
+            field=models.CharField(choices=[('off', 'off: it does not matter'), ('warn', 'warn: a warning'), ('must', 'must: publishing against it takes a reason')], default='warn', help_text='Whether an animation may stand still.', max_length=10, verbose_name='motion kept'),
         ),
         migrations.AddField(
-            model_name="alias",
-            name="transparency_rule",
-            field=models.CharField(
-                choices=[
-                    ("off", "off: it does not matter"),
-                    ("warn", "warn: a warning"),
-                    ("must", "must: publishing against it takes a reason"),
-                ],
-                default="warn",
-                help_text="Whether transparent parts may get the background's colour, as in a JPEG.",
-                max_length=10,
-                verbose_name="transparency kept",
-            ),
+            model_name='alias',
+            name='transparency_rule',
+            field=models.CharField(choices=[('off', 'off: it does not matter'), ('warn', 'warn: a warning'), ('must', 'must: publishing against it takes a reason')], default='warn', help_text="Whether transparent parts may get the background's colour, as in a JPEG.", max_length=10, verbose_name='transparency kept'),
         ),
         migrations.AddField(
-            model_name="publication",
-            name="against",
+            model_name='publication',
+            name='against',
             field=models.JSONField(blank=True, default=list),
         ),
     ]

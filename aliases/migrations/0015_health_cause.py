@@ -4,16 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("aliases", "0014_rules"),
+        ('aliases', '0014_rules'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="health",
-            name="cause",
-            field=models.CharField(
-                blank=True, help_text="What is the matter, as `health.Cause` has it.", max_length=40
-            ),
+            model_name='health',
+            name='cause',
+            field=models.CharField(blank=True, help_text='What is the matter, as `health.Cause` has it.', max_length=40),
         ),
     ]

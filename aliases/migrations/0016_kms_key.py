@@ -4,19 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("aliases", "0015_health_cause"),
+        ('aliases', '0015_health_cause'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="bucketplace",
-            name="kms_key",
-            field=models.CharField(
-                blank=True,
-                help_text="The key's ARN, for a bucket that AWS KMS encrypts (SSE-KMS): the policies that manage.py iam_policy prints then allow decrypting with it. Empty for AWS's own encryption (SSE-S3).",
-                max_length=300,
-                verbose_name="KMS key",
-            ),
+            model_name='bucketplace',
+            name='kms_key',
+            field=models.CharField(blank=True, help_text="The key's ARN, for a bucket that AWS KMS encrypts (SSE-KMS): the policies that manage.py iam_policy prints then allow decrypting with it. Empty for AWS's own encryption (SSE-S3).", max_length=300, verbose_name='KMS key'),
         ),
     ]

@@ -5,19 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("aliases", "0016_kms_key"),
+        ('aliases', '0016_kms_key'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="alias",
-            name="focal_box",
-            field=models.CharField(
-                blank=True,
-                help_text="The part to keep in sight, as left x top : right x bottom: “0.2x0.1:0.6x0.5” as fractions of the sides, which suits pictures of every size, or “120x40:380x300” in pixels. Draw it on a sample.",
-                max_length=80,
-                validators=[aliases.drafts.validators.box],
-            ),
+            model_name='alias',
+            name='focal_box',
+            field=models.CharField(blank=True, help_text='The part to keep in sight, as left x top : right x bottom: “0.2x0.1:0.6x0.5” as fractions of the sides, which suits pictures of every size, or “120x40:380x300” in pixels. Draw it on a sample.', max_length=80, validators=[aliases.drafts.validators.box]),
         ),
     ]

@@ -5,18 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("aliases", "0017_words_of_the_form"),
+        ('aliases', '0017_words_of_the_form'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="alias",
-            name="filters",
-            field=models.TextField(
-                blank=True,
-                help_text="Steps carried out in order, separated by colons: “brightness(10):grayscale()”. Choose them by what they do, or type them.",
-                validators=[aliases.drafts.validators.filters],
-            ),
+            model_name='alias',
+            name='filters',
+            field=models.TextField(blank=True, help_text='Steps carried out in order, separated by colons: “brightness(10):grayscale()”. Choose them by what they do, or type them.', validators=[aliases.drafts.validators.filters]),
         ),
     ]

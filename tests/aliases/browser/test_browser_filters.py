@@ -77,7 +77,7 @@ def test_a_filter_is_found_set_and_moved_and_the_sheet_and_the_text_follow(brows
     browser.says("Contrast, 2 of 2")
     assert text(browser) == "sharpen(0.8,1.2,true):contrast(15)"
     # The sheet follows while the dialog is open, which shows its worst sample.
-    before = browser.find(DRAFT).get_attribute("src")
+    before = browser.wait(lambda: browser.find(DRAFT).get_attribute("src"))
     browser.driver.execute_script("document.querySelector('.filters .settings input[type=text]').select();")
     press(browser, "10")
     browser.wait(lambda: browser.find(DRAFT).get_attribute("src") != before)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from rendering.catalogue.catalogue import NAME, READER
+from rendering.http import metrics_page
 from rendering.storage.factory import configured
 from tests.service import Service
 
@@ -12,8 +13,10 @@ URL = "/-/metrics"
 
 
 @pytest.fixture(autouse=True)
-def on(settings):
+def on(settings, monkeypatch):
     settings.PROMETHEUS_NETWORKS = ["127.0.0.0/8"]
+    # What the control plane adds is read from the database.
+    monkeypatch.setattr(metrics_page, "MORE", {})
 
 
 def test_who_is_in_the_network_and_asks_the_process_itself_reads_them(service: Service):

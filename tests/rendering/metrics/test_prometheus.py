@@ -109,10 +109,10 @@ def test_a_gauge_that_cannot_be_read_has_no_value(settings):
 
 def test_nothing_is_counted_where_nobody_may_read_it(settings):
     settings.PROMETHEUS_NETWORKS = []
-    record_waiting(1)
+    record_death("SIGXFSZ")
     prometheus.add([Measured(CATALOGUE_AGE, 1)])
     settings.PROMETHEUS_NETWORKS = [HERE]
-    assert page()["waiting", ()] == 0
+    assert ("worker_deaths_total", ("SIGXFSZ",)) not in page()
 
 
 class TwoWorkers(Running):
