@@ -88,8 +88,8 @@ def carry_out(model_admin: Any, request: HttpRequest, document: Any) -> HttpResp
     changed = sum(change.new or bool(change.differences) for change in changes)
     messages.success(
         request,
-        f"Imported as drafts: {changed} of {len(changes)}; the others were so already. Viewers get none of it before "
-        "it is published.",
+        f"Imported as drafts: {changed} of {len(changes)}; the others were the same already. Viewers get none of it "
+        "until it is published.",
     )
     return HttpResponseRedirect(reverse("admin:aliases_alias_changelist"))
 

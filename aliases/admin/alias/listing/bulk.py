@@ -102,7 +102,7 @@ def duplicate(model_admin: Any, request: HttpRequest, queryset: QuerySet[Alias])
         copy.save()
         model_admin.log_addition(request, copy, f"Duplicated from {twin}.")
         made.append(copy)
-    messages.success(request, f"Made as drafts: {named(made)}. Viewers get none of it before it is published.")
+    messages.success(request, f"Made as drafts: {named(made)}. Viewers get none of it until it is published.")
 
 
 @admin.action(description="Export", permissions=["view"])

@@ -42,7 +42,7 @@ def test_a_file_shows_what_it_would_change_and_a_second_press_changes_it(admin, 
     assert "third: new; " in said
     assert not Alias.objects.filter(name="third").exists()
     done = text_of(admin.post(page("alias_import"), hidden(shown), follow=True))
-    assert "Imported as drafts: 2 of 3; the others were so already." in done
+    assert "Imported as drafts: 2 of 3; the others were the same already." in done
     assert Alias.objects.get(name="second").width == 51
     entries = LogEntry.objects.values_list("object_repr", "change_message", "user__username")
     assert set(entries) == {("second", "Imported: width: 50 → 51.", "root"), ("third", "Imported.", "root")}
