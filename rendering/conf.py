@@ -177,6 +177,11 @@ def lists_aliases() -> bool:
     return bool(settings.LIST_ALIASES)
 
 
+def thumbor_bucket() -> str:
+    """The bucket of Thumbor URLs whose image path names none. Empty if they must name one."""
+    return str(settings.THUMBOR_BUCKET)
+
+
 def image_handler_buckets() -> tuple[str, ...]:
     """Buckets that URLs of AWS's image handler may read, the first for URLs that name none. Empty turns such URLs
     off."""

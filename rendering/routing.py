@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Collection
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -21,7 +22,9 @@ from .dialects.raw_path import check_key, decode, path_of
 from .dialects.signing import Expired, UnsafeNotAllowed, WrongSignature, verifies
 from .dialects.target import Target
 from .dialects.thumbor import SIGNATURE, UNPADDED
+from .imaging.errors import BadRecipe
 from .imaging.filters.grammar.lifetime import Lifetime
+from .imaging.parameters import PathText, excerpt
 from .imaging.recipe import Recipe
 from .names import RESERVED
 
@@ -108,7 +111,7 @@ def thumbor_target(raw: str, *, signed: bool) -> Target:
     """
     if not signed:
         check_unsigned()
-    url = thumbor.read(raw, conf.limits(), conf.dynamic_recipe(), strict=conf.strict_filters())
+    url = read_thumbor(raw, strict=conf.strict_filters())
     caching = caching_of(url.recipe.lifetime(), time.time())
     name, key = thumbor.split_image(url.image)
     bucket = READER.current().bucket(name)
@@ -124,7 +127,30 @@ def thumbor_target(raw: str, *, signed: bool) -> Target:
         meta=url.meta,
         debug=url.debug,
         skipped=url.skipped,
+        named=url.named,
     )
+
+
+def read_thumbor(raw: str, *, strict: bool = False) -> thumbor.ThumborUrl:
+    """Read a Thumbor URL, without its signature or `unsafe`, as this deployment reads them: a bucket is named in it,
+    and in the paths of its overlays, also where THUMBOR_BUCKET is understood. Raises BadRecipe."""
+    url = thumbor.read(raw, conf.limits(), conf.dynamic_recipe(), strict=strict)
+    if (known := known_buckets()) is not None:
+        url = thumbor.with_bucket(url, known, conf.thumbor_bucket())
+    for path in url.recipe.overlays:
+        if "/" not in path:  # the filter's reader takes a key alone
+            raise BadRecipe(f"{excerpt(path)} is not {PathText().explain()}")
+    return url
+
+
+def known_buckets() -> Collection[str] | None:
+    """The names of all buckets, if Thumbor URLs may leave theirs out, which is then THUMBOR_BUCKET; else None: every
+    image path begins with a bucket's name, known or not."""
+    if not (bucket := conf.thumbor_bucket()):
+        return None
+    catalogue = READER.current()
+    known = {*catalogue.buckets, *catalogue.unreadable}
+    return known if bucket in known else None
 
 
 def check_unsigned() -> None:

@@ -66,7 +66,7 @@ def drafts_of(text: str) -> list[Draft]:
     first, _, rest = raw.partition("/")
     try:
         if routing.begins_thumbor(first):
-            url = thumbor.read(rest, conf.limits(), conf.dynamic_recipe())
+            url = routing.read_thumbor(rest)
             recipe, (bucket, key) = url.recipe, thumbor.split_image(url.image)
         else:
             target = routing.target_of(raw, address.query)

@@ -1,6 +1,6 @@
 """A URL in its parts, each with what it means. The dialects' readers say where their parts lie."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
@@ -80,7 +80,7 @@ def parts_of(address: Address, target: Target | None, error: BaseException | Non
     if address.host:
         ours = any(matches(address.name, host) for host in hosts)
         found.insert(0, Part("host", address.host, "this service" if ours else "another host, read as if it were ours"))
-    return with_skipped(marked(found, address, error), target)
+    return with_skipped(marked(with_understood(found, target), address, error), target)
 
 
 def is_image_handler(address: Address, target: Target | None) -> bool:
@@ -121,12 +121,20 @@ def picture_parts(raw: str, target: Target | None) -> list[tuple[str, str]]:
         return found
     if routing.begins_thumbor(first) and (target is None or target.keep or first == routing.UNSIGNED):
         head = "unsafe" if first == routing.UNSIGNED else "signature"
-        return with_leading_slashes([(head, first + slash), *(thumbor.parts(rest) if rest else [])])
+        return with_leading_slashes([(head, first + slash), *(thumbor.parts(rest, known_buckets()) if rest else [])])
     if target:
         catalogue = READER.current()
         buckets = [catalogue.buckets[name] for name in conf.image_handler_buckets() if name in catalogue.buckets]
         return with_leading_slashes(image_handler.parts(raw, buckets))
     return [("", f"/{first}"), *unread]
+
+
+def known_buckets() -> Collection[str] | None:
+    """As `routing.known_buckets`; None also where there is no catalogue to ask."""
+    try:
+        return routing.known_buckets()
+    except tuple(CAUSES):
+        return None
 
 
 def alias_parts(raw: str) -> list[tuple[str, str]]:
@@ -212,6 +220,14 @@ def marked(parts: list[Part], address: Address, error: BaseException | None) -> 
         replace(part, wrong=True, meaning=meaning or refused_meaning(part)) if part.name == wrong else part
         for part in parts
     ]
+
+
+def with_understood(parts: list[Part], target: Target | None) -> list[Part]:
+    """The parts, the key with the bucket that is understood, where none is named."""
+    if target is None or target.named:
+        return parts
+    meaning = f"the original’s key in {target.bucket.name}, the bucket of URLs that name none"
+    return [replace(part, meaning=meaning) if part.name == "key" else part for part in parts]
 
 
 def with_skipped(parts: list[Part], target: Target | None) -> list[Part]:

@@ -31,6 +31,8 @@ STAGES = {
     "plan": "plan",
     "keep": "keep the picture",
 }
+#: How the bucket of a URL was found whose image path begins with no bucket's name.
+UNDERSTOOD = "Its image path begins with no bucket’s name, so it is in the bucket that THUMBOR_BUCKET names"
 
 
 class State(StrEnum):
@@ -114,13 +116,13 @@ def published(row: Alias | None, number: int) -> str:
 
 
 def dialect_step(target: Target) -> Step:
+    understood = () if target.named else (f"{UNDERSTOOD}: “{target.bucket.name}”.",)
     if target.keep:
-        return Step(
-            State.DONE, "The signature is right", ("It is of everything after it, made with this service’s key.",)
-        )
+        said = "It is of everything after it, made with this service’s key."
+        return Step(State.DONE, "The signature is right", (said, *understood))
     allowed = f"This service and the bucket “{target.bucket.name}” both allow it. Anyone can request any size."
     skipped = f" Left out, since they cannot be applied: {', '.join(target.skipped)}." if target.skipped else ""
-    return Step(State.DONE, "It is allowed without a signature", (allowed + skipped,))
+    return Step(State.DONE, "It is allowed without a signature", (allowed + skipped, *understood))
 
 
 def original_step(target: Target, found: Found) -> Step:

@@ -44,7 +44,7 @@ def suggest(
     """What would be right instead of a URL that fails with that error."""
     match error:
         case MissingOriginal() if target:
-            return nearest_keys(parts, target, asker)
+            return [*misspelt_bucket(parts, target, asker), *nearest_keys(parts, target, asker)]
         case UnknownRatio() | NoKey() if error.named:
             return for_alias(error, parts)
         case UnknownAlias():
@@ -150,6 +150,19 @@ def nearest_bucket(parts: list[Part], asker: Asker) -> list[Suggestion]:
     return [
         Suggestion(f"There is a bucket called “{name}”.", with_part(parts, "bucket", f"/{name}", asker))
         for name in nearest.names_like(named, READER.current().buckets)
+    ]
+
+
+def misspelt_bucket(parts: list[Part], target: Target, asker: Asker) -> list[Suggestion]:
+    """The buckets that may have been meant by the first folder of a path that names no bucket."""
+    if target.named:
+        return []
+    path = next((part.text.strip("/") for part in parts if part.name == "key"), "")
+    folder, slash, key = path.partition("/")
+    near = nearest.names_like(folder, READER.current().buckets) if slash else []
+    return [
+        Suggestion(f"There is a bucket called “{name}”.", with_part(parts, "key", f"/{name}/{key}", asker))
+        for name in near
     ]
 
 

@@ -63,6 +63,12 @@ class PictureVariables(Declarations):
         False,
         "list the live aliases at [`/-/aliases.json`](urls.md#the-list-of-aliases): names, sizes, ratios and formats",
     )
+    THUMBOR_BUCKET = Variable(
+        Text(SEGMENT, "the name of one bucket here, not of S3's, such as photos"),
+        "",
+        "the bucket, by our name, of Thumbor URLs whose image path begins with no bucket's name: see "
+        "[moving](moving.md#from-thumbor). If unset, every image path must begin with one",
+    )
     IMAGE_HANDLER_BUCKETS = Variable(
         Several(Text(SEGMENT, "names of buckets here, not of S3's, separated by commas, such as photos,brand")),
         [],

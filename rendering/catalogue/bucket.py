@@ -1,12 +1,17 @@
 """A bucket, as the catalogue holds it."""
 
+import logging
+from collections.abc import Collection
 from typing import Any
 
 from msgspec import Struct
 
+from .. import conf
 from ..imaging import documents
 from ..imaging.errors import BadDocument
 from ..storage.place import Place, can_be_path
+
+logger = logging.getLogger(__name__)
 
 
 class Bucket(Struct, frozen=True):
@@ -32,3 +37,13 @@ def read_bucket(name: str, data: object) -> Bucket:
     if bucket.place and not all(map(can_be_path, (bucket.place.location, bucket.place.prefix))):
         raise BadDocument("The location or the prefix of a place cannot be part of a path")
     return bucket
+
+
+def check_thumbor_bucket(names: Collection[str]) -> None:
+    """Log a warning if THUMBOR_BUCKET is none of these buckets, which are all there are. No check at start can say so:
+    starting reads no catalogue."""
+    bucket = conf.thumbor_bucket()
+    if bucket and bucket not in names:
+        there = ", ".join(sorted(names)) or "none yet"
+        hint = f"THUMBOR_BUCKET names no bucket of this service: correct it to one of these, or add it: {there}"
+        logger.warning("unknown bucket", extra={"facts": {"bucket": bucket, "hint": hint}})

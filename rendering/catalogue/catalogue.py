@@ -19,7 +19,7 @@ from ..imaging.recipe import Recipe
 from ..metrics import embedded
 from ..storage.errors import Missing, StorageError
 from .alias import RATIO, Alias, Caching, dpr_of, read_alias
-from .bucket import Bucket, read_bucket
+from .bucket import Bucket, check_thumbor_bucket, read_bucket
 from .errors import NoCatalogue, UnreadCatalogue
 from .parts import Entry, Parts
 from .reader import Reader
@@ -254,6 +254,7 @@ class CatalogueReader(Reader[Catalogue]):
         found = Catalogue.read(content)
         if self.held and isinstance(found.aliases, Parts) and found.serial >= self.held.serial:
             found.aliases.succeed(self.held.aliases)
+        check_thumbor_bucket({*found.buckets, *found.unreadable})
         embedded.count_aliases(0 if isinstance(found.aliases, Parts) else len(found.aliases))
         return found
 

@@ -26,6 +26,8 @@ class Target(Struct, frozen=True):
     debug: bool = False
     #: Names of the URL's filters that were ignored.
     skipped: tuple[str, ...] = ()
+    #: Whether the URL names the bucket, itself or by an alias; if not, THUMBOR_BUCKET does.
+    named: bool = True
     #: The path to redirect to, if the URL spells an alias's device-pixel ratio in another way. Else empty.
     moved: str = ""
 

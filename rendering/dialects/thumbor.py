@@ -8,7 +8,7 @@ one pass.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import quote, unquote
 
 from msgspec import Struct
@@ -44,6 +44,8 @@ SLOTS = {
     "smart": re.compile(r"smart/"),
 }
 FILTERS_SLOT = "filters:"
+#: What an image path begins with that is meant neither as a bucket nor as a key: an address, or filters with a mistake.
+NEITHER = re.compile(r"(?:https?|filters):", re.IGNORECASE)
 #: A filter of this dialect alone: it changes the image path, which is not part of a recipe.
 EXTRACT_FOCAL = "extract_focal"
 #: The largest number that is read. Larger ones, of thousands of digits even, count as this one.
@@ -64,6 +66,8 @@ class ThumborUrl(Struct, frozen=True):
     debug: bool = False
     #: Names of filters that were not applied: unknown ones, and those that cannot take their arguments.
     skipped: tuple[str, ...] = ()
+    #: Whether the URL itself names the bucket in `image`.
+    named: bool = True
 
 
 def read(raw: str, limits: Limits, base: Recipe = PLAIN, *, strict: bool = False) -> ThumborUrl:
@@ -137,15 +141,18 @@ def read_slots(raw: str) -> tuple[dict[str, str], str]:
     return found, raw[position:]
 
 
-def parts(raw: str) -> list[tuple[str, str]]:
+def parts(raw: str, known: Collection[str] | None = None) -> list[tuple[str, str]]:
     """The parts of a raw path as they stand in it, each with its name: the slots that are there, with the / after
-    them; what extract_focal() reads; then the “bucket”, with its /, and the “key”. Together they are the path."""
+    them; what extract_focal() reads; then the “bucket”, with its /, and the “key”. Together they are the path. With
+    `known`, the names of all buckets, a path that names none of them is a key alone."""
     found, rest = read_slots(raw)
     slots = [(name, f"{FILTERS_SLOT}{text}/" if name == "filters" else text) for name, text in found.items()]
     image = inner_crop(rest)[1] if EXTRACT_FOCAL in found.get("filters", "") else rest
     if len(image) < len(rest):
         slots.append((EXTRACT_FOCAL, rest[: len(rest) - len(image)]))
     decoded_image = unquote(image, errors="surrogateescape")
+    if known is not None and not names_bucket(decoded_image, known):
+        return [*slots, ("key", image)]
     _, key = split_image(decoded_image)
     bucket, rest = cut(image, decoded_image[: len(decoded_image) - len(key)])
     return [*slots, ("bucket", bucket), *([("key", rest)] if rest else [])]
@@ -155,6 +162,24 @@ def split_image(image: str) -> tuple[str, str]:
     """The bucket's name and the original's key, of an image path, raw or decoded."""
     name, _, key = image.lstrip("/").partition("/")
     return name, key
+
+
+def names_bucket(path: str, known: Collection[str]) -> bool:
+    """Whether an image path, decoded, begins with a bucket: its first folder has the name of one, whatever folders of
+    that name other buckets have. So does what cannot be meant as a key, so that it is refused as a bucket's name."""
+    name, slash, _ = path.lstrip("/").partition("/")
+    return bool(slash and name in known) or bool(NEITHER.match(name))
+
+
+def with_bucket(url: ThumborUrl, known: Collection[str], otherwise: str) -> ThumborUrl:
+    """The URL with a bucket's name, `otherwise`, put before the image path and the paths of overlays that name none.
+    `known` are the names of all buckets."""
+
+    def named(path: str) -> str:
+        return path if names_bucket(path, known) else f"{otherwise}/{path.lstrip('/')}"
+
+    image = named(url.image)
+    return replace(url, image=image, recipe=url.recipe.with_overlays(named), named=image == url.image)
 
 
 def read_geometry(found: dict[str, str], limits: Limits, base: Geometry) -> Geometry:

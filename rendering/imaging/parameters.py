@@ -177,17 +177,18 @@ class PathText(Parameter, frozen=True):
     """The path of another picture: a bucket's name, a / and an original's key. Percent-encoded where it must be."""
 
     def read(self, text: str) -> str:
-        path = re.sub("(?:%[0-9A-Fa-f]{2})+", lambda found: percent_decode(found[0]), text.removeprefix("/"))
-        if not path.isprintable() or len(path) > LONGEST_PATH or not all(path.partition("/")):
+        path = picture_path(text)
+        if "/" not in path:
             raise BadArgument(f"{excerpt(text)} is not {self.explain()}")
         return path
 
     def read_leniently(self, text: str) -> str:
-        try:
-            return self.read(text)
-        except BadArgument as error:
+        """Read as in a Thumbor URL, where a key may stand alone: then the reader of the URL has to know its bucket."""
+        path = picture_path(text)
+        if not path:
             # A mark may be there to protect the picture, so nothing is served without it.
-            raise BadRecipe(str(error)) from None
+            raise BadRecipe(f"{excerpt(text)} is not {self.explain()}")
+        return path
 
     def write(self, value: str) -> str:
         # Encode what has a meaning in the text of filters, and spaces, which would be lost at the ends.
@@ -195,6 +196,14 @@ class PathText(Parameter, frozen=True):
 
     def explain(self) -> str:
         return "the path of a picture: its bucket, a / and its key, such as brand/logo.png"
+
+
+def picture_path(text: str) -> str:
+    """The path of a picture, or a key alone, that a text holds, percent-decoded; empty if it holds neither."""
+    path = re.sub("(?:%[0-9A-Fa-f]{2})+", lambda found: percent_decode(found[0]), text.removeprefix("/"))
+    name, slash, key = path.partition("/")
+    fits = path.isprintable() and len(path) <= LONGEST_PATH and name and (key or not slash)
+    return path if fits else ""
 
 
 def percent_decode(text: str) -> str:

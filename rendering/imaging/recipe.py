@@ -5,7 +5,7 @@
 '...'
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
@@ -84,6 +84,22 @@ class Recipe(Struct, frozen=True, cache_hash=True):
             if isinstance(argument.parameter, PathText)
         ]
         return tuple(dict.fromkeys(paths))
+
+    def with_overlays(self, at: Callable[[str], str]) -> Self:
+        """The recipe with the path of each overlay replaced by what `at` returns for it."""
+        if not self.overlays:
+            return self
+        calls = (
+            Call(
+                call.filter,
+                tuple(
+                    at(value) if isinstance(argument.parameter, PathText) else value
+                    for argument, value in zip(call.filter.arguments, call.values, strict=True)
+                ),
+            )
+            for call in self.filters
+        )
+        return replace(self, filters=tuple(calls))
 
     def fingerprint(self, renderer: int, limits: Limits, overlays: Mapping[str, str] = MappingProxyType({})) -> str:
         """16 hexadecimal digits that are equal when the pictures are.

@@ -29,6 +29,14 @@ def test_what_is_built_is_read_back_and_gives_the_picture_that_was_shown(key, li
     assert back.fields["filters"] == "blur(2,0):grayscale()"
 
 
+def test_the_draft_of_a_url_whose_bucket_is_understood_names_it(live, settings):
+    settings.THUMBOR_BUCKET = "photos"
+    back = draft_of("/unsafe/30x20/filters:watermark(logo.png,0,0,0)/cat.jpg")
+    assert back
+    assert (back.fields["bucket"], back.fields["sample"]) == ("photos", "cat.jpg")
+    assert back.fields["filters"].startswith("watermark(photos/logo.png,")
+
+
 @pytest.mark.parametrize(
     ("slots", "fields"),
     [

@@ -155,6 +155,18 @@ def test_a_description_that_is_refused_is_not_said_to_describe_anything(live):
     assert found.more.startswith("Everyone gets this answer; ")
 
 
+def test_a_url_whose_bucket_is_understood(live, settings):
+    settings.THUMBOR_BUCKET = "photos"
+    for url, head in (("/unsafe/30x20//cat.jpg", "unsafe"), (signed("30x20/cat.jpg"), "signature")):
+        found = look(url)
+        assert (found.status, [name for name, _ in parts(found)]) == (200, [head, "size", "key"])
+        assert found.parts[-1].meaning == "the original’s key in photos, the bucket of URLs that name none"
+        assert found.steps[0].sentences[-1].endswith("the bucket that THUMBOR_BUCKET names: “photos”.")
+    assert "THUMBOR_BUCKET" not in str(look("/unsafe/30x20/photos/cat.jpg").steps)
+    found = look("/unsafe/30x20/nothing.jpg")
+    assert (found.status, wrong(found)) == (404, ["key"])
+
+
 def test_the_image_handler(live, settings):
     settings.IMAGE_HANDLER_BUCKETS = ("photos",)
     asked = base64.b64encode(json.dumps({"key": "cat.jpg", "edits": {"resize": {"width": 60}}}).encode()).decode()

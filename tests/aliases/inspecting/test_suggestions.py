@@ -43,6 +43,14 @@ def test_the_nearest_key(asked, there, live, service):
     assert proposed(of_alias(live.name, asked, 2).path)[0] == of_alias(live.name, there, 2).path
 
 
+def test_a_misspelt_bucket_where_urls_may_leave_it_out(live, settings):
+    settings.THUMBOR_BUCKET = "photos"
+    assert proposed("/unsafe/30x20/photso/cat.jpg") == ["/unsafe/30x20/photos/cat.jpg"]
+    assert proposed("/unsafe/30x20/cat.jpeg") == ["/unsafe/30x20/cat.jpg"]
+    for url in (*proposed("/unsafe/30x20/photso/cat.jpg"), *proposed(signed("30x20/photso/cat.jpg"))):
+        assert inspect(url, Asker()).status == 200
+
+
 def test_keys_are_offered_only_to_who_may_look_into_buckets(live, service):
     assert proposed("/profile-image/ios/cat.jpeg") == ["/profile-image/ios/cat.jpg"]
     assert proposed("/profile-image/ios/cat.jpeg", sees_buckets=False) == []

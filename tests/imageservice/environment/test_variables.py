@@ -177,6 +177,8 @@ def test_parts_of_a_list_have_no_blanks_around_them_and_empty_ones_are_none(name
         ("IMAGE_HANDLER_BUCKETS", "photos brand"),
         ("IMAGE_HANDLER_BUCKETS", "photos,acme.photos"),
         ("IMAGE_HANDLER_BUCKETS", "s3://acme-photos"),
+        ("THUMBOR_BUCKET", "s3://acme-photos"),
+        ("THUMBOR_BUCKET", "photos,brand"),
         ("ENVIRONMENT", "my stage"),
         ("ENVIRONMENT", "x" * 41),
         ("CACHE_TAG_HEADER", "Cache Tag"),

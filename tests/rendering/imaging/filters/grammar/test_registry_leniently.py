@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.filters.grammar.registry import MOST_FILTERS
+from rendering.imaging.recipe import Recipe
 
 from ...strategies import calls
 
@@ -91,10 +92,15 @@ def test_what_cannot_be_applied_is_skipped_and_says_what_would_be_right(text, se
     assert sentence in str(skipped.why)
 
 
-@pytest.mark.parametrize("path", ["logo.png", "/", "b/%00.png"])
+@pytest.mark.parametrize("path", ["/", "b/", "/b/", "//k", "b/%00.png", "%FF"])
 def test_a_mark_that_can_be_none_refuses_the_picture(path):
     with pytest.raises(BadRecipe, match="is not the path of a picture"):
         FILTERS.read_leniently(f"watermark({path},0,0,0)")
+
+
+def test_a_mark_may_be_a_key_alone_whose_bucket_the_url_has_to_say():
+    (call,), _ = FILTERS.read_leniently("watermark(logo.png,0,0,0)")
+    assert Recipe(filters=(call,)).overlays == ("logo.png",)
 
 
 def test_more_filters_than_a_thumbor_url_takes_are_refused():
