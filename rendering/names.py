@@ -1,6 +1,7 @@
 """Rules for the names of aliases and buckets, and for keys. A rule returns what is wrong as a sentence, or nothing."""
 
 import re
+from urllib.parse import unquote
 
 SEGMENT = r"[a-z0-9][a-z0-9_-]*"
 #: First segments of URLs that can never be an alias's.
@@ -36,6 +37,33 @@ def wrong_with_bucket_name(name: str) -> str:
     if GRAMMAR.fullmatch(name):
         return f"“{name}” is a word of the URL grammar and cannot name a bucket; add to it, as in {name}-images"
     return ""
+
+
+#: The beginning of an address: a host, perhaps with a scheme before it and folders after it.
+ADDRESS = re.compile(r"(?:https?://)?(?P<host>[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?)(?P<folders>/[^?#]*)?", re.IGNORECASE)
+
+
+def wrong_with_address(text: str) -> str:
+    """What is wrong with the beginning of an address that is to stand for a bucket, as a sentence; empty if nothing
+    is."""
+    found = ADDRESS.fullmatch(text)
+    # A word alone would be the name of a bucket.
+    if not found or not re.search("[.:]", found["host"]):
+        return (
+            f"“{text[:100]}” is no beginning of an address: write a host and perhaps folders, without a query, such as "
+            "https://acme-photos.s3.amazonaws.com/ or cdn.acme.com/media/."
+        )
+    folders = unquote(found["folders"] or "/", errors="surrogateescape").strip("/")
+    return f"“{text[:100]}”: {wrong}." if folders and (wrong := wrong_with_key(folders)) else ""
+
+
+def address_of(text: str) -> str:
+    """The one spelling of an address that `wrong_with_address` finds nothing wrong with: without its scheme, the host
+    in lower case, the folders decoded, a / at the end."""
+    found = ADDRESS.fullmatch(text)
+    assert found is not None
+    folders = unquote(found["folders"] or "/", errors="surrogateescape").rstrip("/")
+    return f"{found['host'].lower()}{folders}/"
 
 
 def wrong_with_key(key: str) -> str:

@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections.abc import Collection
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -18,6 +17,7 @@ from .catalogue.catalogue import (
     UnreadableRevision,
 )
 from .dialects import thumbor
+from .dialects.image_path import Buckets
 from .dialects.raw_path import check_key, decode, path_of
 from .dialects.signing import Expired, UnsafeNotAllowed, WrongSignature, verifies
 from .dialects.target import Target
@@ -113,7 +113,7 @@ def thumbor_target(raw: str, *, signed: bool) -> Target:
         check_unsigned()
     url = read_thumbor(raw, strict=conf.strict_filters())
     caching = caching_of(url.recipe.lifetime(), time.time())
-    name, key = thumbor.split_image(url.image)
+    name, _, key = url.image.lstrip("/").partition("/")
     bucket = READER.current().bucket(name)
     check_key(key)
     if not signed:
@@ -127,30 +127,25 @@ def thumbor_target(raw: str, *, signed: bool) -> Target:
         meta=url.meta,
         debug=url.debug,
         skipped=url.skipped,
-        named=url.named,
+        by=url.by,
     )
 
 
 def read_thumbor(raw: str, *, strict: bool = False) -> thumbor.ThumborUrl:
-    """Read a Thumbor URL, without its signature or `unsafe`, as this deployment reads them: a bucket is named in it,
-    and in the paths of its overlays, also where THUMBOR_BUCKET is understood. Raises BadRecipe."""
-    url = thumbor.read(raw, conf.limits(), conf.dynamic_recipe(), strict=strict)
-    if (known := known_buckets()) is not None:
-        url = thumbor.with_bucket(url, known, conf.thumbor_bucket())
+    """Read a Thumbor URL, without its signature or `unsafe`. Its image path and those of its overlays then begin with
+    a bucket's name, however the bucket was said. Raises BadRecipe."""
+    url = thumbor.with_bucket(thumbor.read(raw, conf.limits(), conf.dynamic_recipe(), strict=strict), named_buckets())
     for path in url.recipe.overlays:
         if "/" not in path:  # the filter's reader takes a key alone
             raise BadRecipe(f"{excerpt(path)} is not {PathText().explain()}")
     return url
 
 
-def known_buckets() -> Collection[str] | None:
-    """The names of all buckets, if Thumbor URLs may leave theirs out, which is then THUMBOR_BUCKET; else None: every
-    image path begins with a bucket's name, known or not."""
-    if not (bucket := conf.thumbor_bucket()):
-        return None
-    catalogue = READER.current()
-    known = {*catalogue.buckets, *catalogue.unreadable}
-    return known if bucket in known else None
+def named_buckets() -> Buckets:
+    """What image paths of Thumbor URLs may name."""
+    catalogue, otherwise = READER.current(), conf.thumbor_bucket()
+    names = {*catalogue.buckets, *catalogue.unreadable} if otherwise else ()
+    return Buckets(names, catalogue.addresses, otherwise if otherwise in names else "")
 
 
 def check_unsigned() -> None:

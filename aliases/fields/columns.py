@@ -119,6 +119,15 @@ class LongText(FormColumn, models.TextField):  # type: ignore[type-arg]  # gener
     form_class = form_fields.LongTextField
 
 
+class AddressLines(LongText):
+    """Addresses, one a line, each in its one spelling and listed once, in order."""
+
+    form_class = form_fields.AddressesField
+
+    def to_python(self, value: Any) -> str:
+        return form_fields.addresses(super().to_python(value) or "")
+
+
 class KeyText(FormColumn, models.CharField):  # type: ignore[type-arg]  # generic in the stubs, not in Django
     """A key of an original, or a part of one."""
 

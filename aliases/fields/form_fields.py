@@ -9,9 +9,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from rendering.imaging.parameters import excerpt
+from rendering.names import address_of, wrong_with_address
 
 #: The most digits a number may have. Every width, quality and age has fewer.
 MOST_DIGITS = 9
+#: The most addresses that one bucket is also known as.
+MOST_ADDRESSES = 50
 #: The longest text, in characters, that is processed at all.
 LONGEST_TEXT = 20_000
 
@@ -35,6 +38,23 @@ class LongTextField(TextField):
     """Several lines of text."""
 
     controls = "\n\t"
+
+
+class AddressesField(LongTextField):
+    """Addresses, one a line."""
+
+    def to_python(self, value: Any) -> str:
+        return addresses(super().to_python(value))
+
+
+def addresses(text: str) -> str:
+    """Addresses, one a line, each in its one spelling and listed once, in order. Raises ValidationError."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > MOST_ADDRESSES:
+        raise ValidationError(f"These are {len(lines)} addresses; a bucket has at most {MOST_ADDRESSES}.")
+    if wrong := [sentence for sentence in map(wrong_with_address, lines) if sentence]:
+        raise ValidationError(wrong)
+    return "\n".join(sorted({address_of(line) for line in lines}))
 
 
 class KeyField(TextField):

@@ -67,7 +67,7 @@ def drafts_of(text: str) -> list[Draft]:
     try:
         if routing.begins_thumbor(first):
             url = routing.read_thumbor(rest)
-            recipe, (bucket, key) = url.recipe, thumbor.split_image(url.image)
+            recipe, (bucket, _, key) = url.recipe, url.image.lstrip("/").partition("/")
         else:
             target = routing.target_of(raw, address.query)
             recipe, bucket, key = target.recipe, target.bucket.name, target.key

@@ -1,6 +1,6 @@
 """A URL in its parts, each with what it means. The dialects' readers say where their parts lie."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
@@ -10,6 +10,7 @@ from rendering import conf, routing
 from rendering.catalogue.catalogue import READER, UnknownAlias, UnknownBucket
 from rendering.dialects import thumbor
 from rendering.dialects.image_handler import url as image_handler
+from rendering.dialects.image_path import Buckets, By
 from rendering.dialects.raw_path import BadPath, cut
 from rendering.dialects.signing import Expired, UnsafeNotAllowed, WrongSignature
 from rendering.dialects.target import Target
@@ -33,6 +34,7 @@ SLOTS = {
     "smart": "around faces",
     "extract_focal": "the focus, from a URL within",
     "bucket": "the bucket",
+    "address": "an address that stands for a bucket",
     "key": "the original’s key",
     "request": "the request, as base64 of JSON",
     "": "no alias, and no signature",
@@ -50,8 +52,8 @@ WRONG: dict[type[BaseException], tuple[tuple[str, ...], str]] = {
     Expired: (("filters",), "expired"),
     UnknownBucket: (("bucket",), "no such bucket"),
     UnknownAlias: (("ratio", "alias", ""), ""),
-    BadPath: (("key", "bucket", ""), "not a key"),
-    MissingOriginal: (("key",), "no such key"),
+    BadPath: (("key", "bucket", "address", ""), "not a key"),
+    MissingOriginal: (("key", "address"), "no such key"),
     ArchivedOriginal: (("key",), "archived"),
     DeniedOriginal: (("key",), "not readable"),
     MissingOverlay: (("filters",), "no such overlay"),
@@ -121,7 +123,7 @@ def picture_parts(raw: str, target: Target | None) -> list[tuple[str, str]]:
         return found
     if routing.begins_thumbor(first) and (target is None or target.keep or first == routing.UNSIGNED):
         head = "unsafe" if first == routing.UNSIGNED else "signature"
-        return with_leading_slashes([(head, first + slash), *(thumbor.parts(rest, known_buckets()) if rest else [])])
+        return with_leading_slashes([(head, first + slash), *(thumbor.parts(rest, named_buckets()) if rest else [])])
     if target:
         catalogue = READER.current()
         buckets = [catalogue.buckets[name] for name in conf.image_handler_buckets() if name in catalogue.buckets]
@@ -129,12 +131,12 @@ def picture_parts(raw: str, target: Target | None) -> list[tuple[str, str]]:
     return [("", f"/{first}"), *unread]
 
 
-def known_buckets() -> Collection[str] | None:
-    """As `routing.known_buckets`; None also where there is no catalogue to ask."""
+def named_buckets() -> Buckets:
+    """As `routing.named_buckets`; none where there is no catalogue to ask."""
     try:
-        return routing.known_buckets()
+        return routing.named_buckets()
     except tuple(CAUSES):
-        return None
+        return Buckets()
 
 
 def alias_parts(raw: str) -> list[tuple[str, str]]:
@@ -224,7 +226,7 @@ def marked(parts: list[Part], address: Address, error: BaseException | None) -> 
 
 def with_understood(parts: list[Part], target: Target | None) -> list[Part]:
     """The parts, the key with the bucket that is understood, where none is named."""
-    if target is None or target.named:
+    if target is None or target.by is not By.SETTING:
         return parts
     meaning = f"the original’s key in {target.bucket.name}, the bucket of URLs that name none"
     return [replace(part, meaning=meaning) if part.name == "key" else part for part in parts]

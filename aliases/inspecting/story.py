@@ -7,6 +7,7 @@ from django.conf import settings
 from django.template.defaultfilters import date as date_format
 from django.utils import timezone
 
+from rendering.dialects.image_path import By
 from rendering.dialects.target import Target
 from rendering.http.causes import sentence
 from rendering.http.headers import BUCKET_AWAY
@@ -31,8 +32,11 @@ STAGES = {
     "plan": "plan",
     "keep": "keep the picture",
 }
-#: How the bucket of a URL was found whose image path begins with no bucket's name.
-UNDERSTOOD = "Its image path begins with no bucket’s name, so it is in the bucket that THUMBOR_BUCKET names"
+#: How the bucket of a URL was found whose image path does not begin with its name; the bucket follows.
+FOUND = {
+    By.SETTING: "Its image path begins with no bucket’s name, so it is in the bucket that THUMBOR_BUCKET names:",
+    By.ADDRESS: "Its image path is an address that stands for the bucket",
+}
 
 
 class State(StrEnum):
@@ -116,7 +120,7 @@ def published(row: Alias | None, number: int) -> str:
 
 
 def dialect_step(target: Target) -> Step:
-    understood = () if target.named else (f"{UNDERSTOOD}: “{target.bucket.name}”.",)
+    understood = (f"{FOUND[target.by]} “{target.bucket.name}”.",) if target.by in FOUND else ()
     if target.keep:
         said = "It is of everything after it, made with this service’s key."
         return Step(State.DONE, "The signature is right", (said, *understood))

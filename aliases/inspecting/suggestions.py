@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from rendering import conf, routing
 from rendering.catalogue.catalogue import READER, NoKey, UnknownAlias, UnknownBucket, UnknownRatio
 from rendering.dialects import thumbor
+from rendering.dialects.image_path import By
 from rendering.dialects.raw_path import BadPath
 from rendering.dialects.signing import Expired, UnsafeNotAllowed, WrongSignature
 from rendering.dialects.target import Target
@@ -155,7 +156,7 @@ def nearest_bucket(parts: list[Part], asker: Asker) -> list[Suggestion]:
 
 def misspelt_bucket(parts: list[Part], target: Target, asker: Asker) -> list[Suggestion]:
     """The buckets that may have been meant by the first folder of a path that names no bucket."""
-    if target.named:
+    if target.by is not By.SETTING:
         return []
     path = next((part.text.strip("/") for part in parts if part.name == "key"), "")
     folder, slash, key = path.partition("/")

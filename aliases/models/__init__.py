@@ -3,7 +3,8 @@
 from .aliases import Alias
 from .audit import AuditEntry
 from .bucket_changes import BucketChange
-from .buckets import Bucket, BucketPlace
+from .bucket_places import BucketPlace
+from .buckets import Bucket
 from .focus import FocusDocument, OverruledFocus
 from .health import DraftHealth, Health, Upkeep
 from .outbox import CatalogueState, Outbox

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from ..drafts.content import hashed
 from ..models import Bucket, BucketChange
+from ..models.buckets import wrong_with_shared
 from .bucket_state import FIELDS, State, place_from, state_of
 from .publishing import publish_buckets
 
@@ -28,6 +29,8 @@ def change(bucket: Bucket, after: State, by: User | None, why: str = "", *, seen
             raise ValidationError(f"The bucket “{bucket}” was changed while you looked at it. Look again, then save.")
         if before == after:
             return None
+        if wrong := wrong_with_shared(bucket, after["known_as"]):  # a state of the history may be older than theirs
+            raise ValidationError(wrong)
         frozen = bucket.frozen(settings.ENVIRONMENT)
         write(bucket, after)
         line = BucketChange.objects.create(bucket=bucket, name=bucket.name, before=before, after=after, by=by, why=why)

@@ -14,7 +14,7 @@ from ..models import Bucket, BucketPlace
 #: {"label": …, "overlays_from": [names], "places": {environment: {"kind": …, "location": …, …}}}
 State = dict[str, Any]
 
-FIELDS = ("label", "notes", "immutable", "unsafe_allowed")
+FIELDS = ("label", "notes", "immutable", "unsafe_allowed", "known_as")
 PLACE_FIELDS = tuple(
     field.name for field in BucketPlace._meta.concrete_fields if field.name not in ("id", "bucket", "environment")
 )
@@ -74,6 +74,7 @@ def freeze(name: str, state: Mapping[str, Any], environment: str, focus: int = 0
         unsafe_allowed=state["unsafe_allowed"],
         overlays_from=tuple(state["overlays_from"]),
         focus=focus,
+        known_as=tuple(state["known_as"].splitlines()),
     )
 
 

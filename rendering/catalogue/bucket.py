@@ -1,7 +1,7 @@
 """A bucket, as the catalogue holds it."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -29,6 +29,9 @@ class Bucket(Struct, frozen=True):
     overlays_from: tuple[str, ...] = ()
     #: The serial of its document of overruled focus (`overruled.py`). 0 if there is none.
     focus: documents.Serial = 0
+    #: The addresses that stand for it in Thumbor URLs, such as `cdn.acme.com/media/`: without a scheme, and with a / at
+    #: the end.
+    known_as: tuple[str, ...] = ()
 
 
 def read_bucket(name: str, data: object) -> Bucket:
@@ -37,6 +40,11 @@ def read_bucket(name: str, data: object) -> Bucket:
     if bucket.place and not all(map(can_be_path, (bucket.place.location, bucket.place.prefix))):
         raise BadDocument("The location or the prefix of a place cannot be part of a path")
     return bucket
+
+
+def by_address(buckets: Iterable[Bucket]) -> dict[str, str]:
+    """The name of the bucket by each address that stands for one."""
+    return {address: bucket.name for bucket in buckets for address in bucket.known_as}
 
 
 def check_thumbor_bucket(names: Collection[str]) -> None:

@@ -19,7 +19,7 @@ from ..imaging.recipe import Recipe
 from ..metrics import embedded
 from ..storage.errors import Missing, StorageError
 from .alias import RATIO, Alias, Caching, dpr_of, read_alias
-from .bucket import Bucket, check_thumbor_bucket, read_bucket
+from .bucket import Bucket, by_address, check_thumbor_bucket, read_bucket
 from .errors import NoCatalogue, UnreadCatalogue
 from .parts import Entry, Parts
 from .reader import Reader
@@ -130,6 +130,8 @@ class Catalogue(Struct):
     #: Names of buckets that cannot be read.
     unreadable: frozenset[str] = frozenset()
     purged: bool = False
+    #: The name of the bucket by each address that stands for one.
+    addresses: Mapping[str, str] = {}
     _decoded: dict[str, Alias] = {}
 
     @classmethod
@@ -159,7 +161,7 @@ class Catalogue(Struct):
                 logger.error("bucket %s cannot be read: %s", name, error)
                 unreadable.append(name)
         aliases = Parts(document.parts) if document.parts else document.aliases or {}
-        return cls(document.serial, read, aliases, frozenset(unreadable), document.purged)
+        return cls(document.serial, read, aliases, frozenset(unreadable), document.purged, by_address(read.values()))
 
     @property
     def stale(self) -> bool:
@@ -290,5 +292,8 @@ def no_bucket(name: str) -> str:
             "filters:one(argument):other()"
         )
     if name.lower() in ("http:", "https:"):
-        return "Originals come from buckets, never from an address in a URL: name a bucket, a / and the original's key"
+        return (
+            "No bucket is known by the address in this URL, and nothing is fetched from elsewhere: name a bucket, a / "
+            "and the original's key, or add the address in the bucket's page in the admin, under “also known as”"
+        )
     return f"There is no bucket called “{excerpt(name)}”"

@@ -2,7 +2,8 @@
 
 Clients differ in what they percent-encode before they sign. So a signature may be of the path as sent, of the path
 decoded (all of it, or only characters outside ASCII), or of the path decoded and encoded again, as long as that text is
-itself a path of the same picture. So a signature never verifies the paths of two pictures.
+itself a path of the same picture; and where an address in it has one slash after its scheme, since some proxies merge
+the two that were signed, of the path with both. So a signature never verifies the paths of two pictures.
 """
 
 import hmac
@@ -36,6 +37,8 @@ class Expired(Exception):
 
 #: Characters outside ASCII, escaped: gateways and browsers escape them in URLs that were signed unescaped.
 OUTSIDE_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+#: The scheme of an address within a path whose slashes a proxy has merged.
+MERGED = re.compile(r"(https?:)/(?!/)", re.IGNORECASE)
 
 
 def sign(key: str, path: str) -> str:
@@ -70,6 +73,7 @@ def spellings(path: str) -> set[str]:
     """The texts of which a signature of this path may be."""
     decoded = unquote(path, errors="surrogateescape")
     ascii_escaped = OUTSIDE_ASCII.sub(lambda escapes: unquote(escapes[0], errors="surrogateescape"), path)
-    texts = {decoded, ascii_escaped, quote(decoded, safe=SAFE, errors="surrogateescape")} - {path}
+    texts = {decoded, ascii_escaped, quote(decoded, safe=SAFE, errors="surrogateescape")}
+    texts |= {MERGED.sub(r"\1//", text) for text in (path, *texts)}
     # `a%2520b.jpg` decoded is `a%20b.jpg`, which is the path of another original: only that one's signature is of it.
-    return {path, *(text for text in texts if is_same_url(text, path))}
+    return {path, *(text for text in texts - {path} if is_same_url(text, path))}

@@ -5,6 +5,7 @@ from msgspec import Struct
 from ..catalogue.alias import Alias, Caching
 from ..catalogue.bucket import Bucket
 from ..imaging.recipe import Defaults, Recipe
+from .image_path import By
 
 DEFAULTS = Defaults()
 
@@ -26,8 +27,8 @@ class Target(Struct, frozen=True):
     debug: bool = False
     #: Names of the URL's filters that were ignored.
     skipped: tuple[str, ...] = ()
-    #: Whether the URL names the bucket, itself or by an alias; if not, THUMBOR_BUCKET does.
-    named: bool = True
+    #: What says which bucket a Thumbor URL is of.
+    by: By = By.NAME
     #: The path to redirect to, if the URL spells an alias's device-pixel ratio in another way. Else empty.
     moved: str = ""
 

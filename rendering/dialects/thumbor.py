@@ -8,7 +8,7 @@ one pass.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from urllib.parse import quote, unquote
 
 from msgspec import Struct
@@ -23,6 +23,8 @@ from ..imaging.frame.trim import FARTHEST
 from ..imaging.parameters import excerpt
 from ..imaging.reading.limits import Limits
 from ..imaging.recipe import Recipe
+from . import image_path
+from .image_path import SCHEME, SCHEME_WITHIN, Buckets, By
 from .raw_path import SAFE, cut
 
 #: The first segment of a signed URL: 20 bytes in base64, which are 27 characters and a =, which no alias's name has. It
@@ -44,8 +46,6 @@ SLOTS = {
     "smart": re.compile(r"smart/"),
 }
 FILTERS_SLOT = "filters:"
-#: What an image path begins with that is meant neither as a bucket nor as a key: an address, or filters with a mistake.
-NEITHER = re.compile(r"(?:https?|filters):", re.IGNORECASE)
 #: A filter of this dialect alone: it changes the image path, which is not part of a recipe.
 EXTRACT_FOCAL = "extract_focal"
 #: The largest number that is read. Larger ones, of thousands of digits even, count as this one.
@@ -53,6 +53,7 @@ LARGEST = 10**6
 #: Digits of a side of a size. More is a mistake or an attack, and no program can mean it.
 MOST_DIGITS = 9
 PLAIN = Recipe()
+NONE = Buckets()
 
 
 class ThumborUrl(Struct, frozen=True):
@@ -66,8 +67,8 @@ class ThumborUrl(Struct, frozen=True):
     debug: bool = False
     #: Names of filters that were not applied: unknown ones, and those that cannot take their arguments.
     skipped: tuple[str, ...] = ()
-    #: Whether the URL itself names the bucket in `image`.
-    named: bool = True
+    #: What says which bucket it is of.
+    by: By = By.NAME
 
 
 def read(raw: str, limits: Limits, base: Recipe = PLAIN, *, strict: bool = False) -> ThumborUrl:
@@ -89,7 +90,7 @@ def read(raw: str, limits: Limits, base: Recipe = PLAIN, *, strict: bool = False
     recipe = Recipe(asked, base.encoding, calls)
     return ThumborUrl(
         recipe,
-        unquote(rest, errors="surrogateescape"),
+        image_path.decode(rest),
         meta="meta" in found,
         debug="debug" in found,
         skipped=tuple(each.name for each in skipped),
@@ -111,14 +112,24 @@ def is_same_url(one: str, other: str) -> bool:
 
 
 def decoded(raw: str) -> tuple[dict[str, str], str, tuple[Box | None, str] | None]:
-    """The slots of a raw path and its image path, decoded; and for extract_focal() what the image path says."""
+    """The slots of a raw path and its image path, decoded; and for extract_focal() what the image path says. Addresses
+    have two slashes after their scheme, however many were sent."""
     found, rest = read_slots(raw)
     slots = {name: unquote(text, errors="surrogateescape") for name, text in found.items()}
     inner = None
     if EXTRACT_FOCAL in slots.get("filters", ""):
         box, image = inner_crop(rest)
-        inner = box, unquote(image, errors="surrogateescape")
-    return slots, unquote(rest, errors="surrogateescape"), inner
+        inner = box, with_two_slashes(image)
+    if "filters" in slots:
+        slots["filters"] = SCHEME_WITHIN.sub(r"\1//", slots["filters"])
+    return slots, with_two_slashes(rest), inner
+
+
+def with_two_slashes(raw: str) -> str:
+    """The text of a raw image path, with two slashes after the scheme of an address."""
+    text = image_path.decode(raw)
+    scheme = SCHEME.match(text)
+    return f"{scheme[1]}//{text[scheme.end() :]}" if scheme else text
 
 
 def read_slots(raw: str) -> tuple[dict[str, str], str]:
@@ -141,45 +152,35 @@ def read_slots(raw: str) -> tuple[dict[str, str], str]:
     return found, raw[position:]
 
 
-def parts(raw: str, known: Collection[str] | None = None) -> list[tuple[str, str]]:
+def parts(raw: str, buckets: Buckets = NONE) -> list[tuple[str, str]]:
     """The parts of a raw path as they stand in it, each with its name: the slots that are there, with the / after
-    them; what extract_focal() reads; then the “bucket”, with its /, and the “key”. Together they are the path. With
-    `known`, the names of all buckets, a path that names none of them is a key alone."""
+    them; what extract_focal() reads; then the “bucket” or the “address” that stands for it, with its /, if it has
+    either; and the “key”. Together they are the path. Of an address that is escaped as a whole, the key is part."""
     found, rest = read_slots(raw)
     slots = [(name, f"{FILTERS_SLOT}{text}/" if name == "filters" else text) for name, text in found.items()]
     image = inner_crop(rest)[1] if EXTRACT_FOCAL in found.get("filters", "") else rest
     if len(image) < len(rest):
         slots.append((EXTRACT_FOCAL, rest[: len(rest) - len(image)]))
-    decoded_image = unquote(image, errors="surrogateescape")
-    if known is not None and not names_bucket(decoded_image, known):
+    text = image_path.decode(image)
+    said = image_path.locate(text, buckets)
+    if said.by is By.SETTING:
         return [*slots, ("key", image)]
-    _, key = split_image(decoded_image)
-    bucket, rest = cut(image, decoded_image[: len(decoded_image) - len(key)])
-    return [*slots, ("bucket", bucket), *([("key", rest)] if rest else [])]
+    head, key = cut(image, text[: len(text) - len(said.key)])
+    if said.by is By.ADDRESS and (image_path.is_escaped(image) or not head.endswith("/")):
+        return [*slots, ("address", image)]
+    return [*slots, ("address" if said.by is By.ADDRESS else "bucket", head), *([("key", key)] if key else [])]
 
 
-def split_image(image: str) -> tuple[str, str]:
-    """The bucket's name and the original's key, of an image path, raw or decoded."""
-    name, _, key = image.lstrip("/").partition("/")
-    return name, key
-
-
-def names_bucket(path: str, known: Collection[str]) -> bool:
-    """Whether an image path, decoded, begins with a bucket: its first folder has the name of one, whatever folders of
-    that name other buckets have. So does what cannot be meant as a key, so that it is refused as a bucket's name."""
-    name, slash, _ = path.lstrip("/").partition("/")
-    return bool(slash and name in known) or bool(NEITHER.match(name))
-
-
-def with_bucket(url: ThumborUrl, known: Collection[str], otherwise: str) -> ThumborUrl:
-    """The URL with a bucket's name, `otherwise`, put before the image path and the paths of overlays that name none.
-    `known` are the names of all buckets."""
+def with_bucket(url: ThumborUrl, buckets: Buckets) -> ThumborUrl:
+    """The URL with the bucket's name before the key, in its image path and in the paths of its overlays."""
 
     def named(path: str) -> str:
-        return path if names_bucket(path, known) else f"{otherwise}/{path.lstrip('/')}"
+        found = image_path.locate(path, buckets)
+        # What names no bucket in any way stays as it is sent, for the error to say so.
+        return path if found.by is By.NAME else f"{found.bucket}/{found.key}"
 
-    image = named(url.image)
-    return replace(url, image=image, recipe=url.recipe.with_overlays(named), named=image == url.image)
+    found = image_path.locate(url.image, buckets)
+    return replace(url, image=named(url.image), recipe=url.recipe.with_overlays(named), by=found.by)
 
 
 def read_geometry(found: dict[str, str], limits: Limits, base: Geometry) -> Geometry:

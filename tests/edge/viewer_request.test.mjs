@@ -57,6 +57,9 @@ const KEPT = 'photos/' + 'a'.repeat(32) + '/' + 'b'.repeat(16) + '.' + 'c'.repea
 
 for (const [why, from, to] of [
   ['a plain path stays', '/ios/people/one.jpg', '/ios/people/one.jpg'],
+  ['an address stays', '/unsafe/9x9/https://cdn.acme.com/a%20b.jpg', '/unsafe/9x9/https://cdn.acme.com/a%20b.jpg'],
+  ['an escaped address stays', '/unsafe/https%3a%2F%2Fa.b%2Fa%2520b.jpg', '/unsafe/https%3A%2F%2Fa.b%2Fa%2520b.jpg'],
+  ['a signed address stays', `/${'A'.repeat(27)}=/https://a.b/c.jpg`, `/${'A'.repeat(27)}=/https://a.b/c.jpg`],
   ['escapes in capitals', '/ios/%e6%97%a5.jpg', '/ios/%E6%97%A5.jpg'],
   ['no escape without need', '/ios/%70hoto%20%281%29.jpg', '/ios/photo%20(1).jpg'],
   ['an escape where there is need', '/ios/a b|c"d.jpg', '/ios/a%20b%7Cc%22d.jpg'],

@@ -62,3 +62,45 @@ def test_a_path_may_have_bytes_that_are_no_text():
 )
 def test_a_path_is_as_long_as_linux_allows(path, wrong):
     assert names.wrong_with_path(path) == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("https://acme-photos.s3.amazonaws.com/", "acme-photos.s3.amazonaws.com/"),
+        ("http://acme-photos.s3.eu-west-1.amazonaws.com", "acme-photos.s3.eu-west-1.amazonaws.com/"),
+        ("cdn.acme.com/media", "cdn.acme.com/media/"),
+        ("HTTPS://CDN.acme.com/Media/%C3%BC%20b//", "cdn.acme.com/Media/ü b/"),
+        ("minio:9000/b/", "minio:9000/b/"),
+    ],
+)
+def test_what_a_bucket_may_also_be_known_as_has_one_spelling(text, address):
+    assert names.wrong_with_address(text) == ""
+    assert names.address_of(text) == address
+    if "ü" not in address:
+        assert names.address_of(names.address_of(text)) == address
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "photos",
+        "/media/",
+        "https://",
+        "s3://acme-photos/",
+        "ftp://a.example/",
+        "https://me:word@a.example/",
+        "a.example/x?y=1",
+        "a.example/#x",
+        "a.example/../x",
+        "a.example/a/./b",
+        "a.example:port/",
+        "a b.example/",
+        "a.example/%FF/",
+        "a.example/%00/",
+        "*.example.com/",
+    ],
+)
+def test_what_is_no_beginning_of_an_address_is_refused(text):
+    assert names.wrong_with_address(text)

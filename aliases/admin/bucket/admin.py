@@ -73,7 +73,7 @@ class BucketAdmin(RobustModelAdmin):
     inlines = (PlaceInline,)
     fieldsets = (
         (None, {"fields": ("name", "label", "notes")}),
-        ("Rules", {"fields": ("immutable", "unsafe_allowed", "overlays_from")}),
+        ("Rules", {"fields": ("immutable", "unsafe_allowed", "overlays_from", "known_as")}),
     )
 
     def get_urls(self) -> list[URLPattern]:
@@ -101,7 +101,7 @@ class BucketAdmin(RobustModelAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "notes" and field:
+        if db_field.name in ("notes", "known_as") and field:
             field.widget.attrs["rows"] = 2
         return field
 

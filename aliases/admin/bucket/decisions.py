@@ -125,8 +125,9 @@ def announce(request: HttpRequest, line: BucketChange | None) -> None:
 
 def has_to_ask(bucket: Bucket, before: State, after: State) -> bool:
     """Whether a change needs a decision: viewers of live aliases would get something else."""
-    environment = settings.ENVIRONMENT
-    if freeze(bucket.name, before, environment) == freeze(bucket.name, after, environment):
+    # No alias is found by an address.
+    states = [freeze(bucket.name, {**state, "known_as": ""}, settings.ENVIRONMENT) for state in (before, after)]
+    if states[0] == states[1]:
         return False
     return bool(affected_aliases(bucket))
 

@@ -20,8 +20,8 @@ from rendering.names import wrong_with_bucket_name
 from rendering.storage.factory import probe
 from rendering.storage.place import Place
 
-#: The fields of a place that options name.
-OPTIONS = ("environment", "region", "endpoint_url", "role_arn", "external_id", "requester_pays", "kms_key")
+#: The fields that options name.
+OPTIONS = ("environment", "known_as", "region", "endpoint_url", "role_arn", "external_id", "requester_pays", "kms_key")
 
 
 class Command(BaseCommand):
@@ -54,6 +54,14 @@ class Command(BaseCommand):
             help="Pay for requests and transfer, as a requester-pays bucket demands.",
         )
         parser.add_argument("--immutable", action="store_true", help="Originals are never overwritten.")
+        parser.add_argument(
+            "--known-as",
+            action="append",
+            default=[],
+            metavar="ADDRESS",
+            help="The beginning of addresses that stand for it in Thumbor URLs, such as https://cdn.acme.com/media/; "
+            "may be given several times.",
+        )
         parser.add_argument("--allow-unsafe", action="store_true", help="Let unsigned URLs read from it.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -98,6 +106,7 @@ def add_bucket(name: str, url: str, **options: Any) -> tuple[Bucket, BucketPlace
     before = state_of(bucket) if bucket.pk else None
     bucket.immutable |= options.get("immutable", False)
     bucket.unsafe_allowed |= options.get("allow_unsafe", False)
+    bucket.known_as = "\n".join([bucket.known_as, *options.get("known_as", ())])
     bucket.full_clean()
     bucket.save()
     place = bucket.place_in(environment) or BucketPlace(

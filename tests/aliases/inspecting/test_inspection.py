@@ -9,6 +9,8 @@ from aliases.inspecting.address import of_alias
 from aliases.inspecting.inspection import Inspection, inspect
 from aliases.inspecting.story import State
 from aliases.inspecting.suggestions import Asker
+from aliases.publishing.bucket_changes import change
+from aliases.publishing.bucket_state import state_of
 from aliases.publishing.publishing import publish, set_enabled
 from rendering.catalogue.catalogue import READER
 from tests.aliases.inspecting.urls import signed, thumbor
@@ -165,6 +167,18 @@ def test_a_url_whose_bucket_is_understood(live, settings):
     assert "THUMBOR_BUCKET" not in str(look("/unsafe/30x20/photos/cat.jpg").steps)
     found = look("/unsafe/30x20/nothing.jpg")
     assert (found.status, wrong(found)) == (404, ["key"])
+
+
+def test_a_url_with_an_address(live, committed):
+    with committed():
+        change(live.bucket, {**state_of(live.bucket), "known_as": "cdn.acme.com/media/"}, None)
+    READER.forget()
+    found = look("/unsafe/30x20/https://cdn.acme.com/media/cat.jpg")
+    assert (found.status, parts(found)[2:]) == (200, [("address", "/https://cdn.acme.com/media"), ("key", "/cat.jpg")])
+    assert found.steps[0].sentences[-1] == "Its image path is an address that stands for the bucket “photos”."
+    escaped = look("/unsafe/30x20/https%3A%2F%2Fcdn.acme.com%2Fmedia%2Fnothing.jpg")
+    assert (escaped.status, wrong(escaped)) == (404, ["address"])
+    assert wrong(look("/unsafe/30x20/https://elsewhere.example/cat.jpg")) == ["bucket"]
 
 
 def test_the_image_handler(live, settings):

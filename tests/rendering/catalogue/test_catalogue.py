@@ -276,7 +276,7 @@ def test_no_more_aliases_are_kept_decoded_than_there_is_room_for(monkeypatch):
 
 @pytest.mark.parametrize("name", ["http:", "https:", "HTTPS:"])
 def test_an_address_in_the_place_of_a_bucket_is_told_of_as_that(name):
-    with pytest.raises(UnknownBucket, match="never from an address in a URL"):
+    with pytest.raises(UnknownBucket, match="nothing is fetched from elsewhere"):
         Catalogue(0, {}, {}).bucket(name)
 
 

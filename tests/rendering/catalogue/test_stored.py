@@ -69,6 +69,7 @@ BUCKETS: list[tuple[str, list[Any]]] = [
     ("unsafe_allowed", ["no", 0]),
     ("overlays_from", ["brand", [5], None]),
     ("focus", ["new", -1, 1.5, None]),
+    ("known_as", ["cdn.acme.com/", [5], None, {}]),
 ]
 
 

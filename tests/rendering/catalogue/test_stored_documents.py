@@ -47,6 +47,7 @@ BUCKETS = [
         unsafe_allowed=True,
         overlays_from=("brand",),
         focus=3,
+        known_as=("acme-photos.s3.amazonaws.com/", "cdn.acme.com/media/"),
     ),
     Bucket("brand", Place("folder", "samples/brand")),
     Bucket("minio", Place("s3", "photos", endpoint_url="http://minio:9000")),

@@ -19,6 +19,7 @@ def opened(client: Client, bucket: Bucket, **changes: Any) -> dict[str, Any]:
     posted: dict[str, Any] = {
         "label": bucket.label,
         "notes": bucket.notes,
+        "known_as": bucket.known_as,
         "_opened": context["adminform"].form.opened,
         "_places_opened": context["places"].opened,
         "places-TOTAL_FORMS": bucket.places.count(),

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
-from aliases.models import BucketChange, BucketPlace
+from aliases.models import Bucket, BucketChange, BucketPlace
 from aliases.publishing.bucket_changes import change
+from aliases.publishing.bucket_state import state_of
 from tests.aliases.admin.bucket.forms import opened, save
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +106,35 @@ def test_who_may_not_change_places_changes_none_by_what_is_posted(client, made, 
     save(client, bucket, posted)
     bucket.refresh_from_db()
     assert (bucket.label, bucket.places.get().prefix) == ("Cats", "")
+
+
+def test_what_a_bucket_is_also_known_as_is_typed_in_lines_and_has_one_spelling(admin, bucket):
+    typed = " https://CDN.acme.com/media \r\n\r\nhttps://acme-photos.s3.amazonaws.com/\r\ncdn.acme.com/media/"
+    save(admin, bucket, opened(admin, bucket, known_as=typed))
+    bucket.refresh_from_db()
+    assert bucket.known_as == "acme-photos.s3.amazonaws.com/\ncdn.acme.com/media/"
+    assert bucket.frozen("local").known_as == ("acme-photos.s3.amazonaws.com/", "cdn.acme.com/media/")
+    line = BucketChange.objects.first()
+    assert line
+    assert line.after
+    assert line.after["known_as"] == bucket.known_as
+    refused = save(admin, bucket, opened(admin, bucket, known_as="photos\ncdn.acme.com/?x=1"))
+    errors = refused.context["adminform"].form.errors["known_as"]
+    assert [error.partition(":")[0] for error in errors] == [
+        "“photos” is no beginning of an address",
+        "“cdn.acme.com/?x=1” is no beginning of an address",
+    ]
+
+
+def test_an_address_stands_for_one_bucket(admin, bucket):
+    brand = Bucket.objects.create(name="brand", known_as="a.example/\ncdn.acme.com/media/")
+    refused = save(admin, bucket, opened(admin, bucket, known_as="https://cdn.acme.com/media"))
+    (error,) = refused.context["adminform"].form.errors["known_as"]
+    assert error.startswith("The bucket “brand” is known as cdn.acme.com/media/ already, and an address stands for one")
+    save(admin, bucket, opened(admin, bucket, known_as="https://cdn.acme.com/media/within/"))
+    bucket.refresh_from_db()
+    assert bucket.known_as == "cdn.acme.com/media/within/"
+    # A state of the history may hold what is another's by now.
+    with pytest.raises(ValidationError, match=r"known as a\.example/ already"):
+        change(bucket, {**state_of(bucket), "known_as": "a.example/"}, None)
+    brand.full_clean()

@@ -72,6 +72,20 @@ def test_said_again_with_another_region_or_role_it_changes_the_place(committed):
     assert place.role_arn == role
 
 
+def test_what_it_is_known_as_is_added_to_what_it_was(folder, committed):
+    with committed():
+        said = run(
+            "add_bucket", "brand", folder, "--known-as", "https://CDN.acme.com/media", "--known-as", "b.example/"
+        )
+        run("add_bucket", "brand", folder, "--known-as", "a.example/")
+    assert "also known as: empty → “b.example/" in said
+    assert Bucket.objects.get().known_as == "a.example/\nb.example/\ncdn.acme.com/media/"
+    with pytest.raises(CommandError, match=r"--known-as: The bucket “brand” is known as a\.example/ already"):
+        run("add_bucket", "other", folder, "--known-as", "http://A.example")
+    with pytest.raises(CommandError, match="--known-as: “photos” is no beginning of an address"):
+        run("add_bucket", "other", folder, "--known-as", "photos")
+
+
 @pytest.mark.parametrize("text", [*ODD_TEXTS, "/" + "x" * 300, "a/" * 3000, "~/pictures", "../up"])
 def test_odd_arguments_are_refused_in_a_sentence(text, folder):
     for arguments in (("brand", text), (text, folder), ("other", folder, "--environment", text)):
