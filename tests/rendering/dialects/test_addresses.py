@@ -64,7 +64,8 @@ def source(service: Service, raw: str) -> str:
     ],
 )
 def test_the_longest_beginning_counts(path, found):
-    assert locate(path, BUCKETS) == Named(*found, By.ADDRESS)
+    bucket, key = found
+    assert locate(path, BUCKETS) == Named(bucket, key, By.ADDRESS)
 
 
 @pytest.mark.parametrize(
