@@ -111,7 +111,7 @@ def thumbor_target(raw: str, *, signed: bool) -> Target:
     """
     if not signed:
         check_unsigned()
-    url = read_thumbor(raw, strict=conf.strict_filters())
+    url = read_thumbor(raw, named_buckets(), strict=conf.strict_filters())
     caching = caching_of(url.recipe.lifetime(), time.time())
     name, _, key = url.image.lstrip("/").partition("/")
     bucket = READER.current().bucket(name)
@@ -131,10 +131,10 @@ def thumbor_target(raw: str, *, signed: bool) -> Target:
     )
 
 
-def read_thumbor(raw: str, *, strict: bool = False) -> thumbor.ThumborUrl:
+def read_thumbor(raw: str, buckets: Buckets, *, strict: bool = False) -> thumbor.ThumborUrl:
     """Read a Thumbor URL, without its signature or `unsafe`. Its image path and those of its overlays then begin with
-    a bucket's name, however the bucket was said. Raises BadRecipe."""
-    url = thumbor.with_bucket(thumbor.read(raw, conf.limits(), conf.dynamic_recipe(), strict=strict), named_buckets())
+    a bucket's name, if it is one of `buckets`, however that was said. Raises BadRecipe."""
+    url = thumbor.with_bucket(thumbor.read(raw, conf.limits(), conf.dynamic_recipe(), strict=strict), buckets)
     for path in url.recipe.overlays:
         if "/" not in path:  # the filter's reader takes a key alone
             raise BadRecipe(f"{excerpt(path)} is not {PathText().explain()}")

@@ -16,7 +16,7 @@ from ..models import Alias, Bucket
 from ..pictures.preview import Shot, locate, render_at
 from . import address as addresses
 from . import recipes
-from .parts import INFO
+from .parts import INFO, named_buckets
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def drafts_of(text: str) -> list[Draft]:
     first, _, rest = raw.partition("/")
     try:
         if routing.begins_thumbor(first):
-            url = routing.read_thumbor(rest)
+            url = routing.read_thumbor(rest, named_buckets())
             recipe, (bucket, _, key) = url.recipe, url.image.lstrip("/").partition("/")
         else:
             target = routing.target_of(raw, address.query)
