@@ -86,7 +86,7 @@ def differences(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[s
     differs from the defaults."""
     before = old or with_defaults({})
     lines = [
-        f"{label(name)}: {shown(before[name])} → {shown(new[name])}"
+        f"{label(name)}: {shown(value_of(name, before))} → {shown(value_of(name, new))}"
         for name in (*FIELDS, "overlays_from")
         if before[name] != new[name]
     ]
@@ -130,6 +130,11 @@ def label_of_place(name: str) -> str:
     field = BucketPlace._meta.get_field(name)
     assert isinstance(field, Field)
     return str(field.verbose_name)
+
+
+def value_of(name: str, state: Mapping[str, Any]) -> Any:
+    """What a state says in a field; of lines, a list."""
+    return state[name].splitlines() if name == "known_as" else state[name]
 
 
 def shown(value: Any) -> str:

@@ -78,7 +78,7 @@ def test_what_it_is_known_as_is_added_to_what_it_was(folder, committed):
             "add_bucket", "brand", folder, "--known-as", "https://CDN.acme.com/media", "--known-as", "b.example/"
         )
         run("add_bucket", "brand", folder, "--known-as", "a.example/")
-    assert "also known as: empty → “b.example/" in said
+    assert "also known as: none → b.example/, cdn.acme.com/media/." in said
     assert Bucket.objects.get().known_as == "a.example/\nb.example/\ncdn.acme.com/media/"
     with pytest.raises(CommandError, match=r"--known-as: The bucket “brand” is known as a\.example/ already"):
         run("add_bucket", "other", folder, "--known-as", "http://A.example")
