@@ -125,6 +125,22 @@ def proxied(tmp_path: Path) -> Iterator[Proxied]:
     proxied.kill()
 
 
+@pytest.mark.parametrize("behind", ["", "/"], ids=["as sent", "slashes merged"])
+def test_addresses_in_urls_are_read_also_where_nginx_merges_their_slashes(tmp_path, behind):
+    """With a path of its own after the service, even if only /, proxy_pass hands on what nginx has normalised."""
+    proxied = Proxied(tmp_path, CACHE.replace("{service};", f"{{service}}{behind};"))
+    try:
+        bucket = Bucket(
+            "photos", Place("folder", str(proxied.originals)), unsafe_allowed=True, known_as=("a.example/b/",)
+        )
+        document = Catalogue.of(2, [bucket], []).encode()
+        (tmp_path / "catalogue" / "catalogue.json").write_bytes(document)
+        assert proxied.width("/unsafe/30x20/https://a.example/b/one.jpg") == 30
+        assert proxied.width("/unsafe/30x20/photos/one.jpg") == 30
+    finally:
+        proxied.kill()
+
+
 def test_a_cache_that_nobody_can_tell_of_a_change_sees_it_when_its_time_is_over(proxied):
     proxied.publish(40, Caching(shared_max_age=3, stale_while_revalidate=0))
     assert proxied.width() == 40
