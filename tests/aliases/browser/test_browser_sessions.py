@@ -24,6 +24,9 @@ def log_in_in_another_tab(browser: Browser) -> None:
     browser.find("#user-tools form")
     browser.driver.close()
     browser.driver.switch_to.window(browser.driver.window_handles[0])
+    browser.driver.execute_script(
+        "dispatchEvent(new Event('focus'))"
+    )  # the headless shell has no windows to come back to
 
 
 def test_a_session_that_ends_during_the_preview_costs_nothing(browser: Browser, root: None, alias: Alias):
