@@ -1,5 +1,6 @@
 """What hosting/ has run, run here: a service's command, with its environment and nothing else."""
 
+import http.client
 import os
 import re
 import shlex
@@ -81,3 +82,13 @@ def serving(command: list[str], said: Mapping[str, str], folder: Path) -> Iterat
         finally:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def status(port: int, path: str) -> int:
+    """The status with which a server on that port answers a path."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", path, headers={"Host": "images.example.com"})
+        return connection.getresponse().status
+    finally:
+        connection.close()

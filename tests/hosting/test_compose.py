@@ -1,6 +1,5 @@
 """hosting/compose.yaml and the image: by their schema, whether their parts agree, and what each service runs, run."""
 
-import http.client
 import json
 import re
 import subprocess
@@ -12,7 +11,7 @@ import pytest
 import yaml
 
 from imageservice.environment.variables import Variables
-from tests.hosting.commands import here, run, serving
+from tests.hosting.commands import here, run, serving, status
 from tests.tracked import ROOT, tracked
 
 TEXT = (ROOT / "hosting/compose.yaml").read_text()
@@ -130,7 +129,7 @@ def test_what_each_service_runs_does_what_it_is_for(settings_file, tmp_path):
         with serving(command, environment(name, settings_file), tmp_path) as port:
             asked = [sys.executable, *(word.replace("8000", str(port)) for word in check[1:])]
             run(asked, {}, tmp_path)
-            assert asks(port, "/admin") == (302 if name == "admin" else 404)
+            assert status(port, "/admin") == (302 if name == "admin" else 404)
         assert subprocess.run(asked, capture_output=True, check=False).returncode != 0
 
 
@@ -143,15 +142,6 @@ def run_in_shell(command: list[str], said: dict[str, str], folder: Path) -> str:
         python.chmod(0o755)
     path = f"PATH={python.parent}:$PATH; "
     return run([*command[:2], path + command[2]], said, folder)
-
-
-def asks(port: int, path: str) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request("GET", path, headers={"Host": "images.example.com"})
-        return connection.getresponse().status
-    finally:
-        connection.close()
 
 
 def test_the_image_is_made_of_what_it_needs_and_of_nothing_else():

@@ -1,6 +1,5 @@
 """The units: what systemd makes of them, how little they may do, and what they run, run."""
 
-import http.client
 import re
 import shlex
 import shutil
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from imageservice.environment.variables import Variables
-from tests.hosting.commands import here, run, serving
+from tests.hosting.commands import here, run, serving, status
 from tests.tracked import ROOT
 
 UNITS = ROOT / "hosting/systemd"
@@ -111,15 +110,6 @@ def test_the_commands_of_the_units_do_what_they_are_for(settings_files, tmp_path
             assert status(port, "/healthz") == 200
             assert status(port, "/-/metrics") == 200
             assert status(port, "/admin") == (302 if name == admin else 404)
-
-
-def status(port: int, path: str) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request("GET", path, headers={"Host": "images.example.com"})
-        return connection.getresponse().status
-    finally:
-        connection.close()
 
 
 def test_a_process_that_is_ended_where_memory_runs_out_does_not_end_its_unit():
