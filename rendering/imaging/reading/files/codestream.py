@@ -16,8 +16,9 @@ KNOWN = frozenset((SIZE, CODING, CODING_OF_ONE, ORDERS, TILE_PART, 0x50, 0x55, 0
 
 #: Boxes that hold boxes: the header, and the resolutions in it.
 HOLDERS = (b"jp2h", b"res ")
-#: The most boxes around a codestream, and bytes after markers that decoders do not know.
-BOXES, SKIPPED = 1_000, 200_000
+#: The most boxes around a codestream, and within each other, which are two in what encoders write; and bytes after
+#: markers that decoders do not know.
+BOXES, LEVELS, SKIPPED = 1_000, 16, 200_000
 
 
 class Coding(Struct, frozen=True):
@@ -91,12 +92,16 @@ def boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, in
     raise TooLarge(f"The picture is a JPEG 2000 in more than {BOXES:,} boxes; save it anew")
 
 
-def nested_boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """The same with those in them that readers go through as well."""
+def nested_boxes(content: bytes, start: int, end: int, level: int = 1) -> Iterator[tuple[bytes, int, int]]:
+    """The same with those in them that readers go through as well. Raises TooLarge for boxes that lie too deep."""
+    if level > LEVELS:
+        raise TooLarge(
+            f"The picture is a JPEG 2000 with boxes within each other, more than {LEVELS} deep; save it anew"
+        )
     for kind, first, last in boxes(content, start, end):
         yield kind, first, last
         if kind in HOLDERS:
-            yield from nested_boxes(content, first, last)
+            yield from nested_boxes(content, first, last, level + 1)
 
 
 def segments(content: bytes, start: int) -> Iterator[tuple[int, int, int]]:

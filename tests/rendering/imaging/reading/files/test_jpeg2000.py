@@ -57,6 +57,11 @@ def boxed(stream, before=b""):
     )
 
 
+def nested(depth):
+    """Boxes that hold boxes, one in each other."""
+    return b"".join(pack(">I4s", 8 * (depth - number), b"jp2h") for number in range(depth))
+
+
 POC = segment(0x5F, b"".join(bytes([0, 0]) + pack(">H", 100) + bytes([1, 1, 0]) for _ in range(31)))
 TINY = coding(precinct=1)
 
@@ -96,6 +101,8 @@ TINY = coding(precinct=1)
         (codestream(100, 100, beside=(b"\xff\x30" + bytes(60_000) + segment(0x64, b"")) * 4), "bytes of no meaning"),
         (boxed(codestream(100, 100), before=pack(">I4s", 8, b"free") * 1100), "more than 1,000 boxes"),
         (boxed(codestream(100, 100), before=pack(">I4s", 8808, b"jp2h") + pack(">I4s", 8, b"free") * 1100), "boxes"),
+        # Boxes of three thousand levels would be more than Python goes into.
+        (boxed(codestream(100, 100), before=nested(3000)), "boxes within each other, more than 16 deep"),
     ],
 )
 def test_a_picture_of_too_many_pieces_is_refused_by_its_header(content, what):
