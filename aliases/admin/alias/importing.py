@@ -39,7 +39,7 @@ def page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             text = text_of(form.cleaned_data)
-            document = documents.read(text)
+            document = read(text)
             lines = try_out(document)
             if form.cleaned_data["seen"] == hashed(lines):
                 return carry_out(model_admin, request, document)
@@ -67,7 +67,15 @@ def text_of(said: dict[str, Any]) -> str:
     try:
         return str(content.decode(json.detect_encoding(content)))
     except ValueError as error:
-        raise BadImport(f"The file is no text: {excerpt(str(error))}") from None
+        raise BadImport(f"The file is no text: {excerpt(str(error))}. Save it as UTF-8.") from None
+
+
+def read(text: str) -> Any:
+    """The document in a text. Raises BadImport, in a whole sentence."""
+    try:
+        return documents.read(text)
+    except BadImport as error:
+        raise BadImport(f"The file cannot be imported: {error}.") from None
 
 
 def try_out(document: Any) -> list[str]:

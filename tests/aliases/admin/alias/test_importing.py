@@ -62,8 +62,10 @@ def test_what_somebody_saved_meanwhile_is_shown_before_it_is_lost(admin, documen
     ("content", "said"),
     [
         (b"", "Choose a file that was exported."),
-        (b"\xff\xfe\xff", "The file is no text"),
-        (b"{", "it is not JSON"),
+        (b"\xff\xfe\xff", "Save it as UTF-8."),
+        (b"{", "The file cannot be imported: it is not JSON: "),
+        (b"[" * 100_000, "an object of aliases, each an object of fields."),
+        (b'{"a": 1, "a": 2}', "“a” occurs twice in it, and only one can be meant."),
         (b"[]", "This is not a document of aliases"),
         (
             b'{"document": "aliases", "version": 1, "aliases": {"x": {"bucket": "none"}}}',
