@@ -10,6 +10,9 @@ BIN := .venv/bin
 ZLIB := $(wildcard build/zlib-ng/this)
 # Zappa insists on an active virtual environment.
 ZAPPA := VIRTUAL_ENV="$$PWD/.tools" .tools/bin/python .tools/bin/zappa
+# RERUNS=1, of .ci/run, tries a test that fails once more, and names it: a defect fails twice, a machine that stood still
+# does not.
+RERUN := $(if $(RERUNS),--reruns $(RERUNS) -r aR)
 # What `make lock` writes besides requirements.txt.
 LOCKS := dev hosting deploy aws checkov zlib audit mutants
 # Checked before it is used: a Python that is new enough and has pip.
@@ -104,7 +107,7 @@ migrations: .venv/test ## Check that no migration is missing.
 pytest: .venv/test ## Run the tests: those of the data plane without a database, and all others, at the same time.
 	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target --keep-going .pytest-pictures .pytest-programs .pytest-rest
 
-PYTEST = $(BIN)/python $(if $(COVERAGE),-m coverage run )-m pytest
+PYTEST = $(BIN)/python $(if $(COVERAGE),-m coverage run )-m pytest $(RERUN)
 # Tests that start browsers, servers, commands and checkouts, and wait for them.
 PROGRAMS := tests/aliases/access tests/aliases/browser tests/aliases/management tests/benchmarks tests/client tests/docs tests/hosting tests/imageservice tests/test_proxy.py tests/test_service.py tests/test_varnish.py
 # Tests of the data plane that pass through nothing of the admin's: neither its middleware nor its URLs.
@@ -146,7 +149,7 @@ fuzz: .venv/test ## Fuzz the admin's forms, documents and commands for some minu
 
 test-aws: .venv/test .tools/ready build/aws/ready build/checkov/ready ## Run the tests that need an emulated AWS; they need node.
 	@echo "Running the tests against an emulated AWS..."
-	@REQUIRE_NODE=1 $(BIN)/python -m pytest -p no:randomly tests/aws # in order: from an empty account to none
+	@REQUIRE_NODE=1 $(BIN)/python -m pytest $(RERUN) -p no:randomly tests/aws # in order: from an empty account to none
 
 build/audit/ready: requirements-audit.txt | .venv/test
 	@echo "Installing pip-audit..."
