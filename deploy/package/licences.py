@@ -30,6 +30,7 @@ EXCEPTIONS = {
     ("pi-heif", "LGPL-3.0-only"): "of libheif and libde265 in its wheel: libraries of their own, which can be replaced",
     ("psycopg", "LGPL-3.0-only"): "imported unchanged, and can be replaced",
     ("psycopg-binary", "LGPL-3.0-only"): "imported unchanged, and can be replaced",
+    ("pytest-rerunfailures", "MPL-2.0"): "tests only; copyleft for its own files alone",
     ("qrcode", "LicenseRef-Proprietary"): "its own text is BSD; the classifier is of the name “QR Code”, a trademark",
     ("text-unidecode", "Artistic-1.0-Perl"): "of Zappa, which deploys: it is in no package",
     ("text-unidecode", "GPL-2.0-or-later"): "to be chosen in place of the Artistic License, which suffices",

@@ -76,5 +76,14 @@ def test_the_projects_own_stages_can_be_deployed():
         own = stages.stage(name, settings).settings
         assert own["endpoint_configuration"] == ["REGIONAL"]
         assert own["aws_environment_variables"]["PLANE"] == ("admin" if name.endswith("_admin") else "images")
-        off = ("payload_compression", "keep_warm", "debug", "touch", "slim_handler", "use_precompiled_packages", "cors")
+        off = (
+            "payload_compression",
+            "keep_warm",
+            "debug",
+            "touch",
+            "slim_handler",
+            "use_precompiled_packages",
+            "cors",
+            "xray_tracing",
+        )
         assert not [key for key in off if own[key]]
