@@ -43,6 +43,8 @@ class FitWidget(forms.RadioSelect):
 class AliasForm(Merging):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        if self.instance.pk is None and "name" in self.fields:
+            self.fields["name"].widget.attrs["autofocus"] = True
 
     class Meta:
         model = Alias

@@ -95,7 +95,7 @@ class AliasAdmin(RobustModelAdmin):
     @property
     def media(self) -> forms.Media:
         # `Any`: the stubs know only paths of scripts.
-        scripts: Any = [Script(f"aliases/{name}.js", type="module") for name in SCRIPTS]
+        scripts: Any = [Script(f"aliases/{name}.js", type="module", blocking="render") for name in SCRIPTS]
         return super().media + forms.Media(js=scripts)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

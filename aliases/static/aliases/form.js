@@ -55,14 +55,17 @@ function start() {
 
 function showWorst({ worst, findings, problems }) {
     const strip = form.querySelector(".worst");
-    const picture = worst?.element.querySelector(".draft img");
-    if (!strip || !picture?.src) {
+    if (!strip) {
         return;
     }
-    strip.hidden = false;
     const image = strip.querySelector("img");
-    image.src = picture.src;
-    image.alt = `${worst.key}, by the draft`;
+    if (worst.shown) {
+        image.src = worst.element.querySelector(".draft img").src;
+        image.alt = `${worst.key}, by the draft`;
+    } else {
+        image.removeAttribute("src");
+        image.alt = "";
+    }
     const finding = findings.find(({ key, level }) => key === worst.key && level !== "plain");
     strip.querySelector("p").replaceChildren(Object.assign(document.createElement("b"), { textContent: finding?.badge ?? "All is well" }), document.createElement("br"), problems);
 }
@@ -71,8 +74,6 @@ function showWorst({ worst, findings, problems }) {
 function helpOpens() {
     for (const button of form.querySelectorAll("[data-help]")) {
         const help = document.getElementById(button.dataset.help);
-        button.hidden = false;
-        help.hidden = true;
         button.addEventListener("click", () => {
             help.hidden = !help.hidden;
             button.setAttribute("aria-expanded", String(!help.hidden));

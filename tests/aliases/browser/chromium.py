@@ -66,6 +66,13 @@ class Browser:
         self.driver.set_window_size(1400, 1200)
         self.complaints()
 
+    def network(self, latency: int = 0, kilobytes: int = -1) -> None:
+        """Be as far away as this many milliseconds, with so many kilobytes a second; as near as can be without."""
+        speed = kilobytes * 1000 if kilobytes > 0 else -1
+        conditions = {"offline": False, "latency": latency, "downloadThroughput": speed, "uploadThroughput": speed}
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.emulateNetworkConditions", conditions)
+
     def find(self, selector: str) -> WebElement:
         element: WebElement = self.wait(lambda: self.driver.find_element(By.CSS_SELECTOR, selector))
         return element
