@@ -43,7 +43,7 @@ def secret(deployment: Deployment) -> None:
 
 
 def storage(deployment: Deployment) -> None:
-    deployment.storage = deployment.stack("storage")
+    deployment.storage = deployment.stack("storage", **parameters.following(deployment.images, CorsSite="CORS_SITE"))
 
 
 def admin_function(deployment: Deployment) -> None:
@@ -77,6 +77,7 @@ def edge(deployment: Deployment) -> None:
         OriginSecret=deployment.secret["ORIGIN_SECRET"],
         BucketName=deployment.storage["BucketName"],
         OriginShieldRegion=parameters.shield(deployment.images),
+        **parameters.following(deployment.images, CorsSite="CORS_SITE", ResourcePolicy="RESOURCE_POLICY"),
         WebAclArn=firewall["WebAclArn"],
     )
 

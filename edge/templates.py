@@ -14,7 +14,8 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 #: In the order of their creation; `global` is updated again once there is a distribution.
 NAMES = ("network", "database", "storage", "global", "edge", "monitoring")
-INSERTED = re.compile(r"(FunctionCode: |DashboardBody: !Sub )(\w+\.js(?:on)?)")
+#: With !Sub, parameters of the template stand in the file, as ${CorsSite}.
+INSERTED = re.compile(r"(FunctionCode: (?:!Sub )?|DashboardBody: !Sub )(\w+\.js(?:on)?)")
 
 
 def template(name: str) -> str:

@@ -7,13 +7,17 @@
 const OVERSIZE = 'over-max-bytes: ';
 // Names of buckets and aliases, and what only says that there is a gateway.
 const REMOVED = ['x-amz-meta-note', 'x-amz-meta-cache-tag', 'x-amz-apigw-id', 'x-amzn-trace-id', 'x-amz-server-side-encryption', 'x-amz-version-id'];
-// The same as HEADERS in rendering/http/headers.py; tests/edge compares them.
-const ADDED = {
-  'access-control-allow-origin': '*',
+// The template puts its parameters here.
+const SITE = '${CorsSite}';
+// The same as picture_headers() in rendering/http/headers.py; tests/edge compares them.
+const CORS = {
+  'access-control-allow-origin': SITE,
   'access-control-expose-headers':
     'ETag, Retry-After, Server-Timing, X-Request-Id, X-Skipped-Filters, X-First-Frame-Only, X-Over-Max-Bytes, X-Bucket-Away',
-  'timing-allow-origin': '*',
-  'cross-origin-resource-policy': 'cross-origin',
+  'timing-allow-origin': SITE,
+};
+const PICTURE = {
+  'cross-origin-resource-policy': '${ResourcePolicy}',
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; sandbox",
   'content-disposition': 'inline',
@@ -37,9 +41,11 @@ function handler(event) {
   for (const name of REMOVED) {
     delete headers[name];
   }
-  for (const name of Object.keys(ADDED)) {
-    if (!headers[name]) {
-      headers[name] = { value: ADDED[name] };
+  for (const added of SITE === 'none' ? [PICTURE] : [CORS, PICTURE]) {
+    for (const name of Object.keys(added)) {
+      if (!headers[name]) {
+        headers[name] = { value: added[name] };
+      }
     }
   }
   return event.response;

@@ -54,6 +54,9 @@ SECURITY_KEY_FALLBACKS = env.SECURITY_KEY_FALLBACKS
 ALLOW_UNSAFE_URL = env.ALLOW_UNSAFE_URL
 STRICT_FILTERS = env.STRICT_FILTERS
 LIST_ALIASES = env.LIST_ALIASES
+CORS_SITE = env.CORS_SITE
+RESOURCE_POLICY = env.RESOURCE_POLICY
+SERVER_TIMING = env.SERVER_TIMING
 
 # --- Storages ---------------------------------------------------------------------------------------------------------
 DERIVATIVES_URL = env.DERIVATIVES_URL

@@ -107,6 +107,25 @@ def deadline() -> float:
     return float(settings.DEADLINE)
 
 
+#: The values of RESOURCE_POLICY, the least strict first.
+EMBEDDERS = ("cross-origin", "same-site", "same-origin")
+
+
+def cors_site() -> str:
+    """The site whose scripts may read responses: `*` for all, empty for none but the service's own."""
+    return "" if settings.CORS_SITE == "none" else str(settings.CORS_SITE)
+
+
+def resource_policy() -> str:
+    """Whose pages may show pictures, one of EMBEDDERS."""
+    return str(settings.RESOURCE_POLICY)
+
+
+def server_timing() -> bool:
+    """Whether responses say how long each stage of their request took."""
+    return bool(settings.SERVER_TIMING)
+
+
 #: Bytes reserved for the headers of a picture's response. They take 1 to 10 KB, the most to name skipped filters.
 HEADERS = 32 * 1024
 

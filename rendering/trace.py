@@ -109,7 +109,7 @@ class TraceMiddleware:
                 trace.facts["sent_request_id"] = sent
             response = self.get_response(request)
             response.headers["X-Request-Id"] = trace.id
-            if trace.stages:
+            if trace.stages and conf.server_timing():
                 timings = {**trace.stages, "total": trace.milliseconds}
                 response.headers["Server-Timing"] = ", ".join(f"{name};dur={ms:.1f}" for name, ms in timings.items())
             self._log(request, response, trace)

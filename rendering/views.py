@@ -9,7 +9,7 @@ from .dialects.target import Target
 from .http import by_key, delivery, health
 from .http.caching import RETRY_AFTER
 from .http.delivery import Responder
-from .http.headers import CORS
+from .http.headers import cors
 from .http.view import data_plane_view
 from .routing import target_of
 
@@ -72,7 +72,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 @data_plane_view
 def robots(request: HttpRequest) -> HttpResponse:
     """Let crawlers ask for pictures, but not for the admin's pages or descriptions."""
-    return HttpResponse(ROBOTS, content_type="text/plain", headers={**CORS, "Cache-Control": "public, max-age=86400"})
+    return HttpResponse(ROBOTS, content_type="text/plain", headers={**cors(), "Cache-Control": "public, max-age=86400"})
 
 
 @data_plane_view
@@ -83,7 +83,7 @@ def no_pictures(request: HttpRequest) -> HttpResponse:
 @data_plane_view
 def healthz(request: HttpRequest) -> HttpResponse:
     """Liveness: the process responds. Checks nothing else, so that no load balancer restarts it for others' faults."""
-    return JsonResponse({"status": "ok"}, headers={**CORS, "Cache-Control": "no-store"})
+    return JsonResponse({"status": "ok"}, headers={**cors(), "Cache-Control": "no-store"})
 
 
 @data_plane_view
@@ -94,5 +94,5 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {"status": "ok" if ready else "not ready", "plane": settings.PLANE, "checks": report},
         status=200 if ready else 503,
-        headers={**CORS, "Cache-Control": "no-store", **({} if ready else {"Retry-After": RETRY_AFTER})},
+        headers={**cors(), "Cache-Control": "no-store", **({} if ready else {"Retry-After": RETRY_AFTER})},
     )

@@ -96,6 +96,13 @@ def shield(stage: Stage) -> str:
     )
 
 
+def following(images: Stage, **variables: str) -> dict[str, str]:
+    """The parameters that are what a variable of the service is, by their names; without those whose variable is not
+    set, so that the template's default, which is the service's, holds."""
+    given = images.settings.get("aws_environment_variables", {})
+    return {parameter: str(given[variable]) for parameter, variable in variables.items() if given.get(variable)}
+
+
 def networks(admin: Stage) -> dict[str, str]:
     """The parameters by which the firewall keeps the admin to ADMIN_NETWORKS. Raises Refused for one that is none."""
     found: dict[int, list[str]] = {4: [], 6: []}

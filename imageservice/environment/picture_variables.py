@@ -5,13 +5,15 @@ They are declared apart from the others only because there are many.
 
 from typing import Any
 
-from rendering.conf import DETECTORS, HEADERS
+from rendering.conf import DETECTORS, EMBEDDERS, HEADERS
 from rendering.names import SEGMENT
 
 from .declaration import Declarations, Variable
 from .kinds import SECRET, Decimal, Integer, OneOf, Several, Switch, Text
 
 LOCAL = "local"
+#: The address of a site as browsers send it, `*` for all of them, or `none`.
+SITE = r"\*|none|https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:[0-9]{1,5})?"
 #: In seconds.
 YEAR = 365 * 86_400
 MIB = 1024 * 1024
@@ -111,6 +113,22 @@ class PictureVariables(Declarations):
         "largest response that the gateway carries, in bytes, with base64 and headers: 6000000 on Lambda. Larger "
         "pictures are stored and answered with a redirect to `/-/d/…`",
         default_in_words="0: no limit",
+    )
+    CORS_SITE = Variable(
+        Text(SITE, "*, none, or the address of one site in lower case and without a path, such as https://example.com"),
+        "*",
+        "the site whose scripts may read pictures, errors and their timing: `*` is every site, `none` no other. "
+        "One value for all, so that a cache holds one answer",
+    )
+    RESOURCE_POLICY = Variable(
+        OneOf(EMBEDDERS),
+        "cross-origin",
+        "whose pages may show pictures (`Cross-Origin-Resource-Policy`): `cross-origin` is everybody's",
+    )
+    SERVER_TIMING = Variable(
+        Switch(),
+        True,
+        "say in `Server-Timing` how long each [stage](#monitoring) of a request took; the log always does",
     )
     DEADLINE = Variable(
         Decimal(0.1, 3600), 20.0, "seconds after which a request is abandoned; API Gateway's own limit is 29"

@@ -10,7 +10,7 @@ from ..imaging.encoding import FORMATS
 from ..pictures import derivatives
 from ..pictures.derivatives import IMMUTABLE, KEY, UnknownDerivative
 from .conditional import FORMAT_OF_TYPE, cached_format, etag, hash_for_etag
-from .headers import HEADERS, set_note_headers, set_tags
+from .headers import picture_headers, set_note_headers, set_tags
 
 
 def derivative_by_key(request: HttpRequest, key: str) -> HttpResponse:
@@ -25,12 +25,12 @@ def derivative_by_key(request: HttpRequest, key: str) -> HttpResponse:
     etag_hash = hash_for_etag(key)
     response: HttpResponse
     if format_name := cached_format(request, etag_hash):
-        response = HttpResponseNotModified(headers=HEADERS)
+        response = HttpResponseNotModified(headers=picture_headers())
         response["Content-Type"] = FORMATS[format_name].type
     else:
         derivative = derivatives.find(key, most=conf.largest_picture())
         format_name = FORMAT_OF_TYPE[derivative.type]
-        response = HttpResponse(derivative.content, content_type=derivative.type, headers=HEADERS)
+        response = HttpResponse(derivative.content, content_type=derivative.type, headers=picture_headers())
         set_note_headers(response, derivative.notes)
     bucket, original, _ = key.split("/")
     response["ETag"] = etag(etag_hash, format_name)

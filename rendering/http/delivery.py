@@ -25,7 +25,7 @@ from .caching import set_cache_headers, set_error_cache_headers
 from .causes import CAUSES, ORIGINAL, cause_of
 from .conditional import FORMAT_OF_TYPE, cached_format, etag, hash_for_etag
 from .error_responses import error_response
-from .headers import BUCKET_AWAY, HEADERS, set_note_headers, set_target_headers
+from .headers import BUCKET_AWAY, inline, picture_headers, set_note_headers, set_target_headers
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +118,8 @@ def fallback(request: HttpRequest, target: Target, error: MissingOriginal) -> Ht
         logger.log(level, "fallback not served", extra={"facts": {"alias": target.alias.name, "error": str(trouble)}})
         return error_response(error, target)
     # No ETag: a 304 would tell the client that the fallback is the picture.
-    response = HttpResponse(derivative.content, status=404, content_type=derivative.type, headers=HEADERS)
+    headers = picture_headers(inline(target.alias.fallback, FORMAT_OF_TYPE[derivative.type]))
+    response = HttpResponse(derivative.content, status=404, content_type=derivative.type, headers=headers)
     set_error_cache_headers(response, target)
     set_target_headers(response, target)
     return response
@@ -136,9 +137,11 @@ cached_accept_class = lru_cache(maxsize=256)(accept_class)
 
 def complete(derivative: Payload, etag_hash: str, target: Target, *, lasting: bool = True) -> HttpResponse:
     """A 200 with the picture. If it is not `lasting`, for a minute."""
-    response = HttpResponse(derivative.content, content_type=derivative.type, headers=HEADERS)
+    format_name = FORMAT_OF_TYPE[derivative.type]
+    headers = picture_headers(inline(target.key, format_name))
+    response = HttpResponse(derivative.content, content_type=derivative.type, headers=headers)
     if not derivative.stand_in:  # a 304 would tell the client later that the stand-in's picture is the right one
-        response["ETag"] = etag(etag_hash, FORMAT_OF_TYPE[derivative.type])
+        response["ETag"] = etag(etag_hash, format_name)
     set_note_headers(response, derivative.notes)
     set_cache_headers(response, target, lasting=lasting and derivative.lasting)
     set_target_headers(response, target)
@@ -147,7 +150,7 @@ def complete(derivative: Payload, etag_hash: str, target: Target, *, lasting: bo
 
 def unchanged(format_name: str, etag_hash: str, target: Target, *, lasting: bool = True) -> HttpResponse:
     """A 304: the client has the picture, in that format."""
-    response = HttpResponseNotModified(headers=HEADERS)
+    response = HttpResponseNotModified(headers=picture_headers(inline(target.key, format_name)))
     response["Content-Type"] = FORMATS[format_name].type
     response["ETag"] = etag(etag_hash, format_name)
     set_cache_headers(response, target, lasting=lasting)
@@ -159,7 +162,7 @@ def moved(request: HttpRequest, target: Target, *, under: str = "") -> HttpRespo
     """A 301 to the one spelling of an alias's URL, below the path `under`. Cached and purged as the picture is."""
     query = iri_to_uri(request.META.get("QUERY_STRING", ""))
     location = f"{under}{target.moved}{'?' if query else ''}{query}"
-    response = HttpResponse(status=301, content_type="text/plain", headers={**HEADERS, "Location": location})
+    response = HttpResponse(status=301, content_type="text/plain", headers={**picture_headers(), "Location": location})
     set_cache_headers(response, target, lasting=True)
     set_target_headers(response, target)
     return response
@@ -167,7 +170,9 @@ def moved(request: HttpRequest, target: Target, *, under: str = "") -> HttpRespo
 
 def redirect(key: str, target: Target) -> HttpResponse:
     """A 302 to the stored derivative, which is too large for the gateway."""
-    response = HttpResponse(status=302, content_type="text/plain", headers={**HEADERS, "Location": f"/-/d/{key}"})
+    response = HttpResponse(
+        status=302, content_type="text/plain", headers={**picture_headers(), "Location": f"/-/d/{key}"}
+    )
     # The derivative never changes; which one to redirect to does, with the original or the alias.
     response["Cache-Control"] = "no-store"
     set_target_headers(response, target)

@@ -10,7 +10,7 @@ from ..pictures.originals import LostOverlay, NoPlace
 from ..storage.errors import LeftAlone, StorageError
 from .caching import set_error_cache_headers
 from .causes import SERVICE, cause_of, sentence
-from .headers import CORS, set_target_headers
+from .headers import cors, set_target_headers
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ def error_response(error: BaseException, target: Target | None = None) -> HttpRe
     response = JsonResponse(
         {"error": code, "message": sentence(error), "request_id": trace.request_id()},
         status=cause.status,
-        headers={**CORS, "X-Content-Type-Options": "nosniff"},
+        headers={**cors(), "X-Content-Type-Options": "nosniff"},
     )
     set_error_cache_headers(response, target)
     if target:

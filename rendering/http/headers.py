@@ -1,11 +1,13 @@
 """Headers that responses of the data plane share."""
 
 import re
+from urllib.parse import quote
 
 from django.http import HttpResponse
 
 from .. import conf
 from ..dialects.target import Target
+from ..imaging.encoding import FORMATS
 from ..imaging.notes import Notes
 from ..pictures import derivatives
 
@@ -18,20 +20,6 @@ BUCKET_AWAY = "X-Bucket-Away"
 EXPOSED = (
     "ETag", "Retry-After", "Server-Timing", "X-Request-Id", SKIPPED, FIRST_FRAME_ONLY, OVER_MAX_BYTES, BUCKET_AWAY
 )  # fmt: skip
-#: On every response: scripts of any site may send the request, read the response and see its timing.
-CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": ", ".join(EXPOSED),
-    "Timing-Allow-Origin": "*",
-}
-#: On every picture. Pictures may be embedded anywhere, and must never run as anything else.
-HEADERS = {
-    **CORS,
-    "Cross-Origin-Resource-Policy": "cross-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Content-Disposition": "inline",
-}
 #: Headers whose tags are separated by spaces: Fastly's, and that of Varnish's xkey.
 SPACED = ("Surrogate-Key", "xkey")
 ALLOWED = {"Allow": "GET, HEAD, OPTIONS"}
@@ -41,13 +29,62 @@ PREFLIGHT_AGE = "86400"
 NAMES = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+(?:[ \t]*,[ \t]*[A-Za-z0-9!#$%&'*+.^_`|~-]+)*")
 
 
+#: Extensions of files that say what format a picture is in, by the format answered; the first is written.
+EXTENSIONS = {**{name: (name,) for name in FORMATS}, "jpeg": ("jpg", "jpeg", "jpe", "jfif")}
+#: Those that a name loses when the answer is in another format; what else follows a dot belongs to the name.
+PICTURES = re.compile(
+    r"\.(jpe?g|jpe|jfif|png|apng|webp|avifs?|gif|tiff?|bmp|ico|hei[cf]|jp2|j2k|jpx|svg)\Z", re.IGNORECASE
+)
+#: What a quoted file name may hold as it is: neither quotes, nor what some browsers decode or take for a folder.
+PLAIN = re.compile(r"[^A-Za-z0-9 !#$&'()+,.;=@^_`{}~-]")
+#: Marks that turn the direction of text, by which a name could hide how it ends.
+TURNS = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+#: Characters of a key that become a file's name, of which no file system takes many more.
+LONGEST_NAME = 100
+
+
+def cors() -> dict[str, str]:
+    """On every response: scripts of the sites that CORS_SITE allows may read it and see its timing."""
+    if not (site := conf.cors_site()):
+        return {}
+    return {
+        "Access-Control-Allow-Origin": site,
+        "Access-Control-Expose-Headers": ", ".join(EXPOSED),
+        "Timing-Allow-Origin": site,
+    }
+
+
+def picture_headers(disposition: str = "inline") -> dict[str, str]:
+    """On every picture. Pictures are shown in the pages that RESOURCE_POLICY allows, and never run as anything else."""
+    return {
+        **cors(),
+        "Cross-Origin-Resource-Policy": conf.resource_policy(),
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Disposition": disposition,
+    }
+
+
+def inline(key: str, format_name: str) -> str:
+    """A Content-Disposition by which a browser shows a picture and, where somebody saves it, names the file as its
+    original, with the extension of the format answered (RFC 6266)."""
+    name = TURNS.sub("", key.rpartition("/")[2]).strip()
+    stem, extension = PICTURES.sub("", name), EXTENSIONS[format_name]
+    if name != stem and name[len(stem) + 1 :].lower() in extension:
+        extension = (name[len(stem) + 1 :],)
+    name = f"{stem[:LONGEST_NAME].strip(' .') or 'picture'}.{extension[0]}"
+    plain = PLAIN.sub("_", name)
+    encoded = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
+    return f'inline; filename="{plain}"{encoded}'
+
+
 def preflight(wanted: str) -> dict[str, str]:
     """The headers of a CORS preflight response. Scripts may send any header; none changes the response."""
     # Each by its name: * does not cover Authorization, and nothing at all in older browsers.
     names = wanted if len(wanted) <= 1000 and NAMES.fullmatch(wanted) else "*"
     return {
         **ALLOWED,
-        **CORS,
+        **cors(),
         "Access-Control-Allow-Methods": ALLOWED["Allow"],
         "Access-Control-Allow-Headers": names,
         "Access-Control-Max-Age": PREFLIGHT_AGE,

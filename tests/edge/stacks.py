@@ -1,5 +1,6 @@
 """CloudFormation's templates, read: `!Ref x` is {"Ref": "x"}, `!Sub x` {"Fn::Sub": "x"}."""
 
+import re
 from typing import Any
 
 from cfnlint.decode import cfn_yaml
@@ -17,6 +18,26 @@ def resources(name: str, kind: str) -> dict[str, dict[str, Any]]:
     """The properties of a template's resources of that kind, as "CloudFront::Function", by their names."""
     found = stack(name)["Resources"].items()
     return {one: resource.get("Properties", {}) for one, resource in found if resource["Type"] == f"AWS::{kind}"}
+
+
+def with_parameters(name: str, resource: str, **parameters: str) -> Any:
+    """The properties of one resource as CloudFormation makes it with the parameters, or their defaults."""
+    read = stack(name)
+    given = {one: said.get("Default", "given") for one, said in read["Parameters"].items()} | parameters
+    return filled(chosen(read["Resources"][resource]["Properties"], given, read["Conditions"]), given)
+
+
+def filled(value: Any, given: dict[str, str]) -> Any:
+    """The value with its parameters in place."""
+    if isinstance(value, list):
+        return [filled(one, given) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if list(value) == ["Ref"] and value["Ref"] in given:
+        return given[value["Ref"]]
+    if list(value) == ["Fn::Sub"] and isinstance(value["Fn::Sub"], str):
+        return re.sub(r"\$\{(\w+)\}", lambda found: given.get(found[1], found[0]), value["Fn::Sub"])
+    return {name: filled(one, given) for name, one in value.items()}
 
 
 def for_profile(profile: str, **parameters: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from deploy.account import parameters, permissions, roles
 from deploy.account.network import ENTER
 from edge.limits import LIMITS, NEAREST, OPT_IN, SHIELDS, shield_of
 from edge.templates import NAMES
-from tests.edge.stacks import resources, stack
+from tests.edge.stacks import resources, stack, with_parameters
 
 CLOUDFRONT, IAM, LAMBDA = LIMITS["cloudfront"], LIMITS["iam"], LIMITS["lambda"]
 SETTINGS = stages.read()
@@ -40,7 +40,8 @@ def test_every_part_says_where_it_is_from_and_of_when(part):
 
 
 def test_functions_are_within_their_sizes():
-    for function in resources("edge", "CloudFront::Function").values():
+    for name in resources("edge", "CloudFront::Function"):
+        function = with_parameters("edge", name, CorsSite=f"https://{'a' * 253}:65535")
         assert len(function["FunctionCode"].encode()) <= CLOUDFRONT["function_bytes"]
         assert len(function["FunctionConfig"]["Comment"]) <= CLOUDFRONT["function_comment"]
         assert len(longest(function["Name"])) <= CLOUDFRONT["function_name"]

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from edge.limits import LIMITS
-from edge.templates import code
-from rendering.http.headers import HEADERS
-from tests.edge.stacks import for_profile, resources, stack
+from rendering.http.headers import picture_headers
+from tests.edge.stacks import for_profile, resources, stack, with_parameters
 
 PLANS = ("Pro", "Business", "Premium")
 LEAST: dict[str, str] = LIMITS["flat_rate_plans"]["least_plan"]
@@ -68,8 +67,8 @@ def test_without_policies_the_function_takes_their_place():
 
 
 def test_the_function_says_what_the_service_says_and_takes_away_what_the_policy_does():
-    said = code("viewer_response.js")
-    for name, value in HEADERS.items():
+    said = with_parameters("edge", "ViewerResponse")["FunctionCode"]
+    for name, value in picture_headers().items():
         assert f"'{name.lower()}'" in said
         assert value in said
     removed = resources("edge", "CloudFront::ResponseHeadersPolicy")["PictureResponse"]["ResponseHeadersPolicyConfig"]

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from edge.templates import FOLDER, NAMES, template
-from rendering.http.headers import HEADERS, preflight
+from rendering.http.headers import picture_headers, preflight
 from rendering.pictures import derivatives
-from tests.edge.stacks import for_profile, resources, stack
+from tests.edge.stacks import for_profile, resources, stack, with_parameters
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DISTRIBUTION: dict[str, Any] = for_profile("PayAsYouGo")
@@ -74,7 +74,7 @@ def strings(value: Any) -> Iterator[str]:
 def test_a_function_in_the_template_is_its_file(name, file):
     function = resources("edge", "CloudFront::Function")[name]
     code = (FOLDER / f"{file}.js").read_text()
-    assert function["FunctionCode"] == code
+    assert function["FunctionCode"] == ({"Fn::Sub": code} if "${" in code else code)
     assert function["FunctionConfig"]["Runtime"] == "cloudfront-js-2.0"
     assert function["AutoPublish"] is True
     assert len(code.encode()) <= 10 * 1024
@@ -232,33 +232,46 @@ def test_buckets_names_fit():
 # --- What viewers hear
 
 
-def test_what_the_service_says_is_never_overridden_and_s3_is_made_to_say_the_same():
-    config = resources("edge", "CloudFront::ResponseHeadersPolicy")["PictureResponse"]["ResponseHeadersPolicyConfig"]
+@pytest.mark.parametrize(
+    ("origin", "policy"), [("*", "cross-origin"), ("https://shop.example", "same-site"), ("none", "same-origin")]
+)
+def test_what_the_service_says_is_never_overridden_and_s3_is_made_to_say_the_same(settings, origin, policy):
+    settings.CORS_SITE, settings.RESOURCE_POLICY = origin, policy
+    made = with_parameters("edge", "PictureResponse", CorsSite=origin, ResourcePolicy=policy)
+    config = made["ResponseHeadersPolicyConfig"]
     security, custom = config["SecurityHeadersConfig"], config["CustomHeadersConfig"]["Items"]
     assert not [one for one in (*security.values(), *custom) if one["Override"]]
-    assert config["CorsConfig"]["OriginOverride"] is False
     said = {one["Header"]: one["Value"] for one in custom}
     said["Content-Security-Policy"] = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]
-    cors = config["CorsConfig"]
-    said["Access-Control-Allow-Origin"] = cors["AccessControlAllowOrigins"]["Items"][0]
-    said["Access-Control-Expose-Headers"] = ", ".join(cors["AccessControlExposeHeaders"]["Items"])
     said["X-Content-Type-Options"] = "nosniff"
-    assert said == HEADERS
+    if cors := config.get("CorsConfig"):
+        assert cors["OriginOverride"] is False
+        (said["Access-Control-Allow-Origin"],) = cors["AccessControlAllowOrigins"]["Items"]
+        said["Access-Control-Expose-Headers"] = ", ".join(cors["AccessControlExposeHeaders"]["Items"])
+    assert said == picture_headers()
+    # Nothing of what viewers are promised is taken away.
+    removed = {one["Header"].lower() for one in config["RemoveHeadersConfig"]["Items"]}
+    assert not removed & {name.lower() for name in (*said, "X-Request-Id", "Server-Timing", "ETag")}
+
+
+def test_a_preflight_is_answered_alike():
+    config = with_parameters("edge", "PictureResponse")["ResponseHeadersPolicyConfig"]
+    cors = config["CorsConfig"]
     asked = preflight("")
     assert asked["Access-Control-Allow-Methods"] == ", ".join(cors["AccessControlAllowMethods"]["Items"])
     assert asked["Access-Control-Allow-Headers"] == ", ".join(cors["AccessControlAllowHeaders"]["Items"])
     assert asked["Access-Control-Max-Age"] == str(cors["AccessControlMaxAgeSec"])
-    # Nothing of what viewers are promised is taken away.
-    removed = {one["Header"].lower() for one in config["RemoveHeadersConfig"]["Items"]}
-    assert not removed & {name.lower() for name in (*HEADERS, "X-Request-Id", "Server-Timing", "ETag")}
 
 
 def test_scripts_that_are_redirected_to_a_kept_picture_may_ask_there_too():
     kept = BEHAVIOURS["/-/d/*"]
     assert kept["AllowedMethods"] == ["GET", "HEAD", "OPTIONS"]
     assert kept["OriginRequestPolicyId"] == CORS_S3  # AWS's: Origin, and the headers of a preflight
-    (rule,) = resources("storage", "S3::Bucket")["Bucket"]["CorsConfiguration"]["CorsRules"]
+    (rule,) = with_parameters("storage", "Bucket")["CorsConfiguration"]["CorsRules"]
     assert (rule["AllowedOrigins"], rule["AllowedHeaders"], rule["MaxAge"]) == (["*"], ["*"], 86400)
+    (rule,) = with_parameters("storage", "Bucket", CorsSite="https://shop.example")["CorsConfiguration"]["CorsRules"]
+    assert rule["AllowedOrigins"] == ["https://shop.example"]
+    assert "CorsConfiguration" not in with_parameters("storage", "Bucket", CorsSite="none")
 
 
 def test_errors_are_cached_for_as_long_as_they_say_and_faults_for_a_second():

@@ -4,10 +4,16 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import vm from 'node:vm';
 
-const context = vm.createContext({});
-vm.runInContext(readFileSync(new URL('../../edge/viewer_response.js', import.meta.url), 'utf8'), context);
+const code = readFileSync(new URL('../../edge/viewer_response.js', import.meta.url), 'utf8');
 
-function answered(headers) {
+// The function as CloudFormation makes it, with the parameters of edge.yaml.
+function made(origin = '*', policy = 'cross-origin') {
+  const context = vm.createContext({});
+  vm.runInContext(code.replaceAll('${CorsSite}', origin).replaceAll('${ResourcePolicy}', policy), context);
+  return context;
+}
+
+function answered(headers, context = made()) {
   const response = { statusCode: 200, statusDescription: 'OK', headers, cookies: {} };
   const event = { version: '1.0', context: { eventType: 'viewer-response' }, viewer: {}, request: {}, response };
   return JSON.parse(JSON.stringify(context.handler(event)));
@@ -54,4 +60,14 @@ test('what S3 lacks is added, and what the service says stays', () => {
   assert.equal(headers['content-type'].value, 'image/png');
   assert.equal(headers['content-security-policy'].value, "default-src 'none'; sandbox");
   assert.equal(headers['access-control-allow-origin'].value, '*');
+});
+
+test('pictures from S3 are open to the sites that the service names', () => {
+  const { headers } = answered({}, made('https://shop.example', 'same-site'));
+  assert.equal(headers['access-control-allow-origin'].value, 'https://shop.example');
+  assert.equal(headers['timing-allow-origin'].value, 'https://shop.example');
+  assert.equal(headers['cross-origin-resource-policy'].value, 'same-site');
+  const closed = answered({}, made('none')).headers;
+  assert.deepEqual(Object.keys(closed).filter((name) => /^(access-control|timing)/.test(name)), []);
+  assert.equal(closed['x-content-type-options'].value, 'nosniff');
 });

@@ -40,6 +40,14 @@ def test_a_request_is_one_line_with_what_was_done(service: Service, lines):
     assert "render;dur=" not in kept["Server-Timing"]
 
 
+def test_a_deployment_may_keep_its_timing_to_itself(service: Service, settings, lines):
+    settings.SERVER_TIMING = False
+    service.put("people/one.jpg")
+    service.publish()
+    assert "Server-Timing" not in service.get(URL)
+    assert "render" in lines()[0]["ms"]
+
+
 def test_a_key_stands_in_the_log_only_as_a_hash(service: Service, lines, caplog):
     service.put("people/one.jpg")
     service.publish()

@@ -163,7 +163,7 @@ def test_the_headers_of_a_picture(published):
     assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert response["Content-Disposition"] == "inline"
+    assert response["Content-Disposition"] == 'inline; filename="one.png"'
     assert response["X-Request-Id"]
     assert "render;dur=" in response["Server-Timing"]
     alias, bucket, image = response["Cache-Tag"].split(",")

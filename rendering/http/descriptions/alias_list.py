@@ -13,7 +13,7 @@ from ...catalogue.alias import Alias, read_alias
 from ...catalogue.catalogue import READER, Catalogue, UnknownAlias
 from ...imaging.recipe import Recipe
 from ..conditional import not_modified
-from ..headers import HEADERS, set_tags
+from ..headers import picture_headers, set_tags
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ def respond(request: HttpRequest) -> HttpResponse:
         raise UnknownAlias("This service does not list its aliases; LIST_ALIASES=on makes it do so")
     catalogue = READER.current()
     made = ALIASES.of(catalogue)
-    response = HttpResponse(made.content, content_type="application/json", headers=HEADERS)
+    response = HttpResponse(made.content, content_type="application/json", headers=picture_headers())
     response["ETag"] = made.etag
     shared = PURGED_AGE if catalogue.purged and not READER.may_be_behind() else AGE
     response["Cache-Control"] = f"public, max-age={AGE}, s-maxage={shared}, stale-while-revalidate={AGE}"

@@ -17,7 +17,7 @@ from ...workers.facts import Facts
 from ...workers.jobs import Describe, FindFaces, Plan
 from ..caching import set_cache_headers
 from ..delivery import picture, settle
-from ..headers import HEADERS, set_target_headers
+from ..headers import picture_headers, set_target_headers
 
 
 def info(request: HttpRequest, target: Target) -> HttpResponse:
@@ -44,7 +44,7 @@ def info(request: HttpRequest, target: Target) -> HttpResponse:
 
 
 def json_response(facts: dict[str, Any], target: Target, *, lasting: bool) -> HttpResponse:
-    response = JsonResponse(facts, headers=HEADERS)
+    response = JsonResponse(facts, headers=picture_headers())
     set_cache_headers(response, target, lasting=lasting)
     set_target_headers(response, target)
     return response

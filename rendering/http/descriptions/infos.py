@@ -15,7 +15,7 @@ from ...dialects.target import Target
 from .. import delivery
 from ..causes import CAUSES
 from ..error_responses import error_response
-from ..headers import HEADERS
+from ..headers import picture_headers
 from . import info
 
 #: The most pictures of one request.
@@ -34,7 +34,7 @@ def respond(request: HttpRequest, encoded: str, target_of: Callable[[str], Targe
     found: dict[str, dict[str, Any]] = {}
     for path in read(encoded):
         found[path] = describe(request, path, target_of) if time.monotonic() < until else LATER
-    response = JsonResponse(found, headers=HEADERS)
+    response = JsonResponse(found, headers=picture_headers())
     complete = not any(one.get("error") for one in found.values())
     response["Cache-Control"] = f"public, max-age={AGE}, s-maxage={AGE}" if complete else "no-store"
     return response

@@ -92,6 +92,19 @@ def test_the_firewall_gets_the_networks_of_the_admin():
         networks("203.0.113.7/24")
 
 
+def test_what_cloudfront_serves_from_the_bucket_follows_the_services_settings():
+    def following(**more: str) -> dict[str, str]:
+        images, _ = pair(**variables(**more))
+        return parameters.following(images, CorsSite="CORS_SITE", ResourcePolicy="RESOURCE_POLICY")
+
+    assert following() == {}
+    assert following(CORS_SITE="none") == {"CorsSite": "none"}
+    assert following(CORS_SITE="https://shop.example", RESOURCE_POLICY="same-site") == {
+        "CorsSite": "https://shop.example",
+        "ResourcePolicy": "same-site",
+    }
+
+
 def test_a_region_that_has_to_be_enabled_is_told_where_credentials_are_refused():
     assert parameters.not_opted_in(pair()[0]) == ""
     assert "aws account enable-region --region-name ap-east-1" in parameters.not_opted_in(

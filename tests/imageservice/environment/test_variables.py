@@ -134,6 +134,27 @@ def test_what_is_nearly_a_number_of_its_kind_is_refused(name, value):
     assert read(name, value)[1][0].startswith(f"{name} is '{value}'; it must be ")
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("*", True),
+        ("none", True),
+        ("https://shop.example.com", True),
+        ("http://localhost:5173", True),
+        ("http://[::1]:8000", True),
+        ("https://shop.example.com/", False),
+        ("https://*.example.com", False),
+        ("https://Shop.example.com", False),
+        ("https://a.example,https://b.example", False),
+        ("shop.example.com", False),
+        ("https://shop.example, X-Other: 1", False),
+    ],
+)
+def test_one_site_may_be_named_as_browsers_name_it(text, right):
+    value, wrong, _ = read("CORS_SITE", text)
+    assert (value, wrong) == (text, []) if right else "the address of one site" in wrong[0]
+
+
 def test_no_limit_of_an_answer_is_zero():
     assert read("MAX_RESPONSE_BYTES", "0")[:2] == (0, [])
 
