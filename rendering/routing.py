@@ -13,7 +13,7 @@ from .catalogue.catalogue import (
     NoKey,
     UnknownAlias,
     UnknownBucket,
-    UnknownRatio,
+    UnknownDescriptor,
     UnreadableRevision,
 )
 from .dialects import thumbor
@@ -42,7 +42,7 @@ def target_of(raw: str, query: str = "") -> Target:
     check_reserved(raw.partition("/")[0])
     try:
         return own_target(raw)
-    except (UnknownRatio, NoKey):  # the alias exists, so this is no other dialect's URL
+    except (UnknownDescriptor, NoKey):  # the alias exists, so this is no other dialect's URL
         raise
     except (UnknownAlias, WrongSignature) as error:
         # Base64 can be as long as a signature. What follows a wrong signature must not be read in any other way.
@@ -93,7 +93,8 @@ def alias_target(raw: str) -> Target:
     caching = found.alias.caching
     if not (catalogue.purged or conf.purges()):
         caching = caching.unpurged()
-    moved = "" if found.canonical else path_of(found.alias.name, found.key.removeprefix(found.alias.prefix), found.dpr)
+    own_key = found.key.removeprefix(found.alias.prefix)
+    moved = "" if found.canonical else path_of(found.alias.name, own_key, found.descriptor)
     return Target(bucket, found.key, found.recipe, caching, found.alias, moved=moved)
 
 

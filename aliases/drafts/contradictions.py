@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 
+from rendering.catalogue.descriptor import Descriptor
 from rendering.imaging.encoding import Encoding
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.quality.calibration import lossy_formats
@@ -81,14 +82,21 @@ def check_stretch(draft: Draft) -> dict[str, str]:
 
 
 def check_size(draft: Draft) -> dict[str, str]:
-    return {"width": validators.too_large(draft.width, draft.height, 1)}
+    return {"width": validators.too_large(draft.width, draft.height)}
 
 
 def check_ratios(draft: Draft) -> dict[str, str]:
-    if validators.too_large(draft.width, draft.height, 1):
+    if validators.too_large(draft.width, draft.height):
         return {}
     largest = max(validators.read_ratios(draft.dprs), default=1)
-    return {"dprs": validators.too_large(draft.width, draft.height, largest)}
+    return {"dprs": validators.too_large(draft.width, draft.height, Descriptor(ratio=largest))}
+
+
+def check_widths(draft: Draft) -> dict[str, str]:
+    if not draft.width or validators.too_large(draft.width, draft.height):
+        return {}
+    largest = max(validators.read_widths(draft.widths), default=0)
+    return {"widths": validators.too_large(draft.width, draft.height, Descriptor(width=largest))}
 
 
 def check_qualities(draft: Draft) -> dict[str, str]:
@@ -142,6 +150,7 @@ CHECKS: tuple[tuple[frozenset[str], Callable[[Draft], dict[str, str]]], ...] = (
     (frozenset({"fit", "width", "height"}), check_stretch),
     (frozenset({"width", "height"}), check_size),
     (frozenset({"width", "height", "dprs"}), check_ratios),
+    (frozenset({"width", "height", "widths"}), check_widths),
     (frozenset({"format", *QUALITIES}), check_qualities),
     (frozenset({"ssim", "format", "filters", *QUALITIES}), check_visual_quality),
     (frozenset({"ssim", "sample"}), check_sample),

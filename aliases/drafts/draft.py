@@ -25,7 +25,7 @@ from .steps import step_changes
 EVERYDAY = Section("Every day")
 MEASURED = Section("Measured quality", collapsed=True)
 FILTERS = Section("Filters", collapsed=True)
-SCREENS = Section("Sharp screens", collapsed=True)
+SCREENS = Section("Sharp screens and widths", collapsed=True)
 MISSING = Section("Missing originals", collapsed=True)
 DELIVERY = Section("How long it is kept", collapsed=True)
 NOTES = Section("Label and notes", collapsed=True)
@@ -40,11 +40,9 @@ class Draft(models.Model):
         max_length=100,
         unique=True,
         validators=[validators.alias_name],
-        help_text=(
-            "The start of its URLs: “profile-image/ios” serves /profile-image/ios/<i>key of an "
-            "original</i>. Lower-case letters, digits, - and _, in segments separated by /. It cannot be "
-            "changed once published: to rename an alias, duplicate it, then disable the old one."
-        ),
+        help_text="The start of its URLs: “profile-image/ios” serves /profile-image/ios/<i>key of an "
+        "original</i>. Lower-case letters, digits, - and _, in segments separated by /. It cannot be "
+        "changed once published: to rename an alias, duplicate it, then disable the old one.",
         error_messages={"unique": "There is an alias of that name already. Choose another, or edit that one."},
         section=EVERYDAY,
     )
@@ -60,11 +58,9 @@ class Draft(models.Model):
         max_length=500,
         blank=True,
         validators=[validators.key],
-        help_text=(
-            "Put before every key, exactly as written: with “profile_images/”, …/ios/123/image.jpg reads "
-            "profile_images/123/image.jpg. It usually ends with /. Empty: every key in the bucket can be "
-            "requested."
-        ),
+        help_text="Put before every key, exactly as written: with “profile_images/”, …/ios/123/image.jpg reads "
+        "profile_images/123/image.jpg. It usually ends with /. Empty: every key in the bucket can be "
+        "requested.",
         section=EVERYDAY,
         published="prefix",
     )
@@ -72,10 +68,8 @@ class Draft(models.Model):
         max_length=500,
         blank=True,
         validators=[validators.key],
-        help_text=(
-            "The key of a typical original, as it follows the name in a URL: “123/image.jpg”. Previews, "
-            "the list and the start page show it. Never published."
-        ),
+        help_text="The key of a typical original, as it follows the name in a URL: “123/image.jpg”. Previews, "
+        "the list and the start page show it. Never published.",
         section=EVERYDAY,
         decides=Decides.PIXELS,
     )
@@ -123,11 +117,9 @@ class Draft(models.Model):
         max_length=80,
         blank=True,
         validators=[validators.box],
-        help_text=(
-            "The part to keep in sight, as left x top : right x bottom: “0.2x0.1:0.6x0.5” as fractions of "
-            "the sides, which suits pictures of every size, or “120x40:380x300” in pixels. Draw it on a "
-            "sample."
-        ),
+        help_text="The part to keep in sight, as left x top : right x bottom: “0.2x0.1:0.6x0.5” as fractions of "
+        "the sides, which suits pictures of every size, or “120x40:380x300” in pixels. Draw it on a "
+        "sample.",
         section=EVERYDAY,
         published=published.FocalBox("recipe.geometry.focal"),
     )
@@ -187,10 +179,8 @@ class Draft(models.Model):
         max_length=30,
         default="ffffff",
         validators=[validators.colour],
-        help_text=(
-            "The colour behind transparent parts in formats without transparency: a name such as “white”, "
-            "or hexadecimal digits such as “ff8800”."
-        ),
+        help_text="The colour behind transparent parts in formats without transparency: a name such as “white”, "
+        "or hexadecimal digits such as “ff8800”.",
         section=EVERYDAY,
         published=published.background,
     )
@@ -199,14 +189,12 @@ class Draft(models.Model):
         null=True,
         blank=True,
         validators=[validators.likeness],
-        help_text=(
-            "Target SSIM between the picture before and after encoding, 0.8 to 0.995, instead of "
-            "qualities. Before the alias is published, the lowest qualities that reach it are found on "
-            "the sample and on pictures beside it. 0.98 is for large pictures viewed closely, 0.95 is "
-            "hard to tell from the original, 0.9 shows blocks and will do for small previews. Files may "
-            "become smaller or larger than with the default qualities, depending on the pictures: the "
-            "publish page shows both. Empty: the qualities below."
-        ),
+        help_text="Target SSIM between the picture before and after encoding, 0.8 to 0.995, instead of "
+        "qualities. Before the alias is published, the lowest qualities that reach it are found on "
+        "the sample and on pictures beside it. 0.98 is for large pictures viewed closely, 0.95 is "
+        "hard to tell from the original, 0.9 shows blocks and will do for small previews. Files may "
+        "become smaller or larger than with the default qualities, depending on the pictures: the "
+        "publish page shows both. Empty: the qualities below.",
         section=MEASURED,
         published=published.VisualQuality("calibration.ssim"),
         summary=summary.visual_quality,
@@ -228,14 +216,23 @@ class Draft(models.Model):
         max_length=60,
         blank=True,
         validators=[validators.ratios],
-        help_text=(
-            "Which larger pictures may be requested, for high-density screens: “2, 3” allows …/ios@2x/… "
-            "and …/ios@3x/… Empty: none."
-        ),
+        help_text="Which larger pictures may be requested, for high-density screens: “2, 3” allows …/ios@2x/… "
+        "and …/ios@3x/… Empty: none.",
         section=SCREENS,
         published=published.ratios,
         decides=Decides.DELIVERY,
         summary=summary.ratios,
+    )
+    widths = TextLine(
+        max_length=120,
+        blank=True,
+        validators=[validators.widths],
+        help_text="Which other widths may be requested, in pixels, for pictures as wide as the page: “320, 640” allows "
+        "…/hero@320w/… and …/hero@640w/… Heights are in proportion, and no original is enlarged. Empty: none.",
+        section=SCREENS,
+        published=published.widths,
+        decides=Decides.DELIVERY,
+        summary=summary.widths,
     )
     fallback = KeyText(
         max_length=500,
@@ -252,10 +249,8 @@ class Draft(models.Model):
         "kept by browsers",
         default=CACHING.max_age,
         validators=[validators.age],
-        help_text=(
-            "Seconds (max-age), such as 60. Browsers cannot be notified of a change: for this long they "
-            "may show the old picture."
-        ),
+        help_text="Seconds (max-age), such as 60. Browsers cannot be notified of a change: for this long they "
+        "may show the old picture.",
         section=DELIVERY,
         published="caching.max_age",
         decides=Decides.AGE,

@@ -28,6 +28,9 @@ ratios = Published(
     freeze=lambda text: list(validators.read_ratios(text)),
     thaw=lambda found: ", ".join(f"{ratio:g}" for ratio in found),
 )
+widths = Published(
+    "widths", freeze=lambda text: list(validators.read_widths(text)), thaw=lambda found: ", ".join(map(str, found))
+)
 
 
 def cuts(fit: str) -> bool:

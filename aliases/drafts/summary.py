@@ -58,3 +58,7 @@ def visual_quality(fields: Mapping[str, Any], content: Mapping[str, Any]) -> str
 
 def ratios(fields: Mapping[str, Any], content: Mapping[str, Any]) -> str:
     return f"also @{fields['dprs'].replace(', ', 'x, @')}x" if fields["dprs"] else ""
+
+
+def widths(fields: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+    return f"also @{fields['widths'].replace(', ', 'w, @')}w" if fields["widths"] else ""

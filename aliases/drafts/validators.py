@@ -8,11 +8,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from rendering import conf, names
+from rendering.catalogue.descriptor import OWN, Descriptor
 from rendering.imaging.errors import BadRecipe
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.filters.grammar.lifetime import Lifetime
 from rendering.imaging.frame.geometry import Box
-from rendering.imaging.parameters import Number, Rgb
+from rendering.imaging.parameters import Integer, Number, Rgb
 from rendering.imaging.reading.limits import megapixels
 from rendering.imaging.recipe import Recipe
 
@@ -21,6 +22,8 @@ T = TypeVar("T")
 #: The device-pixel ratios of screens. Below 1 nobody asks for them, above 5 nobody sees a difference.
 RATIO = Number(1.01, 5)
 MOST_RATIOS = 5
+#: As many as Next.js has in its `srcset`s by default, the framework with the most.
+MOST_WIDTHS = 16
 
 
 def refuse(sentence: str) -> None:
@@ -109,11 +112,30 @@ def ratios(value: str) -> None:
 
 def read_ratios(text: str) -> tuple[float, ...]:
     """Read `2, 3` as (2.0, 3.0), sorted and without duplicates. Raises BadRecipe."""
-    words = [word for word in re.split(r"[,\s]+", text) if word]
-    found = sorted({round(RATIO.read(word.removesuffix("x").removeprefix("@")), 2) for word in words})
+    found = sorted({round(RATIO.read(word.removesuffix("x").removeprefix("@")), 2) for word in words(text)})
     if len(found) > MOST_RATIOS:
         raise BadRecipe(
             f"{len(found)} ratios are too many; each is a picture to render and keep: at most {MOST_RATIOS}"
+        )
+    return tuple(found)
+
+
+def words(text: str) -> list[str]:
+    """The words of a list, which may be separated by commas or by spaces."""
+    return [word for word in re.split(r"[,\s]+", text) if word]
+
+
+def widths(value: str) -> None:
+    read_or_refuse(read_widths, value)
+
+
+def read_widths(text: str) -> tuple[int, ...]:
+    """Read `320, 640` as (320, 640), sorted and without duplicates. Raises BadRecipe."""
+    side = Integer(1, settings.MAX_WIDTH)
+    found = sorted({side.read(word.removesuffix("w").removeprefix("@")) for word in words(text)})
+    if len(found) > MOST_WIDTHS:
+        raise BadRecipe(
+            f"{len(found)} widths are too many; each is a picture to render and keep: at most {MOST_WIDTHS}"
         )
     return tuple(found)
 
@@ -158,13 +180,14 @@ def age(value: int) -> None:
         raise ValidationError(f"{value} is not an age; write seconds from 0 to 31536000, which is a year.")
 
 
-def too_large(width: int | None, height: int | None, ratio: float) -> str:
-    """What is wrong with a size in pixels at a device-pixel ratio, as a sentence; empty if nothing is."""
+def too_large(width: int | None, height: int | None, descriptor: Descriptor = OWN) -> str:
+    """What is wrong with a size in pixels at a ratio or a width, as a sentence; empty if nothing is."""
     limits = conf.limits()
-    at = f"At @{ratio:g}x the picture" if ratio != 1 else "The picture"
+    ratio = descriptor.width / width if width and descriptor.width else descriptor.ratio
+    at = f"At {descriptor.suffix} the picture" if descriptor.suffix else "The picture"
     for name, side, most in (("wide", width, limits.width), ("high", height, limits.height)):
         if side and side * ratio > most:
-            leave = f", or leave the ratio {ratio:g} out" if ratio != 1 else ""
+            leave = f", or leave {descriptor.suffix} out" if descriptor.suffix else ""
             return (
                 f"{at} would be {side * ratio:.0f} pixels {name}; this service makes at most {most}. "
                 f"Ask for at most {int(most / ratio)}{leave}."

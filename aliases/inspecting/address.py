@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from rendering.catalogue.descriptor import OWN, Descriptor
 from rendering.dialects.raw_path import SAFE, decode, path_of
 
 #: Characters of a text that are read. No server takes a longer URL.
@@ -77,8 +78,8 @@ def escape(text: str, safe: str) -> str:
         return quote(text, safe=safe, errors="replace")
 
 
-def of_alias(name: str, key: str, dpr: float = 1) -> Address:
-    return of_path(path_of(name, key, dpr))
+def of_alias(name: str, key: str, descriptor: Descriptor = OWN) -> Address:
+    return of_path(path_of(name, key, descriptor))
 
 
 def of_path(path: str) -> Address:

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from rendering import conf, routing
 from rendering.catalogue.catalogue import READER, UnknownAlias, UnknownBucket
+from rendering.catalogue.descriptor import Descriptor
 from rendering.dialects import thumbor
 from rendering.dialects.image_handler import url as image_handler
 from rendering.dialects.image_path import Buckets, By
@@ -51,7 +52,7 @@ WRONG: dict[type[BaseException], tuple[tuple[str, ...], str]] = {
     UnsafeNotAllowed: (("unsafe", "size", "request"), "not allowed without a signature"),
     Expired: (("filters",), "expired"),
     UnknownBucket: (("bucket",), "no such bucket"),
-    UnknownAlias: (("ratio", "alias", ""), ""),
+    UnknownAlias: (("descriptor", "alias", ""), ""),
     BadPath: (("key", "bucket", "address", ""), "not a key"),
     MissingOriginal: (("key", "address"), "no such key"),
     ArchivedOriginal: (("key",), "archived"),
@@ -140,7 +141,7 @@ def named_buckets() -> Buckets:
 
 
 def alias_parts(raw: str) -> list[tuple[str, str]]:
-    """Those of a URL of an alias, also of one without a key, or with a ratio that the alias does not allow. None of
+    """Those of a URL of an alias, also of one without a key, or with an @ that the alias does not allow. None of
     any other."""
     decoded = unquote(raw, errors="surrogateescape")
     try:
@@ -151,10 +152,10 @@ def alias_parts(raw: str) -> list[tuple[str, str]]:
         return []
     if not named:
         return []
-    ratio = decoded.removeprefix(named).partition("/")[0]
+    descriptor = decoded.removeprefix(named).partition("/")[0]
     name, rest = cut(raw, named)
-    between, rest = cut(rest, ratio)
-    return [(part, text) for part, text in (("alias", f"/{name}"), ("ratio", between), ("key", rest)) if text]
+    between, rest = cut(rest, descriptor)
+    return [(part, text) for part, text in (("alias", f"/{name}"), ("descriptor", between), ("key", rest)) if text]
 
 
 def with_leading_slashes(parts: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -179,9 +180,18 @@ def meaning_of(name: str, text: str) -> str:
             return "the filters"
         case "alias":
             return "the alias"
-        case "ratio":
-            return f"for screens of {bare.removeprefix('@').removesuffix('x')} pixels to the point"
+        case "descriptor":
+            return at(Descriptor.read(unquote(bare).removeprefix("@")))
     return MEANINGS.get(name) or SLOTS.get(name, "")
+
+
+def at(descriptor: Descriptor | None) -> str:
+    """What a ratio or a width means."""
+    if descriptor is None:
+        return ""
+    if descriptor.width:
+        return f"{descriptor.width} pixels wide, or as wide as the original"
+    return f"for screens of {descriptor.ratio:g} pixels to the point"
 
 
 MEANINGS = {
@@ -247,7 +257,7 @@ def with_skipped(parts: list[Part], target: Target | None) -> list[Part]:
 
 
 def refused_meaning(part: Part) -> str:
-    return {"ratio": "not a ratio that the alias allows", "alias": "an alias, without a key after it"}.get(
+    return {"descriptor": "not one that the alias allows", "alias": "an alias, without a key after it"}.get(
         part.name, part.meaning
     )
 

@@ -105,7 +105,7 @@ def alias_step(target: Target, row: Alias | None) -> Step:
     if row and row.live and row.live.number != live.revision:
         said.append(f"Revision {row.live.number} is on its way: it is there within {settings.CATALOGUE_MAX_AGE:g} s.")
     if target.moved:
-        said.append(f"The ratio has one spelling, so the URL leads to {target.moved}")
+        said.append(f"What follows the @ has one spelling, so the URL leads to {target.moved}")
     return Step(State.DONE, f"The alias is {live.name}", tuple(said))
 
 

@@ -6,7 +6,9 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from rendering import conf, routing
-from rendering.catalogue.catalogue import READER, NoKey, UnknownAlias, UnknownBucket, UnknownRatio
+from rendering.catalogue.catalogue import READER, NoKey, UnknownAlias, UnknownBucket, UnknownDescriptor
+from rendering.catalogue.catalogue import Alias as LiveAlias
+from rendering.catalogue.descriptor import OWN, Descriptor
 from rendering.dialects import thumbor
 from rendering.dialects.image_path import By
 from rendering.dialects.raw_path import BadPath
@@ -46,7 +48,7 @@ def suggest(
     match error:
         case MissingOriginal() if target:
             return [*misspelt_bucket(parts, target, asker), *nearest_keys(parts, target, asker)]
-        case UnknownRatio() | NoKey() if error.named:
+        case UnknownDescriptor() | NoKey() if error.named:
             return for_alias(error, parts)
         case UnknownAlias():
             return nearest_aliases(address)
@@ -92,24 +94,24 @@ def may_sign(asker: Asker) -> bool:
 
 
 def for_alias(error: UnknownAlias, parts: list[Part]) -> list[Suggestion]:
-    """For an alias that is there: a ratio that it allows, or a key."""
-    if isinstance(error, UnknownRatio):
+    """For an alias that is there: a ratio or a width that it allows, or a key."""
+    if isinstance(error, UnknownDescriptor):
         alias = READER.current().alias(error.named)
         assert alias is not None
-        asked = ratio_of(error.ratio)
-        allowed = min((1.0, *alias.dprs), key=lambda one: abs(one - asked))
-        spelled = "" if allowed == 1 else f"@{allowed:g}x"
-        texts = [spelled if part.name == "ratio" else part.text for part in parts if part.name not in ("host", "query")]
-        return [Suggestion(f"“{alias.name}” allows {spelled or 'no ratio'} here.", "".join(texts))]
+        spelled = nearest_descriptor(alias, error.asked).suffix
+        texts = [
+            spelled if part.name == "descriptor" else part.text for part in parts if part.name not in ("host", "query")
+        ]
+        return [Suggestion(f"“{alias.name}” allows {spelled or 'nothing after an @'} here.", "".join(texts))]
     row = Alias.objects.filter(name=error.named).exclude(sample="").first()
     return [Suggestion(f"The sample of “{error.named}”.", row.sample_path())] if row else []
 
 
-def ratio_of(text: str) -> float:
-    try:
-        return min(float(text.removesuffix("x")), 1e6)
-    except ValueError:
-        return 1.0
+def nearest_descriptor(alias: LiveAlias, text: str) -> Descriptor:
+    """The ratio of the alias nearest to a ratio, or its width nearest to a width; where it has none, its own size."""
+    asked = Descriptor.read(text) or OWN
+    alike = [one for one in alias.descriptors if bool(one.width) == bool(asked.width)]
+    return min(alike, key=lambda one: abs(one.width - asked.width) + abs(one.ratio - asked.ratio), default=OWN)
 
 
 def nearest_aliases(address: Address) -> list[Suggestion]:

@@ -63,7 +63,8 @@ class PictureVariables(Declarations):
     LIST_ALIASES = Variable(
         Switch(),
         False,
-        "list the live aliases at [`/-/aliases.json`](urls.md#the-list-of-aliases): names, sizes, ratios and formats",
+        "list the live aliases at [`/-/aliases.json`](urls.md#the-list-of-aliases): names, sizes, ratios, widths and "
+        "formats",
     )
     THUMBOR_BUCKET = Variable(
         Text(SEGMENT, "the name of one bucket here, not of S3's, such as photos"),

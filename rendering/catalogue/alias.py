@@ -1,6 +1,5 @@
 """A live revision of an alias, as the catalogue holds it."""
 
-import re
 from typing import Any
 
 from msgspec import Struct
@@ -10,9 +9,8 @@ from ..imaging import documents
 from ..imaging.errors import BadDocument
 from ..imaging.recipe import Recipe
 from ..names import wrong_with_key
+from .descriptor import Descriptor
 
-#: A device-pixel ratio, in whatever spelling.
-RATIO = re.compile(r"([0-9]+(?:\.[0-9]+)?)x")
 #: Seconds for which CDNs keep an alias's responses where nothing invalidates them after a change.
 UNPURGED = 300
 
@@ -56,12 +54,25 @@ class Alias(Struct, frozen=True):
     dprs: tuple[documents.Ratio, ...] = ()
     #: The key, in the same bucket and without the prefix, of the picture to serve for a missing original.
     fallback: str = ""
+    #: Widths in pixels that URLs may request, as in `hero@640w`.
+    widths: tuple[documents.Width, ...] = ()
 
+    @property
+    def all_widths(self) -> tuple[int, ...]:
+        """The widths that URLs may request, in order, with the alias's own if it has one. Empty if it allows none."""
+        own = self.recipe.geometry.own_width
+        return tuple(sorted({*self.widths, *([own] if own and self.widths else [])}))
 
-def dpr_of(alias: Alias, text: str) -> float | None:
-    """The device-pixel ratio of a text such as `2x`. None if it is not one that the alias allows."""
-    found = RATIO.fullmatch(text)
-    return float(found[1]) if found and float(found[1]) in (1, *alias.dprs) else None
+    @property
+    def descriptors(self) -> tuple[Descriptor, ...]:
+        """What URLs may ask of the alias, its own size first."""
+        ratios = (Descriptor(ratio=ratio) for ratio in (1, *self.dprs))
+        return (*ratios, *(Descriptor(width=width) for width in self.all_widths))
+
+    def descriptor(self, text: str) -> Descriptor | None:
+        """What a text such as `2x` or `640w` asks for. None if it is nothing that the alias allows."""
+        asked = Descriptor.read(text)
+        return asked if asked in self.descriptors else None
 
 
 def read_alias(name: str, data: object) -> Alias:

@@ -18,8 +18,9 @@ from ..imaging.parameters import excerpt
 from ..imaging.recipe import Recipe
 from ..metrics import embedded
 from ..storage.errors import Missing, StorageError
-from .alias import RATIO, Alias, Caching, dpr_of, read_alias
+from .alias import Alias, Caching, read_alias
 from .bucket import Bucket, by_address, check_thumbor_bucket, read_bucket
+from .descriptor import OWN, Descriptor
 from .errors import NoCatalogue, UnreadCatalogue
 from .parts import Entry, Parts
 from .reader import Reader
@@ -36,18 +37,19 @@ SCHEMA = 1
 
 
 class UnknownAlias(Exception):
-    """No alias of the catalogue is a prefix of the path, or not at that device-pixel ratio. The message is public."""
+    """No alias of the catalogue is a prefix of the path, or not at that ratio or width. The message is public."""
 
     code = "unknown_alias"
 
-    def __init__(self, sentence: str, named: str = "", ratio: str = "") -> None:
+    def __init__(self, sentence: str, named: str = "", asked: str = "") -> None:
         super().__init__(sentence)
-        #: The name of the alias that is a prefix of the path, where there is one; and the ratio that is asked of it.
-        self.named, self.ratio = named, ratio
+        #: The name of the alias that is a prefix of the path, where there is one; and the descriptor, such as `2x`,
+        #: that is asked of it.
+        self.named, self.asked = named, asked
 
 
-class UnknownRatio(UnknownAlias):
-    """An alias is a prefix of the path, at a device-pixel ratio that it does not allow. The message is public."""
+class UnknownDescriptor(UnknownAlias):
+    """An alias is a prefix of the path, at a ratio or a width that it does not allow. The message is public."""
 
 
 class NoKey(UnknownAlias):
@@ -73,17 +75,17 @@ class UnreadableBucket(Exception):
 
 
 class Found(Struct, frozen=True):
-    """What a path names: an alias, a device-pixel ratio, and the key of an original in the alias's bucket."""
+    """What a path names: an alias, a descriptor, and the key of an original in the alias's bucket."""
 
     alias: Alias
-    dpr: float
+    descriptor: Descriptor
     key: str
     #: Whether the path spells the ratio as `@2x`, and not as `@2.0x` or `@02x`: to caches, these are other pictures.
     canonical: bool = True
 
     @property
     def recipe(self) -> Recipe:
-        return self.alias.recipe if self.dpr == 1 else self.alias.recipe.scaled(self.dpr)
+        return self.descriptor.applied(self.alias.recipe)
 
 
 class Document(msgspec.Struct, Generic[Member], kw_only=True):
@@ -201,34 +203,34 @@ class Catalogue(Struct):
     def find(self, path: str) -> Found:
         """Find the alias with the longest name that prefixes a decoded path without its leading /. Raises UnknownAlias.
 
-        A ratio belongs to the last segment of the name. Where the alias does not allow the ratio, shorter aliases are
+        A descriptor belongs to the last segment of the name. Where the alias does not allow it, shorter aliases are
         tried, since keys may contain @. This takes one look-up for each segment, whatever the number of aliases.
         """
         segments = path.split("/")
         refused: UnknownAlias | None = None
         for length in range(min(len(segments) - 1, MOST_SEGMENTS), 0, -1):
-            plain, at, ratio = segments[length - 1].partition("@")
+            plain, at, asked = segments[length - 1].partition("@")
             alias = self.alias("/".join([*segments[: length - 1], plain]))
             if not alias:
                 continue
-            if (dpr := dpr_of(alias, ratio) if at else 1.0) is not None:
+            if descriptor := alias.descriptor(asked) if at else OWN:
                 key = alias.prefix + "/".join(segments[length:])
-                return Found(alias, dpr, key, canonical=not at or ratio == f"{dpr:g}x")
-            refused = refused or not_allowed(alias, ratio)
+                return Found(alias, descriptor, key, canonical=not at or asked == str(descriptor))
+            refused = refused or not_allowed(alias, asked)
         if refused:
             raise refused
         raise self.unknown(segments)
 
     def unknown(self, segments: list[str]) -> UnknownAlias:
-        """Why no alias matches, where no ratio was refused."""
-        plain, at, ratio = segments[-1].partition("@")
+        """Why no alias matches, where no descriptor was refused."""
+        plain, at, asked = segments[-1].partition("@")
         name = "/".join([*segments[:-1], plain])
         if name in self.aliases:
-            if at and (alias := self.alias(name)) and dpr_of(alias, ratio) is None:
-                return not_allowed(alias, ratio)
-            path = f"{name}{at}{ratio}"
+            if at and (alias := self.alias(name)) and not alias.descriptor(asked):
+                return not_allowed(alias, asked)
+            path = f"{name}{at}{asked}"
             sentence = f"“{path}” is an alias; after it comes the key of an original: /{path}/picture.jpg"
-            return NoKey(sentence, name, ratio)
+            return NoKey(sentence, name, asked)
         if not segments[0]:
             return UnknownAlias("The path begins with no alias: it is an alias's name, a / and the key of an original")
         return UnknownAlias(f"No live alias answers this path, which begins with “{excerpt(segments[0])}”")
@@ -239,10 +241,11 @@ MOST_SEGMENTS = 50
 
 
 def not_allowed(alias: Alias, text: str) -> UnknownAlias:
-    """The error for a ratio that an alias does not allow; it lists those that it does."""
-    allowed = ", ".join(f"@{ratio:g}x" for ratio in alias.dprs) or "none"
-    kind = UnknownRatio if RATIO.fullmatch(text) else UnknownAlias
-    return kind(f"“{alias.name}” has no @{excerpt(text)}; the ratios it allows: {allowed}", alias.name, text)
+    """The error for a ratio or a width that an alias does not allow; it lists those that it does."""
+    allowed = ", ".join(one.suffix for one in alias.descriptors if one != OWN) or "none"
+    kind = UnknownDescriptor if Descriptor.read(text) else UnknownAlias
+    sentence = f"“{alias.name}” has no @{excerpt(text)}; the ratios and widths it allows: {allowed}"
+    return kind(sentence, alias.name, text)
 
 
 class CatalogueReader(Reader[Catalogue]):

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from django.http import HttpRequest
 
+from ..catalogue.descriptor import OWN, Descriptor
 from ..names import wrong_with_key
 
 #: What clients leave unescaped.
@@ -58,11 +59,11 @@ def cut(raw: str, head: str) -> tuple[str, str]:
     return raw[:position], raw[position:]
 
 
-def path_of(alias: str, key: str, dpr: float = 1) -> str:
+def path_of(alias: str, key: str, descriptor: Descriptor = OWN) -> str:
     """The path of an alias's URL, with its leading /. `Catalogue.find` reads it back."""
     # Of the characters that a path may hold unescaped, only / is left: some clients read + as a space, and an @ in the
-    # key must not look like the alias's ratio.
-    return f"/{alias}{'' if dpr == 1 else f'@{dpr:g}x'}/{quote(key, safe='/')}"
+    # key must not look like the alias's ratio or width.
+    return f"/{alias}{descriptor.suffix}/{quote(key, safe='/')}"
 
 
 def check_key(key: str) -> None:

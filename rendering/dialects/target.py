@@ -29,7 +29,7 @@ class Target(Struct, frozen=True):
     skipped: tuple[str, ...] = ()
     #: What says which bucket a Thumbor URL is of.
     by: By = By.NAME
-    #: The path to redirect to, if the URL spells an alias's device-pixel ratio in another way. Else empty.
+    #: The path to redirect to, if the URL spells an alias's ratio or width in another way. Else empty.
     moved: str = ""
 
     @property

@@ -29,6 +29,8 @@ Serial = Annotated[int, msgspec.Meta(ge=0)]
 Quality = Annotated[int, msgspec.Meta(ge=1, le=100)]
 Bytes = Annotated[int, msgspec.Meta(ge=1)]
 Ratio = Annotated[float, msgspec.Meta(gt=0, le=10)]
+#: The width of a picture, in pixels.
+Width = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
 #: The padding around a face, in fractions of its sides.
 Padding = Annotated[float, msgspec.Meta(ge=0, le=5)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]

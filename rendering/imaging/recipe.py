@@ -47,6 +47,10 @@ class Recipe(Struct, frozen=True, cache_hash=True):
         """The recipe for a screen of that device-pixel ratio."""
         return replace(self, geometry=self.geometry.scaled(ratio))
 
+    def at_width(self, width: int) -> Self:
+        """The recipe for a picture of that width, in pixels; its height is in proportion."""
+        return replace(self, geometry=self.geometry.at_width(width))
+
     def settled(self, accept: Accept, defaults: Defaults) -> "Recipe":
         """The recipe with nothing left open. Recipes that give the same picture are equal once settled.
 

@@ -51,6 +51,10 @@ WRONG_ALIASES = [
     ({"dprs": "1"}, "dprs", "not a number from 1.01"),
     ({"dprs": "2, 3, 4, 5, 1.5, 2.5"}, "dprs", "too many"),
     ({"width": 2000, "dprs": "2, 3"}, "dprs", "At @3x the picture would be 6000 pixels wide"),
+    ({"widths": "wide"}, "widths", "not a whole number from 1 to 4096"),
+    ({"widths": "320, 5000"}, "widths", "not a whole number from 1 to 4096"),
+    ({"widths": ", ".join(map(str, range(100, 117)))}, "widths", "17 widths are too many"),
+    ({"width": 100, "height": 1000, "widths": "320, 800"}, "widths", "At @800w the picture would be 8000 pixels high"),
     ({"fallback": "a\nb"}, "fallback", "control character"),
     ({"sample": "./x"}, "sample", "segment"),
 ]

@@ -10,6 +10,7 @@ import re
 import msgspec
 import pytest
 
+from rendering.catalogue.descriptor import OWN, Descriptor
 from rendering.http.descriptions.alias_list import Listed
 from rendering.imaging.filters import FILTERS
 from rendering.pictures.derivatives import KEY as KEY_OF_DERIVATIVE
@@ -175,14 +176,15 @@ def test_every_part_of_a_thumbor_url_is_read_as_one(part, site):
 
 
 def test_every_picture_of_an_example_page_has_the_size_that_it_says(site):
-    (block,) = markdown.fenced("html")
-    urls = re.findall(r"https://images\.example\.com(/\S+?)[\s\"]", block.text)
-    width, height = (int(re.findall(rf'{side}="(\d+)"', block.text)[0]) for side in ("width", "height"))
-    assert len(urls) == 3
-    for url in urls:
-        ratio = 2 if "@2x" in url else 1
-        said = json.loads(site.get(f"/-/info{url}").body)
-        assert (said["width"], said["height"]) == (width * ratio, height * ratio)
+    for block in markdown.fenced("html"):
+        urls = re.findall(r"https://images\.example\.com(/\S+?)[\s\"]", block.text)
+        width, height = (int(re.findall(rf' {side}="(\d+)"', block.text)[0]) for side in ("width", "height"))
+        assert len(urls) >= 3
+        for url in urls:
+            found = Descriptor.read(url.partition("@")[2].partition("/")[0]) or OWN
+            ratio = found.width / width if found.width else found.ratio
+            said = json.loads(site.get(f"/-/info{url}").body)
+            assert (said["width"], said["height"]) == (width * ratio, round(height * ratio))
 
 
 def test_what_info_says_has_the_form_that_the_docs_show(site):
@@ -201,6 +203,7 @@ def test_the_list_of_aliases_has_the_form_that_the_docs_show():
         assert msgspec.to_builtins(msgspec.convert(alias, Listed)) == {
             **alias,
             "ratios": tuple(alias["ratios"]),
+            "widths": tuple(alias["widths"]),
             "offers": tuple(alias["offers"]),
         }
 

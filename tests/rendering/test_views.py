@@ -11,8 +11,10 @@ from msgspec.structs import replace
 from PIL import Image
 
 from rendering.catalogue.catalogue import Alias, Bucket, Caching
+from rendering.catalogue.descriptor import OWN, Descriptor
 from rendering.dialects.raw_path import SAFE, path_of
 from rendering.imaging.encoding import Encoding
+from rendering.imaging.filters import FILTERS
 from rendering.imaging.frame.geometry import Fit, Geometry
 from rendering.imaging.recipe import Recipe
 from tests.drawings import drawn, noise, opened
@@ -209,12 +211,41 @@ def test_a_device_pixel_ratio_scales_the_size(service, suffix, size):
 
 
 @pytest.mark.parametrize(
-    ("spelled", "ratio"), [("@2.0x", "@2x"), ("@02x", "@2x"), ("%402.00x", "@2x"), ("@1.50x", "@1.5x"), ("@1.0x", "")]
+    ("suffix", "size"),
+    [("@60w", (60, 60)), ("%40300w", (300, 300)), ("@90w", (90, 90)), ("@1000w", (400, 400)), ("", (90, 90))],
+)
+def test_a_width_scales_the_size_and_enlarges_no_original(service, suffix, size):
+    service.put("one@640w.jpg", drawn(600, 400))
+    service.publish(replace(service.alias, widths=(60, 300, 1000)))
+    assert opened(service.get(f"/profile-image/ios{suffix}/one@640w.jpg")).size == size
+
+
+def test_an_aliass_own_width_is_its_own_picture(service):
+    service.put("one.jpg", drawn(600, 400))
+    service.publish(replace(service.alias, widths=(60,)))
+    own, at = (service.get(f"/profile-image/ios{suffix}/one.jpg") for suffix in ("", "@90w"))
+    assert own["ETag"] == at["ETag"]
+
+
+def test_a_picture_at_a_width_is_enlarged_where_the_alias_says_so(service):
+    service.put("one.jpg", drawn(60, 40))
+    service.publish(
+        replace(service.alias, widths=(300,), recipe=replace(service.alias.recipe, filters=FILTERS.read("upscale()")))
+    )
+    assert opened(service.get("/profile-image/ios@300w/one.jpg")).size == (300, 300)
+
+
+@pytest.mark.parametrize(
+    ("spelled", "ratio"),
+    [
+        *(("@2.0x", "@2x"), ("@02x", "@2x"), ("%402.00x", "@2x"), ("@1.50x", "@1.5x"), ("@1.0x", "")),
+        *(("@0300w", "@300w"), ("%40090w", "@90w")),
+    ],
 )
 @pytest.mark.parametrize("under", ["", "/-/info"])
 def test_other_spellings_of_a_ratio_are_redirected_to_its_own(service, spelled, ratio, under):
     service.put("people/one @2.0x.jpg", drawn(600, 600))
-    service.publish(replace(service.alias, dprs=(1.5, 2.0), prefix="people/"))
+    service.publish(replace(service.alias, dprs=(1.5, 2.0), widths=(300,), prefix="people/"))
     response = service.get(f"{under}/profile-image/ios{spelled}/one%20@2.0x.jpg?v=3&w=%C3%A9")
     assert response.status_code == 301
     assert response["Location"] == f"{under}/profile-image/ios{ratio}/one%20%402.0x.jpg?v=3&w=%C3%A9"
@@ -223,10 +254,26 @@ def test_other_spellings_of_a_ratio_are_redirected_to_its_own(service, spelled, 
     assert service.get(response["Location"]).status_code == 200
 
 
-@pytest.mark.parametrize("spelled", ["@2.5x", "@3.0x", "@002.01x", "@2.x", "@.5x", "@2X", f"@{'9' * 400}x"])
-def test_spellings_of_no_ratio_that_is_allowed_are_not_redirected(service, spelled):
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "@2.5x",
+        "@3.0x",
+        "@002.01x",
+        "@2.x",
+        "@.5x",
+        "@2X",
+        f"@{'9' * 400}x",
+        "@0w",
+        "@300W",
+        "@301w",
+        "@2x300w",
+        "@2x@300w",
+    ],
+)
+def test_spellings_of_no_ratio_or_width_that_is_allowed_are_not_redirected(service, spelled):
     service.put("one.jpg")
-    service.publish(replace(service.alias, dprs=(2.0,)))
+    service.publish(replace(service.alias, dprs=(2.0,), widths=(300,)))
     assert service.get(f"/profile-image/ios{spelled}/one.jpg").status_code == 404
 
 
@@ -349,22 +396,24 @@ def test_a_key_that_a_folder_would_take_for_another_is_not_there(published, key)
     assert published.get(f"/profile-image/ios/{key}").status_code == 404
 
 
-@pytest.mark.parametrize("dpr", [1, 2])
+@pytest.mark.parametrize(
+    ("descriptor", "side"), [(OWN, 90), (Descriptor(ratio=2), 180), (Descriptor(width=60), 60)], ids=str
+)
 @pytest.mark.parametrize("key", KEYS)
-def test_keys_are_taken_as_they_are(service, key, dpr):
-    service.publish(replace(service.alias, dprs=(2,)))
+def test_keys_are_taken_as_they_are(service, key, descriptor, side):
+    service.publish(replace(service.alias, dprs=(2,), widths=(60,)))
     service.put(key)
-    path = path_of("profile-image/ios", key, dpr)
+    path = path_of("profile-image/ios", key, descriptor)
     # As it is written here, as browsers spell it, and with the @ of the ratio escaped.
     for raw in (
         path,
-        "/" + quote(f"profile-image/ios{'' if dpr == 1 else '@2x'}/{key}", safe=SAFE),
+        "/" + quote(f"profile-image/ios{descriptor.suffix}/{key}", safe=SAFE),
         path.replace("@", "%40"),
     ):
         response = service.get(raw)
-        assert (response.status_code, opened(response).size) == (200, (90 * dpr, 90 * dpr))
+        assert (response.status_code, opened(response).size) == (200, (side, side))
         described = service.get(f"/-/info{raw}")
-        assert (described.status_code, described.json()["width"]) == (200, 90 * dpr)
+        assert (described.status_code, described.json()["width"]) == (200, side)
 
 
 @pytest.mark.parametrize("kind", [TypeError, AssertionError, AttributeError, KeyError, IndexError, NameError])

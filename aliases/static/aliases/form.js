@@ -117,7 +117,7 @@ function hide(name, hidden) {
 function summarize() {
     const said = {
         "Filters": text("filters").replaceAll("\n", "").split(/\)\s*:?/).map((call) => call.split("(")[0].trim()).filter(Boolean).join(", ") || "none",
-        "Sharp screens": text("dprs") ? text("dprs").split(/[,\s]+/).filter(Boolean).map((ratio) => `@${ratio}x`).join(", ") : "not offered",
+        "Sharp screens and widths": [...listed("dprs", "x"), ...listed("widths", "w")].join(", ") || "not offered",
         "Missing originals": text("fallback") || "answer 404",
         "How long it is kept": `browsers ${age(text("max_age"))} · CDN ${age(text("shared_max_age"))}`,
         "Label and notes": text("label") || text("notes").slice(0, 40) || "none",
@@ -131,6 +131,11 @@ function summarize() {
     for (const fold of form.querySelectorAll("[data-fold]")) {
         fold.querySelector("summary span").textContent = said[fold.dataset.fold] ?? "";
     }
+}
+
+// What URLs may ask for, such as @2x or @640w.
+function listed(name, unit) {
+    return text(name).split(/[,\s]+/).filter(Boolean).map((word) => `@${word.replace(/^@/, "").replace(/[xw]$/, "")}${unit}`);
 }
 
 function age(seconds) {

@@ -35,6 +35,8 @@ class Listed(msgspec.Struct, frozen=True):
     exact: bool
     #: The device-pixel ratios that URLs may request.
     ratios: tuple[float, ...]
+    #: The widths in pixels that URLs may request, in order, the alias's own among them if it has one.
+    widths: tuple[int, ...]
     #: A format, “original” (as the original's) or “auto” (by the browser's `Accept`), which may choose the `offers`.
     format: str
     offers: tuple[str, ...]
@@ -117,6 +119,7 @@ def describe(alias: Alias) -> Listed:
         fit=recipe.geometry.fit,
         exact=is_exact(recipe),
         ratios=(1, *alias.dprs),
+        widths=alias.all_widths,
         format=encoding.format,
         offers=encoding.offers if encoding.negotiated else (),
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from .. import documents
@@ -18,7 +18,15 @@ from ..focus import placement
 from ..focus.faces import Focus
 from ..focus.smart import Smart
 from ..reading.limits import Limits, megapixels
-from .sizes import centre_of_mass, contained_size, covering_box, covering_size, limited_size, proportional_size
+from .sizes import (
+    centre_of_mass,
+    contained_size,
+    covering_box,
+    covering_size,
+    limited_size,
+    proportional_size,
+    size_within,
+)
 from .trim import Trim
 
 __all__ = ["Area", "Box", "Fit", "Frame", "Geometry", "Halign", "Pixels", "Side", "Trim", "Valign", "plan"]
@@ -72,6 +80,8 @@ class Geometry(Struct, frozen=True):
     upright: bool = True
     #: Degrees counter-clockwise (0, 90, 180, 270) by which the original is rotated before anything else.
     turn: documents.Turn = 0
+    #: Whether the size is reduced in proportion where the original is smaller, unless it may be enlarged.
+    within: bool | UnsetType = UNSET
 
     def scaled(self, ratio: float) -> "Geometry":
         """The geometry for a screen of that device-pixel ratio."""
@@ -82,9 +92,26 @@ class Geometry(Struct, frozen=True):
         return replace(self, width=side(self.width), height=side(self.height))
 
     @property
+    def own_width(self) -> int | None:
+        """The width that is asked for, in pixels; None if it follows from the original."""
+        return self.width or None if isinstance(self.width, int) else None
+
+    def at_width(self, width: int) -> "Geometry":
+        """The geometry with that width in pixels, the height in proportion, and nothing beyond the original's size.
+        Where no width is asked for, nothing is cut off, so that the height follows from the original."""
+        own, height = self.own_width, self.height
+        if width == own:
+            return self
+        if not own:
+            return replace(self, width=width, height=None, within=True)
+        if isinstance(height, int) and height:
+            height = max(1, round(height * width / own))
+        return replace(self, width=width, height=height, within=True)
+
+    @property
     def sure_size(self) -> tuple[int, int] | None:
         """The size of the picture in pixels, if every original gives the same; None if it depends on the original."""
-        if self.fit not in (Fit.COVER, Fit.STRETCH) or self.enlarge is False or self.adaptive:
+        if self.fit not in (Fit.COVER, Fit.STRETCH) or self.enlarge is False or self.adaptive or self.within:
             return None
         if isinstance(self.width, int) and isinstance(self.height, int):
             return self.width, self.height
@@ -203,10 +230,12 @@ def wanted_size(geometry: Geometry, width: int, height: int) -> tuple[tuple[int,
     """The sides that were asked for of a picture of that size, 0 for none, and the complete size. All in pixels."""
     across = width if geometry.width == "orig" else int(geometry.width or 0)
     down = height if geometry.height == "orig" else int(geometry.height or 0)
-    if geometry.enlarge is False:
+    if geometry.enlarge is False and not geometry.within:
         across, down = min(across, width), min(down, height)
     if geometry.adaptive and across and down and (width - height) * (across - down) < 0:
         across, down = down, across
+    if geometry.within and not geometry.enlarge:
+        across, down = size_within(width, height, across, down, all_of_it=geometry.fit is Fit.CONTAIN)
     if not across and not down:
         completed = width, height
     else:

@@ -36,6 +36,15 @@ def proportional_size(width: int, height: int, across: int, down: int, *, by_wid
     return max(1, round(width * down / height + 1e-5)), down
 
 
+def size_within(width: int, height: int, across: int, down: int, *, all_of_it: bool) -> tuple[int, int]:
+    """The size `across x down`, where 0 is a side that was not asked for, or the largest of the same aspect ratio for
+    which a picture need not be enlarged: to cover it, or, if `all_of_it`, to fit inside."""
+    shares = [have / asked for have, asked in ((width, across), (height, down)) if asked]
+    share = min(1, (max if all_of_it else min)(shares, default=1))
+    across, down = (max(1, round(side * share)) if side else 0 for side in (across, down))
+    return across, down
+
+
 def limited_size(width: int, height: int, limits: Limits) -> tuple[int, int]:
     """The size, or the largest of the same aspect ratio within the limits."""
     ratio = min(limits.width / width, limits.height / height, math.sqrt(limits.output_pixels / (width * height)))

@@ -16,7 +16,7 @@ OTHER = {
     "prefix": "people/", "width": 70, "height": 50, "fit": "adaptive-outside", "crop": "top-left",
     "focal_box": "0.2x0.1:0.6x0.5", "format": "webp", "jpeg_quality": 71, "webp_quality": 72, "avif_quality": 73,
     "background": "white", "filters": "grayscale()", "max_age": 1, "shared_max_age": 2, "stale_while_revalidate": 3,
-    "dprs": "2, 3", "fallback": "nobody.png",
+    "dprs": "2, 3", "widths": "320, 640", "fallback": "nobody.png",
 }  # fmt: skip
 BESIDE = {"focal_box": {"crop": "focal"}}
 

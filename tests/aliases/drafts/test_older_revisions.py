@@ -29,6 +29,7 @@ RICH = {
     **REVISIONS["profile-image/ios"],
     "prefix": "",
     "dprs": [2.0],
+    "widths": [320, 640],
     "recipe": {**REVISIONS["profile-image/ios"]["recipe"], "filters": ["grayscale()"]},
 }
 MEMBERS = [("rich", path) for path in members(RICH)] + [

@@ -99,6 +99,7 @@ FIELDS: dict[str, st.SearchStrategy[str]] = {
     "max_age": numbers,
     "shared_max_age": numbers,
     "dprs": st.sampled_from(["", "2, 3", "@2x", "2;3", "9", "2,2,2", "１"]) | texts,
+    "widths": st.sampled_from(["", "320, 640", "@640w", "320;640", "9000", "1,1,1", "１"]) | texts,
     "fallback": st.sampled_from(["", "cat.jpg", "gone.jpg"]) | texts,
 }  # fmt: skip
 

@@ -17,7 +17,7 @@ def live(alias: Alias, settings: Any, committed: Any) -> Alias:
     settings.STRICT_FILTERS = False
     alias.bucket.unsafe_allowed = True
     alias.bucket.save()
-    Alias.objects.filter(pk=alias.pk).update(dprs="2")
+    Alias.objects.filter(pk=alias.pk).update(dprs="2", widths="60, 120")
     alias.refresh_from_db()
     with committed():
         publish(alias, None, "to try it")

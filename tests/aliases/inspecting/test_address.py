@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aliases.inspecting.address import Address, of_alias, read
+from rendering.catalogue.descriptor import Descriptor
 from tests.values import KEYS, NO_KEYS, ODD_TEXTS
 
 
@@ -42,7 +43,7 @@ def test_urls_paths_and_words(text, address):
 
 @pytest.mark.parametrize("key", KEYS)
 def test_the_path_of_an_alias_is_read_back(key):
-    address = of_alias("team/card", key, 2)
+    address = of_alias("team/card", key, Descriptor(ratio=2))
     assert read(address.path) == read(f"https://x.example.com{address.path}"[len("https://x.example.com") :]) == address
     assert unquote(address.raw) == f"team/card@2x/{key}"
 

@@ -13,6 +13,7 @@ from aliases.publishing.bucket_changes import change
 from aliases.publishing.bucket_state import state_of
 from aliases.publishing.publishing import publish, set_enabled
 from rendering.catalogue.catalogue import READER
+from rendering.catalogue.descriptor import Descriptor
 from tests.aliases.inspecting.urls import signed, thumbor
 from tests.values import KEYS, NO_KEYS, ODD_TEXTS
 
@@ -73,12 +74,23 @@ def test_an_alias(live):
 
 def test_the_signed_thumbor_url_of_an_alias_gives_the_very_same_picture(live):
     found = look("/profile-image/ios@2x/cat.jpg")
-    assert parts(found) == [("alias", "/profile-image/ios"), ("ratio", "@2x"), ("key", "/cat.jpg")]
+    assert parts(found) == [("alias", "/profile-image/ios"), ("descriptor", "@2x"), ("key", "/cat.jpg")]
     assert found.equivalent
     same = look(found.equivalent.path)
     assert (same.status, same.kind) == (200, "signed Thumbor URL")
     assert same.answers[0].body == found.answers[0].body
     assert same.kept.startswith("kept")
+
+
+def test_a_width_is_a_part_and_no_thumbor_url_says_all_of_it(live):
+    found = look("/profile-image/ios@60w/cat.jpg")
+    assert [(part.name, part.text, part.meaning) for part in found.parts][1] == (
+        "descriptor", "@60w", "60 pixels wide, or as wide as the original"
+    )  # fmt: skip
+    assert found.status == 200
+    assert found.steps[2].code == "60x60/filters:format(png)/photos/cat.jpg"
+    assert found.equivalent
+    assert not found.equivalent.same
 
 
 def test_another_spelling_of_a_ratio_leads_to_the_one(live):
@@ -107,7 +119,7 @@ def test_odd_keys(key, live, service):
     service.put(key)
     rest = thumbor("trim/60x40/", key)
     urls = [look(f"/unsafe/{rest}"), look(signed(rest))]
-    urls += [look(of_alias(live.name, key).path), look(f"/-/info{of_alias(live.name, key, 2).path}")]
+    urls += [look(of_alias(live.name, key).path), look(f"/-/info{of_alias(live.name, key, Descriptor(ratio=2)).path}")]
     for found in urls:
         assert found.status == 200, found.verdict
         assert found.target
@@ -198,7 +210,8 @@ def test_the_image_handler(live, settings):
     [
         ("/nobody/cat.jpg", 404, [""]),
         ("/profile-image/ios/nothing.jpg", 404, ["key"]),
-        ("/profile-image/ios@9x/cat.jpg", 404, ["ratio"]),
+        ("/profile-image/ios@9x/cat.jpg", 404, ["descriptor"]),
+        ("/profile-image/ios@61w/cat.jpg", 404, ["descriptor"]),
         ("/profile-image/ios", 404, ["alias"]),
         ("/profile-image/ios/../cat.jpg", 400, ["key"]),
         ("/profile-image/ios/%FF.jpg", 400, ["key"]),

@@ -10,6 +10,7 @@ from aliases.inspecting.suggestions import Asker
 from aliases.models import Alias
 from aliases.publishing.publishing import publish
 from rendering.catalogue.catalogue import READER
+from rendering.catalogue.descriptor import Descriptor
 from tests.aliases.inspecting.urls import signed, thumbor
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,8 @@ def test_the_nearest_key(asked, there, live, service):
         assert right.status == 200
         assert right.target
         assert right.target.key == there
-    assert proposed(of_alias(live.name, asked, 2).path)[0] == of_alias(live.name, there, 2).path
+    twice = Descriptor(ratio=2)
+    assert proposed(of_alias(live.name, asked, twice).path)[0] == of_alias(live.name, there, twice).path
 
 
 def test_a_misspelt_bucket_where_urls_may_leave_it_out(live, settings):
@@ -60,7 +62,9 @@ def test_nothing_is_offered_where_nothing_is_near(live):
     assert proposed("/profile-image/ios/zebra-of-the-north.webp") == []
 
 
-def test_a_ratio_and_a_missing_key(live):
+def test_a_ratio_a_width_and_a_missing_key(live):
+    assert proposed("/profile-image/ios@61w/cat.jpg") == ["/profile-image/ios@60w/cat.jpg"]
+    assert proposed("/profile-image/ios@9000w/cat.jpg") == ["/profile-image/ios@120w/cat.jpg"]
     assert proposed("/profile-image/ios@3x/cat.jpg") == ["/profile-image/ios@2x/cat.jpg"]
     assert proposed("/profile-image/ios@1.2x/cat.jpg") == ["/profile-image/ios/cat.jpg"]
     assert proposed("/profile-image/ios") == ["/profile-image/ios/cat.jpg"]

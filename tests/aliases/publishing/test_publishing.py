@@ -90,7 +90,9 @@ def test_shorter_cache_ages_invalidate_the_answers_that_would_tell_the_longer_on
     assert tags() == ["alias:profile-image/ios"]
 
 
-@pytest.mark.parametrize("fields", [{"width": 91}, {"dprs": "2"}, {"fallback": "cat.jpg"}, {"prefix": "x/"}])
+@pytest.mark.parametrize(
+    "fields", [{"width": 91}, {"dprs": "2"}, {"widths": "320"}, {"fallback": "cat.jpg"}, {"prefix": "x/"}]
+)
 def test_whatever_else_changes_invalidates_the_alias(alias, fields):
     publish(alias, None)
     publish(changed(alias, **fields), None)

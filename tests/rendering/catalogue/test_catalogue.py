@@ -68,8 +68,9 @@ def test_unknown_newer_fields_are_ignored_and_missing_older_ones_have_defaults()
         assert not read.purged
 
 
-def names(*aliases: str, dprs: tuple[float, ...] = ALIAS.dprs) -> Catalogue:
-    return Catalogue.of(1, [BUCKET], [replace(ALIAS, name=name, prefix="", dprs=dprs) for name in aliases])
+def names(*aliases: str, dprs: tuple[float, ...] = ALIAS.dprs, widths: tuple[int, ...] = ()) -> Catalogue:
+    found = [replace(ALIAS, name=name, prefix="", dprs=dprs, widths=widths) for name in aliases]
+    return Catalogue.of(1, [BUCKET], found)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_what_no_name_prefixes_is_unknown(path):
 #: Aliases that begin one another, and keys that begin as they do, with and without a ratio.
 NAMES = ("a", "a/b", "a/b/c", "a-b", "people", "people/wide", "team", "unpadded-of-27-characters-x")
 SEGMENTS = st.sampled_from(
-    ["a", "b", "c", "b@2x", "c@1.5x", "b@9x", "b@work", "@2x", "@", "b@2x@2x", ".x", "", "k.jpg"]
+    ["a", "b", "c", "b@2x", "c@1.5x", "b@9x", "b@640w", "c@8w", "b@work", "@2x", "@", "b@2x@2x", ".x", "", "k.jpg"]
 )
 KEYS_LIKE_ALIASES = st.lists(SEGMENTS, min_size=1, max_size=5).map("/".join).filter(bool)
 
@@ -119,24 +120,37 @@ KEYS_LIKE_ALIASES = st.lists(SEGMENTS, min_size=1, max_size=5).map("/".join).fil
     st.data(),
     # As an alias may allow them: up to five times the size, in hundredths.
     st.sets(st.integers(101, 500), max_size=5).map(lambda found: tuple(ratio / 100 for ratio in sorted(found))),
+    st.sets(st.sampled_from([8, 320, 640, 4096]), max_size=2).map(lambda found: tuple(sorted(found))),
     st.sampled_from((*KEYS, *ONLY_S3_KEYS)) | KEYS_LIKE_ALIASES,
 )
-def test_the_url_of_an_alias_a_ratio_and_a_key_is_read_as_just_these(aliases, data, dprs, key):
+def test_the_url_of_an_alias_a_ratio_or_a_width_and_a_key_is_read_as_just_these(aliases, data, dprs, widths, key):
+    catalogue = names(*aliases, dprs=dprs, widths=widths)
     alias = data.draw(st.sampled_from(sorted(aliases)))
-    dpr = data.draw(st.sampled_from((1, *dprs)))
-    path = decode(path_of(alias, key, dpr).removeprefix("/"))
+    read = catalogue.alias(alias)
+    assert read
+    descriptor = data.draw(st.sampled_from(read.descriptors))
+    path = decode(path_of(alias, key, descriptor).removeprefix("/"))
     # A longer alias takes the paths that it begins: that is what names of several segments are for.
-    ratios = ["", *(f"@{ratio:g}x" for ratio in (1, *dprs))]
-    longer = [f"{name}{ratio}/" for name in aliases if name.startswith(f"{alias}/") for ratio in ratios]
+    texts = ["", "@1x", *(one.suffix for one in read.descriptors)]
+    longer = [f"{name}{text}/" for name in aliases if name.startswith(f"{alias}/") for text in texts]
     assume(not any(path.startswith(one) for one in longer))
-    found = names(*aliases, dprs=dprs).find(path)
-    assert (found.alias.name, found.dpr, found.key) == (alias, dpr, key)
+    found = catalogue.find(path)
+    assert (found.alias.name, found.descriptor, found.key) == (alias, descriptor, key)
 
 
-@pytest.mark.parametrize("ratio", ["9x", "0x", "10x", "2X", "", "x", "2", "two"])
-def test_a_ratio_that_an_alias_does_not_allow_is_named_alone(ratio):
-    with pytest.raises(UnknownAlias, match=f"“a” has no @{ratio or excerpt(ratio)}; the ratios it allows: @1.5x, @2x"):
-        names("a").find(f"a@{ratio}/people/k.jpg")
+@pytest.mark.parametrize(
+    "text",
+    ["9x", "0x", "10x", "2X", "", "x", "2", "two", "0w", "90w", "640W", "w", "640.0w", "2x640w", "9" * 5000 + "w"],
+)
+def test_a_ratio_or_a_width_that_an_alias_does_not_allow_is_named_alone(text):
+    with pytest.raises(UnknownAlias) as refused:
+        names("a").find(f"a@{text}/people/k.jpg")
+    assert str(refused.value) == f"“a” has no @{excerpt(text)}; the ratios and widths it allows: @1.5x, @2x"
+
+
+def test_the_widths_that_an_alias_allows_are_named_with_its_own():
+    with pytest.raises(UnknownAlias, match=r"the ratios and widths it allows: @1\.5x, @2x, @10w, @320w, @640w$"):
+        names("a", widths=(320, 640)).find("a@641w/k.jpg")
 
 
 @pytest.mark.parametrize(
@@ -145,8 +159,8 @@ def test_a_ratio_that_an_alias_does_not_allow_is_named_alone(ratio):
         ("a", "“a” is an alias; after it comes the key of an original: /a/picture.jpg"),
         ("a@2x", "“a@2x” is an alias; after it comes the key of an original: /a@2x/picture.jpg"),
         ("c/d", "“c/d” is an alias; after it comes the key of an original: /c/d/picture.jpg"),
-        ("c/d@9x", "“c/d” has no @9x; the ratios it allows: @1.5x, @2x"),
-        ("a@work", "“a” has no @work; the ratios it allows: @1.5x, @2x"),
+        ("c/d@9x", "“c/d” has no @9x; the ratios and widths it allows: @1.5x, @2x"),
+        ("a@work", "“a” has no @work; the ratios and widths it allows: @1.5x, @2x"),
         ("", "The path begins with no alias: it is an alias's name, a / and the key of an original"),
         ("/a/k.jpg", "The path begins with no alias: it is an alias's name, a / and the key of an original"),
         ("b/k.jpg", "No live alias answers this path, which begins with “b”"),

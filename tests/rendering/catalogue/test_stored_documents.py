@@ -99,6 +99,7 @@ ALIASES = [
         fallback="defaults/nobody.png",
     ),
     Alias("avatar/ios", 1, "brand", Recipe(Geometry(width=90, height=90, smart=Smart()), Encoding(format="png"))),
+    Alias("widths", 2, "brand", Recipe(Geometry(width=1200, height=400, within=True)), widths=(320, 640)),
 ]
 #: What earlier versions wrote, without what came later.
 EARLIER = {
@@ -134,23 +135,25 @@ def test_pictures_that_are_kept_are_found_again():
     for name in read.aliases:
         alias = read.alias(name)
         assert alias
-        settled = alias.recipe.settled("webp", Defaults(80, 80, 60, "a-detector"))
-        found[name] = settled.fingerprint(1, Limits(), {"brand/logo (1).png": "a-version"})
+        for descriptor in alias.descriptors:
+            settled = descriptor.applied(alias.recipe).settled("webp", Defaults(80, 80, 60, "a-detector"))
+            fingerprint = settled.fingerprint(1, Limits(), {"brand/logo (1).png": "a-version"})
+            found[name + descriptor.suffix] = fingerprint
     assert found == json.loads(content("fingerprints.json"))
 
 
 @pytest.mark.parametrize("kind", [Alias, Bucket, Caching, Recipe, Geometry, Encoding, Smart, Place])
 def test_every_field_has_a_value_of_its_own_in_what_is_stored(kind):
     """Whoever adds a field adds it to the stored documents, in an alias of its own, and leaves the others alone."""
-    everything, photos = ALIASES[0], BUCKETS[0]
+    everything, widths, photos = ALIASES[0], ALIASES[2], BUCKETS[0]
     minio = BUCKETS[2].place
     assert minio
     values: dict[type, list[Any]] = {
-        Alias: [everything],
+        Alias: [everything, widths],
         Bucket: [photos],
         Caching: [everything.caching],
         Recipe: [everything.recipe],
-        Geometry: [everything.recipe.geometry],
+        Geometry: [everything.recipe.geometry, widths.recipe.geometry],
         Encoding: [everything.recipe.encoding],
         Smart: [everything.recipe.geometry.smart],
         Place: [photos.place, minio],

@@ -19,7 +19,7 @@ LONGEST = 100
 
 def names_in(text: str) -> list[str]:
     """The names of aliases that may answer a text, if it is a URL or a path: its first segments, the last one without a
-    device-pixel ratio. The longest of them that exists answers."""
+    ratio or width. The longest of them that exists answers."""
     address = addresses.read(text)
     if address is None:
         return []

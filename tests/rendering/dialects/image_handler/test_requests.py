@@ -65,7 +65,7 @@ def test_a_ratio_that_an_alias_does_not_allow_is_told_before_any_storage_is_aske
     monkeypatch.setattr("rendering.pictures.originals.at", lambda place: pytest.fail("a storage was asked"))
     response = handler.get(f"/profile-image/ios@9x/{KEY}")
     assert (response.status_code, response.json()["error"]) == (404, "unknown_alias")
-    assert response.json()["message"] == "“profile-image/ios” has no @9x; the ratios it allows: none"
+    assert response.json()["message"] == "“profile-image/ios” has no @9x; the ratios and widths it allows: none"
 
 
 def test_aliases_come_first(handler):

@@ -26,7 +26,7 @@ def alias(name, *, width=90, height=90, filters="", encoding=None, **geometry):
 
 
 def test_it_says_of_each_alias_what_a_page_needs(service):
-    square = replace(alias("square", encoding=Encoding("png"), smart=Smart()), dprs=(1.5, 2))
+    square = replace(alias("square", encoding=Encoding("png"), smart=Smart()), dprs=(1.5, 2), widths=(60, 300))
     wide = alias("wide", height=None, encoding=Encoding("auto", offers=("webp",)))
     service.publish(wide, square)
     response = service.get(LIST)
@@ -36,11 +36,11 @@ def test_it_says_of_each_alias_what_a_page_needs(service):
         "aliases": {
             "square": {
                 "revision": 3, "width": 90, "height": 90, "fit": "cover", "exact": True, "ratios": [1, 1.5, 2],
-                "format": "png", "offers": [],
+                "widths": [60, 90, 300], "format": "png", "offers": [],
             },
             "wide": {
                 "revision": 3, "width": 90, "height": None, "fit": "cover", "exact": False, "ratios": [1],
-                "format": "auto", "offers": ["webp"],
+                "widths": [], "format": "auto", "offers": ["webp"],
             },
         },
     }  # fmt: skip

@@ -169,6 +169,46 @@ def test_no_picture_is_enlarged_against_its_recipe(geometry, width, height):
     assert frame.size[1] <= height
 
 
+@pytest.mark.parametrize(
+    ("geometry", "original", "size"),
+    [
+        (Geometry(1200, 400), (2400, 1600), (1200, 400)),
+        (Geometry(1200, 400), (600, 400), (600, 200)),
+        (Geometry(1200, 400), (2400, 100), (300, 100)),
+        (Geometry(1200), (600, 400), (600, 400)),
+        (Geometry(1200), (2400, 1600), (1200, 800)),
+        (Geometry(1200, 400, crop=CROP), (600, 400), (300, 100)),
+        (Geometry(1200, 400, enlarge=True), (600, 400), (1200, 400)),
+        (Geometry(1200, 400, enlarge=False), (600, 400), (600, 200)),
+        (Geometry(1200, 400, adaptive=True), (400, 600), (200, 600)),
+        (Geometry(1200, 400, Fit.STRETCH), (600, 400), (600, 200)),
+        (Geometry(1200, 1200, Fit.CONTAIN), (600, 400), (600, 400)),
+        (Geometry(1200, 1200, Fit.CONTAIN, enlarge=True), (600, 400), (1200, 800)),
+        (Geometry(1200, 1200, Fit.OUTSIDE), (600, 400), (600, 400)),
+        (Geometry(300, 300, Fit.OUTSIDE), (600, 400), (450, 300)),
+        (Geometry(1200, 1), (6, 6), (6, 1)),
+    ],
+)
+def test_at_a_width_no_original_is_enlarged_and_proportions_stay(geometry, original, size):
+    assert plan(replace(geometry, within=True), *original, Limits()).size == size
+
+
+def test_at_a_width_the_canvas_of_a_whole_picture_shrinks_with_it():
+    asked = Geometry(1200, 1200, Fit.CONTAIN, within=True)
+    assert plan(asked, 600, 400, Limits()).canvas == (600, 600)
+
+
+@given(geometries, st.integers(1, 3000), st.integers(1, 3000))
+def test_a_picture_at_a_width_lies_within_its_original(geometry, width, height):
+    geometry = replace(geometry, crop=None, enlarge=None, within=True)
+    try:
+        frame = plan(geometry, width, height, Limits())
+    except TooLarge:
+        reject()
+    assert frame.size[0] <= width
+    assert frame.size[1] <= height
+
+
 @pytest.mark.parametrize("ratio", [1, 1.5, 2, 3])
 def test_for_denser_screens_sides_in_pixels_are_longer_and_others_stay(ratio):
     scaled = Geometry(width=90, height=41).scaled(ratio)
