@@ -43,8 +43,7 @@ class UnknownAlias(Exception):
 
     def __init__(self, sentence: str, named: str = "", asked: str = "") -> None:
         super().__init__(sentence)
-        #: The name of the alias that is a prefix of the path, where there is one; and the descriptor, such as `2x`,
-        #: that is asked of it.
+        #: The alias that is a prefix of the path, where there is one; and the descriptor, `2x`, that is asked of it.
         self.named, self.asked = named, asked
 
 
@@ -243,9 +242,8 @@ MOST_SEGMENTS = 50
 def not_allowed(alias: Alias, text: str) -> UnknownAlias:
     """The error for a ratio or a width that an alias does not allow; it lists those that it does."""
     allowed = ", ".join(one.suffix for one in alias.descriptors if one != OWN) or "none"
-    kind = UnknownDescriptor if Descriptor.read(text) else UnknownAlias
     sentence = f"“{alias.name}” has no @{excerpt(text)}; the ratios and widths it allows: {allowed}"
-    return kind(sentence, alias.name, text)
+    return (UnknownDescriptor if Descriptor.read(text) else UnknownAlias)(sentence, alias.name, text)
 
 
 class CatalogueReader(Reader[Catalogue]):
