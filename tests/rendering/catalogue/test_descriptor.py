@@ -20,6 +20,7 @@ from rendering.imaging.recipe import Recipe
 )
 def test_a_descriptor_is_read_and_written(text, read, suffix):
     found = Descriptor.read(text)
+    assert found
     assert found == read
     assert found.suffix == suffix
     assert Descriptor.read(str(found)) == found

@@ -190,7 +190,7 @@ def test_no_picture_is_enlarged_against_its_recipe(geometry, width, height):
     ],
 )
 def test_at_a_width_no_original_is_enlarged_and_proportions_stay(geometry, original, size):
-    assert plan(replace(geometry, within=True), *original, Limits()).size == size
+    assert plan(replace(geometry, within=True), original[0], original[1], Limits()).size == size
 
 
 def test_at_a_width_the_canvas_of_a_whole_picture_shrinks_with_it():
