@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import Permission, User
@@ -16,7 +17,8 @@ from aliases.publishing.cdns import cloudfront
 from tests.aliases.browser.chromium import Browser, started
 from tests.aliases.cdn import Cloud
 from tests.drawings import drawn, photograph
-from tests.service import Service
+from tests.rendering.moto_server import MotoServer
+from tests.service import Service, forget
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +44,22 @@ def bucket(db: None, service: Service) -> Bucket:
     made = Bucket.objects.create(name="photos")
     BucketPlace.objects.create(bucket=made, environment="local", kind="folder", location=str(service.originals))
     return made
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch, bucket: Bucket) -> Iterator[MotoServer]:
+    """S3 over HTTP. The bucket named photos is one there named many, to be filled."""
+    server = MotoServer()
+    for name, value in (("ACCESS_KEY_ID", "key"), ("SECRET_ACCESS_KEY", "s"), ("DEFAULT_REGION", "us-east-1")):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+    server.reset()
+    forget()
+    boto3.client("s3").create_bucket(Bucket="many")
+    BucketPlace.objects.filter(bucket=bucket).update(kind="s3", location="many", prefix="")
+    yield server
+    server.stop()
+    forget()
 
 
 @pytest.fixture

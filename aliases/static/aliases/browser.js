@@ -4,10 +4,13 @@ import { button, element, sign } from "./elements.js";
 import { Folders } from "./folders.js";
 import { redraw } from "./kept-focus.js";
 import { makeStop, reached } from "./roving.js";
-import { LoggedOut, get, offerLogin } from "./session.js";
+import { LoggedOut, get, isAway, offerLogin } from "./session.js";
 import { show } from "./thumbnails.js";
 
 const DEBOUNCE = 250;
+const SLOW = 4000; // after which a bucket is said to be slow
+const PAGE = 48;
+const MOST_DRAWN = 480; // of what was listed, so that no number of keys makes the page slow
 
 export class Browser {
     // `urls` are those of the bucket; `root` is what all keys begin with, and is not left. With `many`, several can be
@@ -20,6 +23,7 @@ export class Browser {
         this.pictures = true;
         this.entries = [];
         this.folders = [];
+        this.from = 0; // the place of the first that is drawn
         this.made = new Map(); // the options of what was listed, so that more of it does not draw all anew
         this.tree = new Folders({ name, root, load: (folder, more) => this.ask(folder, more), open: (folder) => this.open(folder) });
         this.build(place, name);
@@ -43,6 +47,7 @@ export class Browser {
         }
         this.message = element("div.blank", { hidden: true });
         this.status = element("p.visually-hidden", { role: "status" });
+        this.head = element("div.more");
         this.foot = element("div.more");
         this.facts = element("section.original", { "aria-label": "The chosen picture" });
         const help = element("p.hands", {}, ...[["←", ""], ["→", ""], ["↑", ""], ["↓", " move, "], ["Enter", " chooses, "], ["⌫", " goes up, "], ["/", " searches"]]
@@ -50,17 +55,17 @@ export class Browser {
         const middle = element("div.middle", {},
             element("div.top", {}, this.crumbs, this.kinds),
             element("div.find", {}, sign("search"), this.search),
-            this.message, this.list, this.foot, help, this.status);
+            this.message, this.head, this.list, this.foot, help, this.status);
         this.element = element("div.browser", { keydown: (event) => this.anyKey(event) }, this.tree.element, middle, this.facts);
         place.replaceChildren(this.element);
         this.drawFacts();
     }
 
     // Ask for a page of a folder, or of what begins with a text. Raises LoggedOut, and what fetch raises.
-    async ask(prefix, more = "") {
-        const response = await get(`${this.urls.keys}?${new URLSearchParams({ prefix, more })}`);
+    async ask(prefix, more = "", signal = undefined) {
+        const response = await get(`${this.urls.keys}?${new URLSearchParams({ prefix, more })}`, { signal });
         if (!response.ok) {
-            throw new Error(`The service answered ${response.status}.`);
+            throw new Error(`The service could not list the bucket (${response.status}).`);
         }
         return response.json();
     }
@@ -70,7 +75,7 @@ export class Browser {
         this.timer = setTimeout(() => this.open(this.search.value, { typed: true }), DEBOUNCE);
     }
 
-    // Show what begins with a text. What is asked later wins, whatever is answered first.
+    // Show what begins with a text.
     async open(prefix, { typed = false, focus = false } = {}) {
         clearTimeout(this.timer);
         const held = focus || this.redraws(document.activeElement);
@@ -85,56 +90,68 @@ export class Browser {
 
     // Whether a control is of what is drawn anew with each page.
     redraws(control) {
-        return [this.crumbs, this.message, this.list, this.foot].some((part) => part.contains(control));
+        return [this.crumbs, this.message, this.head, this.list, this.foot].some((part) => part.contains(control));
     }
 
     // The focus stays here while one page goes and another comes.
     async load(more, focus = this.redraws(document.activeElement)) {
-        const asked = (this.asked = Symbol("asked"));
+        this.stop(); // what is asked later wins, and a bucket that hangs holds no connections for what nobody awaits
+        const asked = (this.asked = new AbortController());
         this.list.setAttribute("aria-busy", "true");
-        const before = more ? this.options().length : 0;
+        const before = more ? this.found().length : 0;
         if (!more) {
             this.drawWaiting();
         }
         if (focus) {
             this.list.focus();
         }
+        const slow = setTimeout(() => this.tellSlow(), SLOW);
         try {
-            const page = await this.ask(this.prefix, more);
-            if (asked !== this.asked) {
-                return;
-            }
+            const page = await this.ask(this.prefix, more, asked.signal);
             this.take(page, more);
             this.draw();
             this.say(before);
             if (focus) {
-                this.move(this.options()[Math.min(before, this.options().length - 1)] ?? this.message.querySelector("button") ?? this.search);
+                this.move(this.options()[before - this.from] ?? this.options().at(-1) ?? this.message.querySelector("button") ?? this.search);
             }
         } catch (error) {
-            if (asked === this.asked) {
+            if (!asked.signal.aborted) {
                 this.fail(error, more);
                 if (focus) {
                     this.message.querySelector("a, button").focus();
                 }
             }
         } finally {
+            clearTimeout(slow);
             if (asked === this.asked) {
                 this.list.removeAttribute("aria-busy");
             }
         }
     }
 
+    // Await nothing of what was asked of the list.
+    stop() {
+        this.asked?.abort();
+    }
+
+    tellSlow() {
+        this.message.hidden = false;
+        this.message.replaceChildren(element("p", { role: "status" }, "The bucket answers slowly."), this.takeTyped());
+    }
+
     take(page, more) {
         if (!more) {
             this.made.clear();
+            this.from = 0;
         }
         this.entries = more ? [...this.entries, ...page.entries] : page.entries;
         this.folders = more ? [...this.folders, ...page.folders] : page.folders;
         this.more = page.more;
         this.page = page;
+        this.from = Math.max(this.from, this.found().length - MOST_DRAWN);
         const folder = this.prefix.slice(0, this.prefix.lastIndexOf("/") + 1);
         if (folder === this.prefix) {
-            this.tree.take(folder, this.folders, this.more);
+            this.tree.take(folder, page.folders);
         }
     }
 
@@ -145,26 +162,54 @@ export class Browser {
         this.list.replaceChildren(...Array.from({ length: 8 }, () => element("div.key.waiting", { role: "presentation" }, element("span.pic"))));
     }
 
+    // All folders and keys that were listed and are of the kind that is shown.
+    found() {
+        return [...this.folders, ...this.entries.filter((entry) => !this.pictures || entry.pictured)];
+    }
+
     draw() {
-        const shown = this.entries.filter((entry) => !this.pictures || entry.pictured);
-        const hidden = this.entries.length - shown.length;
-        const folders = this.folders.map((folder) => this.once(folder, () => this.folderOption(folder)));
-        this.list.replaceChildren(...folders, ...shown.map((entry) => this.once(entry.key, () => this.option(entry))));
+        const found = this.found();
+        const hidden = this.folders.length + this.entries.length - found.length;
+        this.from = Math.max(0, Math.min(this.from, found.length - 1));
+        const drawn = found.slice(this.from, this.from + MOST_DRAWN);
+        const after = found.length - this.from - drawn.length;
+        this.list.replaceChildren(...drawn.map((one) => (one.key ? this.once(one.key, () => this.option(one)) : this.once(one, () => this.folderOption(one)))));
+        this.forgetUndrawn(drawn);
         const options = this.options();
         options.forEach((option, place) => {
-            option.setAttribute("aria-posinset", place + 1);
-            option.setAttribute("aria-setsize", this.more ? -1 : options.length);
+            option.setAttribute("aria-posinset", this.from + place + 1);
+            option.setAttribute("aria-setsize", this.more ? -1 : found.length);
             option.setAttribute("aria-selected", String(this.chosen.has(option.dataset.key)));
         });
         makeStop(options, options.find((option) => this.chosen.has(option.dataset.key)) ?? options[0]);
         this.list.hidden = !options.length;
         this.drawMessage(options.length, hidden);
-        const count = options.length ? `${options.length} shown${this.more ? ", more follow" : ""}` : "";
+        this.head.replaceChildren(this.from ? button("btn tiny", "", `Show ${Math.min(PAGE, this.from)} before`, () => this.shift(-PAGE)) : "");
+        const more = after || this.more;
+        const count = found.length > drawn.length ? `${this.from + 1} to ${this.from + drawn.length} shown` : found.length ? `${found.length} shown` : "";
         this.foot.replaceChildren(
-            element("span.count", {}, count),
-            this.more ? button("btn tiny", "", "Show 48 more", () => this.load(this.more)) : "",
+            element("span.count", {}, count && `${count}${more ? ", more follow" : ""}`),
+            more ? button("btn tiny", "", `Show ${PAGE} more`, () => (after ? this.shift(PAGE) : this.load(this.more))) : "",
             hidden && options.length ? element("span.quiet", {}, `${hidden} other ${hidden > 1 ? "files are" : "file is"} hidden.`) : "",
         );
+    }
+
+    // Draw others of what was listed, and go to the first of them.
+    shift(places) {
+        this.from = Math.max(0, this.from + places);
+        this.draw();
+        this.move(this.options()[places < 0 ? 0 : this.options().length - 1]);
+    }
+
+    forgetUndrawn(drawn) {
+        if (this.made.size > drawn.length) {
+            const keys = new Set(drawn.map((one) => one.key ?? one));
+            for (const key of this.made.keys()) {
+                if (!keys.has(key)) {
+                    this.made.delete(key);
+                }
+            }
+        }
     }
 
     once(key, make) {
@@ -229,14 +274,14 @@ export class Browser {
             offerLogin(words, () => this.load(more));
             this.message.replaceChildren(words);
         } else {
-            words.textContent = "The service does not answer just now.";
+            words.textContent = isAway(error) ? "The service does not answer just now." : error.message;
             this.message.replaceChildren(words, button("btn", "spin", "Try again", () => this.load(more)));
         }
         this.message.hidden = false;
     }
 
     say(before) {
-        const count = this.options().length;
+        const count = this.found().length;
         const words = before ? `${count - before} more, ${count} shown` : `${count} shown`;
         this.status.textContent = this.page.trouble || (count ? `${words}${this.more ? ", more follow" : ""}` : this.message.textContent);
     }
@@ -271,7 +316,8 @@ export class Browser {
 
     // Show the facts of a key.
     async tell(key) {
-        this.told = key;
+        this.telling?.abort();
+        const { signal } = (this.telling = new AbortController());
         const lines = element("dl.kv");
         const picture = element("span.pic.whole.busy");
         show(picture, this.pictureUrl(key));
@@ -281,11 +327,9 @@ export class Browser {
         this.drawFacts({ key, lines, entry, said: [] });
         actions.replaceChildren(...(this.actions?.(key, {}) ?? []));
         try {
-            const response = await get(`${this.urls.original}?${new URLSearchParams({ key })}`);
+            const response = await get(`${this.urls.original}?${new URLSearchParams({ key })}`, { signal });
             const said = await response.json();
-            if (this.told !== key) {
-                return;
-            }
+            signal.throwIfAborted();
             this.drawFacts({ lines, entry, said: said.lines ?? [], trouble: said.message });
             actions.replaceChildren(...(this.actions?.(key, said) ?? []));
         } catch {

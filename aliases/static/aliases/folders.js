@@ -1,6 +1,8 @@
 // The tree of a bucket's folders. What is below a folder is asked for when it is opened.
 import { element, sign } from "./elements.js";
 
+const MOST_BELOW = 200; // of one folder, besides those that are opened: the list beside the tree has all
+
 export class Folders {
     // `load(folder, more)` asks for a page of a folder; `open(folder)` shows it.
     constructor({ name, root, load, open }) {
@@ -56,8 +58,9 @@ export class Folders {
     // What was listed of a folder.
     take(folder, folders) {
         const above = this.reach(folder);
+        const known = new Set([...above.lastElementChild.children].map((item) => item.dataset.folder));
         for (const one of folders) {
-            if (!this.find(one)) {
+            if (!known.has(one) && above.lastElementChild.children.length < MOST_BELOW) {
                 this.put(above, this.item(one, one.slice(folder.length)));
             }
         }

@@ -1,6 +1,6 @@
 // What to do where the contact sheet has no samples: choose the alias's own, or have some found in its bucket.
 import { button, element } from "./elements.js";
-import { LoggedOut, offerLogin, send } from "./session.js";
+import { LoggedOut, isAway, offerLogin, send } from "./session.js";
 
 // Adds the buttons below what the sheet says. `found` is called once the search has ended. Without a form there is nothing to fill in.
 export function offerSamples(place, form, searchUrl, found) {
@@ -34,7 +34,7 @@ export function offerSamples(place, form, searchUrl, found) {
             if (error instanceof LoggedOut) {
                 offerLogin(words, work);
             } else {
-                words.textContent = error instanceof TypeError || error instanceof SyntaxError ? "The service does not answer just now; try it again." : error.message;
+                words.textContent = isAway(error) || error instanceof SyntaxError ? "The service does not answer just now; try it again." : error.message;
             }
         }
     }

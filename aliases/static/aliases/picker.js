@@ -10,6 +10,7 @@ export function pick({ urls, name, title, root = "", prefix, key = "", many = fa
         const back = document.activeElement;
         let keys = key ? [key] : [];
         let bucket = name;
+        let browser;
         const chosen = element("span.chosen", { role: "status" });
         const use = button("btn primary", "", many ? "Use these pictures" : "Use this picture", () => dialog.close("used"));
         const body = element("div.body");
@@ -28,6 +29,7 @@ export function pick({ urls, name, title, root = "", prefix, key = "", many = fa
             dialog.addEventListener(happening, (event) => event.stopPropagation());
         }
         dialog.addEventListener("close", () => {
+            browser.stop();
             dialog.remove();
             back?.focus();
             resolve(dialog.returnValue === "used" && keys.length ? Object.assign(keys, { bucket }) : null);
@@ -39,19 +41,20 @@ export function pick({ urls, name, title, root = "", prefix, key = "", many = fa
             }
             const choice = element("select", { "aria-label": "Bucket", change: () => {
                 [urls, bucket] = [urlsOf(choice.value), choice.selectedOptions[0].textContent];
-                browse({ root: "", key: "" });
+                browser = browse({ root: "", key: "" });
             } }, ...others.map(([number, other]) => element("option", { value: number, selected: other === name }, other)));
             return choice;
         }
 
         function browse(where) {
             changed(where.key ? [where.key] : []);
+            browser?.stop();
             return new Browser(body, { urls, name: bucket, many, changed, use: () => dialog.close("used"), ...where });
         }
 
         document.getElementById("container").append(dialog);
         dialog.showModal();
-        const browser = browse({ root, key, prefix: prefix ?? (key.startsWith(root) ? key.slice(0, key.lastIndexOf("/") + 1) : root) });
+        browser = browse({ root, key, prefix: prefix ?? (key.startsWith(root) ? key.slice(0, key.lastIndexOf("/") + 1) : root) });
         browser.search.focus();
     });
 }

@@ -7,6 +7,8 @@ const SIGNS = { bad: "#i-bad", warn: "#i-warn", well: "#i-check" };
 
 if (rules && form) {
     const button = form.querySelector("[type=submit]");
+    const help = document.getElementById("id_why_helptext").textContent;
+    let asks = false;
     sheet.addEventListener("sheet:done", ({ detail }) => {
         let broken = 0;
         let warned = 0;
@@ -27,9 +29,14 @@ if (rules && form) {
 
     function ask(broken) {
         const words = document.getElementById("against-rules");
-        if (!broken || button.name === "_look") {
+        if (button.name === "_look") {
             return;
         }
+        if (!broken) {
+            stopAsking(words);
+            return;
+        }
+        asks = document.getElementById("against").hidden || asks;
         words.hidden = false;
         words.textContent = `${broken === 1 ? "A rule is" : `${broken} rules are`} broken. Say why it should go live all the same, or go back.`;
         document.getElementById("against").hidden = false;
@@ -37,5 +44,17 @@ if (rules && form) {
         form.elements.anyway.required = form.elements.why.required = true;
         button.value = `${button.dataset.calm} anyway`;
         button.classList.add("dangerous");
+    }
+
+    // What was broken a moment ago may be whole: a bucket was away. What the service itself asks stays.
+    function stopAsking(words) {
+        if (asks) {
+            asks = false;
+            words.hidden = document.getElementById("against").hidden = true;
+            document.getElementById("id_why_helptext").textContent = help;
+            form.elements.anyway.required = form.elements.why.required = false;
+            button.value = button.dataset.calm;
+            button.classList.remove("dangerous");
+        }
     }
 }

@@ -9,6 +9,19 @@ document.addEventListener("formdata", (event) => {
 
 export class LoggedOut extends Error {}
 
+// After which an answer is no longer awaited: longer than the service takes for anything, shorter than a browser would wait.
+const LONGEST = 90_000;
+
+// Whether an error says that the service did not answer, or not in time.
+export function isAway(error) {
+    return error instanceof TypeError || error.name === "TimeoutError";
+}
+
+function within(signal) {
+    const limit = AbortSignal.timeout(LONGEST);
+    return signal ? AbortSignal.any([signal, limit]) : limit;
+}
+
 // Post a form with additional fields, of which some may have a list of values, and return the response. Throws LoggedOut, and what fetch throws.
 export async function send(url, form, { fields = {}, accept = "application/json", signal } = {}) {
     for (let attempt = 1; ; attempt += 1) {
@@ -17,7 +30,7 @@ export async function send(url, form, { fields = {}, accept = "application/json"
             body.delete(name);
             [value].flat().forEach((one) => body.append(name, one));
         }
-        const response = await fetch(url, { method: "POST", body, headers: { Accept: accept }, signal });
+        const response = await fetch(url, { method: "POST", body, headers: { Accept: accept }, signal: within(signal) });
         const code = await refusal(response);
         if (code === "csrf" && attempt === 1) {
             continue; // the refusal set a cookie
@@ -31,7 +44,7 @@ export async function send(url, form, { fields = {}, accept = "application/json"
 
 // GET a URL for the page's script. Throws what `send` throws.
 export async function get(url, { accept = "application/json", signal } = {}) {
-    const response = await fetch(url, { headers: { Accept: accept }, signal });
+    const response = await fetch(url, { headers: { Accept: accept }, signal: within(signal) });
     if ((await refusal(response)) === "logged_out") {
         throw new LoggedOut();
     }

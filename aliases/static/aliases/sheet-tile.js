@@ -75,9 +75,9 @@ export class Tile {
     }
 
     // That another original of the bucket cannot be rendered is no fault of the draft.
-    refuse({ message, badge }) {
+    refuse({ message, badge, away }) {
         this.shown = null;
-        this.refused = { message, badge, level: this.own ? "bad" : "warn" };
+        this.refused = { message, badge, away, level: this.own ? "bad" : "warn" };
         this.frames.draft.querySelector("img").hidden = true;
         this.ready();
         this.draw();

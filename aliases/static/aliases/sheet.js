@@ -2,11 +2,12 @@
 // on screen first, two at a time, and whatever is outdated is cancelled. The last good pictures stay meanwhile.
 import { redraw } from "./kept-focus.js";
 import { offerSamples } from "./no-samples.js";
-import { LoggedOut, get, offerLogin, send } from "./session.js";
+import { LoggedOut, get, isAway, offerLogin, send } from "./session.js";
 import { Tile, kilobytes, part, sign } from "./sheet-tile.js";
 
 const DEBOUNCE = 300;
 const PAUSE = 5000; // between attempts while the service does not answer
+const LATER = 20_000; // until samples are asked for again whose bucket was away
 const SLOW = 8000; // after which a sample is said to be slow
 const AT_ONCE = 2;
 const ACCEPT = "image/avif,image/webp,image/*,application/json";
@@ -106,14 +107,27 @@ class Sheet {
         }
         if (error instanceof LoggedOut) {
             offerLogin(this.note("warn", "i-warn"), () => this.refresh());
-        } else if (error instanceof TypeError) { // which is what fetch throws
+        } else if (isAway(error)) {
             this.away ??= new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-            const retry = Object.assign(part("button", "btn tiny"), { type: "button", textContent: "Try now" });
-            retry.addEventListener("click", () => this.refresh());
-            this.note("bad", "i-off").append(strong(`No connection since ${this.away}.`), " What you type stays here and nothing is lost. The sheet goes on by itself once the service answers. ", retry);
+            this.note("bad", "i-off").append(strong(`No connection since ${this.away}.`), " What you type stays here and nothing is lost. The sheet goes on by itself once the service answers. ", this.retry());
             this.again(PAUSE);
         } else if (!(error instanceof WrongFields)) {
             this.note("bad", "i-bad").append(error.message);
+        }
+    }
+
+    retry() {
+        const retry = Object.assign(part("button", "btn tiny"), { type: "button", textContent: "Try now" });
+        retry.addEventListener("click", () => this.refresh());
+        return retry;
+    }
+
+    // Samples that could not be had, by no fault of the draft, are asked for again.
+    tellOfThoseAway() {
+        const away = this.tiles.filter(({ refused }) => refused?.away).length;
+        if (away) {
+            this.note("warn", "i-clock").append(strong(`${away} of ${this.tiles.length} samples could not be had just now.`), " You can go on and save. The sheet asks for them again by itself. ", this.retry());
+            this.again(LATER);
         }
     }
 
@@ -181,6 +195,7 @@ class Sheet {
         }
         this.note(null);
         this.sum();
+        this.tellOfThoseAway();
     }
 
     // Without a sample there is no picture, but what is typed is read all the same.
@@ -235,7 +250,7 @@ class Sheet {
             throw new Error(said.message || `The service refused the picture (${response.status}).`);
         }
         this.tell({}, first ? said.cautions : null);
-        tile.refuse(said);
+        tile.refuse({ ...said, away: response.status >= 500 });
     }
 
     // Fields that decide pixels are wrong: the draft stays as it was before.

@@ -1,21 +1,17 @@
 """The bucket browser: pages of keys, thumbnails that are kept, and what is known of an original."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 
-from aliases.models import Alias, Bucket, BucketPlace
+from aliases.models import Alias, Bucket
 from aliases.pictures import samples
 from aliases.publishing.overruling import overrule
 from rendering.storage.factory import configured
 from tests.aliases.forms import page
 from tests.drawings import drawn, opened
 from tests.rendering.many_keys import fill
-from tests.rendering.moto_server import MotoServer
-from tests.service import forget
 from tests.values import KEYS, ONLY_S3_KEYS
 
 pytestmark = pytest.mark.django_db
@@ -131,22 +127,6 @@ def test_the_page_has_what_its_script_needs(admin, bucket):
 
 
 # --- S3
-
-
-@pytest.fixture
-def many(monkeypatch, bucket) -> Iterator[MotoServer]:
-    """S3 over HTTP; the bucket is there."""
-    server = MotoServer()
-    for name, value in (("ACCESS_KEY_ID", "key"), ("SECRET_ACCESS_KEY", "s"), ("DEFAULT_REGION", "us-east-1")):
-        monkeypatch.setenv(f"AWS_{name}", value)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
-    server.reset()
-    forget()
-    boto3.client("s3").create_bucket(Bucket="many")
-    BucketPlace.objects.filter(bucket=bucket).update(kind="s3", location="many", prefix="")
-    yield server
-    server.stop()
-    forget()
 
 
 def test_of_a_hundred_thousand_keys_each_page_takes_one_request(many, asked):
