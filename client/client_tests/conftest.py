@@ -10,8 +10,23 @@ import pytest
 from imageservice_client import listing
 
 ALIASES: dict[str, Any] = {
-    "hero": {"width": 1200, "height": 400, "exact": True, "ratios": [1, 1.5, 2], "format": "auto", "newer": [1]},
-    "hero-avif": {"width": 1200, "height": 400, "exact": True, "ratios": [1, 2], "format": "avif"},
+    "hero": {
+        "width": 1200,
+        "height": 400,
+        "exact": True,
+        "ratios": [1, 1.5, 2],
+        "widths": [320, 640, 1200],
+        "format": "auto",
+        "newer": [1],
+    },
+    "hero-avif": {
+        "width": 1200,
+        "height": 400,
+        "exact": True,
+        "ratios": [1, 2],
+        "widths": [640, 1200],
+        "format": "avif",
+    },
     "profile-image/ios": {"width": 90, "height": 90, "exact": True, "ratios": [1], "format": "png"},
     "whole": {"width": 300, "height": None, "exact": False, "ratios": [1], "format": "original"},
 }

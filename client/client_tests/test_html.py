@@ -31,6 +31,17 @@ def test_the_tags_write_urls_and_images(ann, listed):
     )
 
 
+def test_with_sizes_the_widths_take_the_place_of_the_ratios(listed):
+    url = f"{listed.url}/hero"
+    assert rendered('{% alias_url "hero" "a&b.jpg" width=640 %}') == f"{url}@640w/a%26b.jpg"
+    by_width = f'srcset="{url}@320w/one.jpg 320w, {url}@640w/one.jpg 640w, {url}/one.jpg 1200w" sizes="50vw"'
+    assert rendered('{% picture "hero" "one.jpg" sizes="50vw" %}').startswith(f'<img src="{url}/one.jpg" {by_width} ')
+    assert "sizes" not in rendered('{% picture "whole" "one.jpg" sizes="50vw" %}')
+    (source,) = rendered('{% picture "hero" "one.jpg" sizes="50vw" sources="hero-avif" %}').split("<img")[:1]
+    by_width = f'srcset="{url}-avif@640w/one.jpg 640w, {url}-avif/one.jpg 1200w" sizes="50vw"'
+    assert source == f'<picture><source type="image/avif" {by_width}>'
+
+
 def test_attributes_can_be_left_out_and_what_there_is_not_writes_nothing(ann, listed):
     written = rendered('{% picture "whole" "one.jpg" loading=None fetchpriority="high" %}')
     assert written == f'<img src="{listed.url}/whole/one.jpg" alt="" decoding="async" fetchpriority="high">'
@@ -77,10 +88,17 @@ def test_a_serializer_has_them(ann, listed):
         "hero": {
             "url": ann.photo.alias.hero.url,
             "srcset": ann.photo.alias.hero.srcset,
+            "srcset_by_width": ann.photo.alias.hero.srcset_by_width,
             "width": 1200,
             "height": 400,
         },
-        "cover": {"url": f"{listed.url}/whole/covers/1.jpg", "srcset": "", "width": None, "height": None},
+        "cover": {
+            "url": f"{listed.url}/whole/covers/1.jpg",
+            "srcset": "",
+            "srcset_by_width": "",
+            "width": None,
+            "height": None,
+        },
     }
     assert PersonSerializer(Person()).data == {"hero": None, "cover": None}
 

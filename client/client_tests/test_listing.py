@@ -57,6 +57,7 @@ def test_a_list_that_is_as_it_was_is_not_sent_again(listed):
         (200, b'{"aliases": {"hero": 3}}'),
         (200, b'{"aliases": {"hero": {"ratios": ["x"]}}}'),
         (200, b'{"aliases": {"hero": {"width": []}}}'),
+        (200, b'{"aliases": {"hero": {"widths": ["x"]}}}'),
         (200, b"\xff\xfe"),
     ],
 )

@@ -35,10 +35,11 @@ def test_each_block_of_python_runs(number, listed):
 def test_the_tags_write_what_it_says(listed):
     (shown,) = blocks("django")
     written = Template(shown).render(Context({"person": Person(name="Ann", photo="ann.jpg")}))
-    assert written.count("<img ") == 2
+    assert written.count("<img ") == 3
     assert 'class="round"' in written
     assert '<source type="image/avif"' in written
     assert 'fetchpriority="high"' in written
+    assert " 640w, " in written
 
 
 def test_the_table_names_every_setting():

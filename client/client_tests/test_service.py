@@ -24,6 +24,8 @@ def test_every_url_that_is_written_is_a_picture():
         assert (picture.width, picture.height) == (90, 90)
         urls = [part.split(" ")[0] for part in picture.srcset.split(", ")]
         assert len(urls) == 2, "the alias allows a second ratio"
+        urls += [part.split(" ")[0] for part in picture.srcset_by_width.split(", ")]
+        assert len(urls) == 5, "the alias allows two more widths"
         for url in {picture.url, *urls, signed_url("photos", key, width=30)}:
             with urlopen(url) as response:
                 assert response.headers["Content-Type"].startswith("image/"), url

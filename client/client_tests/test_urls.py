@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from imageservice_client import Picture, alias_url, signed_url
 from imageservice_client.conf import read
-from imageservice_client.urls import srcset
+from imageservice_client.urls import srcset, srcset_by_width
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,10 @@ from imageservice_client.urls import srcset
 def test_a_key_is_quoted_once(listed, key, path):
     assert alias_url("hero", key) == f"{listed.url}/hero/{path}"
     assert alias_url("hero", key, 2) == f"{listed.url}/hero@2x/{path}"
+    assert alias_url("hero", key, width=640) == f"{listed.url}/hero@640w/{path}"
     assert srcset("hero", key).split(", ")[1] == f"{listed.url}/hero@1.5x/{path} 1.5x"
+    by_width = [f"{listed.url}/hero@320w/{path} 320w", f"{listed.url}/hero@640w/{path} 640w"]
+    assert srcset_by_width("hero", key).split(", ") == [*by_width, f"{listed.url}/hero/{path} 1200w"]
 
 
 def test_a_ratio_that_the_alias_lacks_is_left_out_and_logged(listed, caplog):
@@ -34,7 +37,22 @@ def test_a_ratio_that_the_alias_lacks_is_left_out_and_logged(listed, caplog):
     assert alias_url("unknown", "one.jpg", 3) == f"{listed.url}/unknown@3x/one.jpg"
 
 
+def test_a_width_that_the_alias_lacks_is_left_out_and_logged(listed, caplog):
+    assert alias_url("hero", "one.jpg", width=641) == f"{listed.url}/hero/one.jpg"
+    assert "The alias hero has no width 641; it has 320, 640, 1200." in caplog.text
+    assert alias_url("whole", "one.jpg", width=641) == f"{listed.url}/whole/one.jpg"
+    assert "The alias whole has no width 641; it has none but its own." in caplog.text
+    assert alias_url("whole", "one.jpg", width=300) == f"{listed.url}/whole/one.jpg"
+    assert alias_url("unknown", "one.jpg", width=640) == f"{listed.url}/unknown@640w/one.jpg"
+
+
+def test_a_url_has_no_ratio_beside_a_width(listed):
+    with pytest.raises(ValueError, match="leave ratio=2 or width=640 out"):
+        alias_url("hero", "one.jpg", 2, width=640)
+
+
 def test_without_a_key_there_is_no_url(listed):
+    assert srcset_by_width("hero", "") == srcset_by_width("whole", "one.jpg") == srcset_by_width("no", "one.jpg") == ""
     assert (alias_url("hero", ""), srcset("hero", ""), str(Picture("hero", ""))) == ("", "", "")
 
 

@@ -36,6 +36,8 @@ class Alias:
     height: int | None = None
     exact: bool = False
     ratios: tuple[float, ...] = (1,)
+    #: In order, with the alias's own; empty if it allows none beside it.
+    widths: tuple[int, ...] = ()
     format: str = "original"
 
     @classmethod
@@ -43,8 +45,9 @@ class Alias:
         """Read a member of the list; what is newer than this client is ignored. Raises ValueError, TypeError."""
         ratios = tuple(sorted(float(ratio) for ratio in said.get("ratios", [1])))
         sides = [None if said.get(side) is None else int(said[side]) for side in ("width", "height")]
+        widths = tuple(sorted(int(width) for width in said.get("widths", [])))
         exact = said.get("exact") is True and None not in sides
-        return cls(name, sides[0], sides[1], exact, ratios, str(said.get("format", "original")))
+        return cls(name, sides[0], sides[1], exact, ratios, widths, str(said.get("format", "original")))
 
 
 class Listing:

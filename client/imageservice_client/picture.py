@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from .listing import listing
-from .urls import alias_url, srcset
+from .urls import alias_url, srcset, srcset_by_width
 
 #: Media types by the word for a format in the list of aliases.
 TYPES = {name: f"image/{name}" for name in ("jpeg", "png", "webp", "avif", "gif")}
@@ -36,6 +36,10 @@ class Picture:
         return srcset(self.alias, self.key)
 
     @property
+    def srcset_by_width(self) -> str:
+        return srcset_by_width(self.alias, self.key)
+
+    @property
     def width(self) -> int | None:
         """In pixels, if every picture of the alias has it."""
         return known.width if (known := listing().get(self.alias)) and known.exact else None
@@ -45,18 +49,19 @@ class Picture:
         """In pixels, if every picture of the alias has it."""
         return known.height if (known := listing().get(self.alias)) and known.exact else None
 
-    def html(self, *, alt: str | None = "", sources: str = "", **attributes: Any) -> SafeString:
+    def html(self, *, alt: str | None = "", sources: str = "", sizes: str = "", **attributes: Any) -> SafeString:
         """An `<img>`, with every ratio of the alias, and with width and height where they are known.
 
-        `sources` are names of other aliases, separated by spaces, each with a format of its own: they become the
-        `<source>`s of a `<picture>`. Other attributes are added; None leaves one out, True gives it no value. `data_id`
-        is written `data-id`.
+        `sizes` says how wide the page shows it, as in HTML: then the alias's widths take the place of its ratios, if it
+        has any. `sources` are names of other aliases, separated by spaces, each with a format of its own: they become
+        the `<source>`s of a `<picture>`. Other attributes are added; None leaves one out, True gives it no value.
+        `data_id` is written `data-id`.
         """
         if not self.key:
             return SafeString("")
         chosen = {
             "src": self.url,
-            "srcset": self.srcset or None,
+            **self.several(sizes),
             "width": self.width,
             "height": self.height,
             "alt": alt or "",
@@ -67,16 +72,22 @@ class Picture:
         image = format_html("<img{}>", written(chosen))
         if not sources:
             return image
-        named = format_html_join("", "{}", ((self.source(name),) for name in sources.split()))
+        named = format_html_join("", "{}", ((self.source(name, sizes),) for name in sources.split()))
         return format_html("<picture>{}{}</picture>", named, image)
 
-    def source(self, alias: str) -> SafeString:
+    def several(self, sizes: str) -> dict[str, str]:
+        """`srcset`, and `sizes` where it is by width; empty where there is only one picture."""
+        if sizes and (by_width := self.srcset_by_width):
+            return {"srcset": by_width, "sizes": sizes}
+        return {"srcset": self.srcset} if self.srcset else {}
+
+    def source(self, alias: str, sizes: str) -> SafeString:
         """The `<source>` of another alias. Without a known format it would hide the others, so it is left out."""
         known = listing().get(alias)
         if not known or known.format not in TYPES:
             return SafeString("")
         other = Picture(alias, self.key)
-        attributes = {"type": TYPES[known.format], "srcset": other.srcset or other.url}
+        attributes = {"type": TYPES[known.format], "srcset": other.url, **other.several(sizes)}
         return format_html("<source{}>", written(attributes))
 
 

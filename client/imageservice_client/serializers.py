@@ -9,8 +9,8 @@ from .picture import Picture
 
 
 class PictureField(serializers.Field):  # type: ignore[misc,unused-ignore]  # untyped, where it is there
-    """A picture of the key in a field: `hero = PictureField("hero", source="photo")` gives `url`, `srcset`, `width` and
-    `height`; null without a key."""
+    """A picture of the key in a field: `hero = PictureField("hero", source="photo")` gives `url`, `srcset`,
+    `srcset_by_width`, `width` and `height`; null without a key."""
 
     def __init__(self, alias: str, **options: Any) -> None:
         self.alias = alias
@@ -20,4 +20,4 @@ class PictureField(serializers.Field):  # type: ignore[misc,unused-ignore]  # un
         picture = Picture(self.alias, (value.name if isinstance(value, FieldFile) else value) or "")
         if not picture:
             return None
-        return {"url": picture.url, "srcset": picture.srcset, "width": picture.width, "height": picture.height}
+        return {name: getattr(picture, name) for name in ("url", "srcset", "srcset_by_width", "width", "height")}

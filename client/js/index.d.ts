@@ -13,6 +13,8 @@ export interface Alias {
   /** Whether every picture has just that width and height. */
   exact: boolean;
   ratios: number[];
+  /** In pixels and in order, with the alias's own, which needs no @; empty if URLs may request none. */
+  widths: number[];
   format: string;
   offers: string[];
 }
@@ -20,12 +22,18 @@ export interface Alias {
 export interface ImageAttributes {
   src: string;
   srcset?: string;
+  sizes?: string;
   width?: number;
   height?: number;
 }
 
 export function quote(key: string): string;
-export function url(base: string, alias: string, key: string, options?: { ratio?: number }): string;
-export function srcset(base: string, alias: string, key: string, ratios?: number[]): string;
-export function attributes(base: string, alias: string, key: string, list?: AliasList): ImageAttributes;
+export function url(base: string, alias: string, key: string, options?: { ratio?: number; width?: number }): string;
+export function srcset(
+  base: string,
+  alias: string,
+  key: string,
+  options?: { ratios?: number[]; widths?: number[]; own?: number | null },
+): string;
+export function attributes(base: string, alias: string, key: string, list?: AliasList, options?: { sizes?: string }): ImageAttributes;
 export function sign(base: string, path: string, key: string): Promise<string>;

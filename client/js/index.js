@@ -8,24 +8,33 @@ export function quote(key) {
 }
 
 /** The URL of an original's picture by an alias; an empty text for an empty key. */
-export function url(base, alias, key, { ratio = 1 } = {}) {
+export function url(base, alias, key, { ratio = 1, width } = {}) {
   if (!key) return "";
-  const at = ratio === 1 ? "" : `@${ratio}x`;
+  const at = width ? `@${width}w` : ratio === 1 ? "" : `@${ratio}x`;
   return `${trimmed(base)}/${alias}${at}/${quote(key)}`;
 }
 
-/** The URLs for several device-pixel ratios, as in an img's srcset; an empty text if there is only one. */
-export function srcset(base, alias, key, ratios = [1, 2]) {
-  if (!key || ratios.length < 2) return "";
+/**
+ * The URLs for several device-pixel ratios, or for several widths, as in an img's srcset; an empty text if there is only
+ * one. `own` is the alias's own width, whose URL has no @.
+ */
+export function srcset(base, alias, key, { ratios = [1, 2], widths, own } = {}) {
+  if (!key || (widths ?? ratios).length < 2) return "";
+  if (widths) return widths.map((width) => `${url(base, alias, key, { width: width === own ? 0 : width })} ${width}w`).join(", ");
   return ratios.map((ratio) => `${url(base, alias, key, { ratio })} ${ratio}x`).join(", ");
 }
 
-/** The attributes of an img, by what the service's list of aliases says: `list` is the JSON of /-/aliases.json. */
-export function attributes(base, alias, key, list) {
+/**
+ * The attributes of an img, by what the service's list of aliases says: `list` is the JSON of /-/aliases.json. `sizes`
+ * says how wide the page shows it; then the alias's widths take the place of its ratios, if it has any.
+ */
+export function attributes(base, alias, key, list, { sizes } = {}) {
   const known = list?.aliases?.[alias];
   const found = { src: url(base, alias, key) };
-  const several = srcset(base, alias, key, known?.ratios ?? [1]);
+  const byWidth = sizes && srcset(base, alias, key, { widths: known?.widths ?? [], own: known?.width });
+  const several = byWidth || srcset(base, alias, key, { ratios: known?.ratios ?? [1] });
   if (several) found.srcset = several;
+  if (byWidth) found.sizes = sizes;
   if (known?.exact) Object.assign(found, { width: known.width, height: known.height });
   return found;
 }

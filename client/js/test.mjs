@@ -8,8 +8,8 @@ const base = "https://images.test/";
 const list = {
   serial: 1,
   aliases: {
-    hero: { width: 1200, height: 400, exact: true, ratios: [1, 1.5, 2] },
-    whole: { width: 300, height: null, exact: false, ratios: [1] },
+    hero: { width: 1200, height: 400, exact: true, ratios: [1, 1.5, 2], widths: [320, 1200] },
+    whole: { width: 300, height: null, exact: false, ratios: [1], widths: [] },
   },
 };
 
@@ -17,6 +17,17 @@ test("a key is quoted once", () => {
   assert.equal(url(base, "hero", "a@2x/b?c#d&e+f (1)'*!.jpg"), "https://images.test/hero/a%402x/b%3Fc%23d%26e%2Bf%20%281%29%27%2A%21.jpg");
   assert.equal(url(base, "hero", "100%/日本.jpg", { ratio: 1.5 }), "https://images.test/hero@1.5x/100%25/%E6%97%A5%E6%9C%AC.jpg");
   assert.equal(quote("%2F/a"), "%252F/a");
+});
+
+test("a width takes the place of a ratio", () => {
+  const own = "https://images.test/hero/1.jpg";
+  const wide = "https://images.test/hero@320w/1.jpg";
+  assert.equal(url(base, "hero", "1.jpg", { width: 320 }), wide);
+  assert.equal(srcset(base, "hero", "1.jpg", { widths: [320, 1200], own: 1200 }), `${wide} 320w, ${own} 1200w`);
+  assert.equal(srcset(base, "hero", "1.jpg", { widths: [320] }), "");
+  const shown = attributes(base, "hero", "1.jpg", list, { sizes: "50vw" });
+  assert.deepEqual(shown, { src: own, srcset: `${wide} 320w, ${own} 1200w`, sizes: "50vw", width: 1200, height: 400 });
+  assert.deepEqual(attributes(base, "whole", "1.jpg", list, { sizes: "50vw" }), { src: "https://images.test/whole/1.jpg" });
 });
 
 test("without a key there is nothing", () => {
@@ -54,7 +65,9 @@ test("every URL is a picture of the service", { skip: SERVICE ? false : "no serv
     const found = attributes(SERVICE, "pictures", key, known);
     assert.equal(found.width, 90);
     const urls = [found.src, ...found.srcset.split(", ").map((part) => part.split(" ")[0])];
-    assert.equal(urls.length, 3);
+    const wide = attributes(SERVICE, "pictures", key, known, { sizes: "90px" });
+    urls.push(...wide.srcset.split(", ").map((part) => part.split(" ")[0]));
+    assert.equal(urls.length, 6);
     urls.push(await sign(SERVICE, `30x/photos/${quote(key)}`, SECURITY_KEY));
     for (const one of urls) {
       const answer = await fetch(one);

@@ -20,19 +20,19 @@ KEY = "a-key-of-16-characters"
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("service")
     running = Running(folder, LIST_ALIASES="on", SECURITY_KEY=KEY, CATALOGUE_MAX_AGE="0.1")
-    allow_ratios(folder)
+    allow_ratios_and_widths(folder)
     for key in KEYS:
         running.put(key, drawn())
     yield running
     running.kill()
 
 
-def allow_ratios(folder: Path) -> None:
-    """Publish the aliases again, with a second ratio for one."""
+def allow_ratios_and_widths(folder: Path) -> None:
+    """Publish the aliases again, with a second ratio and two more widths for one."""
     path = folder / "catalogue" / "catalogue.json"
     held = Catalogue.read(path.read_bytes())
     aliases = [held.alias(name) for name in held.aliases]
-    allowed = [replace(one, dprs=(2,)) if one.name == "pictures" else one for one in aliases if one]
+    allowed = [replace(one, dprs=(2,), widths=(30, 120)) if one.name == "pictures" else one for one in aliases if one]
     path.write_bytes(Catalogue.of(2, held.buckets.values(), allowed).encode())
 
 

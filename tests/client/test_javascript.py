@@ -25,7 +25,7 @@ def test_in_node(environment):
     env = {"PATH": os.environ["PATH"], **environment}
     done = subprocess.run([node, "--test", "test.mjs"], cwd=JS, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "# pass 5" in done.stdout
+    assert "# pass 6" in done.stdout
     assert "# skipped 0" in done.stdout
 
 

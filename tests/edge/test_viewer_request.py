@@ -77,7 +77,7 @@ def test_what_accept_becomes_is_of_the_same_class(engine, tmp_path):
 def test_a_path_and_what_becomes_of_it_mean_the_same(service: Service, settings, engine, tmp_path):
     settings.SECURITY_KEY, settings.ALLOW_UNSAFE_URL = KEY, True
     long = Alias("a-name-of-just-27-characters"[:27], 1, "photos", service.alias.recipe, dprs=(2,))
-    service.publish(service.alias, Alias("ios", 1, "photos", service.alias.recipe, dprs=(2,)), long)
+    service.publish(service.alias, Alias("ios", 1, "photos", service.alias.recipe, dprs=(2,), widths=(640,)), long)
     raws = paths(random.Random(2))
     made = [one["uri"][1:] for one in handled(engine, tmp_path, [request(f"/{raw}") for raw in raws])]
     again = [one["uri"][1:] for one in handled(engine, tmp_path, [request(f"/{raw}") for raw in made])]
@@ -102,7 +102,17 @@ def paths(some: random.Random) -> list[str]:
     """Paths as clients might write them: aliases, signed, unsafe, descriptions and nonsense, quoted more or less."""
     pieces = ["a", "Z", "9", "-", ".", "_", "~", "!", "$", "&", "'", "(", ")", "*", "+", ",", ";", "=", ":", "@", "/"]
     pieces += [" ", '"', "<", ">", "[", "]", "^", "`", "{", "|", "}", "\\", "%", "é", "日", "..", "//", "%41", "%2F"]
-    starts = ["ios", "ios@2x", "profile-image/ios", "a-name-of-just-27-characters"[:27], "unsafe", "none", "-", "i%6Fs"]
+    starts = [
+        "ios",
+        "ios@2x",
+        "ios@640w",
+        "profile-image/ios",
+        "a-name-of-just-27-characters"[:27],
+        "unsafe",
+        "none",
+        "-",
+        "i%6Fs",
+    ]
     slots = ["", "300x200/", "smart/", "%73mart/", "fit-in/-90x/", "trim:top-left:20/", "0.1x0.2:0.9x0.8/"]
     slots += ["filters:quality(70)/", "filters:watermark(photos/a%2Fb (1).png,0,0,0):quality%2870)/"]
     found = []

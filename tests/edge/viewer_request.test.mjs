@@ -78,6 +78,7 @@ for (const [why, from, to] of [
   ['half an escape at the end', '/ios/a%4', '/ios/a%254'],
   ['case stays', '/IOS/A.JPG', '/IOS/A.JPG'],
   ['the ratio stays', '/ios%402x/%40.jpg', '/ios%402x/@.jpg'],
+  ['so does the width', '/ios%40640w/team/%40640w.jpg', '/ios%40640w/team/@640w.jpg'],
   ['an alias of several segments', '/profile%2Dimage/ios%2Dnew/%7Ea.jpg', '/profile%2Dimage/ios-new/~a.jpg'],
   ['nothing', '/', '/'],
   ['one segment', '/%69os', '/%69os'],

@@ -13,9 +13,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def alias_url(alias: str, key: Any, ratio: float = 1) -> str:
-    """`{% alias_url "hero" person.photo %}`, or with `ratio=2`."""
-    return urls.alias_url(alias, key_of(key), ratio)
+def alias_url(alias: str, key: Any, ratio: float = 1, width: int | None = None) -> str:
+    """`{% alias_url "hero" person.photo %}`, or with `ratio=2` or `width=640`."""
+    return urls.alias_url(alias, key_of(key), ratio, width=width)
 
 
 @register.simple_tag
