@@ -8,7 +8,8 @@
 
 const CANONICAL = { avif: 'image/avif,image/webp', webp: 'image/webp', any: '*/*' };
 const WEIGHT = /^(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)$/;
-const SIGNATURE = /^[A-Za-z0-9_-]{27}(?:=|%3[Dd])?$/;
+// By SHA-1, SHA-256 or SHA-512, whole or cut: SIGNATURE_LENGTH is at least 27.
+const SIGNATURE = /^[A-Za-z0-9_-]{27,86}(?:=|%3[Dd]){0,2}$/;
 // A path without escapes: only characters of SAFE in rendering/dialects/signing.py.
 const PLAIN = /^[A-Za-z0-9\/:@!$&'()*+,;=~._-]*$/;
 // Of those characters, the ones that mean the same escaped or not: all but / and ., which make up segments, and +, which

@@ -176,6 +176,20 @@ def security_keys() -> tuple[str, ...]:
     return tuple(key for key in (settings.SECURITY_KEY, *settings.SECURITY_KEY_FALLBACKS) if key)
 
 
+#: The values of SIGNATURE_ALGORITHM.
+ALGORITHMS = ("sha1", "sha256", "sha512")
+
+
+def signature_algorithm() -> str:
+    """The algorithm of the HMAC that signs Thumbor URLs."""
+    return str(settings.SIGNATURE_ALGORITHM)
+
+
+def signature_length() -> int:
+    """Characters of a signature that count, from its beginning; 0 for all."""
+    return int(settings.SIGNATURE_LENGTH)
+
+
 def origin_secrets() -> tuple[str, ...]:
     """The secrets that the CDN may send, the current one first. Empty if requests need none."""
     return tuple(secret for secret in (settings.ORIGIN_SECRET, *settings.ORIGIN_SECRET_FALLBACKS) if secret)

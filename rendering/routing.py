@@ -19,9 +19,8 @@ from .catalogue.catalogue import (
 from .dialects import thumbor
 from .dialects.image_path import Buckets
 from .dialects.raw_path import check_key, decode, path_of
-from .dialects.signing import Expired, UnsafeNotAllowed, WrongSignature, verifies
+from .dialects.signing import Expired, Signer, UnsafeNotAllowed, WrongSignature, verifies
 from .dialects.target import Target
-from .dialects.thumbor import SIGNATURE, UNPADDED
 from .imaging.errors import BadRecipe
 from .imaging.filters.grammar.lifetime import Lifetime
 from .imaging.parameters import PathText, excerpt
@@ -64,21 +63,26 @@ def own_target(raw: str) -> Target:
     first, _, rest = raw.partition("/")
     if first == UNSIGNED:
         return thumbor_target(rest, signed=False)
-    if SIGNATURE.fullmatch(first):
+    if signer().certain(first):
         return signed_target(first, rest)
     try:
         return alias_target(raw)
     except NoKey:
         raise
     except UnknownAlias:
-        if UNPADDED.fullmatch(first):
-            return signed_target(f"{first}=", rest)
+        if signer().possible(first):
+            return signed_target(f"{first}{signer().padding}", rest)
         raise
 
 
 def begins_thumbor(first: str) -> bool:
     """Whether a first segment begins a Thumbor URL, unless an alias has its name."""
-    return first == UNSIGNED or bool(SIGNATURE.fullmatch(first) or UNPADDED.fullmatch(first))
+    return first == UNSIGNED or signer().certain(first) or signer().possible(first)
+
+
+def signer() -> Signer:
+    """How the deployment's URLs are signed."""
+    return Signer(conf.signature_algorithm(), conf.signature_length())
 
 
 def alias_target(raw: str) -> Target:
@@ -99,7 +103,7 @@ def alias_target(raw: str) -> Target:
 
 
 def signed_target(signature: str, rest: str) -> Target:
-    if not verifies(signature, rest, conf.security_keys()):
+    if not verifies(signature, rest, conf.security_keys(), signer()):
         raise WrongSignature("The signature does not match. Sign everything after it, exactly as sent.")
     return thumbor_target(rest, signed=True)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from rendering import conf
+from rendering import conf, routing
 from rendering.catalogue.catalogue import Alias as LiveAlias
 from rendering.dialects import signing, thumbor
 from rendering.dialects.target import Target
@@ -68,7 +68,7 @@ def equivalent(target: Target) -> Equivalent | None:
 
 def signed(path: str) -> str:
     """The path, without its leading /, with the signature before it, and a leading /. There must be a key."""
-    return f"/{signing.sign(conf.security_keys()[0], path)}/{path}"
+    return f"/{signing.sign(conf.security_keys()[0], path, routing.signer())}/{path}"
 
 
 def alike(one: Recipe, other: Recipe) -> bool:

@@ -5,7 +5,7 @@ They are declared apart from the others only because there are many.
 
 from typing import Any
 
-from rendering.conf import DETECTORS, EMBEDDERS, HEADERS
+from rendering.conf import ALGORITHMS, DETECTORS, EMBEDDERS, HEADERS
 from rendering.names import SEGMENT
 
 from .declaration import Declarations, Variable
@@ -48,6 +48,17 @@ class PictureVariables(Declarations):
     )
     SECURITY_KEY_FALLBACKS = Variable(
         Several(SECRET), [], "older keys to accept while clients change over, separated by commas"
+    )
+    SIGNATURE_ALGORITHM = Variable(
+        OneOf(ALGORITHMS),
+        "sha1",
+        "the algorithm of the HMAC that signs Thumbor URLs: sha1 as Thumbor's, sha256 or sha512 as imagor's can be",
+    )
+    SIGNATURE_LENGTH = Variable(
+        Integer(27, 88, zero=True),
+        0,
+        "the characters of a signature that count, from its beginning, where imagor cuts them",
+        default_in_words="0: all",
     )
     ALLOW_UNSAFE_URL = Variable(
         Switch(),

@@ -1,4 +1,4 @@
-"""Signatures of Thumbor URLs: the HMAC-SHA1 of everything after them, in URL-safe base64, as Thumbor makes them.
+"""Signatures of Thumbor URLs: the HMAC of everything after them, in URL-safe base64, as Thumbor and imagor make them.
 
 Clients differ in what they percent-encode before they sign. So a signature may be of the path as sent, of the path
 decoded (all of it, or only characters outside ASCII), or of the path decoded and encoded again, as long as that text is
@@ -10,8 +10,10 @@ import hmac
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
-from hashlib import sha1
+from functools import lru_cache
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 from .raw_path import SAFE
 from .thumbor import is_same_url
@@ -41,13 +43,49 @@ OUTSIDE_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 MERGED = re.compile(r"(https?:)/(?!/)", re.IGNORECASE)
 
 
-def sign(key: str, path: str) -> str:
+#: Bytes of each algorithm's HMAC.
+BYTES = {"sha1": 20, "sha256": 32, "sha512": 64}
+
+
+class Signer(Struct, frozen=True):
+    """How URLs are signed: by SHA-1 as Thumbor does, or by another algorithm and cut to a length as imagor can."""
+
+    algorithm: str = "sha1"
+    #: Characters that are kept of a signature, from its beginning; 0 for all.
+    length: int = 0
+
+    def digest(self, key: bytes, text: bytes) -> bytes:
+        """The signature of a text, as bytes of ASCII."""
+        return urlsafe_b64encode(hmac.digest(key, text, self.algorithm))[: self.length or None]
+
+    def certain(self, first: str) -> bool:
+        """Whether a first segment can be nothing but a signature: it ends with a =, which no alias's name has."""
+        return bool(self.padding and forms(self)[0].fullmatch(first))
+
+    def possible(self, first: str) -> bool:
+        """Whether a first segment has the form of a signature without its =, and may be an alias's name as well."""
+        return bool(forms(self)[1].fullmatch(first))
+
+    @property
+    def padding(self) -> str:
+        """The = at the end of a signature, as many as are kept."""
+        whole = urlsafe_b64encode(bytes(BYTES[self.algorithm])).decode()
+        return "=" * whole[: self.length or None].count("=")
+
+
+@lru_cache(maxsize=8)
+def forms(signer: Signer) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The forms of a signature: with its =, which may be escaped as %3D, and without."""
+    bare = rf"[A-Za-z0-9_-]{{{len(signer.digest(b'', b'').rstrip(b'='))}}}"
+    return re.compile(rf"{bare}(?:=|%3[Dd]){{{len(signer.padding)}}}"), re.compile(bare)
+
+
+THUMBORS = Signer()
+
+
+def sign(key: str, path: str, signer: Signer = THUMBORS) -> str:
     """The signature of a path, which is taken literally and has no leading /."""
-    return digest(key, path.encode()).decode()
-
-
-def digest(key: str, path: bytes, encoding: str = "utf-8") -> bytes:
-    return urlsafe_b64encode(hmac.new(key.encode(encoding), path, sha1).digest())
+    return signer.digest(key.encode(), path.encode()).decode()
 
 
 def key_encodings(key: str) -> tuple[str, ...]:
@@ -59,13 +97,15 @@ def key_encodings(key: str) -> tuple[str, ...]:
     return ("utf-8",) if key.isascii() else ("utf-8", "latin-1")
 
 
-def verifies(signature: str, path: str, keys: Sequence[str]) -> bool:
+def verifies(signature: str, path: str, keys: Sequence[str], signer: Signer = THUMBORS) -> bool:
     """Whether the signature is the path's, with any of the keys. Compares bytes in constant time; comparing text would
     fail outside ASCII."""
     sent = signature.replace("%3D", "=").replace("%3d", "=").encode()
     texts = [text.encode(errors="surrogateescape") for text in spellings(path)]
     # All are computed, so that timing does not reveal which one matched.
-    digests = [digest(key, text, encoding) for key in keys for encoding in key_encodings(key) for text in texts]
+    digests = [
+        signer.digest(key.encode(encoding), text) for key in keys for encoding in key_encodings(key) for text in texts
+    ]
     return sum(hmac.compare_digest(one, sent) for one in digests) > 0
 
 

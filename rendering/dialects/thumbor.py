@@ -27,11 +27,8 @@ from . import image_path
 from .image_path import SCHEME, SCHEME_WITHIN, Buckets, By
 from .raw_path import SAFE, cut
 
-#: The first segment of a signed URL: 20 bytes in base64, which are 27 characters and a =, which no alias's name has. It
-#: may be escaped, as %3D.
-SIGNATURE = re.compile(r"[A-Za-z0-9_-]{27}(=|%3[Dd])")
-#: Without the =, as some clients send it. It may be an alias's name too.
-UNPADDED = re.compile(r"[A-Za-z0-9_-]{27}")
+#: A whole signature within an image path, by SHA-1, SHA-256 or SHA-512.
+SIGNATURE = re.compile(r"(?:[A-Za-z0-9_-]{27}|[A-Za-z0-9_-]{43}|[A-Za-z0-9_-]{86}(?:=|%3[Dd]))(?:=|%3[Dd])")
 PIXELS, PART = r"[0-9]+", r"(?:[01]|0?\.[0-9]+|1\.0+)"
 #: One pattern a slot, in their order. None can match in two ways, so none backtracks.
 SLOTS = {

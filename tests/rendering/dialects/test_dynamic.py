@@ -6,6 +6,7 @@ import time
 import pytest
 from msgspec.structs import replace
 
+from rendering import routing
 from rendering.catalogue.catalogue import Bucket
 from rendering.dialects.signing import sign
 from rendering.imaging.errors import BadRecipe
@@ -94,6 +95,19 @@ def test_an_escaped_or_missing_equals_sign_is_understood(dynamic):
     path = signed("50x40/photos/people/one.jpg")
     assert dynamic.get(path.replace("=", "%3D", 1)).status_code == 200
     assert dynamic.get(path.replace("=", "", 1)).status_code == 200
+
+
+@pytest.mark.parametrize(("algorithm", "length"), [("sha256", 0), ("sha256", 40), ("sha512", 0)])
+def test_another_algorithm_can_sign_and_then_no_other_does(dynamic, settings, algorithm, length):
+    settings.SIGNATURE_ALGORITHM, settings.SIGNATURE_LENGTH = algorithm, length
+    path = "50x40/photos/people/one.jpg"
+    signature = sign(KEY, path, routing.signer())
+    assert opened(dynamic.get(f"/{signature}/{path}")).size == (50, 40)
+    assert dynamic.get(f"/{signature.replace('=', '%3D')}/{path}").status_code == 200
+    assert dynamic.get(f"/{signature.rstrip('=')}/{path}").status_code == 200
+    assert dynamic.get(f"/{signature}/{path.replace('50x', '51x')}").status_code == 403
+    assert dynamic.get(signed(path)).status_code == 404
+    assert len(dynamic.kept()) == 1
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,13 @@
 
 from urllib.parse import quote, unquote
 
+import libthumbor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from libthumbor import CryptoURL, Signer
+from libthumbor import CryptoURL
 
-from rendering.dialects.signing import sign, verifies
+from rendering.dialects.signing import Signer, sign, verifies
 from rendering.dialects.thumbor import SIGNATURE, is_same_url
 from tests.values import TEXTS
 
@@ -49,7 +50,7 @@ def test_urls_of_thumbors_client_verify(options, image):
 )
 def test_any_key_verifies_as_thumbor_and_as_its_client_for_python_encode_it(key):
     path = "300x200/b/ü.jpg"
-    signatures = [Signer(key).signature(path).decode()]
+    signatures = [libthumbor.Signer(key).signature(path).decode()]
     if key.encode("latin-1", "ignore") == key.encode("latin-1", "replace"):  # the client takes no other keys
         signatures.append(CryptoURL(key=key).generate(image_url="b/ü.jpg", width=300, height=200).split("/")[1])
     for signature in signatures:
@@ -116,3 +117,46 @@ def test_any_changed_byte_of_the_path_breaks_it(path, position, change):
     changed[position % len(path)] ^= change
     assert verifies(sign(KEY, raw), raw, [KEY])
     assert not verifies(sign(KEY, raw), quote(bytes(changed)), [KEY])
+
+
+@pytest.mark.parametrize(
+    ("signer", "signature"),
+    [
+        # Those of `imagorpath.NewHMACSigner(…, "mysecret")`, as its documentation has them or Go prints them.
+        (Signer(), "cST4Ko5_FqwT3BDn-Wf4gO3RFSk="),
+        (Signer("sha256", 40), "IGEn3TxngivD0jy4uuiZim2bdUCvhcnVi1Nm0xGy"),
+    ],
+)
+def test_signatures_of_imagor_verify(signer, signature):
+    path = "500x500/top/raw.githubusercontent.com/cshum/imagor/master/testdata/gopher.png"
+    assert sign("mysecret", path, signer) == signature
+    assert verifies(signature, path, ["mysecret"], signer)
+
+
+@pytest.mark.parametrize(
+    ("signer", "length", "padding"),
+    [
+        (Signer(), 28, "="),
+        (Signer("sha1", 27), 27, ""),
+        (Signer("sha256"), 44, "="),
+        (Signer("sha256", 40), 40, ""),
+        (Signer("sha256", 88), 44, "="),
+        (Signer("sha512"), 88, "=="),
+        (Signer("sha512", 87), 87, "="),
+    ],
+)
+def test_a_signature_has_the_form_of_its_algorithm_and_length(signer, length, padding):
+    signature = sign(KEY, "300x200/b/ü.jpg", signer)
+    assert (len(signature), signer.padding) == (length, padding)
+    assert signer.certain(signature) == signer.certain(signature.replace("=", "%3D")) == bool(padding)
+    assert signer.possible(signature.rstrip("="))
+    assert not signer.possible(f"{signature.rstrip('=')}a")
+    assert verifies(signature.replace("=", "%3D"), "300x200/b/%C3%BC.jpg", [KEY], signer)
+
+
+def test_no_other_algorithm_and_no_other_length_verifies():
+    whole, path = sign(KEY, "x", Signer("sha256")), "x"
+    assert not verifies(whole, path, [KEY])
+    assert not verifies(sign(KEY, path), path, [KEY], Signer("sha256"))
+    assert not verifies(whole[:40], path, [KEY], Signer("sha256"))
+    assert not verifies(whole, path, [KEY], Signer("sha256", 40))
