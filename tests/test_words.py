@@ -96,6 +96,7 @@ ALLOWED: dict[str, list[Use]] = {
         Use("deploy/package/bill.py", "specVersion", "a field of CycloneDX"),
     ],
     "style": [
+        Use("aliases/templates/aliases/comparison.html", "<style>|</style>|style-src", "of HTML"),
         Use("*", r"list-style|\.style\.|our style|script or style", "of CSS, or of a terminal"),
         Use("*", "thumbor[-_]style", "AWS's name for one of its dialects"),
     ],
@@ -110,7 +111,10 @@ ALLOWED: dict[str, list[Use]] = {
         Use("README.md", "by `Accept`", "HTTP's word for what `Accept` chooses from"),
         Use("*.css", "font-variant", "of CSS"),
     ],
-    "viewport": [Use("aliases/templates/aliases/start.html", "<meta", "of HTML")],
+    "viewport": [
+        Use("aliases/templates/aliases/start.html", "<meta", "of HTML"),
+        Use("aliases/templates/aliases/comparison.html", "viewport", "of HTML"),
+    ],
 }
 
 

@@ -14,7 +14,7 @@ from rendering.imaging.recipe import Recipe
 from rendering.pictures import derivatives, originals
 from rendering.pictures.derivatives import Wanted
 from rendering.workers import jobs, pool
-from rendering.workers.facts import Facts
+from rendering.workers.facts import Facts, Planned
 
 #: Digits of a version that are shown: enough to tell two apart.
 SHOWN = 8
@@ -26,7 +26,7 @@ class Found:
 
     wanted: Wanted
     facts: Facts
-    plan: jobs.Planned
+    plan: Planned
     focus: Focus | None
 
     @property

@@ -28,7 +28,7 @@ from rendering.pictures.originals import LostFolder, MissingOriginal
 from rendering.storage.errors import StorageError
 from rendering.workers import jobs, pool
 from rendering.workers.facts import Facts as PictureFacts
-from rendering.workers.facts import Reviewed
+from rendering.workers.facts import Measured, Reviewed
 
 from ..drafts import content
 from ..drafts.content import served
@@ -139,7 +139,7 @@ def find_sufficient_quality(alias: catalogue.Alias, bucket: Bucket, sample: str,
 
 def measure(
     wanted: derivatives.Wanted, ssim: float, start: Mapping[str, int], asked: Mapping[str, int] | None = None
-) -> jobs.Measured:
+) -> Measured:
     """Measure a derivative, as jobs.MeasureQualities says. Raises as rendering does."""
     measured, _, _ = derivatives.do(
         wanted,

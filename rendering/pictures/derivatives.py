@@ -28,8 +28,8 @@ from ..storage.errors import StorageError, TooLate
 from ..storage.factory import configured
 from ..workers import refusals
 from ..workers.errors import Busy, NoSeat
-from ..workers.facts import Rendered
-from ..workers.jobs import Describe, Described, Files, Job, Render
+from ..workers.facts import Described, Rendered
+from ..workers.jobs import Describe, Files, Job, Render
 from ..workers.looking import Look
 from . import derivative_store, jobs, originals, overruled
 from .jobs import Answer

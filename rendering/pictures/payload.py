@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from ..imaging.notes import Notes
-from ..workers.jobs import Described
+from ..workers.facts import Described
 
 
 class Payload(Struct, frozen=True):

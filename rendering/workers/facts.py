@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from ..imaging.focus.faces import Face
+from ..imaging.frame.geometry import Frame, Pixels
 from ..imaging.notes import Notes
 from ..imaging.reading.picture import Picture
 from ..imaging.reviewed import Review
@@ -52,6 +54,49 @@ class Reviewed(Struct, frozen=True):
     review: Review
     milliseconds: int
     seen: Seen | None
+
+
+class Described(Struct, frozen=True):
+    """An original, a derivative of it with its placeholder, and the focus that the crop followed, if any. `rendered` is
+    the derivative, if the job rendered it."""
+
+    original: Facts
+    derivative: Facts
+    blurhash: str
+    dominant_color: str
+    seen: Seen | None
+    rendered: Rendered | None
+
+
+class Planned(Struct, frozen=True):
+    """The plan of a derivative: width and height, in pixels, of the original as the recipe turns it, its frames, the
+    frame, the box that trimming leaves, and the faces in sight, with the focus they are from."""
+
+    source: tuple[int, int]
+    frames: int
+    frame: Frame
+    trimmed: Pixels
+    faces: tuple[Face, ...]
+    seen: Seen | None
+
+
+class Measured(Struct, frozen=True):
+    """For each format, by its name: the measure at the quality that was asked for, and the lowest quality that keeps
+    the target. A measure is a quality, an SSIM and a number of bytes."""
+
+    asked: dict[str, tuple[int, float, int]]
+    lowest: dict[str, tuple[int, float, int]]
+    seen: Seen | None = None
+
+
+class Compared(Struct, frozen=True):
+    """Two pictures, and how alike they are: SSIM, None for small ones, and the mean difference of levels, 0 to 255.
+    Both are None where the sizes differ."""
+
+    old: Picture
+    new: Picture
+    ssim: float | None
+    levels: float | None
 
 
 def facts_of(opened: "Opened") -> Facts:

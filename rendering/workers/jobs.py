@@ -14,10 +14,10 @@ from msgspec import Struct
 from ..imaging.encoding import FORMATS
 from ..imaging.focus import yunet
 from ..imaging.focus.faces import Face
-from ..imaging.frame.geometry import Frame, Geometry, Pixels
+from ..imaging.frame.geometry import Geometry
 from ..imaging.reading.limits import Limits
 from ..imaging.recipe import Recipe
-from .facts import Facts, Rendered, Reviewed, facts_of
+from .facts import Compared, Described, Facts, Measured, Planned, Rendered, Reviewed, facts_of
 from .looking import Look, Seen, find, see
 
 if TYPE_CHECKING:
@@ -174,18 +174,6 @@ class Choose(Job[tuple[bool, ...]], frozen=True, tag=True):
         return tuple(wants_focus(original, recipe) for recipe in self.recipes), ()
 
 
-class Described(Struct, frozen=True):
-    """An original, a derivative of it with its placeholder, and the focus that the crop followed, if any. `rendered` is
-    the derivative, if the job rendered it."""
-
-    original: Facts
-    derivative: Facts
-    blurhash: str
-    dominant_color: str
-    seen: Seen | None
-    rendered: Rendered | None
-
-
 class Describe(Job[Described], frozen=True, tag=True):
     """Describe an original and a derivative of it. The derivative is the second file if it is `stored`, and else is
     rendered; the other files are then the overlays'."""
@@ -217,18 +205,6 @@ class Describe(Job[Described], frozen=True, tag=True):
         return described, () if self.stored else made
 
 
-class Planned(Struct, frozen=True):
-    """The plan of a derivative: width and height, in pixels, of the original as the recipe turns it, its frames, the
-    frame, the box that trimming leaves, and the faces in sight, with the focus they are from."""
-
-    source: tuple[int, int]
-    frames: int
-    frame: Frame
-    trimmed: Pixels
-    faces: tuple[Face, ...]
-    seen: Seen | None
-
-
 class Plan(Job[Planned], frozen=True, tag=True):
     """Plan a derivative without rendering it."""
 
@@ -245,15 +221,6 @@ class Plan(Job[Planned], frozen=True, tag=True):
         source, frame, trimmed = plan_recipe(original, self.recipe, seen.focus if seen else None)
         faces = sight.faces(original, self.recipe.geometry, seen.focus) if seen else ()
         return Planned(source, original.frames, frame, trimmed, faces, seen), ()
-
-
-class Measured(Struct, frozen=True):
-    """For each format, by its name: the measure at the quality that was asked for, and the lowest quality that keeps
-    the target. A measure is a quality, an SSIM and a number of bytes."""
-
-    asked: dict[str, tuple[int, float, int]]
-    lowest: dict[str, tuple[int, float, int]]
-    seen: Seen | None = None
 
 
 class MeasureQualities(Job[Measured], frozen=True, tag=True):
@@ -288,8 +255,26 @@ class MeasureQualities(Job[Measured], frozen=True, tag=True):
         ), ()
 
 
+class Compare(Job[Compared], frozen=True, tag=True):
+    """Compare a picture with the second file's."""
+
+    answers = Compared
+
+    def do_on(self, original: "Opened", files: Files) -> tuple[Compared, Files]:
+        from ..imaging.quality.likeness import likeness
+        from ..imaging.reading.opened import Opened, identify
+
+        with Opened(files[0], self.limits) as other:
+            found = likeness(original, other)
+            pictures = identify(original), identify(other)
+        ssim, levels = (found.ssim, found.levels) if found else (None, None)
+        return Compared(*pictures, ssim, levels), ()
+
+
 #: Every job. Documents name them by their class.
-AnyJob = Identify | Render | ReviewRecipe | Reduce | Find | FindFaces | Choose | Describe | Plan | MeasureQualities
+AnyJob = (
+    Identify | Render | ReviewRecipe | Reduce | Find | FindFaces | Choose | Describe | Plan | MeasureQualities | Compare
+)
 
 
 def fetch(paths: Sequence[str], files: Files) -> "Fetch":

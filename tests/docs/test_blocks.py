@@ -21,6 +21,7 @@ NOT_RUN = {
     "docs/access.md": 2,
     "docs/backup.md": 2,
     "docs/deploying.md": 6,
+    "docs/moving.md": 1,
     "docs/self-hosting.md": 5,
     "edge/README.md": 1,
 }

@@ -58,6 +58,10 @@ MANAGE = {
     "audit_log [--since DAY] [--format csv]": ["audit_log --since 2026-01-01", "audit_log --format csv"],
     "axes_reset": ["axes_reset"],
     "changepassword admin": ["changepassword admin"],
+    "compare": ["compare --log access.log --old http://127.0.0.1:1"],
+    "compare --log FILE --old URL [--new URL] [--sample N] [--accept HEADER] [--report FOLDER]": [
+        "compare --log access.log --old http://[::1] --new http://[::1] --sample 3 --accept image/webp --report new",
+    ],
     "cost": ["cost"],
     "cost --requests 10M --region eu-west-1": ["cost --requests 10M --region eu-west-1"],
     "cost [--requests N] [--region NAME] [--plan NAME] [--nat]": [
@@ -172,6 +176,8 @@ def test_every_command_of_manage_py_runs_as_the_docs_say(usage, checkout, site, 
         variables = cloud if command.startswith("iam_policy") else {"ADMIN_PASSWORD": "twelve-or-more"}
         if "f.json" in command and not command.startswith("export"):
             assert checkout.run(".venv/bin/python manage.py export_aliases > f.json").returncode == 0
+        if "access.log" in command:
+            (checkout.folder / "access.log").write_text("/hero/space/hubble.jpg\n")
         done = checkout.run(f".venv/bin/python manage.py {command}", stdin="of-12-or-more\n" * 2, **variables)
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         assert "Traceback" not in done.stderr
