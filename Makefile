@@ -14,7 +14,7 @@ ZAPPA := VIRTUAL_ENV="$$PWD/.tools" .tools/bin/python .tools/bin/zappa
 # does not.
 RERUN := $(if $(RERUNS),--reruns $(RERUNS) -r aR)
 # What `make lock` writes besides requirements.txt.
-LOCKS := dev hosting deploy aws checkov zlib audit mutants
+LOCKS := dev hosting deploy aws checkov zlib audit mutants site
 # Checked before it is used: a Python that is new enough and has pip.
 NEEDS_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
   echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"; exit 1; }; \
@@ -28,7 +28,7 @@ install = { $(BIN)/uv pip install --quiet --require-hashes --python $(1) -r $(2)
 GUNICORN := $(if $(ZLIB),LD_LIBRARY_PATH="$$PWD/$(ZLIB)") $(BIN)/python -m gunicorn imageservice.wsgi --bind 127.0.0.1:$(PORT)
 TELL_WHERE = echo "Serving on http://127.0.0.1:$(PORT)$(if $(filter images,$(PLANE)),, - the admin is at /admin/); Ctrl-C stops it."
 
-.PHONY: help run dev setup hosting check test lint types architecture dependencies migrations pytest changed faults coverage audit licences explore fuzz test-aws mutants attack conformance differential fidelity faces crops docs screenshots rooms clean lock release tools package zlib bench deploy rotate rollback destroy .stage .port .pytest-pictures .pytest-programs .pytest-rest
+.PHONY: help run dev setup hosting check test lint types architecture dependencies migrations pytest changed faults coverage audit licences explore fuzz test-aws mutants attack conformance differential fidelity faces crops docs site screenshots rooms clean lock release tools package zlib bench deploy rotate rollback destroy .stage .port .pytest-pictures .pytest-programs .pytest-rest
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -87,7 +87,7 @@ dependencies: .venv/test ## Check that what is imported is required, and what is
 audit: build/audit/ready ## Ask whether a locked dependency has a known vulnerability (pip-audit).
 	@echo "Asking for known vulnerabilities (pip-audit)..."
 	@said=$$(build/audit/bin/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off \
-	    -r requirements-dev.txt -r requirements-hosting.txt -r requirements-deploy.txt -r requirements-aws.txt -r requirements-checkov.txt -r requirements-zlib.txt -r requirements-audit.txt -r requirements-mutants.txt 2>&1) \
+	    -r requirements-dev.txt -r requirements-hosting.txt -r requirements-deploy.txt -r requirements-aws.txt -r requirements-checkov.txt -r requirements-zlib.txt -r requirements-audit.txt -r requirements-mutants.txt -r requirements-site.txt 2>&1) \
 	  || case "$$said" in \
 	    *"could not be audited"* | *ConnectionError*) echo "What is known of vulnerabilities cannot be had here: nothing was audited."; \
 	      test -z "$(REQUIRE_AUDIT)";; \
@@ -150,6 +150,16 @@ fuzz: .venv/test ## Fuzz the admin's forms, documents and commands for some minu
 test-aws: .venv/test .tools/ready build/aws/ready build/checkov/ready ## Run the tests that need an emulated AWS; they need node.
 	@echo "Running the tests against an emulated AWS..."
 	@REQUIRE_NODE=1 $(BIN)/python -m pytest $(RERUN) -p no:randomly tests/aws # in order: from an empty account to none
+
+site: .venv/test build/site/ready ## Make the site of the documentation, in build/site/html; a dead link is a failure.
+	@echo "Making the site of the documentation..."
+	@NO_MKDOCS_2_WARNING=1 PYTHONPATH=. $(BIN)/python -m docs.make_site build/site/bin/mkdocs
+
+build/site/ready: requirements-site.txt | .venv/test
+	@echo "Installing MkDocs..."
+	@$(PYTHON) -m venv --without-pip build/site
+	@$(call install,build/site/bin/python,requirements-site.txt)
+	@touch build/site/ready
 
 build/audit/ready: requirements-audit.txt | .venv/test
 	@echo "Installing pip-audit..."
@@ -276,7 +286,7 @@ rooms: .venv/test ## Print the rooms of the house, one line each.
 	@$(BIN)/python -m docs.make_rooms --print
 
 lock: .venv/test ## Renew the locks, requirements*.txt, from the .in files.
-	@for name in requirements requirements-hosting requirements-dev requirements-aws requirements-checkov requirements-zlib requirements-audit requirements-mutants; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	@for name in requirements requirements-hosting requirements-dev requirements-aws requirements-checkov requirements-zlib requirements-audit requirements-mutants requirements-site; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --output-file $$name.txt $$name.in; done
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.12 \
 	  --generate-hashes --no-emit-index-url --no-header --output-file requirements-deploy.txt requirements-deploy.in

@@ -22,9 +22,10 @@ def site(checkout) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def keyed(checkout, site) -> Iterator[Site]:
-    """The same with a key for Thumbor URLs, with URLs of AWS's image handler, and with aliases one inside the other."""
-    home = {name: {"bucket": "samples", "width": 100} for name in ("home", "home/page")}
-    document = json.dumps({"document": "aliases", "version": 1, "aliases": home})
+    """The same with a key for Thumbor URLs, with URLs of AWS's image handler, with aliases one inside the other, and
+    with those of the tutorial, whose own buckets test_tutorial.py tries."""
+    more = {name: {"bucket": "samples", "width": 100, "dprs": "2"} for name in ("home", "home/page", "square", "cloud")}
+    document = json.dumps({"document": "aliases", "version": 1, "aliases": more})
     done = checkout.run(".venv/bin/python manage.py import_aliases - --publish", stdin=document)
     assert done.returncode == 0, done.stderr
     with checkout.serving(SECURITY_KEY=KEY, IMAGE_HANDLER_BUCKETS="samples,brand") as keyed:

@@ -39,6 +39,7 @@ TARGETS = {
     "rotate": "needs an AWS account; tests/aws replaces the secrets of an emulated one",
     "run": "is what the other tests of the docs ask",
     "screenshots": "takes minutes; test_screenshots.py tries that its pages exist, and its pictures",
+    "site": "installs MkDocs; .ci/run makes it, and test_site.py tries what it is made of",
     "test": "would run these tests",
     "test-aws": "installs an emulated AWS; .ci/run runs it",
     "tools": "installs Zappa; tests/aws needs it",
