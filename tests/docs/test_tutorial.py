@@ -14,15 +14,16 @@ from tests.rendering.moto_server import MotoServer
 from tests.tracked import ROOT
 
 PAGE = "docs/tutorial.md"
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-west-1"}
 
 
 @pytest.fixture
-def s3():
+def s3(monkeypatch):
     """What the two commands of the AWS CLI would leave behind."""
     server = MotoServer()
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    client = boto3.client("s3", endpoint_url=server.url, region_name="eu-west-1", **keys)
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    client = boto3.client("s3", endpoint_url=server.url)
     client.create_bucket(Bucket="acme-photos", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     client.upload_file(str(ROOT / "samples/pets/chelsea.jpg"), "acme-photos", "pets/chelsea.jpg")
     yield server
