@@ -82,7 +82,7 @@ def main(mkdocs: str) -> int:
         copy(ROOT / "build/site/pages")
     except DeadLink as dead:
         sys.exit(str(dead))
-    command = [mkdocs, "build", "--strict", "--quiet", "--config-file", SETTINGS]
+    command = [mkdocs, "build", "--strict", "--quiet", "--config-file", str(SETTINGS)]
     return subprocess.run(command, check=False).returncode  # noqa: S603  of the Makefile
 
 
