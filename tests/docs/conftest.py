@@ -24,7 +24,8 @@ def site(checkout) -> Iterator[Site]:
 def keyed(checkout, site) -> Iterator[Site]:
     """The same with a key for Thumbor URLs, with URLs of AWS's image handler, with aliases one inside the other, and
     with those of the tutorial, whose own buckets test_tutorial.py tries."""
-    more = {name: {"bucket": "samples", "width": 100, "dprs": "2"} for name in ("home", "home/page", "square", "cloud")}
+    more = {name: {"bucket": "samples", "width": 100} for name in ("home", "home/page", "cloud")}
+    more["square"] = {"bucket": "samples", "width": 300, "height": 300, "crop": "smart", "dprs": "2"}
     document = json.dumps({"document": "aliases", "version": 1, "aliases": more})
     done = checkout.run(".venv/bin/python manage.py import_aliases - --publish", stdin=document)
     assert done.returncode == 0, done.stderr

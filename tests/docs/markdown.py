@@ -17,6 +17,10 @@ CODE = re.compile(r"`([^`]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
+#: Commands that serve until they are ended.
+SERVE = {"make run", "IMAGE_HANDLER_BUCKETS=samples,brand ALLOW_UNSAFE_URL=true make run"}
+
+
 @dataclass(frozen=True)
 class Block:
     """Lines that stand together: what is between two fences, or a paragraph, a list or a table."""
@@ -41,6 +45,14 @@ class Block:
     @property
     def links(self) -> list[str]:
         return LINK.findall(CODE.sub("", self.text)) if self.prose else []
+
+    @property
+    def commands(self) -> list[str]:
+        """Its lines as a shell reads them: without comments, continued ones in one."""
+        lines = self.text.replace("\\\n", " ").splitlines()
+        return [
+            " ".join(line.partition(" #")[0].split()) for line in lines if line.strip() and not line.startswith("#")
+        ]
 
     @property
     def prose(self) -> bool:

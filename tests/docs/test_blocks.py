@@ -12,7 +12,6 @@ from libthumbor import CryptoURL
 
 from tests.docs import markdown
 from tests.docs.checkout import KEY
-from tests.docs.markdown import Block
 from tests.tracked import ROOT
 
 #: How many blocks of each page cannot be run here. Whoever marks another says so here as well.
@@ -26,19 +25,12 @@ NOT_RUN = {
     "docs/tutorial.md": 1,
     "edge/README.md": 1,
 }
-#: Lines of blocks that are tried elsewhere: they do not end, or would run these very tests.
-SERVE = {"make run", "IMAGE_HANDLER_BUCKETS=samples,brand ALLOW_UNSAFE_URL=true make run"}
+#: Lines of blocks that are tried elsewhere: they would run these very tests.
 LEFT_OUT = {"make test": "these tests are part of it"}
 LANGUAGES = {"sh", "python", "json", "text", "diff", "django", "js", "ruby", "php", "go", "html", "yaml"}
 
 SHELL = markdown.fenced("sh")
 RUNNABLE = [block for block in SHELL if block.reason is None]
-
-
-def commands(block: Block) -> list[str]:
-    """The lines of a block as a shell reads them: without comments, continued ones in one."""
-    lines = block.text.replace("\\\n", " ").splitlines()
-    return [" ".join(line.partition(" #")[0].split()) for line in lines if line.strip() and not line.startswith("#")]
 
 
 @pytest.mark.parametrize("page", markdown.PAGES)
@@ -69,11 +61,11 @@ def test_every_block_of_the_shell_is_one_that_a_shell_can_read(block):
 
 @pytest.mark.parametrize("block", RUNNABLE, ids=str)
 def test_every_block_of_the_shell_runs(block, checkout, site):
-    assert commands(block)
-    for command in commands(block):
+    assert block.commands
+    for command in block.commands:
         if command in LEFT_OUT:
             continue
-        if command in SERVE:
+        if command in markdown.SERVE:
             with checkout.serving(command) as served:
                 assert served.get("/").status == 200
             continue
@@ -82,7 +74,7 @@ def test_every_block_of_the_shell_runs(block, checkout, site):
 
 
 def test_no_line_is_left_out_that_no_block_has():
-    assert {*SERVE, *LEFT_OUT} <= {command for block in RUNNABLE for command in commands(block)}
+    assert {*markdown.SERVE, *LEFT_OUT} <= {command for block in RUNNABLE for command in block.commands}
 
 
 @pytest.mark.parametrize("block", markdown.fenced("json"), ids=str)

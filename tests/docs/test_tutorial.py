@@ -9,7 +9,6 @@ from PIL import Image
 
 from tests.docs import markdown
 from tests.docs.checkout import Site, cloned
-from tests.docs.test_blocks import SERVE, commands
 from tests.rendering.moto_server import MotoServer
 from tests.tracked import ROOT
 
@@ -48,7 +47,7 @@ def test_each_step_of_the_tutorial_has_the_picture_that_it_promises(tmp_path, s3
         for block in markdown.fenced("sh"):
             if block.page != PAGE or block.reason:
                 continue
-            for command in (one for one in commands(block) if one not in SERVE):
+            for command in (one for one in block.commands if one not in markdown.SERVE):
                 done = checkout.run(command, **environment)
                 assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         sizes = {
