@@ -97,7 +97,9 @@ ALLOWED: dict[str, list[Use]] = {
     ],
     "style": [
         Use("aliases/templates/aliases/comparison.html", "<style>|</style>|style-src", "of HTML"),
-        Use("*", r"list-style|\.style\.|our style|script or style", "of CSS, or of a terminal"),
+        Use(
+            "*", r"list-style|style-src|\.style\.|(our|own|have|no) styles?|script or style", "of CSS, or of a terminal"
+        ),
         Use("*", "thumbor[-_]style", "AWS's name for one of its dialects"),
     ],
     "surrogate key": [

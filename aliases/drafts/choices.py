@@ -35,6 +35,7 @@ class Crop(TextChoices):
 
 class Format(TextChoices):
     ORIGINAL = "original", "as the original"
+    UNCHANGED = "unchanged", "the original's file, unchanged"
     AUTO = "auto", "by the browser: AVIF or WebP"
     JPEG = "jpeg", "JPEG"
     PNG = "png", "PNG"

@@ -113,6 +113,14 @@ def check_qualities(draft: Draft) -> dict[str, str]:
     }
 
 
+def check_unchanged(draft: Draft) -> dict[str, str]:
+    """Nothing is done to a file that is served as it is."""
+    if draft.format != Format.UNCHANGED:
+        return {}
+    said = "The original's file is served unchanged, so this has no effect: empty it, or choose another format."
+    return {name: said for name in CHANGING if getattr(draft, name)}
+
+
 def check_visual_quality(draft: Draft) -> dict[str, str]:
     if draft.ssim is None:
         return {}
@@ -142,6 +150,8 @@ def wrong_with_visual_quality(draft: Draft) -> str:
     return ""
 
 
+#: What an alias that serves files unchanged leaves empty, besides the qualities.
+CHANGING = ("width", "height", "focal_box", "ssim", "filters", "dprs", "widths")
 #: Each check with the fields that it compares.
 CHECKS: tuple[tuple[frozenset[str], Callable[[Draft], dict[str, str]]], ...] = (
     (frozenset({"crop", "focal_box"}), check_focus),
@@ -151,6 +161,7 @@ CHECKS: tuple[tuple[frozenset[str], Callable[[Draft], dict[str, str]]], ...] = (
     (frozenset({"width", "height"}), check_size),
     (frozenset({"width", "height", "dprs"}), check_ratios),
     (frozenset({"width", "height", "widths"}), check_widths),
+    (frozenset({"format", *CHANGING}), check_unchanged),
     (frozenset({"format", *QUALITIES}), check_qualities),
     (frozenset({"ssim", "format", "filters", *QUALITIES}), check_visual_quality),
     (frozenset({"ssim", "sample"}), check_sample),

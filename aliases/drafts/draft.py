@@ -128,8 +128,8 @@ class Draft(models.Model):
         max_length=10,
         choices=Format,
         default=Format.ORIGINAL,
-        help_text="“By the browser” saves the most bytes: one that reads neither AVIF nor WebP gets the "
-        "original’s format. Responses then vary by Accept.",
+        help_text="“By the browser” saves the most bytes: one that reads neither AVIF nor WebP gets the original’s "
+        "format. “Unchanged” gives away the metadata, too, such as the place where a photograph was taken.",
         section=EVERYDAY,
         published="recipe.encoding.format",
         words=summary.FORMAT_WORDS,

@@ -80,8 +80,8 @@ class BuilderForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
         fields: Any = self.fields
         fields["sample"].required = True
         # Thumbor URLs have no word for these.
-        for name, without in (("crop", Crop.REKOGNITION), ("format", Format.AUTO)):
-            fields[name].choices = [(value, label) for value, label in fields[name].choices if value != without]
+        for name, without in (("crop", (Crop.REKOGNITION,)), ("format", (Format.AUTO, Format.UNCHANGED))):
+            fields[name].choices = [(value, label) for value, label in fields[name].choices if value not in without]
 
 
 def sections() -> Any:

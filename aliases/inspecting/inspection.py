@@ -73,6 +73,8 @@ class Inspection:
         if not self.works or not self.answers[0].is_picture or self.target is None:
             return ""
         first = self.answers[0]
+        if story.is_passed_on(self.answers):
+            return "passed on as it is, not kept"
         if first.kept:
             return f"kept, ready in {max(1, round(first.milliseconds))} ms"
         return "rendered just now, kept from now on" if self.target.keep else "rendered each time, not kept"
@@ -149,7 +151,8 @@ def several(text: str, address: Address, answers: list[Answer], hosts: list[str]
 
 def of_picture(text: str, address: Address, answers: list[Answer], hosts: list[str], asker: Asker) -> Inspection:
     reading = read(address)
-    first, target, error = answers[0], reading.target, reading.error or reading.trouble
+    trouble = None if story.is_passed_on(answers) else reading.trouble
+    first, target, error = answers[0], reading.target, reading.error or trouble
     parts = parts_of(address, target, error, hosts)
     proposed = suggestions.suggest(address, parts, target, error, asker) + unskipped(target)
     plain_recipe = target is not None and target.alias is None and not target.meta and not target.debug

@@ -77,6 +77,8 @@ def tell(reading: Reading, answers: list[Answer]) -> list[Step]:
         failed = Step(State.FAILED, "It stands for no picture", (f"{sentence(reading.error)}.",))
         return [failed, *unreached("The original", "What is done to it", "Rendering")]
     first = alias_step(target, reading.alias) if target.alias else dialect_step(target)
+    if is_passed_on(answers):
+        return [first, passed_on_step(target)]
     if reading.trouble is not None:
         return [
             first,
@@ -91,6 +93,16 @@ def tell(reading: Reading, answers: list[Answer]) -> list[Step]:
         recipe_step(target, reading.found),
         *rendering(target, answers),
     ]
+
+
+def is_passed_on(answers: list[Answer]) -> bool:
+    """Whether viewers get the original as it is, which nothing here can read: an SVG drawing."""
+    return bool(answers and answers[0].facts.get("passed_on"))
+
+
+def passed_on_step(target: Target) -> Step:
+    said = "It is an SVG drawing, and this bucket passes those on: nothing is done to it, and no script in it runs."
+    return Step(State.DONE, f"The original is in the bucket {target.bucket.name}", (said,), target.key)
 
 
 def unreached(*titles: str) -> list[Step]:

@@ -52,6 +52,14 @@ class Bucket(models.Model):
             "signed URLs work either way."
         ),
     )
+    svg_allowed = YesNo(
+        "SVG drawings passed on",
+        default=False,
+        help_text=(
+            "Whether originals whose key ends in .svg are served as they are: no alias and no URL changes their size "
+            "or anything else. Browsers are told to run no script in them. Otherwise they are refused (415)."
+        ),
+    )
     overlays_from = models.ManyToManyField(
         "self",
         symmetrical=False,
@@ -108,6 +116,7 @@ class Bucket(models.Model):
             place.frozen() if place else None,
             immutable=self.immutable,
             unsafe_allowed=self.unsafe_allowed,
+            svg_allowed=self.svg_allowed,
             overlays_from=tuple(sorted(other.name for other in self.overlays_from.all())),
             focus=document.serial if document else 0,
             known_as=tuple(self.known_as.splitlines()),

@@ -14,7 +14,7 @@ from ..models import Bucket, BucketPlace
 #: {"label": …, "overlays_from": [names], "places": {environment: {"kind": …, "location": …, …}}}
 State = dict[str, Any]
 
-FIELDS = ("label", "notes", "immutable", "unsafe_allowed", "known_as")
+FIELDS = ("label", "notes", "immutable", "unsafe_allowed", "svg_allowed", "known_as")
 PLACE_FIELDS = tuple(
     field.name for field in BucketPlace._meta.concrete_fields if field.name not in ("id", "bucket", "environment")
 )
@@ -72,6 +72,7 @@ def freeze(name: str, state: Mapping[str, Any], environment: str, focus: int = 0
         found,
         immutable=state["immutable"],
         unsafe_allowed=state["unsafe_allowed"],
+        svg_allowed=state["svg_allowed"],
         overlays_from=tuple(state["overlays_from"]),
         focus=focus,
         known_as=tuple(state["known_as"].splitlines()),

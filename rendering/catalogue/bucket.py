@@ -32,6 +32,8 @@ class Bucket(Struct, frozen=True):
     #: The addresses that stand for it in Thumbor URLs, such as `cdn.acme.com/media/`: without a scheme, and with a / at
     #: the end.
     known_as: tuple[str, ...] = ()
+    #: Whether SVG drawings are passed on as they are, instead of being refused.
+    svg_allowed: bool = False
 
 
 def read_bucket(name: str, data: object) -> Bucket:

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..imaging.encoding import ORIGINAL
+from ..imaging.encoding import ORIGINAL, UNCHANGED
 from ..imaging.errors import BadRecipe
 from ..imaging.filters import FILTERS
 from ..imaging.focus.smart import Smart
@@ -277,5 +277,5 @@ def field_filters(recipe: Recipe) -> Iterator[str]:
         yield "stretch()"
     if asked.enlarge is not None:
         yield "upscale()" if asked.enlarge else "no_upscale()"
-    if encoding.format != ORIGINAL and not encoding.negotiated:
+    if encoding.format not in (ORIGINAL, UNCHANGED) and not encoding.negotiated:
         yield f"format({encoding.format})"

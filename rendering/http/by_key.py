@@ -6,7 +6,7 @@ On AWS the CDN serves these URLs straight from the storage. This is for servers 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from .. import conf, trace
-from ..imaging.encoding import FORMATS
+from ..imaging.encoding import MEDIA_TYPES
 from ..pictures import derivatives
 from ..pictures.derivatives import IMMUTABLE, KEY, UnknownDerivative
 from .conditional import FORMAT_OF_TYPE, cached_format, etag, hash_for_etag
@@ -26,7 +26,7 @@ def derivative_by_key(request: HttpRequest, key: str) -> HttpResponse:
     response: HttpResponse
     if format_name := cached_format(request, etag_hash):
         response = HttpResponseNotModified(headers=picture_headers())
-        response["Content-Type"] = FORMATS[format_name].type
+        response["Content-Type"] = MEDIA_TYPES[format_name]
     else:
         derivative = derivatives.find(key, most=conf.largest_picture())
         format_name = FORMAT_OF_TYPE[derivative.type]

@@ -9,9 +9,9 @@ from hashlib import sha256
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
 
-from ..imaging.encoding import FORMATS
+from ..imaging.encoding import MEDIA_TYPES
 
-FORMAT_OF_TYPE = {one.type: one.name for one in FORMATS.values()}
+FORMAT_OF_TYPE = {media_type: name for name, media_type in MEDIA_TYPES.items()}
 
 
 def hash_for_etag(key: str) -> str:
@@ -28,7 +28,7 @@ def cached_format(request: HttpRequest, etag_hash: str) -> str:
     """The format of the client's copy, if its ETag says that it is this derivative; else an empty string."""
     for sent in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
         tag, _, format_name = sent.removeprefix("W/").strip('"').partition(".")
-        if tag == etag_hash and format_name in FORMATS:
+        if tag == etag_hash and format_name in MEDIA_TYPES:
             return format_name
     return ""
 

@@ -13,9 +13,9 @@ from django.utils.encoding import iri_to_uri
 
 from .. import conf, trace
 from ..dialects.target import Target
-from ..imaging.encoding import FORMATS, accept_class
+from ..imaging.encoding import MEDIA_TYPES, SVG, accept_class
 from ..imaging.recipe import Recipe
-from ..pictures import derivatives, last_stored, originals
+from ..pictures import derivatives, drawings, last_stored, originals
 from ..pictures.derivatives import TooLargeToCarry, UnknownDerivative, Wanted
 from ..pictures.originals import LostOverlay, MissingOriginal, MissingOverlay
 from ..pictures.payload import Payload
@@ -25,7 +25,7 @@ from .caching import set_cache_headers, set_error_cache_headers
 from .causes import CAUSES, ORIGINAL, cause_of
 from .conditional import FORMAT_OF_TYPE, cached_format, etag, hash_for_etag
 from .error_responses import error_response
-from .headers import BUCKET_AWAY, inline, picture_headers, set_note_headers, set_target_headers
+from .headers import BUCKET_AWAY, named_headers, picture_headers, set_note_headers, set_target_headers
 
 logger = logging.getLogger(__name__)
 
@@ -49,13 +49,20 @@ def picture(request: HttpRequest, target: Target) -> HttpResponse:
 def newest(request: HttpRequest, target: Target, wanted: Wanted) -> HttpResponse:
     """Respond with a derivative of the original as it is now."""
     etag_hash = hash_for_etag(wanted.key)
-    if format_name := cached_format(request, etag_hash):
+    format_name = cached_format(request, etag_hash)
+    # A bucket may have stopped passing drawings on since the client got its copy.
+    if format_name and (format_name != SVG or target.bucket.svg_allowed):
         return unchanged(format_name, etag_hash, target)
     try:
-        derivative = derivatives.find_or_render(wanted, keep=target.keep, most=conf.largest_picture())
+        derivative = passed_on_or_rendered(wanted, keep=target.keep)
     except TooLargeToCarry:
         return redirect(wanted.key, target)
     return complete(derivative, etag_hash, target)
+
+
+def passed_on_or_rendered(wanted: Wanted, *, keep: bool = True) -> Payload:
+    """A drawing as it is, where its bucket allows that; else the derivative. Raises as finding either does."""
+    return drawings.find(wanted.original) or derivatives.find_or_render(wanted, keep=keep, most=conf.largest_picture())
 
 
 def stale(request: HttpRequest, target: Target, last: Wanted, error: StorageError) -> HttpResponse:
@@ -112,13 +119,13 @@ def fallback(request: HttpRequest, target: Target, error: MissingOriginal) -> Ht
     assert target.alias is not None
     try:
         wanted = derivatives.want(target.bucket, target.alias.fallback, settle(request, target))
-        derivative = derivatives.find_or_render(wanted, most=conf.largest_picture())
+        derivative = passed_on_or_rendered(wanted)
     except tuple(CAUSES) as trouble:
         level = logging.WARNING if isinstance(trouble, Busy) else logging.ERROR  # visitors can make it busy
         logger.log(level, "fallback not served", extra={"facts": {"alias": target.alias.name, "error": str(trouble)}})
         return error_response(error, target)
     # No ETag: a 304 would tell the client that the fallback is the picture.
-    headers = picture_headers(inline(target.alias.fallback, FORMAT_OF_TYPE[derivative.type]))
+    headers = named_headers(target.alias.fallback, FORMAT_OF_TYPE[derivative.type])
     response = HttpResponse(derivative.content, status=404, content_type=derivative.type, headers=headers)
     set_error_cache_headers(response, target)
     set_target_headers(response, target)
@@ -138,7 +145,7 @@ cached_accept_class = lru_cache(maxsize=256)(accept_class)
 def complete(derivative: Payload, etag_hash: str, target: Target, *, lasting: bool = True) -> HttpResponse:
     """A 200 with the picture. If it is not `lasting`, for a minute."""
     format_name = FORMAT_OF_TYPE[derivative.type]
-    headers = picture_headers(inline(target.key, format_name))
+    headers = named_headers(target.key, format_name)
     response = HttpResponse(derivative.content, content_type=derivative.type, headers=headers)
     if not derivative.stand_in:  # a 304 would tell the client later that the stand-in's picture is the right one
         response["ETag"] = etag(etag_hash, format_name)
@@ -150,8 +157,8 @@ def complete(derivative: Payload, etag_hash: str, target: Target, *, lasting: bo
 
 def unchanged(format_name: str, etag_hash: str, target: Target, *, lasting: bool = True) -> HttpResponse:
     """A 304: the client has the picture, in that format."""
-    response = HttpResponseNotModified(headers=picture_headers(inline(target.key, format_name)))
-    response["Content-Type"] = FORMATS[format_name].type
+    response = HttpResponseNotModified(headers=named_headers(target.key, format_name))
+    response["Content-Type"] = MEDIA_TYPES[format_name]
     response["ETag"] = etag(etag_hash, format_name)
     set_cache_headers(response, target, lasting=lasting)
     set_target_headers(response, target)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from .. import conf
 from ..dialects.target import Target
-from ..imaging.encoding import FORMATS
+from ..imaging.encoding import MEDIA_TYPES, SVG
 from ..imaging.notes import Notes
 from ..pictures import derivatives
 
@@ -30,7 +30,13 @@ NAMES = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+(?:[ \t]*,[ \t]*[A-Za-z0-9!#$%&'
 
 
 #: Extensions of files that say what format a picture is in, by the format answered; the first is written.
-EXTENSIONS = {**{name: (name,) for name in FORMATS}, "jpeg": ("jpg", "jpeg", "jpe", "jfif")}
+EXTENSIONS = {
+    **{name: (name,) for name in MEDIA_TYPES},
+    "jpeg": ("jpg", "jpeg", "jpe", "jfif"),
+    "tiff": ("tif", "tiff"),
+    "heif": ("heic", "heif"),
+    "jpeg2000": ("jp2", "j2k", "jpx"),
+}
 #: Those that a name loses when the answer is in another format; what else follows a dot belongs to the name.
 PICTURES = re.compile(
     r"\.(jpe?g|jpe|jfif|png|apng|webp|avifs?|gif|tiff?|bmp|ico|hei[cf]|jp2|j2k|jpx|svg)\Z", re.IGNORECASE
@@ -54,15 +60,25 @@ def cors() -> dict[str, str]:
     }
 
 
-def picture_headers(disposition: str = "inline") -> dict[str, str]:
+def picture_headers() -> dict[str, str]:
     """On every picture. Pictures are shown in the pages that RESOURCE_POLICY allows, and never run as anything else."""
     return {
         **cors(),
         "Cross-Origin-Resource-Policy": conf.resource_policy(),
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Content-Disposition": disposition,
+        "Content-Disposition": "inline",
     }
+
+
+#: What a drawing may do, also where somebody opens it by itself: neither run nor fetch anything, and have styles.
+DRAWING = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def named_headers(key: str, format_name: str) -> dict[str, str]:
+    """Those of a picture that is made from the original with that key, in a format of MEDIA_TYPES."""
+    policy = {"Content-Security-Policy": DRAWING} if format_name == SVG else {}
+    return {**picture_headers(), **policy, "Content-Disposition": inline(key, format_name)}
 
 
 def inline(key: str, format_name: str) -> str:

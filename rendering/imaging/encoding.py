@@ -37,8 +37,21 @@ FORMATS = {
         Format("gif", "GIF", "image/gif", alpha=True, animated=True, lossy=False),
     )
 }
+#: Media types of the formats that are read but not written, by Pillow's names in lower case.
+READ_ONLY = {
+    "tiff": "image/tiff",
+    "bmp": "image/bmp",
+    "ico": "image/x-icon",
+    "heif": "image/heic",
+    "jpeg2000": "image/jp2",
+}
+SVG = "svg"
+#: Media types of all that is served, by the names of formats. A drawing is only ever passed on.
+MEDIA_TYPES = {**{one.name: one.type for one in FORMATS.values()}, **READ_ONLY, SVG: "image/svg+xml"}
 ORIGINAL = "original"
 NEGOTIATED = "auto"
+#: The file of the original, byte for byte.
+UNCHANGED = "unchanged"
 
 #: The class of an Accept header: the best format that the browser accepts beyond those that every browser reads, or
 #: "any" if there is none. Also "any" where the recipe fixes the format.
@@ -47,7 +60,7 @@ Accept = Literal["avif", "webp", "any"]
 Offer = Literal["avif", "webp"]
 
 
-FormatWord = Annotated[str, Meta(pattern=rf"^(?:{'|'.join((*FORMATS, ORIGINAL, NEGOTIATED))})\Z")]
+FormatWord = Annotated[str, Meta(pattern=rf"^(?:{'|'.join((*FORMATS, ORIGINAL, NEGOTIATED, UNCHANGED))})\Z")]
 
 
 class Encoding(Struct, frozen=True):
@@ -94,7 +107,7 @@ def choose(encoding: Encoding, original_format: str, alpha: bool, animated: bool
     if encoding.format in FORMATS:
         return FORMATS[encoding.format]
     plain = FORMATS["png"] if alpha else FORMATS["jpeg"]
-    if encoding.format == ORIGINAL:
+    if encoding.format in (ORIGINAL, UNCHANGED):
         if encoding.png_to_jpeg and original_format == "png" and not animated:
             return plain
         # TIFFs are lossless. What else is not written, such as BMP and HEIC, mostly holds photographs.
@@ -215,18 +228,3 @@ def weight(parameters: list[str]) -> float:
             value = value.strip(" \t")
             return float(value) if re.fullmatch(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?", value) else 0.0
     return 1.0
-
-
-def sniff(content: bytes) -> str:
-    """The media type of a derivative, by its first bytes, since some stores do not keep a type with a file."""
-    if content.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if content.startswith((b"GIF87a", b"GIF89a")):
-        return "image/gif"
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
-    if content[4:12] in (b"ftypavif", b"ftypavis"):
-        return "image/avif"
-    return "application/octet-stream"

@@ -19,9 +19,10 @@ from msgspec.structs import replace
 from .. import conf, trace
 from ..catalogue.catalogue import Bucket
 from ..imaging import renderer
-from ..imaging.encoding import FORMATS, Accept, sniff
+from ..imaging.encoding import Accept
 from ..imaging.errors import PictureError, TooLarge
 from ..imaging.notes import Notes
+from ..imaging.reading.files import kinds
 from ..imaging.recipe import Recipe
 from ..names import SEGMENT
 from ..storage.errors import StorageError, TooLate
@@ -38,9 +39,6 @@ from .payload import Payload
 
 logger = logging.getLogger(__name__)
 
-
-#: The media types of derivatives.
-TYPES = {one.type for one in FORMATS.values()}
 
 #: The Cache-Control of stored derivatives, for a CDN that serves them without us. A key never stands for other bytes.
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -200,8 +198,8 @@ def _find(name: str, most: int | None) -> Payload | None:
             raise too_large_to_carry() from None
     if stored is None:
         return None
-    media_type = sniff(stored.content)
-    if media_type not in TYPES:
+    media_type = kinds.media_type(stored.content)  # some stores do not keep a type with a file
+    if not media_type:
         # The service never writes such a file, so something else did. It is replaced.
         logger.error("derivative is no picture", extra={"facts": {"derivative": name}})
         return None

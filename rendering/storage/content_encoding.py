@@ -6,9 +6,9 @@ https://www.rfc-editor.org/rfc/rfc9110#section-8.4
 
 import zlib
 
-from ..imaging.encoding import sniff
 from ..imaging.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from ..imaging.parameters import excerpt
+from ..imaging.reading.files import kinds
 
 #: Codings that do not change what is stored. aws-chunked is about the upload.
 NO_CODINGS = frozenset({"", "identity", "aws-chunked"})
@@ -18,8 +18,6 @@ MOST_CODINGS = 5
 #: Members of a gzip file. Parallel compressors write one for about every 64 KB.
 MOST_MEMBERS = 10_000
 CHUNK = 64 * 1024
-#: How TIFF and BMP begin, which `sniff` does not know, since no derivative has these formats.
-OTHER_PICTURES = (b"II*\0", b"MM\0*", b"BM")
 
 
 def decode_content(content: bytes, header: str, most: int) -> bytes:
@@ -54,7 +52,7 @@ def codings_in(header: str) -> list[str]:
 
 
 def is_picture(content: bytes) -> bool:
-    return sniff(content).startswith("image/") or content.startswith(OTHER_PICTURES) or content[4:8] == b"ftyp"
+    return kinds.kind(content) is not None or content[4:8] == b"ftyp"
 
 
 def decode_once(content: bytes, coding: str, most: int) -> bytes:

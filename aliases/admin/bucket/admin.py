@@ -73,7 +73,7 @@ class BucketAdmin(RobustModelAdmin):
     inlines = (PlaceInline,)
     fieldsets = (
         (None, {"fields": ("name", "label", "notes")}),
-        ("Rules", {"fields": ("immutable", "unsafe_allowed", "overlays_from", "known_as")}),
+        ("Rules", {"fields": ("immutable", "unsafe_allowed", "svg_allowed", "overlays_from", "known_as")}),
     )
 
     def get_urls(self) -> list[URLPattern]:

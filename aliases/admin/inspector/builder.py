@@ -24,7 +24,11 @@ BEGIN = {"width": 300, "height": 200, "fit": "cover", "crop": "center", "format"
 
 
 #: What Thumbor URLs have no word for, and what comes nearest.
-UNSAID: dict[str, str] = {Format.AUTO: Format.ORIGINAL.value, Crop.REKOGNITION: Crop.SMART.value}
+UNSAID: dict[str, str] = {
+    Format.AUTO: Format.ORIGINAL.value,
+    Format.UNCHANGED: Format.ORIGINAL.value,
+    Crop.REKOGNITION: Crop.SMART.value,
+}
 LOST = "The controls cannot say all that this URL asks for, so the picture may differ."
 
 

@@ -62,6 +62,7 @@ class Command(BaseCommand):
             help="The beginning of addresses that stand for it in Thumbor URLs, such as https://cdn.acme.com/media/; "
             "may be given several times.",
         )
+        parser.add_argument("--allow-svg", action="store_true", help="Pass SVG drawings on as they are.")
         parser.add_argument("--allow-unsafe", action="store_true", help="Let unsigned URLs read from it.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -106,6 +107,7 @@ def add_bucket(name: str, url: str, **options: Any) -> tuple[Bucket, BucketPlace
     before = state_of(bucket) if bucket.pk else None
     bucket.immutable |= options.get("immutable", False)
     bucket.unsafe_allowed |= options.get("allow_unsafe", False)
+    bucket.svg_allowed |= options.get("allow_svg", False)
     bucket.known_as = "\n".join([bucket.known_as, *options.get("known_as", ())])
     bucket.full_clean()
     bucket.save()

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from ..animation.frames import Timing, in_one_mode, plays
-from ..encoding import PHOTOGRAPHIC, Format, choose
+from ..encoding import PHOTOGRAPHIC, UNCHANGED, Format, choose
 from ..errors import BadRecipe, BrokenPicture, PictureError, TooLarge, UnsupportedFormat
 from ..filters.grammar.context import Context, refuse_overlays
 from ..focus.faces import Focus
@@ -29,7 +29,7 @@ from ..reading.files.png import png_ends
 from ..reading.header import Header
 from ..reading.limits import Limits, too_long
 from ..reading.modes import drop_opaque_alpha, to_workable
-from ..reading.opened import Opened
+from ..reading.opened import Opened, identify
 from ..reading.orientation import add_turn, make_upright, stored_box, swap_sides, turn_focus, upright_box
 from ..recipe import Recipe
 from .budget import BESIDE, FRAME, check_filters, check_overlays
@@ -78,6 +78,9 @@ def render(original: Opened, recipe: Recipe, overlay: Fetch | None = None, focus
     recipe needs it. Raises UnsupportedFormat and BrokenPicture for the original, TooLarge for the original or for what
     the recipe makes of it, BadRecipe for an overlay that is not a picture, and whatever `overlay` raises.
     """
+    if recipe.encoding.format == UNCHANGED:
+        found = identify(original)
+        return Derivative(original.content, found.type, found.width, found.height, found.frames)
     return write(finish(original, recipe, overlay, focus), recipe, original.limits)
 
 

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 from PIL import Image
 
+from ..encoding import UNCHANGED
 from ..focus.faces import Face, Focus
 from ..frame.geometry import Frame
 from ..reading.opened import Opened
 from ..reading.orientation import swap_sides
 from ..recipe import Recipe
 from ..reviewed import Review, Sides
-from .render import Derivative, Fetch, finish, format_of, turn_of, write
+from .render import Derivative, Fetch, finish, format_of, render, turn_of, write
 from .sight import faces, reduce
 from .writing import has_alpha
 
@@ -32,12 +33,13 @@ def review(
     """Render the derivative of a settled recipe and review it. `focus` is the original's, also if only its faces are
     asked about. Raises as `render` does."""
     made = finish(original, recipe, overlay, focus)
-    derivative = write(made, recipe, original.limits)
+    same = recipe.encoding.format == UNCHANGED
+    derivative = render(original, recipe) if same else write(made, recipe, original.limits)
     found = faces(original, recipe.geometry, focus) if focus else None
     source = swap_sides(original.header.size, turn_of(original.header, recipe.geometry))
     return derivative, Review(
         enlarged=enlargement(made.frame),
-        filled=has_alpha(made.stills[0]) and not format_of(made, recipe).alpha,
+        filled=not same and has_alpha(made.stills[0]) and not format_of(made, recipe).alpha,
         stopped=original.header.frames > 1 and derivative.frames == 1,
         empty=is_one_colour(made.stills) and not is_one_colour([reduce(original)]),
         faces=None if found is None else len(found),

@@ -9,7 +9,7 @@ from PIL import ExifTags, Image
 
 from ..animation.frames import extent
 from ..animation.gif_blocks import shows_through
-from ..encoding import FORMATS
+from ..encoding import MEDIA_TYPES
 from ..errors import BrokenPicture
 from ..pillow.exif import exif_before_pixels
 from ..pillow.formats import format_of
@@ -23,15 +23,6 @@ from .modes import is_transparent
 from .orientation import orientation_of, swap_sides
 
 logger = logging.getLogger(__name__)
-
-#: Media types of the formats that are read but not written, by Pillow's names in lower case.
-TYPES = {
-    "tiff": "image/tiff",
-    "bmp": "image/bmp",
-    "ico": "image/x-icon",
-    "heif": "image/heic",
-    "jpeg2000": "image/jp2",
-}
 
 #: The EXIF tags that are read.
 TAGS = (ExifTags.Base.Orientation, ExifTags.Base.Artist, ExifTags.Base.Copyright)
@@ -70,13 +61,13 @@ class Header(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """The format by its name in encoding.FORMATS or, if it is only read, in TYPES."""
+        """The format by its name in encoding.FORMATS or, if it is only read, in READ_ONLY."""
         return self.format.lower()
 
     @property
     def type(self) -> str:
         """The media type."""
-        return FORMATS[self.name].type if self.name in FORMATS else TYPES[self.name]
+        return MEDIA_TYPES[self.name]
 
 
 def header_of(image: Image.Image, content: bytes, most: int) -> Header:

@@ -9,6 +9,7 @@ from aliases.inspecting.address import of_alias
 from aliases.inspecting.inspection import Inspection, inspect
 from aliases.inspecting.story import State
 from aliases.inspecting.suggestions import Asker
+from aliases.models import Alias
 from aliases.publishing.bucket_changes import change
 from aliases.publishing.bucket_state import state_of
 from aliases.publishing.publishing import publish, set_enabled
@@ -191,6 +192,30 @@ def test_a_url_with_an_address(live, committed):
     escaped = look("/unsafe/30x20/https%3A%2F%2Fcdn.acme.com%2Fmedia%2Fnothing.jpg")
     assert (escaped.status, wrong(escaped)) == (404, ["address"])
     assert wrong(look("/unsafe/30x20/https://elsewhere.example/cat.jpg")) == ["bucket"]
+
+
+def test_a_drawing_that_is_passed_on_works_and_one_that_is_refused_says_what_it_is(live, service, committed):
+    service.put("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    refused = look("/profile-image/ios/logo.svg")
+    assert (refused.status, refused.works) == (415, False)
+    assert "an SVG drawing" in refused.verdict
+    with committed():
+        change(live.bucket, {**state_of(live.bucket), "svg_allowed": True}, None)
+    READER.forget()
+    found = look("/profile-image/ios/logo.svg")
+    assert (found.status, found.kept, wrong(found)) == (200, "passed on as it is, not kept", [])
+    assert found.steps[-1].sentences[0].startswith("It is an SVG drawing")
+
+
+def test_a_file_that_is_served_unchanged(live, committed):
+    Alias.objects.filter(pk=live.pk).update(format="unchanged", width=None, height=None, dprs="")
+    live.refresh_from_db()
+    with committed():
+        publish(live, None, "as it is")
+    READER.forget()
+    found = look("/profile-image/ios/cat.jpg")
+    assert (found.status, found.answers[0].type) == (200, "image/jpeg")
+    assert "the original's file, unchanged" in found.steps[2].title
 
 
 def test_the_image_handler(live, settings):

@@ -69,6 +69,7 @@ BUCKETS: list[tuple[str, list[Any]]] = [
     ("place.prefix", ["nul\0/", "half-an-emoji-\ud83e/"]),
     ("immutable", ["yes", 1, None]),
     ("unsafe_allowed", ["no", 0]),
+    ("svg_allowed", ["no", 1, None]),
     ("overlays_from", ["brand", [5], None]),
     ("focus", ["new", -1, 1.5, None]),
     ("known_as", ["cdn.acme.com/", [5], None, {}]),

@@ -48,6 +48,7 @@ BUCKETS = [
         overlays_from=("brand",),
         focus=3,
         known_as=("acme-photos.s3.amazonaws.com/", "cdn.acme.com/media/"),
+        svg_allowed=True,
     ),
     Bucket("brand", Place("folder", "samples/brand")),
     Bucket("minio", Place("s3", "photos", endpoint_url="http://minio:9000")),

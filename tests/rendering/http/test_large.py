@@ -58,7 +58,7 @@ def test_the_redirect_leads_to_the_picture(small, settings):
 def test_a_kept_one_is_redirected_to_without_being_read_or_rendered(small, in_process, monkeypatch):
     where = small.get(URL)["Location"]
     monkeypatch.setattr(imaging, "render", lambda *args: pytest.fail("rendered again"))
-    monkeypatch.setattr("rendering.pictures.derivatives.sniff", lambda content: pytest.fail("read"))
+    monkeypatch.setattr("rendering.pictures.derivatives.kinds.media_type", lambda content: pytest.fail("read"))
     assert small.get(URL)["Location"] == where
 
 

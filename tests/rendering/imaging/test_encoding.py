@@ -12,7 +12,6 @@ from rendering.imaging.encoding import (
     better_options,
     choose,
     options,
-    sniff,
 )
 from tests.drawings import textured
 
@@ -105,8 +104,3 @@ def test_a_large_avif_is_encoded_at_the_speed_that_its_options_name():
     picture = textured(800, 600)
     said = options(FORMATS["avif"], Encoding(avif_quality=60), 800 * 600, animated=False)
     assert saved(picture, "AVIF", **said) == saved(picture, "AVIF", quality=60, max_threads=1, speed=9)
-
-
-@pytest.mark.parametrize("content", [b"", b"<svg/>", b"RIFF\0\0\0\0WAVE", b"\0\0\0\x20ftypheic", b"GIF8"])
-def test_what_is_never_written_is_sniffed_as_bytes(content):
-    assert sniff(content) == "application/octet-stream"

@@ -25,7 +25,7 @@ def opened(client: Client, bucket: Bucket, **changes: Any) -> dict[str, Any]:
         "places-TOTAL_FORMS": bucket.places.count(),
         "places-INITIAL_FORMS": bucket.places.count(),
     }
-    for name in ("immutable", "unsafe_allowed"):
+    for name in ("immutable", "unsafe_allowed", "svg_allowed"):
         if getattr(bucket, name):
             posted[name] = "on"
     for number, place in enumerate(bucket.places.all()):

@@ -132,7 +132,7 @@ def test_what_viewers_do_not_see_is_saved_at_once(admin, bucket, live):
     assert "staging, location: “staging-photos” → “other-photos”" in told
 
 
-@pytest.mark.parametrize("changes", [{"unsafe_allowed": "on"}, {"immutable": "on"}])
+@pytest.mark.parametrize("changes", [{"unsafe_allowed": "on"}, {"immutable": "on"}, {"svg_allowed": "on"}])
 def test_rules_are_decided_upon_too_with_no_pictures_to_look_at(admin, bucket, live, changes):
     asked = save(admin, bucket, opened(admin, bucket, **changes))
     assert "Every picture stays as it is." in asked.content.decode()
@@ -140,6 +140,7 @@ def test_rules_are_decided_upon_too_with_no_pictures_to_look_at(admin, bucket, l
     bucket.refresh_from_db()
     assert bucket.unsafe_allowed == ("unsafe_allowed" in changes)
     assert bucket.immutable == ("immutable" in changes)
+    assert bucket.svg_allowed == ("svg_allowed" in changes)
 
 
 def test_a_bucket_that_no_live_alias_reads_is_saved_at_once_and_tested(admin, bucket, alias, service):

@@ -72,6 +72,14 @@ def test_said_again_with_another_region_or_role_it_changes_the_place(committed):
     assert place.role_arn == role
 
 
+def test_drawings_are_allowed_by_an_option_and_stay_allowed(folder, committed):
+    with committed():
+        said = run("add_bucket", "brand", folder, "--allow-svg")
+        run("add_bucket", "brand", folder)
+    assert "SVG drawings passed on: no → yes." in said
+    assert Bucket.objects.get().frozen("local").svg_allowed is True
+
+
 def test_what_it_is_known_as_is_added_to_what_it_was(folder, committed):
     with committed():
         said = run(

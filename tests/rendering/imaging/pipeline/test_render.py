@@ -4,8 +4,9 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image, ImageChops, ImageFile, PngImagePlugin
 
-from rendering.imaging.encoding import FORMATS, sniff
+from rendering.imaging.encoding import FORMATS
 from rendering.imaging.errors import BrokenPicture
+from rendering.imaging.reading.files import kinds
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.reading.opened import Opened, identify
 from rendering.imaging.reading.picture import Picture
@@ -35,7 +36,7 @@ def test_a_background_stands_behind_transparency_where_the_format_has_none(backg
 @pytest.mark.parametrize("to", FORMATS)
 def test_every_format_is_written_and_known_by_its_first_bytes(to):
     derivative = made(gradient(), to=to, width=60)
-    assert derivative.type == FORMATS[to].type == sniff(derivative.content)
+    assert derivative.type == FORMATS[to].type == kinds.media_type(derivative.content)
     assert identify(Opened(derivative.content, Limits())) == Picture(to, derivative.type, 60, 40, 1, alpha=False)
     assert difference(shown(derivative).convert("RGB"), shown(made(gradient(), width=60))) < 6
 
