@@ -19,6 +19,8 @@ OWNER = (
     *PUBLISHER,
     # A change of a bucket is live at once, and says which storage is read with this service's rights.
     *(f"aliases.{action}_bucket" for action in ("add", "change", "delete")),
+    # The form shows and saves a bucket's places only to those who hold permissions of their own.
+    *(f"aliases.{action}_bucketplace" for action in ("add", "change", "delete", "view")),
     "aliases.view_auditentry",
     *(f"auth.{action}_{model}" for action in ("add", "change", "delete", "view") for model in ("user", "group")),
 )

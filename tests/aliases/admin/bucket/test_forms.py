@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.test import Client
 
@@ -10,6 +11,7 @@ from aliases.models import Bucket, BucketChange, BucketPlace
 from aliases.publishing.bucket_changes import change
 from aliases.publishing.bucket_state import state_of
 from tests.aliases.admin.bucket.forms import opened, save
+from tests.aliases.forms import page
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +99,15 @@ def test_a_place_that_another_took_away_stays_away_unless_it_was_changed(admin, 
         chosen = {"_choice-places-local": "mine", "_places_opened": answer.context["places"].opened}
         save(admin, bucket, {**posted, **chosen})
     assert bucket.places.filter(environment="local").count() == left
+
+
+def test_an_owner_makes_a_bucket_with_its_place_and_changes_it(client, made, bucket):
+    user = made("olga")
+    user.groups.add(Group.objects.get(name="owner"))
+    client.force_login(user)
+    save(client, bucket, opened(client, bucket, **{"0-prefix": "cats/"}))
+    assert bucket.places.get().prefix == "cats/"
+    assert 'name="places-0-location"' in client.get(page("bucket_add")).content.decode()
 
 
 def test_who_may_not_change_places_changes_none_by_what_is_posted(client, made, bucket):
