@@ -134,7 +134,8 @@ class BucketPlace(models.Model):
         wrong["environment"] = wrong_with_environment(self)
         if self.prefix:
             wrong["prefix"] = wrong_with_prefix(self.prefix)
-        wrong = {name: sentence for name, sentence in wrong.items() if sentence}
+        # What is required and empty is said once, by its field.
+        wrong = {name: sentence for name, sentence in wrong.items() if sentence and getattr(self, name)}
         if wrong:
             # `Any`: the stubs do not accept a plain dict of messages.
             errors: Any = wrong

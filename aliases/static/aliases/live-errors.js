@@ -18,8 +18,9 @@ function mark(errors) {
             describeField(list.dataset.field, null);
         }
     }
+    touched.forEach(forgetSent);
     for (const [name, sentences] of Object.entries(errors)) {
-        const row = form.querySelector(`.fieldBox.field-${name}, .form-row.field-${name}`);
+        const row = rowOf(name);
         if (touched.has(name) && row) {
             markField(name, row, sentences);
         } else {
@@ -28,6 +29,18 @@ function mark(errors) {
     }
     fill(elsewhere, lines);
     elsewhere.hidden = !lines.length;
+}
+
+function rowOf(name) {
+    return form.querySelector(`.fieldBox.field-${CSS.escape(name)}, .form-row.field-${CSS.escape(name)}`);
+}
+
+// What was wrong with a field when the page was sent says nothing of what was typed since.
+function forgetSent(name) {
+    const row = rowOf(name);
+    row?.querySelector(":scope > .errorlist")?.remove();
+    row?.classList.remove("errors");
+    describeField(name, null);
 }
 
 function markField(name, row, sentences) {

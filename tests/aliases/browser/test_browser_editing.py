@@ -167,3 +167,17 @@ def test_what_is_wrong_is_told_to_who_cannot_see_it_and_blanks_no_picture_that_i
     browser.fill("name", "free")
     browser.wait(lambda: not browser.driver.find_elements(By.CSS_SELECTOR, "#id_name_live_error"))
     assert browser.find("#id_name").get_attribute("aria-invalid") is None
+
+
+def test_what_was_wrong_when_the_page_was_sent_goes_once_it_is_right(browser: Browser, root: None, bucket: Bucket):
+    browser.go(page("alias_add"))
+    browser.press("Save draft")
+    browser.says("Please correct the errors below.")
+    assert browser.find(".field-name .errorlist")
+    browser.fill("name", "Hero")
+    browser.says("An alias's name has lower-case letters")
+    assert "This field is required" not in browser.find(".field-name").text
+    browser.fill("name", "hero")
+    browser.wait(lambda: browser.find(".field-name").text == "Name\n?")
+    assert "This field is required" in browser.find(".field-bucket").text
+    assert not browser.find("#id_name").get_attribute("aria-invalid")

@@ -110,6 +110,12 @@ def test_an_owner_makes_a_bucket_with_its_place_and_changes_it(client, made, buc
     assert 'name="places-0-location"' in client.get(page("bucket_add")).content.decode()
 
 
+def test_a_place_without_a_location_is_told_so_and_nothing_else(admin, bucket):
+    refused = save(admin, bucket, opened(admin, bucket, **{"0-location": "", "0-environment": ""}))
+    errors = refused.context["inline_admin_formsets"][0].formset.errors
+    assert errors == [{"environment": ["This field is required."], "location": ["This field is required."]}]
+
+
 def test_who_may_not_change_places_changes_none_by_what_is_posted(client, made, bucket):
     client.force_login(made("editor", "change_bucket", "view_bucket", "view_bucketplace"))
     posted = opened(client, bucket, label="Cats", **{"0-prefix": "nope/", "0-DELETE": "on"})
