@@ -12,6 +12,8 @@ LONGEST = 16_384
 #: A host without its scheme, as browsers show it: something with a dot or a port, or this machine.
 HOST = re.compile(r"(?:[\w-]+(?:\.[\w-]+)+(?::\d+)?|[\w-]+:\d+|\[[0-9a-fA-F:.]+\](?::\d+)?|localhost)(?=/)")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+#: What mails and documents put around URLs: what a quotation begins with, and what it may end with. No URL begins so.
+QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "„": "“”", "‘": "’", "«": "»", "<": ">"}
 #: What browsers leave in a path as it is: what is escaped, and what they do not escape.
 LEFT = SAFE + "%[]|^\\"
 
@@ -45,7 +47,7 @@ class Address:
 def read(text: str) -> Address | None:
     """The address that somebody pasted. None for words that are none."""
     # Browsers strip both ends, and drop line breaks and tabs from within: URLs are copied from mails.
-    text = re.sub(r"[\t\r\n]", "", text[:LONGEST].strip(" \0\t\r\n\v\f"))
+    text = unquoted(re.sub(r"[\t\r\n]", "", text[:LONGEST].strip(" \0\t\r\n\v\f")))
     if SCHEME.match(text) or text.startswith("//"):
         return split(text)
     if found := HOST.match(text):
@@ -53,6 +55,13 @@ def read(text: str) -> Address | None:
     if "/" not in text:
         return None
     return Address("", *path_and_query(text))
+
+
+def unquoted(text: str) -> str:
+    """A text without the quotation marks around it."""
+    if len(text) > 1 and text[-1] in QUOTES.get(text[0], ""):
+        return text[1:-1].strip()
+    return text
 
 
 def split(text: str) -> Address | None:
