@@ -173,7 +173,7 @@ def test_what_was_wrong_when_the_page_was_sent_goes_once_it_is_right(browser: Br
     browser.go(page("alias_add"))
     browser.press("Save draft")
     browser.says("Please correct the errors below.")
-    assert browser.find(".field-name .errorlist")
+    browser.find(".field-name .errorlist")
     browser.fill("name", "Hero")
     browser.says("An alias's name has lower-case letters")
     assert "This field is required" not in browser.find(".field-name").text
