@@ -66,8 +66,8 @@ UNSEEN = {"dpr", "no_upscale", "upscale", *(name for name, one in FILTERS.items(
 
 #: Filters that Thumbor does not have.
 BEYOND = {
-    "sepia", "tint", "duotone", "pixelate", "padding", "orientation", "dpr", "outline", "face",
-    "keep_animation", "keep_copyright",
+    "sepia", "tint", "duotone", "pixelate", "padding", "orientation", "dpr", "outline", "face", "hue", "crop",
+    "image", "text", "keep_animation", "keep_copyright",
 }  # fmt: skip
 
 #: Originals and sizes for filters that the default ones would not show.

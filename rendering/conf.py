@@ -176,6 +176,15 @@ def security_keys() -> tuple[str, ...]:
     return tuple(key for key in (settings.SECURITY_KEY, *settings.SECURITY_KEY_FALLBACKS) if key)
 
 
+#: The values of DIALECT.
+DIALECTS = ("thumbor", "imagor")
+
+
+def reads_imagor() -> bool:
+    """Whether signed and unsigned URLs are imagor's, and not Thumbor's."""
+    return bool(settings.DIALECT == "imagor")
+
+
 #: The values of SIGNATURE_ALGORITHM.
 ALGORITHMS = ("sha1", "sha256", "sha512")
 

@@ -3,6 +3,7 @@
 import logging
 import time
 from functools import lru_cache
+from types import ModuleType
 from urllib.parse import unquote
 
 from . import conf
@@ -82,7 +83,16 @@ def begins_thumbor(first: str) -> bool:
 
 def signer() -> Signer:
     """How the deployment's URLs are signed."""
-    return Signer(conf.signature_algorithm(), conf.signature_length())
+    return Signer(conf.signature_algorithm(), conf.signature_length(), exact=conf.reads_imagor())
+
+
+def dialect() -> ModuleType:
+    """What reads signed and unsigned URLs, and names their parts: Thumbor's dialect, or imagor's."""
+    if not conf.reads_imagor():
+        return thumbor
+    from .dialects.imagor import url as imagor  # few deployments read its URLs
+
+    return imagor
 
 
 def alias_target(raw: str) -> Target:
@@ -139,7 +149,8 @@ def thumbor_target(raw: str, *, signed: bool) -> Target:
 def read_thumbor(raw: str, buckets: Buckets, *, strict: bool = False) -> thumbor.ThumborUrl:
     """Read a Thumbor URL, without its signature or `unsafe`. Its image path and those of its overlays then begin with
     a bucket's name, if it is one of `buckets`, however that was said. Raises BadRecipe."""
-    url = thumbor.with_bucket(thumbor.read(raw, conf.limits(), conf.dynamic_recipe(), strict=strict), buckets)
+    read = dialect().read(raw, conf.limits(), conf.dynamic_recipe(), strict=strict)
+    url = thumbor.with_bucket(read, buckets)
     for path in url.recipe.overlays:
         if "/" not in path:  # the filter's reader takes a key alone
             raise BadRecipe(f"{excerpt(path)} is not {PathText().explain()}")

@@ -47,6 +47,8 @@ class Draft:
 
 def build(draft: Alias) -> Built:
     """The Thumbor URL of a draft's recipe and its sample. Raises BadRecipe."""
+    if conf.reads_imagor():
+        raise BadRecipe("The URLs here are imagor's (DIALECT), and only Thumbor's can be put together")
     path = thumbor.write(draft.frozen(0).recipe, f"{draft.bucket.name}/{draft.sample}")
     return Built(path, thumbor.read(path, conf.limits(), conf.dynamic_recipe(), strict=True).recipe)
 

@@ -30,6 +30,8 @@ SLOTS = {
     "meta": "a description, as Thumbor gives it",
     "trim": "edges of one colour are cut off",
     "crop": "this part of the original",
+    "stretch": "distorted to the size",
+    "padding": "space that fill() adds",
     "halign": "kept where it is cut",
     "valign": "kept where it is cut",
     "smart": "around faces",
@@ -124,7 +126,9 @@ def picture_parts(raw: str, target: Target | None) -> list[tuple[str, str]]:
         return found
     if routing.begins_thumbor(first) and (target is None or target.keep or first == routing.UNSIGNED):
         head = "unsafe" if first == routing.UNSIGNED else "signature"
-        return with_leading_slashes([(head, first + slash), *(thumbor.parts(rest, named_buckets()) if rest else [])])
+        return with_leading_slashes(
+            [(head, first + slash), *(routing.dialect().parts(rest, named_buckets()) if rest else [])]
+        )
     if target:
         catalogue = READER.current()
         buckets = [catalogue.buckets[name] for name in conf.image_handler_buckets() if name in catalogue.buckets]

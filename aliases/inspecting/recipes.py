@@ -55,9 +55,10 @@ def canonical(target: Target) -> str:
 
 
 def equivalent(target: Target) -> Equivalent | None:
-    """The Thumbor URL that gives the picture, signed with the deployment's key. None where there is no key."""
+    """The Thumbor URL that gives the picture, signed with the deployment's key. None where there is no key, or URLs
+    are imagor's."""
     keys, path = conf.security_keys(), canonical(target)
-    if not keys:
+    if not keys or conf.reads_imagor():
         return None
     try:
         read = thumbor.read(path, conf.limits(), conf.dynamic_recipe()).recipe

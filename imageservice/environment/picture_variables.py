@@ -5,7 +5,7 @@ They are declared apart from the others only because there are many.
 
 from typing import Any
 
-from rendering.conf import ALGORITHMS, DETECTORS, EMBEDDERS, HEADERS
+from rendering.conf import ALGORITHMS, DETECTORS, DIALECTS, EMBEDDERS, HEADERS
 from rendering.names import SEGMENT
 
 from .declaration import Declarations, Variable
@@ -48,6 +48,11 @@ class PictureVariables(Declarations):
     )
     SECURITY_KEY_FALLBACKS = Variable(
         Several(SECRET), [], "older keys to accept while clients change over, separated by commas"
+    )
+    DIALECT = Variable(
+        OneOf(DIALECTS),
+        "thumbor",
+        "whose URLs signed and `/unsafe/` ones are: thumbor, or [imagor](moving.md#from-imagor)",
     )
     SIGNATURE_ALGORITHM = Variable(
         OneOf(ALGORITHMS),

@@ -53,6 +53,8 @@ class Signer(Struct, frozen=True):
     algorithm: str = "sha1"
     #: Characters that are kept of a signature, from its beginning; 0 for all.
     length: int = 0
+    #: Whether only the path as it is sent may be what was signed, as imagor has it.
+    exact: bool = False
 
     def digest(self, key: bytes, text: bytes) -> bytes:
         """The signature of a text, as bytes of ASCII."""
@@ -101,7 +103,7 @@ def verifies(signature: str, path: str, keys: Sequence[str], signer: Signer = TH
     """Whether the signature is the path's, with any of the keys. Compares bytes in constant time; comparing text would
     fail outside ASCII."""
     sent = signature.replace("%3D", "=").replace("%3d", "=").encode()
-    texts = [text.encode(errors="surrogateescape") for text in spellings(path)]
+    texts = [text.encode(errors="surrogateescape") for text in ({path} if signer.exact else spellings(path))]
     # All are computed, so that timing does not reveal which one matched.
     digests = [
         signer.digest(key.encode(encoding), text) for key in keys for encoding in key_encodings(key) for text in texts

@@ -46,7 +46,7 @@ FILTERS_SLOT = "filters:"
 #: A filter of this dialect alone: it changes the image path, which is not part of a recipe.
 EXTRACT_FOCAL = "extract_focal"
 #: The largest number that is read. Larger ones, of thousands of digits even, count as this one.
-LARGEST = 10**6
+LARGEST = 10**6 - 1
 #: Digits of a side of a size. More is a mistake or an attack, and no program can mean it.
 MOST_DIGITS = 9
 PLAIN = Recipe()

@@ -18,7 +18,11 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
 #: Commands that serve until they are ended.
-SERVE = {"make run", "IMAGE_HANDLER_BUCKETS=samples,brand ALLOW_UNSAFE_URL=true make run"}
+SERVE = {
+    "make run",
+    "IMAGE_HANDLER_BUCKETS=samples,brand ALLOW_UNSAFE_URL=true make run",
+    "DIALECT=imagor THUMBOR_BUCKET=samples ALLOW_UNSAFE_URL=true make run",
+}
 
 
 @dataclass(frozen=True)

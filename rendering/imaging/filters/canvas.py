@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from PIL import ImageChops, ImageDraw
 from PIL.Image import Image, Resampling, Transpose, composite, new
 
+from ..box import Pixels
 from ..parameters import Boolean, Integer, Number, Turn
 from .bands import change_colours, premultiply, to_rgb, unpremultiply
 from .grammar.context import Context
@@ -15,6 +16,7 @@ from .paint import Paint, ground
 TURNS = {90: Transpose.ROTATE_90, 180: Transpose.ROTATE_180, 270: Transpose.ROTATE_270}
 Edge = Annotated[int, Integer(0, 4096)]
 Level = Annotated[int, Integer(0, 255)]
+Stretch = Annotated[float, Number(0, 65_535)]
 
 #: Corners are drawn SMOOTHING times as large and then reduced, for smooth edges. Those of more than LARGE_CORNER pixels
 #: are smooth enough without.
@@ -101,6 +103,38 @@ def round_corner(
         return image
     filled = new("RGB", image.size, (red, green, blue))
     return change_colours(image, lambda colours: composite(colours, filled, mask))
+
+
+def cut_box(size: Size, left: float, top: float, width: float, height: float) -> Pixels:
+    """The box that a cut leaves, in pixels. All of the picture where that would be nothing."""
+    sides = [
+        number * side if 0 < number < 1 else number
+        for number, side in zip((left, top, width, height), (*size, *size), strict=True)
+    ]
+    begin = [int(min(start, side)) for start, side in zip(sides[:2], size, strict=True)]
+    end = [int(min(start + length, side)) for start, length, side in zip(begin, sides[2:], size, strict=True)]
+    return (begin[0], begin[1], end[0], end[1]) if begin[0] < end[0] and begin[1] < end[1] else (0, 0, *size)
+
+
+def cut_size(size: Size, context: Context, *sides: float) -> Size:
+    left, top, right, bottom = cut_box(size, *sides)
+    return right - left, bottom - top
+
+
+@costs(5, cut_size)
+def crop(
+    image: Image,
+    left: Annotated[Stretch, "from the left"],
+    top: Annotated[Stretch, "from the top"],
+    width: Annotated[Stretch, "width"],
+    height: Annotated[Stretch, "height"],
+) -> Image:
+    """Cut a part out of the finished picture.
+
+    Numbers below 1 are fractions of the picture's sides, others pixels. What lies outside the picture is left
+    out, and a part that lies outside altogether changes nothing.
+    """
+    return image.crop(cut_box(image.size, left, top, width, height))
 
 
 def rotated_size(size: Size, context: Context, degrees: int) -> Size:

@@ -1,11 +1,12 @@
 """Filters that change colours. The arithmetic is Thumbor's: integers, truncated towards zero."""
 
+import math
 from typing import Annotated
 
 from PIL import ImageMath
 from PIL.Image import Image, merge, new
 
-from ..parameters import RGB, Colour, Factor, Percent, Share
+from ..parameters import RGB, Colour, Factor, Number, Percent, Share
 from .bands import apply_tables, change_colours, clamp
 from .grammar.cost import costs
 
@@ -39,6 +40,30 @@ def saturation(image: Image, factor: Annotated[Factor, "strength; 1 changes noth
     At 0 the picture is grey, at 1 nothing changes. Below 0 colours turn into their opposites.
     """
     return change_colours(image, lambda colours: saturate(colours, factor))
+
+
+@costs(15)
+def hue(image: Image, degrees: Annotated[float, Number(-360, 360), "degrees"]) -> Image:
+    """Turn all colours by this angle on the colour wheel, and keep how bright they are.
+
+    120 turns red into green, 180 turns colours into their opposites. Greys stay as they are.
+    """
+    return change_colours(image, lambda colours: colours.convert("RGB").convert("RGB", hue_matrix(degrees)))
+
+
+def hue_matrix(degrees: float) -> tuple[float, ...]:
+    """The matrix that turns colours, as `hue-rotate()` of CSS: three rows of red, green, blue and a constant."""
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    weights = (0.213, 0.715, 0.072)
+    turns = ((-0.213, -0.715, 0.928), (0.143, 0.140, -0.283), (-0.787, 0.715, 0.072))
+    rows = (
+        (
+            weight + cosine * ((band == column) - weight) + sine * turn
+            for column, (weight, turn) in enumerate(zip(weights, turns[band], strict=True))
+        )
+        for band in range(3)
+    )
+    return tuple(number for row in rows for number in (*row, 0))
 
 
 @costs(10)

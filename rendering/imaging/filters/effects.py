@@ -1,16 +1,21 @@
-"""Filters that blur, pixelate, add grain or draw on the picture."""
+"""Filters that blur, pixelate, add grain or draw on the picture; and the letters that are drawn on it."""
 
 import math
 import random
-from typing import Annotated
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Annotated, Any
 
-from PIL import ImageChops, ImageDraw, ImageFilter
-from PIL.Image import Image, Resampling, frombytes, merge
+from PIL import ImageChops, ImageDraw, ImageFilter, ImageFont
+from PIL.Image import Image, Resampling, frombytes, merge, new
 
 from ..box import Area
-from ..parameters import Colour, Integer, Number
+from ..parameters import RGB, Colour, Integer, Number
 from .bands import change_colours, premultiply, unpremultiply
 from .grammar.cost import costs
+
+#: Room between lines of text, as a part of their height.
+LEADING = 0.2
 
 
 class Magnitude(Number, frozen=True):
@@ -92,3 +97,40 @@ def truncated_sigma(radius: int, sigma: float) -> float:
         (offset * offset, math.exp(-offset * offset / (2 * sigma * sigma))) for offset in range(-radius, radius + 1)
     ]
     return math.sqrt(sum(square * weight for square, weight in weights) / sum(weight for _, weight in weights))
+
+
+@lru_cache(maxsize=8)
+def font(size: int) -> Any:
+    """Aileron, which Pillow bundles, at that height in pixels. Letters are set one by one, alike on every machine."""
+    return ImageFont.load_default(size)
+
+
+def letters(text: str, size: int, colour: RGB, width: int, align: str) -> Image:
+    """A text as a picture, as large as its letters. Mode RGBA.
+
+    `width` is that at which lines are wrapped between words, in pixels, or 0. `align` is left, center or right.
+    """
+    lines, letter = "\n".join(wrapped(text, size, width)), font(size)
+    spacing = round(size * LEADING)
+    measure = ImageDraw.Draw(new("L", (1, 1)))
+    left, top, right, bottom = measure.multiline_textbbox((0, 0), lines, letter, spacing=spacing, align=align)
+    made = (max(1, round(right - left)), max(1, round(bottom - top)))
+    alpha = new("L", made, 0)
+    ImageDraw.Draw(alpha).multiline_text((-left, -top), lines, 255, letter, spacing=spacing, align=align)
+    mark = new("RGB", made, colour)
+    mark.putalpha(alpha)
+    return mark
+
+
+def wrapped(text: str, size: int, width: int) -> Iterator[str]:
+    """The lines of a text, none wider than `width` pixels, but for words that are."""
+    for line in text.split("\n"):
+        begun = ""
+        for word in line.split(" "):
+            longer = f"{begun} {word}" if begun else word
+            if begun and width and font(size).getlength(longer) > width:
+                yield begun
+                begun = word
+            else:
+                begun = longer
+        yield begun

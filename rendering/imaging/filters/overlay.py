@@ -1,15 +1,19 @@
-"""Filters that combine the picture with another one: a watermark or a frame."""
+"""Filters that combine the picture with another one, or with text: a watermark, a picture, a frame."""
 
 import math
-from typing import Annotated
+from typing import Annotated, Any
 
 from PIL.Image import Image, Resampling, new
 
-from ..box import Pixels
-from ..parameters import Integer, OverlayPath, Parameter, Share
+from ..box import Pixels, Rectangle
+from ..frame.sizes import contained_size
+from ..parameters import Colour, Integer, OverlayPath, Parameter, Share, Word
 from .bands import premultiply, to_rgb, unpremultiply
+from .effects import letters
 from .grammar.context import Context
 from .grammar.cost import Size, costs
+from .grammar.extent import Along, Extent
+from .grammar.lines import Line
 from .grammar.position import Position, PositionArgument
 from .ninepatch import NinePatch
 
@@ -47,6 +51,11 @@ MaxShare = Annotated[int, MaxPercent()]
 #: Nanoseconds of a processor for each pixel of the picture, of a mark as it is decoded, once, and of one that is
 #: scaled, before and after.
 PLACING, DECODING, SCALING = 20, 80, 20
+
+#: The same for each pixel of the squares that letters fill.
+LETTERING = 40
+
+START, NO_EXTENT = Position(), Extent()
 
 
 def marking_cost(
@@ -99,9 +108,101 @@ def watermark(
     if not sight:
         return image
     mark = fade(scale(mark, size, sight), transparency)
+    return lay(image, mark, [(left + sight[0], top + sight[1]) for left, top in corners])
+
+
+def image_cost(
+    size: Size,
+    context: Context,
+    path: str,
+    x: Position,
+    y: Position,
+    transparency: int,
+    width: Extent,
+    height: Extent,
+    fit: str,
+) -> float:
+    mark = context.measure(path)
+    made, _ = met_size(mark, size, width, height, fit)
+    context.check(*made)
+    return PLACING + (DECODING * math.prod(mark) / context.frames + SCALING * (math.prod(mark) + math.prod(made))) / (
+        math.prod(size)
+    )
+
+
+@costs(image_cost)
+def image_(
+    image: Image,
+    context: Context,
+    path: Annotated[OverlayPath, "picture"],
+    x: Annotated[PositionArgument, "from the left"] = START,
+    y: Annotated[PositionArgument, "from the top"] = START,
+    transparency: Annotated[Share, "transparency, in percent"] = 0,
+    width: Annotated[Along, "its width"] = NO_EXTENT,
+    height: Annotated[Along, "its height"] = NO_EXTENT,
+    fit: Annotated[str, Word(("cover", "contain", "stretch")), "how it meets that size"] = "cover",
+) -> Image:
+    """Lay another picture over this one, at a size of its own.
+
+    `path`, `x`, `y` and `transparency` are as of `watermark`. `width` and `height` are pixels (`300`), a percentage of
+    the picture (`80p`), or less than it (`-40`); where one is 0, it follows from the other. To meet both, the picture
+    is cut (`cover`), fitted inside and not enlarged (`contain`), or distorted (`stretch`).
+    """
+    mark = context.load(path)
+    size, box = met_size(mark.size, image.size, width, height, fit)
+    context.check(*size)
+    if size != mark.size or box != (0, 0, *mark.size):
+        mark = unpremultiply(premultiply(mark).resize(size, Resampling.LANCZOS, box=box))
+    return lay(image, fade(mark, transparency), mark_corners(image.size, mark.size, x, y))
+
+
+def met_size(mark: Size, size: Size, width: Extent, height: Extent, fit: str) -> tuple[Size, Rectangle]:
+    """The size of a mark on a picture of that size, and the part of the mark that is scaled to it. All in pixels."""
+    across, down = width.of(size[0]), height.of(size[1])
+    whole = Rectangle(0, 0, *mark)
+    if not across and not down:
+        return mark, whole
+    wanted = across or max(1, round(mark[0] * down / mark[1])), down or max(1, round(mark[1] * across / mark[0]))
+    if fit == "contain":
+        return contained_size(*mark, *wanted, enlarge=False), whole
+    if fit == "stretch" or not (across and down):
+        return wanted, whole
+    share = min(mark[0] / wanted[0], mark[1] / wanted[1])
+    left, top = (mark[0] - wanted[0] * share) / 2, (mark[1] - wanted[1] * share) / 2
+    return wanted, Rectangle(max(0, left), max(0, top), min(mark[0], mark[0] - left), min(mark[1], mark[1] - top))
+
+
+def text_cost(size: Size, context: Context, text: str, x: Position, y: Position, height: int, *others: Any) -> float:
+    return PLACING + LETTERING * len(text) * height * height / math.prod(size)
+
+
+@costs(text_cost)
+def text(
+    image: Image,
+    text: Annotated[str, Line(), "text"],
+    x: Annotated[PositionArgument, "from the left"] = START,
+    y: Annotated[PositionArgument, "from the top"] = START,
+    size: Annotated[int, Integer(4, 200), "height, in pixels"] = 20,
+    colour: Colour = (0, 0, 0),
+    transparency: Annotated[Share, "transparency, in percent"] = 0,
+    width: Annotated[Along, "wrapped at this width"] = NO_EXTENT,
+    align: Annotated[str, Word(("left", "center", "right")), "lines to this side"] = "left",
+) -> Image:
+    """Write a text over the picture.
+
+    In `text`, write a space as `%20`, a comma as `%2C`, a percent sign as `%25` and the end of a line as `%0A`. The
+    font, Aileron, has the letters of ASCII and no accents. `x` and `y` are as of `watermark`. Lines are wrapped between
+    words at `width`: pixels (`300`), a percentage of the picture (`80p`), or less than it (`-40`).
+    """
+    mark = letters(text, size, colour, width.of(image.width), align)
+    return lay(image, fade(mark, transparency), mark_corners(image.size, mark.size, x, y))
+
+
+def lay(image: Image, mark: Image, corners: list[tuple[int, int]]) -> Image:
+    """Lay a mark (mode RGBA) over the picture, with its left upper corner at each of these places."""
     layer = new("RGBA", image.size, (0, 0, 0, 0))
-    for left, top in corners:
-        layer.paste(mark, (left + sight[0], top + sight[1]))
+    for corner in corners:
+        layer.paste(mark, corner)
     ground = to_rgb(image)
     result = ground.convert("RGBA")
     result.alpha_composite(layer)

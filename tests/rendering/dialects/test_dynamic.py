@@ -188,7 +188,7 @@ WRONG = [
     "curve([(0,0)])", "fill(nonsense)", "fill(ff)", "fill(red,TRUE)", "background_color(12345)", "rotate(90.0)",
     "rotate(45)", "rotate(right)", "proportion(half)", "round_corner(10)", "round_corner(10,0,0,0,TRUE)",
     "round_corner(-3,0,0,0)", "round_corner(10,0,0,0,true,true)", "watermark(photos/one.jpg,10,10)",
-    "watermark(photos/one.jpg,10.5,10,0)", "watermark(photos/one.jpg,left,top,0)",
+    "watermark(photos/one.jpg,10.5,10,0)", "watermark(photos/one.jpg,side,edge,0)",
     "watermark(photos/one.jpg,1,1,50,wide)", "frame()", "focal(0x0:0x0)", "focal(100x80:100x80)", "focal(1x2)",
     "focal(left)", "format(bmp)", "format()", "max_bytes(40k)", "max_age(1h)", "max_age(-1)", "blur((3)",
 ]  # fmt: skip

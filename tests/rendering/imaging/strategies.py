@@ -7,6 +7,8 @@ from rendering.imaging.encoding import FORMATS, NEGOTIATED, ORIGINAL, Encoding
 from rendering.imaging.errors import TooLarge
 from rendering.imaging.filters import FILTERS
 from rendering.imaging.filters.detail import Weights
+from rendering.imaging.filters.grammar.extent import Extent, ExtentText
+from rendering.imaging.filters.grammar.lines import LONGEST, Line
 from rendering.imaging.filters.grammar.points import MOST_POINTS, Points
 from rendering.imaging.filters.grammar.position import Position, PositionText
 from rendering.imaging.filters.grammar.radii import RadiiText
@@ -80,7 +82,9 @@ def curves(draw):
 
 @st.composite
 def positions(draw):
-    word = draw(st.sampled_from(["", "", "center", "repeat"]))
+    word = draw(st.sampled_from(["", "", "center", "repeat", "outside"]))
+    if word == "outside":
+        return Position("", -draw(st.integers(1, 9999)), from_end=draw(st.booleans()))
     return (
         Position(word) if word else Position("", draw(st.integers(0, 9999)), draw(st.booleans()), draw(st.booleans()))
     )
@@ -121,6 +125,12 @@ def values(argument):
             return colours | st.sampled_from(WORDS)
         case PositionText():
             return positions()
+        case ExtentText():
+            return st.builds(Extent, st.integers(0, 9999), st.booleans()) | st.builds(
+                Extent, st.integers(0, 9999), less=st.just(True)
+            )
+        case Line():
+            return st.text("aZ 9,()%:/\n“…", min_size=1, max_size=LONGEST).filter(str.strip)
         case RadiiText():
             return st.tuples(st.integers(0, 4096), st.integers(0, 4096))
         case QuarterTurn():

@@ -1,4 +1,4 @@
-"""Positions of overlays as arguments of filters: `10`, `-10`, `20p`, `-20p`, `center` or `repeat`."""
+"""Positions of overlays as arguments of filters: `10`, `-10`, `20p`, `center`, `repeat`, `left` or `right-20`."""
 
 import re
 from typing import Annotated
@@ -9,11 +9,15 @@ from rendering.imaging.errors import BadArgument
 from rendering.imaging.parameters import Parameter, excerpt
 
 WORDS = ("center", "repeat")
+#: The ends of a side, and whether it is the far one. `left-20` is 20 pixels outside.
+ENDS = {"left": False, "l": False, "top": False, "t": False, "right": True, "r": True, "bottom": True, "b": True}
+END = re.compile(rf"({'|'.join(ENDS)})(?:-([0-9]{{1,9}}))?")
 MOST = 9999
 
 
 class Position(Struct, frozen=True):
-    """A position along one side: one of WORDS, or a number of pixels, or percent of the side, from one of its ends."""
+    """A position along one side: one of WORDS, or a number of pixels, or percent of the side, from one of its ends. A
+    negative amount lies outside."""
 
     word: str = ""
     amount: int = 0
@@ -35,6 +39,8 @@ class PositionText(Parameter, frozen=True):
     def read(self, text: str) -> Position:
         if text in WORDS:
             return Position(text)
+        if (end := END.fullmatch(text)) and int(end[2] or 0) <= MOST:
+            return Position("", -int(end[2] or 0), from_end=ENDS[end[1]])
         found = re.fullmatch(r"(-?)([0-9]{1,9})(p?)", text)
         if found and int(found[2]) <= MOST:
             # -0 is at the far end, and not at 0.
@@ -47,10 +53,15 @@ class PositionText(Parameter, frozen=True):
     def write(self, value: Position) -> str:
         if value.word:
             return value.word
+        if value.amount < 0:
+            return f"{'right' if value.from_end else 'left'}{value.amount}"
         return f"{'-' if value.from_end else ''}{value.amount}{'p' if value.percent else ''}"
 
     def explain(self) -> str:
-        return "a position: 10 (pixels), 10p (percent), -10 or -10p from the right or bottom, center or repeat"
+        return (
+            "a position: 10 (pixels), 10p (percent), -10 or -10p from the right or bottom, center, repeat, left, "
+            "right, top, bottom, or right-20 for 20 pixels outside"
+        )
 
 
 PositionArgument = Annotated[Position, PositionText()]

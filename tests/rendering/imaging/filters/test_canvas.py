@@ -206,3 +206,19 @@ def test_a_background_shows_through_what_is_transparent():
     picture.putalpha(0)
     laid = FILTERS.read("background_color(ff8800)")[0](picture)
     assert (laid.mode, laid.getpixel((4, 4))) == ("RGB", (255, 136, 0))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "box"),
+    [
+        ("10,20,30,15", (10, 20, 40, 35)),
+        ("0.1,0.5,0.5,0.25", (10, 30, 60, 45)),
+        ("90,50,500,500", (90, 50, 100, 60)),
+        ("0,0,100,60", (0, 0, 100, 60)),
+        ("200,0,10,10", (0, 0, 100, 60)),
+        ("10,10,0,10", (0, 0, 100, 60)),
+    ],
+)
+def test_a_part_is_cut_out_of_the_finished_picture(arguments, box):
+    picture = gradient(100, 60)
+    assert filtered(picture, f"crop({arguments})").tobytes() == picture.crop(box).tobytes()

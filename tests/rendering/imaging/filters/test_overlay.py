@@ -225,3 +225,51 @@ def test_the_smallest_frame_there_can_be_is_one_pixel_with_marks_around_it():
 def test_the_tiniest_marks_are_laid_over_the_tiniest_pictures(size, arguments):
     mark, image = Image.new("RGB", size, BLUE), Image.new("RGB", size[::-1], RED)
     assert marked(arguments, mark, image).size == image.size
+
+
+@pytest.mark.parametrize(
+    ("arguments", "box"),
+    [
+        ("left-15,top-5,0", (0, 0, 5, 5)),
+        ("right-15,bottom-5,0", (95, 55, 100, 60)),
+        ("l,b,0", (0, 50, 20, 60)),
+        ("right,center,0", (80, 25, 100, 35)),
+    ],
+)
+def test_a_mark_lies_at_an_end_or_beyond_it(arguments, box):
+    assert box_of(marked(arguments)) == box
+
+
+@pytest.mark.parametrize(
+    ("arguments", "box"),
+    [
+        ("", (0, 0, 20, 10)),
+        ("5,5,0,40,0", (5, 5, 45, 25)),
+        ("0,0,0,0,30", (0, 0, 60, 30)),
+        ("0,0,0,10,10", (0, 0, 10, 10)),
+        ("0,0,0,50p,50p,stretch", (0, 0, 50, 30)),
+        ("0,0,0,10,10,contain", (0, 0, 10, 5)),
+        ("0,0,0,100p,-20,contain", (0, 0, 20, 10)),
+        ("center,center,0,-20,-20,stretch", (10, 10, 90, 50)),
+    ],
+)
+def test_a_picture_is_laid_over_at_a_size_of_its_own(arguments, box):
+    mark = {"b/mark.png": MARK}.__getitem__
+    text = f"image(b/mark.png,{arguments})" if arguments else "image(b/mark.png)"
+    assert box_of(filtered(WHITE, text, Context(load=mark))) == box
+
+
+def test_a_picture_that_is_cut_keeps_its_middle():
+    mark = Image.new("RGB", (30, 10), RED)
+    mark.paste(BLUE, (10, 0, 20, 10))
+    picture = filtered(WHITE, "image(b/mark.png,0,0,0,10,10)", Context(load={"b/mark.png": mark}.__getitem__))
+    assert box_of(picture) == (0, 0, 10, 10)
+
+
+def test_a_picture_over_the_limits_is_refused_before_it_is_scaled():
+    context = Context(load={"b/mark.png": MARK}.__getitem__, measure=lambda path: MARK.size)
+    (call,) = FILTERS.read("image(b/mark.png,0,0,0,9999,0)")
+    with pytest.raises(TooLarge):
+        call.cost((100, 60), context)
+    with pytest.raises(TooLarge):
+        call(WHITE, context)

@@ -49,10 +49,10 @@ def test_calls_are_written_as_they_are_read(given_calls):
             ),
         ),
         (
-            "watermark(b/k,left,0,0)",
+            "watermark(b/k,side,0,0)",
             (
-                "watermark: left is not a position: 10 (pixels), 10p (percent), -10 or -10p from the right or bottom, "
-                "center or repeat (x)"
+                "watermark: side is not a position: 10 (pixels), 10p (percent), -10 or -10p from the right or bottom, "
+                "center, repeat, left, right, top, bottom, or right-20 for 20 pixels outside (x)"
             ),
         ),
         (
