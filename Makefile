@@ -275,6 +275,7 @@ docs: .venv/test ## Renew the generated parts of docs/.
 	@$(BIN)/python -m docs.make_filters
 	@$(BIN)/python -m docs.make_rooms
 	@$(BIN)/python -m docs.make_settings
+	@$(BIN)/python -m docs.make_snippets
 	@$(BIN)/python -m docs.make_decisions
 	@$(BIN)/python -m docs.make_costs
 

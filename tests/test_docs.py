@@ -5,17 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from docs import make_decisions, make_settings
+from docs import make_decisions, make_settings, make_snippets
 from imageservice.environment.variables import Variables
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNNING = (ROOT / "docs/running.md").read_text()
+URLS = (ROOT / "docs/urls.md").read_text()
 DECISIONS = (ROOT / "docs/decisions.md").read_text()
 
 
 def test_the_settings_are_documented_as_they_are_declared():
     assert make_settings.written(RUNNING) == RUNNING, "run make docs"
     assert RUNNING.count("\n| `") > len(list(Variables.variables()))
+
+
+def test_the_snippets_are_those_that_the_admin_shows():
+    assert make_snippets.written(URLS) == URLS, "run make docs"
 
 
 def test_a_setting_is_read_where_all_are():

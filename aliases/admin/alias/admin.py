@@ -28,7 +28,7 @@ from ..pages import picker
 from ..pages.model_admin import RobustModelAdmin
 from ..pages.page import FORM, GET, Page, post_from, url_patterns
 from ..pages.permissions import ADD_ALIAS, CHANGE_ALIAS, PUBLISH_ALIAS, VIEW_ALIAS, VIEW_BUCKET, may, require
-from . import compare, decisions, deleting, history, importing, measuring, pictures, publication, viewers
+from . import compare, decisions, deleting, history, importing, measuring, pictures, publication, snippets, viewers
 from .listing import bulk, search
 from .listing.alias_list import FILTERS, AliasList
 from .listing.rows import health_lines, state_of
@@ -83,6 +83,7 @@ class AliasAdmin(RobustModelAdmin):
             Page("<int:pk>/default-qualities/", defaults, "default_qualities", (CHANGE_ALIAS,), FROM_PUBLISHING),
             Page("<int:pk>/copy/<int:number>/", copy, "copy", (CHANGE_ALIAS,), FROM_HISTORY),
             Page("<int:pk>/compare/", compare.page, "compare", (VIEW_ALIAS,), GET),
+            Page("<int:pk>/snippets/", snippets.page, "snippets", (VIEW_ALIAS,), GET),
             Page("<int:pk>/compare/badges/", compare.badges, "badges", (VIEW_ALIAS,), GET),
             Page("send-again/", publication.send_again, "send_again", (PUBLISH_ALIAS,), post_from("admin:index")),
             Page("publication/<int:pk>/", publication.page, "publication", (VIEW_ALIAS,), FORM),

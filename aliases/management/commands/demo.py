@@ -34,7 +34,7 @@ ALIASES: dict[str, dict[str, Any]] = {
         "width": 960,
         "height": 360,
         "format": "auto",
-        "widths": "320, 640, 1280",
+        "widths": "320, 640",
         "sample": "space/hubble.jpg",
     },
     "product/list": {

@@ -96,6 +96,7 @@ EXPECTED: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "admin:aliases_alias_sample": (LOOK, None),
     "admin:aliases_alias_compare": (LOOK, None),
     "admin:aliases_alias_badges": (LOOK, None),
+    "admin:aliases_alias_snippets": (LOOK, None),
     "admin:aliases_alias_import": (EDIT, EDIT),
     "admin:aliases_alias_send_again": (LED, PUBLISH),
     "admin:aliases_alias_publish_some": (PUBLISH, PUBLISH),

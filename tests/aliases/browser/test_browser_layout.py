@@ -61,6 +61,7 @@ def pages(bucket: Bucket, service: Service) -> list[str]:
     alias = Alias.objects.create(
         name=LONG_NAME, label=LONG_LABEL, notes=LONG_LABEL, bucket=bucket, width=90, height=60, crop="smart",
         format="auto", filters="brightness(10):contrast(10):grayscale()", sample=LONG_SAMPLE, dprs="2, 3",
+        widths="320, 640, 1280",
     )  # fmt: skip
     root = User.objects.get(username="root")
     first = publish(alias, root, LONG_LABEL).publication
@@ -89,6 +90,7 @@ def pages(bucket: Bucket, service: Service) -> list[str]:
         page("alias_change", off.pk),
         page("alias_history", alias.pk),
         f"{page('alias_compare', alias.pk)}?a=1&b=2",
+        page("alias_snippets", alias.pk),
         f"{page('alias_publish_some')}?pk={alias.pk}",
         page("alias_publish", alias.pk),
         page("alias_roll_back", alias.pk, 1),

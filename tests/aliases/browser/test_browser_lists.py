@@ -50,6 +50,7 @@ def test_axe_finds_nothing_in_light_and_dark_narrow_and_wide(browser: Browser, r
         page("alias_history", twice.pk),
         f"{page('alias_compare', twice.pk)}?a=1&b=2",
         f"{page('alias_publish_some')}?pk={twice.pk}",
+        page("alias_snippets", twice.pk),
     ):
         for width in (400, 1280):
             browser.driver.set_window_size(width, 1000)

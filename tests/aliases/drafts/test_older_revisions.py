@@ -72,6 +72,7 @@ def pages(alias: Alias, which: str, path: tuple[str, ...]) -> list[str]:
         page("alias_roll_back", alias.pk, 1),
         page("alias_roll_back", alias.pk, 2),
         page("alias_disable", alias.pk),
+        page("alias_snippets", alias.pk),
         page("alias_publication", publication.pk),
         page("bucket_focus", alias.bucket.pk) + "?key=cat.jpg",
     ]
