@@ -31,7 +31,7 @@ def test_a_snippet_is_opened_and_copied_by_keyboard(shown: Browser):
     )
     second.find_element(By.TAG_NAME, "button").send_keys(Keys.ENTER)
     shown.wait(lambda: shown.driver.execute_script("return window.taken") == f"{code}\n")
-    shown.wait(lambda: "copied" in shown.find("#copied").get_attribute("textContent"))
+    shown.wait(lambda: "copied" in str(shown.find("#copied").get_attribute("textContent")))
 
 
 def test_where_the_clipboard_is_closed_the_code_is_selected(shown: Browser):

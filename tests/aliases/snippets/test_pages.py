@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -56,7 +57,7 @@ def pictures(alias):
 def test_an_image_says_what_the_alias_declares(picture):
     found = Elements(pages.html(picture)).found[0][1]
     path = "people/ann%20%281%29.jpg"
-    shown = {
+    shown: dict[str, Any] = {
         "hero": {
             "src": f"{BASE}/hero/{path}",
             "srcset": [f"{BASE}/hero@32w/{path} 32w", f"{BASE}/hero@64w/{path} 64w", f"{BASE}/hero/{path} 96w",
