@@ -29,6 +29,7 @@ DRAWING = ("animation", "filters", "focus", "pillow", "pipeline", "quality", "re
 ALLOWED: dict[str, list[Use]] = {
     "digest": [
         Use("rendering/dialects/signing.py", "", "of HMAC, in the signature of a URL"),
+        Use("aliases/snippets/signing.py", "", "of HMAC, in the signature of a URL"),
         Use("docs/urls.md", "hmac", "of HMAC, in the signature of a URL"),
     ],
     "loaded": [

@@ -98,7 +98,7 @@ def react(picture: Picture) -> str:
 
 
 def javascript(picture: Picture) -> str:
-    """An element for the page. What says how it is loaded is set before `src`, which begins loading."""
+    """An element for the page. What says how it is fetched is set before `src`, which begins to fetch it."""
     several = srcset(picture, "  ")
     members = [
         'alt: ""',

@@ -18,7 +18,7 @@ from tests.drawings import drawn, opened
 from tests.tracked import ROOT
 from tests.values import KEYS
 
-from .conftest import BASE
+from .declared import BASE
 
 
 class Elements(HTMLParser):

@@ -13,7 +13,7 @@ from aliases.snippets.signing import TEMPLATES, signing
 from tests.drawings import drawn, opened
 from tests.values import KEYS
 
-from .conftest import ALIASES, BASE
+from .declared import ALIASES, BASE
 
 KEY = "a-key-of-16-characters-or-more"
 #: How each language runs a file. Those that are not installed are skipped: CI installs none for this alone.
