@@ -182,12 +182,13 @@ def check_unsigned_reads(bucket: Bucket, recipe: Recipe) -> None:
 
 
 def image_handler_target(raw: str, query: str, *, base64_only: bool) -> Target | None:
-    """The target of a URL of AWS's image handler, or None. They are unsigned, and treated like unsigned Thumbor
+    """The target of a URL of AWS's image handler, or None. Those without a signature are treated like unsigned Thumbor
     URLs."""
     names = conf.image_handler_buckets()
     if not names:
         return None
-    from .dialects.image_handler import url as image_handler  # few deployments read its URLs
+    from .dialects.image_handler import signature  # few deployments read its URLs
+    from .dialects.image_handler import url as image_handler
 
     catalogue = READER.current()
     # A missing bucket keeps its place in the list, so that the second never takes over URLs that mean the first.
@@ -195,11 +196,20 @@ def image_handler_target(raw: str, query: str, *, base64_only: bool) -> Target |
     url = image_handler.read(raw, query, buckets, conf.limits(), conf.dynamic_recipe(), base64_only=base64_only)
     if url is None or url.bucket.name not in {*catalogue.buckets, *catalogue.unreadable}:
         return None
-    check_unsigned()
-    check_unsigned_reads(catalogue.bucket(url.bucket.name), url.recipe)
+    skipped, keys = url.skipped, conf.security_keys()
+    if signed := bool(signature.signature_of(query)):
+        if not keys:  # as AWS ignores one where signatures are off
+            signed, skipped = False, (signature.SIGNATURE, *skipped)
+        elif not signature.verifies(raw, query, keys):
+            raise WrongSignature(
+                "The signature does not match. Sign the path with its leading /, and the sorted query."
+            )
+    if not signed:
+        check_unsigned()
+        check_unsigned_reads(catalogue.bucket(url.bucket.name), url.recipe)
     check_key(url.key)
     caching = caching_of(url.recipe.lifetime(), time.time())
-    return Target(url.bucket, url.key, url.recipe, caching, keep=False, skipped=url.skipped)
+    return Target(url.bucket, url.key, url.recipe, caching, keep=signed, skipped=skipped)
 
 
 @lru_cache(maxsize=256)

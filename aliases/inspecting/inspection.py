@@ -17,7 +17,7 @@ from . import address as addresses
 from . import asking, nearest, originals, recipes, story, suggestions
 from .address import Address
 from .asking import Answer
-from .parts import BY_KEY, INFO, SEVERAL, Part, our_hosts, parts_of
+from .parts import BY_KEY, INFO, SEVERAL, Part, is_image_handler, our_hosts, parts_of
 from .recipes import Equivalent
 from .story import Reading, State, Step
 from .suggestions import Asker, Suggestion
@@ -192,10 +192,9 @@ def kind_of(address: Address, target: Target | None) -> str:
         return "unknown"
     if target.alias:
         return "alias"
-    if target.keep:
-        return "signed Thumbor URL"
-    first = address.raw.removeprefix(INFO).partition("/")[0]
-    return "unsigned Thumbor URL" if first == routing.UNSIGNED else "URL of AWS’s image handler"
+    if is_image_handler(address, target):
+        return "URL of AWS’s image handler"
+    return "signed Thumbor URL" if target.keep else "unsigned Thumbor URL"
 
 
 def verdict(first: Answer, target: Target | None, reading: Reading) -> str:

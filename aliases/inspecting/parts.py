@@ -91,7 +91,9 @@ def parts_of(address: Address, target: Target | None, error: BaseException | Non
 def is_image_handler(address: Address, target: Target | None) -> bool:
     """Whether it is a URL of AWS's image handler."""
     first = address.raw.removeprefix(INFO).partition("/")[0]
-    return target is not None and not target.alias and not target.keep and first != routing.UNSIGNED
+    if target is None or target.alias or first == routing.UNSIGNED:
+        return False
+    return not (target.keep and routing.begins_thumbor(first))  # base64 may look like a signature of Thumbor's
 
 
 def matches(host: str, pattern: str) -> bool:

@@ -134,7 +134,7 @@ def published(row: Alias | None, number: int) -> str:
 def dialect_step(target: Target) -> Step:
     understood = (f"{FOUND[target.by]} “{target.bucket.name}”.",) if target.by in FOUND else ()
     if target.keep:
-        said = "It is of everything after it, made with this service’s key."
+        said = "It was made with this service’s key."
         return Step(State.DONE, "The signature is right", (said, *understood))
     allowed = f"This service and the bucket “{target.bucket.name}” both allow it. Anyone can request any size."
     skipped = f" Left out, since they cannot be applied: {', '.join(target.skipped)}." if target.skipped else ""

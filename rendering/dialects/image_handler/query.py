@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from rendering.imaging.errors import BadRecipe
+from rendering.imaging.parameters import excerpt
+
 from .values import Edits
 
-#: Parameters that AWS knows and this service does not.
-UNSUPPORTED = ("signature", "expires")
+#: Parameters that say who made the URL, and until when it counts.
+SIGNATURE, EXPIRES = "signature", "expires"
 #: A query with more parameters is not read.
 MOST_PARAMETERS = 100
 
@@ -42,14 +46,33 @@ EDITS: dict[str, tuple[str, Callable[[str], Any]]] = {
 }
 
 
-def read(query: str) -> tuple[dict[str, Any], list[str]]:
-    """The edits of a query, and the names of its parameters that only AWS supports. AWS ignores any others, too."""
+def parameters(query: str) -> list[tuple[str, str]]:
+    """The parameters of a query, decoded, in order; none of a query that has too many."""
     try:
-        parameters = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS))
+        return parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
     except ValueError:
+        return []
+
+
+def expiry(query: str) -> int | None:
+    """The moment at which the URL expires, in seconds since the epoch; None if it does not. Raises BadRecipe."""
+    text = dict(parameters(query)).get(EXPIRES)
+    if text is None:
+        return None
+    try:
+        # strptime takes fewer digits, too.
+        return int(datetime.strptime(f"{text:_<16}+0000", "%Y%m%dT%H%M%SZ%z").timestamp())
+    except ValueError:
+        raise BadRecipe(f"“expires” is {excerpt(text)}; it must be a moment in UTC, such as 20300102T120304Z") from None
+
+
+def read(query: str) -> tuple[dict[str, Any], list[str]]:
+    """The edits of a query, and “query” if it is not read. AWS ignores other parameters, too."""
+    found = dict(parameters(query))
+    if query and not found and query.count("&") >= MOST_PARAMETERS:
         return {}, ["query"]
     edits: dict[str, Any] = {}
-    for name, text in parameters.items():
+    for name, text in found.items():
         if name in EDITS and (name, text) != ("format", "auto"):  # "auto" negotiates, as is the default here
             path, read_value = EDITS[name]
             edit, _, option = path.partition(".")
@@ -57,7 +80,7 @@ def read(query: str) -> tuple[dict[str, Any], list[str]]:
                 edits.setdefault(edit, {})[option] = read_value(text)
             else:
                 edits[edit] = read_value(text)
-    return edits, [name for name in UNSUPPORTED if name in parameters]
+    return edits, []
 
 
 def merge_query(request: Edits, query: str) -> Edits:

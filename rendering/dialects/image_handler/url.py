@@ -16,17 +16,21 @@ from typing import Any, NoReturn
 from urllib.parse import unquote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rendering.catalogue.catalogue import Bucket, UnknownBucket
 from rendering.imaging.errors import BadRecipe
+from rendering.imaging.filters import FILTERS
 from rendering.imaging.reading.limits import Limits
 from rendering.imaging.recipe import Recipe
 
 from . import edits, thumbor_style
-from .query import merge_query
+from .query import expiry, merge_query
 
 #: Longer URLs are not read, in characters. A key of 1,024 bytes, escaped, and its edits fit.
 LONGEST = 8192
+#: Later than any moment at which a URL expires, in seconds since the epoch.
+FOREVER = 99_999_999_999
 #: Both alphabets of base64. Like AWS, allow too little or too much padding.
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]+=*")
 
@@ -64,6 +68,8 @@ def read(
         return f"{found.name}/{rest}"
 
     recipe, skipped = edits.recipe(request, limits, base, overlay)
+    if (moment := expiry(query)) is not None:
+        recipe = replace(recipe, filters=(*recipe.filters, FILTERS["expire"].call([str(min(max(0, moment), FOREVER))])))
     return HandlerUrl(bucket, key, recipe, skipped)
 
 
