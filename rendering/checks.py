@@ -11,6 +11,7 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
 from . import conf, process
+from .imaging.filters.grammar import extensions
 from .imaging.focus import yunet
 from .storage.place import Place
 
@@ -163,6 +164,18 @@ def faces_are_found(**kwargs: Any) -> list[CheckMessage]:
             )
         )
     return messages
+
+
+@register(TAG)
+def filters_of_other_packages_work(**kwargs: Any) -> list[CheckMessage]:
+    return [
+        Error(
+            wrong,
+            hint="Correct it in that package, or uninstall the package. Aliases with that filter are not served.",
+            id="imageservice.E019",
+        )
+        for wrong in extensions.WRONG
+    ]
 
 
 @register(TAG)

@@ -199,7 +199,7 @@ def image_handler_target(raw: str, query: str, *, base64_only: bool) -> Target |
     skipped, keys = url.skipped, conf.security_keys()
     if signed := bool(signature.signature_of(query)):
         if not keys:  # as AWS ignores one where signatures are off
-            signed, skipped = False, (signature.SIGNATURE, *skipped)
+            signed, skipped = False, ("signature", *skipped)
         elif not signature.verifies(raw, query, keys):
             raise WrongSignature(
                 "The signature does not match. Sign the path with its leading /, and the sorted query."

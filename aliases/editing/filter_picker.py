@@ -13,7 +13,7 @@ from rendering.imaging.filters.paint import WORDS as PAINTS
 from rendering.imaging.filters.paint import PaintText
 from rendering.imaging.parameters import Flag, Integer, Number, PathText, QuarterTurn, Rgb, Word
 
-from .filter_words import GROUPS, WORDS
+from .filter_words import GROUPS, OTHERS, words_of
 
 FOLDER = Path(__file__).parents[1] / "static" / "aliases" / "filters"
 #: The filters of which a picture shows what they do.
@@ -26,15 +26,16 @@ def offered() -> dict[str, Any]:
     """The groups, and the filters in their order, as `filters.js` reads them."""
     found = sorted(
         (one for one in FILTERS.values() if one.stage is not Lifetime),  # an alias has fields for that
-        key=lambda one: GROUPS.index(WORDS[one.name].group),
+        key=lambda one: GROUPS.index(words_of(one.name, one.summary).group),
     )
-    return {"groups": GROUPS, "filters": [described(one) for one in found]}
+    groups = [group for group in GROUPS if group != OTHERS or any(one.package for one in found)]
+    return {"groups": groups, "filters": [described(one) for one in found]}
 
 
 def described(one: Filter) -> dict[str, Any]:
     return {
         "name": one.name,
-        **WORDS[one.name]._asdict(),
+        **words_of(one.name, one.summary)._asdict(),
         "help": one.summary,
         "picture": static(f"aliases/filters/{one.name}.webp") if one.name in PICTURED else "",
         "arguments": [
@@ -51,6 +52,8 @@ def beginnings(one: Filter) -> list[str]:
 
     Which other picture is laid over or around is for whoever chooses it.
     """
+    if one.name not in EXAMPLES:  # of another package
+        return [""] * len(one.arguments)
     example = Call.read(EXAMPLES[one.name])
     return [
         "" if isinstance(argument.parameter, PathText) or value == argument.default else argument.parameter.write(value)

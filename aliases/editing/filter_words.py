@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 COLOUR, DETAIL, SHAPE, OVERLAYS = "Colour", "Detail", "Shape", "Overlays"
-CROP, FILE = "Size and crop", "File"
+CROP, FILE, OTHERS = "Size and crop", "File", "Of other packages"
 #: In the order in which the picker shows them.
-GROUPS = (COLOUR, DETAIL, SHAPE, OVERLAYS, CROP, FILE)
+GROUPS = (COLOUR, DETAIL, SHAPE, OVERLAYS, CROP, FILE, OTHERS)
 
 
 class Words(NamedTuple):
@@ -66,3 +66,8 @@ WORDS = {
     "strip_exif": Words("Drop EXIF", FILE, "always done", "strip metadata privacy"),
     "strip_icc": Words("Drop the profile", FILE, "always done", "strip icc colour profile srgb"),
 }
+
+
+def words_of(name: str, summary: str) -> Words:
+    """The words for a filter; for one of another package, those that its function has."""
+    return WORDS.get(name) or Words(name.replace("_", " ").capitalize(), OTHERS, summary)

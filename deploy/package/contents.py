@@ -51,6 +51,7 @@ DROPPED = (
 #: Kept even where a pattern above matches.
 KEPT = (
     "*.dist-info/METADATA",  # the versions, for whoever inspects a package
+    "*.dist-info/entry_points.txt",  # which have filters
     "*/locale/__init__.py",
     "*/locale/en/*",
     "/boto3/data/s3/*",

@@ -109,10 +109,11 @@ class Recipe(Struct, frozen=True, cache_hash=True):
         """16 hexadecimal digits that are equal when the pictures are.
 
         They are a hash of the recipe, of `renderer`, which is RENDERER, of the limits that shape a picture, and of the
-        versions of the overlays, by path.
+        versions of the overlays, by path, and of the packages that filters are from.
         """
         versions = tuple((path, overlays.get(path)) for path in self.overlays)
-        return _fingerprint(self, renderer, limits.shaping, versions)
+        packages = tuple(call.filter.package for call in self.filters if call.filter.package)
+        return _fingerprint(self, renderer, limits.shaping, versions, packages)
 
 
 #: The number of settled recipes, and of fingerprints, that a process caches. Both are pure functions, so the cache is
@@ -146,9 +147,15 @@ def _settled(recipe: Recipe, accept: Accept, defaults: Defaults) -> Recipe:
 
 @lru_cache(maxsize=REMEMBERED)
 def _fingerprint(
-    recipe: Recipe, renderer: int, limits: tuple[int, ...], overlays: tuple[tuple[str, str | None], ...]
+    recipe: Recipe,
+    renderer: int,
+    limits: tuple[int, ...],
+    overlays: tuple[tuple[str, str | None], ...],
+    packages: tuple[str, ...],
 ) -> str:
     facts = {"renderer": renderer, "limits": limits, **asdict(recipe)}
     if overlays:
         facts["overlays"] = dict(overlays)
+    if packages:
+        facts["packages"] = packages
     return sha256(documents.encode(facts, sort_keys=True)).hexdigest()[:16]

@@ -1,6 +1,7 @@
 """The filters. A new one is a function in one of these modules, and its name in this list."""
 
 from . import ages, canvas, colour, detail, effects, output, overlay, shape, tone
+from .grammar import extensions
 from .grammar.registry import FILTERS, Call, Filter, Registry
 
 __all__ = ["FILTERS", "Call", "Filter", "Registry"]
@@ -56,3 +57,4 @@ FILTERS.register(
         ages.expire,
     ]
 )
+extensions.register(FILTERS)

@@ -58,6 +58,8 @@ class Filter(Struct, frozen=True):
     context: str | None = None
     #: What it costs, if it is a filter of pixels.
     cost: Cost | None = None
+    #: Of another package: its name and version, which derivatives' keys hold. Else empty.
+    package: str = ""
 
     @property
     def help(self) -> str:
@@ -179,9 +181,9 @@ class Registry(Mapping[str, Filter]):
     def __len__(self) -> int:
         return len(self._filters)
 
-    def register(self, functions: Iterable[Callable[..., Any]]) -> None:
+    def register(self, functions: Iterable[Callable[..., Any] | Filter]) -> None:
         for function in functions:
-            declared = declare(function)
+            declared = function if isinstance(function, Filter) else declare(function)
             if declared.name in self._filters:
                 raise TypeError(f"There are two filters named {declared.name}")
             self._filters[declared.name] = declared
