@@ -66,6 +66,7 @@ ALLOWED: dict[str, list[Use]] = {
             "Allow-Origin|timing-allow|cross-origin|Sec-Fetch-Site|CSRF_TRUSTED|Referer|origins? (whose|separated)",
             "HTTP's origin: a site",
         ),
+        Use("docs/moving.md", "CorsOrigin", "a parameter of AWS's"),
         Use("aliases/admin/pages/resubmission.py", "if origin is not None", "HTTP's origin: a site"),
         Use("aliases/templates/admin/csrf_failure.html", "sent by", "HTTP's origin: a site"),
         Use("rendering/http/descriptions/info.py", "", "a member of Thumbor's description of a focal point"),

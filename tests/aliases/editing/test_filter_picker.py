@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from aliases.drafts import validators
 from aliases.editing.filter_picker import offered
@@ -41,6 +42,20 @@ def test_every_filter_that_an_alias_may_have_is_offered_with_words(filters: dict
     assert groups == sorted(groups, key=GROUPS.index)
     assert {one["name"] for one in filters.values() if one["picture"]} >= {"blur", "watermark", "face"}
     assert not filters["quality"]["picture"]
+
+
+def test_a_filter_of_another_package_is_offered_in_a_group_of_its_own_with_its_help(settings: Any, monkeypatch: Any):
+    settings.DEBUG = True
+    theirs = replace(FILTERS["blur"], name="soft_focus", package="acme_filters 1.0")
+    monkeypatch.setitem(FILTERS._filters, "soft_focus", theirs)
+    offers = offered()
+    (one,) = [one for one in offers["filters"] if one["name"] == "soft_focus"]
+    assert (one["title"], one["group"], one["picture"]) == ("Soft focus", "Of other packages", "")
+    assert one["hint"] == FILTERS["blur"].summary
+    assert [argument["begin"] for argument in one["arguments"]] == ["", ""]
+    assert offers["groups"][-1] == "Of other packages"
+    monkeypatch.undo()
+    assert "Of other packages" not in offered()["groups"]
 
 
 def test_what_is_added_is_right_but_for_a_picture_to_be_chosen(filters: dict[str, dict[str, Any]]):
