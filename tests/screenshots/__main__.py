@@ -20,10 +20,10 @@ ALL, KEPT = ROOT / "build" / "screenshots", ROOT / "docs" / "pictures"
 PASSWORD = "only-for-pictures"
 #: How lossy they are.
 QUALITY = 78
-#: Whether all pictures that are on the page have come, and none is awaited.
+#: Whether all pictures that are in the window have come, and none is awaited.
 SETTLED = """
-    const awaited = document.querySelector(".busy:not([hidden]), .waiting");
     const near = (one) => one.checkVisibility() && one.getBoundingClientRect().top < innerHeight;
+    const awaited = [...document.querySelectorAll(".busy:not([hidden]), .waiting")].some(near);
     const images = [...document.images].filter(near);
     return document.readyState === "complete" && !awaited && images.every((one) => one.complete);
 """
