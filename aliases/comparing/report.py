@@ -7,7 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from .asking import Answer
-from .differences import Pair, words
+from .differences import Kind, Pair, words
 
 #: What the files of pictures are called. Others, such as SVG, which may hold scripts, are not written.
 ENDINGS = {
@@ -47,7 +47,8 @@ def write(folder: Path, pairs: Sequence[Pair], services: tuple[str, str], counts
 
 def row(folder: Path, number: int, pair: Pair) -> dict[str, Any]:
     pictures = [picture(folder, name, number, answer) for name, answer in (("old", pair.old), ("new", pair.new))]
-    alike = words(pair.compared) if pair.compared else ""
+    said = any(one.kind is Kind.PIXELS for one in pair.differences)
+    alike = words(pair.compared) if pair.compared and not said else ""
     return {"number": number, "path": pair.path, "differences": pair.differences, "alike": alike, "pictures": pictures}
 
 

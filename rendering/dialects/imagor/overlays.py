@@ -31,7 +31,10 @@ def number(texts: list[str], position: int) -> float:
 
 
 def argument(texts: list[str], position: int, default: str = "") -> str:
-    return decode(texts[position]) if position < len(texts) and texts[position] else default
+    """The text at a position, decoded. Bytes that are not UTF-8 become the sign that stands for none."""
+    if position >= len(texts) or not texts[position]:
+        return default
+    return decode(texts[position]).encode(errors="surrogateescape").decode(errors="replace")
 
 
 def place(text: str) -> str:

@@ -6,6 +6,7 @@ from aliases.inspecting.building import build, draft_of, picture
 from aliases.inspecting.inspection import inspect
 from aliases.inspecting.suggestions import Asker
 from aliases.models import Alias
+from rendering.imaging.errors import BadRecipe
 from tests.aliases.inspecting.urls import signed, thumbor
 from tests.values import KEYS, NO_KEYS, ODD_TEXTS
 
@@ -75,3 +76,23 @@ def test_a_signature_need_not_be_right_and_an_alias_is_a_recipe_too(live):
 def test_whatever_is_pasted_is_no_fault(text, live):
     draft_of(text)
     draft_of(f"/unsafe/30x20/photos/{text}")
+
+
+def test_urls_of_imagor_are_inspected_and_become_drafts_but_are_not_built(live, settings, service):
+    settings.DIALECT, settings.SECURITY_KEY = "imagor", "a-key-of-sixteen-or-more"
+    service.put("a b/cat.jpg")
+    path = "/unsafe/stretch/30x20/1x2:3x4/filters:fill(red):rotate(90)/photos/a%20b/cat.jpg"
+    found = inspect(path, Asker())
+    assert found.status == 200
+    assert found.equivalent is None
+    assert [(part.text, part.meaning) for part in found.parts][1:4] == [
+        ("/stretch", "distorted to the size"),
+        ("/30x20", "30 wide, 20 high"),
+        ("/1x2:3x4", "space that fill() adds"),
+    ]
+    back = draft_of(path)
+    assert back
+    assert back.fields["fit"] == "stretch"
+    assert back.fields["filters"] == "fill(ff0000,true):padding(1,2,3,4,ff0000):rotate(270)"
+    with pytest.raises(BadRecipe, match="imagor's"):
+        build(Alias(bucket=live.bucket, sample="a b/cat.jpg", width=60))

@@ -328,3 +328,9 @@ def test_a_filter_that_is_told_to_do_nothing_leaves_the_picture_as_it_is(dynamic
     assert (plain.status_code, told.status_code) == (200, 200)
     assert "X-Skipped-Filters" not in told
     assert opened(told).convert("RGBA").tobytes() == opened(plain).convert("RGBA").tobytes()
+
+
+def test_a_crop_beyond_every_original_is_cut_off(dynamic):
+    for far in (999_999, 1_000_000, 10**9):
+        response = dynamic.get(f"/unsafe/100x50:{far}x{far}/photos/people/one.jpg")
+        assert opened(response).size == (200, 150)

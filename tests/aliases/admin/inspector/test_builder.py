@@ -127,3 +127,11 @@ def test_whatever_is_typed_is_no_fault(text, fields, admin):
     for name in fields:
         assert ask(admin, {**fields, name: text}).status_code in (200, 422)
     assert admin.get(reverse("admin:build"), {"url": text}).status_code == 200
+
+
+def test_where_urls_are_imagors_the_page_says_that_it_builds_none(fields, admin, settings):
+    settings.DIALECT = "imagor"
+    response = ask(admin, fields)
+    assert response.status_code < 500
+    assert "The URLs here are imagor" in response.content.decode()
+    assert "The URLs here are imagor" in text_of(admin.get(reverse("admin:build"), fields))

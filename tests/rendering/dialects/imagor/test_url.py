@@ -1,7 +1,9 @@
 """What imagor's URLs ask for, in the terms of this service."""
 
 import contextlib
+import random
 from base64 import urlsafe_b64encode
+from collections import Counter
 from urllib.parse import quote
 
 import pytest
@@ -197,6 +199,49 @@ def test_the_example_of_the_docs_is_answered(imagor, settings):
 def test_only_the_path_as_it_is_sent_is_signed(imagor):
     sent, decoded = "10x10%2Fphotos/people/one.jpg", "10x10/photos/people/one.jpg"
     assert imagor.get(f"/{sign(KEY, decoded, routing.signer())}/{sent}").status_code == 403
+
+
+ODD = [
+    "",
+    "-1",
+    "0",
+    "1e9",
+    "99999999",
+    "0.5",
+    "-0.25",
+    "f",
+    "f-9999",
+    "50p",
+    "center",
+    "repeat",
+    "left-9999",
+    "none",
+    "x",
+]
+ODD += ["%00", "%FF", "(", "%28", "日", "b64:", "b64:____", "photos/people/one.jpg", "9x9/photos/people/one.jpg", "red"]
+FILTERS_OF_IMAGOR = (
+    *("text", "label", "image", "watermark", "crop", "padding", "fill", "focal", "rotate", "orient", "proportion"),
+    *("round_corner", "hue", "modulate", "format", "expire", "blur", "sharpen", "trim", "page", "quality"),
+)
+
+
+def test_no_url_is_a_fault_of_the_service(imagor):
+    some = random.Random(1)
+    statuses = Counter[int]()
+    for _ in range(250):
+        calls = (
+            f"{some.choice(FILTERS_OF_IMAGOR)}({','.join(some.choices(ODD, k=some.randrange(7)))})"
+            for _ in range(some.randrange(1, 4))
+        )
+        slot = some.choice(
+            ["", "0x0/", "40x30/9x9/", "fit-in/0x9999999/", "0x0:1000000x1000000/", "0.1x0:0.1x1/", "trim/"]
+        )
+        path = f"/unsafe/{slot}filters:{':'.join(calls)}/photos/people/one.jpg"
+        response = imagor.get(path)
+        statuses[response.status_code] += 1
+        assert response.status_code in (200, 400, 404, 410, 422), (path, response.content)
+    assert statuses[200] > 50
+    assert statuses[400] + statuses[422] > 0
 
 
 def test_nested_pictures_and_text_are_bounded_by_what_they_cost(imagor):
