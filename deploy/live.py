@@ -78,6 +78,7 @@ def edge(deployment: Deployment) -> None:
         BucketName=deployment.storage["BucketName"],
         OriginShieldRegion=parameters.shield(deployment.images),
         **parameters.following(deployment.images, CorsSite="CORS_SITE", ResourcePolicy="RESOURCE_POLICY"),
+        **parameters.queries(deployment.images),
         WebAclArn=firewall["WebAclArn"],
     )
 

@@ -1,7 +1,7 @@
 // What CloudFront does to a viewer's request before it looks into its cache, so that each picture is cached once.
 //
 // Accept becomes one of three values, as rendering/imaging/encoding.py reads it; tests/accept.json tests both. The query
-// is dropped: no picture depends on it. The path is normalised where the service cannot tell the spellings apart. The
+// is dropped, since no picture depends on it, but for URLs of AWS's image handler where the template says so. The path is normalised where the service cannot tell the spellings apart. The
 // viewer's host goes into X-Viewer-Host, because API Gateway accepts only its own in Host.
 //
 // Runtime cloudfront-js-2.0: ECMAScript 5.1 with const, let, arrow functions and templates. At most 10 KB.
@@ -16,6 +16,10 @@ const PLAIN = /^[A-Za-z0-9\/:@!$&'()*+,;=~._-]*$/;
 // some take for a space.
 const EITHER_WAY = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:@!$&'()*,;=~_-";
 const NOT_EITHER_WAY = '/.+';
+// The template puts its parameter here.
+const HANDLER_QUERIES = '${HandlerQueries}';
+// What URLs of AWS's image handler say in their query.
+const QUERIES = ['expires', 'fit', 'flip', 'flop', 'format', 'grayscale', 'height', 'rotate', 'signature', 'width'];
 const DIGITS = '0123456789ABCDEFabcdef';
 
 function handler(event) {
@@ -26,9 +30,20 @@ function handler(event) {
     return request;
   }
   request.headers.accept = { value: CANONICAL[acceptClass(whole(request.headers.accept))] };
-  request.querystring = {};
+  request.querystring = HANDLER_QUERIES === 'yes' ? known(request.querystring) : {};
   request.uri = canonical(request.uri);
   return request;
+}
+
+// Of a query, what means something to the service, so that nothing else makes a picture be cached again.
+function known(query) {
+  const kept = {};
+  for (let i = 0; i < QUERIES.length; i++) {
+    if (query[QUERIES[i]]) {
+      kept[QUERIES[i]] = query[QUERIES[i]];
+    }
+  }
+  return kept;
 }
 
 // A repeated header as one.

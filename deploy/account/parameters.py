@@ -103,6 +103,11 @@ def following(images: Stage, **variables: str) -> dict[str, str]:
     return {parameter: str(given[variable]) for parameter, variable in variables.items() if given.get(variable)}
 
 
+def queries(images: Stage) -> dict[str, str]:
+    """The parameter by which queries reach the service, where it answers URLs of AWS's image handler."""
+    return {"HandlerQueries": "yes"} if following(images, HandlerQueries="IMAGE_HANDLER_BUCKETS") else {}
+
+
 def networks(admin: Stage) -> dict[str, str]:
     """The parameters by which the firewall keeps the admin to ADMIN_NETWORKS. Raises Refused for one that is none."""
     found: dict[int, list[str]] = {4: [], 6: []}

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from edge.templates import FOLDER, NAMES, template
+from edge.templates import FOLDER, NAMES, code, template
+from rendering.dialects.image_handler.query import EDITS, EXPIRES, SIGNATURE
 from rendering.http.headers import picture_headers, preflight
 from rendering.pictures import derivatives
 from tests.edge.stacks import for_profile, resources, stack, with_parameters
@@ -96,7 +97,7 @@ def test_the_templates_are_printed(tmp_path):
 def test_a_picture_is_cached_by_its_path_and_accept_alone():
     assert BEHAVIOURS["*"]["CachePolicyId"] == {"Ref": "PictureCache"}
     assert "OriginRequestPolicyId" not in BEHAVIOURS["*"]  # nothing but the cache key is sent
-    policy = resources("edge", "CloudFront::CachePolicy")["PictureCache"]["CachePolicyConfig"]
+    policy = with_parameters("edge", "PictureCache")["CachePolicyConfig"]
     key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
     assert key["HeadersConfig"] == {"HeaderBehavior": "whitelist", "Headers": ["Accept"]}
     assert key["CookiesConfig"] == {"CookieBehavior": "none"}
@@ -106,6 +107,17 @@ def test_a_picture_is_cached_by_its_path_and_accept_alone():
     for one in resources("edge", "CloudFront::CachePolicy").values():
         config = one["CachePolicyConfig"]
         assert (config["MinTTL"], config["DefaultTTL"], config["MaxTTL"]) == (0, 0, 31_536_000)
+
+
+def test_where_the_image_handlers_urls_are_answered_their_queries_reach_the_service_and_no_others():
+    policy = with_parameters("edge", "PictureCache", HandlerQueries="yes")["CachePolicyConfig"]
+    sent = policy["ParametersInCacheKeyAndForwardedToOrigin"]["QueryStringsConfig"]
+    assert sent["QueryStringBehavior"] == "whitelist"
+    assert sent["QueryStrings"] == sorted({*EDITS, EXPIRES, SIGNATURE} - {"greyscale"})
+    assert len(sent["QueryStrings"]) <= 10  # CloudFront's quota
+    kept = re.search(r"const QUERIES = \[(.*?)\];", code("viewer_request.js"))
+    assert kept
+    assert re.findall(r"'(\w+)'", kept[1]) == sent["QueryStrings"]
 
 
 def test_no_policy_sends_host_to_an_origin():

@@ -130,3 +130,12 @@ test('the runtime has no more of the language than this', () => {
   }
   assert.ok(Buffer.byteLength(CODE) <= 10 * 1024);
 });
+
+test('where the template says so, queries of AWS’s image handler are kept, and no others', () => {
+  const other = vm.createContext({});
+  vm.runInContext(CODE.replaceAll('${HandlerQueries}', 'yes'), other);
+  const sent = { width: { value: '9' }, signature: { value: 'a' }, utm: { value: 'x' }, toString: { value: 'x' } };
+  const request = { method: 'GET', uri: '/one.jpg', querystring: sent, cookies: {}, headers: { host: { value: 'a.example' } } };
+  const { querystring } = JSON.parse(JSON.stringify(other.handler({ request })));
+  assert.deepEqual(querystring, { width: { value: '9' }, signature: { value: 'a' } });
+});

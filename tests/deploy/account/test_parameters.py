@@ -105,6 +105,11 @@ def test_what_cloudfront_serves_from_the_bucket_follows_the_services_settings():
     }
 
 
+def test_queries_reach_the_service_where_it_answers_urls_of_awss_image_handler():
+    assert parameters.queries(pair()[0]) == {}
+    assert parameters.queries(pair(**variables(IMAGE_HANDLER_BUCKETS="photos"))[0]) == {"HandlerQueries": "yes"}
+
+
 def test_a_region_that_has_to_be_enabled_is_told_where_credentials_are_refused():
     assert parameters.not_opted_in(pair()[0]) == ""
     assert "aws account enable-region --region-name ap-east-1" in parameters.not_opted_in(
