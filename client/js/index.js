@@ -15,11 +15,11 @@ export function url(base, alias, key, { ratio = 1, width } = {}) {
 }
 
 /**
- * The URLs for several device-pixel ratios, or for several widths, as in an img's srcset; an empty text if there is only
- * one. `own` is the alias's own width, whose URL has no @.
+ * The URLs for several device-pixel ratios, or for several widths, as in an img's srcset; an empty text if there is no
+ * width, or only one ratio. `own` is the alias's own width, whose URL has no @.
  */
 export function srcset(base, alias, key, { ratios = [1, 2], widths, own } = {}) {
-  if (!key || (widths ?? ratios).length < 2) return "";
+  if (!key || (widths ? !widths.length : ratios.length < 2)) return "";
   if (widths) return widths.map((width) => `${url(base, alias, key, { width: width === own ? 0 : width })} ${width}w`).join(", ");
   return ratios.map((ratio) => `${url(base, alias, key, { ratio })} ${ratio}x`).join(", ");
 }

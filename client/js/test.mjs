@@ -24,7 +24,8 @@ test("a width takes the place of a ratio", () => {
   const wide = "https://images.test/hero@320w/1.jpg";
   assert.equal(url(base, "hero", "1.jpg", { width: 320 }), wide);
   assert.equal(srcset(base, "hero", "1.jpg", { widths: [320, 1200], own: 1200 }), `${wide} 320w, ${own} 1200w`);
-  assert.equal(srcset(base, "hero", "1.jpg", { widths: [320] }), "");
+  assert.equal(srcset(base, "hero", "1.jpg", { widths: [320] }), `${wide} 320w`);
+  assert.equal(srcset(base, "hero", "1.jpg", { widths: [] }), "");
   const shown = attributes(base, "hero", "1.jpg", list, { sizes: "50vw" });
   assert.deepEqual(shown, { src: own, srcset: `${wide} 320w, ${own} 1200w`, sizes: "50vw", width: 1200, height: 400 });
   assert.deepEqual(attributes(base, "whole", "1.jpg", list, { sizes: "50vw" }), { src: "https://images.test/whole/1.jpg" });
