@@ -1,11 +1,15 @@
 """Each fenced block: run here, or marked with why it cannot be, and counted."""
 
+import importlib
 import json
 import subprocess
+import sys
 from collections import Counter
 
 import pytest
+from PIL import Image
 
+from rendering.imaging.filters.grammar.registry import declare
 from tests.docs import markdown
 from tests.docs.checkout import KEY
 from tests.tracked import ROOT
@@ -38,6 +42,7 @@ LANGUAGES = {
     "go",
     "html",
     "yaml",
+    "toml",
 }
 
 SHELL = markdown.fenced("sh")
@@ -104,8 +109,21 @@ def test_every_signature_of_the_docs_is_one_that_the_service_takes(block, keyed,
 
 
 def test_the_example_of_a_filter_is_that_filter():
-    (block,) = (one for one in markdown.fenced("python") if one.page == "CONTRIBUTING.md")
+    block, _ = (one for one in markdown.fenced("python") if one.page == "CONTRIBUTING.md")
     assert block.text in (ROOT / "rendering/imaging/filters/colour.py").read_text()
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
+def test_the_example_of_a_filter_of_another_package_is_declared_rightly_and_works(mode, tmp_path, monkeypatch):
+    _, block = (one for one in markdown.fenced("python") if one.page == "CONTRIBUTING.md")
+    (tmp_path / "acme_filters.py").write_text(block.text)
+    monkeypatch.syspath_prepend(tmp_path)
+    declared = declare(importlib.import_module("acme_filters").posterize)
+    monkeypatch.delitem(sys.modules, "acme_filters")
+    picture = Image.linear_gradient("L").convert(mode)
+    made = declared.call(["2"])(picture)
+    assert (made.mode, made.getextrema()) == (mode, picture.getextrema())
+    assert len(made.getcolors()) == 2
 
 
 def test_every_block_of_python_is_tried():
