@@ -37,13 +37,16 @@ def split_leniently(text: str) -> list[tuple[str, str]]:
 def split_inside(name: str, text: str) -> tuple[list[str], str]:
     """Split the text in a filter's brackets into argument texts, and what follows a bracket that closes before its end.
 
-    Raises BadArgument, which names the filter.
+    Raises BadArgument, which names the filter: for brackets that stay open, and for nothing beside a comma, which
+    Thumbor does not take for an argument that was left out.
     """
     closed = f"{text})"
     try:
         arguments, end = split_arguments(closed, 0)
     except BadRecipe:
         raise BadArgument(f"{name}: {excerpt(text)} has brackets or quotes that are not closed") from None
+    if len(arguments) > 1 and not all(map(str.strip, arguments)):
+        raise BadArgument(f"{name}: {excerpt(text)} has an empty argument; leave its comma out, or write what it is")
     return arguments, closed[end:]
 
 

@@ -80,6 +80,8 @@ def test_a_thumbor_url_says_what_was_passed_over():
         ("grayscale(true)", "grayscale: too many arguments (1); write grayscale()"),
         ("watermark(b/k.png,10,10)", "watermark: transparency is missing"),
         ("round_corner(9,0,0,0,TRUE)", "round_corner: TRUE is not true or false"),
+        ("blur(3,)", "blur: 3, has an empty argument; leave its comma out, or write what it is"),
+        ("watermark(b/k.png,0,10,0,,50)", "watermark: b/k.png,0,10,0,,50 has an empty argument"),
         ("blur((3", "blur: (3 has brackets or quotes that are not closed"),
         ("sparkle(1)", "There is no filter named sparkle; the filters are autojpg, "),
     ],
