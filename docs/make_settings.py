@@ -1,4 +1,4 @@
-"""Writes the table of settings in running.md from what is declared of them: `python -m docs.make_settings`.
+"""Writes the table of settings in settings.md from what is declared of them: `python -m docs.make_settings`.
 
 `tests/test_docs.py` fails when the table is not what this would write.
 """
@@ -9,7 +9,7 @@ from typing import Any
 from imageservice.environment.declaration import Variable
 from imageservice.environment.variables import Variables
 
-RUNNING = Path(__file__).parent / "running.md"
+SETTINGS = Path(__file__).parent / "settings.md"
 BEGIN = (
     "<!-- Written by `make docs` (docs/make_settings.py) from imageservice/environment/variables.py. Do not edit. -->\n"
 )
@@ -39,9 +39,9 @@ def written(text: str) -> str:
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise SystemExit(f"{RUNNING.name} has lost the comments between which the table of settings stands")
+        raise SystemExit(f"{SETTINGS.name} has lost the comments between which the table of settings stands")
     return f"{before}{BEGIN}\n{table()}\n{END}{after}"
 
 
 if __name__ == "__main__":
-    RUNNING.write_text(written(RUNNING.read_text()))
+    SETTINGS.write_text(written(SETTINGS.read_text()))

@@ -103,7 +103,7 @@ class PictureVariables(Declarations):
     DETECTOR = Variable(
         OneOf(DETECTORS),
         "yunet",
-        "what finds the faces for smart crops, unless the alias says otherwise: see [below](#faces)",
+        "what finds the faces for smart crops, unless the alias says otherwise: see [running](running.md#faces)",
     )
     RENDERS_AT_ONCE = Variable(
         Integer(1, 1024),
@@ -122,7 +122,7 @@ class PictureVariables(Declarations):
         Switch(),
         False,
         "while a bucket does not respond, serve the picture that was stored last, for a minute, instead of an error: "
-        "see [below](#while-a-bucket-is-away)",
+        "see [running](running.md#while-a-bucket-is-away)",
     )
     MAX_RESPONSE_BYTES = Variable(
         Integer(2 * HEADERS, 2**40, zero=True),
@@ -145,7 +145,7 @@ class PictureVariables(Declarations):
     SERVER_TIMING = Variable(
         Switch(),
         True,
-        "say in `Server-Timing` how long each [stage](#monitoring) of a request took; the log always does",
+        "say in `Server-Timing` how long each [stage](running.md#monitoring) of a request took; the log always does",
     )
     DEADLINE = Variable(
         Decimal(0.1, 3600), 20.0, "seconds after which a request is abandoned; API Gateway's own limit is 29"

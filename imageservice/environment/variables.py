@@ -1,4 +1,4 @@
-"""The variables of the environment that the service reads. `make docs` writes the table of docs/running.md from them.
+"""The variables of the environment that the service reads. `make docs` writes the table of docs/settings.md from them.
 
 `settings.py` says what becomes of them. AWS's own (AWS_REGION, AWS_ENDPOINT_URL, …) are boto3's to read.
 """
@@ -187,13 +187,14 @@ class Variables(PictureVariables):
             )
         ),
         lambda variables: ["http://*", "https://*"] if is_local(variables) else [],
-        "the endpoints, besides AWS's own, that buckets may be read from: see [below](#where-buckets-may-be)",
+        "the endpoints, besides AWS's own, that buckets may be read from: see "
+        "[running](running.md#where-buckets-may-be)",
         default_in_words="any where `ENVIRONMENT` is `local`, else none",
     )
     FOLDER_ROOTS = Variable(
         Several(Text(r"/.*|[\w.].*", "folders separated by commas: full paths, or paths below the project's folder")),
         lambda variables: ["var", "samples"] if is_local(variables) else [],
-        "the folders in which buckets of the kind folder may be: see [below](#where-buckets-may-be)",
+        "the folders in which buckets of the kind folder may be: see [running](running.md#where-buckets-may-be)",
         default_in_words="`var`, `samples` where `ENVIRONMENT` is `local`, else none",
     )
     STATICFILES_URL = Variable(
@@ -220,7 +221,7 @@ class Variables(PictureVariables):
         "",
         "the distribution to invalidate. If neither it nor another cache below is set, invalidations are only logged, "
         "and CDNs may cache an alias's pictures for five minutes at most, whatever its cache ages say: see "
-        "[purging](#purging)",
+        "[purging](running.md#purging)",
     )
     FASTLY_SERVICE_ID = Variable(Text(r"[A-Za-z0-9]{1,64}", "a service's id"), "", "the service of Fastly to purge")
     FASTLY_TOKEN = Variable(SECRET, "", "a token of Fastly with the scope `purge_select`")
@@ -244,6 +245,6 @@ class Variables(PictureVariables):
     PROMETHEUS_NETWORKS = Variable(
         Several(Network()),
         [],
-        "networks from which Prometheus may read `/-/metrics`, such as `10.0.0.0/8`: see [below](#prometheus). If "
-        "unset, there is no such page",
+        "networks from which Prometheus may read `/-/metrics`, such as `10.0.0.0/8`: see "
+        "[running](running.md#prometheus). If unset, there is no such page",
     )
