@@ -208,7 +208,7 @@ def test_a_drawing_that_is_passed_on_works_and_one_that_is_refused_says_what_it_
 
 
 def test_a_file_that_is_served_unchanged(live, committed):
-    Alias.objects.filter(pk=live.pk).update(format="unchanged", width=None, height=None, dprs="")
+    Alias.objects.filter(pk=live.pk).update(format="unchanged", width=None, height=None, dprs="", widths="")
     live.refresh_from_db()
     with committed():
         publish(live, None, "as it is")
