@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from PIL import ImageChops, ImageDraw, ImageFilter, ImageFont
 from PIL.Image import Image, Resampling, frombytes, merge, new
 
-from ..box import Area
+from ..box import Area, Pixels
 from ..parameters import RGB, Colour, Integer, Number
 from .bands import change_colours, premultiply, unpremultiply
 from .grammar.cost import costs
@@ -105,21 +105,30 @@ def font(size: int) -> Any:
     return ImageFont.load_default(size)
 
 
-def letters(text: str, size: int, colour: RGB, width: int, align: str) -> Image:
-    """A text as a picture, as large as its letters. Mode RGBA.
+class Letters:
+    """A text whose lines are broken, measured before anything of it is drawn: a hundred lines can be a hundred times as
+    large as their letters.
 
     `width` is that at which lines are wrapped between words, in pixels, or 0. `align` is left, center or right.
     """
-    lines, letter = "\n".join(wrapped(text, size, width)), font(size)
-    spacing = round(size * LEADING)
-    measure = ImageDraw.Draw(new("L", (1, 1)))
-    left, top, right, bottom = measure.multiline_textbbox((0, 0), lines, letter, spacing=spacing, align=align)
-    made = (max(1, round(right - left)), max(1, round(bottom - top)))
-    alpha = new("L", made, 0)
-    ImageDraw.Draw(alpha).multiline_text((-left, -top), lines, 255, letter, spacing=spacing, align=align)
-    mark = new("RGB", made, colour)
-    mark.putalpha(alpha)
-    return mark
+
+    def __init__(self, text: str, size: int, width: int, align: str) -> None:
+        self.text, self.font = "\n".join(wrapped(text, size, width)), font(size)
+        self.layout: dict[str, Any] = {"spacing": round(size * LEADING), "align": align}
+        measure = ImageDraw.Draw(new("L", (1, 1)))
+        self.left, self.top, right, bottom = measure.multiline_textbbox((0, 0), self.text, self.font, **self.layout)
+        #: Of the whole text, in pixels.
+        self.size = max(1, round(right - self.left)), max(1, round(bottom - self.top))
+
+    def drawn(self, part: Pixels, colour: RGB) -> Image:
+        """That part of the text, in its pixels, as a picture. Mode RGBA."""
+        left, top, right, bottom = part
+        alpha = new("L", (right - left, bottom - top), 0)
+        start = -self.left - left, -self.top - top
+        ImageDraw.Draw(alpha).multiline_text(start, self.text, 255, self.font, **self.layout)
+        mark = new("RGB", alpha.size, colour)
+        mark.putalpha(alpha)
+        return mark
 
 
 def wrapped(text: str, size: int, width: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ from ..box import Pixels, Rectangle
 from ..frame.sizes import contained_size
 from ..parameters import Colour, Integer, OverlayPath, Parameter, Share, Word
 from .bands import premultiply, to_rgb, unpremultiply
-from .effects import letters
+from .effects import Letters
 from .grammar.context import Context
 from .grammar.cost import Size, costs
 from .grammar.extent import Along, Extent
@@ -22,7 +22,6 @@ MOST_REPEATS, FEW = 100, 6
 
 #: Pixels between repeated marks that are too large to be spread evenly.
 GAP = 10
-
 
 #: The largest percentage of a side.
 MOST_PERCENT = 1000
@@ -46,7 +45,6 @@ class MaxPercent(Parameter, frozen=True):
 
 
 MaxShare = Annotated[int, MaxPercent()]
-
 
 #: Nanoseconds of a processor for each pixel of the picture, of a mark as it is decoded, once, and of one that is
 #: scaled, before and after.
@@ -194,8 +192,13 @@ def text(
     font, Aileron, has the letters of ASCII and no accents. `x` and `y` are as of `watermark`. Lines are wrapped between
     words at `width`: pixels (`300`), a percentage of the picture (`80p`), or less than it (`-40`).
     """
-    mark = letters(text, size, colour, width.of(image.width), align)
-    return lay(image, fade(mark, transparency), mark_corners(image.size, mark.size, x, y))
+    letters = Letters(text, size, width.of(image.width), align)
+    corners = mark_corners(image.size, letters.size, x, y)
+    sight = in_sight(image.size, letters.size, corners)
+    if not sight:
+        return image
+    mark = fade(letters.drawn(sight, colour), transparency)
+    return lay(image, mark, [(left + sight[0], top + sight[1]) for left, top in corners])
 
 
 def lay(image: Image, mark: Image, corners: list[tuple[int, int]]) -> Image:

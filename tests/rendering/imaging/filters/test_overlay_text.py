@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from rendering.imaging.errors import BadArgument
-from rendering.imaging.filters import FILTERS
+from rendering.imaging.filters import FILTERS, effects
 from rendering.imaging.filters.effects import font
 from rendering.imaging.filters.grammar.context import Context
 from rendering.imaging.filters.grammar.lines import BEYOND_ASCII
@@ -48,6 +48,21 @@ def test_the_font_has_all_that_may_be_written_and_nothing_that_may_not_is_writte
         assert bytes(font(30).getmask(character)) == missing
         with pytest.raises(BadArgument, match="the font has"):
             FILTERS.read(f"text({character})")
+
+
+def test_no_more_of_a_text_is_drawn_than_the_picture_shows(monkeypatch):
+    """A long line far above another: the whole text has 160 million pixels, and its letters 5 million."""
+    lines = "W" * 60 + "%0A" * 60 + "W" * 60
+    drawn, draw = [], effects.Letters.drawn
+
+    def noted(letters, part, colour):
+        drawn.append(part)
+        return draw(letters, part, colour)
+
+    monkeypatch.setattr(effects.Letters, "drawn", noted)
+    assert written(f"{lines},0,0,200,0000ff")[2:] == (300, 120)
+    assert written(f"{lines},right,bottom,200,0000ff")[:2] == (0, 0)
+    assert [(right - left, bottom - top) for left, top, right, bottom in drawn] == [(300, 120), (300, 120)]
 
 
 def test_what_text_costs_grows_with_its_letters():
