@@ -36,7 +36,7 @@ def texts(raw: str, query: str) -> set[str]:
     """What may have been signed: the path as it is sent or decoded, as AWS's function gets it, and likewise the query.
     Decoded ones that would read as another path or query are no text of this one."""
     decoded = unquote(raw, errors="surrogateescape")
-    paths = {f"/{raw}", *([f"/{decoded}"] if "%" not in decoded else [])}
+    paths = {f"/{raw}", *([f"/{decoded}"] if set("%?").isdisjoint(decoded) else [])}
     pairs = sorted(pair for pair in parameters(query) if pair[0] != SIGNATURE)
     said = "&".join(f"{name}={text}" for name, text in pairs)
     queries = {"&".join(sorted(one for one in query.split("&") if one and not one.startswith(f"{SIGNATURE}=")))}

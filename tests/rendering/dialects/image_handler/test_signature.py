@@ -103,6 +103,15 @@ def test_a_path_that_was_signed_decoded_is_no_other_path(signing):
     assert signing.get(f"/a%2520b.jpg?signature={of_the_other}").json()["error"] == "wrong_signature"
 
 
+def test_a_query_that_was_signed_is_no_part_of_a_key(signing):
+    signing.put(f"{KEY}?width=60", drawn())
+    of_the_query = sign(CURRENT, f"/{KEY}?width=60")
+    assert signing.get(f"/{KEY}?width=60&signature={of_the_query}").status_code == 200
+    path = f"/{KEY}%3Fwidth=60"
+    assert signing.get(f"{path}?signature={of_the_query}").json()["error"] == "wrong_signature"
+    assert signing.get(signed(path)).status_code == 200
+
+
 # --- Until when
 
 
