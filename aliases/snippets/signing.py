@@ -61,12 +61,17 @@ TEMPLATES = (
 )
 
 
-def signing(picture: Picture) -> list[Snippet]:
-    """One for each language."""
+def signing(picture: Picture, algorithm: str = "sha1") -> list[Snippet]:
+    """One for each language, by SHA-1 or by the `algorithm` of the deployment, sha256 or sha512."""
     return [
-        Snippet(title, language, filled(template.removeprefix("\n"), picture))
+        Snippet(title, language, filled(by(algorithm, template.removeprefix("\n")), picture))
         for title, language, template in TEMPLATES
     ]
+
+
+def by(algorithm: str, template: str) -> str:
+    """A template that signs by another algorithm. All languages call it alike."""
+    return template.replace("sha1", algorithm).replace("SHA1", algorithm.upper())
 
 
 def filled(template: str, picture: Picture) -> str:

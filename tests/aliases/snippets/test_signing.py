@@ -53,6 +53,18 @@ def test_what_a_language_signs_is_served(language, alias, service, settings, tmp
     assert opened(response).size == opened(service.get(picture.url().removeprefix(BASE))).size
 
 
+@pytest.mark.parametrize("algorithm", ["sha256", "sha512"])
+@pytest.mark.parametrize("language", RUN)
+def test_what_is_signed_by_the_algorithm_of_the_deployment_is_served(language, algorithm, service, settings, tmp_path):
+    settings.SECURITY_KEY, settings.SIGNATURE_ALGORITHM = KEY, algorithm
+    alias = ALIASES["ratios"]
+    service.publish(alias)
+    service.put("ann.jpg", drawn(200, 150))
+    (snippet,) = (one for one in signing(Picture.of(BASE, alias, "ann.jpg"), algorithm) if one.language == language)
+    url = printed(snippet.code, language, tmp_path).strip()
+    assert service.get(url.removeprefix(BASE)).status_code == 200
+
+
 @pytest.mark.parametrize("language", ["python", "js"])
 def test_every_key_is_signed(language, service, settings, tmp_path):
     """All in one file: the snippets differ in their path alone."""

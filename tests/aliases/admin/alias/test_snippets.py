@@ -29,6 +29,17 @@ def test_they_are_of_what_viewers_get_with_the_sample_in_them(admin, alias):
     assert "These are of the draft" not in text
 
 
+def test_they_sign_as_the_deployment_does_or_there_are_none_that_sign(admin, alias, settings):
+    def signing():
+        return codes(admin.get(page("alias_snippets", alias.pk))).get("Python", "")
+
+    assert "hashlib.sha1" in signing()
+    settings.SIGNATURE_ALGORITHM = "sha256"
+    assert "hashlib.sha256" in signing()
+    settings.SIGNATURE_LENGTH = 40
+    assert not signing()
+
+
 def test_of_an_alias_that_does_not_answer_they_are_of_the_draft(admin, alias):
     Alias.objects.filter(pk=alias.pk).update(sample="", dprs="2")
     answer = admin.get(page("alias_snippets", alias.pk))
