@@ -36,9 +36,10 @@ def prepare(folder: Path) -> None:
         raise NotWritten(f"The folder {folder} cannot be written: {error.strerror}.") from error
 
 
-def write(folder: Path, pairs: Sequence[Pair], services: tuple[str, str], counts: Sequence[tuple[str, int]]) -> Path:
-    """Write the page and the pictures of these pairs. Returns the page's path."""
-    rows = [row(folder, number, pair) for number, pair in enumerate(pairs, 1)]
+def write(
+    folder: Path, rows: Sequence[dict[str, Any]], services: tuple[str, str], counts: Sequence[tuple[str, int]]
+) -> Path:
+    """Write the page with these rows. Returns its path."""
     context = {"rows": rows, "old": services[0], "new": services[1], "counts": counts}
     page = folder / PAGE
     page.write_text(render_to_string("aliases/comparison.html", context), encoding="utf-8", errors="replace")
@@ -46,6 +47,7 @@ def write(folder: Path, pairs: Sequence[Pair], services: tuple[str, str], counts
 
 
 def row(folder: Path, number: int, pair: Pair) -> dict[str, Any]:
+    """What the page says of a pair, whose pictures are written now: memory could not hold those of all pairs."""
     pictures = [picture(folder, name, number, answer) for name, answer in (("old", pair.old), ("new", pair.new))]
     said = any(one.kind is Kind.PIXELS for one in pair.differences)
     alike = words(pair.compared) if pair.compared and not said else ""

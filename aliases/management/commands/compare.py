@@ -47,21 +47,21 @@ class Command(BaseCommand):
         if options["report"]:
             self.prepare(options["report"])
         services, found, alike = (options["old"], options["new"]), Counter[str](), 0
-        shown: list[Pair] = []
+        rows: list[dict[str, Any]] = []
         for one in compare(paths, services, options["accept"], options["at_once"]):
             alike += not one.differences
             found.update(str(difference.kind) for difference in one.differences)
             for difference in one.differences:
                 self.stdout.write(printable(f"{difference.kind}: {difference.words}  {one.path}"))
-            if one.differences and options["report"] and len(shown) < MOST_SHOWN:
-                shown.append(one)
+            if one.differences and options["report"] and len(rows) < MOST_SHOWN:
+                rows.append(report.row(options["report"], len(rows) + 1, one))
         self.stdout.write(f"{len(paths)} paths compared, {alike} alike.")
         for kind, number in found.most_common():
             self.stdout.write(f"{number:>6}  {kind}")
         if options["report"]:
             counts = [("paths compared", len(paths)), ("alike", alike), *found.most_common()]
             names = (options["old"].geturl(), options["new"].geturl())
-            self.stdout.write(f"The report is {report.write(options['report'], shown, names, counts)}.")
+            self.stdout.write(f"The report is {report.write(options['report'], rows, names, counts)}.")
 
     def paths(self, log: Path, most: int) -> list[str]:
         try:

@@ -95,6 +95,20 @@ def test_every_key_is_asked_for_as_it_stands_in_the_log(ask, old, new):
     assert sorted(old.asked) == sorted(paths)
 
 
+def test_pictures_of_a_report_are_written_as_they_come_and_memory_holds_none(ask, old, tmp_path):
+    folder = tmp_path / "report"
+    written: list[list[str]] = []
+
+    class Noting(dict[str, tuple[int, str, bytes] | None]):
+        def get(self, path, otherwise=None):
+            written.append(sorted(one.name for one in folder.glob("old/*")))
+            return super().get(path, otherwise)
+
+    old.answers = Noting({f"/none-{number}.jpg": (200, "image/jpeg", drawn()) for number in range(3)})
+    ask(*old.answers, report=str(folder), **{"at-once": "1"})
+    assert written == [[], ["0001.jpg"], ["0001.jpg", "0002.jpg"]]
+
+
 def test_what_differs_is_said_and_shown(ask, old, new, tmp_path):
     made = new.get("/pictures/one.jpg")[2]
     with Image.open(io.BytesIO(made)) as picture:
