@@ -86,7 +86,7 @@ def test_a_filter_is_found_set_and_moved_and_the_sheet_and_the_text_follow(brows
     assert [found for scheme in RULES for found in serious(browser, scheme)] == []
     browser.press("Use these")
     assert browser.written("#id_filters") == "sharpen(0.8,1.2,true):contrast(10)"
-    assert browser.driver.switch_to.active_element.text == "Choose from 41 filters…"
+    assert browser.driver.switch_to.active_element.text.startswith("Choose from ")
     assert browser.complaints() == []
 
 

@@ -8,6 +8,7 @@ What is wrong with one is kept here for the checks at start, which name it.
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,4 +59,5 @@ def texts() -> Iterator[str]:
     for folder in dict.fromkeys(sys.path):
         for pattern in ("*.dist-info/entry_points.txt", "*.egg-info/entry_points.txt"):
             for path in Path(folder or ".").glob(pattern):
-                yield path.read_text("utf-8", errors="replace")
+                with suppress(OSError):  # of a package that this process may not read
+                    yield path.read_text("utf-8", errors="replace")

@@ -49,7 +49,7 @@ def test_of_an_alias_that_does_not_answer_they_are_of_the_draft(admin, alias):
     assert "“folder/picture.jpg” stands for the key" in text
 
 
-@pytest.mark.parametrize("key", [*KEYS, "</code><script>alert(1)</script>.jpg"])
+@pytest.mark.parametrize("key", [*(key for key in KEYS if len(key) <= 500), "</code><script>alert(1)</script>.jpg"])
 def test_no_key_is_more_than_text(key, admin, alias):
     Alias.objects.filter(pk=alias.pk).update(sample=key)
     answer = admin.get(page("alias_snippets", alias.pk))
