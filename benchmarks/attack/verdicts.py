@@ -15,8 +15,9 @@ from .watching import Seen
 #: CPU seconds of a request, bytes above idle, seconds to a health check or a stored picture, seconds to an answer
 #: (DEADLINE is 20, and a busy machine is late).
 MOST_PROCESSOR, MOST_MEMORY, SLOWEST_HEALTH, LATEST = 10.0, 900_000_000, 1.0, 25.0
-#: As many renders as two workers work on at once: a crowd may take the memory of so many requests.
-AT_ONCE = 4
+#: As many renders as two workers work on at once, each with two quick seats and a slow one: a crowd may take the memory
+#: of so many requests.
+AT_ONCE = 6
 #: Bytes by which memory that earlier requests left behind changes by itself.
 UNSTEADY = 50_000_000
 #: Statuses that tell a client to ask again later.

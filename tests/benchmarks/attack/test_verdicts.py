@@ -114,8 +114,8 @@ def test_memory_that_an_earlier_request_left_behind_is_not_the_next_ones():
 
 def test_a_crowd_may_take_the_memory_of_what_runs_at_once_and_no_more():
     answers = [Answer(422, JSON, b"{}")] * 44
-    assert not verdicts.flags(CROWD, answers, measured(memory=3_500_000_000))
-    assert "memory" in verdicts.flags(CROWD, answers, measured(memory=3_700_000_000))
+    assert not verdicts.flags(CROWD, answers, measured(memory=5_300_000_000))
+    assert "memory" in verdicts.flags(CROWD, answers, measured(memory=5_500_000_000))
 
 
 def test_one_wrong_answer_of_a_crowd_is_enough():
