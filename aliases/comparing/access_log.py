@@ -6,13 +6,12 @@ URLs, one a line; also compressed by gzip, as CloudFront writes them.
 
 import gzip
 import heapq
-import io
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import TextIO
 from urllib.parse import urlsplit
-from zlib import crc32
 
 from msgspec import Struct
 
@@ -93,7 +92,7 @@ def sample(found: Iterable[Entry], most: int) -> list[str]:
     for one in found:
         if not one.worked or one.path in kept:
             continue
-        rank = crc32(one.path.encode(errors="surrogateescape"))
+        rank = zlib.crc32(one.path.encode(errors="surrogateescape"))
         if len(heap) < most:
             heapq.heappush(heap, (-rank, one.path))
         elif rank < -heap[0][0]:
@@ -108,11 +107,18 @@ def lines(path: Path) -> Iterator[str]:
     """The lines of a log, of a file or of one compressed by gzip. Raises OSError, also where gzip's data is broken."""
     with path.open("rb") as file:
         compressed = file.read(2) == b"\x1f\x8b"
-        file.seek(0)
-        content: IO[bytes] = gzip.GzipFile(fileobj=file) if compressed else file  # type: ignore[assignment]
-        with io.TextIOWrapper(content, encoding="utf-8", errors="surrogateescape") as text:
-            try:
-                while line := text.readline(LONGEST):
-                    yield line
-            except EOFError as error:
-                raise OSError("it ends in the middle, as gzip's data") from error
+    with opened(path, compressed) as text:
+        try:
+            while line := text.readline(LONGEST):
+                yield line
+        except EOFError as error:
+            raise OSError("it ends in the middle, as gzip's data") from error
+        except zlib.error as error:
+            raise OSError("it is damaged, as gzip's data") from error
+
+
+def opened(path: Path, compressed: bool) -> TextIO:
+    """The text of a log, whose bytes that are no UTF-8 stay what they are."""
+    if compressed:
+        return gzip.open(path, "rt", encoding="utf-8", errors="surrogateescape")
+    return path.open(encoding="utf-8", errors="surrogateescape")

@@ -59,7 +59,7 @@ def ask(service: SplitResult, path: str, accept: str, most: int) -> Answer:
             moved = urljoin(f"{address.scheme}://{address.netloc}{raw}", location)
             address = base(urlsplit(moved)._replace(query="", fragment="").geturl())
             raw = escaped(moved.partition(address.netloc)[2] or "/")
-    except (OSError, http.client.HTTPException, BadAddress) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:  # the last of a redirect to what is no address
         return Answer(failure=f"{type(error).__name__}: {error}".rstrip(": "))
     return Answer(failure=f"it redirects more than {REDIRECTS} times")
 

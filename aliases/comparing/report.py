@@ -1,6 +1,7 @@
 """The report of a comparison: a page with the pictures of both services side by side, in a folder of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,30 +25,40 @@ class NotWritten(Exception):
     """The message is a sentence for those who run the command."""
 
 
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Write into the folder of a report meanwhile. Raises NotWritten where that fails."""
+    try:
+        yield
+    except OSError as error:
+        raise NotWritten(f"The folder {folder} cannot be written: {error.strerror}.") from error
+
+
 def prepare(folder: Path) -> None:
     """Make the folder. Raises NotWritten if it holds anything, or cannot be made."""
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise NotWritten(f"The folder {folder} is not empty; name a new one for the report.")
         for name in ("old", "new"):
             (folder / name).mkdir()
-    except OSError as error:
-        raise NotWritten(f"The folder {folder} cannot be written: {error.strerror}.") from error
 
 
 def write(
     folder: Path, rows: Sequence[dict[str, Any]], services: tuple[str, str], counts: Sequence[tuple[str, int]]
 ) -> Path:
-    """Write the page with these rows. Returns its path."""
+    """Write the page with these rows. Returns its path. Raises NotWritten."""
     context = {"rows": rows, "old": services[0], "new": services[1], "counts": counts}
     page = folder / PAGE
-    page.write_text(render_to_string("aliases/comparison.html", context), encoding="utf-8", errors="replace")
+    text = render_to_string("aliases/comparison.html", context)
+    with writing(folder):
+        page.write_text(text, encoding="utf-8", errors="replace")
     return page
 
 
 def row(folder: Path, number: int, pair: Pair) -> dict[str, Any]:
-    """What the page says of a pair, whose pictures are written now: memory could not hold those of all pairs."""
+    """What the page says of a pair, whose pictures are written now: memory could not hold those of all pairs. Raises
+    NotWritten."""
     pictures = [picture(folder, name, number, answer) for name, answer in (("old", pair.old), ("new", pair.new))]
     said = any(one.kind is Kind.PIXELS for one in pair.differences)
     alike = words(pair.compared) if pair.compared and not said else ""
@@ -59,6 +70,7 @@ def picture(folder: Path, name: str, number: int, answer: Answer) -> dict[str, A
     ending = ENDINGS.get(answer.type) if answer.picture and answer.content else None
     shown = f"{name}/{number:04}.{ending}" if ending else ""
     if shown:
-        (folder / shown).write_bytes(answer.content)
+        with writing(folder):
+            (folder / shown).write_bytes(answer.content)
     said = answer.failure or f"{answer.status} {answer.type}, {len(answer.content):,} bytes"
     return {"name": name, "src": shown, "said": said}

@@ -44,8 +44,15 @@ class Command(BaseCommand):
         if not options["accept"].isprintable() or not options["accept"].isascii():
             raise CommandError("The header given with --accept holds a character that no header can hold.")
         paths = self.paths(options["log"], options["sample"])
+        try:
+            self.compare(paths, options)
+        except report.NotWritten as error:
+            raise CommandError(str(error)) from None
+
+    def compare(self, paths: list[str], options: dict[str, Any]) -> None:
+        """Ask both services for the paths, and say and report what differs. Raises NotWritten."""
         if options["report"]:
-            self.prepare(options["report"])
+            report.prepare(options["report"])
         services, found, alike = (options["old"], options["new"]), Counter[str](), 0
         rows: list[dict[str, Any]] = []
         for one in compare(paths, services, options["accept"], options["at_once"]):
@@ -74,12 +81,6 @@ class Command(BaseCommand):
                 "of CloudFront's standard logs, a path, or a URL."
             )
         return paths
-
-    def prepare(self, folder: Path) -> None:
-        try:
-            report.prepare(folder)
-        except report.NotWritten as error:
-            raise CommandError(str(error)) from None
 
 
 def compare(paths: list[str], services: tuple[SplitResult, SplitResult], accept: str, at_once: int) -> Iterator[Pair]:
@@ -111,6 +112,6 @@ def service(text: str) -> SplitResult:
 
 def count(text: str) -> int:
     """A whole number from 1 to 10,000."""
-    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 10_000:
+    if text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= 10_000:
         return int(text)
     raise argparse.ArgumentTypeError(f"“{text}” is no number from 1 to 10000")

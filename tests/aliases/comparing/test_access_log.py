@@ -63,3 +63,8 @@ def test_a_compressed_log_is_read_and_a_broken_one_is_an_error(tmp_path):
     log.write_bytes(log.read_bytes()[:-20])
     with pytest.raises(OSError, match="ends in the middle"):
         list(lines(log))
+    damaged = bytearray(gzip.compress(b"/one.jpg\n" + bytes(range(256)) * 200))
+    damaged[40] ^= 0xFF
+    log.write_bytes(damaged)
+    with pytest.raises(OSError, match="damaged"):
+        list(lines(log))

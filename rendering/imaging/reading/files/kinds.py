@@ -53,7 +53,7 @@ FOREIGN = {
 #: Bytes within which the first element of a drawing has to begin.
 PROLOG = 64 * 1024
 DOCUMENT = re.compile(rb"<!DOCTYPE\s+(?:[a-z]+:)?svg[\s>]", re.IGNORECASE)
-SPACE, ROOT = re.compile(rb"\s*"), re.compile(rb"<(?:[A-Za-z_][A-Za-z0-9._-]*:)?svg[\s/>]")
+SPACE, ROOT = re.compile(rb"\s+"), re.compile(rb"<(?:[A-Za-z_][A-Za-z0-9._-]*:)?svg[\s/>]")
 
 
 def kind(content: bytes) -> str | None:
@@ -77,10 +77,15 @@ def media_type(content: bytes) -> str:
 def is_svg(content: bytes) -> bool:
     """Whether it is an XML document in UTF-8 whose first element is <svg>: no web page that holds a drawing."""
     start = content[:PROLOG].removeprefix(b"\xef\xbb\xbf")
-    at = SPACE.match(start).end()  # type: ignore[union-attr]  # it matches nothing, too
+    at = past_space(start, 0)
     while (after := past_prolog(start, at)) > at:
-        at = SPACE.match(start, after).end()  # type: ignore[union-attr]
+        at = past_space(start, after)
     return ROOT.match(start, at) is not None
+
+
+def past_space(start: bytes, at: int) -> int:
+    found = SPACE.match(start, at)
+    return found.end() if found else at
 
 
 def past_prolog(start: bytes, at: int) -> int:

@@ -1,6 +1,7 @@
 """`manage.py compare`: an older service and this one, as it runs, over real HTTP."""
 
 import io
+import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -175,6 +176,8 @@ def test_an_answer_that_is_too_long_or_redirects_for_ever_is_no_fault(ask, old, 
     assert "it redirects more than 3 times" in ask("/pictures/one.jpg")
     old.answers["/pictures/one.jpg"] = (302, "", b"file:///etc/passwd")
     assert "is not the address of a service" in ask("/pictures/one.jpg")
+    old.answers["/pictures/one.jpg"] = (302, "", b"http://[nonsense/one.jpg")
+    assert "the old service does not answer: ValueError" in ask("/pictures/one.jpg")
 
 
 def test_an_answer_that_trickles_is_given_up(ask, old, monkeypatch):
@@ -192,6 +195,7 @@ def test_an_answer_that_trickles_is_given_up(ask, old, monkeypatch):
         ({"new": "ftp://thumbor"}, "is not the address of a service"),
         ({"sample": "0"}, "is no number from 1 to 10000"),
         ({"at-once": "²"}, "is no number from 1 to 10000"),
+        ({"sample": "000000001999999"}, "is no number from 1 to 10000"),
         ({"accept": "a\nb"}, "no header can hold"),
     ],
 )
@@ -210,3 +214,16 @@ def test_a_log_without_pictures_and_a_folder_that_is_taken_are_refused(ask, tmp_
     assert (tmp_path / "taken" / "mine.txt").read_text() == "keep"
     with pytest.raises(CommandError, match="cannot be written"):
         ask("/pictures/one.jpg", report=str(tmp_path / "taken" / "mine.txt" / "report"))
+
+
+def test_a_report_that_can_be_written_no_more_ends_in_a_sentence(ask, old, tmp_path):
+    folder = tmp_path / "report"
+
+    class Taking(dict[str, tuple[int, str, bytes] | None]):
+        def get(self, path, otherwise=None):
+            shutil.rmtree(folder)
+            return super().get(path, otherwise)
+
+    old.answers = Taking({"/none.jpg": (200, "image/jpeg", drawn())})
+    with pytest.raises(CommandError, match="report cannot be written: No such file or directory"):
+        ask("/none.jpg", report=str(folder))

@@ -84,6 +84,11 @@ def test_where_no_package_has_filters_there_are_ours(packages):
     assert not any(one.package for one in FILTERS.values())
 
 
+def test_a_package_whose_entry_points_cannot_be_read_is_passed_over(packages):
+    (packages / "odd-1.0.dist-info" / "entry_points.txt").mkdir(parents=True)
+    assert list(registered()) == ["brightness"]
+
+
 def test_a_filter_of_a_package_is_read_and_written_as_ours_are(packages):
     install(packages, GOOD)
     registry = registered()
