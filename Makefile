@@ -153,7 +153,8 @@ test-aws: .venv/test .tools/ready build/aws/ready build/checkov/ready ## Run the
 
 site: .venv/test build/site/ready ## Make the site of the documentation, in build/site/html; a dead link is a failure.
 	@echo "Making the site of the documentation..."
-	@NO_MKDOCS_2_WARNING=1 PYTHONPATH=. $(BIN)/python -m docs.make_site build/site/bin/mkdocs
+	@$(BIN)/python -m docs.make_site
+	@NO_MKDOCS_2_WARNING=1 PYTHONPATH=. build/site/bin/mkdocs build --strict --quiet
 
 build/site/ready: requirements-site.txt | .venv/test
 	@echo "Installing MkDocs..."

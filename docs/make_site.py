@@ -1,12 +1,11 @@
-"""Makes the site of the documentation from the same Markdown that a repository shows: `make site`.
+"""Copies what the site of the documentation is built from, the same Markdown that a repository shows: `make site`.
 
-Material for MkDocs builds what `mkdocs.yml` names, from a copy of the pages and of what they link to. Nothing is
-rewritten: links between pages, also to those outside of `docs/`, are the same in both. A dead link ends it.
+MkDocs then builds the pages that `mkdocs.yml` names. Nothing is rewritten: links between pages, also to those outside
+of `docs/`, are the same in both. A dead link ends it.
 """
 
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,15 +75,8 @@ def slug(text: str, separator: str) -> str:
     return re.sub(r"[^\w\- ]", "", text.strip().lower()).replace(" ", separator)
 
 
-def main(mkdocs: str) -> int:
-    """Build the site with that program. Returns its exit code; a dead link is told and ends the process."""
+if __name__ == "__main__":
     try:
         copy(ROOT / "build/site/pages")
     except DeadLink as dead:
         sys.exit(str(dead))
-    command = [mkdocs, "build", "--strict", "--quiet", "--config-file", str(SETTINGS)]
-    return subprocess.run(command, check=False).returncode  # noqa: S603  of the Makefile
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
